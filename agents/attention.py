@@ -1,0 +1,34 @@
+"""The budget of a day: hours split over kinds of work; what is not needed is idle, and nothing can be overspent."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def water_fill(pull, backlog, hours):
+    """Share hours in proportion to pull; what one kind cannot use goes to the others, in the same proportion.
+
+    Args:
+        pull: agents × kinds, ≥ 0.
+        backlog: agents × kinds, hours that wait.
+        hours: one an agent.
+
+    Returns:
+        agents × kinds hours, each ≤ its backlog, each row's sum ≤ hours. Kinds without pull get what others leave.
+    """
+    given = np.zeros_like(backlog)
+    left = np.array(hours, dtype=float)
+    room = backlog.copy()
+    pull = np.where(room > 0, np.maximum(pull, 1e-12), 0.0)
+    for _ in range(backlog.shape[1]):
+        total = pull.sum(axis=1)
+        share = pull * (left / np.maximum(total, 1e-300))[:, None]
+        take = np.minimum(share, room)
+        given += take
+        left -= take.sum(axis=1)
+        full = share >= room
+        if not (full & (pull > 0)).any():
+            break
+        room -= take
+        pull = np.where(full, 0.0, pull)
+    return given

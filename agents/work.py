@@ -1,0 +1,246 @@
+"""The passive nouns: what is worked on. Each is a table of columns, one row a thing; a row number is its name.
+
+What is drawn beforehand (equal in all regimes) comes first in each table, what happens to it later comes after.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+import numpy as np
+
+
+class Act(IntEnum):
+    """What an hour is spent on; the rows of the ledger."""
+
+    DATA = 0
+    REWORK = 1
+    REPORT = 2
+    RECTIFY = 3
+    INTERPRET = 4
+    EXECUTE = 5
+    CONFLICT = 6
+    PUSHED = 7
+    CASEWORK = 8
+    TRIAGE = 9
+    HANDOFF = 10
+    REQUEST = 11
+    CALLBACK = 12
+    REFUSE = 13
+    OUTREACH = 14
+    POLISH = 15
+    INSPECTION = 16
+    RATING = 17
+    SWITCHING = 18
+    TRAINING = 19
+    CORE = 20
+    ISSUE = 21
+    INSPECT = 22
+    DISTINGUISH = 23
+    READ = 24
+    REISSUE = 25
+    RATED = 26
+    RESPOND = 27
+    REPAIR = 28
+    TRANSMIT = 29
+    FEEDBACK = 30
+    COMMAND = 31
+    MERGE = 32
+    IDLE = 33
+
+
+ACTS = len(Act)
+DIRECTIVE_ACTS = (Act.DATA, Act.REWORK, Act.REPORT, Act.RECTIFY, Act.INTERPRET, Act.EXECUTE, Act.CONFLICT)
+
+
+class Fate(IntEnum):
+    """Where a problem stands; every problem has exactly one."""
+
+    UNBORN = 0
+    LATENT = 1
+    OPEN = 2
+    SERVED = 3
+    LATE = 4
+    PREVENTED = 5
+    REFUSED = 6
+    FALSE = 7
+    UNSOLVED = 8
+    EXPIRED = 9
+
+
+class Course(IntEnum):
+    """Where an idea for a directive, a copy of it on a street, or a core job stands."""
+
+    UNBORN = 0
+    WAITING = 1
+    LIVE = 2
+    DONE = 3
+    OVERDUE = 4
+    LAPSED = 5
+    MERGED = 6
+    WITHDRAWN = 7
+
+
+def _state(n, dtype, value=0):
+    return np.full(n, value, dtype)
+
+
+@dataclass
+class Problems:
+    """Needs of residents, by day of birth; behind them one slot a directive copy for the trouble it may make."""
+
+    born: np.ndarray
+    street: np.ndarray
+    resident: np.ndarray
+    domains: np.ndarray
+    """Rows × 3, −1 where there is no further domain; the first leads."""
+    life: np.ndarray
+    hours: np.ndarray
+    tacit: np.ndarray
+    severity: np.ndarray
+    reasonable: np.ndarray
+    authority: np.ndarray
+    """Only departments can solve it."""
+    cause: np.ndarray
+    """Common cause, −1 none."""
+    voice_luck: np.ndarray
+    luck: np.ndarray
+    arrivals: int
+    """Rows that are needs; those behind are slots for disturbance."""
+    fate: np.ndarray = field(init=False)
+    voiced: np.ndarray = field(init=False)
+    """Day a need was voiced, −1 never."""
+    closed: np.ndarray = field(init=False)
+    attempt: np.ndarray = field(init=False)
+    outstanding: np.ndarray = field(init=False)
+    """Departments that have still to do their part."""
+    measured: np.ndarray = field(init=False)
+    """Solved as far as the papers say."""
+
+    def __post_init__(self) -> None:
+        n = len(self.born)
+        self.fate = _state(n, np.int8)
+        self.voiced, self.closed = _state(n, np.int32, -1), _state(n, np.int32, -1)
+        self.attempt, self.outstanding = _state(n, np.int16), _state(n, np.int16)
+        self.measured = _state(n, bool)
+        self.parts = (self.domains >= 0).sum(axis=1)
+
+
+@dataclass
+class CommonCauses:
+    """What several problems of a street spring from; repaired once, the later ones do not arise."""
+
+    street: np.ndarray
+    domains: np.ndarray
+    hours: np.ndarray
+    luck: np.ndarray
+    known: np.ndarray = field(init=False)
+    """Cases of it voiced so far."""
+    stage: np.ndarray = field(init=False)
+    """0 unknown, 1 repair under way, 2 misgrouped: hours under way for nothing, 3 repaired."""
+    outstanding: np.ndarray = field(init=False)
+
+    def __post_init__(self) -> None:
+        n = len(self.street)
+        self.known, self.stage, self.outstanding = (_state(n, np.int16) for _ in range(3))
+        self.parts = (self.domains >= 0).sum(axis=1)
+
+
+@dataclass
+class Directives:
+    """Ideas for directives and their copies, one a street: columns of ideas, and of ideas × streets."""
+
+    born: np.ndarray
+    domain: np.ndarray
+    central: np.ndarray
+    x0: np.ndarray
+    value: np.ndarray
+    items: np.ndarray
+    """Ideas × items: number in the common pool, or pool size + number in the domain's own pool."""
+    whims: np.ndarray
+    """Ideas × senders (city, district, department, street …), standard normal."""
+    luck: np.ndarray
+    streets: int
+    due_days: float
+    specificity: float
+    course: np.ndarray = field(init=False)
+
+    def __post_init__(self) -> None:
+        n, s = len(self.born), self.streets
+        self.course = _state(n, np.int8)
+        self.weight = np.ones(n)
+        """Value carried: its own, and what was merged into it."""
+        self.parts = np.ones(n)
+        self.x = np.repeat(self.x0[:, None], s, axis=1)
+        self.clarity, self.target, self.resources = np.ones((n, s)), np.ones((n, s)), np.zeros((n, s))
+        self.s = np.full((n, s), self.specificity)
+        self.due = np.full((n, s), float(self.due_days))
+        self.copy_course = _state((n, s), np.int8)
+        self.arrived = _state((n, s), np.int32, -1)
+        self.deadline = _state((n, s), np.int32, -1)
+        self.exec_hours, self.total_hours, self.done_hours = np.zeros((n, s)), np.zeros((n, s)), np.zeros((n, s))
+        self.adapted = _state((n, s), bool)
+        self.pending_reports = _state((n, s), np.int16)
+        self.value_in_time, self.value_got = np.zeros((n, s)), np.zeros((n, s))
+        """Share of a copy's value got: by its deadline, and in all."""
+
+
+@dataclass
+class CoreJobs:
+    """Departments' own work, which nobody voices."""
+
+    born: np.ndarray
+    department: np.ndarray
+    street: np.ndarray
+    hours: np.ndarray
+    severity: np.ndarray
+    luck: np.ndarray
+    course: np.ndarray = field(init=False)
+    pushed: np.ndarray = field(init=False)
+    """0 kept, 1 pushed down to a street, 2 sent back."""
+
+    def __post_init__(self) -> None:
+        self.course, self.pushed = _state(len(self.born), np.int8), _state(len(self.born), np.int8)
+
+
+@dataclass
+class Emergencies:
+    """Sudden hazards, with the chance (not a coin) that they go well."""
+
+    born: np.ndarray
+    street: np.ndarray
+    first: np.ndarray = field(init=False)
+    success: np.ndarray = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.first, self.success = _state(len(self.born), float, np.nan), _state(len(self.born), float, np.nan)
+
+
+class Requests:
+    """Requests no department has accepted yet: a column a thing asked for, kept short by dropping what is settled."""
+
+    NAMES = ("thing", "department", "attempt", "raised", "first", "hazard", "limit", "parts")
+
+    def __init__(self) -> None:
+        self.rows = np.empty((len(self.NAMES), 0))
+
+    def __getattr__(self, name: str) -> np.ndarray:
+        if name in Requests.NAMES:
+            return self.rows[Requests.NAMES.index(name)]
+        raise AttributeError(name)
+
+    def __len__(self) -> int:
+        return self.rows.shape[1]
+
+    def add(self, **columns) -> None:
+        """Put requests in, all columns named."""
+        n = len(columns["thing"])
+        new = np.empty((len(self.NAMES), n))
+        for i, name in enumerate(self.NAMES):
+            new[i] = columns[name]
+        self.rows = np.concatenate((self.rows, new), axis=1)
+
+    def keep(self, which: np.ndarray) -> None:
+        """Drop all but these."""
+        self.rows = self.rows[:, which]

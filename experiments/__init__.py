@@ -1,0 +1,1 @@
+"""Which runs: comparisons, sweeps, and the command line."""

@@ -1,0 +1,142 @@
+"""The command line. Nothing heavy is imported before a command needs it: `chuishao --help` answers at once."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from model.errors import InputError
+
+FAILED, WRONG, INTERRUPTED = 1, 2, 130
+
+
+class Commands(click.Group):
+    """Turns every kind of wrong input into one sentence and exit code 2."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a command and leave with its exit code."""
+        for stream in (sys.stdout, sys.stderr):
+            stream.reconfigure(errors="replace")  # an ASCII terminal gets ? instead of a traceback
+        try:
+            code = super().main(*args, **{**kwargs, "standalone_mode": False})
+        except click.UsageError as error:
+            code = _wrong(f"{error.format_message().rstrip('.')}; see `{_help_of(error)} --help`")
+        except (click.ClickException, InputError) as error:
+            code = _wrong(str(error))
+        except (click.Abort, KeyboardInterrupt):
+            click.echo("Interrupted; nothing was written.", err=True)
+            code = INTERRUPTED
+        sys.exit(code or 0)
+
+
+def _wrong(sentence: str) -> int:
+    click.echo(f"Error: {sentence}", err=True)
+    return WRONG
+
+
+def _help_of(error: click.UsageError) -> str:
+    return error.ctx.command_path if error.ctx else "chuishao"
+
+
+lang = click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="Language of what is printed.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    r"""Chuishao 吹哨: layered assessment against "streets whistle, departments report in", simulated.
+
+    \b
+    chuishao compare                       the main job: both regions, both regimes, 20 seeds
+    chuishao compare --set reach=0.2       the same with a number changed
+    """
+
+
+@main.command()
+@click.option("--region", multiple=True, metavar="rich|difficult|FILE",
+              help="A region, a shipped scenario or a TOML file; can be repeated. Default: both regions.")
+@click.option("--regimes", default="layered,whistle", show_default=True, metavar="A,B[,…]",
+              help="Regimes; all are compared with the first. E.g. layered,layered+two_way,whistle-slim.")
+@click.option("--seeds", type=click.IntRange(2, 100_000), default=20, show_default=True,
+              help="Pairs per region; always the seeds 20260101, 20260102, …")
+@click.option("--days", type=int, help="Working days after the switch (250 = a year).")
+@click.option("--set", "changes", multiple=True, metavar="NAME=VALUE", help="Change a parameter; can be repeated.")
+@click.option("--needs", metavar="CASES.csv", help="A log of real cases instead of drawn ones.")
+@click.option("--rules", metavar="FILE.py", help="Decision rules of your own.")
+@click.option("--workers", type=click.IntRange(1, 4096), help="Processes; 1 = this one. Default: by cores and runs.")
+@click.option("--scheduler", metavar="ADDRESS", help="A running Dask scheduler, e.g. tcp://127.0.0.1:8786.")
+@click.option("--out", metavar="DIR", help="Write rows, table, JSON, ledger, series and manifest to a folder.")
+@as_json
+@lang
+def compare(**options: Any) -> int:
+    """Compare regimes over paired seeds.
+
+    Exit code: 0 well, 1 some runs failed, 2 wrong input, 130 interrupted.
+    """
+    if options["workers"] and options["scheduler"]:
+        raise InputError("--workers and --scheduler exclude each other; a scheduler brings its own workers")
+    from .command import compare as run
+
+    return run(**options)
+
+
+def _list(what: str, lang: str, as_json: bool) -> None:
+    from . import lists
+
+    if as_json:
+        click.echo(lists.as_json(what, getattr(lists, what)()))
+        return
+    from .table import console
+    from .words import Words
+
+    getattr(lists, f"show_{what}")(Words(lang), console())
+
+
+@main.command()
+@as_json
+@lang
+def scenarios(lang: str, as_json: bool) -> None:
+    """List the regions and the shipped scenario files."""
+    _list("scenarios", lang, as_json)
+
+
+@main.command()
+@as_json
+@lang
+def parameters(lang: str, as_json: bool) -> None:
+    """List every parameter: defaults, range, unit, basis, source."""
+    _list("parameters", lang, as_json)
+
+
+@main.command()
+@as_json
+@lang
+def measures(lang: str, as_json: bool) -> None:
+    """List every measure: unit and which way is better."""
+    _list("measures", lang, as_json)
+
+
+@main.command()
+@click.argument("slot", required=False)
+@as_json
+@lang
+def rules(slot: str | None, lang: str, as_json: bool) -> None:
+    """List the rule slots, or show one SLOT: contract, source, default code."""
+    if slot is None:
+        _list("rules", lang, as_json)
+        return
+    from . import lists
+
+    if as_json:
+        click.echo(lists.as_json("rule", lists.rule(slot)))
+        return
+    from .table import console
+    from .words import Words
+
+    lists.show_rule(slot, Words(lang), console())
+
+
+if __name__ == "__main__":
+    main(prog_name="chuishao")

@@ -1,0 +1,65 @@
+"""What `chuishao compare` does once its options are read."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from .compare import Comparison, case_notes, gather
+from .engine import run_tasks
+from .options import plan_of
+from .progress import watched
+from .runs import run_task
+from .words import Words
+
+
+def compare(*, lang: str, as_json: bool, out: str | None, workers: int | None, scheduler: str | None,
+            **options: Any) -> int:
+    """Check, run, write, print.
+
+    Returns:
+        The exit code: 0, or 1 if runs failed.
+
+    Raises:
+        InputError: wrong input, found before any run starts.
+    """
+    plan = plan_of(detail=out is not None, **options)
+    if out is not None:
+        from .folder import prepare
+
+        prepare(Path(out))
+    started, tasks = datetime.now(UTC), plan.tasks()
+    notes = case_notes(plan)
+    result = gather(plan, tasks, watched(run_tasks(tasks, run_task, workers, scheduler), len(tasks)))
+    result.notes = notes
+    if out is not None:
+        from .folder import write
+
+        write(result, Path(out), sys.argv, started)
+    _say(result, Words(lang), as_json, out)
+    return 1 if result.failures else 0
+
+
+def _say(result: Comparison, words: Words, as_json: bool, out: str | None) -> None:
+    if as_json:
+        print(json.dumps(result.as_dict(), ensure_ascii=False, allow_nan=False))
+        _warn(result)
+        return
+    from .table import console, show
+
+    show(result, words, console())
+    if out is not None:
+        print(words("written", folder=out), file=sys.stderr)
+
+
+def _warn(result: Comparison) -> None:
+    # stdout is for the JSON alone
+    from .table import failed_sentences
+
+    words = Words()
+    if result.failures:
+        print(words("failed", failed=len(result.failures), runs=len(result.tasks)), file=sys.stderr)
+        print("\n".join(failed_sentences(result, words)), file=sys.stderr)

@@ -1,0 +1,175 @@
+"""Many runs: in this process, or on Dask workers here or anywhere; results come as they are ready.
+
+A run that raises costs itself only. A worker that dies costs its bundle, which is then tried again run by run until
+the run that kills workers is found; that one is recorded too. What comes out does not depend on workers or order:
+an outcome carries the index of its task.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+    from .pool import Deaths
+
+Run = Callable[[Any], Any]
+BUNDLE_SECONDS = 1.0  # long enough that sending a bundle costs nothing beside it
+BUNDLE_MOST = 32
+DEATHS = 3  # a run that was alone on its worker this often when the worker died is the cause
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one task: a result, or the sentence and traceback of its failure."""
+
+    index: int
+    result: Any = None
+    error: str | None = None
+    trace: str = ""
+    seconds: float = 0.0
+
+    @property
+    def ok(self) -> bool:
+        """True if the run finished."""
+        return self.error is None
+
+
+@dataclass
+class Bundle:
+    """Tasks that travel together."""
+
+    tasks: list[tuple[int, Any]]
+    deaths: int = 0
+
+    def again(self) -> list[Bundle]:
+        """What to try next after its worker died: each task by itself."""
+        return [Bundle([task], self.deaths + 1 if len(self.tasks) == 1 else 0) for task in self.tasks]
+
+
+def usable_cores() -> int:
+    """Cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def default_workers(runs: int) -> int:
+    """As many as there are cores, fewer where starting them would take longer than the runs."""
+    return max(1, min(usable_cores(), runs // 8))
+
+
+def run_tasks(
+    tasks: Sequence[Any], run: Run, workers: int | None = None, scheduler: str | None = None
+) -> Iterator[Outcome]:
+    """Run every task and yield an outcome for each, in the order they finish.
+
+    Args:
+        tasks: what to run; each is given to `run`.
+        run: a function that workers can import.
+        workers: processes; 1 runs here, None chooses.
+        scheduler: the address of a Dask scheduler that is running already; `workers` is then its own matter.
+
+    Raises:
+        InputError: no scheduler answers at the address.
+    """
+    count = workers or default_workers(len(tasks))
+    if scheduler is None and count == 1:
+        return (attempt(run, index, task) for index, task in enumerate(tasks))
+    from .pool import connect
+
+    return _distribute(tasks, run, *connect(count, scheduler))
+
+
+def attempt(run: Run, index: int, task: Any) -> Outcome:
+    """Run one task; whatever it raises becomes part of its outcome."""
+    start = time.perf_counter()
+    try:
+        result = run(task)
+    except (Exception, SystemExit) as error:  # a researcher's rule may call exit()
+        sentence = f"{type(error).__name__}: {error}".strip()
+        return Outcome(index, None, sentence, traceback.format_exc(), time.perf_counter() - start)
+    return Outcome(index, result, seconds=time.perf_counter() - start)
+
+
+def run_bundle(run: Run, tasks: list[tuple[int, Any]]) -> list[Outcome]:
+    """Run some tasks one after the other (called on a worker)."""
+    return [attempt(run, index, task) for index, task in tasks]
+
+
+def _distribute(tasks: Sequence[Any], run: Run, client: Client, deaths: Deaths, close: Callable) -> Iterator[Outcome]:
+    try:
+        yield from _Flight(client, deaths, run, deque(enumerate(tasks))).outcomes()
+    finally:
+        close()
+
+
+@dataclass
+class _Flight:
+    """The bundles under way: never more than the workers can take, so memory stays flat."""
+
+    client: Client
+    deaths: Deaths
+    run: Run
+    waiting: deque[tuple[int, Any]]
+    retry: deque[Bundle] = field(default_factory=deque)
+    size: int = 1
+    threads: int = 1
+
+    def outcomes(self) -> Iterator[Outcome]:
+        from distributed import as_completed
+
+        flying: dict[Any, Bundle] = {}
+        done = as_completed()
+        while self.waiting or self.retry or flying:
+            self._count_threads(flying)
+            while (self.waiting or self.retry) and len(flying) < self.threads:
+                bundle = self._next()
+                future = self.client.submit(run_bundle, self.run, bundle.tasks, pure=False)
+                flying[future] = bundle
+                done.add(future)
+            future = next(done)
+            yield from self._land(future, flying.pop(future))
+
+    def _count_threads(self, flying: dict) -> None:
+        # asked only when few are flying: workers of a cluster come and go
+        if len(flying) < self.threads or not flying:
+            self.threads = max(1, sum(self.client.nthreads().values()))
+
+    def _next(self) -> Bundle:
+        if self.retry:
+            return self.retry.popleft()
+        fair = max(1, len(self.waiting) // (4 * self.threads))  # the last bundles should end together
+        return Bundle([self.waiting.popleft() for _ in range(min(self.size, fair, len(self.waiting)))])
+
+    def _land(self, future: Any, bundle: Bundle) -> Iterator[Outcome]:
+        from distributed import KilledWorker
+
+        error = future.exception()
+        if isinstance(error, KilledWorker):
+            yield from self._after_death(bundle, self.deaths.reason(error))
+        elif error is not None:  # the bundle could not start: e.g. the worker cannot import this code
+            yield from (self._failed(index, error) for index, _ in bundle.tasks)
+        else:
+            outcomes = future.result()
+            self._learn(outcomes)
+            yield from outcomes
+
+    def _after_death(self, bundle: Bundle, reason: str) -> Iterator[Outcome]:
+        again = bundle.again()
+        if len(again) == 1 and again[0].deaths >= DEATHS:
+            yield Outcome(again[0].tasks[0][0], None, f"{reason}, {DEATHS} times out of {DEATHS}")
+        else:
+            self.retry.extend(again)
+
+    def _failed(self, index: int, error: BaseException) -> Outcome:
+        return Outcome(index, None, f"{type(error).__name__}: {error}", "".join(traceback.format_exception(error)))
+
+    def _learn(self, outcomes: list[Outcome]) -> None:
+        mean = sum(o.seconds for o in outcomes) / len(outcomes)
+        self.size = max(1, min(BUNDLE_MOST, int(BUNDLE_SECONDS / max(mean, 1e-6))))

@@ -1,0 +1,131 @@
+"""A result's folder: rows, table, JSON, ledger, series and a manifest that says where they came from."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import tempfile
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from model.errors import InputError
+
+from .compare import Comparison
+
+KIND = "chuishao compare"
+MANIFEST = "manifest.json"
+PACKAGES = ("chuishao", "mesa", "numpy", "pandas", "pydantic", "scipy", "distributed")
+
+
+def prepare(folder: Path) -> None:
+    """Make sure the folder can be written to, before anything runs.
+
+    Raises:
+        InputError: it holds something that is not a result of ours, or cannot be written.
+    """
+    try:
+        if folder.is_dir() and any(folder.iterdir()) and not _ours(folder):
+            raise InputError(f"{folder} is not empty and holds no comparison of ours; give --out a new folder")
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise InputError(f"cannot write to {folder} ({error.strerror}); give --out a folder you may write to") from None
+
+
+def _ours(folder: Path) -> bool:
+    try:
+        return json.loads((folder / MANIFEST).read_text(encoding="utf-8")).get("kind") == KIND
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def write(result: Comparison, folder: Path, argv: list[str], started: datetime) -> None:
+    """Write everything; the manifest last, so that a folder with one is complete."""
+    pd.DataFrame(result.rows()).to_csv(folder / "runs.csv", index=False)
+    pd.DataFrame(_table(result)).to_csv(folder / "compare.csv", index=False)
+    _json(folder / "compare.json", result.as_dict())
+    _means(result, "ledger").to_csv(folder / "ledger.csv", index=False)
+    _means(result, "series").to_csv(folder / "series.csv", index=False)
+    _json(folder / MANIFEST, manifest(result, argv, started))
+
+
+def manifest(result: Comparison, argv: list[str], started: datetime) -> dict[str, Any]:
+    """Versions, command, times, commit: what a reader needs to trust or repeat the result."""
+    plan = result.plan
+    named = zip(plan.regions, plan.scenarios, strict=True)
+    return {
+        "kind": KIND, "argv": argv, "started": started.isoformat(timespec="seconds"),
+        "ended": datetime.now(UTC).isoformat(timespec="seconds"), "seeds": list(plan.seeds),
+        "scenarios": {region: s.model_dump(mode="json") for region, s in named},
+        "rules": plan.rules and {"path": plan.rules.path, "text": plan.rules.text},
+        "runs": len(result.tasks), "failed": len(result.failures),
+        "git": _git(), "python": platform.python_version(), "system": platform.platform(),
+        "versions": {name: _version(name) for name in PACKAGES},
+    }
+
+
+def _table(result: Comparison) -> list[dict[str, Any]]:
+    rows = []
+    for line in result.every_line():
+        s = line.stats
+        rows.append({"region": line.region, "measure": line.measure, "direction": line.direction, "base": line.base,
+                     "regime": line.regime, "pairs": s.pairs, "base_mean": s.mean_a, "regime_mean": s.mean_b,
+                     "difference": s.difference, "low": s.low, "high": s.high, "interval": s.method,
+                     "p_better": s.p_better, "variance_ratio": s.variance_ratio, "verdict": line.verdict})
+    return rows
+
+
+def _means(result: Comparison, part: str) -> pd.DataFrame:
+    # mean over the finished runs of each arm, in the order of seeds so that the last digit is always the same
+    frames = []
+    for (region, regime), results in result.arms.items():
+        runs = [r[part] for r in results if r]
+        if runs:
+            keys = [c for c in runs[0].columns if runs[0][c].dtype.kind not in "fi"]
+            mean = _ledger_mean(runs, keys) if part == "ledger" else _series_mean(runs)
+            frames.append(mean.assign(region=region, regime=regime))
+    if not frames:
+        return pd.DataFrame()
+    table = pd.concat(frames, ignore_index=True)
+    return table[["region", "regime", *(c for c in table.columns if c not in ("region", "regime"))]]
+
+
+def _ledger_mean(runs: list[pd.DataFrame], keys: list[str]) -> pd.DataFrame:
+    # an activity missing from a run took no hours there
+    total = pd.concat(runs).groupby(keys, sort=False).sum(numeric_only=True)
+    return (total / len(runs)).reset_index()
+
+
+def _series_mean(runs: list[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(runs).groupby(level=0).mean(numeric_only=True).rename_axis("day").reset_index()
+
+
+def _json(path: Path, data: Any) -> None:
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _git() -> dict[str, Any] | None:
+    here = Path(__file__).parent
+
+    def ask(*words: str) -> str:
+        return subprocess.run(["git", "-C", os.fspath(here), *words], capture_output=True, text=True, check=True,
+                              timeout=10).stdout.strip()
+
+    try:
+        return {"commit": ask("rev-parse", "HEAD"), "dirty": bool(ask("status", "--porcelain"))}
+    except (OSError, subprocess.SubprocessError):
+        return None

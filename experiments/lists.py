@@ -1,0 +1,167 @@
+"""The lists: scenarios, parameters, measures and rules, as tables or JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+import tomllib
+from collections.abc import Callable
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from model.errors import InputError
+from model.scenario import PARAMETERS, REGIONS, SCENARIOS, load_scenario
+
+from .words import Words
+
+Rows = list[dict[str, Any]]
+
+
+def scenarios() -> Rows:
+    """The two regions and every shipped scenario file: what it is and what it changes."""
+    rows = [{"name": name, "region": name, "description": "", "changes": {}} for name in REGIONS]
+    for path in sorted(SCENARIOS.glob("*.toml")):
+        scenario = load_scenario(path)
+        changes = {k: v for k, v in scenario.model_dump(mode="json").items() if k in scenario.changed() and k != "name"}
+        rows.append({"name": path.stem, "region": scenario.region, "description": description(path),
+                     "changes": changes})
+    return rows
+
+
+def description(path: Path) -> str:
+    """What a scenario file says of itself in its first lines of comment."""
+    text = path.read_text(encoding="utf-8-sig")
+    said = tomllib.loads(text).get("description")
+    lines = []
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            break
+        lines.append(line.lstrip("# ").rstrip())
+    return said or " ".join(lines)
+
+
+def parameters() -> Rows:
+    """Every number of the model: defaults, range, unit, source and what it rests on."""
+    return [{"name": p.name, "label": p.text, "zh": p.zh, "rich": p.default, "difficult": p.difficult, "low": p.low,
+             "high": p.high, "unit": p.unit, "source": p.source, "mark": p.mark} for p in PARAMETERS.values()]
+
+
+def measures() -> Rows:
+    """Every measure: unit, labels, direction."""
+    from model.measures import MEASURES
+
+    return [{"name": m.name, "label": m.en, "zh": m.zh, "unit": m.unit, "direction": m.direction, "text": m.text}
+            for m in MEASURES.values()]
+
+
+def rules() -> Rows:
+    """Every rule slot: arguments, what it may return, what it says and its source."""
+    from agents.rules import SLOTS
+
+    return [_short(rule(name)) for name in SLOTS]
+
+
+def rule(slot: str) -> dict[str, Any]:
+    """The contract of one slot with the code of its default rule.
+
+    Raises:
+        InputError: no such slot.
+    """
+    from agents.rules import SLOTS, contract
+
+    if slot not in SLOTS:
+        near = get_close_matches(slot, SLOTS, 2)
+        hint = "did you mean " + " or ".join(map(repr, near)) + "?" if near else "`chuishao rules` lists them"
+        raise InputError(f"there is no rule slot {slot!r}; {hint}")
+    c = contract(slot)
+    return {"slot": c.slot, "arguments": list(c.arguments), "low": _finite(c.low), "high": _finite(c.high),
+            "unit": c.unit, "says": c.says, "source": c.source, "code": c.code}
+
+
+def as_json(what: str, rows: Any) -> str:
+    """One JSON object."""
+    return json.dumps({"schema": 1, what: rows}, ensure_ascii=False, indent=1, allow_nan=False)
+
+
+def show_scenarios(words: Words, out: Console) -> None:
+    """Print the scenarios."""
+    def cells(row: dict[str, Any]) -> list[str]:
+        about = row["description"] or words("base_region", region=words.region(row["name"]))
+        return [row["name"], words.region(row["region"]), about, _changes(row["changes"], words)]
+
+    _print(scenarios(), ("name", "region", "description", "changes"), cells, words, out)
+
+
+def show_parameters(words: Words, out: Console) -> None:
+    """Print the parameters."""
+    def cells(row: dict[str, Any]) -> list[str]:
+        return [row["name"], row["zh"] if words.zh else row["label"], f"{row['rich']:g}", f"{row['difficult']:g}",
+                f"{row['low']:g}–{row['high']:g}", words.unit(row["unit"]), words(row["mark"]),
+                "" if row["source"] in ("A", "C") else row["source"]]
+
+    keys = ("name", "label", "default_rich", "default_difficult", "range", "unit", "mark", "source")
+    _print(parameters(), keys, cells, words, out)
+
+
+def show_measures(words: Words, out: Console) -> None:
+    """Print the measures."""
+    better = {1: "more", -1: "less", 0: "neither"}
+
+    def cells(row: dict[str, Any]) -> list[str]:
+        return [row["name"], row["zh"] if words.zh else row["label"], words.unit(row["unit"]),
+                words(better[row["direction"]]), *([] if words.zh else [row["text"]])]
+
+    keys = ("name", "label", "unit", "direction", *(() if words.zh else ("description",)))
+    _print(measures(), keys, cells, words, out)
+
+
+def show_rules(words: Words, out: Console) -> None:
+    """Print the rule slots."""
+    def cells(row: dict[str, Any]) -> list[str]:
+        return [row["slot"], row["says"], _returns(row), row["source"]]
+
+    _print(rules(), ("slot", "says", "returns", "source"), cells, words, out)
+
+
+def show_rule(slot: str, words: Words, out: Console) -> None:
+    """Print one slot's contract and the code of its default rule."""
+    row = rule(slot)
+    out.print(f"{slot}({', '.join(row['arguments'])})", style="bold")
+    out.print(f"{words('returns')}: {_returns(row)}")
+    out.print(f"{row['says']}\n{row['source']}\n")
+    out.print(row["code"].rstrip(), soft_wrap=True)
+
+
+def _print(rows: Rows, keys: tuple[str, ...], cells: Callable, words: Words, out: Console) -> None:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for key in keys:
+        narrow = key in ("name", "slot", "range", "default_rich", "default_difficult", "mark", "direction")
+        table.add_column(words(key), no_wrap=narrow, overflow="fold")
+    for row in rows:
+        table.add_row(*cells(row))
+    out.print(table)
+
+
+def _short(row: dict[str, Any]) -> dict[str, Any]:
+    return {k: v.splitlines()[0] if k == "says" else v for k, v in row.items() if k != "code"}
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _returns(row: dict[str, Any]) -> str:
+    low, high = row["low"], row["high"]
+    span = "" if low is None else f"≥ {low:g}" if high is None else f"{low:g}–{high:g}"
+    return f"{span} {row['unit']}".strip() or "–"
+
+
+def _changes(changes: dict[str, Any], words: Words) -> str:
+    shown = [f"{k}={len(v)}×" if isinstance(v, list) else f"{k}={v}" for k, v in changes.items()]
+    more = [words("and_more", n=len(shown) - 6)] if len(shown) > 6 else []
+    return ", ".join(shown[:6] + more)

@@ -1,0 +1,55 @@
+"""Whether only the regime differed: same needs and luck, same common days, equal paid hours, nothing unaccounted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from model.regimes import parse_regime
+
+HOURS = 1e-9  # relative
+LEDGER = 1e-6  # hours
+
+
+@dataclass
+class Neutrality:
+    """What was found over all pairs."""
+
+    pairs: int = 0
+    broken: Counter = field(default_factory=Counter)
+    """In how many pairs each proof fails: world, burn_in, paid_hours, spent."""
+    gap: float = 0.0
+    """Largest relative difference of a class's paid hours."""
+    error: float = 0.0
+    """Largest difference between hours paid and hours spent + idle."""
+    more_hours: list[str] = field(default_factory=list)
+    """Arms that add paid hours."""
+
+    @property
+    def neutral(self) -> bool | None:
+        """True if every proof holds in every pair; None if no pair finished."""
+        if self.more_hours:
+            return False
+        return not self.broken if self.pairs else None
+
+
+def prove(pairs: Iterable[tuple[dict[str, Any], dict[str, Any]]], regimes: Sequence[str]) -> Neutrality:
+    """Check each pair of what `model.neutrality()` gave."""
+    found = Neutrality(more_hours=[r for r in regimes if not parse_regime(r).neutral])
+    for a, b in pairs:
+        gap = paid_gap(a["paid_hours"], b["paid_hours"])
+        error = max(abs(a["spent_plus_idle_error"]), abs(b["spent_plus_idle_error"]))
+        found.pairs += 1
+        found.gap, found.error = max(found.gap, gap), max(found.error, error)
+        fails = {"world": a["world"] != b["world"], "burn_in": a["burn_in"] != b["burn_in"],
+                 "paid_hours": not gap <= HOURS, "spent": not error < LEDGER}
+        found.broken.update(name for name, fail in fails.items() if fail)
+    return found
+
+
+def paid_gap(a: dict[str, float], b: dict[str, float]) -> float:
+    """The largest relative difference in paid hours over agent classes."""
+    both = [(a.get(c, 0.0), b.get(c, 0.0)) for c in sorted({*a, *b})]
+    return max((abs(x - y) / max(abs(x), abs(y)) for x, y in both if x != y), default=0.0)

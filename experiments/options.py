@@ -1,0 +1,92 @@
+"""From what a person typed to a plan; everything that can be wrong is found here, before any run starts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from model.errors import InputError
+from model.regimes import parse_regime
+from model.scenario import PARAMETERS, Scenario, load_scenario, parse_value, read_text
+
+from .compare import Plan, default_seeds
+from .runs import Source, region_of
+
+ELSEWHERE = {
+    "region": "use --region", "needs": "use --needs", "name": "a scenario file has a name", "events": "put events in "
+    "a scenario file and give it with --region",
+}
+BY_STREET = ("theta_by_street", "knowledge_by_street")
+
+
+def plan_of(region: tuple[str, ...], regimes: str, seeds: int, days: int | None, changes: tuple[str, ...],
+            needs: str | None, rules: str | None, detail: bool) -> Plan:
+    """Make the plan of a comparison.
+
+    Raises:
+        InputError: anything that does not fit.
+    """
+    given = changed(changes)
+    if days is not None:
+        if "days" in given:
+            raise InputError("days is given by --days and by --set; give it once")
+        given["days"] = days
+    if needs is not None:
+        read_text(Path(needs), "case log", [])
+        given["needs"] = str(Path(needs).resolve())
+    scenarios = tuple(load_scenario(which, **given) for which in region or ("rich", "difficult"))
+    return Plan(_distinct(scenarios), regime_names(regimes), default_seeds(seeds), source_of(rules), detail)
+
+
+def changed(pairs: tuple[str, ...]) -> dict[str, Any]:
+    """Read every `--set name=value`."""
+    values: dict[str, Any] = {}
+    for pair in pairs:
+        name, sign, text = (part.strip() for part in pair.partition("="))
+        if not sign or not name or not text:
+            raise InputError(f"--set {pair!r} is not name=value; write e.g. --set reach=0.5")
+        if name in ELSEWHERE:
+            raise InputError(f"--set cannot change {name!r}; {ELSEWHERE[name]}")
+        if name in values:
+            raise InputError(f"{name} is set twice; give each --set once")
+        values[name] = _value(name, text)
+    return values
+
+
+def regime_names(text: str) -> tuple[str, ...]:
+    """Read `a,b,…` into the regimes' shortest names, the first being what others are compared with."""
+    names = tuple(parse_regime(part.strip()).name for part in text.split(",") if part.strip())
+    if len(names) < 2:
+        raise InputError(f"--regimes {text!r} names {len(names)}; a comparison needs two, e.g. layered,whistle")
+    twice = [name for name, n in Counter(names).items() if n > 1]
+    if twice:
+        raise InputError(f"--regimes names {twice[0]} twice; give different ones, e.g. layered,whistle")
+    return names
+
+
+def source_of(rules: str | None) -> Source | None:
+    """Check a rules file and keep its text, which travels to the workers."""
+    if rules is None:
+        return None
+    from model.rulebook import load_rules
+
+    text = read_text(Path(rules), "rules file", [])
+    load_rules(Path(rules))
+    return Source(rules, text)
+
+
+def _value(name: str, text: str) -> Any:
+    value = parse_value(name, text)
+    if name in BY_STREET and not isinstance(value, list):
+        raise InputError(f"{name} needs a list, one number a street, e.g. --set '{name}=[0.2, 0.8]'")
+    if name in PARAMETERS and isinstance(value, list | dict):
+        raise InputError(f"{name} takes one number, not {text!r}; `chuishao parameters` shows its range")
+    return value
+
+
+def _distinct(scenarios: tuple[Scenario, ...]) -> tuple[Scenario, ...]:
+    twice = [name for name, n in Counter(map(region_of, scenarios)).items() if n > 1]
+    if twice:
+        raise InputError(f"two regions are called {twice[0]!r}; give each once, or a file its own name = \"…\"")
+    return scenarios

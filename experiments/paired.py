@@ -1,0 +1,117 @@
+"""Paired statistics: what two regimes differ by when every pair shares its seed.
+
+Undefined is None, never NaN. A tie is a difference no larger than rounding: the arms of a pair share all their luck.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import stdtrit
+
+TIE = 1e-9
+SKEWED = 1.0
+"""Differences more skewed than this get a bootstrap interval: at 20 pairs from a lognormal (sigma 1) the t interval
+covered 87 % of 1,500 samples, a percentile bootstrap 85 %, the studentised bootstrap used here 92 %."""
+RESAMPLES = 2000
+
+
+@dataclass(frozen=True)
+class Paired:
+    """The difference B − A over pairs."""
+
+    pairs: int
+    mean_a: float | None = None
+    mean_b: float | None = None
+    difference: float | None = None
+    low: float | None = None
+    high: float | None = None
+    p_better: float | None = None
+    variance_ratio: float | None = None
+    standardized: float | None = None
+    """Difference in the measure's direction over its standard deviation; what tables are sorted by."""
+    method: str | None = None
+    """How the interval was made: t or bootstrap."""
+
+    def verdict(self, direction: int) -> int:
+        """+1 if the 95 % interval lies wholly on the good side of zero, −1 on the bad side, else 0."""
+        if not direction or self.low is None or self.high is None or abs(self.difference or 0.0) <= TIE:
+            return 0
+        return direction * ((self.low > 0) - (self.high < 0))
+
+
+def paired(a: Sequence[float | None], b: Sequence[float | None], direction: int) -> Paired:
+    """Compare B with A, pair by pair.
+
+    Args:
+        a: the measure under the first regime, one value a seed; None where undefined or failed.
+        b: the same under the second, same seeds.
+        direction: +1 more is better, −1 less is better, 0 neither (then `p_better` is None).
+    """
+    both = [(x, y) for x, y in zip(a, b, strict=True) if _defined(x) and _defined(y)]
+    if not both:
+        return Paired(0)
+    A, B = np.array(both, dtype=float).T
+    d = B - A
+    d[np.abs(d) <= TIE * np.maximum(1.0, np.maximum(np.abs(A), np.abs(B)))] = 0.0
+    low, high, method = interval(d)
+    return Paired(len(d), float(A.mean()), float(B.mean()), float(d.mean()), low, high, _better(d, direction),
+                  variance_ratio(A, B, d), _standardized(d, direction), method)
+
+
+def interval(d: np.ndarray) -> tuple[float | None, float | None, str | None]:
+    """95 % interval of the mean difference: Student's t, or a studentised bootstrap where differences are skewed."""
+    n = len(d)
+    if n < 2:
+        return None, None, None
+    error = float(d.std(ddof=1)) / math.sqrt(n)
+    if error and n >= 8 and abs(skewness(d)) > SKEWED:
+        low, high = _bootstrap_t(d)
+        return float(d.mean() - high * error), float(d.mean() - low * error), "bootstrap"
+    half = float(stdtrit(n - 1, 0.975)) * error
+    return float(d.mean()) - half, float(d.mean()) + half, "t"
+
+
+def skewness(d: np.ndarray) -> float:
+    """The sample's skewness; 0 where nothing varies."""
+    spread = d.std()
+    return float((((d - d.mean()) / spread) ** 3).mean()) if spread > 0 else 0.0
+
+
+def variance_ratio(a: np.ndarray, b: np.ndarray, d: np.ndarray) -> float | None:
+    """(Var A + Var B) ÷ Var(B − A): how many times fewer runs pairing needs; None where the difference is constant."""
+    if len(d) < 2 or d.var(ddof=1) <= TIE**2:
+        return None
+    return float((a.var(ddof=1) + b.var(ddof=1)) / d.var(ddof=1))
+
+
+def _defined(value: float | None) -> bool:
+    return value is not None and math.isfinite(value)
+
+
+def _better(d: np.ndarray, direction: int) -> float | None:
+    if not direction:
+        return None
+    return float(((direction * d > 0) + 0.5 * (d == 0)).mean())
+
+
+def _standardized(d: np.ndarray, direction: int) -> float | None:
+    if not direction or len(d) < 2:
+        return None
+    spread = float(d.std(ddof=1))
+    if spread <= TIE:
+        return float(np.sign(direction * d.mean())) * (math.inf if abs(d.mean()) > TIE else 0.0)
+    return float(direction * d.mean() / spread)
+
+
+def _bootstrap_t(d: np.ndarray) -> tuple[float, float]:
+    rng = np.random.default_rng(20260101)  # fixed: the same runs give the same interval
+    sample = d[rng.integers(0, len(d), (RESAMPLES, len(d)))]
+    spread = sample.std(axis=1, ddof=1)
+    moved = spread > TIE * d.std(ddof=1)
+    t = (sample.mean(axis=1)[moved] - d.mean()) / (spread[moved] / math.sqrt(len(d)))
+    low, high = np.quantile(t, [0.025, 0.975])
+    return float(low), float(high)

@@ -1,0 +1,82 @@
+"""Dask: its start, its end, and what it says of dead workers. Imported only when there is something to distribute."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+import dask
+from distributed import Client, KilledWorker, LocalCluster
+
+from model.errors import InputError
+
+QUIET = ("distributed", "distributed.core", "distributed.scheduler", "distributed.worker", "distributed.batched")
+PATIENCE = 10  # seconds a scheduler has to answer
+
+
+class Deaths(logging.Handler):
+    """Hears from Dask's nannies how each worker process died; a killed worker leaves no other trace."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
+        self.by_pid: dict[int, str] = {}
+        nanny = logging.getLogger("distributed.nanny")
+        nanny.setLevel(logging.INFO)
+        nanny.propagate = False
+        nanny.handlers[:] = [self]
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep what is said of a death, drop the rest."""
+        if found := re.search(r"Worker process (\d+) (was killed by .+|exited with .+)", record.getMessage()):
+            self.by_pid[int(found[1])] = found[2]
+
+    def reason(self, error: KilledWorker) -> str:
+        """One sentence on the death behind an error; the nanny may hear of it a moment after the scheduler."""
+        pid = getattr(error.last_worker, "pid", 0)
+        for _ in range(20):
+            if pid in self.by_pid:
+                return f"its worker process {self.by_pid[pid]}"
+            time.sleep(0.05)
+        return "its worker process died"
+
+
+def connect(workers: int, scheduler: str | None) -> tuple[Client, Deaths, Callable[[], None]]:
+    """Start local workers, or join a scheduler; also gives the function that ends it.
+
+    Raises:
+        InputError: no scheduler answers.
+    """
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    return _join(scheduler) if scheduler else _start(workers)
+
+
+def _join(scheduler: str) -> tuple[Client, Deaths, Callable[[], None]]:
+    try:
+        client = Client(scheduler, timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError, TypeError) as error:
+        raise InputError(
+            f"no Dask scheduler answers at {scheduler!r} ({type(error).__name__}); "
+            "start one with `dask scheduler` and give its address, e.g. tcp://127.0.0.1:8786"
+        ) from None
+    return client, Deaths(), client.close
+
+
+def _start(workers: int) -> tuple[Client, Deaths, Callable[[], None]]:
+    # one death is enough to hand a bundle back: we split it and try again ourselves
+    dask.config.set({"distributed.scheduler.allowed-failures": 0})
+    cluster = LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, host="127.0.0.1",
+                           dashboard_address=None, memory_limit=None, silence_logs=logging.CRITICAL)
+    deaths = Deaths()
+    client = Client(cluster, set_as_default=False)
+
+    def close() -> None:
+        with suppress(Exception):
+            client.close(timeout=2)
+        with suppress(Exception):
+            cluster.close(timeout=5)
+
+    return client, deaths, close

@@ -1,0 +1,57 @@
+"""Progress on stderr: a live line at a terminal, a plain line now and then elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .engine import Outcome
+
+EVERY = 20.0  # seconds between plain lines
+REDRAW = 0.1
+
+
+def watched(outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
+    """Pass outcomes on and show how far they are."""
+    show = _Line(total, live=sys.stderr.isatty())
+    try:
+        for outcome in outcomes:
+            show.count(outcome.ok)
+            yield outcome
+    finally:
+        show.clear()
+
+
+class _Line:
+    def __init__(self, total: int, live: bool) -> None:
+        self.total, self.live = total, live
+        self.done = self.failed = 0
+        self.start = self.shown = time.monotonic()
+        self.status = None
+        if live:
+            from rich.console import Console
+            from rich.status import Status
+
+            self.status = Status(self.text(), console=Console(stderr=True))
+            self.status.start()
+
+    def count(self, ok: bool) -> None:
+        self.done += 1
+        self.failed += not ok
+        now = time.monotonic()
+        if now - self.shown >= (REDRAW if self.live else EVERY):
+            self.shown = now
+            self.status.update(self.text()) if self.status else print(self.text(), file=sys.stderr, flush=True)
+
+    def clear(self) -> None:
+        if self.status:
+            self.status.stop()
+
+    def text(self) -> str:
+        passed = time.monotonic() - self.start
+        rate = self.done / passed if self.done and passed > 0 else 0.0
+        left = f"{(self.total - self.done) / rate:.0f} s left" if rate else "starting"
+        return f"{self.done} of {self.total} runs done, {self.failed} failed, {rate:.2g} runs/s, {left}"

@@ -1,0 +1,120 @@
+"""One run: a scenario, a regime, a seed and the rules in, one flat row out.
+
+The functions that worker processes call live here and nowhere else: workers start by `spawn` and find them by import.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from model.regimes import Regime, parse_regime
+from model.scenario import Scenario
+
+if TYPE_CHECKING:
+    from agents.rules import Rules
+    from model.governance import GovernanceModel
+
+
+class Source(NamedTuple):
+    """A rules file as it travels: workers compile the text, since they cannot import the file (measured)."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Task:
+    """One run to be done."""
+
+    scenario: Scenario
+    regime: str
+    seed: int
+    rules: Source | None = None
+    detail: bool = False
+    """Bring ledger and day series along."""
+
+    @property
+    def region(self) -> str:
+        """What results call this scenario."""
+        return region_of(self.scenario)
+
+    @property
+    def replay(self) -> str:
+        """A command that does exactly this run again, so that a failure can be looked into."""
+        given = {k: getattr(self.scenario, k) for k in sorted(self.scenario.model_fields_set)}
+        events = given.pop("events", ())
+        words = [f"{k}={_literal(v)}" for k, v in given.items()]
+        if events:
+            words.append("events=[" + ", ".join(str(e.model_dump()) for e in events) + "]")
+        load = f", load_rules({_literal(self.rules.path)})" if self.rules else ""
+        imports = "from model.scenario import Scenario; from experiments.runs import run_once"
+        imports += "; from model.rulebook import load_rules" if self.rules else ""
+        call = f"run_once(Scenario({', '.join(words)}), {_literal(self.regime)}, {self.seed}{load})"
+        return "python -c " + shlex.quote(f"{imports}; print({call})")
+
+
+def region_of(scenario: Scenario) -> str:
+    """The name of a scenario in results: its own, else its region's."""
+    return scenario.name or scenario.region
+
+
+def run_once(scenario: Scenario, regime: Regime | str, seed: int, rules: Rules | None = None) -> dict[str, Any]:
+    """Run one regime in one scenario with one seed.
+
+    Args:
+        scenario: people, hours, needs and conditions.
+        regime: a `Regime`, or its name such as `"whistle-slim"`.
+        seed: the seed; the same scenario and seed give every regime the same needs and luck.
+        rules: decision rules, the model's own if None.
+
+    Returns:
+        One flat row: the scenario's parameters, `regime`, `seed`, every measure (None where undefined). A parameter
+        that shares its name with a measure (`knowledge`) is found under `parameter_` + name.
+    """
+    regime = parse_regime(regime) if isinstance(regime, str) else regime
+    model = _model(scenario, regime, seed, rules)
+    model.run()
+    return _row(model, scenario, regime, seed)
+
+
+def run_task(task: Task) -> dict[str, Any]:
+    """Run a task: its row, what neutrality is proved with, and on demand case waits, ledger and day series."""
+    regime = parse_regime(task.regime)
+    model = _model(task.scenario, regime, task.seed, _rules(task.rules) if task.rules else None)
+    model.run()
+    detail = {"ledger": model.ledger(), "series": model.series()} if task.detail else {}
+    return {
+        "row": _row(model, task.scenario, regime, task.seed),
+        "neutrality": model.neutrality(),
+        "waits": model.case_waits() if task.scenario.needs else None,
+        **detail,
+    }
+
+
+def _model(scenario: Scenario, regime: Regime, seed: int, rules: Rules | None) -> GovernanceModel:
+    from model.governance import GovernanceModel
+
+    return GovernanceModel(scenario, regime, rng=seed, **({"rules": rules} if rules is not None else {}))
+
+
+def _row(model: GovernanceModel, scenario: Scenario, regime: Regime, seed: int) -> dict[str, Any]:
+    measures = model.measures()
+    given = {k: v for k, v in scenario.model_dump(mode="json").items() if k != "name"}
+    clear = {f"parameter_{k}" if k in measures else k: v for k, v in given.items()}
+    return {"scenario": region_of(scenario), **clear, "regime": regime.name, "seed": seed, **measures}
+
+
+@lru_cache(maxsize=8)
+def _rules(source: Source) -> Rules:
+    from model.rulebook import rules_from_source
+
+    return rules_from_source(source.text, source.path)
+
+
+def _literal(value: Any) -> str:
+    # double quotes leave the shell's single quotes to the whole command
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)

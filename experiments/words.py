@@ -1,0 +1,143 @@
+"""Every word the command line says about results, in English and Chinese; a test checks that both are there."""
+
+from __future__ import annotations
+
+from model.regimes import CONTROLS, SWITCHES
+
+HEADLINES = ("served_need", "core_quality", "emergency_success", "policy_fit", "formalism_share")
+
+WORDS: dict[str, tuple[str, str]] = {
+    # names
+    "rich": ("rich region", "富裕地区"),
+    "difficult": ("difficult region", "困难地区"),
+    "layered": ("layered", "层层考核"),
+    "whistle": ("whistle", "吹哨报到"),
+    "log": ("case log", "案件日志"),
+    # the comparison's tables
+    "title": ("{b} against {a}", "{b}对比{a}"),
+    "size": ("{pairs} paired seeds ({first}–{last}); {days} days after {burn_in} common days of layered assessment.",
+             "{pairs} 个配对种子（{first}–{last}）；共同的层层考核预热 {burn_in} 天后运行 {days} 天。"),
+    "not_a_forecast": ("Simulated, not a forecast.", "模拟结果，不是预测。"),
+    "measure": ("measure", "指标"),
+    "unit": ("unit", "单位"),
+    "difference": ("difference", "差异"),
+    "interval": ("95 % interval", "95% 区间"),
+    "p_better": ("P(better)", "更优比例"),
+    "headlines": ("Headlines", "主要指标"),
+    "rest": ("Other measures, worst for {b} first", "其他指标（对{b}最不利者在前）"),
+    "legend": ("▲ better, ▼ worse: the paired interval lies wholly on that side; no mark: not told apart. Difference = "
+               "{b} − {a}, means over pairs.",
+               "▲ 更好、▼ 更差：配对区间整个落在该侧；无标记：无法区分。差异 = {b} − {a}，为各配对的均值。"),
+    "by_bootstrap": ("* interval by bootstrap: these differences are skewed.", "* 差异呈偏态，区间由自助法得出。"),
+    "undefined": ("– not defined in these runs.", "– 在这些运行中无定义。"),
+    # the answer
+    "answer": ("Answer", "结论"),
+    "in_region": ("{region}: compared with {a}, {b} {parts}.", "{region}：与{a}相比，{b}{parts}。"),
+    "gains": ("does better on {list}", "在{list}上更好"),
+    "loses": ("does worse on {list}", "在{list}上更差"),
+    "open": ("cannot be told apart on {list}", "在{list}上无法区分"),
+    "blank": ("has no value for {list}", "在{list}上没有数值"),
+    "no_runs": ("has no finished pair of runs", "没有完成的配对运行"),
+    "others": ("Of {n} other measures with a direction {better} are better, {worse} worse, {open} not told apart",
+               "其余 {n} 个有方向的指标中，{better} 个更好，{worse} 个更差，{open} 个无法区分"),
+    "others_worst": ("; worst: {list}.", "；最差的是{list}。"),
+    "stop": (".", "。"),
+    "comma": (", ", "、"),
+    "clause": ("; ", "，"),
+    "quoted": ("{label} ({difference})", "{label}（{difference}）"),
+    # neutrality
+    "neutral_yes": ("Neutral: yes. In {pairs} of {pairs} pairs needs, hazards and luck are identical, the {burn_in} common "
+                    "days are identical, paid hours per class are equal (largest gap {gap:.0e}) and hours spent + idle "
+                    "= hours paid (within {error:.0e} h).",
+                    "中立性：通过。{pairs} 对运行（共 {pairs} 对）的诉求、风险与随机数完全相同，{burn_in} 天预热完全相同，"
+                    "各类人员带薪工时相等（最大相对差 {gap:.0e}），已用与空闲工时之和等于带薪工时（误差 {error:.0e} 小时以内）。"),
+    "neutral_no": ("Neutral: NO. {reasons}. Do not read the difference as the reform's effect.",
+                   "中立性：未通过。{reasons}。不可把差异当作改革的效果。"),
+    "neutral_unknown": ("Neutral: not shown, no pair of runs finished.", "中立性：没有完成的配对运行，无法证明。"),
+    "more_hours": ("{arms} adds paid hours", "{arms}增加了带薪工时"),
+    "world": ("needs or luck drawn beforehand differ in {n} of {pairs} pairs", "{pairs} 对中有 {n} 对事先抽取的诉求或随机数不同"),
+    "burn_in": ("the common days differ in {n} of {pairs} pairs", "{pairs} 对中有 {n} 对预热期不同"),
+    "paid_hours": ("paid hours per class differ in {n} of {pairs} pairs (up to {gap:.1%})",
+                   "{pairs} 对中有 {n} 对各类人员带薪工时不等（最多相差 {gap:.1%}）"),
+    "spent": ("hours spent and idle do not add up to hours paid in {n} of {pairs} pairs",
+              "{pairs} 对中有 {n} 对已用与空闲工时之和不等于带薪工时"),
+    # real cases
+    "cases": ("Case log, {region}", "案件日志，{region}"),
+    "waits": ("Waiting, working days", "等待时间（工作日）"),
+    "quantile": ("{q} % wait at most", "{q}% 的案件等待不超过"),
+    "share_closed": ("share closed", "办结比例"),
+    # failures
+    "failed": ("{failed} of {runs} runs failed; a pair without both runs is left out.",
+               "{runs} 次运行中有 {failed} 次失败；缺少任一方的配对不计入。"),
+    "failed_run": ("{region}, {regime}, seed {seed}: {error}", "{region}，{regime}，种子 {seed}：{error}"),
+    "failed_more": ("… and {n} more; --out DIR keeps them all with their tracebacks.",
+                    "……还有 {n} 个；--out DIR 会保存全部失败及其回溯。"),
+    "replay": ("again: {command}", "重现：{command}"),
+    "written": ("Written to {folder}", "已写入 {folder}"),
+    # lists
+    "name": ("name", "名称"),
+    "label": ("what it is", "含义"),
+    "default_rich": ("rich", "富裕"),
+    "default_difficult": ("difficult", "困难"),
+    "range": ("range", "范围"),
+    "mark": ("basis", "依据"),
+    "source": ("source", "来源"),
+    "assumed": ("assumed", "假定"),
+    "calibrated": ("calibrated", "校准"),
+    "found": ("found", "有出处"),
+    "direction": ("better", "更优方向"),
+    "more": ("more", "越大越好"),
+    "less": ("less", "越小越好"),
+    "neither": ("–", "–"),
+    "description": ("description", "说明"),
+    "changes": ("differs from its region in", "与所属地区的差别"),
+    "region": ("region", "地区"),
+    "slot": ("slot", "规则槽"),
+    "arguments": ("arguments", "参数"),
+    "returns": ("returns", "返回"),
+    "says": ("rule", "规则"),
+    "base_region": ("the defaults of a {region}", "{region}的默认值"),
+    "and_more": ("{n} more", "另有 {n} 项"),
+}
+
+UNITS: dict[str, str] = {
+    "share": "比例", "days": "天", "day": "天", "h": "小时", "hours": "小时", "×": "倍", "0–1": "0–1",
+    "": "",
+}
+
+
+class Words:
+    """Says things in one language."""
+
+    def __init__(self, lang: str = "en") -> None:
+        self.lang = lang
+        self.zh = lang == "zh"
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The words of a key, with values filled in."""
+        return WORDS[key][self.zh].format(**values)
+
+    def list(self, items: list[str]) -> str:
+        """Items one after the other."""
+        return self("comma").join(items)
+
+    def region(self, name: str) -> str:
+        """A region's name; a scenario file keeps its own."""
+        return self(name) if name in ("rich", "difficult") else name
+
+    def regime(self, name: str) -> str:
+        """A regime's name; in Chinese its switches are spelt out."""
+        if not self.zh:
+            return name
+        text = name.replace("layered", self("layered")).replace("whistle", self("whistle"))
+        for switch, (zh, _) in {**SWITCHES, **CONTROLS}.items():
+            text = text.replace(switch, zh)
+        return text
+
+    def unit(self, unit: str) -> str:
+        """A unit of measure."""
+        return UNITS.get(unit, unit) if self.zh else unit
+
+    def measure(self, measure: object) -> str:
+        """A measure's label."""
+        return measure.zh if self.zh else measure.en  # type: ignore[attr-defined]

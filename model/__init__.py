@@ -1,0 +1,1 @@
+"""What the world is: scenario, regime, structure, needs, the model and its measures."""

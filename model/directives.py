@@ -1,0 +1,449 @@
+"""Phase 2: directives are issued, come down the layers and arrive at the street; and what becomes of them there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents.department import SUPERVISE
+from agents.leader import CITY, DISTRICT, FIRST_STREET
+from agents.rules import MODES
+from agents.work import Act, Course
+
+from .arrivals import command_backlog, note_command, start_problems
+from .queues import CENTRAL, PLAIN
+from .scenario import DAY_HOURS, MONTH, WEEK
+
+if TYPE_CHECKING:
+    from .governance import GovernanceModel
+
+RELAY, TIGHTEN, TRANSLATE = range(3)
+MODE_OF = {"relay": RELAY, "tighten": TIGHTEN, "translate": TRANSLATE}
+COST = np.array([MODES[name] for name in MODE_OF])
+RECTIFY_SHARE, RECTIFY_DAYS = 0.3, 10
+"""A rectification order: this share of the execution hours, in ten days (DESIGN §4)."""
+ITEM_CIVIC, ITEM_TRUST = 0.02, 0.001
+"""What a fresh data item costs the household asked: civic hours, trust (assumption)."""
+
+
+def issue_and_transmit(m: GovernanceModel) -> None:
+    """Leaders spend their day; ideas go down to the departments, what these issued yesterday goes on to the cadres."""
+    ideas = _ideas_of_today(m)
+    central = ideas[m.directives.central[ideas]]
+    inbox, m.inbox = m.inbox, []
+    arriving = np.array(sorted(inbox, key=lambda i: m.rank_of_idea[i]), int)
+    _leaders_split(m, len(central), len(arriving))
+    for who, row in (("city", CITY), ("district", DISTRICT)):
+        _pass_down(m, central, who, row)
+    _to_departments(m, ideas)
+    _to_streets(m, arriving)
+    _note_leaders(m)
+
+
+def _ideas_of_today(m: GovernanceModel) -> np.ndarray:
+    """Today's ideas, central ones first; under `merge_tasks` a week's ideas wait for the weekly meeting."""
+    rows = m.born_today("directives")
+    m.directives.course[rows] = Course.WAITING
+    m.tally["value_arisen"] += float(m.directives.value[rows].sum())
+    m.later("lapse", m.day + m.scenario.directive_due, rows)
+    if m.powers.merge_tasks:
+        m.held.extend(rows.tolist())
+        rows = np.empty(0, int)
+        if (m.day + 1) % WEEK == 0:
+            rows, m.held = _merge(m, np.array(m.held, int)), []
+    return rows[np.argsort(m.rank_of_idea[rows], kind="stable")]
+
+
+def _merge(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
+    """The district leader merges ideas of one domain while hours of the meeting last (an hour a merger, a day at most)."""
+    d, hours = m.directives, m.leaders.weights[DISTRICT, 0] * m.paid
+    first: dict[int, int] = {}
+    for row in rows[np.argsort(d.luck[rows])]:
+        keep = first.setdefault(int(d.domain[row]), int(row))
+        if keep != row and m.merge_hours + 1 <= hours:
+            m.merge_hours += 1
+            d.course[row] = Course.MERGED
+            d.weight[keep] += d.value[row] / d.value[keep]
+            d.parts[keep] += 1
+            d.central[keep] |= d.central[row]
+    for keep in first.values():
+        d.target[keep] = m.rules.merged_target(d.parts[keep])
+    return rows[d.course[rows] == Course.WAITING]
+
+
+def _leaders_split(m: GovernanceModel, central: int, arriving: int) -> None:
+    """Hours of all leaders by kind, from what waits for them today."""
+    led = m.leaders
+    waiting = np.full(len(led.read), float(arriving))
+    waiting[[CITY, DISTRICT]] = central
+    m.pressure[CITY] = m.pressure[DISTRICT] = m.central_overdue
+    m.pressure[FIRST_STREET:] = m.street_overdue
+    wanted = [m.rules.transmission_mode(np.inf, p, g) for p, g in zip(m.pressure, m.leader_grounded, strict=True)]
+    backlog = np.zeros_like(led.given)
+    backlog[:, 0] = waiting * np.array([MODES[w] for w in wanted])
+    backlog[DISTRICT, 0] += m.merge_hours
+    backlog[:, 1] = led.feedback_due
+    old = int((m.requests.raised <= m.day - m.scenario.bind_after).sum())
+    backlog[DISTRICT, 2] = command_backlog(m) + old * m.scenario.h_bind
+    pressing = np.ones_like(backlog)
+    pressing[:, 1] = (m.day % WEEK + 1) / WEEK
+    hours = np.full(len(backlog), m.paid)
+    led.given = m.rules.split_attention(led.weights, pressing, np.ones_like(backlog), backlog, hours, m.scenario.kappa)
+    m.emergency_command = min(float(led.given[DISTRICT, 2]), command_backlog(m))
+    led.feedback_due = np.maximum(led.feedback_due - led.given[:, 1], 0)
+    m.transmit_left = led.given[:, 0].copy()
+    if m.merge_hours:
+        done = min(m.merge_hours, m.transmit_left[DISTRICT])
+        m.transmit_left[DISTRICT] -= done
+        m.merged_today, m.merge_hours = done, m.merge_hours - done
+
+
+def _note_leaders(m: GovernanceModel) -> None:
+    """Hours meant for transmission that no whole directive could use are idle."""
+    m.leaders.given[:, 0] -= m.transmit_left
+    note_command(m)
+
+
+def _modes(m: GovernanceModel, count: int, row: int) -> np.ndarray:
+    """How a leader transmits each of `count` directives while his hours last."""
+    out = np.empty(count, int)
+    left, pressure, grounded = float(m.transmit_left[row]), float(m.pressure[row]), float(m.leader_grounded[row])
+    for i in range(count):
+        out[i] = MODE_OF[m.rules.transmission_mode(left + 1e-9, pressure, grounded)]
+        left -= COST[out[i]]
+    m.transmit_left[row] = max(left, 0.0)
+    return out
+
+
+def _pass_down(m: GovernanceModel, ideas: np.ndarray, who: str, row: int) -> None:
+    """A leader hands directives on, the same to all streets unless he translates."""
+    if len(ideas):
+        modes = _modes(m, len(ideas), row)
+        hop(m, np.repeat(ideas, m.scenario.streets), m.all_streets(len(ideas)), np.repeat(modes, m.scenario.streets),
+            who, 0 if who == "city" else 1, m.leader_grounded[row])
+
+
+def hop(m: GovernanceModel, i: np.ndarray, s: np.ndarray, mode: np.ndarray, who: str, sender: int, grounded) -> None:
+    """One hand-over of directives i on streets s: clarity is lost, then each is relayed, tightened or translated."""
+    d, sc, rules = m.directives, m.scenario, m.rules
+    d.clarity[i, s] *= sc.alpha
+    at = mode == TRANSLATE
+    if at.any():
+        a, b = i[at], s[at]
+        d.x[a, b] = rules.translate_content(d.x[a, b], m.beliefs[who][b, d.domain[a]], sc.translate_share)
+        d.clarity[a, b] = rules.translate_clarity(d.clarity[a, b], sc.translate_share)
+        d.s[a, b] = rules.translate_specificity(d.s[a, b], sc.tighten_step)
+        d.resources[a, b] = 1.0
+    at = mode == TIGHTEN
+    if at.any():
+        a, b = i[at], s[at]
+        luck = d.whims[a, sender + b if who == "street" else sender]
+        d.x[a, b] += rules.whim(grounded[at] if np.ndim(grounded) else grounded, luck, sc.whim_sd)
+        d.s[a, b] = rules.tighten_specificity(d.s[a, b], sc.tighten_step)
+        d.target[a, b] = rules.tighten_target(d.target[a, b], sc.delta)
+        d.due[a, b] = rules.tighten_due(d.due[a, b], sc.delta)
+
+
+def _to_departments(m: GovernanceModel, ideas: np.ndarray) -> None:
+    """Departments take ideas up: how they will hand them on depends on the supervise hours not yet spoken for."""
+    if not len(ideas):
+        return
+    d, sc, dep = m.directives, m.scenario, m.departments
+    left = sc.staff * m.paid * dep.weights[:, SUPERVISE] - m.supervise_backlog
+    modes = np.empty(len(ideas), int)
+    for n, (idea, domain) in enumerate(zip(ideas, d.domain[ideas], strict=True)):
+        pressure, grounded = float(dep.overdue_share[domain]), float(m.world.groundedness["department"][domain])
+        modes[n] = MODE_OF[m.rules.transmission_mode(left[domain] - sc.h_issue, pressure, grounded)]
+        left[domain] -= sc.h_issue + COST[modes[n]]
+    m.department_mode[ideas] = modes
+    m.department_work.add(d.domain[ideas], Act.ISSUE, m.at.ideas + ideas, sc.h_issue + COST[modes], m.day,
+                          sc.directive_due, np.where(d.central[ideas], CENTRAL, PLAIN), d.luck[ideas])
+
+
+def issued(m: GovernanceModel, ideas: np.ndarray) -> None:
+    """Departments have issued these; street leaders find them in tomorrow's inbox."""
+    if len(ideas):
+        streets = m.scenario.streets
+        m.directives.course[ideas] = Course.LIVE
+        hop(m, np.repeat(ideas, streets), m.all_streets(len(ideas)), np.repeat(m.department_mode[ideas], streets),
+            "department", 2, np.repeat(m.world.groundedness["department"][m.directives.domain[ideas]], streets))
+        m.inbox.extend(ideas.tolist())
+
+
+# --- at the street ----------------------------------------------------------------------------------------------
+
+
+def _to_streets(m: GovernanceModel, ideas: np.ndarray) -> None:
+    """Street leaders hand on to the cadres: the copies arrive."""
+    n, streets = len(ideas), m.scenario.streets
+    if not n:
+        return
+    i, s = np.repeat(ideas, streets), m.all_streets(n)
+    modes = np.stack([_modes(m, n, FIRST_STREET + street) for street in range(streets)], axis=1).ravel()
+    hop(m, i, s, modes, "street", 3, m.world.groundedness["street"][s])
+    _arrive(m, ideas, i, s)
+
+
+def _arrive(m: GovernanceModel, ideas: np.ndarray, i: np.ndarray, s: np.ndarray) -> None:
+    d, sc, rules = m.directives, m.scenario, m.rules
+    m.tally["clarity"] += float(d.clarity[i, s].sum())
+    m.tally["target"] += float(d.target[i, s].sum())
+    m.tally["copies"] += len(i)
+    days = np.maximum(np.rint(d.due[i, s]), 2).astype(int)
+    d.copy_course[i, s], d.arrived[i, s], d.deadline[i, s] = Course.LIVE, m.day, m.day + days
+    site = s * sc.departments + d.domain[i]
+    interpret = rules.interpretation_hours(d.clarity[i, s], sc.h_int)
+    execute = rules.execution_hours(d.target[i, s], d.resources[i, s], sc.h_exec)
+    clash = _contradictions(m, ideas, i, s, execute)
+    items = np.repeat(_fresh_items(m, ideas), sc.streets)
+    data = rules.data_hours(items, sc.h_item, sc.supplements, sc.redo_share, sc.return_rate)
+    _adapt(m, i, s, site)
+    d.exec_hours[i, s], d.total_hours[i, s] = execute, interpret + execute + clash + data
+    copy = m.at.copies + i * sc.streets + s
+    rank, luck = np.where(d.central[i], CENTRAL, PLAIN), d.luck[i]
+    for act, hours in ((Act.INTERPRET, interpret), (Act.EXECUTE, execute), (Act.CONFLICT, clash), (Act.DATA, data)):
+        some = hours > 0
+        m.cadre_work.add(site[some], act, copy[some], hours[some], m.day, days[some], rank[some], luck[some])
+    _burden_residents(m, i, s, items)
+    _schedule(m, i, s, days)
+    m.live = np.concatenate((m.live, i * sc.streets + s))
+
+
+def _schedule(m: GovernanceModel, i: np.ndarray, s: np.ndarray, days: np.ndarray) -> None:
+    copy = i * m.scenario.streets + s
+    m.later("report", m.day + WEEK, copy)
+    visit = m.day + 1 + (m.luck("inspect", i, s) * MONTH).astype(int)
+    for what, when in (("deadline", m.day + days + 1), ("end", m.day + 2 * days + 1), ("inspect", visit)):
+        for day in np.unique(when):
+            m.later(what, int(day), copy[when == day])
+
+
+def _fresh_items(m: GovernanceModel, ideas: np.ndarray) -> np.ndarray:
+    """Items each idea makes every street collect: those its office's register does not hold fresh.
+
+    All streets receive an idea on the same day, so their registers hold the same; one register an office suffices.
+    """
+    d, sc = m.directives, m.scenario
+    wanted = np.arange(sc.items)[None, :] < np.rint(sc.items * m.departments.forms[d.domain[ideas]])[:, None]
+    item, domain = d.items[ideas], d.domain[ideas][:, None]
+    common = item < sc.item_pool
+    office = m.structure.office_of_domain[domain]
+    cell = np.where(common, office * sc.item_pool + item,
+                    (m.scenario.departments + domain) * sc.item_pool + item - sc.item_pool)
+    flat = np.where(wanted, cell, -1).ravel()
+    first = np.zeros(flat.size, bool)
+    first[np.unique(flat, return_index=True)[1]] = True
+    stale = (m.day - m.register[cell] >= sc.fresh) & first.reshape(cell.shape) & wanted
+    elsewhere = common & (m.day - m.last_asked[np.where(common, item, 0)] < sc.fresh)
+    m.tally["item_requests"] += int(wanted.sum()) * sc.streets
+    m.tally["duplicates"] += int((stale & elsewhere).sum()) * sc.streets
+    m.register[cell[stale]] = m.day
+    m.last_asked[item[stale & common]] = m.day
+    return stale.sum(axis=1)
+
+
+def _contradictions(m: GovernanceModel, ideas, i, s, execute) -> np.ndarray:
+    """Hours wasted because live directives of neighbouring domains prescribe opposite things."""
+    d, sc = m.directives, m.scenario
+    waste = np.zeros((len(ideas), sc.streets))
+    mine = execute.reshape(waste.shape)
+    for n, idea in enumerate(ideas):
+        domain = int(d.domain[idea])
+        near = m.neighbours_live(domain)
+        if len(near):
+            clash = m.rules.contradict(d.x[idea], d.x[near]) & (d.copy_course[near] == Course.LIVE)
+            waste[n] = (clash * 0.15 * np.minimum(mine[n], d.exec_hours[near])).sum(axis=0)
+        m.live_ideas[domain].append(int(idea))
+    return waste.ravel()
+
+
+def fit_now(m: GovernanceModel, i: np.ndarray, s: np.ndarray, adapted: np.ndarray | None = None) -> np.ndarray:
+    """How well copies fit their street as they are carried out now; adapted ones leave nothing fixed."""
+    d, sc = m.directives, m.scenario
+    site = s * sc.departments + d.domain[i]
+    fixed = np.where(d.adapted[i, s] if adapted is None else adapted, 0.0, d.s[i, s])
+    return m.rules.fit(d.x[i, s], m.world.theta[s, d.domain[i]], fixed, sc.v_err, m.desk_knowledge[
+        m.structure.desk_of_site[site]])
+
+
+def _adapt(m: GovernanceModel, i: np.ndarray, s: np.ndarray, site: np.ndarray) -> None:
+    """Some cadres do it their own way."""
+    d, desk = m.directives, m.structure.desk_of_site[site]
+    chance = m.rules.adapt_chance(fit_now(m, i, s, np.zeros(len(i), bool)), d.s[i, s], m.scenario.fit_threshold,
+                                  m.desk_motivation[desk], m.desk_knowledge[desk])
+    d.adapted[i, s] = m.luck("adapt", i, s) < chance
+
+
+def _burden_residents(m: GovernanceModel, i: np.ndarray, s: np.ndarray, items: np.ndarray) -> None:
+    """One household a copy is asked for all its items."""
+    sc, res = m.scenario, m.residents
+    rows = s * sc.residents + (m.luck("household", i, s) * sc.residents).astype(int)
+    res.use_civic(rows, m.day // MONTH, ITEM_CIVIC * items)
+    res.set_trust(rows, np.clip(res.trust(rows) - ITEM_TRUST * items, 0, 1))
+
+
+def weekly_reports(m: GovernanceModel) -> None:
+    """Every live copy owes a report a week; one not filed by the next is overdue, and work on it is redone."""
+    d, sc = m.directives, m.scenario
+    copy = m.due_today("report")
+    i, s = copy // sc.streets, copy % sc.streets
+    alive = d.copy_course[i, s] == Course.LIVE
+    copy, i, s = copy[alive], i[alive], s[alive]
+    late = d.pending_reports[i, s] > 0
+    hours = sc.h_report * m.departments.forms[d.domain[i]]
+    site, rank = s * sc.departments + d.domain[i], np.where(d.central[i], CENTRAL, PLAIN)
+    m.cadre_work.add(site, Act.REPORT, m.at.copies + copy, hours, m.day, WEEK, rank, d.luck[i])
+    m.cadre_work.add(site[late], Act.REWORK, m.at.copies + copy[late], (hours * sc.redo_share)[late], m.day, WEEK,
+                     rank[late], d.luck[i[late]])
+    d.pending_reports[i, s] += 1
+    m.desk_score("paper", site, ~late)
+    m.later("report", m.day + WEEK, copy)
+
+
+def deadlines(m: GovernanceModel) -> None:
+    """What is done by the deadline counts fully, what comes later half; at twice the time a copy is dropped."""
+    d = m.directives
+    i, s = m.live_copies_due("deadline")
+    d.value_in_time[i, s] = _done_share(m, i, s)
+    m.desk_score("targets", s * m.scenario.departments + d.domain[i], np.zeros(len(i), bool))
+    i, s = m.live_copies_due("end")
+    end_copies(m, i, s, Course.OVERDUE)
+
+
+def _done_share(m: GovernanceModel, i: np.ndarray, s: np.ndarray) -> np.ndarray:
+    d = m.directives
+    return np.minimum(1.0, d.done_hours[i, s] / np.maximum(d.total_hours[i, s], 1e-9))
+
+
+def end_copies(m: GovernanceModel, i: np.ndarray, s: np.ndarray, course: Course) -> None:
+    """Copies are done or dropped: value by fit, trouble for residents by misfit."""
+    if not len(i):
+        return
+    d = m.directives
+    share, fit = _done_share(m, i, s), fit_now(m, i, s)
+    late = m.day > d.deadline[i, s]
+    before = np.where(late, d.value_in_time[i, s], share)
+    d.value_got[i, s] = fit * (before + 0.5 * (share - before))
+    d.copy_course[i, s] = course
+    m.desk_score("targets", (s * m.scenario.departments + d.domain[i])[~late], np.ones(int((~late).sum()), bool))
+    worked = d.exec_hours[i, s] * share
+    m.tally["fit_hours"] += float((worked * fit).sum())
+    m.tally["exec_hours"] += float(worked.sum())
+    m.tally["value"] += float((d.value_got[i, s] * (d.value * d.weight)[i]).sum()) / m.scenario.streets
+    copy = i * m.scenario.streets + s
+    m.dead[m.at.copies + copy] = True
+    _disturb(m, i, s, copy, fit, share)
+
+
+def _disturb(m: GovernanceModel, i, s, copy, fit, share) -> None:
+    """A misfit carried out troubles some resident: his problem waits in the copy's slot."""
+    chance = m.rules.disturbance(fit, m.scenario.fit_threshold, m.scenario.disturb_rate) * share
+    hit = m.luck("disturb", i, s) < chance
+    rows = m.problems.arrivals + copy[hit]
+    if len(rows):
+        m.problems.born[rows] = m.day
+        m.tally["disturbed"] += float(m.problems.severity[rows].sum())
+        start_problems(m, rows, first_look=m.day + 1)
+
+
+# --- supervision ------------------------------------------------------------------------------------------------
+
+
+def ask_inspections(m: GovernanceModel) -> None:
+    """One inspection a live copy and month is asked for; it waits for its department's hours."""
+    d, sc = m.directives, m.scenario
+    i, s = m.live_copies_due("inspect")
+    m.department_work.add(d.domain[i], Act.INSPECT, m.at.copies + i * sc.streets + s, sc.h_inspect, m.day, MONTH,
+                          PLAIN, d.luck[i])
+
+
+def inspect(m: GovernanceModel, copy: np.ndarray) -> None:
+    """Inspectors come: an hour of a cadre each, a rectification order where they find fault, sanctions for adapting."""
+    d, sc = m.directives, m.scenario
+    i, s = copy // sc.streets, copy % sc.streets
+    live = d.copy_course[i, s] == Course.LIVE
+    i, s, copy = i[live], s[live], copy[live]
+    if not len(i):
+        return
+    elapsed = (m.day - d.arrived[i, s]) / np.maximum(d.deadline[i, s] - d.arrived[i, s], 1)
+    found = m.rules.inspection_finds(fit_now(m, i, s), sc.fit_threshold, _done_share(m, i, s), elapsed,
+                                     d.adapted[i, s]).astype(bool)
+    site = s * sc.departments + d.domain[i]
+    cadre = m.cadre_in_charge(site, m.luck("charge", i, s))
+    np.add.at(m.cadres.inspection_due, cadre, sc.h_inspect)
+    m.tally["inspections"] += len(i)
+    m.tally["faults"] += int(found.sum())
+    m.cadre_work.add(site[found], Act.RECTIFY, m.at.copies + copy[found], RECTIFY_SHARE * sc.h_exec, m.day,
+                     RECTIFY_DAYS, np.where(d.central[i], CENTRAL, PLAIN)[found], d.luck[i[found]])
+    own = found & d.adapted[i, s]
+    _sanction(m, i[own], s[own], cadre[own])
+
+
+def _sanction(m: GovernanceModel, i: np.ndarray, s: np.ndarray, cadre: np.ndarray) -> None:
+    """A cadre who adapted loses heart, unless residents petition; then the order is mended for all streets."""
+    if not len(i):
+        return
+    d, mot = m.directives, m.cadres.motivation
+    saved = m.luck("petition", i, s) < m.rules.petition_chance(m.residents.mean_trust()[s], m.cadres.ties[cadre])
+    np.add.at(mot, cadre, np.where(saved, 0.2, -0.2))
+    np.clip(mot, 0, 1, out=mot)
+    m.tally["sanctions"] += int((~saved).sum())
+    m.tally["petitions"] += int(saved.sum())
+    for idea in np.unique(i[saved]):
+        theta = m.world.theta[:, d.domain[idea]]
+        d.x[idea] = m.rules.translate_content(d.x[idea], theta, m.scenario.translate_share)
+
+
+def correct(m: GovernanceModel, domains: np.ndarray, streets: np.ndarray, told_apart: bool) -> None:
+    """A complaint above changes live directives: of that street only, or, tightened, of all (DESIGN: M12)."""
+    d, sc, rules = m.directives, m.scenario, m.rules
+    for domain, street in zip(domains, streets, strict=True):
+        wish = m.world.theta[street, domain]
+        ideas = np.array(m.live_ideas[domain], int)
+        if told_apart:
+            d.x[ideas, street] = rules.translate_content(d.x[ideas, street], wish, sc.translate_share)
+        else:
+            d.x[ideas] = rules.correct_uniformly(d.x[ideas], wish, sc.translate_share)
+            d.s[ideas] = rules.tighten_specificity(d.s[ideas], sc.tighten_step)
+
+
+def note_pressure(m: GovernanceModel) -> None:
+    """Overdue ÷ live directives of every sender, and what else depends on the copies now live."""
+    d, sc = m.directives, m.scenario
+    i, s = m.live // sc.streets, m.live % sc.streets
+    on = d.copy_course[i, s] == Course.LIVE
+    m.live, i, s = m.live[on], i[on], s[on]
+    overdue = ((m.day > d.deadline[i, s]) | (d.pending_reports[i, s] > 1)).astype(float)
+    m.departments.overdue_share = _share(d.domain[i], overdue, sc.departments)
+    m.street_overdue = _share(s, overdue, sc.streets)
+    central = d.central[i]
+    m.central_overdue = float(overdue[central].mean()) if central.any() else 0.0
+    m.specificity_of_street = _share(s, d.s[i, s], sc.streets)
+    desk = m.structure.desk_of_site[s * sc.departments + d.domain[i]]
+    staff = m.structure.staff_of_desk
+    m.open_per_cadre = np.bincount(desk, minlength=len(staff)) / staff
+    m.central_of_desk = _share(desk, central.astype(float), len(staff))
+    if (m.day + 1) % WEEK == 0:
+        alive = np.zeros(len(d.born), bool)
+        alive[i] = True
+        m.live_ideas = [[k for k in ideas if alive[k]] for ideas in m.live_ideas]
+
+
+def _share(group: np.ndarray, value: np.ndarray, groups: int) -> np.ndarray:
+    return np.bincount(group, value, groups) / np.maximum(np.bincount(group, minlength=groups), 1)
+
+
+def reissue(m: GovernanceModel) -> None:
+    """After a decree cut forms, departments ask for them again as their supervise hours allow (1 h a hundredth)."""
+    dep = m.departments
+    short = np.flatnonzero(dep.forms < 0.999)
+    m.department_work.add(short, Act.REISSUE, m.at.none + np.zeros(len(short), int), 1.0, m.day, WEEK, PLAIN, 0.999)
+
+
+def decree(m: GovernanceModel) -> None:
+    """Cut forms by decree (control arm `cut_forms`)."""
+    m.departments.forms[:] = 1 - m.scenario.cut_share
+
+
+__all__ = ["DAY_HOURS", "issue_and_transmit"]

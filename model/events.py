@@ -1,0 +1,144 @@
+"""What comes from outside a run: injected events, and a real log of cases; and the accounts of what became of all."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents.work import Act, Course, Fate
+
+from .errors import InputError
+from .needs import NEVER
+from .queues import BINDING
+from .scenario import Scenario
+
+if TYPE_CHECKING:
+    from .governance import GovernanceModel
+
+TABLE_OF = {"emergency": "emergencies", "whistle": "problems", "central_work": "directives"}
+
+
+def inject(m: GovernanceModel, kind: str, street: int, domain: int, day: int) -> None:
+    """Make something happen; its luck was drawn beforehand, so both sides of a comparison get the same.
+
+    emergency: on a street. whistle: a case only departments can solve, voiced at once. central_work: a central idea.
+    inspection: every live copy on the street is inspected.
+    """
+    if kind not in (*TABLE_OF, "inspection"):
+        raise InputError(f"unknown event {kind!r}; known: emergency, inspection, whistle, central_work")
+    if kind == "inspection":
+        m.later("raid", day, np.array([street]))
+        return
+    table = getattr(m, TABLE_OF[kind])
+    spare = np.flatnonzero(table.born == NEVER)
+    spare = spare[spare < m.problems.arrivals] if kind == "whistle" else spare
+    if not len(spare):
+        raise InputError(f"no more than 64 events of kind {kind!r} fit into one run; use fewer")
+    row = spare[0]
+    table.born[row] = day
+    if kind == "emergency":
+        table.street[row] = street
+    elif kind == "whistle":
+        table.street[row], table.authority[row], table.reasonable[row] = street, True, True
+        table.domains[row], table.voice_luck[row] = (domain, -1, -1), -1.0
+        table.parts[row] = 1
+    else:
+        table.domain[row], table.central[row] = domain, True
+        m.rank_of_idea[row] = -1
+    m.later("inject " + TABLE_OF[kind], day, np.array([row]))
+
+
+def raids(m: GovernanceModel) -> None:
+    """Inspections from above: every live copy of the street, at once, by binding order."""
+    d, sc = m.directives, m.scenario
+    for street in m.due_today("raid"):
+        copy = m.live[m.live % sc.streets == street]
+        i = copy // sc.streets
+        m.department_work.add(d.domain[i], Act.INSPECT, m.at.copies + copy, sc.h_inspect, m.day, 0.0, BINDING, d.luck[i])
+
+
+def accounts(m: GovernanceModel) -> dict[str, dict[str, int]]:
+    """Every problem, idea, copy and core job that has begun, by where it stands."""
+    d, jobs = m.directives, m.jobs
+    begun = m.problems.born <= m.day - 1
+    done_by = np.where(jobs.pushed == 1, "cadres", "department")
+    return {
+        "problems": {f.name.lower(): int((m.problems.fate[begun] == f).sum()) for f in Fate},
+        "ideas": {c.name.lower(): int((_course_of_ideas(m)[d.born < m.day] == c).sum()) for c in Course},
+        "jobs": {"done_by_department": int(((jobs.course == Course.DONE) & (done_by == "department")).sum()),
+                 "done_by_cadres": int(((jobs.course == Course.DONE) & (done_by == "cadres")).sum()),
+                 "late": int((jobs.course == Course.OVERDUE).sum()),
+                 "open": int((jobs.course == Course.WAITING).sum())},
+        "begun": {"problems": int(begun.sum()), "ideas": int((d.born < m.day).sum()),
+                  "jobs": int((jobs.born < m.day).sum())},
+    }
+
+
+def _course_of_ideas(m: GovernanceModel) -> np.ndarray:
+    """An idea is done when all its copies are, overdue when they have ended otherwise."""
+    d = m.directives
+    course = d.course.copy()
+    ended = (d.copy_course == Course.DONE) | (d.copy_course == Course.OVERDUE)
+    over = (course == Course.LIVE) & ended.all(axis=1)
+    course[over] = np.where((d.copy_course[over] == Course.DONE).all(axis=1), Course.DONE, Course.OVERDUE)
+    return course
+
+
+# --- a real log -------------------------------------------------------------------------------------------------
+
+
+def read_log(scenario: Scenario):
+    """The case log a scenario names, or None."""
+    if scenario.needs is None:
+        return None
+    return _read(scenario)
+
+
+@lru_cache(maxsize=4)
+def _read(scenario: Scenario):
+    from .caselog import read_cases
+
+    return read_cases(scenario.needs, scenario)
+
+
+def voiced_share(m: GovernanceModel) -> float:
+    """Share of needs voiced in a layered burn-in without the log: what a log of voiced cases cannot tell."""
+    if m.case_log is None:
+        return 1.0
+    days = max(m.scenario.burn_in, 60)
+    return _voiced(m.scenario.with_(needs=None, events=(), burn_in=days, days=35), m.seed)
+
+
+@lru_cache(maxsize=64)
+def _voiced(scenario: Scenario, seed: int) -> float:
+    from .governance import GovernanceModel
+
+    m = GovernanceModel(scenario, rng=seed).run(scenario.burn_in)
+    p = m.problems
+    mine = p.reasonable & (p.born < scenario.burn_in)
+    return float((p.voiced[mine] >= 0).mean()) if mine.any() else 1.0
+
+
+def case_notes(m: GovernanceModel) -> list[str]:
+    """Sentences on what was done with the log."""
+    if m.case_log is None:
+        return []
+    share = voiced_share(m)
+    silent = f"{share:.0%} of needs are voiced in a layered burn-in, so unvoiced need is added at {(1 - share) / max(share, 0.05):.2f} of the cases."
+    return [*m.case_log.notes, silent,
+            "What the log does not say (hours, severity, tacitness) is drawn from the scenario."]
+
+
+def case_waits(m: GovernanceModel) -> dict[str, dict[str, float | None]] | None:
+    """Quantiles of waiting times: the log's, and the model's for the same cases."""
+    if m.case_log is None:
+        return None
+    from .caselog import quantiles
+
+    p = m.problems
+    cases = np.flatnonzero((p.voice_luck == -1.0) & (p.born >= m.scenario.burn_in) & (p.born < m.day))
+    solved = np.isin(p.fate[cases], (Fate.SERVED, Fate.LATE, Fate.FALSE, Fate.REFUSED))
+    waits = np.where(solved, p.closed[cases] - p.voiced[cases], np.nan)
+    return {"log": quantiles(m.case_log.closed_wait), "model": quantiles(waits)}

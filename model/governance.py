@@ -1,0 +1,375 @@
+"""The model: a district under a regime, one working day a step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mesa
+import numpy as np
+import pandas as pd
+
+from agents.cadre import KIND_OF_ACT as CADRE_KINDS
+from agents.cadre import QUEUED, Cadre, CadreColumns
+from agents.department import KIND_OF_ACT as DEPARTMENT_KINDS
+from agents.department import KINDS, Department, DepartmentColumns
+from agents.leader import FIRST_STREET, Leader, LeaderColumns
+from agents.resident import Resident, ResidentColumns
+from agents.rules import Rules
+from agents.work import Act, Course, Fate, Requests
+
+from . import arrivals, cases, directives, events, labour, upkeep, voices
+from .luck import Luck
+from .measures import MEASURES, series_of
+from .needs import draw_world
+from .queues import Queues
+from .record import Record, new_tally
+from .regimes import LAYERED, Powers, Regime, parse_regime
+from .rulebook import bind
+from .scenario import DAY_HOURS, MONTH, Scenario
+from .structure import cut
+
+
+class Offsets:
+    """Where each table starts in the common numbering of things that work can refer to."""
+
+    def __init__(self, problems: int, copies: int, jobs: int, ideas: int, causes: int) -> None:
+        self.problems = 0
+        self.copies = problems
+        self.jobs = self.copies + copies
+        self.ideas = self.jobs + jobs
+        self.causes = self.ideas + ideas
+        self.none = self.causes + causes
+        """What work refers to that is about no single thing; it never dies."""
+
+
+class GovernanceModel(mesa.Model):
+    """One district under one regime.
+
+    Args:
+        scenario: people, hours, needs and conditions.
+        regime: switches and control arms; they start after the common burn-in.
+        rng: whole number; the same number gives the same needs and luck in every regime.
+        rules: decision rules, see `agents.rules`.
+
+    Raises:
+        InputError: a scenario, case log or regime that does not fit.
+        RuleError: while running, if a rule of one's own fails or breaks its contract.
+    """
+
+    def __init__(self, scenario: Scenario | None = None, regime: Regime | str = LAYERED, rng: int = 7,
+                 rules: Rules | None = None) -> None:
+        super().__init__(rng=rng)
+        self.scenario = scenario or Scenario()
+        self.regime = parse_regime(regime) if isinstance(regime, str) else regime
+        self.seed = int(rng)
+        self.rules = bind(rules or Rules(), self)
+        self.luck = Luck(self.seed)
+        self.case_log = events.read_log(self.scenario)
+        self.world = draw_world(self.scenario, self.seed, self.case_log, events.voiced_share(self))
+        self.day = 0
+        self.paid = DAY_HOURS
+        self._tables()
+        self._people()
+        self._desks_and_queues()
+        self._notes()
+        self._make_agents()
+        self._calendar: dict[tuple[str, int], list[np.ndarray]] = {}
+        for event in self.scenario.events:
+            self.inject(event.kind, event.street, event.domain, self.scenario.burn_in + event.day)
+        upkeep.start_week(self)
+        upkeep.start_month(self)
+
+    # --- running ------------------------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """One working day."""
+        self._begin_day()
+        arrivals.arise(self)
+        directives.issue_and_transmit(self)
+        voices.hear_residents(self)
+        cases.route(self)
+        labour.departments_work(self)
+        labour.cadres_work(self)
+        cases.close(self)
+        upkeep.look_back(self)
+        self.record.write(self)
+        self.day += 1
+
+    def run(self, days: int | None = None) -> GovernanceModel:
+        """Run some days, or to the scenario's end; returns itself."""
+        end = self.scenario.horizon if days is None else min(self.day + days, self.scenario.horizon)
+        while self.day < end:
+            self.step()
+        return self
+
+    def _begin_day(self) -> None:
+        self.tally, self.hours = new_tally(), np.zeros((len(labour.CLASSES), len(Act)))
+        if self.day == self.scenario.burn_in:
+            self._switch()
+        for idea in self.due_today("lapse"):
+            if self.directives.course[idea] == Course.WAITING:
+                self.directives.course[idea] = Course.LAPSED
+                self.dead[self.at.ideas + idea] = True
+
+    def _switch(self) -> None:
+        """The regime starts: new powers, and offices cut anew with all that waits in them."""
+        self.powers = self.regime.powers(self.scenario)
+        self.paid = DAY_HOURS * self.powers.staff
+        old, self.structure = self.structure, cut(self.scenario, self.powers.offices)
+        self.cadre_work.arrange()
+        self.cadre_work.cut(self.structure.desk_of_site)
+        self._merge_registers(old.office_of_domain)
+        self._new_scores()
+        self.note_desks()
+        directives.note_pressure(self)
+        if self.powers.cut_forms:
+            directives.decree(self)
+
+    # --- results ------------------------------------------------------------------------------------------------
+
+    def measures(self) -> dict[str, float | None]:
+        """All measures of the run so far; None where one is not defined."""
+        return {name: _plain(measure.of(self)) for name, measure in MEASURES.items()}
+
+    def series(self) -> pd.DataFrame:
+        """Day × measure, for each measure that has a meaning by day; days count from the switch."""
+        return series_of(self)
+
+    def ledger(self) -> pd.DataFrame:
+        """Paid hours since the switch by agent class and activity."""
+        return self.record.ledger(self.scenario.burn_in)
+
+    def neutrality(self) -> dict[str, Any]:
+        """What two arms must share: the world drawn, the burn-in to the bit, and the paid hours."""
+        hours = self.record.hours
+        since = hours[self.scenario.burn_in:].sum(axis=(0, 2))
+        due = np.array([self.scenario.streets + 2, self.scenario.departments * self.scenario.staff,
+                        self.scenario.streets * self.scenario.cadres]) * DAY_HOURS
+        paid = hours[:self.scenario.burn_in].sum(axis=2) - due
+        after = hours[self.scenario.burn_in:].sum(axis=2) - due * self.paid / DAY_HOURS
+        error = max((float(np.abs(part).max()) for part in (paid, after) if len(part)), default=0.0)
+        return {"world": self.world.digest, "burn_in": self.record.digest(self.scenario.burn_in),
+                "paid_hours": dict(zip(labour.CLASSES, map(float, since), strict=True)), "spent_plus_idle_error": error}
+
+    def accounts(self) -> dict[str, dict[str, int]]:
+        """Where every problem, idea and core job stands; nothing vanishes."""
+        return events.accounts(self)
+
+    def case_notes(self) -> list[str]:
+        """What was done with a real case log, in sentences; empty without one."""
+        return events.case_notes(self)
+
+    def case_waits(self) -> dict[str, dict[str, float | None]] | None:
+        """Waiting times of a real log beside the model's, in working days; None without a log."""
+        return events.case_waits(self)
+
+    def inject(self, kind: str, street: int = 0, domain: int = 0, day: int | None = None) -> None:
+        """Make something happen on a day (today if None): emergency, inspection, whistle or central_work."""
+        events.inject(self, kind, street, domain, self.day if day is None else day)
+
+    # --- what phases share ----------------------------------------------------------------------------------------
+
+    def born_today(self, table: str) -> np.ndarray:
+        """Rows of a table that come into being today."""
+        first, last = self._first[table][self.day:self.day + 2]
+        extra = self.due_today("inject " + table)
+        return np.concatenate((np.arange(first, last), extra))
+
+    def later(self, what: str, day: int, rows: np.ndarray) -> None:
+        """Remember rows for a day."""
+        if len(rows):
+            self._calendar.setdefault((what, day), []).append(rows)
+
+    def due_today(self, what: str) -> np.ndarray:
+        """Rows remembered for today, forgotten now."""
+        parts = self._calendar.pop((what, self.day), None)
+        return np.concatenate(parts) if parts else np.empty(0, np.intp)
+
+    def live_copies_due(self, what: str) -> tuple[np.ndarray, np.ndarray]:
+        """Idea and street of the live copies remembered for today."""
+        copy = self.due_today(what)
+        i, s = copy // self.scenario.streets, copy % self.scenario.streets
+        live = self.directives.copy_course[i, s] == Course.LIVE
+        return i[live], s[live]
+
+    def settle(self, rows: np.ndarray, fate: Fate) -> None:
+        """Problems end; whatever work on them still waits is dropped."""
+        self.problems.fate[rows] = fate
+        self.problems.closed[rows] = self.day
+        self.dead[self.at.problems + rows] = True
+
+    def ask_cadres(self, site: np.ndarray, act: Act, ref: np.ndarray, hours, luck) -> None:
+        """Small coordinating work for the desk of a site, due within a week."""
+        if len(ref) and np.any(np.asarray(hours) > 0):
+            self.cadre_work.add(site, act, ref, hours, self.day, 5.0, 2, luck)
+
+    def desk_score(self, name: str, site: np.ndarray, good: np.ndarray) -> None:
+        """Count results of a month for the desks of these sites."""
+        if len(site):
+            desk, n = self.structure.desk_of_site[site], len(self.scores[name])
+            self.scores[name] += np.stack((np.bincount(desk, good, n), np.bincount(desk, minlength=n)), axis=1)
+
+    def by_street(self, values: np.ndarray, how=np.mean) -> np.ndarray:
+        """A column of cadres, brought together by street."""
+        return how(values.reshape(self.scenario.streets, -1), axis=1)
+
+    def all_streets(self, times: int) -> np.ndarray:
+        """0 … streets − 1, over and over."""
+        return np.tile(self._streets, times)
+
+    def neighbours_live(self, domain: int) -> np.ndarray:
+        """Live ideas of the domains beside this one on the ring."""
+        n = self.scenario.departments
+        near = {(domain - 1) % n, (domain + 1) % n} - {domain}
+        return np.array([i for d in sorted(near) for i in self.live_ideas[d]], int)
+
+    def cadre_in_charge(self, site: np.ndarray, luck: np.ndarray) -> np.ndarray:
+        """One cadre of the desk of each site, by luck."""
+        desk = self.structure.desk_of_site[site]
+        return self._first_cadre[desk] + (luck * self.structure.staff_of_desk[desk]).astype(int)
+
+    def hours_of_thing(self, thing: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Hours one department owes to a case or a repair, and the luck that orders it in a queue."""
+        repair = thing >= self.at.causes
+        cause, problem = np.where(repair, thing - self.at.causes, 0), np.where(repair, 0, thing)
+        hours, luck = self.problems.hours[problem] / 2, self.problems.luck[problem]
+        if repair.any():
+            c = self.causes
+            hours = np.where(repair, cases.REPAIR_CASES * c.hours[cause] / c.parts[cause], hours)
+            luck = np.where(repair, c.luck[cause], luck)
+        return hours, luck
+
+    def set_outstanding(self, things: np.ndarray, parts: np.ndarray) -> None:
+        """So many departments have to do their part; the clock of a first request starts."""
+        self.outstanding[things] = parts
+        self.raised[things] = -1
+
+    def part_done(self, things: np.ndarray) -> np.ndarray:
+        """One department after the other is done; returns the things where all are."""
+        np.subtract.at(self.outstanding, things, 1)
+        things = np.unique(things)
+        return things[self.outstanding[things] <= 0]
+
+    def note_answers(self, department: np.ndarray, timely: np.ndarray) -> None:
+        """Requests of departments ended, in time or not."""
+        np.add.at(self.departments.answered, department, 1)
+        np.add.at(self.departments.timely, department, timely)
+
+    def shed(self) -> None:
+        """Drop all work on what has ended."""
+        gone = self.department_work.shed(self.dead)
+        answer = (gone.act == Act.RESPOND) | (gone.act == Act.REPAIR)
+        self.note_answers(gone.site[answer], np.zeros(int(answer.sum()), bool))
+        self.cadre_work.shed(self.dead)
+        if len(self.requests):
+            self.requests.keep(~self.dead[self.requests.thing.astype(int)])
+
+    def note_desks(self) -> None:
+        """Means over the cadres of each desk, as they stand this month."""
+        desk, staff, cad = self.structure.desk_of_cadre, self.structure.staff_of_desk, self.cadres
+        self.desk_knowledge = np.bincount(desk, cad.knowledge) / staff
+        self.desk_motivation = np.bincount(desk, cad.motivation) / staff
+        self.desk_residents_weight = np.bincount(desk, cad.weights[:, 2]) / staff
+        self.street_knowledge = self.by_street(cad.knowledge)
+        self._first_cadre = np.searchsorted(desk, np.arange(len(staff)))
+
+    def open_problems_of(self, resident: int) -> list[int]:
+        """Rows of a resident's unsettled problems."""
+        p, per = self.problems, self.scenario.residents
+        mine = (p.street == resident // per) & (p.resident == resident % per)
+        return np.flatnonzero(mine & ((p.fate == Fate.LATENT) | (p.fate == Fate.OPEN))).tolist()
+
+    @property
+    def fates(self) -> np.ndarray:
+        """Number of problems by fate."""
+        return np.bincount(self.problems.fate, minlength=len(Fate))
+
+    # --- building -------------------------------------------------------------------------------------------------
+
+    def _tables(self) -> None:
+        w = self.world
+        self.problems, self.causes, self.directives = w.problems, w.causes, w.directives
+        self.jobs, self.emergencies, self.beliefs = w.jobs, w.emergencies, w.beliefs
+        copies = len(w.directives.born) * self.scenario.streets
+        self.at = Offsets(len(w.problems.born), copies, len(w.jobs.born), len(w.directives.born), len(w.causes.street))
+        self.dead = np.zeros(self.at.none + 1, bool)
+        self.outstanding = np.zeros(self.at.none + 1, np.int16)
+        self.raised = np.full(self.at.none + 1, -1.0)
+        days = np.arange(self.scenario.horizon + 1)
+        born = {"problems": w.problems.born[:w.problems.arrivals], "directives": w.directives.born,
+                "jobs": w.jobs.born, "emergencies": w.emergencies.born}
+        self._first = {name: np.searchsorted(column, days) for name, column in born.items()}
+        order = np.lexsort((w.directives.luck, w.directives.born, ~w.directives.central))
+        self.rank_of_idea = np.empty(len(order), int)
+        self.rank_of_idea[order] = np.arange(len(order))
+
+    def _people(self) -> None:
+        sc, w = self.scenario, self.world
+        self.leaders = LeaderColumns(sc.streets + FIRST_STREET)
+        self.leader_grounded = np.concatenate([w.groundedness[who] for who in ("city", "district", "street")])
+        self.departments = DepartmentColumns(sc.departments)
+        self.cadres = CadreColumns(sc.streets, sc.cadres, w.knowledge, sc.ties)
+        self.residents = ResidentColumns(sc.streets, sc.residents)
+        self._streets = np.arange(sc.streets)
+
+    def _desks_and_queues(self) -> None:
+        sc = self.scenario
+        self.powers = Powers(offices=sc.departments)
+        self.structure = cut(sc, sc.departments)
+        self.cadre_work = Queues(self.structure.desk_of_site, QUEUED, CADRE_KINDS)
+        self.department_work = Queues(np.arange(sc.departments), len(KINDS), DEPARTMENT_KINDS)
+        self.requests = Requests()
+        self.register = np.full(2 * sc.departments * sc.item_pool, -1000)
+        self.last_asked = np.full(sc.item_pool, -1000)
+        self.data_factor = float(self.rules.data_hours(1.0, 1.0, sc.supplements, sc.redo_share, sc.return_rate))
+        self._new_scores()
+        self.note_desks()
+
+    def _notes(self) -> None:
+        """Running notes that phases leave for each other; each is set by the phase named like its file."""
+        sc = self.scenario
+        self.record, self.live = Record(), np.empty(0, int)
+        self.live_ideas: list[list[int]] = [[] for _ in range(sc.departments)]
+        self.inbox, self.held, self.new_cases, self.worked = [], [], [], []
+        self.command_due, self.command_log, self.command_given, self.emergency_command = [], [], 0.0, 0.0
+        self.bind_hours_left = self.merge_hours = 0.0
+        self.pressure, self.street_overdue, self.central_overdue = np.zeros(sc.streets + 2), np.zeros(sc.streets), 0.0
+        self.specificity_of_street = np.full(sc.streets, sc.specificity)
+        self.idle_of_street, self.voiced_of_street = np.zeros(sc.streets), np.zeros(sc.streets)
+        self.department_mode = np.zeros(len(self.directives.born), int)
+        self.core_backlog, self.supervise_backlog = np.zeros(sc.departments), np.zeros(sc.departments)
+        self.supervise_hours = np.zeros(sc.departments)
+        self.register_read = np.zeros(sc.departments, bool)
+        self.volunteer_hours, self.volunteers_used = np.zeros(sc.streets), np.zeros(sc.streets)
+        self.satisfaction = np.full(len(self.problems.born), np.nan)
+        self.tally, self.hours = new_tally(), np.zeros((len(labour.CLASSES), len(Act)))
+        directives.note_pressure(self)
+
+    def _new_scores(self) -> None:
+        """Month scores by desk, and what waits at each desk, begin anew with the cut of offices."""
+        n = len(self.structure.staff_of_desk)
+        self.scores = {name: np.zeros((n, 2)) for name in ("paper", "targets", "residents", "solved")}
+        self.days_of_work, self.case_days = np.zeros(n), np.zeros(n)
+
+    def _merge_registers(self, old_office: np.ndarray) -> None:
+        """An office's register holds what the offices merged into it held."""
+        pool, new_office = self.scenario.item_pool, self.structure.office_of_domain
+        old = self.register.reshape(-1, pool).copy()
+        for office in range(self.structure.offices):
+            self.register.reshape(-1, pool)[office] = old[np.unique(old_office[new_office == office])].max(axis=0)
+
+    def _make_agents(self) -> None:
+        """Mesa agents: views on the columns, for readers, pages and rule writers."""
+        sc, g = self.scenario, self.world.groundedness
+        levels = ["city", "district", *["street"] * sc.streets]
+        Leader.create_agents(self, len(levels), list(range(len(levels))), levels, self.leader_grounded.tolist())
+        Department.create_agents(self, sc.departments, list(range(sc.departments)), g["department"].tolist())
+        Cadre.create_agents(self, len(self.cadres.street), list(range(len(self.cadres.street))))
+        Resident.create_agents(self, len(self.residents.expectation), list(range(len(self.residents.expectation))))
+
+
+def _plain(value: Any) -> float | None:
+    return None if value is None or not np.isfinite(value) else float(value)
+
+
+__all__ = ["MONTH", "GovernanceModel"]

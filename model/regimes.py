@@ -1,0 +1,118 @@
+"""Regimes: which of the reform's five switches, and which control arms, are on.
+
+A switch changes who may bind whom, how a street's offices are cut, what is assessed, or what is open to
+residents. `Powers` is the whole of what the rest of the model ever sees of a regime.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from .errors import InputError
+from .scenario import Scenario
+
+SWITCHES: dict[str, tuple[str, str]] = {
+    "slim": ("机构减肥", "inside each street the offices matching every department become a few (essay §4)"),
+    "dispatch": ("赋权：调度", "a whistle binds the departments at once; pushed jobs can be sent back (essay §4)"),
+    "triage": ("赋权：共性/个性", "cases are registered and common causes told from individual ones (essay §4)"),
+    "two_way": ("双向考核", "streets rate departments; response to residents counts (essay §4)"),
+    "mobilise": ("动员群众", "residents are called on as volunteers (essay §4)"),
+}
+CONTROLS: dict[str, tuple[str, str]] = {
+    "merge_tasks": ("合并任务", "leaders merge the ideas of a week before issue, for hours (essay §2)"),
+    "cut_forms": ("减表", "a decree cuts forms by 30 %; departments re-issue as their hours allow"),
+    "train": ("培训", "cadre hours go into local knowledge"),
+    "more_staff": ("加人", "10 % more paid hours: not neutral"),
+}
+
+
+@dataclass(frozen=True)
+class Powers:
+    """What a regime lets people do; the only thing rules and phases see of it."""
+
+    offices: int
+    """Offices a street is cut into."""
+    dispatch: bool = False
+    """A street's whistle binds departments."""
+    triage: bool = False
+    """Cases are registered, common causes repaired once."""
+    rho: float = 0.0
+    """Strength of two-way assessment, 0 = all assessment comes from above."""
+    mobilise: bool = False
+    """Residents are called on."""
+    merge_tasks: bool = False
+    cut_forms: bool = False
+    train: bool = False
+    staff: float = 1.0
+    """Paid hours as a multiple of the equal hours; only `more_staff` moves it."""
+
+
+@dataclass(frozen=True)
+class Regime:
+    """A set of switches and control arms, e.g. `parse_regime("layered+two_way")`."""
+
+    on: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        for name in sorted(self.on):
+            if name not in SWITCHES and name not in CONTROLS:
+                raise InputError(_unknown(name))
+
+    @property
+    def name(self) -> str:
+        """The shortest spelling `parse_regime` reads back."""
+        switches = [s for s in SWITCHES if s in self.on]
+        missing = [s for s in SWITCHES if s not in self.on]
+        controls = "".join(f"+{c}" for c in CONTROLS if c in self.on)
+        if len(missing) < len(switches):
+            return "whistle" + "".join(f"-{s}" for s in missing) + controls
+        return "layered" + "".join(f"+{s}" for s in switches) + controls
+
+    @property
+    def neutral(self) -> bool:
+        """True unless an arm adds paid hours."""
+        return "more_staff" not in self.on
+
+    def powers(self, scenario: Scenario) -> Powers:
+        """What this regime changes, once it starts. The one place where switches are read."""
+        return Powers(
+            offices=scenario.offices_slim if "slim" in self.on else scenario.departments,
+            dispatch="dispatch" in self.on,
+            triage="triage" in self.on,
+            rho=scenario.rho if "two_way" in self.on else 0.0,
+            mobilise="mobilise" in self.on,
+            merge_tasks="merge_tasks" in self.on,
+            cut_forms="cut_forms" in self.on,
+            train="train" in self.on,
+            staff=1.1 if "more_staff" in self.on else 1.0,
+        )
+
+
+LAYERED = Regime()
+WHISTLE = Regime(frozenset(SWITCHES))
+
+
+def parse_regime(text: str) -> Regime:
+    """Read `layered`, `whistle`, `layered+two_way`, `whistle-slim`, `layered+merge_tasks`.
+
+    Raises:
+        InputError: an unknown base, switch or control arm, with the near names.
+    """
+    words = text.replace("+", " +").replace("-", " -").split()
+    if not words or words[0] not in ("layered", "whistle"):
+        raise InputError(f"regime {text!r} must start with 'layered' or 'whistle', e.g. layered+two_way or whistle-slim")
+    on = set(SWITCHES) if words[0] == "whistle" else set()
+    for word in words[1:]:
+        for name in ("dispatch", "triage") if word[1:] == "empower" else (word[1:],):
+            if name not in SWITCHES and name not in CONTROLS:
+                raise InputError(_unknown(name))
+            (on.add if word[0] == "+" else on.discard)(name)
+    return Regime(frozenset(on))
+
+
+def _unknown(name: str) -> str:
+    names = [*SWITCHES, *CONTROLS]
+    near = get_close_matches(name, names, 1)
+    hint = f"did you mean {near[0]!r}?" if near else "known: " + ", ".join(names)
+    return f"unknown switch {name!r}; {hint}"

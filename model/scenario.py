@@ -1,0 +1,344 @@
+"""Every number of the model, once: default, range, unit, label, help and source.
+
+`Scenario` is frozen and validated; `PARAMETERS` lists what the page, the sweeps, the checks and the docs are made
+from. A source of "A" is an assumption chosen for sign and range, not estimated; "C" was calibrated (docs/odd.md).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from .errors import InputError
+
+DAY_HOURS = 8.0
+WEEK, MONTH, YEAR = 5, 21, 250
+
+
+def number(default: Any, low: float, high: float, unit: str, zh: str, text: str, source: str = "A",
+           difficult: Any = None) -> Any:
+    """A parameter of the model: one line that holds everything anyone needs to know of it."""
+    extra = {"low": low, "high": high, "unit": unit, "zh": zh, "source": source, "difficult": difficult}
+    return Field(default, ge=low, le=high, allow_inf_nan=False, description=text, json_schema_extra=extra)
+
+
+class Event(BaseModel):
+    """Something a scenario file makes happen on a day (`[[events]]`); days count from the switch."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    day: int = Field(ge=0, le=5000)
+    kind: Literal["emergency", "inspection", "whistle", "central_work"]
+    street: int = Field(0, ge=0)
+    domain: int = Field(0, ge=0)
+
+
+class Scenario(BaseModel):
+    """The people, hours, needs and conditions of one district; what a regime never touches.
+
+    Args:
+        data: `region` ("rich" or "difficult") chooses the defaults; every other name overrides one of them.
+
+    Raises:
+        InputError: an unknown name, or a value of the wrong type or outside its range.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    name: str = ""
+    region: Literal["rich", "difficult"] = "rich"
+
+    # the district
+    streets: int = number(6, 1, 60, "streets", "街道数", "Streets in the district.", "essay §4: 街乡; number A")
+    departments: int = number(25, 1, 60, "departments", "部门数", "District departments, one domain each.", "essay §4")
+    offices_slim: int = number(6, 1, 60, "offices", "精简后科室数", "Offices of a street after slimming.", "essay §4")
+    cadres: int = number(25, 1, 400, "cadres/street", "每街干部", "Cadres per street.", difficult=16)
+    residents: int = number(500, 10, 200_000, "residents/street", "每街居民", "Residents per street.", difficult=350)
+    staff: int = number(4, 1, 100, "people/department", "每部门人数", "Staff of a department.", difficult=2)
+    days: int = number(250, 35, 5000, "days", "天数", "Working days run after the switch (250 = a year).")
+    burn_in: int = number(60, 0, 500, "days", "预热天数", "Common days under layered assessment before the switch.")
+
+    # what residents need
+    load: float = number(1.0, 0.05, 4.0, "×", "负荷", "Multiplies needs and directive ideas.")
+    need_rate: float = number(0.03, 0.0, 0.3, "problems/resident/day", "诉求发生率", "New problems of residents.", "C")
+    life_share: float = number(0.6, 0.0, 1.0, "share", "生活治理占比",
+                               "Needs of daily life: more tacit, more cross-domain than production.", "essay §3; A")
+    cross_share: float = number(0.45, 0.0, 1.0, "share", "生活类跨域占比", "Life needs that touch several domains.")
+    cross_production: float = number(0.2, 0.0, 1.0, "share", "生产类跨域占比", "Production needs that do.")
+    kinship: float = number(0.5, 0.0, 1.0, "share", "近域占比",
+                            "Chance that a need's further domain is a neighbour on the ring, not anywhere.")
+    tacit: float = number(0.5, 0.0, 0.9, "share", "默会程度",
+                          "Mean tacitness of life needs; production needs have .4 of it.")
+    authority_share: float = number(0.4, 0.0, 1.0, "share", "需部门占比", "Problems only departments can solve.")
+    unreasonable: float = number(0.08, 0.0, 0.35, "share", "不合理诉求占比",
+                                 "Demands nobody should meet.", "existence found [F33]; share A")
+    cause_share: float = number(0.2, 0.0, 0.9, "share", "共性问题占比", "Problems that share a cause.")
+    cause_size: float = number(6.0, 2.0, 30.0, "problems", "共性问题规模", "Problems per common cause, on average.")
+    patience: int = number(60, 5, 250, "days", "耐心", "Days until a need lapses unserved.")
+    case_due: int = number(15, 1, 60, "days", "办理时限", "Days a case may take.")
+    emergency_rate: float = number(1.0, 0.0, 20.0, "per street-year", "突发事件率", "Emergencies.")
+
+    # hours of work
+    h_case: float = number(5.0, 0.2, 40.0, "h", "个案工时", "Mean hours of a case.", "C")
+    h_exec: float = number(5.0, 0.2, 60.0, "h", "执行工时", "Hours to execute one directive on one street.", "C")
+    h_int: float = number(4.0, 0.0, 40.0, "h", "领会工时", "Hours to work out a wholly unclear directive.", "C")
+    h_item: float = number(0.9, 0.0, 10.0, "h", "数据项工时", "Hours to collect and enter one data item.", "C")
+    h_report: float = number(0.5, 0.0, 8.0, "h", "周报留痕工时", "Weekly report and traces per live directive.", "C")
+    h_issue: float = number(4.0, 0.1, 24.0, "h", "发文工时", "Department hours to issue a directive.")
+    h_handoff: float = number(1.0, 0.0, 8.0, "h", "转手工时", "Hours (and a day) a case loses per further office.")
+    h_request: float = number(0.5, 0.0, 8.0, "h", "请示工时", "Cadre hours to write a request or a whistle.")
+    h_refuse: float = number(0.1, 0.0, 4.0, "h", "拒办工时", "Cadre hours to refuse an unreasonable demand.")
+    h_inspect: float = number(1.0, 0.0, 8.0, "h", "督查工时", "Department hours an inspection takes, and cadre hours.")
+    h_bind: float = number(1.0, 0.1, 8.0, "h", "领导协调工时", "District leader hours to bind a department.")
+    h_feedback: float = number(0.1, 0.0, 2.0, "h", "听取反馈工时", "Leader hours a week per street and domain.")
+    h_outreach: float = number(2.0, 0.0, 20.0, "h/week", "走访工时", "Outreach waiting for every cadre.")
+    pushed_cost: float = number(1.5, 1.0, 4.0, "×", "下压代价", "What a pushed-down core job costs a cadre.")
+    core_rate: float = number(1.0, 0.0, 20.0, "jobs/department/day", "本职任务率", "Core jobs of a department.", "C",
+                              difficult=0.5)
+    h_core: float = number(16.0, 0.5, 80.0, "h", "本职任务工时", "Hours of a core job.", "C")
+    core_due: int = number(10, 1, 60, "days", "本职时限", "Days a core job may take.")
+
+    # directives on their way down
+    idea_rate: float = number(0.3, 0.0, 3.0, "ideas/department/day", "发文设想率", "Ideas for directives.", "C")
+    central_share: float = number(0.2, 0.0, 1.0, "share", "中心工作占比", "Ideas that are central works.",
+                                  "essay §2; A", difficult=0.6)
+    idea_spread: float = number(0.2, 0.0, 0.5, "±", "设想离散", "The top's idea is uniform on .5 ± this.")
+    directive_due: int = number(20, 3, 120, "days", "文件时限", "Days to execute a directive.")
+    groundedness: float = number(0.5, 0.02, 0.98, "mean", "接地气程度",
+                                 "Mean over leaders and departments (Beta).", "essay §3; A")
+    groundedness_sd: float = number(0.2, 0.0, 0.3, "sd", "接地气差异", "Their spread.")
+    alpha: float = number(0.85, 0.6, 1.0, "share/hop", "传达保真", "Clarity kept at each hand-over.",
+                          "control loss, textbook [M]")
+    specificity: float = number(0.6, 0.0, 1.0, "0–1", "规定之细", "How far an idea fixes the how.", "essay §1; A")
+    tighten_step: float = number(0.3, 0.0, 1.0, "share", "加细步长", "Specificity added by a tightening layer.")
+    delta: float = number(0.3, 0.0, 0.5, "share", "层层加码幅度",
+                          "Target up and deadline down per tightening layer.", "tuned to the ratio 1.32 [F15]")
+    translate_share: float = number(0.8, 0.0, 1.0, "share", "转化程度", "What one hour of translation mends.")
+    whim_sd: float = number(0.2, 0.0, 0.5, "sd", "拍脑袋", "Whim of a tightening, ungrounded sender.", "essay §1; A")
+    theta_mean: float = number(0.5, 0.05, 0.95, "0–1", "地方条件均值", "What would work best on a street.",
+                               difficult=0.75)
+    theta_sd: float = number(0.2, 0.0, 0.25, "sd", "地方条件差异", "Its spread over streets and domains.")
+    theta_by_street: tuple[float, ...] | None = Field(None, description="What works best, street by street.")
+    v_err: float = number(0.3, 0.0, 1.0, "0–1", "裁量误差", "Error of discretion without local knowledge.")
+    fit_threshold: float = number(0.75, 0.0, 1.0, "0–1", "折腾阈值", "Fit below which a directive troubles residents.")
+    disturb_rate: float = number(4.0, 0.0, 20.0, "chance/fit", "折腾强度",
+                                 "Chance of a new problem per unit of missing fit.")
+
+    # forms
+    items: int = number(12, 0, 60, "items", "数据项数", "Data items a directive asks for.")
+    item_pool: int = number(60, 1, 400, "items", "数据项池", "Different items there are, common or of a domain.")
+    common_items: float = number(0.3, 0.0, 1.0, "share", "共用项占比", "Items asked for from the common pool.")
+    fresh: int = number(10, 0, 60, "days", "数据保鲜", "Days an item in an office's register can be used again.")
+    supplements: float = number(0.8, 0.0, 5.0, "per report", "补充通知", "Supplementary notices.", "essay §2; A")
+    redo_share: float = number(0.25, 0.0, 1.0, "share", "返工比例", "Of the work redone by a supplement or late report.")
+    return_rate: float = number(0.15, 0.0, 0.8, "share", "退回率", "Returns sent back.", "essay §2; A")
+    cut_share: float = number(0.3, 0.0, 1.0, "share", "减表比例", "Forms cut by decree (`cut_forms` only).")
+
+    # attention and motivation
+    kappa: float = number(1.0, 0.5, 4.0, "exponent", "注意力集中度", "How sharply attention follows weight.",
+                          "Holmström–Milgrom with bounded hours, checked")
+    learning_rate: float = number(0.2, 0.0, 1.0, "per month", "学习速度", "How fast weights follow what is assessed.")
+    gaming: float = number(0.3, 0.0, 1.0, "share", "做数据能力", "What polishing can add to a measured result.")
+    audit: float = number(0.1, 0.0, 1.0, "share", "核查力度", "Polish and false closures found.")
+    psi: float = number(0.12, 0.0, 0.5, "share", "专业损失", "Extra hours in a domain not one's own.")
+    knowledge: float = number(0.5, 0.02, 0.98, "0–1", "地方知识", "Cadres' local knowledge.", difficult=0.35)
+    knowledge_by_street: tuple[float, ...] | None = Field(None, description="Local knowledge, street by street.")
+
+    # departments answering streets
+    accept_base: float = number(0.05, 0.0, 1.0, "per day", "接单基础", "Chance that a department accepts a request.")
+    accept_gain: float = number(0.3, 0.0, 1.0, "per weight", "接单增益", "What weight on responding adds.")
+    accept_crowd: float = number(0.02, 0.0, 0.2, "per department", "推诿", "What each further department takes away.",
+                                 "essay §2; A")
+    request_due: int = number(15, 2, 60, "days", "请示时限", "Days until an unaccepted request comes back.")
+    bind_after: int = number(10, 0, 60, "days", "协调等待", "Days until the district leader may bind a department.")
+    reach: float = number(0.8, 0.05, 1.0, "share", "可达", "Of a department hour that arrives at the street.",
+                          difficult=0.35)
+
+    # residents
+    ties: float = number(0.5, 0.0, 1.0, "0–1", "熟人关系", "Ties within a grid.", difficult=0.2)
+    civic_hours: float = number(4.0, 0.0, 40.0, "h/month", "公共参与时间", "A resident's hours for public matters.")
+    voice_base: float = number(0.7, 0.0, 2.0, "×", "表达基础", "Chance of voicing a need, fully trusting; ≥ 1 means always.")
+    voice_expectation: float = number(0.3, 0.0, 1.0, "share", "期望效应", "What expectation adds to voice.")
+    platform_base: float = number(0.2, 0.0, 1.0, "chance", "越级投诉", "Long unanswered cases taken to the platform above.")
+
+    # the reform's own constants
+    rho: float = number(0.5, 0.0, 1.0, "0–1", "双向考核强度", "Strength of two-way assessment; 0 = layered.")
+    h_triage: float = number(0.25, 0.0, 4.0, "h", "分类工时", "Cadre hours to register and sort a case (triage).")
+    h_callback: float = number(0.1, 0.0, 4.0, "h", "回访工时", "Cadre hours to call back after a case (two-way).")
+    inflation: float = number(0.05, 0.0, 0.5, "share", "虚吹", "Whistles for what the street could do alone.")
+    misgroup: float = number(0.05, 0.0, 0.5, "share", "误归类", "Cases triage puts with a cause wrongly.")
+    openness: float = number(0.5, 0.0, 1.0, "share", "听取意愿", "Of feedback read that a leader lets in.")
+    voice_bias: float = number(0.3, 0.0, 1.0, "share", "声量偏差", "Pull of the register towards streets that voice more.")
+
+    needs: str | None = Field(None, description="A CSV of real cases that replaces the synthetic arrivals.")
+    needs_sample: float = number(1.0, 0.001, 1.0, "share", "抽样比例", "Share of the real cases used.")
+    events: tuple[Event, ...] = ()
+
+    def __init__(self, **data: Any) -> None:
+        try:
+            super().__init__(**data)
+        except ValidationError as error:
+            raise InputError(_sentence(error)) from None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _region_defaults(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        data = {k: tuple(v) if isinstance(v, list) and k != "events" else v for k, v in data.items()}
+        for key, value in data.items():  # 1 is a fine float, True is not
+            field = cls.model_fields.get(key)
+            if field is not None and field.annotation is float and type(value) is int:
+                data[key] = float(value)
+        if "events" in data:
+            data["events"] = tuple(e if isinstance(e, Event) else Event(**e) for e in data["events"])
+        return {**REGIONS.get(data.get("region", "rich"), {}), **data}
+
+    @model_validator(mode="after")
+    def _by_street(self) -> Scenario:
+        for name in ("theta_by_street", "knowledge_by_street"):
+            values = getattr(self, name)
+            if values is not None and (len(values) != self.streets or not all(0 <= v <= 1 for v in values)):
+                raise ValueError(f"{name} needs {self.streets} values between 0 and 1, one a street")
+        for event in self.events:
+            if event.street >= self.streets or event.domain >= self.departments:
+                raise ValueError(f"event on day {event.day}: there is no street {event.street} or domain {event.domain}")
+        return self
+
+    @property
+    def horizon(self) -> int:
+        """Days from the first to the last, burn-in included."""
+        return self.burn_in + self.days
+
+    def with_(self, **changes: Any) -> Scenario:
+        """A copy with some values changed, checked like a new one."""
+        given = {k: getattr(self, k) for k in self.model_fields_set}
+        return Scenario(**{**given, **changes})
+
+    def changed(self) -> dict[str, Any]:
+        """The values that differ from their region's defaults."""
+        base = Scenario(region=self.region)
+        return {k: getattr(self, k) for k in type(self).model_fields if getattr(self, k) != getattr(base, k)}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """What `PARAMETERS` says of one number."""
+
+    name: str
+    default: Any
+    difficult: Any
+    low: float
+    high: float
+    unit: str
+    zh: str
+    text: str
+    source: str
+    whole: bool
+
+    @property
+    def mark(self) -> str:
+        """found, calibrated or assumed."""
+        if self.source == "C":
+            return "calibrated"
+        return "assumed" if self.source == "A" or self.source.endswith("A") else "found"
+
+
+def _parameters() -> Iterator[Parameter]:
+    for name, field in Scenario.model_fields.items():
+        extra = field.json_schema_extra
+        if isinstance(extra, dict) and "low" in extra:
+            other = extra["difficult"] if extra["difficult"] is not None else field.default
+            yield Parameter(name, field.default, other, extra["low"], extra["high"], extra["unit"], extra["zh"],
+                            field.description or "", extra["source"], field.annotation is int)
+
+
+PARAMETERS: dict[str, Parameter] = {p.name: p for p in _parameters()}
+REGIONS: dict[str, dict[str, Any]] = {
+    "rich": {},
+    "difficult": {p.name: p.difficult for p in PARAMETERS.values() if p.difficult != p.default},
+}
+SCENARIOS = Path(__file__).parent.parent / "experiments" / "scenarios"
+
+
+def load_scenario(which: str | Path, **changes: Any) -> Scenario:
+    """Read a scenario: `rich`, `difficult`, the name of a shipped file, or a path to a TOML file.
+
+    Raises:
+        InputError: no such file, not TOML, or a value that does not fit; the sentence names file and line.
+    """
+    if str(which) in REGIONS:
+        return Scenario(region=str(which), **changes)
+    path = Path(which)
+    if not path.is_file() and (SCENARIOS / f"{which}.toml").is_file():
+        path = SCENARIOS / f"{which}.toml"
+    text = read_text(path, "scenario", [*REGIONS, *sorted(p.stem for p in SCENARIOS.glob("*.toml"))])
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{path} is not valid TOML: {error}; see experiments/scenarios for examples") from None
+    try:
+        if isinstance(data.get("needs"), str):
+            data["needs"] = str(path.parent / data["needs"])
+        return Scenario(**{"name": path.stem, **data, **changes})
+    except InputError as error:
+        raise InputError(f"{error} ({path.name}{_line_of(text, str(error))})") from None
+
+
+def read_text(path: Path, what: str, known: list[str]) -> str:
+    """The text of a file a person named, or one sentence why not."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        near = get_close_matches(str(path), known, 1)
+        hint = f"did you mean {near[0]!r}?" if near else ("known: " + ", ".join(known) if known else "check the path")
+        raise InputError(f"there is no {what} {str(path)!r}; {hint}") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path} is not a text file in UTF-8; save the {what} as UTF-8 text") from None
+    except OSError as error:
+        raise InputError(f"{path} cannot be read ({error.strerror}); check path and permissions") from None
+
+
+def parse_value(name: str, text: str) -> Any:
+    """Read one `name=value` of the command line as the parameter's type."""
+    if name not in Scenario.model_fields:
+        raise InputError(_unknown(name))
+    try:
+        return tomllib.loads(f"v = {text}")["v"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _unknown(name: str) -> str:
+    near = get_close_matches(name, list(Scenario.model_fields), 2)
+    return f"unknown parameter {name!r}; " + (
+        "did you mean " + " or ".join(map(repr, near)) + "?" if near else "`chuishao parameters` lists them")
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors()[0]
+    name = str(first["loc"][0]) if first["loc"] else ""
+    if first["type"] == "extra_forbidden":
+        return _unknown(name if len(first["loc"]) == 1 else str(first["loc"][-1]))
+    if first["type"] == "value_error":
+        return str(first["msg"]).removeprefix("Value error, ")
+    if name in PARAMETERS:
+        p = PARAMETERS[name]
+        kind = "whole number" if p.whole else "number"
+        if first["type"] in ("greater_than_equal", "less_than_equal", "finite_number"):
+            return f"{name} = {first['input']} is outside {p.low:g}–{p.high:g}; give a {kind} of {p.unit} in that range"
+        return f"{name} = {first['input']!r} is not a {kind}; give one between {p.low:g} and {p.high:g}"
+    return f"{'.'.join(map(str, first['loc'])) or 'scenario'}: {first['msg']} (got {first['input']!r})"
+
+
+def _line_of(text: str, sentence: str) -> str:
+    words = sentence.replace("'", " ").split()
+    for number_, line in enumerate(text.splitlines(), 1):
+        if line.split("=")[0].strip() in words and "=" in line:
+            return f", line {number_}"
+    return ""

@@ -1,0 +1,124 @@
+"""Phase 3: residents voice needs, go to the platform above, and volunteer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents.work import Act, Fate
+
+from .directives import correct
+from .queues import PLAIN
+from .scenario import MONTH, WEEK
+
+if TYPE_CHECKING:
+    from .governance import GovernanceModel
+
+VOICE_HOURS = 0.5
+"""Civic hours it takes to voice a need (assumption)."""
+VOLUNTEER_WEEK = 2.0
+"""Hours a volunteer gives a week at most (assumption)."""
+
+
+def hear_residents(m: GovernanceModel) -> None:
+    """Let residents look at their unvoiced needs, once a week each, and act on them."""
+    _voice(m)
+    _platform(m)
+    if m.day % WEEK == 0:
+        _volunteer(m)
+
+
+def person(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
+    """Rows of the residents who have these problems."""
+    return m.problems.street[rows] * m.scenario.residents + m.problems.resident[rows]
+
+
+def _voice(m: GovernanceModel) -> None:
+    p, res, sc = m.problems, m.residents, m.scenario
+    rows = m.due_today("look")
+    rows = rows[p.fate[rows] == Fate.LATENT]
+    who, month = person(m, rows), m.day // MONTH
+    chance = m.rules.voice_chance(res.trust(who), res.expectation[who], sc.voice_base, sc.voice_expectation)
+    able = res.civic_left(who, month, sc.civic_hours) >= VOICE_HOURS
+    speaks = (p.voice_luck[rows] < chance) & (able | (p.voice_luck[rows] < 0))
+    m.later("look", m.day + WEEK, rows[~speaks])
+    rows = rows[speaks]
+    res.use_civic(who[speaks], month, VOICE_HOURS)
+    p.fate[rows], p.voiced[rows] = Fate.OPEN, m.day
+    m.tally["voiced"] += len(rows)
+    m.new_cases.append(rows)
+    m.later("overdue", m.day + sc.case_due + 1, rows)
+    m.later("platform", m.day + 2 * sc.case_due + 1, rows)
+
+
+def _platform(m: GovernanceModel) -> None:
+    """Residents left waiting for twice the due time may complain above; one complaint a domain and day is acted on."""
+    p, sc = m.problems, m.scenario
+    rows = m.due_today("platform")
+    rows = rows[p.fate[rows] == Fate.OPEN]
+    if not len(rows):
+        return
+    trust = m.residents.trust(person(m, rows))
+    luck = m.luck("platform", rows)
+    chosen = luck < m.rules.platform_chance(trust, sc.platform_base)
+    rows, luck = rows[chosen], luck[chosen]
+    m.tally["platform"] += len(rows)
+    rows = rows[np.argsort(luck)]
+    domain, first = np.unique(p.domains[rows, 0], return_index=True)
+    complain(m, domain, p.street[rows[first]])
+
+
+def complain(m: GovernanceModel, domain: np.ndarray, street: np.ndarray) -> None:
+    """Complaints above reach the departments, which tell streets apart if they see the difference and have an hour."""
+    belief = m.beliefs["department"][:, domain]
+    apart = np.asarray(m.rules.distinguishes(belief.max(axis=0) - belief.min(axis=0)), bool)
+    free = m.supervise_backlog[domain] < m.supervise_hours[domain] + 1
+    apart = apart & free
+    m.department_work.add(domain[apart], Act.DISTINGUISH, m.at.none + domain[apart] * 0, 1.0, m.day, WEEK, PLAIN, 0.5)
+    m.tally["uniform_corrections"] += int((~apart).sum())
+    correct(m, domain[apart], street[apart], told_apart=True)
+    correct(m, domain[~apart], street[~apart], told_apart=False)
+
+
+def _volunteer(m: GovernanceModel) -> None:
+    """The week's volunteer hours of every street, in expectation, within residents' civic hours.
+
+    Called on by last week's outreach; calling costs an outreach hour for ten.
+    """
+    sc, cad = m.scenario, m.cadres
+    if not m.powers.mobilise:
+        return
+    waiting = np.full(sc.streets, sc.h_outreach * sc.cadres)
+    call = m.rules.call_of(m.by_street(cad.outreach_week, np.sum), waiting)
+    share = m.rules.volunteers(m.residents.mean_trust(), m.by_street(cad.ties), call)
+    month_left = sc.civic_hours * sc.residents - m.residents.street_civic
+    hours = np.minimum(sc.residents * VOLUNTEER_WEEK * share, np.maximum(month_left, 0) * WEEK / MONTH)
+    m.volunteer_hours = hours
+    m.volunteers_used = np.zeros(sc.streets)
+
+
+def help_with(m: GovernanceModel, rows: np.ndarray, hours: np.ndarray) -> np.ndarray:
+    """Volunteers take over part of the day's plain cases (tacitness ≤ .5); returns the hours left to cadres.
+
+    A volunteer hour saves .3 of a casework hour (assumption).
+    """
+    if not m.volunteer_hours.any() or not len(rows):
+        return hours
+    p = m.problems
+    today = 0.3 * (m.volunteer_hours - m.volunteers_used) / (WEEK - m.day % WEEK)
+    order = np.argsort(p.street[rows], kind="stable")
+    street, want = p.street[rows][order], np.where(p.tacit[rows] <= 0.5, hours, 0.0)[order]
+    total = np.cumsum(want)
+    before = total - want
+    first = np.searchsorted(street, np.arange(m.scenario.streets))
+    base = np.append(before, total[-1])[first]
+    saved = np.clip(today[street] - (before - base[street]), 0, want)
+    used = np.bincount(street, saved, m.scenario.streets) / 0.3
+    m.volunteers_used += used
+    m.residents.street_civic += used
+    m.tally["volunteer_hours"] += float(used.sum())
+    m.cadres.outreach_due += np.repeat(used / 10 / m.scenario.cadres, m.scenario.cadres)
+    out = hours.copy()
+    out[order] -= saved
+    return out
