@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
-from .work import Act
+from .work import ACTS, Act
 
 if TYPE_CHECKING:
     from model.governance import GovernanceModel
@@ -24,7 +24,7 @@ OWN = np.array([0.8, 1.0, 1.2, 1.0, 1.2, 1.0])
 """Own inclination by kind (assumption; essay §3: cadres do not fear toil, they fear 劳无所得)."""
 OVERHEADS = ("inspection", "rating", "switching", "training")
 OVERHEAD_ACTS = (Act.INSPECTION, Act.RATING, Act.SWITCHING, Act.TRAINING)
-KIND_OF_ACT = np.zeros(len(Act), int)
+KIND_OF_ACT = np.zeros(len(ACTS), int)
 KIND_OF_ACT[[Act.INTERPRET, Act.EXECUTE, Act.CONFLICT, Act.PUSHED]] = EXECUTE
 KIND_OF_ACT[[Act.CASEWORK]] = CASEWORK
 KIND_OF_ACT[[Act.TRIAGE, Act.HANDOFF, Act.REQUEST, Act.CALLBACK, Act.REFUSE]] = COORDINATE
@@ -54,7 +54,8 @@ class CadreColumns:
         self.outreach_due, self.polish_due = np.zeros(n), np.zeros(n)
         self.month = {name: np.zeros(n) for name in ("spent", "toil", "contact", "outreach", "monitored", "polish",
                                                        "trained")}
-        self.outreach_week = np.zeros(n)
+        self.outreach_week, self.outreach_last = np.zeros(n), np.zeros(n)
+        """Outreach hours of this week and of the last."""
         self.polish_hours = np.zeros(n)
         """Polish of last month."""
         self.lowest = np.full(n, 2)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
-from .work import Act
+from .work import ACTS, Act
 
 if TYPE_CHECKING:
     from model.governance import GovernanceModel
@@ -20,7 +20,7 @@ BELOW = np.array([0.35, 0.15, 0.50])
 """Attention when streets assess too (assumption)."""
 MOTIVATION = 0.5
 """Departments' motivation (assumption: constant)."""
-KIND_OF_ACT = np.zeros(len(Act), int)
+KIND_OF_ACT = np.zeros(len(ACTS), int)
 KIND_OF_ACT[[Act.ISSUE, Act.INSPECT, Act.DISTINGUISH, Act.READ, Act.REISSUE]] = SUPERVISE
 KIND_OF_ACT[[Act.RESPOND, Act.REPAIR]] = RESPOND
 

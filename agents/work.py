@@ -6,13 +6,12 @@ What is drawn beforehand (equal in all regimes) comes first in each table, what 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import IntEnum
 
 import numpy as np
 
 
-class Act(IntEnum):
-    """What an hour is spent on; the rows of the ledger."""
+class Act:
+    """What an hour is spent on; the rows of the ledger. Plain numbers, since columns are compared with them daily."""
 
     DATA = 0
     REWORK = 1
@@ -50,11 +49,11 @@ class Act(IntEnum):
     IDLE = 33
 
 
-ACTS = len(Act)
-DIRECTIVE_ACTS = (Act.DATA, Act.REWORK, Act.REPORT, Act.RECTIFY, Act.INTERPRET, Act.EXECUTE, Act.CONFLICT)
+ACTS = tuple(name for name in vars(Act) if name.isupper())
+"""Names of the activities, in order of their numbers."""
 
 
-class Fate(IntEnum):
+class Fate:
     """Where a problem stands; every problem has exactly one."""
 
     UNBORN = 0
@@ -69,7 +68,10 @@ class Fate(IntEnum):
     EXPIRED = 9
 
 
-class Course(IntEnum):
+FATES = tuple(name for name in vars(Fate) if name.isupper())
+
+
+class Course:
     """Where an idea for a directive, a copy of it on a street, or a core job stands."""
 
     UNBORN = 0
@@ -80,6 +82,9 @@ class Course(IntEnum):
     LAPSED = 5
     MERGED = 6
     WITHDRAWN = 7
+
+
+COURSES = tuple(name for name in vars(Course) if name.isupper())
 
 
 def _state(n, dtype, value=0):
@@ -178,7 +183,7 @@ class Directives:
         self.due = np.full((n, s), float(self.due_days))
         self.copy_course = _state((n, s), np.int8)
         self.arrived = _state((n, s), np.int32, -1)
-        self.deadline = _state((n, s), np.int32, -1)
+        self.deadline, self.allowed = _state((n, s), np.int32, -1), _state((n, s), np.int32)
         self.exec_hours, self.total_hours, self.done_hours = np.zeros((n, s)), np.zeros((n, s)), np.zeros((n, s))
         self.adapted = _state((n, s), bool)
         self.pending_reports = _state((n, s), np.int16)

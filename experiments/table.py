@@ -17,6 +17,7 @@ from .words import HEADLINES, Words
 
 PLAIN_WIDTH = 100  # a pipe has no width of its own
 MARKS = {1: ("▲", "green"), -1: ("▼", "red"), 0: (" ", "")}
+LABEL, UNIT, FIGURE, SPAN = 27, 13, 9, 18  # columns of all tables stand under each other
 FAILURES_SHOWN = 5
 
 
@@ -48,7 +49,7 @@ def answer(lines: list[Line], words: Words) -> str:
     head = [line for line in lines if line.measure in HEADLINES]
     region, a, b = words.region(lines[0].region), words.regime(lines[0].base), words.regime(lines[0].regime)
     parts = _parts(head, words) if any(line.stats.pairs for line in lines) else [words("no_runs")]
-    sentence = words("in_region", region=region, a=a, b=b, parts=words("clause").join(parts))
+    sentence = words("in_region", region=capital(region), a=a, b=b, parts=words("clause").join(parts))
     return f"{sentence} {_others([line for line in lines if line not in head], words)}".strip()
 
 
@@ -103,16 +104,16 @@ def _arm(lines: list[Line], words: Words, out: Console) -> None:
     head = sorted((ln for ln in lines if ln.measure in HEADLINES), key=lambda ln: HEADLINES.index(ln.measure))
     rest = sorted((ln for ln in lines if ln.measure not in HEADLINES), key=_badness)
     a, b = words.regime(lines[0].base), words.regime(lines[0].regime)
-    region = words.region(lines[0].region)
-    table = Table(box=box.SIMPLE_HEAD, title=f"{region[:1].upper()}{region[1:]}: {words('title', a=a, b=b)}",
-                  title_justify="left", title_style="bold", expand=False, padding=(0, 1), pad_edge=False)
-    table.add_column("")
-    table.add_column(words("measure"), overflow="fold")
-    table.add_column(words("unit"), overflow="fold", style="dim")
-    for name in (a, b, words("difference"), words("interval"), words("p_better")):
-        table.add_column(name, justify="right", no_wrap=True)
+    out.print(Text(f"{capital(words.region(lines[0].region))}: {words('title', a=a, b=b)}", style="bold"))
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column("", width=1)
+    table.add_column(words("measure"), overflow="fold", min_width=LABEL)
+    table.add_column(words("unit"), overflow="fold", style="dim", min_width=UNIT)
+    for name, width in ((a, FIGURE), (b, FIGURE), (words("difference"), FIGURE), (words("interval"), SPAN),
+                        (words("p_better"), FIGURE)):
+        table.add_column(name, justify="right", overflow="fold", min_width=width)
     _section(table, words("headlines"), head, words)
-    _section(table, words("rest", b=b), rest, words)
+    _section(table, words("rest"), rest, words)
     out.print(table)
     _legend(lines, a, b, words, out)
 
@@ -147,6 +148,7 @@ def _cells(line: Line, words: Words) -> list[str | Text]:
 def _quoted(line: Line, words: Words) -> str:
     s = line.stats
     label = words.measure(MEASURES[line.measure])
+    label = label[:1].lower() + label[1:]
     if s.difference is None:
         return label
     return words("quoted", label=label, difference=number(s.difference, decimals(s.mean_a, s.mean_b), True))
@@ -170,6 +172,11 @@ def number(value: float | None, digits: int, signed: bool = False) -> str:
         return "–"
     text = f"{value:{'+' if signed else ''},.{digits}f}"
     return text.replace("-", "−") if float(text.replace(",", "")) else f"{0:.{digits}f}"
+
+
+def capital(text: str) -> str:
+    """The text with a capital first letter, the rest as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def _cases(result: Comparison, region: str, words: Words, out: Console) -> None:

@@ -24,7 +24,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "interval": ("95 % interval", "95% 区间"),
     "p_better": ("P(better)", "更优比例"),
     "headlines": ("Headlines", "主要指标"),
-    "rest": ("Other measures, worst for {b} first", "其他指标（对{b}最不利者在前）"),
+    "rest": ("Others, worst first", "其他指标（最差者在前）"),
     "legend": ("▲ better, ▼ worse: the paired interval lies wholly on that side; no mark: not told apart. Difference = "
                "{b} − {a}, means over pairs.",
                "▲ 更好、▼ 更差：配对区间整个落在该侧；无标记：无法区分。差异 = {b} − {a}，为各配对的均值。"),
@@ -46,16 +46,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "clause": ("; ", "，"),
     "quoted": ("{label} ({difference})", "{label}（{difference}）"),
     # neutrality
-    "neutral_yes": ("Neutral: yes. In {pairs} of {pairs} pairs needs, hazards and luck are identical, the {burn_in} common "
-                    "days are identical, paid hours per class are equal (largest gap {gap:.0e}) and hours spent + idle "
+    "neutral_yes": ("Neutral: yes. In {pairs} of {pairs} pairs needs, hazards and luck are identical, the {burn_in} "
+                    "common days are identical, paid hours per class are equal (largest gap {gap:.0e}) and hours spent + idle "
                     "= hours paid (within {error:.0e} h).",
-                    "中立性：通过。{pairs} 对运行（共 {pairs} 对）的诉求、风险与随机数完全相同，{burn_in} 天预热完全相同，"
-                    "各类人员带薪工时相等（最大相对差 {gap:.0e}），已用与空闲工时之和等于带薪工时（误差 {error:.0e} 小时以内）。"),
+                    "中立性：通过。全部 {pairs} 对运行的诉求、风险与随机数完全相同，{burn_in} 天预热期完全相同，"
+                    "各类人员带薪工时相等（最大相对差 {gap:.0e}），"
+                    "已用与空闲工时之和等于带薪工时（误差不超过 {error:.0e} 小时）。"),
     "neutral_no": ("Neutral: NO. {reasons}. Do not read the difference as the reform's effect.",
                    "中立性：未通过。{reasons}。不可把差异当作改革的效果。"),
     "neutral_unknown": ("Neutral: not shown, no pair of runs finished.", "中立性：没有完成的配对运行，无法证明。"),
     "more_hours": ("{arms} adds paid hours", "{arms}增加了带薪工时"),
-    "world": ("needs or luck drawn beforehand differ in {n} of {pairs} pairs", "{pairs} 对中有 {n} 对事先抽取的诉求或随机数不同"),
+    "world": ("needs or luck drawn beforehand differ in {n} of {pairs} pairs",
+              "{pairs} 对中有 {n} 对事先抽取的诉求或随机数不同"),
     "burn_in": ("the common days differ in {n} of {pairs} pairs", "{pairs} 对中有 {n} 对预热期不同"),
     "paid_hours": ("paid hours per class differ in {n} of {pairs} pairs (up to {gap:.1%})",
                    "{pairs} 对中有 {n} 对各类人员带薪工时不等（最多相差 {gap:.1%}）"),
@@ -101,9 +103,16 @@ WORDS: dict[str, tuple[str, str]] = {
 }
 
 UNITS: dict[str, str] = {
-    "share": "比例", "days": "天", "day": "天", "h": "小时", "hours": "小时", "×": "倍", "0–1": "0–1",
-    "": "",
+    "share": "比例", "probability": "概率", "chance": "概率", "Gini": "基尼系数", "0–1": "0–1", "×": "倍", "±": "±",
+    "mean": "均值", "sd": "标准差", "exponent": "指数", "days": "天", "h": "小时", "h/day": "小时/天",
+    "h/week": "小时/周", "h/month": "小时/月", "per case": "次/案", "severity/day": "严重度/天", "cases": "案件",
+    "problems": "诉求", "chance/fit": "概率/适配", "problems/resident/day": "诉求/居民/天", "streets": "街道",
+    "departments": "部门", "offices": "科室", "cadres/street": "干部/街道", "residents/street": "居民/街道",
+    "people/department": "人/部门", "items": "项", "ideas/department/day": "设想/部门/天",
+    "jobs/department/day": "任务/部门/天", "share/hop": "比例/层", "per day": "每天", "per month": "每月",
+    "per department": "每部门", "per report": "每次报送", "per street-year": "每街道每年", "per weight": "每单位权重",
 }
+"""Chinese for every unit of a measure or a parameter; in English a unit is its own word."""
 
 
 class Words:

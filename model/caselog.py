@@ -25,15 +25,15 @@ from .scenario import PARAMETERS, Scenario, read_text
 REQUIRED, OPTIONAL = ("opened", "street", "domain"), ("closed", "hours", "severity", "cause")
 OTHER, MOST_DOMAINS, BAD_PERCENT, LISTED = "other", 3, 5, 10
 ISO = re.compile(r"(\d{4}-\d{2}-\d{2})([T ]\d{1,2}:\d{2}[\d:.,]*( ?(Z|[+-][\d:]+))?)?", re.ASCII)
-
+Bad = tuple[int, str, str]  # line, reason in English, reason in Chinese
 NOTES = (  # each is said if the fact of its name is not empty or zero
-    ("rows", "{file}: {rows:,} rows read, {usable:,} usable, opened from {first} to {last}: {span:,} working days.",
-     "{file}：读入 {rows:,} 行，可用 {usable:,} 行，受理日期 {first} 至 {last}，共 {span:,} 个工作日。"),
+    ("rows", "{file}: {rows:,} rows read, {usable:,} usable, opened {first} to {last}: {span:,} days, Mon–Fri.",
+     "{file}：读入 {rows:,} 行，可用 {usable:,} 行，受理日期 {first} 至 {last}，周一至周五共 {span:,} 天。"),
     ("bad", "Bad rows left out: {bad:,} ({listed}).", "弃用的坏行：{bad:,} 行（{listed_zh}）。"),
     ("blank", "Empty lines skipped: {blank:,}.", "跳过的空行：{blank:,} 行。"),
     ("extra", "Columns not used: {extra}.", "未使用的列：{extra}。"),
     ("streets", "Streets are numbered by name: {streets}.", "街道按名称编号：{streets}。"),
-    ("merged", "The {named} most frequent domains have a department each; {merged} rare ones ({rare:,} cases) became “other”.",
+    ("merged", "The {named} main domains have a department each; the {merged} rarest ({rare:,} cases) are “other”.",
      "最常见的 {named} 个领域各对应一个部门；最少见的 {merged} 个领域（{rare:,} 个案件）并入“其他”。"),
     ("fitting", "Each of the {fitting} domains has a department; departments without a case in the log: {spare}.",
      "{fitting} 个领域各对应一个部门；日志中没有案件的部门：{spare} 个。"),
@@ -87,10 +87,9 @@ class Table(NamedTuple):
 
 
 class Case(NamedTuple):
-    """One usable row."""
+    """One usable row; `row` counts from 0, `wait` is in working days."""
 
     row: int
-    line: int
     opened: date
     wait: float
     street: str
@@ -112,12 +111,11 @@ def read_cases(path: str | Path, scenario: Scenario) -> CaseLog:
     """
     table = _table(Path(path))
     cases, bad = _sort_out(table)
-    first, span = _span(table.path, cases)
+    first, span = _span(table, cases)
     streets = _streets(table.path, cases, scenario.streets)
     domains, merged = _domains(cases, scenario.departments)
-    used = _sample(table.path, cases, scenario.needs_sample)
+    used = _sample(table.path, cases, share := scenario.needs_sample)
     causes = {name: i for i, name in enumerate(dict.fromkeys(case.cause for case in used if case.cause))}
-    share = scenario.needs_sample
     facts = {**_facts(table, cases, bad, merged), "streets": _first(f"{i} = {name}" for i, name in enumerate(streets)),
              "span": span, "fitting": 0 if merged else len(domains), "named": len(domains) - 1, "used": len(used),
              "spare": scenario.departments - len(domains), "share": share if share < 1 else 0}
@@ -134,8 +132,7 @@ def read_cases(path: str | Path, scenario: Scenario) -> CaseLog:
 def quantiles(closed_wait: np.ndarray | list[float]) -> dict[str, float | None]:
     """Waits within which 10, 25, 50, 75 and 90 % of all cases were closed, and the share closed at all.
 
-    A case that is open, or whose closing is unknown, counts as waiting for ever: a quantile beyond the share closed is
-    None, and so is everything of no cases.
+    A case not known to be closed counts as waiting for ever: a quantile beyond the share closed is None.
     """
     waits = np.asarray(closed_wait, dtype=float)
     n, closed = len(waits), np.sort(waits[np.isfinite(waits)])
@@ -163,8 +160,8 @@ def _table(path: Path) -> Table:
     header, rows = [name.strip().lower() for name in filled[0][1]], filled[1:]
     table = Table(path, _places(path, header), header, rows, len(records) - len(filled))
     for line, fields in rows:
-        ours = [fields[i] for i in table.at.values()] if len(fields) == len(header) else fields
-        if any("\n" in field.strip() for field in ours):  # rows inside it would be dropped in silence
+        ours = table.at.values() if len(fields) == len(header) else range(len(fields))
+        if any("\n" in fields[i].strip() for i in ours):  # rows inside it would be dropped in silence
             raise InputError(f"{path}, line {line}: a quoted field runs over several lines; close the quote")
     return table
 
@@ -192,19 +189,19 @@ def _places(path: Path, header: list[str]) -> dict[str, int]:
 
 def _sort_out(table: Table) -> tuple[list[Case], list[Bad]]:
     cases, bad = [], []
-    for row, (line, fields) in enumerate(table.rows):
+    for row, (line, _) in enumerate(table.rows):
         try:
-            cases.append(_case(table, row, line, fields))
+            cases.append(_case(table, row))
         except RowError as error:
             bad.append((line, *error.args))
     if 100 * len(bad) > BAD_PERCENT * len(table.rows):
-        listed = _first((f"line {line} ({en})" for line, en, _ in bad), most=3)
-        raise InputError(f"{table.path}: {len(bad):,} of {len(table.rows):,} rows cannot be used, more than "
-                         f"{BAD_PERCENT} %: {listed}; correct or remove them")
+        raise InputError(f"{table.path}: {len(bad):,} of {len(table.rows):,} rows are bad, more than {BAD_PERCENT} %: "
+                         f"{_first((f'line {line} ({en})' for line, en, _ in bad), most=3)}; correct or remove them")
     return cases, bad
 
 
-def _case(table: Table, row: int, line: int, fields: list[str]) -> Case:
+def _case(table: Table, row: int) -> Case:
+    fields = table.rows[row][1]
     if len(fields) != len(table.header):
         raise RowError(f"fields: {len(fields)} instead of {len(table.header)}",
                        f"字段数为 {len(fields)}，应为 {len(table.header)}")
@@ -218,7 +215,7 @@ def _case(table: Table, row: int, line: int, fields: list[str]) -> Case:
         raise RowError(f"closed {closed} before opened {opened}", f"closed {closed} 早于 opened {opened}")
     wait = working_day(closed) - working_day(opened) if closed else math.nan
     hours, severity = (_number(name, value.get(name, "")) for name in ("hours", "severity"))
-    return Case(row, line, opened, wait, value["street"], domains, hours, severity, value.get("cause", ""))
+    return Case(row, opened, wait, value["street"], domains, hours, severity, value.get("cause", ""))
 
 
 @lru_cache(maxsize=4096)
@@ -240,11 +237,11 @@ def _number(column: str, text: str) -> float:
     return value if text else math.nan
 
 
-def _span(path: Path, cases: list[Case]) -> tuple[int, int]:
-    """The first opened working day and how many there are up to the last one."""
-    (first, at), (last, till) = min(dates := [(case.opened, case.line) for case in cases]), max(dates)
+def _span(table: Table, cases: list[Case]) -> tuple[int, int]:
+    dates = [(case.opened, table.rows[case.row][0]) for case in cases]
+    (first, at), (last, till) = min(dates), max(dates)
     if (span := working_day(last) - working_day(first) + 1) > (most := PARAMETERS["days"].high):
-        raise InputError(f"{path} runs over {span:,} working days, from {first} (line {at}) to {last} (line {till}), "
+        raise InputError(f"{table.path} covers {span:,} working days, {first} (line {at}) – {last} (line {till}), "
                          f"more than {most:,}; correct the dates or cut the log")
     return working_day(first), span
 
@@ -289,17 +286,15 @@ def _three(case: Case, names: list[str]) -> list[int]:
 
 def _facts(table: Table, cases: list[Case], bad: list[Bad], merged: frozenset[str]) -> dict[str, Any]:
     return {"file": table.path.name, "rows": len(table.rows), "usable": len(cases), "blank": table.blank,
-            "first": min(case.opened for case in cases), "last": max(case.opened for case in cases),
-            "bad": len(bad), "listed": _first(f"line {line}: {en}" for line, en, _ in bad),
+            "first": min(c.opened for c in cases), "last": max(c.opened for c in cases), "bad": len(bad),
+            "listed": _first((f"line {line}: {en}" for line, en, _ in bad), "; "),
             "listed_zh": _first((f"第 {line} 行：{zh}" for line, _, zh in bad), "；", "……"),
             "extra": ", ".join(name or "(unnamed)" for name in table.header if name not in table.at),
             "merged": len(merged), "rare": sum(any(d in merged for d in c.domains[:MOST_DOMAINS]) for c in cases),
-            "many": sum(len(case.domains) > MOST_DOMAINS for case in cases),
-            "moved": sum(case.opened.weekday() >= 5 for case in cases),
-            "dated": "closed" in table.at, "closed": sum(not math.isnan(case.wait) for case in cases),
+            "many": sum(len(c.domains) > MOST_DOMAINS for c in cases), "dated": "closed" in table.at,
+            "moved": sum(c.opened.weekday() >= 5 for c in cases), "closed": sum(c.wait >= 0 for c in cases),
             "silent": ", ".join(name for name in ("hours", "severity", "cause") if name not in table.at)}
 
 
 def _first(texts: Any, comma: str = ", ", more: str = ", …", most: int = LISTED) -> str:
-    texts = list(texts)
-    return comma.join(texts[:most]) + more * (len(texts) > most)
+    return comma.join((texts := list(texts))[:most]) + more * (len(texts) > most)

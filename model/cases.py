@@ -12,7 +12,7 @@ from agents.work import Act, Fate
 
 from .arrivals import REPAIRED
 from .queues import BINDING, PLAIN
-from .scenario import MONTH, WEEK
+from .scenario import MONTH
 from .voices import help_with, person
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 ATTEMPTS = 3
 """A request may come back twice; then the case is closed unsolved (DESIGN §4)."""
-REPAIR_CASES = 6.0
-"""A common cause costs as much to repair as six of its cases (assumption)."""
 
 
 def route(m: GovernanceModel) -> None:
@@ -30,11 +28,8 @@ def route(m: GovernanceModel) -> None:
     m.new_cases = []
     rows = _refuse(m, np.sort(fresh))
     _find_causes(m, rows)
-    start = np.concatenate((rows, m.due_today("again")))
-    start = start[m.problems.fate[start] == Fate.OPEN]
-    _hand_over(m, rows)
-    _begin(m, np.sort(start))
-    _begin(m, m.due_today("handed"), handed=True)
+    direct = _hand_over(m, rows)
+    _begin(m, np.concatenate((direct, m.due_today("begin"))))
     _answer_requests(m)
 
 
@@ -46,24 +41,27 @@ def site_of(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
 def _refuse(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
     """Unreasonable demands are refused, less so the more residents' scores count; the others stay."""
     p = m.problems
-    refused = ~p.reasonable[rows] & (m.luck("refuse", rows) < m.rules.refuse_chance(m.powers.rho))
-    m.ask_cadres(site_of(m, rows[refused]), Act.REFUSE, m.at.none + 0 * rows[refused], m.scenario.h_refuse,
-                 p.luck[rows[refused]])
-    m.settle(rows[refused], Fate.REFUSED)
+    refused = ~p.reasonable[rows] & (m.luck_of("refuse", rows) < m.rules.refuse_chance(m.powers.rho))
+    away = rows[refused]
+    m.ask_cadres(site_of(m, away), Act.REFUSE, m.at.none + 0 * away, m.scenario.h_refuse, p.luck[away])
+    m.settle(away, Fate.REFUSED)
     if m.powers.triage:
         kept = rows[~refused]
         m.ask_cadres(site_of(m, kept), Act.TRIAGE, m.at.none + 0 * kept, m.scenario.h_triage, p.luck[kept])
     return rows[~refused]
 
 
-def _hand_over(m: GovernanceModel, rows: np.ndarray) -> None:
-    """Each further office costs an hour and a day; all offices of a case are told on its first day."""
+def _hand_over(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
+    """Each further office costs an hour and a day; returns the cases that need no other."""
     extra = handoffs(m, rows)
     m.tally["handoffs"] += int(extra.sum())
     m.tally["cases"] += len(rows)
     some = extra > 0
     m.ask_cadres(site_of(m, rows[some]), Act.HANDOFF, m.at.problems + rows[some], m.scenario.h_handoff * extra[some],
                  m.problems.luck[rows[some]])
+    for days in (1, 2):
+        m.later("begin", m.day + days, rows[extra == days])
+    return rows[~some]
 
 
 def handoffs(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
@@ -75,27 +73,21 @@ def handoffs(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
     return second.astype(int) + third
 
 
-def _begin(m: GovernanceModel, rows: np.ndarray, handed: bool = False) -> None:
+def _begin(m: GovernanceModel, rows: np.ndarray) -> None:
     """Work on cases begins: by the street, or by departments where these alone can act or the street whistles anyway."""
     p, sc = m.problems, m.scenario
     rows = rows[p.fate[rows] == Fate.OPEN]
-    if not handed:
-        extra = handoffs(m, rows)
-        for days in (1, 2):
-            m.later("handed", m.day + days, rows[extra == days])
-        rows = rows[extra == 0]
     if not len(rows):
         return
     asks = p.authority[rows]
     if m.powers.dispatch:
         desk = m.structure.desk_of_site[site_of(m, rows)]
-        asks = asks | (m.luck("inflate", rows) < m.rules.inflate_chance(m.case_days[desk], sc.inflation))
+        asks = asks | (m.luck_of("inflate", rows) < m.rules.inflate_chance(m.case_days[desk], sc.inflation))
     _casework(m, rows[~asks])
-    ask_departments(m, m.at.problems + rows[asks], p.domains[rows[asks]], np.ones(int(asks.sum())))
-    m.tally["needing"] += int(p.parts[rows[asks]].sum())
-    ones = np.ones(int(asks.sum()))
-    m.ask_cadres(site_of(m, rows[asks]), Act.REQUEST, m.at.problems + rows[asks],
-                 sc.h_request * p.parts[rows[asks]] * ones, p.luck[rows[asks]])
+    rows = rows[asks]
+    ask_departments(m, m.at.problems + rows, p.domains[rows])
+    m.tally["needing"] += int(p.parts[rows].sum())
+    m.ask_cadres(site_of(m, rows), Act.REQUEST, m.at.problems + rows, sc.h_request * p.parts[rows], p.luck[rows])
 
 
 def _casework(m: GovernanceModel, rows: np.ndarray) -> None:
@@ -112,18 +104,20 @@ def _casework(m: GovernanceModel, rows: np.ndarray) -> None:
 # --- requests and whistles --------------------------------------------------------------------------------------
 
 
-def ask_departments(m: GovernanceModel, things: np.ndarray, domains: np.ndarray, attempt: np.ndarray) -> None:
+def ask_departments(m: GovernanceModel, things: np.ndarray, domains: np.ndarray) -> None:
     """Ask every department concerned; under dispatch the whistle binds at once."""
+    if not len(things):
+        return
     which, column = np.nonzero(domains >= 0)
     department = domains[which, column]
     m.set_outstanding(things, (domains >= 0).sum(axis=1))
     thing, parts = things[which], (domains >= 0).sum(axis=1)[which]
     if m.powers.dispatch:
-        m.tally["bound"] += len(thing)
+        m.tally["bound"] += int((thing < m.at.copies).sum())
         m.tally["whistles"] += len(thing)
         _put_to_work(m, thing, department, np.full(len(thing), float(m.day)), binding=True)
     else:
-        _file(m, thing, department, attempt[which], np.full(len(thing), float(m.day)), parts)
+        _file(m, thing, department, np.ones(len(thing)), np.full(len(thing), float(m.day)), parts)
 
 
 def _file(m: GovernanceModel, thing, department, attempt, first, parts) -> None:
@@ -135,10 +129,9 @@ def _file(m: GovernanceModel, thing, department, attempt, first, parts) -> None:
 def _put_to_work(m: GovernanceModel, thing, department, raised, binding: bool) -> None:
     """Accepted or bound requests join the department's queue; hours spent on the way do not arrive at the street."""
     hours, luck = m.hours_of_thing(thing)
-    repair = thing >= m.at.causes
-    for act, which in ((Act.RESPOND, ~repair), (Act.REPAIR, repair)):
-        m.department_work.add(department[which], act, thing[which], hours[which] / m.scenario.reach, m.day,
-                              0.0 if binding else m.scenario.case_due, BINDING if binding else PLAIN, luck[which])
+    act = np.where(thing >= m.at.causes, Act.REPAIR, Act.RESPOND)
+    m.department_work.add(department, act, thing, hours / m.scenario.reach, m.day,
+                          0.0 if binding else m.scenario.case_due, BINDING if binding else PLAIN, luck)
     m.raised[thing] = np.where(m.raised[thing] < 0, raised, m.raised[thing])
 
 
@@ -155,11 +148,14 @@ def _answer_requests(m: GovernanceModel) -> None:
     bound = _bound_by_leader(m, ~accepted)
     back = ~accepted & ~bound & (m.day - req.raised >= sc.request_due)
     m.tally["accepted"] += int(accepted.sum())
-    m.tally["bound"] += int(bound.sum()) + int(accepted.sum())
+    m.tally["bound"] += int(((accepted | bound) & (req.thing < m.at.copies)).sum())
     m.tally["accept_days"] += float((m.day - req.first[accepted | bound]).sum())
     m.tally["accept_count"] += int((accepted | bound).sum())
     for which, binding in ((accepted, False), (bound, True)):
-        _put_to_work(m, req.thing[which].astype(int), department[which], req.first[which], binding)
+        if which.any():
+            _put_to_work(m, req.thing[which].astype(int), department[which], req.first[which], binding)
+    if not (accepted | bound | back).any():
+        return
     returned = req.rows[:, back]
     req.keep(~(accepted | bound | back))
     _come_back(m, returned)
@@ -191,7 +187,7 @@ def _come_back(m: GovernanceModel, rows: np.ndarray) -> None:
     for_good = np.unique(thing[~again])
     problems = for_good[for_good < m.at.copies] - m.at.problems
     problems = problems[m.problems.fate[problems] == Fate.OPEN]
-    end_cases(m, problems, Fate.UNSOLVED)
+    end_cases(m, problems, Fate.UNSOLVED, good=False)
     causes = for_good[for_good >= m.at.causes] - m.at.causes
     m.causes.stage[causes] = 0
     m.dead[m.at.causes + causes] = True
@@ -218,19 +214,20 @@ def _find_causes(m: GovernanceModel, rows: np.ndarray) -> None:
     cause = p.cause[rows]
     np.add.at(c.known, cause, 1)
     known, desk = c.known[cause], m.structure.desk_of_site[site_of(m, rows)]
-    luck = m.luck("recognise", rows)
+    luck = m.luck_of("recognise", rows)
     seen = luck < m.rules.recognise_chance(m.desk_knowledge[desk], known)
     wrong = np.zeros(len(rows), bool)
     if m.powers.triage:
         seen = luck < m.rules.triage_chance(known, sc.misgroup)
         wrong = ~seen & (known >= 2)
-    for stage, which in ((1, seen), (2, wrong)):
-        found = np.unique(cause[which])
-        found = found[c.stage[found] == 0]
-        c.stage[found] = stage
-        m.tally["causes_found" if stage == 1 else "causes_misgrouped"] += len(found)
-        m.dead[m.at.causes + found] = False
-        ask_departments(m, m.at.causes + found, c.domains[found], np.ones(len(found)))
+    found, first = np.unique(cause[seen | wrong], return_index=True)
+    right = seen[seen | wrong][first]
+    found, right = found[c.stage[found] == 0], right[c.stage[found] == 0]
+    c.stage[found] = np.where(right, 1, 2)
+    m.tally["causes_found"] += int(right.sum())
+    m.tally["causes_misgrouped"] += int((~right).sum())
+    m.dead[m.at.causes + found] = False
+    ask_departments(m, m.at.causes + found, c.domains[found])
 
 
 def _repaired(m: GovernanceModel, causes: np.ndarray) -> None:
@@ -242,10 +239,11 @@ def _repaired(m: GovernanceModel, causes: np.ndarray) -> None:
         return
     c.stage[right] = REPAIRED
     m.tally["repairs"] += len(right)
-    member = np.isin(p.cause[:p.arrivals], right)
-    rows = np.flatnonzero(member)
-    m.settle(rows[p.fate[rows] == Fate.LATENT], Fate.PREVENTED)
-    solved(m, rows[p.fate[rows] == Fate.OPEN])
+    rows = np.concatenate([m.members_of_cause(k) for k in right])
+    latent = rows[p.fate[rows] == Fate.LATENT]
+    m.settle(latent, Fate.PREVENTED)
+    m.tally["prevented"] += float(p.severity[latent].sum())
+    m.relieved.append(rows[p.fate[rows] == Fate.OPEN])
 
 
 # --- how cases end ----------------------------------------------------------------------------------------------
@@ -264,33 +262,38 @@ def close(m: GovernanceModel) -> None:
     rows = rows[p.fate[rows] == Fate.OPEN]
     desk = m.structure.desk_of_site[site_of(m, rows)]
     fixed = m.luck("fix", rows, p.attempt[rows]) < m.rules.fix_chance(p.tacit[rows], m.desk_knowledge[desk])
-    solved(m, rows[fixed])
     p.attempt[rows[~fixed]] += 1
     m.tally["reopened"] += int((~fixed).sum())
-    m.later("again", m.day + 1, rows[~fixed])
+    m.later("begin", m.day + 1, rows[~fixed])
+    _solve(m, np.concatenate((rows[fixed], *m.relieved)))
+    m.relieved = []
     _expire(m)
-    _close_falsely(m)
     m.shed()
 
 
-def solved(m: GovernanceModel, rows: np.ndarray) -> None:
+def _solve(m: GovernanceModel, rows: np.ndarray) -> None:
     """These cases are truly solved."""
-    due = m.problems.born[rows] + m.scenario.case_due
-    m.tally["solved"] += float(m.problems.severity[rows][m.problems.reasonable[rows]].sum())
-    m.problems.measured[rows] = True
-    end_cases(m, rows[m.day <= due], Fate.SERVED)
-    end_cases(m, rows[m.day > due], Fate.LATE)
+    rows = np.unique(rows)
+    p = m.problems
+    m.tally["solved"] += float(p.severity[rows][p.reasonable[rows]].sum())
+    p.measured[rows] = True
+    end_cases(m, rows, np.where(m.day <= p.born[rows] + m.scenario.case_due, Fate.SERVED, Fate.LATE), good=True)
 
 
 def _expire(m: GovernanceModel) -> None:
+    """Needs lapse that waited too long; some overdue cases are closed on paper."""
     p = m.problems
     rows = m.due_today("expire")
     m.settle(rows[p.fate[rows] == Fate.LATENT], Fate.EXPIRED)
-    end_cases(m, rows[p.fate[rows] == Fate.OPEN], Fate.EXPIRED)
+    rows = rows[p.fate[rows] == Fate.OPEN]
+    false = _closed_falsely(m)
+    false = false[~np.isin(false, rows)]
+    fate = np.repeat([Fate.EXPIRED, Fate.FALSE], [len(rows), len(false)])
+    end_cases(m, np.concatenate((rows, false)), fate, good=False)
 
 
-def _close_falsely(m: GovernanceModel) -> None:
-    """Each month a case is overdue, it may be closed on paper."""
+def _closed_falsely(m: GovernanceModel) -> np.ndarray:
+    """Each month a case is overdue, it may be closed on paper; returns those that are."""
     p, sc = m.problems, m.scenario
     rows = m.due_today("overdue")
     rows = rows[p.fate[rows] == Fate.OPEN]
@@ -298,18 +301,17 @@ def _close_falsely(m: GovernanceModel) -> None:
     month = (m.day - p.voiced[rows]) // MONTH
     false = m.luck("false_close", rows, month) < m.rules.false_close_chance(m.desk_residents_weight[desk], sc.audit)
     p.measured[rows[false]] = True
-    end_cases(m, rows[false], Fate.FALSE)
     m.later("overdue", m.day + MONTH, rows[~false])
+    return rows[false]
 
 
-def end_cases(m: GovernanceModel, rows: np.ndarray, fate: Fate) -> None:
+def end_cases(m: GovernanceModel, rows: np.ndarray, fate, good: bool) -> None:
     """Voiced cases end: residents learn from it, and under two-way assessment are called back."""
     if not len(rows):
         return
     p, res, sc, rules = m.problems, m.residents, m.scenario, m.rules
     m.settle(rows, fate)
     who, wait = person(m, rows), m.day - p.voiced[rows]
-    good = fate in (Fate.SERVED, Fate.LATE)
     sat = rules.satisfaction(float(good), wait, sc.case_due, res.expectation[who])
     res.set_trust(who, rules.learn_trust(res.trust(who), sat))
     fast = (good & (wait <= sc.case_due)) * 1.0
@@ -323,5 +325,3 @@ def end_cases(m: GovernanceModel, rows: np.ndarray, fate: Fate) -> None:
     m.desk_score("residents", site, np.full(len(rows), good) & (wait <= sc.case_due))
     m.desk_score("solved", site, np.full(len(rows), good))
 
-
-__all__ = ["WEEK", "close", "route"]

@@ -93,6 +93,7 @@ def _leaders_split(m: GovernanceModel, central: int, arriving: int) -> None:
     m.emergency_command = min(float(led.given[DISTRICT, 2]), command_backlog(m))
     led.feedback_due = np.maximum(led.feedback_due - led.given[:, 1], 0)
     m.transmit_left = led.given[:, 0].copy()
+    m.merged_today = 0.0
     if m.merge_hours:
         done = min(m.merge_hours, m.transmit_left[DISTRICT])
         m.transmit_left[DISTRICT] -= done
@@ -101,7 +102,14 @@ def _leaders_split(m: GovernanceModel, central: int, arriving: int) -> None:
 
 def _note_leaders(m: GovernanceModel) -> None:
     """Hours meant for transmission that no whole directive could use are idle."""
-    m.leaders.given[:, 0] -= m.transmit_left
+    led, hours = m.leaders, m.hours[0]
+    led.given[:, 0] -= m.transmit_left
+    transmit, feedback, command = led.given.sum(axis=0)
+    hours[Act.MERGE] += m.merged_today
+    hours[Act.TRANSMIT] += transmit - m.merged_today
+    hours[Act.FEEDBACK] += feedback
+    hours[Act.COMMAND] += command
+    hours[Act.IDLE] += len(led.given) * m.paid - led.given.sum()
     note_command(m)
 
 
@@ -191,7 +199,7 @@ def _arrive(m: GovernanceModel, ideas: np.ndarray, i: np.ndarray, s: np.ndarray)
     m.tally["target"] += float(d.target[i, s].sum())
     m.tally["copies"] += len(i)
     days = np.maximum(np.rint(d.due[i, s]), 2).astype(int)
-    d.copy_course[i, s], d.arrived[i, s], d.deadline[i, s] = Course.LIVE, m.day, m.day + days
+    d.copy_course[i, s], d.arrived[i, s], d.deadline[i, s], d.allowed[i, s] = Course.LIVE, m.day, m.day + days, days
     site = s * sc.departments + d.domain[i]
     interpret = rules.interpretation_hours(d.clarity[i, s], sc.h_int)
     execute = rules.execution_hours(d.target[i, s], d.resources[i, s], sc.h_exec)
@@ -202,21 +210,13 @@ def _arrive(m: GovernanceModel, ideas: np.ndarray, i: np.ndarray, s: np.ndarray)
     d.exec_hours[i, s], d.total_hours[i, s] = execute, interpret + execute + clash + data
     copy = m.at.copies + i * sc.streets + s
     rank, luck = np.where(d.central[i], CENTRAL, PLAIN), d.luck[i]
-    for act, hours in ((Act.INTERPRET, interpret), (Act.EXECUTE, execute), (Act.CONFLICT, clash), (Act.DATA, data)):
-        some = hours > 0
-        m.cadre_work.add(site[some], act, copy[some], hours[some], m.day, days[some], rank[some], luck[some])
+    acts = np.repeat([Act.INTERPRET, Act.EXECUTE, Act.CONFLICT, Act.DATA], len(i))
+    hours = np.concatenate((interpret, execute, clash, data))
+    some = np.flatnonzero(hours > 0)
+    each = some % len(i)
+    m.cadre_work.add(site[each], acts[some], copy[each], hours[some], m.day, days[each], rank[each], luck[each])
     _burden_residents(m, i, s, items)
-    _schedule(m, i, s, days)
     m.live = np.concatenate((m.live, i * sc.streets + s))
-
-
-def _schedule(m: GovernanceModel, i: np.ndarray, s: np.ndarray, days: np.ndarray) -> None:
-    copy = i * m.scenario.streets + s
-    m.later("report", m.day + WEEK, copy)
-    visit = m.day + 1 + (m.luck("inspect", i, s) * MONTH).astype(int)
-    for what, when in (("deadline", m.day + days + 1), ("end", m.day + 2 * days + 1), ("inspect", visit)):
-        for day in np.unique(when):
-            m.later(what, int(day), copy[when == day])
 
 
 def _fresh_items(m: GovernanceModel, ideas: np.ndarray) -> np.ndarray:
@@ -245,16 +245,17 @@ def _fresh_items(m: GovernanceModel, ideas: np.ndarray) -> np.ndarray:
 
 def _contradictions(m: GovernanceModel, ideas, i, s, execute) -> np.ndarray:
     """Hours wasted because live directives of neighbouring domains prescribe opposite things."""
-    d, sc = m.directives, m.scenario
-    waste = np.zeros((len(ideas), sc.streets))
-    mine = execute.reshape(waste.shape)
-    for n, idea in enumerate(ideas):
+    d, waste = m.directives, np.zeros((len(ideas), m.scenario.streets))
+    near = []
+    for idea in ideas:
         domain = int(d.domain[idea])
-        near = m.neighbours_live(domain)
-        if len(near):
-            clash = m.rules.contradict(d.x[idea], d.x[near]) & (d.copy_course[near] == Course.LIVE)
-            waste[n] = (clash * 0.15 * np.minimum(mine[n], d.exec_hours[near])).sum(axis=0)
+        near.append(m.neighbours_live(domain))
         m.live_ideas[domain].append(int(idea))
+    mine, other = np.repeat(np.arange(len(ideas)), [len(n) for n in near]), np.array([k for n in near for k in n], int)
+    if len(other):
+        clash = m.rules.contradict(d.x[ideas[mine]], d.x[other]) & (d.copy_course[other] == Course.LIVE)
+        lost = clash * 0.15 * np.minimum(execute.reshape(waste.shape)[mine], d.exec_hours[other])
+        np.add.at(waste, mine, lost)
     return waste.ravel()
 
 
@@ -272,42 +273,44 @@ def _adapt(m: GovernanceModel, i: np.ndarray, s: np.ndarray, site: np.ndarray) -
     d, desk = m.directives, m.structure.desk_of_site[site]
     chance = m.rules.adapt_chance(fit_now(m, i, s, np.zeros(len(i), bool)), d.s[i, s], m.scenario.fit_threshold,
                                   m.desk_motivation[desk], m.desk_knowledge[desk])
-    d.adapted[i, s] = m.luck("adapt", i, s) < chance
+    d.adapted[i, s] = m.luck_of_copies("adapt", i * m.scenario.streets + s) < chance
 
 
 def _burden_residents(m: GovernanceModel, i: np.ndarray, s: np.ndarray, items: np.ndarray) -> None:
     """One household a copy is asked for all its items."""
     sc, res = m.scenario, m.residents
-    rows = s * sc.residents + (m.luck("household", i, s) * sc.residents).astype(int)
+    rows = s * sc.residents + (m.luck_of_copies("household", i * m.scenario.streets + s) * sc.residents).astype(int)
     res.use_civic(rows, m.day // MONTH, ITEM_CIVIC * items)
     res.set_trust(rows, np.clip(res.trust(rows) - ITEM_TRUST * items, 0, 1))
 
 
 def weekly_reports(m: GovernanceModel) -> None:
-    """Every live copy owes a report a week; one not filed by the next is overdue, and work on it is redone."""
+    """Every live copy owes a report a week; one not filed by the next is overdue, and work on it is redone.
+
+    Weekly traces are looked at weekly, so they come before data due later (assumption).
+    """
     d, sc = m.directives, m.scenario
-    copy = m.due_today("report")
-    i, s = copy // sc.streets, copy % sc.streets
-    alive = d.copy_course[i, s] == Course.LIVE
-    copy, i, s = copy[alive], i[alive], s[alive]
+    age = m.day - d.arrived.reshape(-1)[m.live]
+    i, s = m.live_copies((age > 0) & (age % WEEK == 0))
+    copy = i * sc.streets + s
     late = d.pending_reports[i, s] > 0
     hours = sc.h_report * m.departments.forms[d.domain[i]]
-    site, rank = s * sc.departments + d.domain[i], np.where(d.central[i], CENTRAL, PLAIN)
-    m.cadre_work.add(site, Act.REPORT, m.at.copies + copy, hours, m.day, WEEK, rank, d.luck[i])
+    site = s * sc.departments + d.domain[i]
+    m.cadre_work.add(site, Act.REPORT, m.at.copies + copy, hours, m.day, WEEK, CENTRAL, d.luck[i])
     m.cadre_work.add(site[late], Act.REWORK, m.at.copies + copy[late], (hours * sc.redo_share)[late], m.day, WEEK,
-                     rank[late], d.luck[i[late]])
+                     CENTRAL, d.luck[i[late]])
     d.pending_reports[i, s] += 1
     m.desk_score("paper", site, ~late)
-    m.later("report", m.day + WEEK, copy)
 
 
 def deadlines(m: GovernanceModel) -> None:
     """What is done by the deadline counts fully, what comes later half; at twice the time a copy is dropped."""
     d = m.directives
-    i, s = m.live_copies_due("deadline")
+    over = m.day - d.deadline.reshape(-1)[m.live]
+    i, s = m.live_copies(over == 1)
     d.value_in_time[i, s] = _done_share(m, i, s)
     m.desk_score("targets", s * m.scenario.departments + d.domain[i], np.zeros(len(i), bool))
-    i, s = m.live_copies_due("end")
+    i, s = m.live_copies(over > d.allowed.reshape(-1)[m.live])
     end_copies(m, i, s, Course.OVERDUE)
 
 
@@ -339,7 +342,7 @@ def end_copies(m: GovernanceModel, i: np.ndarray, s: np.ndarray, course: Course)
 def _disturb(m: GovernanceModel, i, s, copy, fit, share) -> None:
     """A misfit carried out troubles some resident: his problem waits in the copy's slot."""
     chance = m.rules.disturbance(fit, m.scenario.fit_threshold, m.scenario.disturb_rate) * share
-    hit = m.luck("disturb", i, s) < chance
+    hit = m.luck_of_copies("disturb", i * m.scenario.streets + s) < chance
     rows = m.problems.arrivals + copy[hit]
     if len(rows):
         m.problems.born[rows] = m.day
@@ -353,7 +356,8 @@ def _disturb(m: GovernanceModel, i, s, copy, fit, share) -> None:
 def ask_inspections(m: GovernanceModel) -> None:
     """One inspection a live copy and month is asked for; it waits for its department's hours."""
     d, sc = m.directives, m.scenario
-    i, s = m.live_copies_due("inspect")
+    after = (m.luck.table("inspect", d.x.size)[m.live] * MONTH).astype(int) + 1
+    i, s = m.live_copies(m.day - d.arrived.reshape(-1)[m.live] == after)
     m.department_work.add(d.domain[i], Act.INSPECT, m.at.copies + i * sc.streets + s, sc.h_inspect, m.day, MONTH,
                           PLAIN, d.luck[i])
 
@@ -370,7 +374,7 @@ def inspect(m: GovernanceModel, copy: np.ndarray) -> None:
     found = m.rules.inspection_finds(fit_now(m, i, s), sc.fit_threshold, _done_share(m, i, s), elapsed,
                                      d.adapted[i, s]).astype(bool)
     site = s * sc.departments + d.domain[i]
-    cadre = m.cadre_in_charge(site, m.luck("charge", i, s))
+    cadre = m.cadre_in_charge(site, m.luck_of_copies("charge", i * m.scenario.streets + s))
     np.add.at(m.cadres.inspection_due, cadre, sc.h_inspect)
     m.tally["inspections"] += len(i)
     m.tally["faults"] += int(found.sum())
@@ -385,7 +389,7 @@ def _sanction(m: GovernanceModel, i: np.ndarray, s: np.ndarray, cadre: np.ndarra
     if not len(i):
         return
     d, mot = m.directives, m.cadres.motivation
-    saved = m.luck("petition", i, s) < m.rules.petition_chance(m.residents.mean_trust()[s], m.cadres.ties[cadre])
+    saved = m.luck_of_copies("petition", i * m.scenario.streets + s) < m.rules.petition_chance(m.residents.mean_trust()[s], m.cadres.ties[cadre])
     np.add.at(mot, cadre, np.where(saved, 0.2, -0.2))
     np.clip(mot, 0, 1, out=mot)
     m.tally["sanctions"] += int((~saved).sum())

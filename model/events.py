@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.work import Act, Course, Fate
+from agents.work import COURSES, FATES, Act, Course, Fate
 
 from .errors import InputError
 from .needs import NEVER
@@ -63,10 +63,11 @@ def accounts(m: GovernanceModel) -> dict[str, dict[str, int]]:
     """Every problem, idea, copy and core job that has begun, by where it stands."""
     d, jobs = m.directives, m.jobs
     begun = m.problems.born <= m.day - 1
+    ideas = _course_of_ideas(m)[d.born < m.day]
     done_by = np.where(jobs.pushed == 1, "cadres", "department")
     return {
-        "problems": {f.name.lower(): int((m.problems.fate[begun] == f).sum()) for f in Fate},
-        "ideas": {c.name.lower(): int((_course_of_ideas(m)[d.born < m.day] == c).sum()) for c in Course},
+        "problems": {name.lower(): int((m.problems.fate[begun] == f).sum()) for f, name in enumerate(FATES)},
+        "ideas": {name.lower(): int((ideas == c).sum()) for c, name in enumerate(COURSES)},
         "jobs": {"done_by_department": int(((jobs.course == Course.DONE) & (done_by == "department")).sum()),
                  "done_by_cadres": int(((jobs.course == Course.DONE) & (done_by == "cadres")).sum()),
                  "late": int((jobs.course == Course.OVERDUE).sum()),

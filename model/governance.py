@@ -15,17 +15,17 @@ from agents.department import KINDS, Department, DepartmentColumns
 from agents.leader import FIRST_STREET, Leader, LeaderColumns
 from agents.resident import Resident, ResidentColumns
 from agents.rules import Rules
-from agents.work import Act, Course, Fate, Requests
+from agents.work import ACTS, Act, Course, Fate, Requests
 
 from . import arrivals, cases, directives, events, labour, upkeep, voices
 from .luck import Luck
 from .measures import MEASURES, series_of
 from .needs import draw_world
-from .queues import Queues
+from .queues import PLAIN, Queues
 from .record import Record, new_tally
 from .regimes import LAYERED, Powers, Regime, parse_regime
 from .rulebook import bind
-from .scenario import DAY_HOURS, MONTH, Scenario
+from .scenario import DAY_HOURS, WEEK, Scenario
 from .structure import cut
 
 
@@ -103,7 +103,7 @@ class GovernanceModel(mesa.Model):
         return self
 
     def _begin_day(self) -> None:
-        self.tally, self.hours = new_tally(), np.zeros((len(labour.CLASSES), len(Act)))
+        self.tally, self.hours = new_tally(), np.zeros((len(labour.CLASSES), len(ACTS)))
         if self.day == self.scenario.burn_in:
             self._switch()
         for idea in self.due_today("lapse"):
@@ -185,29 +185,59 @@ class GovernanceModel(mesa.Model):
         parts = self._calendar.pop((what, self.day), None)
         return np.concatenate(parts) if parts else np.empty(0, np.intp)
 
-    def live_copies_due(self, what: str) -> tuple[np.ndarray, np.ndarray]:
-        """Idea and street of the live copies remembered for today."""
-        copy = self.due_today(what)
-        i, s = copy // self.scenario.streets, copy % self.scenario.streets
-        live = self.directives.copy_course[i, s] == Course.LIVE
-        return i[live], s[live]
+    def live_copies(self, where: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Idea and street of those of the day's live copies that are so marked and have not ended since."""
+        copy = self.live[where]
+        copy = copy[self.directives.copy_course.reshape(-1)[copy] == Course.LIVE]
+        return copy // self.scenario.streets, copy % self.scenario.streets
 
     def settle(self, rows: np.ndarray, fate: Fate) -> None:
         """Problems end; whatever work on them still waits is dropped."""
+        self.open_cases -= int((self.problems.fate[rows] == Fate.OPEN).sum())
         self.problems.fate[rows] = fate
         self.problems.closed[rows] = self.day
         self.dead[self.at.problems + rows] = True
 
     def ask_cadres(self, site: np.ndarray, act: Act, ref: np.ndarray, hours, luck) -> None:
-        """Small coordinating work for the desk of a site, due within a week."""
-        if len(ref) and np.any(np.asarray(hours) > 0):
-            self.cadre_work.add(site, act, ref, hours, self.day, 5.0, 2, luck)
+        """Small coordinating work for the desk of a site, due within a week; put in their queues once a day."""
+        n = len(ref)
+        if n:
+            hours = hours if isinstance(hours, np.ndarray) else np.full(n, hours)
+            self.errands.append(np.array((site, np.full(n, act), ref, hours, luck)))
+
+    def send_errands(self) -> None:
+        """Put the day's small work into the queues."""
+        if self.errands:
+            site, act, ref, hours, luck = np.concatenate(self.errands, axis=1)
+            self.errands = []
+            self.cadre_work.add(site.astype(np.intp), act.astype(np.intp), ref, hours, self.day, WEEK, PLAIN, luck)
 
     def desk_score(self, name: str, site: np.ndarray, good: np.ndarray) -> None:
-        """Count results of a month for the desks of these sites."""
+        """Note results for the desks of these sites; `month_score` counts them."""
         if len(site):
-            desk, n = self.structure.desk_of_site[site], len(self.scores[name])
-            self.scores[name] += np.stack((np.bincount(desk, good, n), np.bincount(desk, minlength=n)), axis=1)
+            self.scores[name].append((site, good))
+
+    def month_score(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+        """Good results and all results of the month, by desk."""
+        n = len(self.structure.staff_of_desk)
+        if not self.scores[name]:
+            return np.zeros(n), np.zeros(n)
+        site, good = (np.concatenate(part) for part in zip(*self.scores[name], strict=True))
+        desk = self.structure.desk_of_site[site]
+        return np.bincount(desk, good, n), np.bincount(desk, minlength=n)
+
+    def luck_of(self, purpose: str, rows: np.ndarray) -> np.ndarray:
+        """Luck of problems for a purpose that concerns each of them once."""
+        return self.luck.table(purpose, len(self.problems.born))[rows]
+
+    def luck_of_copies(self, purpose: str, copies: np.ndarray) -> np.ndarray:
+        """Luck of copies (idea × streets + street) for a purpose that concerns each of them once."""
+        return self.luck.table(purpose, self.directives.x.size)[copies]
+
+    def members_of_cause(self, cause: int) -> np.ndarray:
+        """Problems of a common cause."""
+        first, last = np.searchsorted(self._causes_sorted, (cause, cause + 1))
+        return self._by_cause[first:last]
 
     def by_street(self, values: np.ndarray, how=np.mean) -> np.ndarray:
         """A column of cadres, brought together by street."""
@@ -217,11 +247,11 @@ class GovernanceModel(mesa.Model):
         """0 … streets − 1, over and over."""
         return np.tile(self._streets, times)
 
-    def neighbours_live(self, domain: int) -> np.ndarray:
+    def neighbours_live(self, domain: int) -> list[int]:
         """Live ideas of the domains beside this one on the ring."""
         n = self.scenario.departments
         near = {(domain - 1) % n, (domain + 1) % n} - {domain}
-        return np.array([i for d in sorted(near) for i in self.live_ideas[d]], int)
+        return [i for d in sorted(near) for i in self.live_ideas[d]]
 
     def cadre_in_charge(self, site: np.ndarray, luck: np.ndarray) -> np.ndarray:
         """One cadre of the desk of each site, by luck."""
@@ -235,7 +265,7 @@ class GovernanceModel(mesa.Model):
         hours, luck = self.problems.hours[problem] / 2, self.problems.luck[problem]
         if repair.any():
             c = self.causes
-            hours = np.where(repair, cases.REPAIR_CASES * c.hours[cause] / c.parts[cause], hours)
+            hours = np.where(repair, self.scenario.repair_cases * c.hours[cause] / c.parts[cause], hours)
             luck = np.where(repair, c.luck[cause], luck)
         return hours, luck
 
@@ -279,11 +309,6 @@ class GovernanceModel(mesa.Model):
         mine = (p.street == resident // per) & (p.resident == resident % per)
         return np.flatnonzero(mine & ((p.fate == Fate.LATENT) | (p.fate == Fate.OPEN))).tolist()
 
-    @property
-    def fates(self) -> np.ndarray:
-        """Number of problems by fate."""
-        return np.bincount(self.problems.fate, minlength=len(Fate))
-
     # --- building -------------------------------------------------------------------------------------------------
 
     def _tables(self) -> None:
@@ -299,6 +324,8 @@ class GovernanceModel(mesa.Model):
         born = {"problems": w.problems.born[:w.problems.arrivals], "directives": w.directives.born,
                 "jobs": w.jobs.born, "emergencies": w.emergencies.born}
         self._first = {name: np.searchsorted(column, days) for name, column in born.items()}
+        self._by_cause = np.argsort(w.problems.cause[:w.problems.arrivals], kind="stable")
+        self._causes_sorted = w.problems.cause[self._by_cause]
         order = np.lexsort((w.directives.luck, w.directives.born, ~w.directives.central))
         self.rank_of_idea = np.empty(len(order), int)
         self.rank_of_idea[order] = np.arange(len(order))
@@ -330,8 +357,9 @@ class GovernanceModel(mesa.Model):
         sc = self.scenario
         self.record, self.live = Record(), np.empty(0, int)
         self.live_ideas: list[list[int]] = [[] for _ in range(sc.departments)]
-        self.inbox, self.held, self.new_cases, self.worked = [], [], [], []
+        self.inbox, self.held, self.new_cases, self.worked, self.errands, self.relieved = ([] for _ in range(6))
         self.command_due, self.command_log, self.command_given, self.emergency_command = [], [], 0.0, 0.0
+        self.open_cases = 0
         self.bind_hours_left = self.merge_hours = 0.0
         self.pressure, self.street_overdue, self.central_overdue = np.zeros(sc.streets + 2), np.zeros(sc.streets), 0.0
         self.specificity_of_street = np.full(sc.streets, sc.specificity)
@@ -342,13 +370,13 @@ class GovernanceModel(mesa.Model):
         self.register_read = np.zeros(sc.departments, bool)
         self.volunteer_hours, self.volunteers_used = np.zeros(sc.streets), np.zeros(sc.streets)
         self.satisfaction = np.full(len(self.problems.born), np.nan)
-        self.tally, self.hours = new_tally(), np.zeros((len(labour.CLASSES), len(Act)))
+        self.tally, self.hours = new_tally(), np.zeros((len(labour.CLASSES), len(ACTS)))
         directives.note_pressure(self)
 
     def _new_scores(self) -> None:
         """Month scores by desk, and what waits at each desk, begin anew with the cut of offices."""
         n = len(self.structure.staff_of_desk)
-        self.scores = {name: np.zeros((n, 2)) for name in ("paper", "targets", "residents", "solved")}
+        self.scores: dict[str, list] = {name: [] for name in ("paper", "targets", "residents", "solved")}
         self.days_of_work, self.case_days = np.zeros(n), np.zeros(n)
 
     def _merge_registers(self, old_office: np.ndarray) -> None:
@@ -370,6 +398,3 @@ class GovernanceModel(mesa.Model):
 
 def _plain(value: Any) -> float | None:
     return None if value is None or not np.isfinite(value) else float(value)
-
-
-__all__ = ["MONTH", "GovernanceModel"]

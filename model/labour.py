@@ -8,7 +8,7 @@ import numpy as np
 
 from agents import cadre as cadres
 from agents import department as departments
-from agents.work import Act, Course
+from agents.work import ACTS, Act, Course
 
 from .cases import departments_done, finished
 from .directives import end_copies, inspect, issued
@@ -23,7 +23,7 @@ TRAIN_DAY = 0.8
 """Hours a day of training (control arm `train`; assumption)."""
 FORM_STEP = 0.01
 """Share of the cut forms an hour of re-issuing brings back (control arm `cut_forms`; assumption)."""
-PROGRESS = np.isin(np.arange(len(Act)), [Act.DATA, Act.INTERPRET, Act.EXECUTE, Act.CONFLICT])
+PROGRESS = np.isin(np.arange(len(ACTS)), [Act.DATA, Act.INTERPRET, Act.EXECUTE, Act.CONFLICT])
 
 
 def departments_work(m: GovernanceModel) -> None:
@@ -65,6 +65,7 @@ def _department_results(m: GovernanceModel, served: Served) -> None:
 def cadres_work(m: GovernanceModel) -> None:
     """Cadres lose hours to inspection, rating and switching; the rest they split by what presses and counts."""
     cad, work, rules = m.cadres, m.cadre_work, m.rules
+    m.send_errands()
     desk = m.structure.desk_of_cadre
     left = m.paid - _overheads(m, desk)
     queued = work.backlog()
@@ -116,7 +117,7 @@ def _overheads(m: GovernanceModel, desk: np.ndarray) -> np.ndarray:
 def _charge(m: GovernanceModel, who: int, served: Served, worth_of_queue: np.ndarray) -> None:
     """Enter the paid hours behind what was served into the ledger, by activity."""
     paid = served.hours / np.maximum(worth_of_queue[served.queue], 1e-12)
-    m.hours[who] += np.bincount(served.act, paid, len(Act))
+    m.hours[who] += np.bincount(served.act, paid, len(ACTS))
 
 
 def _tally_own(m: GovernanceModel, left: np.ndarray) -> None:

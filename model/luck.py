@@ -24,6 +24,7 @@ class Luck:
     def __init__(self, seed: int) -> None:
         self._seed = seed
         self._starts: dict[str, np.ndarray] = {}
+        self._tables: dict[tuple[str, int], np.ndarray] = {}
 
     def __call__(self, purpose: str, *keys) -> np.ndarray:
         """One luck for each element of the (broadcast) keys, as a 1-d array."""
@@ -31,6 +32,12 @@ class Luck:
         for key in keys:
             state = _mix(state + (np.atleast_1d(np.asarray(key)).astype(np.uint64) + np.uint64(1)) * _A)
         return (state >> _S4) * 2.0**-53
+
+    def table(self, purpose: str, size: int) -> np.ndarray:
+        """The luck of keys 0 … size − 1, computed once."""
+        if (purpose, size) not in self._tables:
+            self._tables[purpose, size] = self(purpose, np.arange(size))
+        return self._tables[purpose, size]
 
     def _start(self, purpose: str) -> np.ndarray:
         if purpose not in self._starts:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from agents.work import Act, Fate
+from agents.work import ACTS
 
 from .labour import CLASSES
 
@@ -35,7 +35,7 @@ class Record:
     @property
     def hours(self) -> np.ndarray:
         """Paid hours by day, class, activity."""
-        return np.array(self._hours).reshape(len(self), len(CLASSES), len(Act))
+        return np.array(self._hours).reshape(len(self), len(CLASSES), len(ACTS))
 
     def column(self, name: str) -> np.ndarray:
         """One count or standing, by day; 0 where it did not happen."""
@@ -51,8 +51,8 @@ class Record:
     def ledger(self, first: int) -> pd.DataFrame:
         """Hours since a day by agent class and activity."""
         total = self.hours[first:].sum(axis=0)
-        rows = [(who, act.name.lower(), float(total[c, act]))
-                for c, who in enumerate(CLASSES) for act in Act if total[c, act] > 0]
+        rows = [(who, name.lower(), float(total[c, act]))
+                for c, who in enumerate(CLASSES) for act, name in enumerate(ACTS) if total[c, act] > 0]
         return pd.DataFrame(rows, columns=["agent_class", "activity", "hours"])
 
 
@@ -70,8 +70,7 @@ def _standing(m: GovernanceModel) -> dict[str, float]:
         "slack": float(m.cadres.slack.mean()),
         "toil_index": float(m.cadres.toil.mean()),
         "core_quality": float(m.departments.core_quality.mean()),
-        "open_cases": float(m.fates[Fate.OPEN]),
-        "latent": float(m.fates[Fate.LATENT]),
+        "open_cases": float(m.open_cases),
         "live_copies": float(len(m.live)),
         "pending_requests": float(len(m.requests)),
     }

@@ -79,6 +79,7 @@ class Scenario(BaseModel):
                                  "Demands nobody should meet.", "existence found [F33]; share A")
     cause_share: float = number(0.2, 0.0, 0.9, "share", "共性问题占比", "Problems that share a cause.")
     cause_size: float = number(6.0, 2.0, 30.0, "problems", "共性问题规模", "Problems per common cause, on average.")
+    repair_cases: float = number(6.0, 0.5, 60.0, "cases", "根治代价", "A cause costs as much to repair as so many cases.")
     patience: int = number(60, 5, 250, "days", "耐心", "Days until a need lapses unserved.")
     case_due: int = number(15, 1, 60, "days", "办理时限", "Days a case may take.")
     emergency_rate: float = number(1.0, 0.0, 20.0, "per street-year", "突发事件率", "Emergencies.")
@@ -87,7 +88,7 @@ class Scenario(BaseModel):
     h_case: float = number(5.0, 0.2, 40.0, "h", "个案工时", "Mean hours of a case.", "C")
     h_exec: float = number(5.0, 0.2, 60.0, "h", "执行工时", "Hours to execute one directive on one street.", "C")
     h_int: float = number(4.0, 0.0, 40.0, "h", "领会工时", "Hours to work out a wholly unclear directive.", "C")
-    h_item: float = number(0.9, 0.0, 10.0, "h", "数据项工时", "Hours to collect and enter one data item.", "C")
+    h_item: float = number(0.55, 0.0, 10.0, "h", "数据项工时", "Hours to collect and enter one data item.", "C")
     h_report: float = number(0.5, 0.0, 8.0, "h", "周报留痕工时", "Weekly report and traces per live directive.", "C")
     h_issue: float = number(4.0, 0.1, 24.0, "h", "发文工时", "Department hours to issue a directive.")
     h_handoff: float = number(1.0, 0.0, 8.0, "h", "转手工时", "Hours (and a day) a case loses per further office.")
@@ -161,7 +162,7 @@ class Scenario(BaseModel):
 
     # residents
     ties: float = number(0.5, 0.0, 1.0, "0–1", "熟人关系", "Ties within a grid.", difficult=0.2)
-    civic_hours: float = number(4.0, 0.0, 40.0, "h/month", "公共参与时间", "A resident's hours for public matters.")
+    civic_hours: float = number(2.0, 0.0, 40.0, "h/month", "公共参与时间", "A resident's hours for public matters.")
     voice_base: float = number(0.7, 0.0, 2.0, "×", "表达基础", "Chance of voicing a need, fully trusting; ≥ 1 means always.")
     voice_expectation: float = number(0.3, 0.0, 1.0, "share", "期望效应", "What expectation adds to voice.")
     platform_base: float = number(0.2, 0.0, 1.0, "chance", "越级投诉", "Long unanswered cases taken to the platform above.")

@@ -45,7 +45,7 @@ def look_back(m: GovernanceModel) -> None:
 def start_week(m: GovernanceModel) -> None:
     """Outreach and feedback wait anew; what was not done last week has lapsed."""
     sc, led = m.scenario, m.leaders
-    m.cadres.outreach_week[:] = 0
+    m.cadres.outreach_week, m.cadres.outreach_last = np.zeros(len(m.cadres.street)), m.cadres.outreach_week
     m.cadres.outreach_due = np.full(len(m.cadres.street), sc.h_outreach)
     one = sc.h_feedback * sc.departments
     led.feedback_due[:] = one
@@ -138,7 +138,7 @@ def start_month(m: GovernanceModel) -> None:
     m.departments.rated_due = np.full(sc.departments, rho * sc.streets)
     m.residents.street_civic[:] = 0
     for name in m.scores:
-        m.scores[name][:] = 0
+        m.scores[name] = []
     for values in cad.month.values():
         values[:] = 0
 
@@ -147,7 +147,7 @@ def _assess_cadres(m: GovernanceModel) -> None:
     """Measured results by desk; polish lifts the lowest; weights follow what is assessed."""
     cad, sc, rules = m.cadres, m.scenario, m.rules
     desk = m.structure.desk_of_cadre
-    true = np.stack([share(m.scores[name])[desk] for name in ("paper", "targets", "residents")], axis=1)
+    true = np.stack([share(*m.month_score(name))[desk] for name in ("paper", "targets", "residents")], axis=1)
     rows = np.arange(len(true))
     factor = rules.gaming_lift(0.0, sc.gaming, sc.audit, cad.month["polish"])
     m.tally["lift"] += float(np.where(cad.lowest == 2, factor, 0.0).mean())
@@ -161,7 +161,7 @@ def _assess_cadres(m: GovernanceModel) -> None:
 def _people_change(m: GovernanceModel) -> None:
     """Slack, motivation, knowledge and ties follow the month's hours."""
     cad, sc, rules, month = m.cadres, m.scenario, m.rules, m.cadres.month
-    solved = share(m.scores["solved"], empty=0.5)[m.structure.desk_of_cadre]
+    solved = share(*m.month_score("solved"), empty=0.5)[m.structure.desk_of_cadre]
     cad.toil = month["toil"] / np.maximum(month["spent"], 1e-9)
     cad.motivation = rules.learn_motivation(cad.motivation, cad.toil, solved)
     cad.slack = rules.slack(cad.motivation, month["monitored"])
@@ -185,9 +185,9 @@ def _assess_departments(m: GovernanceModel) -> None:
     dep.timely[:], dep.answered[:] = 0, 0
 
 
-def share(score: np.ndarray, empty: float = 1.0) -> np.ndarray:
-    """Good ÷ all of a desks × 2 score; `empty` where nothing was counted."""
-    return np.where(score[:, 1] > 0, score[:, 0] / np.maximum(score[:, 1], 1), empty)
+def share(good: np.ndarray, all_: np.ndarray, empty: float = 1.0) -> np.ndarray:
+    """Good ÷ all; `empty` where nothing was counted."""
+    return np.where(all_ > 0, good / np.maximum(all_, 1), empty)
 
 
 __all__ = ["DAY_HOURS", "look_back"]

@@ -46,6 +46,7 @@ def _voice(m: GovernanceModel) -> None:
     rows = rows[speaks]
     res.use_civic(who[speaks], month, VOICE_HOURS)
     p.fate[rows], p.voiced[rows] = Fate.OPEN, m.day
+    m.open_cases += len(rows)
     m.tally["voiced"] += len(rows)
     m.new_cases.append(rows)
     m.later("overdue", m.day + sc.case_due + 1, rows)
@@ -60,7 +61,7 @@ def _platform(m: GovernanceModel) -> None:
     if not len(rows):
         return
     trust = m.residents.trust(person(m, rows))
-    luck = m.luck("platform", rows)
+    luck = m.luck_of("platform", rows)
     chosen = luck < m.rules.platform_chance(trust, sc.platform_base)
     rows, luck = rows[chosen], luck[chosen]
     m.tally["platform"] += len(rows)
@@ -90,11 +91,10 @@ def _volunteer(m: GovernanceModel) -> None:
     if not m.powers.mobilise:
         return
     waiting = np.full(sc.streets, sc.h_outreach * sc.cadres)
-    call = m.rules.call_of(m.by_street(cad.outreach_week, np.sum), waiting)
+    call = m.rules.call_of(m.by_street(cad.outreach_last, np.sum), waiting)
     share = m.rules.volunteers(m.residents.mean_trust(), m.by_street(cad.ties), call)
-    month_left = sc.civic_hours * sc.residents - m.residents.street_civic
-    hours = np.minimum(sc.residents * VOLUNTEER_WEEK * share, np.maximum(month_left, 0) * WEEK / MONTH)
-    m.volunteer_hours = hours
+    free = np.maximum(sc.civic_hours - m.residents.street_civic / sc.residents, 0) * WEEK / MONTH
+    m.volunteer_hours = sc.residents * share * np.minimum(VOLUNTEER_WEEK, free)
     m.volunteers_used = np.zeros(sc.streets)
 
 
