@@ -86,7 +86,6 @@ def _begin(m: GovernanceModel, rows: np.ndarray) -> None:
     _casework(m, rows[~asks])
     rows = rows[asks]
     ask_departments(m, m.at.problems + rows, p.domains[rows])
-    m.tally["needing"] += int(p.parts[rows].sum())
     m.ask_cadres(site_of(m, rows), Act.REQUEST, m.at.problems + rows, sc.h_request * p.parts[rows], p.luck[rows])
 
 
@@ -113,7 +112,9 @@ def ask_departments(m: GovernanceModel, things: np.ndarray, domains: np.ndarray)
     m.set_outstanding(things, (domains >= 0).sum(axis=1))
     thing, parts = things[which], (domains >= 0).sum(axis=1)[which]
     if m.powers.dispatch:
-        m.tally["bound"] += int((thing < m.at.copies).sum())
+        cases = int((thing < m.at.copies).sum())
+        m.tally["bound"] += cases
+        m.tally["asked"] += cases
         m.tally["whistles"] += len(thing)
         _put_to_work(m, thing, department, np.full(len(thing), float(m.day)), binding=True)
     else:
@@ -148,7 +149,9 @@ def _answer_requests(m: GovernanceModel) -> None:
     bound = _bound_by_leader(m, ~accepted)
     back = ~accepted & ~bound & (m.day - req.raised >= sc.request_due)
     m.tally["accepted"] += int(accepted.sum())
-    m.tally["bound"] += int(((accepted | bound) & (req.thing < m.at.copies)).sum())
+    case = req.thing < m.at.copies
+    m.tally["bound"] += int(((accepted | bound) & case).sum())
+    m.tally["asked"] += int(((accepted | bound | back) & case).sum())
     m.tally["accept_days"] += float((m.day - req.first[accepted | bound]).sum())
     m.tally["accept_count"] += int((accepted | bound).sum())
     for which, binding in ((accepted, False), (bound, True)):

@@ -58,7 +58,7 @@ class Scenario(BaseModel):
     departments: int = number(25, 1, 60, "departments", "部门数", "District departments, one domain each.", "essay §4")
     offices_slim: int = number(6, 1, 60, "offices", "精简后科室数", "Offices of a street after slimming.", "essay §4")
     cadres: int = number(25, 1, 400, "cadres/street", "每街干部", "Cadres per street.", difficult=16)
-    residents: int = number(500, 10, 200_000, "residents/street", "每街居民", "Residents per street.", difficult=350)
+    residents: int = number(500, 10, 200_000, "residents/street", "每街居民", "Residents per street.", difficult=290)
     staff: int = number(4, 1, 100, "people/department", "每部门人数", "Staff of a department.", difficult=2)
     days: int = number(250, 35, 5000, "days", "天数", "Working days run after the switch (250 = a year).")
     burn_in: int = number(60, 0, 500, "days", "预热天数", "Common days under layered assessment before the switch.")
@@ -85,10 +85,10 @@ class Scenario(BaseModel):
     emergency_rate: float = number(1.0, 0.0, 20.0, "per street-year", "突发事件率", "Emergencies.")
 
     # hours of work
-    h_case: float = number(5.0, 0.2, 40.0, "h", "个案工时", "Mean hours of a case.", "C")
-    h_exec: float = number(5.0, 0.2, 60.0, "h", "执行工时", "Hours to execute one directive on one street.", "C")
+    h_case: float = number(6.3, 0.2, 40.0, "h", "个案工时", "Mean hours of a case.", "C")
+    h_exec: float = number(6.5, 0.2, 60.0, "h", "执行工时", "Hours to execute one directive on one street.", "C")
     h_int: float = number(4.0, 0.0, 40.0, "h", "领会工时", "Hours to work out a wholly unclear directive.", "C")
-    h_item: float = number(0.55, 0.0, 10.0, "h", "数据项工时", "Hours to collect and enter one data item.", "C")
+    h_item: float = number(0.53, 0.0, 10.0, "h", "数据项工时", "Hours to collect and enter one data item.", "C")
     h_report: float = number(0.5, 0.0, 8.0, "h", "周报留痕工时", "Weekly report and traces per live directive.", "C")
     h_issue: float = number(4.0, 0.1, 24.0, "h", "发文工时", "Department hours to issue a directive.")
     h_handoff: float = number(1.0, 0.0, 8.0, "h", "转手工时", "Hours (and a day) a case loses per further office.")
@@ -100,12 +100,13 @@ class Scenario(BaseModel):
     h_outreach: float = number(2.0, 0.0, 20.0, "h/week", "走访工时", "Outreach waiting for every cadre.")
     pushed_cost: float = number(1.5, 1.0, 4.0, "×", "下压代价", "What a pushed-down core job costs a cadre.")
     core_rate: float = number(1.0, 0.0, 20.0, "jobs/department/day", "本职任务率", "Core jobs of a department.", "C",
-                              difficult=0.5)
-    h_core: float = number(16.0, 0.5, 80.0, "h", "本职任务工时", "Hours of a core job.", "C")
+                              difficult=0.4)
+    h_core: float = number(20.0, 0.5, 80.0, "h", "本职任务工时", "Hours of a core job.", "C")
     core_due: int = number(10, 1, 60, "days", "本职时限", "Days a core job may take.")
 
     # directives on their way down
-    idea_rate: float = number(0.3, 0.0, 3.0, "ideas/department/day", "发文设想率", "Ideas for directives.", "C")
+    idea_rate: float = number(0.33, 0.0, 3.0, "ideas/department/day", "发文设想率", "Ideas for directives.", "C",
+                              difficult=0.24)
     central_share: float = number(0.2, 0.0, 1.0, "share", "中心工作占比", "Ideas that are central works.",
                                   "essay §2; A", difficult=0.6)
     idea_spread: float = number(0.2, 0.0, 0.5, "±", "设想离散", "The top's idea is uniform on .5 ± this.")
@@ -117,7 +118,7 @@ class Scenario(BaseModel):
                           "control loss, textbook [M]")
     specificity: float = number(0.6, 0.0, 1.0, "0–1", "规定之细", "How far an idea fixes the how.", "essay §1; A")
     tighten_step: float = number(0.3, 0.0, 1.0, "share", "加细步长", "Specificity added by a tightening layer.")
-    delta: float = number(0.3, 0.0, 0.5, "share", "层层加码幅度",
+    delta: float = number(0.35, 0.0, 0.5, "share", "层层加码幅度",
                           "Target up and deadline down per tightening layer.", "tuned to the ratio 1.32 [F15]")
     translate_share: float = number(0.8, 0.0, 1.0, "share", "转化程度", "What one hour of translation mends.")
     whim_sd: float = number(0.2, 0.0, 0.5, "sd", "拍脑袋", "Whim of a tightening, ungrounded sender.", "essay §1; A")
