@@ -81,6 +81,8 @@ class ResidentColumns:
 
 
 def _last(rows: np.ndarray, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    if len(set(rows.tolist())) == len(rows):
+        return rows, value
     unique, back = np.unique(rows[::-1], return_index=True)
     return unique, value[::-1][back]
 

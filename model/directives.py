@@ -294,11 +294,9 @@ def weekly_reports(m: GovernanceModel) -> None:
     i, s = m.live_copies((age > 0) & (age % WEEK == 0))
     copy = i * sc.streets + s
     late = d.pending_reports[i, s] > 0
-    hours = sc.h_report * m.departments.forms[d.domain[i]]
+    hours = sc.h_report * m.departments.forms[d.domain[i]] * (1 + sc.redo_share * late)
     site = s * sc.departments + d.domain[i]
     m.cadre_work.add(site, Act.REPORT, m.at.copies + copy, hours, m.day, WEEK, CENTRAL, d.luck[i])
-    m.cadre_work.add(site[late], Act.REWORK, m.at.copies + copy[late], (hours * sc.redo_share)[late], m.day, WEEK,
-                     CENTRAL, d.luck[i[late]])
     d.pending_reports[i, s] += 1
     m.desk_score("paper", site, ~late)
 

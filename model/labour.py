@@ -45,7 +45,7 @@ def departments_work(m: GovernanceModel) -> None:
     dep.core_hours = dep.given[:, departments.CORE] * worth[:, 0]
     m.supervise_hours = dep.given[:, departments.SUPERVISE]
     _department_results(m, served)
-    left = work.backlog().reshape(dep.given.shape)
+    left = waiting - dep.given * worth
     m.core_backlog, m.supervise_backlog = left[:, departments.CORE], left[:, departments.SUPERVISE]
 
 
@@ -88,7 +88,7 @@ def cadres_work(m: GovernanceModel) -> None:
     _charge(m, CADRE, served, delivered / np.maximum(hours, 1e-12))
     _tally_own(m, left)
     _cadre_results(m, served)
-    _note_days_of_work(m, delivered)
+    _note_days_of_work(m, queued - delivered, delivered)
 
 
 def _kind_weights(cad: cadres.CadreColumns, backlog: np.ndarray) -> np.ndarray:
@@ -160,9 +160,9 @@ def _cadre_results(m: GovernanceModel, served: Served) -> None:
     end_copies(m, i[whole], s[whole], Course.DONE)
 
 
-def _note_days_of_work(m: GovernanceModel, delivered: np.ndarray) -> None:
+def _note_days_of_work(m: GovernanceModel, left: np.ndarray, delivered: np.ndarray) -> None:
     """Days of execution and of casework that wait at every desk, at the pace of today."""
-    left = m.cadre_work.backlog().reshape(-1, cadres.QUEUED)
+    left = left.reshape(-1, cadres.QUEUED)
     staff = m.structure.staff_of_desk
     pace = np.maximum(delivered.reshape(-1, cadres.QUEUED), 0.05 * staff[:, None])
     m.days_of_work = left[:, cadres.EXECUTE] / pace[:, cadres.EXECUTE]

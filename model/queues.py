@@ -45,7 +45,7 @@ class Queues:
         """Give every site a (new) place; waiting work moves with its site."""
         self.place_of_site = place_of_site
         self.size = (int(place_of_site.max()) + 1) * self.kinds
-        self.came = np.zeros(self.size)
+        self.came, self._every = np.zeros(self.size), np.arange(self.size)
         queue = self._queue_of(self._cols[_SITE].astype(np.intp), self._cols[_ACT].astype(np.intp))
         self._key = (queue << _RANK_BITS) | (self._key & ((1 << _RANK_BITS) - 1))
         self._order()
@@ -76,12 +76,12 @@ class Queues:
             self._order()
 
     def shed(self, dead: np.ndarray) -> Served:
-        """Take out all work whose reference is dead; returns what was taken out."""
+        """Take out all work whose reference is dead, and what is done; returns what was dead."""
         self.arrange()
         gone = dead[self._cols[_REF].astype(np.intp)]
-        out = self._served(gone, np.zeros(int(gone.sum())))
-        if gone.any():
-            self._keep(~gone)
+        undone = self._cols[_LEFT] > DONE
+        out = self._served(np.flatnonzero(gone & undone), 0.0)
+        self._keep(np.flatnonzero(undone & ~gone))
         return out
 
     def backlog(self) -> np.ndarray:
@@ -96,19 +96,15 @@ class Queues:
         return np.bincount(self._queue, weight, self.size) / np.maximum(backlog, 1e-12)
 
     def serve(self, hours: np.ndarray) -> Served:
-        """Work `hours` (one a queue) off in order; returns the items touched, drops the done."""
+        """Work `hours` (one a queue) off in order; returns the items touched. `shed` drops the done."""
         left = self._cols[_LEFT]
         before = np.cumsum(left) - left
-        first = np.searchsorted(self._queue, np.arange(self.size))
+        first = np.searchsorted(self._queue, self._every)
         base = np.append(before, before[-1] + left[-1] if len(left) else 0.0)[first]
         given = np.clip((hours + base)[self._queue] - before, 0.0, left)
         touched = np.flatnonzero((given > 0) | (left <= DONE))
         out = self._served(touched, given[touched])
         left -= given
-        if len(touched) and out.done.any():
-            keep = np.ones(len(left), bool)
-            keep[touched[out.done]] = False
-            self._keep(keep)
         return out
 
     def __len__(self) -> int:
@@ -120,10 +116,10 @@ class Queues:
         names = ("left", "born", "period", "act", "ref", "site")
         return {"queue": self._queue, **{n: c.copy() for n, c in zip(names, self._cols, strict=True)}}
 
-    def _served(self, which: np.ndarray, hours: np.ndarray) -> Served:
+    def _served(self, which: np.ndarray, hours) -> Served:
         cols = self._cols[:, which]
-        return Served(cols[_ACT].astype(np.intp), cols[_REF].astype(np.intp), cols[_SITE].astype(np.intp),
-                      cols[_BORN], self._queue[which], hours, cols[_LEFT] - hours <= DONE)
+        whole = cols[_ACT:].astype(np.intp)
+        return Served(whole[0], whole[1], whole[2], cols[_BORN], self._queue[which], hours, cols[_LEFT] - hours <= DONE)
 
     def _queue_of(self, site, act) -> np.ndarray:
         return np.asarray(self.place_of_site[site] * self.kinds + self.kind_of_act[act], np.int64)
