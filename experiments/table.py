@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from model.measures import MEASURES
+from model.measures import HEADLINES, MEASURES
 
 from .compare import Comparison, Line
-from .words import HEADLINES, Words
+from .words import Words
 
 PLAIN_WIDTH = 100  # a pipe has no width of its own
 MARKS = {1: ("▲", "green"), -1: ("▼", "red"), 0: (" ", "")}
-LABEL, UNIT, FIGURE, SPAN = 27, 13, 9, 18  # columns of all tables stand under each other
 FAILURES_SHOWN = 5
 
 
@@ -37,20 +38,28 @@ def show(result: Comparison, words: Words, out: Console) -> None:
         _cases(result, region, words, out)
     out.print(words("answer"), style="bold")
     for _, _, lines in arms:
-        out.print(answer(lines, words))
+        _print(answer(lines, words), out)
     out.print()
-    out.print(neutral_sentence(result, words))
+    _print(neutral_sentence(result, words), out)
     _failures(result, words, out)
-    out.print(words("not_a_forecast"), style="bold")
+
+
+def _print(text: str, out: Console, style: str = "") -> None:
+    out.print(wrapped(text, out.width), style=style, soft_wrap=True)
 
 
 def answer(lines: list[Line], words: Words) -> str:
     """What the reform gains, loses and leaves open, headlines first; nothing that got worse is left out."""
-    head = [line for line in lines if line.measure in HEADLINES]
+    head = _headlines(lines)
     region, a, b = words.region(lines[0].region), words.regime(lines[0].base), words.regime(lines[0].regime)
     parts = _parts(head, words) if any(line.stats.pairs for line in lines) else [words("no_runs")]
     sentence = words("in_region", region=capital(region), a=a, b=b, parts=words("clause").join(parts))
-    return f"{sentence} {_others([line for line in lines if line not in head], words)}".strip()
+    return words("then").join(filter(None, [sentence, _others([line for line in lines if line not in head], words)]))
+
+
+def _headlines(lines: list[Line]) -> list[Line]:
+    by_name = {line.measure: line for line in lines}
+    return [by_name[name] for name in HEADLINES]
 
 
 def _parts(head: list[Line], words: Words) -> list[str]:
@@ -96,47 +105,53 @@ def _head(result: Comparison, words: Words, out: Console) -> None:
     out.print(Text(title, style="bold"))
     out.print(words("size", pairs=len(plan.seeds), first=plan.seeds[0], last=plan.seeds[-1],
                     days="/".join(map(str, days)), burn_in=max(s.burn_in for s in plan.scenarios)))
-    out.print(words("not_a_forecast"))
     out.print()
 
 
 def _arm(lines: list[Line], words: Words, out: Console) -> None:
-    head = sorted((ln for ln in lines if ln.measure in HEADLINES), key=lambda ln: HEADLINES.index(ln.measure))
+    head = _headlines(lines)
     rest = sorted((ln for ln in lines if ln.measure not in HEADLINES), key=_badness)
     a, b = words.regime(lines[0].base), words.regime(lines[0].regime)
-    out.print(Text(f"{capital(words.region(lines[0].region))}: {words('title', a=a, b=b)}", style="bold"))
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
-    table.add_column("", width=1)
-    table.add_column(words("measure"), overflow="fold", min_width=LABEL)
-    table.add_column(words("unit"), overflow="fold", style="dim", min_width=UNIT)
-    for name, width in ((a, FIGURE), (b, FIGURE), (words("difference"), FIGURE), (words("interval"), SPAN),
-                        (words("p_better"), FIGURE)):
-        table.add_column(name, justify="right", overflow="fold", min_width=width)
+    out.print(Text(capital(words("arm", region=words.region(lines[0].region), a=a, b=b)), style="bold"))
+    table = _columns(a, b, words, wide=out.width >= PLAIN_WIDTH - 1)
     _section(table, words("headlines"), head, words)
     _section(table, words("rest"), rest, words)
     out.print(table)
     _legend(lines, a, b, words, out)
 
 
+def _columns(a: str, b: str, words: Words, wide: bool) -> Table:
+    # fixed widths, so that the tables of all regions stand under each other; a narrow terminal does without units
+    table = Table(box=box.SIMPLE_HEAD, padding=0, pad_edge=False)
+    table.add_column("", width=1)
+    table.add_column(words("measure"), overflow="fold", min_width=26 if wide else None)
+    if wide:
+        table.add_column(words("unit"), overflow="fold", style="dim", min_width=12)
+    for name, width in ((a, 8), (b, 8), (words("difference"), 10), (words("interval"), 19), (words("p_better"), 9)):
+        table.add_column(name, justify="right", overflow="fold", min_width=width)
+    return table
+
+
 def _section(table: Table, title: str, lines: list[Line], words: Words) -> None:
     table.add_row("", Text(title, style="italic"))
     for line in lines:
-        table.add_row(*_cells(line, words))
+        cells = _cells(line, words)
+        table.add_row(*(cells if len(table.columns) == len(cells) else cells[:2] + cells[3:]))
     table.add_section()
 
 
 def _legend(lines: list[Line], a: str, b: str, words: Words, out: Console) -> None:
-    out.print(words("legend", a=a, b=b), style="dim")
+    _print(words("legend", a=a, b=b), out, "dim")
     if any(line.stats.method == "bootstrap" for line in lines):
         out.print(words("by_bootstrap"), style="dim")
-    if any(line.stats.difference is None for line in lines):
+    if any(line.stats.low is None for line in lines):
         out.print(words("undefined"), style="dim")
     out.print()
 
 
 def _cells(line: Line, words: Words) -> list[str | Text]:
     s, measure = line.stats, MEASURES[line.measure]
-    digits = decimals(s.mean_a, s.mean_b)
+    digits = _digits(line)
     sign, style = MARKS[line.verdict]
     span = "–" if s.low is None else f"{number(s.low, digits, True)} … {number(s.high, digits, True)}"
     star = "*" if s.method == "bootstrap" else ""
@@ -151,7 +166,7 @@ def _quoted(line: Line, words: Words) -> str:
     label = label[:1].lower() + label[1:]
     if s.difference is None:
         return label
-    return words("quoted", label=label, difference=number(s.difference, decimals(s.mean_a, s.mean_b), True))
+    return words("quoted", label=label, difference=number(s.difference, _digits(line), True))
 
 
 def _badness(line: Line) -> tuple[bool, bool, float]:
@@ -160,10 +175,16 @@ def _badness(line: Line) -> tuple[bool, bool, float]:
     return line.stats.difference is None, score is None, score if score is not None else 0.0
 
 
-def decimals(*values: float | None) -> int:
-    """Digits after the point that show three figures of the largest value."""
-    size = max((abs(v) for v in values if v is not None), default=0.0)
-    return max(0, min(3, 2 - math.floor(math.log10(size)))) if size > 0 else 3
+def decimals(value: float, figures: int, most: int) -> int:
+    """Digits after the point that show so many figures of a value, within reason."""
+    return max(0, min(most, figures - 1 - math.floor(math.log10(abs(value))))) if value else 0
+
+
+def _digits(line: Line) -> int:
+    # three figures of the means, and two of a small difference
+    s = line.stats
+    size = max(abs(s.mean_a or 0.0), abs(s.mean_b or 0.0))
+    return max(decimals(size, 3, 3), decimals(s.difference or 0.0, 2, 4))
 
 
 def number(value: float | None, digits: int, signed: bool = False) -> str:
@@ -172,6 +193,16 @@ def number(value: float | None, digits: int, signed: bool = False) -> str:
         return "–"
     text = f"{value:{'+' if signed else ''},.{digits}f}"
     return text.replace("-", "−") if float(text.replace(",", "")) else f"{0:.{digits}f}"
+
+
+def wrapped(text: str, width: int) -> str:
+    """The text in lines of a width: English breaks at spaces, Chinese between any two characters but at no mark."""
+    lines = [""]
+    for piece in re.findall(r"[ -~‘-”−]+?(?: +|(?=[^ -~‘-”−])|$)|[^ -~][，。、；：）！？”]*", text):
+        if cell_len((lines[-1] + piece).rstrip()) > width:
+            lines.append("")
+        lines[-1] += piece
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def capital(text: str) -> str:
@@ -184,7 +215,7 @@ def _cases(result: Comparison, region: str, words: Words, out: Console) -> None:
     if region in result.notes:
         out.print(words("cases", region=words.region(region)), style="bold")
         for note in result.notes[region]:
-            out.print(note)
+            _print(note, out)
     if waits:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         table.add_column(words("waits"))

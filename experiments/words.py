@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from model.regimes import CONTROLS, SWITCHES
 
-HEADLINES = ("served_need", "core_quality", "emergency_success", "policy_fit", "formalism_share")
-
 WORDS: dict[str, tuple[str, str]] = {
     # names
     "rich": ("rich region", "富裕地区"),
@@ -14,10 +12,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "whistle": ("whistle", "吹哨报到"),
     "log": ("case log", "案件日志"),
     # the comparison's tables
-    "title": ("{b} against {a}", "{b}对比{a}"),
+    "title": ("{b} against {a}: simulated, not a forecast", "{b}对比{a}：模拟结果，不是预测"),
+    "arm": ("{region}: {b} against {a}", "{region}：{b}对比{a}"),
     "size": ("{pairs} paired seeds ({first}–{last}); {days} days after {burn_in} common days of layered assessment.",
              "{pairs} 个配对种子（{first}–{last}）；共同的层层考核预热 {burn_in} 天后运行 {days} 天。"),
-    "not_a_forecast": ("Simulated, not a forecast.", "模拟结果，不是预测。"),
     "measure": ("measure", "指标"),
     "unit": ("unit", "单位"),
     "difference": ("difference", "差异"),
@@ -29,9 +27,9 @@ WORDS: dict[str, tuple[str, str]] = {
                "{b} − {a}, means over pairs.",
                "▲ 更好、▼ 更差：配对区间整个落在该侧；无标记：无法区分。差异 = {b} − {a}，为各配对的均值。"),
     "by_bootstrap": ("* interval by bootstrap: these differences are skewed.", "* 差异呈偏态，区间由自助法得出。"),
-    "undefined": ("– not defined in these runs.", "– 在这些运行中无定义。"),
+    "undefined": ("– not defined, or too few pairs for an interval.", "– 无定义，或配对太少而无法给出区间。"),
     # the answer
-    "answer": ("Answer", "结论"),
+    "answer": ("Answer (simulated, not a forecast)", "结论（模拟结果，不是预测）"),
     "in_region": ("{region}: compared with {a}, {b} {parts}.", "{region}：与{a}相比，{b}{parts}。"),
     "gains": ("does better on {list}", "在{list}上更好"),
     "loses": ("does worse on {list}", "在{list}上更差"),
@@ -42,13 +40,14 @@ WORDS: dict[str, tuple[str, str]] = {
                "其余 {n} 个有方向的指标中，{better} 个更好，{worse} 个更差，{open} 个无法区分"),
     "others_worst": ("; worst: {list}.", "；最差的是{list}。"),
     "stop": (".", "。"),
+    "then": (" ", ""),
     "comma": (", ", "、"),
     "clause": ("; ", "，"),
     "quoted": ("{label} ({difference})", "{label}（{difference}）"),
     # neutrality
     "neutral_yes": ("Neutral: yes. In {pairs} of {pairs} pairs needs, hazards and luck are identical, the {burn_in} "
-                    "common days are identical, paid hours per class are equal (largest gap {gap:.0e}) and hours spent + idle "
-                    "= hours paid (within {error:.0e} h).",
+                    "common days are identical, paid hours per class are equal (largest gap {gap:.0e}) and hours "
+                    "spent + idle = hours paid (within {error:.0e} h).",
                     "中立性：通过。全部 {pairs} 对运行的诉求、风险与随机数完全相同，{burn_in} 天预热期完全相同，"
                     "各类人员带薪工时相等（最大相对差 {gap:.0e}），"
                     "已用与空闲工时之和等于带薪工时（误差不超过 {error:.0e} 小时）。"),

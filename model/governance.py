@@ -17,7 +17,7 @@ from agents.resident import Resident, ResidentColumns
 from agents.rules import Rules
 from agents.work import ACTS, Act, Course, Fate, Requests
 
-from . import arrivals, cases, directives, events, labour, upkeep, voices
+from . import arrivals, cases, directives, events, labour, street, upkeep, voices
 from .luck import Luck
 from .measures import MEASURES, series_of
 from .needs import draw_world
@@ -121,9 +121,9 @@ class GovernanceModel(mesa.Model):
         self._merge_registers(old.office_of_domain)
         self._new_scores()
         self.note_desks()
-        directives.note_pressure(self)
+        street.note_pressure(self)
         if self.powers.cut_forms:
-            directives.decree(self)
+            street.decree(self)
 
     # --- results ------------------------------------------------------------------------------------------------
 
@@ -371,7 +371,7 @@ class GovernanceModel(mesa.Model):
         self.volunteer_hours, self.volunteers_used = np.zeros(sc.streets), np.zeros(sc.streets)
         self.satisfaction = np.full(len(self.problems.born), np.nan)
         self.tally, self.hours = new_tally(), np.zeros((len(labour.CLASSES), len(ACTS)))
-        directives.note_pressure(self)
+        street.note_pressure(self)
 
     def _new_scores(self) -> None:
         """Month scores by desk, and what waits at each desk, begin anew with the cut of offices."""

@@ -11,8 +11,9 @@ from agents import department as departments
 from agents.work import ACTS, Act, Course
 
 from .cases import departments_done, finished
-from .directives import end_copies, inspect, issued
+from .directives import issued
 from .queues import Served
+from .street import end_copies, inspect
 
 if TYPE_CHECKING:
     from .governance import GovernanceModel

@@ -12,11 +12,11 @@ from agents import leader as leaders
 from agents.leader import CITY, DISTRICT, FIRST_STREET
 from agents.work import Act, Course
 
-from .directives import ask_inspections, deadlines, note_pressure, reissue, weekly_reports
 from .events import raids
 from .labour import TRAIN_DAY
 from .queues import PLAIN
-from .scenario import DAY_HOURS, MONTH, WEEK
+from .scenario import MONTH, WEEK
+from .street import ask_inspections, deadlines, note_pressure, reissue, weekly_reports
 
 if TYPE_CHECKING:
     from .governance import GovernanceModel
@@ -188,6 +188,3 @@ def _assess_departments(m: GovernanceModel) -> None:
 def share(good: np.ndarray, all_: np.ndarray, empty: float = 1.0) -> np.ndarray:
     """Good ÷ all; `empty` where nothing was counted."""
     return np.where(all_ > 0, good / np.maximum(all_, 1), empty)
-
-
-__all__ = ["DAY_HOURS", "look_back"]

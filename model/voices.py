@@ -8,9 +8,9 @@ import numpy as np
 
 from agents.work import Act, Fate
 
-from .directives import correct
 from .queues import PLAIN
 from .scenario import MONTH, WEEK
+from .street import correct
 
 if TYPE_CHECKING:
     from .governance import GovernanceModel
@@ -48,6 +48,7 @@ def _voice(m: GovernanceModel) -> None:
     p.fate[rows], p.voiced[rows] = Fate.OPEN, m.day
     m.open_cases += len(rows)
     m.tally["voiced"] += len(rows)
+    m.voiced_of_street += np.bincount(p.street[rows], minlength=sc.streets)
     m.new_cases.append(rows)
     m.later("overdue", m.day + sc.case_due + 1, rows)
     m.later("platform", m.day + 2 * sc.case_due + 1, rows)
