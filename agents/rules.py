@@ -439,7 +439,8 @@ def learn_knowledge(knowledge, contact, start):
 
     Also used for the ties of his grid. contact in hours a month. Source: essay §4, 互为熟脸; sizes assumed
     """
-    return np.clip(knowledge + 0.04 * np.minimum(1.0, contact / 40) * (1 - knowledge) - 0.01 * (knowledge - start), 0, 1)
+    gained = 0.04 * np.minimum(1.0, contact / 40) * (1 - knowledge)
+    return np.clip(knowledge + gained - 0.01 * (knowledge - start), 0, 1)
 
 
 def learn_motivation(motivation, toil, solved):

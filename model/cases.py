@@ -74,7 +74,7 @@ def handoffs(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
 
 
 def _begin(m: GovernanceModel, rows: np.ndarray) -> None:
-    """Work on cases begins: by the street, or by departments where these alone can act or the street whistles anyway."""
+    """Work on cases begins: by the street, or by departments where these alone can act or it whistles anyway."""
     p, sc = m.problems, m.scenario
     rows = rows[p.fate[rows] == Fate.OPEN]
     if not len(rows):

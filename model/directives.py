@@ -53,7 +53,7 @@ def _ideas_of_today(m: GovernanceModel) -> np.ndarray:
 
 
 def _merge(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
-    """The district leader merges ideas of one domain while hours of the meeting last (an hour a merger, a day at most)."""
+    """The district leader merges ideas of one domain, an hour a merger, a day's transmission hours at most."""
     d, hours = m.directives, m.leaders.weights[DISTRICT, 0] * m.paid
     first: dict[int, int] = {}
     for row in rows[np.argsort(d.luck[rows])]:
@@ -157,7 +157,7 @@ def _to_departments(m: GovernanceModel, ideas: np.ndarray) -> None:
     d, sc, dep = m.directives, m.scenario, m.departments
     left = sc.staff * m.paid * dep.weights[:, SUPERVISE] - m.supervise_backlog
     modes = np.empty(len(ideas), int)
-    for n, (idea, domain) in enumerate(zip(ideas, d.domain[ideas], strict=True)):
+    for n, domain in enumerate(d.domain[ideas]):
         pressure, grounded = float(dep.overdue_share[domain]), float(m.world.groundedness["department"][domain])
         modes[n] = MODE_OF[m.rules.transmission_mode(left[domain] - sc.h_issue, pressure, grounded)]
         left[domain] -= sc.h_issue + COST[modes[n]]

@@ -56,7 +56,8 @@ def raids(m: GovernanceModel) -> None:
     for street in m.due_today("raid"):
         copy = m.live[m.live % sc.streets == street]
         i = copy // sc.streets
-        m.department_work.add(d.domain[i], Act.INSPECT, m.at.copies + copy, sc.h_inspect, m.day, 0.0, BINDING, d.luck[i])
+        m.department_work.add(d.domain[i], Act.INSPECT, m.at.copies + copy, sc.h_inspect, m.day, 0.0, BINDING,
+                              d.luck[i])
 
 
 def accounts(m: GovernanceModel) -> dict[str, dict[str, int]]:
@@ -127,7 +128,8 @@ def case_notes(m: GovernanceModel) -> list[str]:
     if m.case_log is None:
         return []
     share = voiced_share(m)
-    silent = f"{share:.0%} of needs are voiced in a layered burn-in, so unvoiced need is added at {(1 - share) / max(share, 0.05):.2f} of the cases."
+    rate = (1 - share) / max(share, 0.05)
+    silent = f"{share:.0%} of needs are voiced in a layered burn-in, so unvoiced need is added: {rate:.2f} per case."
     return [*m.case_log.notes, silent,
             "What the log does not say (hours, severity, tacitness) is drawn from the scenario."]
 

@@ -1,5 +1,6 @@
-"""Every measure once: name, function of a run, unit, labels, direction. The table's columns, the page and the docs
-are made from `MEASURES`.
+"""Every measure once: name, function of a run, unit, labels, direction.
+
+The table's columns, the page and the docs are made from `MEASURES`.
 
 Cohorts: what arose from the switch to 30 days before the end. Flows: all days since the switch.
 """
@@ -298,7 +299,8 @@ _ALL = (
             "What is clear of a directive when it reaches the cadres.", _flow_daily("clarity", "copies")),
     Measure("escalation_ratio", _flow("target", "copies"), "×", "层层加码倍数", "Escalation", -1,
             "Target at the street ÷ target of the idea.", _flow_daily("target", "copies")),
-    Measure("duplicate_requests", _flow("duplicates", "item_requests"), "share", "重复报送占比", "Duplicate requests", -1,
+    Measure("duplicate_requests", _flow("duplicates", "item_requests"), "share", "重复报送占比", "Duplicate requests",
+            -1,
             "Data items collected again though another office of the street held them fresh.",
             _flow_daily("duplicates", "item_requests")),
     Measure("conflict_hours", _conflict, "h/day", "矛盾工时", "Hours lost to contradiction", -1,

@@ -228,7 +228,8 @@ def _logged_causes(out: dict[str, np.ndarray], cause: np.ndarray) -> CommonCause
     out["cause"] = np.full(len(cause), -1)
     out["cause"][cause >= 0] = index
     rows = np.flatnonzero(cause >= 0)[first] if len(names) else np.empty(0, int)
-    hours = np.bincount(index, out["hours"][cause >= 0], len(names)) / np.maximum(np.bincount(index, minlength=len(names)), 1)
+    size = np.maximum(np.bincount(index, minlength=len(names)), 1)
+    hours = np.bincount(index, out["hours"][cause >= 0], len(names)) / size
     return CommonCauses(street=out["street"][rows], domains=out["domains"][rows], hours=hours, luck=out["luck"][rows])
 
 

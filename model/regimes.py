@@ -101,7 +101,7 @@ def parse_regime(text: str) -> Regime:
     """
     words = text.replace("+", " +").replace("-", " -").split()
     if not words or words[0] not in ("layered", "whistle"):
-        raise InputError(f"regime {text!r} must start with 'layered' or 'whistle', e.g. layered+two_way or whistle-slim")
+        raise InputError(f"regime {text!r} must start with 'layered' or 'whistle', e.g. layered+two_way, whistle-slim")
     on = set(SWITCHES) if words[0] == "whistle" else set()
     for word in words[1:]:
         for name in ("dispatch", "triage") if word[1:] == "empower" else (word[1:],):

@@ -43,7 +43,8 @@ def rules_from_source(text: str, name: str = "rules.py") -> Rules:
     for slot, function in mine.items():
         _check(slot, function, name)
     if not mine:
-        raise InputError(f"{name} defines no rule; define a function named like a slot, e.g. {', '.join(list(SLOTS)[:4])}")
+        some = ", ".join(list(SLOTS)[:4])
+        raise InputError(f"{name} defines no rule; define a function named like a slot, e.g. {some}")
     rules = replace(Rules(), **mine)
     _SOURCES[id(rules)] = text
     return rules

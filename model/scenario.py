@@ -79,7 +79,8 @@ class Scenario(BaseModel):
                                  "Demands nobody should meet.", "existence found [F33]; share A")
     cause_share: float = number(0.2, 0.0, 0.9, "share", "共性问题占比", "Problems that share a cause.")
     cause_size: float = number(6.0, 2.0, 30.0, "problems", "共性问题规模", "Problems per common cause, on average.")
-    repair_cases: float = number(6.0, 0.5, 60.0, "cases", "根治代价", "A cause costs as much to repair as so many cases.")
+    repair_cases: float = number(6.0, 0.5, 60.0, "cases",
+                                 "根治代价", "A cause costs as much to repair as so many cases.")
     patience: int = number(60, 5, 250, "days", "耐心", "Days until a need lapses unserved.")
     case_due: int = number(15, 1, 60, "days", "办理时限", "Days a case may take.")
     emergency_rate: float = number(1.0, 0.0, 20.0, "per street-year", "突发事件率", "Emergencies.")
@@ -137,7 +138,8 @@ class Scenario(BaseModel):
     common_items: float = number(0.3, 0.0, 1.0, "share", "共用项占比", "Items asked for from the common pool.")
     fresh: int = number(10, 0, 60, "days", "数据保鲜", "Days an item in an office's register can be used again.")
     supplements: float = number(0.8, 0.0, 5.0, "per report", "补充通知", "Supplementary notices.", "essay §2; A")
-    redo_share: float = number(0.25, 0.0, 1.0, "share", "返工比例", "Of the work redone by a supplement or late report.")
+    redo_share: float = number(0.25, 0.0, 1.0, "share",
+                               "返工比例", "Of the work redone by a supplement or late report.")
     return_rate: float = number(0.15, 0.0, 0.8, "share", "退回率", "Returns sent back.", "essay §2; A")
     cut_share: float = number(0.3, 0.0, 1.0, "share", "减表比例", "Forms cut by decree (`cut_forms` only).")
 
@@ -164,9 +166,11 @@ class Scenario(BaseModel):
     # residents
     ties: float = number(0.5, 0.0, 1.0, "0–1", "熟人关系", "Ties within a grid.", difficult=0.2)
     civic_hours: float = number(2.0, 0.0, 40.0, "h/month", "公共参与时间", "A resident's hours for public matters.")
-    voice_base: float = number(0.7, 0.0, 2.0, "×", "表达基础", "Chance of voicing a need, fully trusting; ≥ 1 means always.")
+    voice_base: float = number(0.7, 0.0, 2.0, "×",
+                               "表达基础", "Chance of voicing a need, fully trusting; ≥ 1 means always.")
     voice_expectation: float = number(0.3, 0.0, 1.0, "share", "期望效应", "What expectation adds to voice.")
-    platform_base: float = number(0.2, 0.0, 1.0, "chance", "越级投诉", "Long unanswered cases taken to the platform above.")
+    platform_base: float = number(0.2, 0.0, 1.0, "chance",
+                                  "越级投诉", "Long unanswered cases taken to the platform above.")
 
     # the reform's own constants
     rho: float = number(0.5, 0.0, 1.0, "0–1", "双向考核强度", "Strength of two-way assessment; 0 = layered.")
@@ -175,7 +179,8 @@ class Scenario(BaseModel):
     inflation: float = number(0.05, 0.0, 0.5, "share", "虚吹", "Whistles for what the street could do alone.")
     misgroup: float = number(0.05, 0.0, 0.5, "share", "误归类", "Cases triage puts with a cause wrongly.")
     openness: float = number(0.5, 0.0, 1.0, "share", "听取意愿", "Of feedback read that a leader lets in.")
-    voice_bias: float = number(0.3, 0.0, 1.0, "share", "声量偏差", "Pull of the register towards streets that voice more.")
+    voice_bias: float = number(0.3, 0.0, 1.0, "share",
+                               "声量偏差", "Pull of the register towards streets that voice more.")
 
     needs: str | None = Field(None, description="A CSV of real cases that replaces the synthetic arrivals.")
     needs_sample: float = number(1.0, 0.001, 1.0, "share", "抽样比例", "Share of the real cases used.")
@@ -209,7 +214,7 @@ class Scenario(BaseModel):
                 raise ValueError(f"{name} needs {self.streets} values between 0 and 1, one a street")
         for event in self.events:
             if event.street >= self.streets or event.domain >= self.departments:
-                raise ValueError(f"event on day {event.day}: there is no street {event.street} or domain {event.domain}")
+                raise ValueError(f"event on day {event.day}: no street {event.street} or domain {event.domain} here")
         return self
 
     @property
