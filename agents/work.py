@@ -118,8 +118,7 @@ class Problems:
     """Day a need was voiced, −1 never."""
     closed: np.ndarray = field(init=False)
     attempt: np.ndarray = field(init=False)
-    outstanding: np.ndarray = field(init=False)
-    """Departments that have still to do their part."""
+    """How often work on it has not helped."""
     measured: np.ndarray = field(init=False)
     """Solved as far as the papers say."""
 
@@ -127,7 +126,7 @@ class Problems:
         n = len(self.born)
         self.fate = _state(n, np.int8)
         self.voiced, self.closed = _state(n, np.int32, -1), _state(n, np.int32, -1)
-        self.attempt, self.outstanding = _state(n, np.int16), _state(n, np.int16)
+        self.attempt = _state(n, np.int16)
         self.measured = _state(n, bool)
         self.parts = (self.domains >= 0).sum(axis=1)
 
@@ -144,11 +143,10 @@ class CommonCauses:
     """Cases of it voiced so far."""
     stage: np.ndarray = field(init=False)
     """0 unknown, 1 repair under way, 2 misgrouped: hours under way for nothing, 3 repaired."""
-    outstanding: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
-        n = len(self.street)
-        self.known, self.stage, self.outstanding = (_state(n, np.int16) for _ in range(3))
+        n = len(self.street) + 1  # the last row is what cause −1, none, points at
+        self.known, self.stage = _state(n, np.int16), _state(n, np.int16)
         self.parts = (self.domains >= 0).sum(axis=1)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 import sys
 
@@ -18,13 +19,19 @@ from .compare import Comparison, Line
 from .words import Words
 
 PLAIN_WIDTH = 100  # a pipe has no width of its own
+NARROWEST = 78
+CJK = "\u2e80-\uffef"
+PIECE = f"[（“]*(?:[^\\s“”{CJK}]+ *|[{CJK}] *)[，。、；：）！？”]* *"
 MARKS = {1: ("▲", "green"), -1: ("▼", "red"), 0: (" ", "")}
 FAILURES_SHOWN = 5
 
 
 def console() -> Console:
-    """Stdout: as wide as the terminal, or 100 columns into a pipe."""
-    return Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH, highlight=False, soft_wrap=False, markup=False)
+    """Stdout: as wide as the terminal, or 100 columns into a pipe; never so narrow that figures would be cut off."""
+    known = sys.stdout.isatty() or "COLUMNS" in os.environ
+    out = Console(width=None if known else PLAIN_WIDTH, highlight=False, markup=False)
+    out.width = max(out.width, NARROWEST)
+    return out
 
 
 def show(result: Comparison, words: Words, out: Console) -> None:
@@ -122,9 +129,9 @@ def _arm(lines: list[Line], words: Words, out: Console) -> None:
 
 def _columns(a: str, b: str, words: Words, wide: bool) -> Table:
     # fixed widths, so that the tables of all regions stand under each other; a narrow terminal does without units
-    table = Table(box=box.SIMPLE_HEAD, padding=0, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, padding=0, show_edge=False)
     table.add_column("", width=1)
-    table.add_column(words("measure"), overflow="fold", min_width=26 if wide else None)
+    table.add_column(words("measure"), overflow="fold", min_width=25 if wide else None)
     if wide:
         table.add_column(words("unit"), overflow="fold", style="dim", min_width=12)
     for name, width in ((a, 8), (b, 8), (words("difference"), 10), (words("interval"), 19), (words("p_better"), 9)):
@@ -198,7 +205,7 @@ def number(value: float | None, digits: int, signed: bool = False) -> str:
 def wrapped(text: str, width: int) -> str:
     """The text in lines of a width: English breaks at spaces, Chinese between any two characters but at no mark."""
     lines = [""]
-    for piece in re.findall(r"[ -~‘-”−]+?(?: +|(?=[^ -~‘-”−])|$)|[^ -~][，。、；：）！？”]*", text):
+    for piece in re.findall(PIECE, text):
         if cell_len((lines[-1] + piece).rstrip()) > width:
             lines.append("")
         lines[-1] += piece
