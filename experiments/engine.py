@@ -125,7 +125,7 @@ class _Flight:
         from distributed import as_completed
 
         flying: dict[Any, Bundle] = {}
-        done = as_completed()
+        done = as_completed(loop=self.client.loop)
         while self.waiting or self.retry or flying:
             self._count_threads(flying)
             while (self.waiting or self.retry) and len(flying) < self.threads:
