@@ -68,8 +68,10 @@ def _join(scheduler: str) -> tuple[Client, Deaths, Callable[[], None]]:
 def _start(workers: int) -> tuple[Client, Deaths, Callable[[], None]]:
     # one death is enough to hand a bundle back: we split it and try again ourselves
     dask.config.set({"distributed.scheduler.allowed-failures": 0})
+    # Dask serves HTTP even without a dashboard: let it take any free port of this machine alone
     cluster = LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, host="127.0.0.1",
-                           dashboard_address=None, memory_limit=None, silence_logs=logging.CRITICAL)
+                           dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard": False}, memory_limit=None,
+                           silence_logs=logging.CRITICAL)
     deaths = Deaths()
     client = Client(cluster, set_as_default=False)
 

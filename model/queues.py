@@ -104,7 +104,7 @@ class Queues:
         given = np.clip((hours + base)[self._queue] - before, 0.0, left)
         touched = np.flatnonzero((given > 0) | (left <= DONE))
         out = self._served(touched, given[touched])
-        left -= given
+        np.maximum(left - given, 0.0, out=left)
         return out
 
     def __len__(self) -> int:

@@ -1,0 +1,38 @@
+"""Runs that take no time, raise or kill their worker; worker processes import them from here."""
+
+import os
+import signal
+import time
+
+OUT_OF_ORDER = 7
+
+
+def square(x):
+    time.sleep(0.002 * ((x * OUT_OF_ORDER) % 5))  # tasks finish in another order than they start
+    return x * x
+
+
+def raise_on_three(x):
+    if x == 3:
+        raise ValueError("three is refused")
+    return x * x
+
+
+def exit_on_three(x):
+    if x == 3:
+        raise SystemExit(5)
+    return x * x
+
+
+def kill_on_three(x):
+    if x == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return square(x)
+
+
+def die_once(path):
+    """Kill the worker the first time, work the second."""
+    if path and not os.path.exists(path):
+        with open(path, "w"):
+            os.kill(os.getpid(), signal.SIGKILL)
+    return "done"
