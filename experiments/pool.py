@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
+import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
 
 import dask
-from distributed import Client, KilledWorker, LocalCluster
+from distributed import Client, KilledWorker, LocalCluster, Status
 
 from model.errors import InputError
 
 QUIET = ("distributed", "distributed.core", "distributed.scheduler", "distributed.worker", "distributed.batched")
+DEAF = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"  # Ctrl-C is the driver's; it ends the workers
 PATIENCE = 10  # seconds a scheduler has to answer
 
 
@@ -71,14 +74,23 @@ def _start(workers: int) -> tuple[Client, Deaths, Callable[[], None]]:
     # Dask serves HTTP even without a dashboard: let it take any free port of this machine alone
     cluster = LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, host="127.0.0.1",
                            dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard": False}, memory_limit=None,
-                           silence_logs=logging.CRITICAL)
+                           preload=[DEAF], silence_logs=logging.CRITICAL)
     deaths = Deaths()
     client = Client(cluster, set_as_default=False)
 
     def close() -> None:
+        _end_runs(cluster)
         with suppress(Exception):
             client.close(timeout=2)
         with suppress(Exception):
             cluster.close(timeout=5)
 
     return client, deaths, close
+
+
+def _end_runs(cluster: LocalCluster) -> None:
+    # whatever runs now is unwanted (interrupted) and would not hear of a close before its end
+    for nanny in cluster.workers.values():
+        nanny.status = Status.closing_gracefully  # it shall not start another
+        with suppress(OSError, TypeError):
+            os.kill(nanny.pid, signal.SIGKILL)

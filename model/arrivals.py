@@ -82,7 +82,7 @@ def _emergencies(m: GovernanceModel) -> None:
             m.idle_of_street[street])
         m.command_due.append((m.day, int(row)))
     for day, row in [c for c in m.command_due if c[0] + RESPONSE_DAYS == m.day]:
-        hours = m.command_given / RESPONSE_DAYS
+        hours = m.command_given / RESPONSE_DAYS / len(m.command_due)  # several at once share the command
         m.emergencies.success[row] = m.emergencies.first[row] * m.rules.days_after(
             hours, float(m.departments.core_quality.mean()))
         m.command_due.remove((day, row))

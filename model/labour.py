@@ -134,8 +134,8 @@ def _tally_own(m: GovernanceModel, left: np.ndarray) -> None:
     rework = 1 - 1 / m.data_factor
     hours[Act.REWORK] += hours[Act.DATA] * rework
     hours[Act.DATA] *= 1 - rework
-    cad.outreach_due = cad.outreach_due - given[:, cadres.OUTREACH]
-    cad.polish_due = cad.polish_due - given[:, cadres.POLISH]
+    cad.outreach_due = np.maximum(cad.outreach_due - given[:, cadres.OUTREACH], 0)
+    cad.polish_due = np.maximum(cad.polish_due - given[:, cadres.POLISH], 0)
     cad.outreach_week += given[:, cadres.OUTREACH]
     month = cad.month
     month["spent"] += spent + over.sum(axis=1)

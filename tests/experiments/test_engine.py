@@ -72,7 +72,7 @@ def test_a_missing_scheduler_is_wrong_input(monkeypatch):
 def test_a_scheduler_that_runs_already_is_used():
     from distributed import LocalCluster
 
-    with LocalCluster(n_workers=1, threads_per_worker=2, processes=False, host="127.0.0.1",
+    with LocalCluster(n_workers=1, threads_per_worker=2, host="127.0.0.1", processes=False, protocol="tcp",
                       dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard": False}) as cluster:
         outcomes = list(run_tasks(range(9), fake_runs.square, scheduler=cluster.scheduler_address))
     assert {o.index: o.result for o in outcomes} == {i: i * i for i in range(9)}
