@@ -44,14 +44,17 @@ lang = click.option("--lang", type=click.Choice(["en", "zh"]), default="en", hel
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-def main() -> None:
-    r"""Chuishao 吹哨: layered assessment against "streets whistle, departments report in", simulated.
+EXAMPLES = """\b
+chuishao compare                       the main job: both regions, both regimes, 20 seeds
+chuishao compare --set reach=0.2       the same with one number changed
+chuishao compare --regimes layered,layered+two_way,whistle --out results/two-way
+"""
 
-    \b
-    chuishao compare                       the main job: both regions, both regimes, 20 seeds
-    chuishao compare --set reach=0.2       the same with a number changed
-    """
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXAMPLES,
+             no_args_is_help=False)
+def main() -> None:
+    """Chuishao 吹哨: layered assessment against "streets whistle, departments report in", simulated."""
 
 
 @main.command()

@@ -20,11 +20,14 @@ from model.scenario import PARAMETERS, REGIONS, SCENARIOS, load_scenario
 from .words import Words
 
 Rows = list[dict[str, Any]]
+WHOLE = ("name", "slot", "range", "default_rich", "default_difficult", "direction")
+RATIOS = {"label": 6, "unit": 3, "basis": 5, "description": 5, "changes": 4, "says": 6, "source": 4}
+"""Columns that are never broken, and how the others share the rest of the line."""
 
 
 def scenarios() -> Rows:
-    """The two regions and every shipped scenario file: what it is and what it changes."""
-    rows = [{"name": name, "region": name, "description": "", "changes": {}} for name in REGIONS]
+    """The two regions and every shipped scenario file: what it is, and what it changes of its region's defaults."""
+    rows = [{"name": name, "region": name, "description": "", "changes": dict(given)} for name, given in REGIONS.items()]
     for path in sorted(SCENARIOS.glob("*.toml")):
         scenario = load_scenario(path)
         changes = {k: v for k, v in scenario.model_dump(mode="json").items() if k in scenario.changed() and k != "name"}
@@ -80,7 +83,7 @@ def rule(slot: str) -> dict[str, Any]:
         raise InputError(f"there is no rule slot {slot!r}; {hint}")
     c = contract(slot)
     return {"slot": c.slot, "arguments": list(c.arguments), "low": _finite(c.low), "high": _finite(c.high),
-            "unit": c.unit, "says": c.says, "source": c.source, "code": c.code}
+            "unit": c.unit, "says": c.says, "source": c.source.removeprefix("Source: "), "code": c.code}
 
 
 def as_json(what: str, rows: Any) -> str:
@@ -101,10 +104,9 @@ def show_parameters(words: Words, out: Console) -> None:
     """Print the parameters."""
     def cells(row: dict[str, Any]) -> list[str]:
         return [row["name"], row["zh"] if words.zh else row["label"], f"{row['rich']:g}", f"{row['difficult']:g}",
-                f"{row['low']:g}–{row['high']:g}", words.unit(row["unit"]), words(row["mark"]),
-                "" if row["source"] in ("A", "C") else row["source"]]
+                f"{row['low']:g}–{row['high']:,g}", _breakable(words.unit(row["unit"])), _basis(row, words)]
 
-    keys = ("name", "label", "default_rich", "default_difficult", "range", "unit", "mark", "source")
+    keys = ("name", "label", "default_rich", "default_difficult", "range", "unit", "basis")
     _print(parameters(), keys, cells, words, out)
 
 
@@ -132,19 +134,26 @@ def show_rule(slot: str, words: Words, out: Console) -> None:
     """Print one slot's contract and the code of its default rule."""
     row = rule(slot)
     out.print(f"{slot}({', '.join(row['arguments'])})", style="bold")
-    out.print(f"{words('returns')}: {_returns(row)}")
-    out.print(f"{row['says']}\n{row['source']}\n")
+    out.print(f"{words('returns')}: {_returns(row)}\n")
+    out.print(f"{row['says']}\n{words('source')}: {row['source']}\n")
     out.print(row["code"].rstrip(), soft_wrap=True)
 
 
 def _print(rows: Rows, keys: tuple[str, ...], cells: Callable, words: Words, out: Console) -> None:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
     for key in keys:
-        narrow = key in ("name", "slot", "range", "default_rich", "default_difficult", "mark", "direction")
-        table.add_column(words(key), no_wrap=narrow, overflow="fold")
+        table.add_column(words(key), no_wrap=key in WHOLE, overflow="fold", ratio=RATIOS.get(key))
     for row in rows:
         table.add_row(*cells(row))
     out.print(table)
+
+
+def _basis(row: dict[str, Any], words: Words) -> str:
+    return words(row["mark"]) + ("" if row["source"] in ("A", "C") else f": {row['source']}")
+
+
+def _breakable(unit: str) -> str:
+    return unit.replace("/", " /") if len(unit) > 8 else unit
 
 
 def _short(row: dict[str, Any]) -> dict[str, Any]:
@@ -157,6 +166,8 @@ def _finite(value: float) -> float | None:
 
 def _returns(row: dict[str, Any]) -> str:
     low, high = row["low"], row["high"]
+    if " or " in row["unit"]:  # words, not numbers
+        return row["unit"]
     span = "" if low is None else f"≥ {low:g}" if high is None else f"{low:g}–{high:g}"
     return f"{span} {row['unit']}".strip() or "–"
 

@@ -58,6 +58,8 @@ def connect(workers: int, scheduler: str | None) -> tuple[Client, Deaths, Callab
 
 
 def _join(scheduler: str) -> tuple[Client, Deaths, Callable[[], None]]:
+    if not re.fullmatch(r"((tcp|tls|wss?|ucx)://)?[^/:\s]+:\d+", scheduler):
+        raise InputError(f"--scheduler {scheduler!r} is not an address; give host and port, e.g. tcp://127.0.0.1:8786")
     try:
         client = Client(scheduler, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:

@@ -70,3 +70,19 @@ def test_imports_point_one_way():
             for later in order[rank + 1:]:
                 text = re.sub(r"if TYPE_CHECKING:\n(    .*\n)+", "", path.read_text())
                 assert not re.search(rf"^\s*(from|import) {later}\b", text, re.M), path
+
+
+def test_the_tables_of_the_model_page_are_up_to_date():
+    sys.path.insert(0, str(ROOT / "docs"))
+    import generate
+
+    page = (ROOT / "docs" / "odd.md").read_text(encoding="utf-8")
+    assert page == generate.filled(page)
+    assert page.count("<!-- generated") == 5
+    assert "| `served_need` |" in page
+
+
+@pytest.mark.parametrize("code", blocks((ROOT / "docs" / "rules.md").read_text(encoding="utf-8"), "python"))
+def test_the_snippets_on_changing_the_model_run(code, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    exec(compile(code, "docs/rules.md", "exec"), {"__name__": "snippet"})
