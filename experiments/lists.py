@@ -27,7 +27,8 @@ RATIOS = {"label": 6, "unit": 3, "basis": 5, "description": 5, "changes": 4, "sa
 
 def scenarios() -> Rows:
     """The two regions and every shipped scenario file: what it is, and what it changes of its region's defaults."""
-    rows = [{"name": name, "region": name, "description": "", "changes": dict(given)} for name, given in REGIONS.items()]
+    rows = [{"name": name, "region": name, "description": "", "changes": dict(given)}
+            for name, given in REGIONS.items()]
     for path in sorted(SCENARIOS.glob("*.toml")):
         scenario = load_scenario(path)
         changes = {k: v for k, v in scenario.model_dump(mode="json").items() if k in scenario.changed() and k != "name"}
