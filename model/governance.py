@@ -56,6 +56,8 @@ class GovernanceModel(mesa.Model):
         RuleError: while running, if a rule of one's own fails or breaks its contract.
     """
 
+    scenario: Scenario = None  # an attribute of our own: Mesa 3.5 has a property of this name that binds its scenario
+
     def __init__(self, scenario: Scenario | None = None, regime: Regime | str = LAYERED, rng: int = 7,
                  rules: Rules | None = None) -> None:
         super().__init__(rng=rng)
