@@ -138,7 +138,7 @@ class Comparison:
         return table
 
     def as_dict(self) -> dict[str, Any]:
-        """The JSON object of `--json`; `failed` and `waits` are there only when there is something to say."""
+        """The JSON object of `--json`; `waits`, `notes` and `failed` are there only when there is something to say."""
         waits = {region: table for region in self.plan.regions if (table := self.waits(region))}
         return {
             "schema": SCHEMA,
@@ -147,6 +147,7 @@ class Comparison:
             "neutral": self.neutrality().neutral,
             "regions": {region: {"measures": self._measures(region)} for region in self.plan.regions},
             **({"waits": waits} if waits else {}),
+            **({"notes": self.notes} if self.notes else {}),
             **({"failed": [f.as_dict() for f in self.failures]} if self.failures else {}),
         }
 

@@ -118,27 +118,38 @@ class _Flight:
     run: Run
     waiting: deque[tuple[int, Any]]
     retry: deque[Bundle] = field(default_factory=deque)
+    flying: dict[Any, Bundle] = field(default_factory=dict)
     size: int = 1
     threads: int = 1
 
     def outcomes(self) -> Iterator[Outcome]:
         from distributed import as_completed
 
-        flying: dict[Any, Bundle] = {}
         done = as_completed(loop=self.client.loop)
-        while self.waiting or self.retry or flying:
-            self._count_threads(flying)
-            while (self.waiting or self.retry) and len(flying) < self.threads:
-                bundle = self._next()
-                future = self.client.submit(run_bundle, self.run, bundle.tasks, pure=False)
-                flying[future] = bundle
-                done.add(future)
+        while self.waiting or self.retry or self.flying:
+            self._take_off(done)
             future = next(done)
-            yield from self._land(future, flying.pop(future))
+            if future.cancelled():
+                yield from self._stranded()
+                return
+            yield from self._land(future, self.flying.pop(future))
 
-    def _count_threads(self, flying: dict) -> None:
-        # asked only when few are flying: workers of a cluster come and go
-        if len(flying) < self.threads or not flying:
+    def _take_off(self, done: Any) -> None:
+        self._count_threads()
+        while (self.waiting or self.retry) and len(self.flying) < self.threads:
+            bundle = self._next()
+            future = self.client.submit(run_bundle, self.run, bundle.tasks, pure=False)
+            self.flying[future] = bundle
+            done.add(future)
+
+    def _stranded(self) -> Iterator[Outcome]:
+        bundles = [*self.flying.values(), *self.retry, Bundle(list(self.waiting))]
+        for index, _ in (task for bundle in bundles for task in bundle.tasks):
+            yield Outcome(index, None, "the Dask scheduler went away before this run was done")
+
+    def _count_threads(self) -> None:
+        # workers of a cluster come and go
+        if len(self.flying) < self.threads:
             self.threads = max(1, sum(self.client.nthreads().values()))
 
     def _next(self) -> Bundle:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -40,11 +41,11 @@ def prove(pairs: Iterable[tuple[dict[str, Any], dict[str, Any]]], regimes: Seque
     found = Neutrality(more_hours=[r for r in regimes if not parse_regime(r).neutral])
     for a, b in pairs:
         gap = paid_gap(a["paid_hours"], b["paid_hours"])
-        error = max(abs(a["spent_plus_idle_error"]), abs(b["spent_plus_idle_error"]))
+        error = _largest(abs(side["spent_plus_idle_error"]) for side in (a, b))
         found.pairs += 1
         found.gap, found.error = max(found.gap, gap), max(found.error, error)
         fails = {"world": a["world"] != b["world"], "burn_in": a["burn_in"] != b["burn_in"],
-                 "paid_hours": not gap <= HOURS, "spent": not error < LEDGER}
+                 "paid_hours": gap > HOURS, "spent": error >= LEDGER}
         found.broken.update(name for name, fail in fails.items() if fail)
     return found
 
@@ -52,4 +53,9 @@ def prove(pairs: Iterable[tuple[dict[str, Any], dict[str, Any]]], regimes: Seque
 def paid_gap(a: dict[str, float], b: dict[str, float]) -> float:
     """The largest relative difference in paid hours over agent classes."""
     both = [(a.get(c, 0.0), b.get(c, 0.0)) for c in sorted({*a, *b})]
-    return max((abs(x - y) / max(abs(x), abs(y)) for x, y in both if x != y), default=0.0)
+    return _largest(abs(x - y) / max(abs(x), abs(y)) for x, y in both if x != y)
+
+
+def _largest(values: Iterable[float]) -> float:
+    # NaN is no proof of anything: it counts as infinitely wrong
+    return max((math.inf if math.isnan(v) else v for v in values), default=0.0)

@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import signal
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -67,6 +68,8 @@ def _join(scheduler: str) -> tuple[Client, Deaths, Callable[[], None]]:
             f"no Dask scheduler answers at {scheduler!r} ({type(error).__name__}); "
             "start one with `dask scheduler` and give its address, e.g. tcp://127.0.0.1:8786"
         ) from None
+    if not client.nthreads():
+        print(f"The scheduler at {scheduler} has no workers yet; waiting for the first.", file=sys.stderr)
     return client, Deaths(), client.close
 
 

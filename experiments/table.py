@@ -20,6 +20,7 @@ from .words import Words
 
 PLAIN_WIDTH = 100  # a pipe has no width of its own
 NARROWEST = 78
+LABEL, UNIT = (24, 30), 12  # a narrow terminal does without units
 CJK = "\u2e80-\uffef"
 PIECE = f"[（“]*(?:[^\\s“”{CJK}]+ *|[{CJK}] *)[，。、；：）！？”]* *"
 MARKS = {1: ("▲", "green"), -1: ("▼", "red"), 0: (" ", "")}
@@ -120,22 +121,25 @@ def _arm(lines: list[Line], words: Words, out: Console) -> None:
     rest = sorted((ln for ln in lines if ln.measure not in HEADLINES), key=_badness)
     a, b = words.regime(lines[0].base), words.regime(lines[0].regime)
     out.print(Text(capital(words("arm", region=words.region(lines[0].region), a=a, b=b)), style="bold"))
-    table = _columns(a, b, words, wide=out.width >= PLAIN_WIDTH - 1)
+    table = _columns(a, b, words, out.width)
     _section(table, words("headlines"), head, words)
     _section(table, words("rest"), rest, words)
     out.print(table)
     _legend(lines, a, b, words, out)
 
 
-def _columns(a: str, b: str, words: Words, wide: bool) -> Table:
-    # fixed widths, so that the tables of all regions stand under each other; a narrow terminal does without units
+def _columns(a: str, b: str, words: Words, line: int) -> Table:
+    # fixed widths: rich crops in silence when it has to shrink, and the tables of all regions stand under each other
+    figures = ((a, 8), (b, 8), (words("difference"), 10), (words("interval"), 19), (words("p_better"), 9))
+    left = line - 2 - sum(width + 1 for _, width in figures)
+    unit = UNIT if left > LABEL[0] + UNIT else 0
     table = Table(box=box.SIMPLE_HEAD, padding=0, show_edge=False)
     table.add_column("", width=1)
-    table.add_column(words("measure"), overflow="fold", min_width=25 if wide else None)
-    if wide:
-        table.add_column(words("unit"), overflow="fold", style="dim", min_width=12)
-    for name, width in ((a, 8), (b, 8), (words("difference"), 10), (words("interval"), 19), (words("p_better"), 9)):
-        table.add_column(name, justify="right", overflow="fold", min_width=width)
+    table.add_column(words("measure"), overflow="fold", width=min(LABEL[1], left - (unit + 1 if unit else 0)))
+    if unit:
+        table.add_column(words("unit"), overflow="fold", style="dim", width=unit)
+    for name, width in figures:
+        table.add_column(name, justify="right", overflow="fold", width=width)
     return table
 
 

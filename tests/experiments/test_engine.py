@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import fake_runs
+import psutil
 import pytest
 
 from experiments.engine import BUNDLE_MOST, Bundle, Outcome, _Flight, attempt, default_workers, run_tasks, usable_cores
@@ -78,6 +79,20 @@ def test_a_scheduler_that_runs_already_is_used():
     assert {o.index: o.result for o in outcomes} == {i: i * i for i in range(9)}
 
 
+def test_a_scheduler_that_goes_away_leaves_the_rest_as_failed_runs():
+    from distributed import LocalCluster
+
+    cluster = LocalCluster(n_workers=1, threads_per_worker=1, processes=False, host="127.0.0.1", protocol="tcp",
+                           dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard": False})
+    outcomes = run_tasks([0.0, 0.0] + [0.5] * 4, time.sleep, scheduler=cluster.scheduler_address)
+    first = next(outcomes)
+    cluster.close()
+    rest = list(outcomes)
+    assert first.ok
+    assert sorted(o.index for o in [first, *rest]) == list(range(6))
+    assert {o.error for o in rest if not o.ok} == {"the Dask scheduler went away before this run was done"}
+
+
 def test_a_dead_bundle_is_split_then_counted():
     split = Bundle([(0, "a"), (1, "b")]).again()
     assert [(b.tasks, b.deaths) for b in split] == [([(0, "a")], 0), ([(1, "b")], 0)]
@@ -102,9 +117,9 @@ INTERRUPTED = """
 
     if __name__ == "__main__":
         outcomes = run_tasks([0.0] + [60.0] * 3, time.sleep, workers=2)
-        next(outcomes)
-        print("one done", flush=True)
         try:
+            next(outcomes)
+            print("one done", flush=True)
             list(outcomes)
         except KeyboardInterrupt:
             sys.exit(130)
@@ -124,10 +139,14 @@ def test_ctrl_c_ends_workers_too(tmp_path):
 
 
 def group_is_gone(group):
-    for _ in range(100):
-        try:
-            os.killpg(group, 0)
-        except ProcessLookupError:
-            return True
+    deadline = time.monotonic() + 10
+    while (left := [p.pid for p in psutil.process_iter() if alive_in(p, group)]) and time.monotonic() < deadline:
         time.sleep(0.05)
-    return False
+    return not left
+
+
+def alive_in(process, group):
+    try:
+        return os.getpgid(process.pid) == group and process.status() != psutil.STATUS_ZOMBIE
+    except (ProcessLookupError, psutil.NoSuchProcess):
+        return False

@@ -52,7 +52,8 @@ def test_days_count_from_the_first_opened_working_day_in_any_order(tmp_path):
     assert log.day.tolist() == [2, 2, 0, 9]
     assert log.span == 10
     assert "opened 2023-01-05 to 2023-01-18: 10 days" in said(log, "4 rows read")[0]
-    assert said(log, "Weekend") == ("Weekend cases moved to the Monday after: 1.", "周末受理、顺延至下周一的案件：1 个。")
+    assert said(log, "Weekend") == ("Weekend cases moved to the Monday after: 1.",
+                                    "周末受理、顺延至下周一的案件：1 个。")
 
 
 def test_a_log_that_begins_on_a_weekend_begins_on_the_monday_after(tmp_path):
@@ -90,7 +91,8 @@ def test_streets_are_numbered_by_name(tmp_path):
 
 
 def test_several_domains_are_split_cut_to_three_and_padded(tmp_path):
-    rows = ["2023-01-02,A,a", "2023-01-02,A,a; b", "2023-01-02,A,b；a；c", "2023-01-02,A,a;;a; b ;", "2023-01-02,A,a;b;c;d"]
+    rows = ["2023-01-02,A,a", "2023-01-02,A,a; b", "2023-01-02,A,b；a；c", "2023-01-02,A,a;;a; b ;",
+            "2023-01-02,A,a;b;c;d"]
     log = read(tmp_path, rows)
     a, b, c = (log.domain_names.index(name) for name in "abc")
     assert log.domains.tolist() == [[a, -1, -1], [a, b, -1], [b, a, c], [a, b, -1], [a, b, c]]
@@ -273,7 +275,8 @@ def test_the_first_ten_bad_rows_are_named_and_the_rest_counted(tmp_path):
 
 def test_five_percent_bad_is_read_and_more_refused_with_lines_and_reasons(tmp_path):
     assert len(read(tmp_path, ["x,A,Parks"] + [GOOD] * 19).bad) == 1
-    message = refusal(tmp_path, "\n".join(["opened,street,domain", "x,A,Parks", *[GOOD] * 9, "2023-01-02,,Parks", *[GOOD] * 8]))
+    rows = ["x,A,Parks", *[GOOD] * 9, "2023-01-02,,Parks", *[GOOD] * 8]
+    message = refusal(tmp_path, "\n".join(["opened,street,domain", *rows]))
     assert "2 of 19 rows are bad, more than 5 %" in message
     assert "line 2 (opened 'x' is no date like 2023-01-31), line 12 (street is missing)" in message
     assert message.endswith("correct or remove them")
@@ -326,11 +329,12 @@ def test_a_date_far_off_is_refused_rather_than_stretching_the_log(tmp_path):
 
 # every row is used, sampled out or bad
 
-GOOD_ROWS = st.builds("{},{},{},{},{}".format, st.dates(date(2022, 1, 1), date(2023, 6, 1)),
-                      st.dates(date(2023, 6, 2), date(2024, 6, 1)), st.just("A"), st.sampled_from(["p", "q;r", "s;t;u;v", "w"]),
-                      st.sampled_from(["", "0", "2.5"]))
-BAD_ROWS = st.sampled_from([",,A,p,", "2022-01-01,,,p,", "1.1.2022,,A,p,", "2022-01-03,2022-01-02,A,p,", "2022-01-03,,A,;,",
-                            "2022-01-03,,A,p,-2", "2022-01-03,,A,p,nan", "2022-01-03,,A", ",,,,,,"])
+GOOD_ROWS = st.builds(
+    "{},{},A,{},{}".format, st.dates(date(2022, 1, 1), date(2023, 6, 1)), st.dates(date(2023, 6, 2), date(2024, 6, 1)),
+    st.sampled_from(["p", "q;r", "s;t;u;v", "w"]), st.sampled_from(["", "0", "2.5"]))
+BAD_ROWS = st.sampled_from([
+    ",,A,p,", "2022-01-01,,,p,", "1.1.2022,,A,p,", "2022-01-03,2022-01-02,A,p,", "2022-01-03,,A,;,",
+    "2022-01-03,,A,p,-2", "2022-01-03,,A,p,nan", "2022-01-03,,A", ",,,,,,"])
 
 
 @settings(deadline=None, max_examples=150)

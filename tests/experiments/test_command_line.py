@@ -1,0 +1,242 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from samples import SETS, SMALL, made_up
+
+from experiments import command
+from experiments.__main__ import main
+from experiments.words import Words
+from model.measures import MEASURES
+from model.regimes import SWITCHES
+from model.scenario import PARAMETERS, SCENARIOS
+
+ROOT = Path(__file__).parents[2]
+QUICK = [*SETS, "--seeds", "2", "--workers", "1"]
+
+
+def run(*words):
+    return CliRunner().invoke(main, list(words))
+
+
+@pytest.fixture
+def no_model(monkeypatch):
+    monkeypatch.setattr(command, "run_task", made_up)
+
+
+WRONG = [
+    ([], "Missing command"),
+    (["bogus"], "No such command 'bogus'"),
+    (["compare", "--bogus"], "No such option"),
+    (["compare", "extra"], "unexpected extra argument"),
+    (["compare", "--seeds", "0"], "0 is not in the range"),
+    (["compare", "--seeds", "1"], "1 is not in the range"),
+    (["compare", "--seeds", "two"], "not a valid integer"),
+    (["compare", "--workers", "0"], "0 is not in the range"),
+    (["compare", "--workers", "2", "--scheduler", "tcp://127.0.0.1:9"], "exclude each other"),
+    (["compare", "--scheduler", "nowhere"], "give host and port"),
+    (["compare", "--lang", "fr"], "'fr' is not one of"),
+    (["compare", "--days", "5"], "days = 5 is outside 35–5000"),
+    (["compare", "--days", "9999"], "days = 9999 is outside 35–5000"),
+    (["compare", "--days", "50", "--set", "days=60"], "give it once"),
+    (["compare", "--set", "reach"], "not name=value"),
+    (["compare", "--set", "reach="], "not name=value"),
+    (["compare", "--set", "=1"], "not name=value"),
+    (["compare", "--set", "reach=9"], "reach = 9.0 is outside 0.05–1"),
+    (["compare", "--set", "reach=nan"], "outside 0.05–1"),
+    (["compare", "--set", "reach=much"], "is not a number"),
+    (["compare", "--set", "reach=[0.5]"], "takes one number"),
+    (["compare", "--set", "streets=6.5"], "not a whole number"),
+    (["compare", "--set", "raech=0.5"], "did you mean 'reach'"),
+    (["compare", "--set", "reach=0.5", "--set", "reach=0.6"], "set twice"),
+    (["compare", "--set", "region=rich"], "use --region"),
+    (["compare", "--set", "needs=x.csv"], "use --needs"),
+    (["compare", "--set", "theta_by_street=0.5"], "needs a list"),
+    (["compare", "--set", "theta_by_street=[0.5]"], "needs 6 values"),
+    (["compare", "--regimes", "layered"], "needs two"),
+    (["compare", "--regimes", ""], "needs two"),
+    (["compare", "--regimes", "layered,layered"], "names layered twice"),
+    (["compare", "--regimes", "layered,whistle+slim,whistle"], "names whistle twice"),
+    (["compare", "--regimes", "layered,layered+slmi"], "did you mean 'slim'"),
+    (["compare", "--regimes", "layered,modern"], "must start with"),
+    (["compare", "--region", "nowhere"], "there is no scenario 'nowhere'"),
+    (["compare", "--region", "rich", "--region", "rich"], "two regions are called 'rich'"),
+    (["compare", "--region", str(ROOT / "README.missing")], "there is no scenario"),
+    (["compare", "--region", __file__], "not valid TOML"),
+    (["compare", "--needs", "missing.csv"], "there is no case log 'missing.csv'"),
+    (["compare", "--rules", "missing.py"], "there is no rules file 'missing.py'"),
+    (["compare", "--rules", str(ROOT / "model" / "errors.py")], "defines no rule"),
+    (["compare", "--out", str(ROOT)], "not empty"),
+    (["compare", "--out", __file__], "cannot write to"),
+    (["compare", "--out", "/proc/nothing"], "cannot write to"),
+    (["rules", "fti"], "did you mean 'fit'"),
+    (["parameters", "extra"], "unexpected extra argument"),
+]
+
+
+@pytest.mark.parametrize("words, sentence", WRONG, ids=lambda value: " ".join(value)[-50:] or "nothing")
+def test_wrong_input_is_one_sentence_and_exit_code_2_before_any_run(words, sentence, monkeypatch):
+    monkeypatch.setattr(command, "run_task", None)  # a run would fail loudly
+    result = run(*words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("Error: ")
+    assert result.stderr.count("\n") == 1
+    assert sentence in result.stderr
+
+
+def test_json_is_one_object_and_nothing_else_on_stdout():
+    result = run("compare", "--json", *QUICK)
+    assert (result.exit_code, result.stderr) == (0, "")
+    data = json.loads(result.stdout)
+    assert (data["schema"], data["seeds"], data["neutral"]) == (1, 2, True)
+    assert set(data["regions"]) == {"rich", "difficult"}
+    assert list(data["regions"]["rich"]["measures"]) == list(MEASURES)
+    assert data["regions"]["rich"]["measures"]["paid_hours"]["difference"] == 0.0
+
+
+def test_the_same_command_gives_the_same_output_to_the_bit():
+    assert run("compare", "--json", *QUICK).stdout == run("compare", "--json", *QUICK).stdout
+
+
+def test_options_reach_the_model():
+    plain = json.loads(run("compare", "--json", "--region", "rich", *QUICK).stdout)
+    for more in (["--set", "reach=0.1"], ["--regimes", "layered,layered+two_way"], ["--set", "days=60"]):
+        words = QUICK if "days" not in more[-1] else [w for w in QUICK if w not in ("--days", "40")]
+        other = json.loads(run("compare", "--json", "--region", "rich", *words, *more).stdout)
+        assert other["regions"]["rich"] != plain["regions"]["rich"], more
+
+
+def test_a_scenario_file_is_a_region_of_its_own(tmp_path):
+    path = tmp_path / "my-county.toml"
+    path.write_text("\n".join(f"{k} = {v}" for k, v in SMALL.items()) + '\nregion = "difficult"\n')
+    data = json.loads(run("compare", "--json", "--region", str(path), "--seeds", "2").stdout)
+    assert list(data["regions"]) == ["my-county"]
+    bad = tmp_path / "bad.toml"
+    bad.write_text("streets = 99\n")
+    assert "bad.toml, line 1" in run("compare", "--region", str(bad)).stderr
+
+
+@pytest.mark.parametrize("lang, words", [("en", ["Rich region", "Neutral: yes"]), ("zh", ["富裕地区", "中立性：通过"])])
+def test_both_languages(lang, words, no_model):
+    result = run("compare", "--lang", lang, "--seeds", "2", "--workers", "1")
+    assert result.exit_code == 0
+    assert all(word in result.stdout for word in words)
+
+
+def test_failed_runs_end_with_1_and_are_named(tmp_path):
+    rules = tmp_path / "mine.py"
+    rules.write_text("def push_chance(core, supervise):\n    return 2.0\n")
+    result = run("compare", "--json", "--rules", str(rules), "--region", "rich", *QUICK)
+    assert result.exit_code == 1
+    data = json.loads(result.stdout)
+    assert len(data["failed"]) == 4
+    assert "rule push_chance on day" in data["failed"][0]["error"]
+    assert f'load_rules("{rules}")' in data["failed"][0]["replay"]
+    assert "4 of 4 runs failed" in result.stderr
+    assert "python -c" in result.stderr
+
+
+def test_interrupted_ends_with_130(monkeypatch):
+    def interrupted(task):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "run_task", interrupted)
+    result = run("compare", "--workers", "1")
+    assert (result.exit_code, result.stdout) == (130, "")
+    assert "Interrupted" in result.stderr
+
+
+def test_out_writes_a_folder(tmp_path):
+    folder = tmp_path / "result"
+    result = run("compare", "--out", str(folder), "--json", *QUICK)
+    assert result.exit_code == 0
+    assert json.loads((folder / "compare.json").read_text(encoding="utf-8")) == json.loads(result.stdout)
+    assert (folder / "series.csv").read_text(encoding="utf-8").count("\n") == 1 + 2 * 2 * 45
+    assert run("compare", "--out", str(folder), *QUICK).exit_code == 0  # its own result may be replaced
+
+
+def test_three_regimes_are_each_shown_against_the_first(no_model):
+    text = run("compare", "--regimes", "layered,layered+slim,whistle", "--workers", "1", "--seeds", "2").stdout
+    for title in ("Rich region: layered+slim against layered", "Difficult region: whistle against layered"):
+        assert title in text
+
+
+def test_lists_as_json_are_complete():
+    listed = {name: json.loads(run(name, "--json").stdout)[name] for name in (
+        "scenarios", "parameters", "measures", "rules")}
+    assert [p["name"] for p in listed["parameters"]] == list(PARAMETERS)
+    assert [m["name"] for m in listed["measures"]] == list(MEASURES)
+    files = sorted(path.stem for path in SCENARIOS.glob("*.toml"))
+    assert [s["name"] for s in listed["scenarios"]] == ["rich", "difficult", *files]
+    difficult = listed["scenarios"][1]["changes"]
+    assert difficult == {p["name"]: p["difficult"] for p in listed["parameters"] if p["difficult"] != p["rich"]}
+    assert {p["mark"] for p in listed["parameters"]} == {"assumed", "found", "calibrated"}
+    assert "fit" in [r["slot"] for r in listed["rules"]]
+    rule = json.loads(run("rules", "fit", "--json").stdout)["rule"]
+    assert rule["code"].startswith("def fit(")
+    assert rule["arguments"] == ["x", "theta", "specificity", "v_err", "knowledge"]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("words, names", [
+    (["parameters"], list(PARAMETERS)), (["measures"], list(MEASURES)), (["rules"], ["fit", "split_attention"]),
+    (["rules", "fit"], ["def fit(x, theta"]), (["scenarios"], ["rich", "difficult"])])
+def test_lists_as_tables(words, names, lang):
+    result = run(*words, "--lang", lang)
+    assert result.exit_code == 0
+    assert [name for name in names if name not in result.stdout] == []
+    if words == ["parameters"]:
+        label = PARAMETERS["reach"].zh if lang == "zh" else PARAMETERS["reach"].unit
+        assert label in result.stdout
+        assert Words(lang)("assumed") in result.stdout
+
+
+def test_help_names_the_commands_and_every_option_of_the_main_job():
+    assert all(name in run("--help").stdout for name in ("compare", "scenarios", "parameters", "measures", "rules"))
+    text = run("compare", "--help").stdout
+    options = ("region", "regimes", "seeds", "days", "set", "needs", "rules", "workers", "scheduler", "out", "json",
+               "lang")
+    assert [name for name in options if f"--{name}" not in text] == []
+
+
+def test_help_imports_nothing_heavy():
+    heavy = ("mesa", "pydantic", "numpy", "pandas", "scipy", "rich", "distributed", "solara", "networkx")
+    code = f"import sys, experiments.__main__; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60)
+    assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+def test_the_command_as_a_person_runs_it():
+    done = subprocess.run([sys.executable, "-m", "experiments", "compare", "--region", "rich", *QUICK],
+                          capture_output=True, text=True, cwd=ROOT, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "simulated, not a forecast" in done.stdout
+    assert all(switch not in done.stdout for switch in SWITCHES)
+
+
+def case_log(path, rows):
+    path.write_text("opened,closed,street,domain\n" + "\n".join(rows) + "\n")
+    return str(path)
+
+
+def test_a_case_log_is_used_and_talked_about(tmp_path):
+    days = [f"2024-{month:02}-{day:02}" for month in (3, 4) for day in range(4, 26)]
+    log = case_log(tmp_path / "log.csv", [f"{d},{d},{'EW'[i % 2]}ast,roads" for i, d in enumerate(days)])
+    result = run("compare", "--json", "--region", "rich", "--needs", log, *QUICK)
+    assert (result.exit_code, result.stderr) == (0, "")
+    data = json.loads(result.stdout)
+    assert set(data["waits"]["rich"]) == {"log", "layered", "whistle"}
+    assert data["waits"]["rich"]["log"]["p50"] == 0.0
+    assert any("44 rows read" in note for note in data["notes"]["rich"])
+    assert "44 rows read" in run("compare", "--region", "rich", "--needs", log, *QUICK).stdout
+
+
+def test_a_bad_case_log_is_refused_before_any_run(tmp_path, monkeypatch):
+    monkeypatch.setattr(command, "run_task", None)
+    result = run("compare", "--needs", case_log(tmp_path / "bad.csv", ["yesterday,,East,roads"] * 9), *QUICK)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.count("\n") == 1
+    assert "bad.csv" in result.stderr

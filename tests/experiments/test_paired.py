@@ -1,0 +1,101 @@
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from experiments.paired import Paired, interval, paired, skewness
+
+
+def test_worked_example_by_hand():
+    # differences 1, 0, 2, 1: mean 1, variance 2/3; t(.975, 3) = 3.1824
+    p = paired([1, 2, 3, 4], [2, 2, 5, 5], direction=1)
+    half = 3.182446305284263 * math.sqrt(2 / 3) / 2
+    assert (p.pairs, p.mean_a, p.mean_b, p.difference, p.method) == (4, 2.5, 3.5, 1.0, "t")
+    assert (p.low, p.high) == pytest.approx((1 - half, 1 + half), rel=1e-12)
+    assert p.p_better == 3.5 / 4  # three better, one tie
+    assert p.variance_ratio == pytest.approx((5 / 3 + 3) / (2 / 3))
+    assert p.standardized == pytest.approx(1 / math.sqrt(2 / 3))
+
+
+def test_interval_is_scipys_paired_t_interval():
+    rng = np.random.default_rng(3)
+    a, b = rng.normal(size=20), rng.normal(0.3, 1, 20)
+    assert abs(skewness(b - a)) < 1
+    expected = stats.ttest_rel(b, a).confidence_interval(0.95)
+    assert (paired(a, b, 1).low, paired(a, b, 1).high) == pytest.approx((expected.low, expected.high), rel=1e-10)
+
+
+def test_skewness_is_scipys():
+    d = np.random.default_rng(1).exponential(size=30)
+    assert skewness(d) == pytest.approx(stats.skew(d))
+    assert skewness(np.ones(5)) == 0.0
+
+
+def test_less_may_be_better():
+    p = paired([1, 2, 3, 4], [2, 2, 5, 5], direction=-1)
+    assert p.p_better == 0.5 / 4
+    assert p.standardized < 0
+    assert p.difference == 1.0  # the difference itself has no direction
+
+
+def test_without_direction_nothing_is_better():
+    p = paired([1, 2, 3], [9, 8, 9], direction=0)
+    assert (p.p_better, p.standardized, p.verdict(0)) == (None, None, 0)
+    assert p.low < p.difference < p.high
+
+
+@pytest.mark.parametrize("gap", [None, math.nan, math.inf])
+def test_a_pair_with_a_gap_is_left_out_on_both_sides(gap):
+    assert paired([1, gap, 3, 5], [2, 7, 5, gap], 1) == paired([1, 3], [2, 5], 1)
+
+
+def test_no_pairs_is_none_everywhere():
+    assert paired([None, 1], [1, None], 1) == Paired(0)
+
+
+def test_one_pair_has_no_interval():
+    p = paired([1], [3], 1)
+    assert (p.difference, p.p_better) == (2.0, 1.0)
+    assert (p.low, p.high, p.variance_ratio, p.standardized, p.verdict(1)) == (None, None, None, None, 0)
+
+
+def test_constant_difference():
+    p = paired([1, 2, 3], [2, 3, 4], 1)
+    assert (p.low, p.difference, p.high) == (1.0, 1.0, 1.0)
+    assert p.variance_ratio is None  # division by nothing is undefined, not infinite
+    assert p.standardized == math.inf
+    assert (p.verdict(1), p.verdict(-1)) == (1, -1)
+
+
+def test_rounding_is_a_tie():
+    p = paired([0.1 + 0.2, 1e6], [0.3, 1e6 + 1e-5], 1)
+    assert (p.difference, p.p_better, p.verdict(1)) == (0.0, 0.5, 0)
+
+
+@pytest.mark.parametrize("low, high, direction, verdict", [
+    (0.1, 0.2, 1, 1), (-0.2, -0.1, 1, -1), (-0.1, 0.1, 1, 0), (0.1, 0.2, -1, -1), (-0.2, -0.1, -1, 1),
+    (0.1, 0.2, 0, 0), (0.0, 0.2, 1, 0), (None, None, 1, 0)])
+def test_an_arm_loses_when_the_interval_lies_wholly_on_the_bad_side(low, high, direction, verdict):
+    assert Paired(9, difference=0.1, low=low, high=high).verdict(direction) == verdict
+
+
+def test_skewed_differences_get_a_bootstrap_that_is_the_same_every_time():
+    d = np.random.default_rng(5).lognormal(0, 1, 20)
+    low, high, method = interval(d)
+    assert method == "bootstrap"
+    assert interval(d) == (low, high, method)
+    assert high - d.mean() > d.mean() - low  # the long tail is on the right
+
+
+def test_bootstrap_covers_better_than_t_where_it_is_used():
+    rng = np.random.default_rng(11)
+    hits = {"t": 0, "bootstrap": 0}
+    for _ in range(250):
+        d = rng.lognormal(0, 1, 20)
+        low, high, method = interval(d)
+        t = stats.t.interval(0.95, 19, d.mean(), stats.sem(d))
+        if method == "bootstrap":
+            hits["bootstrap"] += low <= math.exp(0.5) <= high
+            hits["t"] += t[0] <= math.exp(0.5) <= t[1]
+    assert hits["bootstrap"] > hits["t"] > 0

@@ -1,0 +1,69 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from samples import SMALL
+
+from experiments.runs import Source, Task, run_once, run_task
+from model.errors import InputError, RuleError
+from model.measures import MEASURES
+from model.regimes import WHISTLE
+from model.scenario import Event, Scenario
+
+ROOT = Path(__file__).parents[2]
+SCENARIO = Scenario(region="difficult", **SMALL)
+BROKEN = Source("mine.py", "def urgency(age, due):\n    raise ValueError('not urgent')\n")
+
+
+def test_a_row_is_scenario_regime_seed_and_measures():
+    row = run_once(SCENARIO, "whistle-slim", 5)
+    assert (row["scenario"], row["region"], row["streets"], row["regime"], row["seed"]) == (
+        "difficult", "difficult", 2, "whistle-slim", 5)
+    given = set(Scenario.model_fields) - {"name"}
+    assert len(row) == len(given) + len(MEASURES) + 3  # nothing hides behind another of the same name
+    assert row["parameter_knowledge"] == SCENARIO.knowledge
+    assert row["knowledge"] != SCENARIO.knowledge
+
+
+def test_regime_by_name_or_object_and_the_same_seed_give_the_same_row():
+    assert run_once(SCENARIO, "whistle", 5) == run_once(SCENARIO, WHISTLE, 5)
+    assert run_once(SCENARIO, "whistle", 5) != run_once(SCENARIO, "whistle", 6)
+
+
+def test_a_task_gives_the_row_of_run_once_and_more_on_demand():
+    plain, full = run_task(Task(SCENARIO, "whistle", 5)), run_task(Task(SCENARIO, "whistle", 5, detail=True))
+    assert plain["row"] == full["row"] == run_once(SCENARIO, "whistle", 5)
+    assert set(plain) == {"row", "neutrality", "waits"}
+    assert set(full["series"].columns) <= set(MEASURES)
+    assert full["ledger"]["hours"].sum() == pytest.approx(sum(full["neutrality"]["paid_hours"].values()))
+
+
+def test_rules_travel_as_text():
+    with pytest.raises(RuleError, match="urgency"):
+        run_task(Task(SCENARIO, "layered", 5, BROKEN))
+    with pytest.raises(InputError, match="mine.py"):
+        run_task(Task(SCENARIO, "layered", 5, Source("mine.py", "def urgency(:")))
+
+
+def again(command):
+    return subprocess.run(command, shell=True, capture_output=True, text=True, cwd=ROOT, timeout=60, env={
+        **os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"})
+
+
+def test_the_replay_line_does_the_same_run_again():
+    events = (Event(day=3, kind="emergency", street=1),)
+    scenario = Scenario(**{**SMALL, "name": "it's", "theta_by_street": [0.2, 0.8], "events": events})
+    task = Task(scenario, "layered+slim", 11)
+    done = again(task.replay)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.strip() == str(run_task(task)["row"])
+
+
+def test_the_replay_line_takes_the_rules_along(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(BROKEN.text)
+    done = again(Task(SCENARIO, "layered", 5, Source(str(path), BROKEN.text)).replay)
+    assert done.returncode == 1
+    assert "not urgent" in done.stderr

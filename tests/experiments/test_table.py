@@ -1,0 +1,129 @@
+import io
+import re
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+from samples import comparison, made_up, plan
+
+from experiments.table import answer, number, show, wrapped
+from experiments.words import Words
+from model.measures import HEADLINES, MEASURES
+
+
+def printed(result, lang="en", width=100):
+    out = Console(file=io.StringIO(), width=width, markup=False, highlight=False)
+    show(result, Words(lang), out)
+    return out.file.getvalue()
+
+
+def mixed(task):
+    """Core quality and trust fall, need served rises, emergencies are noise, everything else is equal."""
+    noise = 0.1 * (-1) ** task.seed
+    change = {"core_quality": -0.25, "trust": -0.5, "served_need": 0.125, "emergency_success": noise}
+    on = task.regime != "layered"
+    values = {name: 0.5 + task.seed % 3 / 64 + on * change.get(name, 0.0) for name in MEASURES}
+    return made_up(task, **values)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("width", [78, 100, 140])
+def test_no_line_is_wider_than_the_terminal_and_no_figure_is_cut_off(lang, width):
+    def large(task):
+        return made_up(task, paid_hours=500_000.0, disturbance=-1234.5 - task.seed % 3)
+
+    text = printed(comparison(plan(), large), lang, width)
+    assert max(map(cell_len, text.splitlines())) <= width
+    ends = re.findall(r" (\d\.\d\d|–) *$", text.split("Difficult" if lang == "en" else "困难")[0], re.MULTILINE)
+    assert len(ends) == len(MEASURES)
+    assert "500,000" in text
+
+
+def test_headlines_first_then_the_worst_of_the_reform():
+    lines = printed(comparison(plan(), mixed), width=140).split("Difficult")[0].splitlines()
+    labels = {m.en: name for name, m in MEASURES.items()}
+    rows = [labels[found[1]] for line in lines if (found := re.match(r"[▲▼ ] (\S.*?)  +\S", line))
+            and found[1] in labels]
+    assert len(rows) == len(MEASURES)
+    assert tuple(rows[:5]) == HEADLINES
+    assert rows[5] == "trust"
+    assert {MEASURES[name].direction for name in rows[-6:]} == {0}
+
+
+def test_the_answer_does_not_hide_what_got_worse():
+    text = answer(comparison(plan(), mixed).lines("difficult", "whistle"), Words("en"))
+    assert text.startswith("Difficult region: compared with layered, whistle does better on need served (+0.125); "
+                           "does worse on core quality (−0.250); cannot be told apart on emergencies (0.000), ")
+    assert "1 worse" in text
+    assert "worst: trust (−0.500)." in text
+
+
+def test_it_is_said_that_this_is_simulated():
+    result = comparison(plan())
+    assert "simulated, not a forecast" in printed(result)
+    assert "模拟结果，不是预测" in printed(result, "zh")
+
+
+def test_chinese_output_is_chinese_throughout():
+    text = printed(comparison(plan(("layered", "whistle-slim", "layered+more_staff")), mixed), "zh")
+    assert re.findall(r"[A-Za-z]{2,}", text) == []
+
+
+def test_neutrality_is_printed_with_what_breaks_it():
+    assert "Neutral: yes. In 8 of 8 pairs" in printed(comparison(plan()))
+
+    def run(task):
+        return made_up(task, neutrality={"world": task.regime})
+
+    assert "Neutral: NO. needs or luck drawn beforehand differ in 8 of 8 pairs" in printed(comparison(plan(), run))
+    with_staff = comparison(plan(("layered", "layered+more_staff")))
+    assert "Neutral: NO. layered+more_staff adds paid hours" in printed(with_staff)
+
+
+@pytest.mark.parametrize("lang, word", [("en", "8 of 16 runs failed"), ("zh", "16 次运行中有 8 次失败")])
+def test_failed_runs_are_named_with_a_line_to_replay_them(lang, word):
+    def run(task):
+        if task.regime == "whistle":
+            raise RuntimeError("no luck")
+        return made_up(task)
+
+    text = printed(comparison(plan(), run), lang)
+    assert word in text
+    assert text.count("python -c ") == 5  # the first five are enough to see
+    assert "RuntimeError: no luck" in text
+
+
+def test_undefined_values_are_dashes():
+    text = printed(comparison(plan(), lambda task: made_up(task, trust=None, policy_fit=None)))
+    row = next(line for line in text.splitlines() if line.startswith("  Trust "))
+    assert row.split()[2:] == ["–"] * 5
+    assert "has no value for policy fit" in text
+
+
+def test_a_case_logs_waits_are_shown_beside_the_models():
+    def run(task):
+        return {**made_up(task), "waits": {"log": {"p50": 12.0, "share_closed": 0.5},
+                                           "model": {"p50": 9.0, "share_closed": 0.25}}}
+
+    result = comparison(plan(), run)
+    result.notes = {"rich": ["12 rows read."]}
+    text = printed(result)
+    assert "12 rows read." in text
+    assert re.search(r"50 % wait at most +12\.0 +9\.0 +9\.0", text)
+    assert re.search(r"share closed +0\.50 +0\.25 +0\.25", text)
+
+
+@pytest.mark.parametrize("value, digits, signed, text", [
+    (None, 2, False, "–"), (0.5, 3, False, "0.500"), (-0.25, 2, True, "−0.25"), (0.25, 2, True, "+0.25"),
+    (-0.0001, 2, True, "0.00"), (1234567.8, 0, False, "1,234,568"), (0.0, 3, True, "0.000")])
+def test_numbers(value, digits, signed, text):
+    assert number(value, digits, signed) == text
+
+
+@pytest.mark.parametrize("text", ["Of 24 other measures, 16 are better.", "在“需求”（+0.058）上更好，各类（差 1e-14），用 5e-11 小时）。"])
+@pytest.mark.parametrize("width", range(18, 40))
+def test_wrapping_loses_nothing_and_starts_no_line_with_a_mark(text, width):
+    lines = wrapped(text, width).splitlines()
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert max(map(cell_len, lines)) <= width
+    assert not any(re.match("[，。、；：）！？]", line) for line in lines)
