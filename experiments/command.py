@@ -32,7 +32,7 @@ def compare(*, lang: str, as_json: bool, out: str | None, workers: int | None, s
 
         prepare(Path(out))
     started, tasks = datetime.now(UTC), plan.tasks()
-    notes = case_notes(plan)
+    notes = case_notes(plan, lang)
     result = gather(plan, tasks, watched(run_tasks(tasks, run_task, workers, scheduler), len(tasks)))
     result.notes = notes
     if out is not None:

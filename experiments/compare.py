@@ -184,7 +184,7 @@ def gather(plan: Plan, tasks: list[Task], outcomes: Iterable[Outcome]) -> Compar
     return Comparison(plan, tasks, results, [failed[i] for i in sorted(failed)])
 
 
-def case_notes(plan: Plan) -> dict[str, list[str]]:
+def case_notes(plan: Plan, lang: str = "en") -> dict[str, list[str]]:
     """What is to be said of each scenario's case log; also finds a log that cannot be used before anything runs.
 
     Raises:
@@ -192,7 +192,8 @@ def case_notes(plan: Plan) -> dict[str, list[str]]:
     """
     from model.governance import GovernanceModel
 
-    return {region_of(s): GovernanceModel(s, rng=plan.seeds[0]).case_notes() for s in plan.scenarios if s.needs}
+    return {region_of(s): GovernanceModel(s, rng=plan.seeds[0]).case_notes(lang)
+            for s in plan.scenarios if s.needs}
 
 
 def _mean(values: Iterable[float | None]) -> float | None:

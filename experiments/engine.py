@@ -12,6 +12,7 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,10 @@ Run = Callable[[Any], Any]
 BUNDLE_SECONDS = 1.0  # long enough that sending a bundle costs nothing beside it
 BUNDLE_MOST = 32
 DEATHS = 3  # a run that was alone on its worker this often when the worker died is the cause
+
+
+class SchedulerGoneError(Exception):
+    """Nobody answers any more; what is not done stays undone."""
 
 
 @dataclass(frozen=True)
@@ -123,15 +128,26 @@ class _Flight:
     threads: int = 1
 
     def outcomes(self) -> Iterator[Outcome]:
+        left = {index for index, _ in self.waiting}
+        with suppress(SchedulerGoneError):
+            for outcome in self._landings():
+                left.discard(outcome.index)
+                yield outcome
+        for index in sorted(left):
+            yield Outcome(index, None, "the Dask scheduler went away before this run was done")
+
+    def _landings(self) -> Iterator[Outcome]:
         from distributed import as_completed
 
         done = as_completed(loop=self.client.loop)
         while self.waiting or self.retry or self.flying:
-            self._take_off(done)
+            try:
+                self._take_off(done)
+            except OSError as error:
+                raise SchedulerGoneError from error
             future = next(done)
             if future.cancelled():
-                yield from self._stranded()
-                return
+                raise SchedulerGoneError
             yield from self._land(future, self.flying.pop(future))
 
     def _take_off(self, done: Any) -> None:
@@ -141,11 +157,6 @@ class _Flight:
             future = self.client.submit(run_bundle, self.run, bundle.tasks, pure=False)
             self.flying[future] = bundle
             done.add(future)
-
-    def _stranded(self) -> Iterator[Outcome]:
-        bundles = [*self.flying.values(), *self.retry, Bundle(list(self.waiting))]
-        for index, _ in (task for bundle in bundles for task in bundle.tasks):
-            yield Outcome(index, None, "the Dask scheduler went away before this run was done")
 
     def _count_threads(self) -> None:
         # workers of a cluster come and go

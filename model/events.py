@@ -123,15 +123,17 @@ def _voiced(scenario: Scenario, seed: int) -> float:
     return float((p.voiced[mine] >= 0).mean()) if mine.any() else 1.0
 
 
-def case_notes(m: GovernanceModel) -> list[str]:
+def case_notes(m: GovernanceModel, lang: str = "en") -> list[str]:
     """Sentences on what was done with the log."""
     if m.case_log is None:
         return []
     share = voiced_share(m)
     rate = (1 - share) / max(share, 0.05)
-    silent = f"{share:.0%} of needs are voiced in a layered burn-in, so unvoiced need is added: {rate:.2f} per case."
-    return [*m.case_log.notes, silent,
-            "What the log does not say (hours, severity, tacitness) is drawn from the scenario."]
+    if lang == "zh":
+        return [*m.case_log.notes_zh,
+                f"层层考核预热期内 {share:.0%} 的诉求被表达，因此按每个案件 {rate:.2f} 个补入未表达的诉求。"]
+    return [*m.case_log.notes,
+            f"{share:.0%} of needs are voiced in a layered burn-in, so unvoiced need is added: {rate:.2f} per case."]
 
 
 def case_waits(m: GovernanceModel) -> dict[str, dict[str, float | None]] | None:

@@ -157,9 +157,9 @@ class GovernanceModel(mesa.Model):
         """Where every problem, idea and core job stands; nothing vanishes."""
         return events.accounts(self)
 
-    def case_notes(self) -> list[str]:
-        """What was done with a real case log, in sentences; empty without one."""
-        return events.case_notes(self)
+    def case_notes(self, lang: str = "en") -> list[str]:
+        """What was done with a real case log, in sentences (en or zh); empty without one."""
+        return events.case_notes(self, lang)
 
     def case_waits(self) -> dict[str, dict[str, float | None]] | None:
         """Waiting times of a real log beside the model's, in working days; None without a log."""

@@ -338,7 +338,7 @@ def _sentence(error: ValidationError) -> str:
         p = PARAMETERS[name]
         kind = "whole number" if p.whole else "number"
         if first["type"] in ("greater_than_equal", "less_than_equal", "finite_number"):
-            return f"{name} = {first['input']} is outside {p.low:g}–{p.high:g}; give a {kind} of {p.unit} in that range"
+            return f"{name} = {first['input']} is outside {p.low:g}–{p.high:g}; give a {kind} in that range ({p.unit})"
         return f"{name} = {first['input']!r} is not a {kind}; give one between {p.low:g} and {p.high:g}"
     return f"{'.'.join(map(str, first['loc'])) or 'scenario'}: {first['msg']} (got {first['input']!r})"
 

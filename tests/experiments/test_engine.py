@@ -79,9 +79,12 @@ def test_a_scheduler_that_runs_already_is_used():
     assert {o.index: o.result for o in outcomes} == {i: i * i for i in range(9)}
 
 
-def test_a_scheduler_that_goes_away_leaves_the_rest_as_failed_runs():
+def test_a_scheduler_that_goes_away_leaves_the_rest_as_failed_runs(monkeypatch):
     from distributed import LocalCluster
 
+    from experiments import pool
+
+    monkeypatch.setattr(pool, "PATIENCE", 0.5)
     cluster = LocalCluster(n_workers=1, threads_per_worker=1, processes=False, host="127.0.0.1", protocol="tcp",
                            dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard": False})
     outcomes = run_tasks([0.0, 0.0] + [0.5] * 4, time.sleep, scheduler=cluster.scheduler_address)

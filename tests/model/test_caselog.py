@@ -338,10 +338,10 @@ BAD_ROWS = st.sampled_from([
 
 
 @settings(deadline=None, max_examples=150)
-@given(st.lists(GOOD_ROWS, min_size=1, max_size=60), st.lists(st.tuples(st.integers(0, 60), BAD_ROWS), max_size=4),
-       st.sampled_from([0.05, 0.5, 0.9, 1.0]), st.integers(1, 9))
-def test_every_row_is_used_sampled_out_or_bad(tmp_path_factory, good, bad, share, departments):
-    rows, spoilt = [(row, True) for row in good], len(bad)
+@given(st.lists(GOOD_ROWS, min_size=1, max_size=60), st.sampled_from([1, 40]),
+       st.lists(st.tuples(st.integers(0, 60), BAD_ROWS), max_size=4), st.sampled_from([0.05, 0.5, 0.9, 1.0]), st.integers(1, 9))
+def test_every_row_is_used_sampled_out_or_bad(tmp_path_factory, good, times, bad, share, departments):
+    rows, spoilt = [(row, True) for row in good * times], len(bad)
     for place, row in bad:
         rows.insert(place, (row, False))
     used = [i for i, (_, fine) in enumerate(rows) if fine and kept(i, share)]
