@@ -133,7 +133,8 @@ def case_notes(m: GovernanceModel, lang: str = "en") -> list[str]:
     beyond, again = int((log.day >= sc.days).sum()), int((log.day < sc.burn_in).sum())
     if lang == "zh":
         return [*m.case_log.notes_zh,
-                f"运行 {sc.days} 天：日志中其后的 {beyond:,} 个案件不使用；预热期重复其前 {sc.burn_in} 天的 {again:,} 个案件。",
+                f"运行 {sc.days} 天：日志中其后的 {beyond:,} 个案件不使用；"
+                f"预热期重复其前 {sc.burn_in} 天的 {again:,} 个案件。",
                 f"层层考核预热期内 {share:.0%} 的诉求被表达，因此按每个案件 {rate:.2f} 个补入未表达的诉求。"]
     return [*m.case_log.notes,
             f"The run has {sc.days} days: {beyond:,} cases opened later are not used (`--days {log.span}` uses all); "
