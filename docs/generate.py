@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 import sys
+import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from agents import cadre, department, leader  # noqa: E402
 from agents.rules import SLOTS, contract  # noqa: E402
 from model.governance import GovernanceModel  # noqa: E402
 from model.measures import MEASURES  # noqa: E402
@@ -20,14 +24,14 @@ from model.scenario import PARAMETERS  # noqa: E402
 def table(head: str, rows: list[tuple]) -> str:
     """A Markdown table; `head` names the columns, separated by |."""
     lines = [f"| {head} |", "|" + "---|" * (head.count("|") + 1)]
-    return "\n".join(lines + ["| " + " | ".join(map(str, row)) + " |" for row in rows])
+    return "\n".join(lines + ["| " + " | ".join(str(c).replace("|", "\\|") for c in row) + " |" for row in rows])
 
 
 def parameters() -> str:
-    """All parameters with unit, range, regions' defaults and mark."""
-    return table("name | 中文 | rich | difficult | range | unit | mark | meaning", [
-        (f"`{p.name}`", p.zh, p.default, p.difficult, f"{p.low:g}–{p.high:g}", p.unit, p.mark, p.text)
-        for p in PARAMETERS.values()])
+    """All parameters with unit, range, regions' defaults, mark and source."""
+    return table("name | 中文 | rich | difficult | range | unit | mark | meaning | source", [
+        (f"`{p.name}`", p.zh, p.default, p.difficult, f"{p.low:g}–{p.high:g}", p.unit, p.mark, p.text,
+         "" if p.source in ("A", "C") else p.source) for p in PARAMETERS.values()])
 
 
 def measures() -> str:
@@ -38,9 +42,16 @@ def measures() -> str:
 
 
 def rules() -> str:
-    """All rule slots: what they say and where from."""
-    return table("slot | says | from", [
-        (f"`{slot}`", contract(slot).says.splitlines()[0], contract(slot).source.replace("\n", " ")) for slot in SLOTS])
+    """All rule slots: what they say, their default code and where from."""
+    return table("slot | says | default | from", [
+        (f"`{slot}({', '.join(contract(slot).arguments)})`", contract(slot).says.splitlines()[0],
+         f"`{code(contract(slot).code)}`", contract(slot).source.replace("\n", " ")) for slot in SLOTS])
+
+
+def code(source: str) -> str:
+    """A function's statements on one line, without its docstring."""
+    body = ast.parse(textwrap.dedent(source)).body[0].body[1:]
+    return "; ".join(" ".join(ast.unparse(statement).split()) for statement in body)
 
 
 def schedule() -> str:
@@ -59,9 +70,41 @@ def switches() -> str:
     return table("name | 中文 | what it changes", [(f"`{k}`", *v) for k, v in {**SWITCHES, **CONTROLS}.items()])
 
 
+def attention() -> str:
+    """What each class weighs: assessed from above, and by residents' results."""
+    own = dict(zip(cadre.KINDS, cadre.OWN, strict=True))
+    groups = (("leader", leader.KINDS, leader), ("department", department.KINDS, department),
+              ("cadre", cadre.ASSESSED, cadre))
+    rows = [(who, kind, above, below) for who, kinds, module in groups
+            for kind, above, below in zip(kinds, module.ABOVE, module.BELOW, strict=True)]
+    return table("class | weighs | from above | by residents' results", rows) + (
+        "\n\nCadres' own inclination: " + ", ".join(f"{kind} {value:g}" for kind, value in own.items()) + ".")
+
+
+def constants() -> str:
+    """Numbers that are no parameters: named constants of the model with what they mean."""
+    paths = sorted([*(ROOT / "agents").glob("*.py"), *(ROOT / "model").glob("*.py")])
+    return table("constant | value | meaning", [
+        (f"`{path.parent.name}/{path.name}` `{name}`", value, text.replace("\n", " "))
+        for path in paths for name, value, text in _constants(ast.parse(path.read_text(encoding="utf-8")).body)])
+
+
+def _constants(body: list[ast.stmt]) -> Iterator[tuple[str, str, str]]:
+    """Names, values and docstrings of numbers set at the top of a module."""
+    for statement, after in zip(body, body[1:], strict=False):
+        if not isinstance(statement, ast.Assign) or not isinstance(after, ast.Expr):
+            continue
+        value = ast.unparse(statement.value)
+        if re.fullmatch(r"[(]?[-\d.e]+(, [-\d.e]+)*[)]?", value) and isinstance(after.value, ast.Constant):
+            yield ast.unparse(statement.targets[0]).strip("()"), value.strip("()"), str(after.value.value)
+
+
+BLOCKS = (schedule, switches, attention, rules, constants, parameters, measures)
+
+
 def filled(text: str) -> str:
     """The page with every generated block made anew."""
-    for make in (parameters, measures, rules, schedule, switches):
+    for make in BLOCKS:
         block = f"<!-- generated: {make.__name__} -->\n{make()}\n<!-- end -->"
         text = re.sub(rf"<!-- generated: {make.__name__} -->.*?<!-- end -->", lambda _, b=block: b, text, flags=re.S)
     return text

@@ -86,7 +86,9 @@ def _leaders_split(m: GovernanceModel, central: int, arriving: int) -> None:
     pressing = np.ones_like(backlog)
     pressing[:, 1] = (m.day % WEEK + 1) / WEEK
     hours = np.full(len(backlog), m.paid)
-    led.given = m.rules.split_attention(led.weights, pressing, np.ones_like(backlog), backlog, hours, m.scenario.kappa)
+    own = np.ones_like(backlog)
+    own[:, 1] = 2 * m.leader_grounded  # M14: the grounded listen (assumption: linear, 1 at the mean)
+    led.given = m.rules.split_attention(led.weights, pressing, own, backlog, hours, m.scenario.kappa)
     m.emergency_command = min(float(led.given[DISTRICT, 2]), command_backlog(m))
     led.feedback_due = np.maximum(led.feedback_due - led.given[:, 1], 0)
     m.transmit_left = led.given[:, 0].copy()

@@ -43,6 +43,8 @@ class Queues:
 
     def cut(self, place_of_site: np.ndarray) -> None:
         """Give every site a (new) place; waiting work moves with its site."""
+        if self._news:
+            self.arrange()
         self.place_of_site = place_of_site
         self.size = (int(place_of_site.max()) + 1) * self.kinds
         self.came, self._every = np.zeros(self.size), np.arange(self.size)
@@ -80,7 +82,8 @@ class Queues:
         self.arrange()
         gone = dead[self._cols[_REF].astype(np.intp)]
         undone = self._cols[_LEFT] > DONE
-        out = self._served(np.flatnonzero(gone & undone), 0.0)
+        lost = np.flatnonzero(gone & undone)
+        out = self._served(lost, np.zeros(len(lost)))
         self._keep(np.flatnonzero(undone & ~gone))
         return out
 

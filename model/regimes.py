@@ -104,6 +104,8 @@ def parse_regime(text: str) -> Regime:
         raise InputError(f"regime {text!r} must start with 'layered' or 'whistle', e.g. layered+two_way, whistle-slim")
     on = set(SWITCHES) if words[0] == "whistle" else set()
     for word in words[1:]:
+        if word[0] not in "+-":
+            raise InputError(f"regime {text!r}: put + or - right before each switch, e.g. layered+two_way")
         for name in ("dispatch", "triage") if word[1:] == "empower" else (word[1:],):
             if name not in SWITCHES and name not in CONTROLS:
                 raise InputError(_unknown(name))

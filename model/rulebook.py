@@ -23,9 +23,6 @@ from .scenario import read_text
 if TYPE_CHECKING:
     from .governance import GovernanceModel
 
-_SOURCES: dict[int, str] = {}
-
-
 def load_rules(path: str | Path) -> Rules:
     """Rules of a file: each public function named like a slot replaces that slot's default.
 
@@ -40,28 +37,15 @@ def rules_from_source(text: str, name: str = "rules.py") -> Rules:
     module = _execute(text, name)
     mine = {n: f for n, f in vars(module).items()
             if inspect.isfunction(f) and f.__module__ == module.__name__ and not n.startswith("_")}
+    for slot, other in vars(module).items():
+        if slot in SLOTS and slot not in mine and getattr(other, "__module__", "") != SLOTS[slot].default.__module__:
+            raise InputError(f"{name}: {slot} is a {type(other).__name__}, not a function; define it with def")
     for slot, function in mine.items():
         _check(slot, function, name)
     if not mine:
         some = ", ".join(list(SLOTS)[:4])
         raise InputError(f"{name} defines no rule; define a function named like a slot, e.g. {some}")
-    rules = replace(Rules(), **mine)
-    _SOURCES[id(rules)] = text
-    return rules
-
-
-def source_of(rules: Rules | None) -> str | None:
-    """The source text rules were read from; None for the defaults or rules made in Python."""
-    return _SOURCES.get(id(rules)) if rules is not None else None
-
-
-def fingerprint(rules: Rules | None) -> str:
-    """A short hash of the rules' code; "default" for the defaults."""
-    changed = changed_slots(rules or Rules())
-    if not changed:
-        return "default"
-    code = "\n".join(f"{slot}:{_code(getattr(rules, slot))}" for slot in changed)
-    return hashlib.sha256(code.encode()).hexdigest()[:12]
+    return replace(Rules(), **mine)
 
 
 def changed_slots(rules: Rules) -> list[str]:
@@ -74,23 +58,19 @@ def bind(rules: Rules, m: GovernanceModel) -> Rules:
     return replace(rules, **{slot: _watched(slot, getattr(rules, slot), m) for slot in changed_slots(rules)})
 
 
-def _code(rule: Callable) -> str:
-    try:
-        return inspect.getsource(rule)
-    except (OSError, TypeError):
-        return repr(rule)
-
-
 def _execute(text: str, name: str) -> ModuleType:
     module = ModuleType("chuishao_rules_" + hashlib.sha256(text.encode()).hexdigest()[:12])
     module.__file__ = name
     linecache.cache[name] = (len(text), None, text.splitlines(True), name)
     try:
-        exec(compile(text, name, "exec"), vars(module))
-    except SyntaxError as error:
-        raise InputError(f"{name}, line {error.lineno}: {error.msg}; mend the syntax") from None
-    except Exception as error:
-        line = traceback.extract_tb(error.__traceback__)[-1].lineno
+        code = compile(text, name, "exec")
+    except (SyntaxError, ValueError) as error:
+        place = f", line {error.lineno}" if getattr(error, "lineno", None) else ""
+        raise InputError(f"{name}{place}: {getattr(error, 'msg', error)}; mend the syntax") from None
+    try:
+        exec(code, vars(module))
+    except (Exception, SystemExit) as error:
+        line = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == name][-1]
         raise InputError(f"{name}, line {line}: {type(error).__name__}: {error}; mend what runs on import") from None
     return module
 

@@ -202,9 +202,10 @@ class Scenario(BaseModel):
             field = cls.model_fields.get(key)
             if field is not None and field.annotation is float and type(value) is int:
                 data[key] = float(value)
-        if "events" in data:
-            data["events"] = tuple(e if isinstance(e, Event) else Event(**e) for e in data["events"])
-        return {**REGIONS.get(data.get("region", "rich"), {}), **data}
+        if isinstance(events := data.get("events"), list | tuple) and all(isinstance(e, dict | Event) for e in events):
+            data["events"] = tuple(e if isinstance(e, Event) else Event(**e) for e in events)
+        region = data.get("region", "rich")
+        return {**(REGIONS.get(region, {}) if isinstance(region, str) else {}), **data}
 
     @model_validator(mode="after")
     def _by_street(self) -> Scenario:
@@ -224,8 +225,7 @@ class Scenario(BaseModel):
 
     def with_(self, **changes: Any) -> Scenario:
         """A copy with some values changed, checked like a new one."""
-        given = {k: getattr(self, k) for k in self.model_fields_set}
-        return Scenario(**{**given, **changes})
+        return Scenario(**{"region": self.region, **self.changed(), **changes})
 
     def changed(self) -> dict[str, Any]:
         """The values that differ from their region's defaults."""
@@ -281,10 +281,8 @@ def load_scenario(which: str | Path, **changes: Any) -> Scenario:
     """
     if str(which) in REGIONS:
         return Scenario(region=str(which), **changes)
-    path = Path(which)
-    if not path.is_file() and (SCENARIOS / f"{which}.toml").is_file():
-        path = SCENARIOS / f"{which}.toml"
-    text = read_text(path, "scenario", [*REGIONS, *sorted(p.stem for p in SCENARIOS.glob("*.toml"))])
+    path = SCENARIOS / f"{which}.toml" if str(which) in _shipped() and not _is_file(Path(which)) else Path(which)
+    text = read_text(path, "scenario", [*REGIONS, *_shipped()])
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -297,6 +295,17 @@ def load_scenario(which: str | Path, **changes: Any) -> Scenario:
         raise InputError(f"{error} ({path.name}{_line_of(text, str(error))})") from None
 
 
+def _shipped() -> list[str]:
+    return sorted(p.stem for p in SCENARIOS.glob("*.toml"))
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name no file can have
+        return False
+
+
 def read_text(path: Path, what: str, known: list[str]) -> str:
     """The text of a file a person named, or one sentence why not."""
     try:
@@ -307,8 +316,9 @@ def read_text(path: Path, what: str, known: list[str]) -> str:
         raise InputError(f"there is no {what} {str(path)!r}; {hint}") from None
     except UnicodeDecodeError:
         raise InputError(f"{path} is not a text file in UTF-8; save the {what} as UTF-8 text") from None
-    except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror}); check path and permissions") from None
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise InputError(f"{path} cannot be read ({why}); check path and permissions") from None
 
 
 def parse_value(name: str, text: str) -> Any:
@@ -344,7 +354,7 @@ def _sentence(error: ValidationError) -> str:
 
 
 def _line_of(text: str, sentence: str) -> str:
-    words = sentence.replace("'", " ").split()
+    words = sentence.split(";")[0].replace("'", " ").split()  # what follows ; is the remedy, which names others
     for number_, line in enumerate(text.splitlines(), 1):
         if line.split("=")[0].strip() in words and "=" in line:
             return f", line {number_}"

@@ -82,7 +82,8 @@ def _contradictions(m: GovernanceModel, ideas, i, s, execute) -> np.ndarray:
         m.live_ideas[domain].append(int(idea))
     mine, other = np.repeat(np.arange(len(ideas)), [len(n) for n in near]), np.array([k for n in near for k in n], int)
     if len(other):
-        clash = m.rules.contradict(d.x[ideas[mine]], d.x[other]) & (d.copy_course[other] == Course.LIVE)
+        clash = np.asarray(m.rules.contradict(d.x[ideas[mine]], d.x[other]), bool)
+        clash = clash & (d.copy_course[other] == Course.LIVE)
         lost = clash * 0.15 * np.minimum(execute.reshape(waste.shape)[mine], d.exec_hours[other])
         np.add.at(waste, mine, lost)
     return waste.ravel()

@@ -37,8 +37,9 @@ def cut(scenario: Scenario, offices: int) -> Structure:
     offices = min(offices, d)
     desks = min(offices, c)
     domains, cadres = np.arange(d), np.arange(c)
-    desk_of_domain = desks * domains // d
-    desk_of_cadre = desks * cadres // c
+    matched = min(c, d)  # cut by own domains, so that a domain's expert sits at its desk
+    desk_of_domain = desks * (matched * domains // d) // matched
+    desk_of_cadre = desks * (matched * cadres // c) // matched
     streets = np.arange(s)[:, None] * desks
     return Structure(
         offices=offices,

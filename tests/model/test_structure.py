@@ -1,0 +1,114 @@
+"""How streets are cut: equal people, no desk without a cadre, and what layered means."""
+
+from dataclasses import astuple
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model.regimes import LAYERED, WHISTLE
+from model.scenario import Scenario
+from model.structure import cut
+
+sizes = st.builds(lambda **kw: Scenario(**kw), streets=st.integers(1, 4), departments=st.integers(1, 60),
+                  cadres=st.integers(1, 80))
+offices_ = st.integers(1, 60)
+
+
+def contiguous(block):
+    """Numbered 0, 1, … along the line, none left out."""
+    return block[0] == 0 and set(np.diff(block).tolist()) <= {0, 1}
+
+
+@settings(max_examples=300)
+@given(sizes, offices_)
+def test_every_desk_is_staffed_and_has_domains(scenario, offices):
+    made = cut(scenario, offices)
+    assert made.offices == min(offices, scenario.departments)
+    assert made.desks <= min(made.offices, scenario.cadres)
+    assert made.staff_of_desk.min() >= 1
+    assert len(made.staff_of_desk) == scenario.streets * made.desks
+    assert set(made.desk_of_site.tolist()) == set(range(scenario.streets * made.desks))
+    assert set(made.desk_of_cadre.tolist()) == set(range(scenario.streets * made.desks))
+
+
+@settings(max_examples=300)
+@given(sizes, offices_)
+def test_people_are_equal_however_streets_are_cut(scenario, offices):
+    made = cut(scenario, offices)
+    by_street = made.staff_of_desk.reshape(scenario.streets, made.desks)
+    assert (by_street.sum(axis=1) == scenario.cadres).all()
+    assert (by_street == by_street[0]).all()
+    assert (np.bincount(made.desk_of_cadre) == made.staff_of_desk).all()
+    street_of_cadre = np.repeat(np.arange(scenario.streets), scenario.cadres)
+    assert (made.desk_of_cadre // made.desks == street_of_cadre).all()
+
+
+@settings(max_examples=300)
+@given(sizes, offices_)
+def test_offices_and_desks_are_contiguous_blocks_alike_in_all_streets(scenario, offices):
+    made = cut(scenario, offices)
+    assert contiguous(made.office_of_domain)
+    assert made.office_of_domain[-1] == made.offices - 1
+    assert contiguous(made.desk_of_domain)
+    assert made.desk_of_domain[-1] == made.desks - 1
+    assert contiguous(made.desk_of_cadre)
+    site = np.arange(scenario.streets * scenario.departments)
+    wanted = site // scenario.departments * made.desks + made.desk_of_domain[site % scenario.departments]
+    assert (made.desk_of_site == wanted).all()
+
+
+@settings(max_examples=300)
+@given(sizes)
+def test_layered_gives_every_domain_its_own_cadre(scenario):
+    made = cut(scenario, LAYERED.powers(scenario).offices)
+    d, c = scenario.departments, scenario.cadres
+    assert made.office_of_domain.tolist() == list(range(d))
+    assert (made.own_share == 1).all()
+    if c <= d:  # DESIGN §3: domain d belongs to cadre ⌊cadres·d/departments⌋
+        assert made.desk_of_cadre[:c].tolist() == list(range(c))
+        assert made.desk_of_domain.tolist() == [c * domain // d for domain in range(d)]
+    else:  # each cadre has one domain
+        assert made.desk_of_domain.tolist() == list(range(d))
+
+
+@settings(max_examples=300)
+@given(sizes, offices_)
+def test_own_share_is_a_share_of_the_desk(scenario, offices):
+    made = cut(scenario, offices)
+    staff = made.staff_of_desk[made.desk_of_domain]
+    assert ((made.own_share >= 0) & (made.own_share <= 1)).all()
+    np.testing.assert_allclose(made.own_share * staff, np.round(made.own_share * staff), atol=1e-9)  # whole cadres
+
+
+@settings(max_examples=300)
+@given(st.integers(1, 3), st.integers(1, 60), offices_)
+def test_as_many_cadres_as_departments_are_one_expert_a_domain(streets, people, offices):
+    made = cut(Scenario(streets=streets, departments=people, cadres=people), offices)
+    np.testing.assert_allclose(made.own_share, 1 / made.staff_of_desk[made.desk_of_domain])
+
+
+@settings(max_examples=300)
+@given(sizes, offices_)
+def test_a_domains_own_cadre_sits_at_its_desk(scenario, offices):
+    assert (cut(scenario, offices).own_share > 0).all()
+
+
+def test_slimming_leaves_every_domain_its_own_cadre_in_the_difficult_region():
+    scenario = Scenario(region="difficult")
+    assert (cut(scenario, WHISTLE.powers(scenario).offices).own_share > 0).all()
+
+
+def test_slimming_the_essays_street():
+    scenario = Scenario()  # 25 offices into 6, 25 cadres
+    made = cut(scenario, WHISTLE.powers(scenario).offices)
+    assert (made.offices, made.desks) == (6, 6)
+    assert np.bincount(made.office_of_domain).tolist() == [5, 4, 4, 4, 4, 4]
+    assert made.staff_of_desk[:6].tolist() == [5, 4, 4, 4, 4, 4]
+    assert made.own_share.tolist() == [1 / 5] * 5 + [1 / 4] * 20
+
+
+def test_more_offices_than_domains_are_as_many_as_domains():
+    scenario = Scenario(departments=5)
+    for one, other in zip(astuple(cut(scenario, 40)), astuple(cut(scenario, 5)), strict=True):
+        np.testing.assert_array_equal(one, other)
