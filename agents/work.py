@@ -220,18 +220,18 @@ class Emergencies:
         self.first, self.success = _state(len(self.born), float, np.nan), _state(len(self.born), float, np.nan)
 
 
+def _row(i: int) -> property:
+    return property(lambda table: table.rows[i])
+
+
 class Requests:
     """Requests no department has accepted yet: a column a thing asked for, kept short by dropping what is settled."""
 
     NAMES = ("thing", "department", "attempt", "raised", "first", "hazard", "limit", "parts")
+    thing, department, attempt, raised, first, hazard, limit, parts = (_row(i) for i in range(len(NAMES)))
 
     def __init__(self) -> None:
         self.rows = np.empty((len(self.NAMES), 0))
-
-    def __getattr__(self, name: str) -> np.ndarray:
-        if name in Requests.NAMES:
-            return self.rows[Requests.NAMES.index(name)]
-        raise AttributeError(name)
 
     def __len__(self) -> int:
         return self.rows.shape[1]

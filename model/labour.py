@@ -8,6 +8,7 @@ import numpy as np
 
 from agents import cadre as cadres
 from agents import department as departments
+from agents.attention import between
 from agents.work import ACTS, Act, Course
 
 from .cases import departments_done, finished
@@ -109,7 +110,7 @@ def _overheads(m: GovernanceModel, desk: np.ndarray) -> np.ndarray:
     wanted = np.stack((cad.inspection_due, cad.rating_due, np.broadcast_to(switching, desk.shape),
                        np.full(len(desk), TRAIN_DAY if m.powers.train else 0.0)), axis=1)
     before = np.cumsum(wanted, axis=1) - wanted
-    cad.overhead = np.clip(m.paid - before, 0, wanted)
+    cad.overhead = between(m.paid - before, 0, wanted)
     cad.inspection_due = cad.inspection_due - cad.overhead[:, 0]
     cad.rating_due = cad.rating_due - cad.overhead[:, 1]
     return cad.overhead.sum(axis=1)

@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from agents.attention import between
+
 BINDING, CENTRAL, PLAIN = 0, 1, 2
 _LUCK_BITS, _BORN_BITS, _RANK_BITS = 28, 14, 44
 _LEFT, _BORN, _PERIOD, _ACT, _REF, _SITE = range(6)
@@ -46,6 +48,7 @@ class Queues:
         if self._news:
             self.arrange()
         self.place_of_site = place_of_site
+        self._first_queue = np.asarray(place_of_site, np.int64) * self.kinds
         self.size = (int(place_of_site.max()) + 1) * self.kinds
         self.came, self._every = np.zeros(self.size), np.arange(self.size)
         queue = self._queue_of(self._cols[_SITE].astype(np.intp), self._cols[_ACT].astype(np.intp))
@@ -62,9 +65,9 @@ class Queues:
         new = self._new
         new[_LEFT, at], new[_BORN, at], new[_PERIOD, at] = hours, born, period
         new[_ACT, at], new[_REF, at], new[_SITE, at] = act, ref, site
-        rank = (np.asarray(priority, np.int64) << (_BORN_BITS + _LUCK_BITS)) | (born << _LUCK_BITS)
-        rank = rank | (np.asarray(luck) * 2**_LUCK_BITS).astype(np.int64)
-        self._new_key[at] = (self._queue_of(site, act) << _RANK_BITS) | rank
+        rank = (priority << (_BORN_BITS + _LUCK_BITS)) + (born << _LUCK_BITS)
+        rank = rank + np.multiply(luck, 2**_LUCK_BITS).astype(np.int64)
+        self._new_key[at] = (self._queue_of(site, act) << _RANK_BITS) + rank
         self._news += n
 
     def arrange(self) -> None:
@@ -104,7 +107,7 @@ class Queues:
         before = np.cumsum(left) - left
         first = np.searchsorted(self._queue, self._every)
         base = np.append(before, before[-1] + left[-1] if len(left) else 0.0)[first]
-        given = np.clip((hours + base)[self._queue] - before, 0.0, left)
+        given = between((hours + base)[self._queue] - before, 0.0, left)
         touched = np.flatnonzero((given > 0) | (left <= DONE))
         out = self._served(touched, given[touched])
         np.maximum(left - given, 0.0, out=left)
@@ -125,7 +128,7 @@ class Queues:
         return Served(whole[0], whole[1], whole[2], cols[_BORN], self._queue[which], hours, cols[_LEFT] - hours <= DONE)
 
     def _queue_of(self, site, act) -> np.ndarray:
-        return np.asarray(self.place_of_site[site] * self.kinds + self.kind_of_act[act], np.int64)
+        return self._first_queue[site] + self.kind_of_act[act]
 
     def _make_room(self, n: int) -> None:
         while self._news + n > self._new.shape[1]:

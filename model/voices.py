@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agents.attention import between
 from agents.work import Act, Fate
 
 from .queues import PLAIN
@@ -114,7 +115,7 @@ def help_with(m: GovernanceModel, rows: np.ndarray, hours: np.ndarray) -> np.nda
     before = total - want
     first = np.searchsorted(street, np.arange(m.scenario.streets))
     base = np.append(before, total[-1])[first]
-    saved = np.clip(today[street] - (before - base[street]), 0, want)
+    saved = between(today[street] - (before - base[street]), 0, want)
     used = np.bincount(street, saved, m.scenario.streets) / 0.3
     m.volunteers_used += used
     m.residents.street_civic += used
