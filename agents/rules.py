@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from .attention import between, water_fill
+from .attention import water_fill
 
 # --- attention and work -----------------------------------------------------------------------------------------
 
@@ -35,7 +35,7 @@ def urgency(age, due):
 
     Assumption: linear.
     """
-    return between(age / np.maximum(due, 1e-9), 0.1, 1.0)
+    return np.clip(age / np.maximum(due, 1e-9), 0.1, 1.0)
 
 
 def learn_weight(weight, assessed, rate):
@@ -75,7 +75,7 @@ def switching(open_per_cadre):
 
     Source: essay §2, 同时下八个棋盘; size assumed
     """
-    return between(0.1 * (open_per_cadre - 3), 0.0, 1.0)
+    return np.clip(0.1 * (open_per_cadre - 3), 0.0, 1.0)
 
 
 def no_contrast(central_share):
@@ -197,7 +197,7 @@ def fit(x, theta, specificity, v_err, knowledge):
     Discretion is better exactly when abs(x − theta) > v_err·(1 − knowledge).
     Source: essay §1, 因地制宜; FACTS T13
     """
-    return between(1 - specificity * np.abs(x - theta) - (1 - specificity) * v_err * (1 - knowledge), 0.0, 1.0)
+    return np.clip(1 - specificity * np.abs(x - theta) - (1 - specificity) * v_err * (1 - knowledge), 0.0, 1.0)
 
 
 def adapt_chance(fit_, specificity, threshold, motivation, knowledge):
@@ -213,7 +213,7 @@ def disturbance(fit_, threshold, rate):
 
     Source: essay §1, 可能会折腾群众
     """
-    return between(rate * (threshold - fit_), 0.0, 1.0)
+    return np.clip(rate * (threshold - fit_), 0.0, 1.0)
 
 
 def contradict(x_a, x_b):
@@ -296,7 +296,7 @@ def accept_chance(weight, departments, base, gain, crowd):
 
     Source: essay §2, 资源争夺或责任推诿; sizes assumed
     """
-    return between(base + gain * weight - crowd * (departments - 1), 0.02, 1.0)
+    return np.clip(base + gain * weight - crowd * (departments - 1), 0.02, 1.0)
 
 
 def inflate_chance(backlog_days, base):
@@ -305,7 +305,7 @@ def inflate_chance(backlog_days, base):
     backlog_days = waiting casework ÷ what the office could work off within a case's time.
     Assumption: the essay is silent on what stops false whistles.
     """
-    return between(base + 0.3 * (backlog_days - 1), 0.0, 0.5)
+    return np.clip(base + 0.3 * (backlog_days - 1), 0.0, 0.5)
 
 
 def push_chance(core, supervise):
@@ -364,7 +364,7 @@ def satisfaction(fixed, wait, due, expectation):
 
     Assumption: zero at twice the due time.
     """
-    return between(fixed * (1 - wait / (2 * due)) - 0.3 * (expectation - 0.5), 0.0, 1.0)
+    return np.clip(fixed * (1 - wait / (2 * due)) - 0.3 * (expectation - 0.5), 0.0, 1.0)
 
 
 def learn_trust(trust, satisfaction_):
@@ -372,7 +372,7 @@ def learn_trust(trust, satisfaction_):
 
     Assumption.
     """
-    return between(trust + 0.1 * (satisfaction_ - trust), 0.0, 1.0)
+    return np.clip(trust + 0.1 * (satisfaction_ - trust), 0.0, 1.0)
 
 
 def resting_trust(motivation):
@@ -388,7 +388,7 @@ def learn_expectation(expectation, fast):
 
     Source: rising demand after 接诉即办 [F23, F27]; size assumed
     """
-    return between(expectation + 0.05 * (fast - 0.5), 0.0, 1.0)
+    return np.clip(expectation + 0.05 * (fast - 0.5), 0.0, 1.0)
 
 
 def volunteers(trust, ties, call):
@@ -440,7 +440,7 @@ def learn_knowledge(knowledge, contact, start):
     Also used for the ties of his grid. contact in hours a month. Source: essay §4, 互为熟脸; sizes assumed
     """
     gained = 0.04 * np.minimum(1.0, contact / 40) * (1 - knowledge)
-    return between(knowledge + gained - 0.01 * (knowledge - start), 0, 1)
+    return np.clip(knowledge + gained - 0.01 * (knowledge - start), 0, 1)
 
 
 def learn_motivation(motivation, toil, solved):
@@ -448,7 +448,7 @@ def learn_motivation(motivation, toil, solved):
 
     Source: essay §3, 怕的是“劳无所得”; sizes assumed
     """
-    return between(motivation + 0.1 * (0.5 * (1 - toil) + 0.5 * solved - motivation), 0.0, 1.0)
+    return np.clip(motivation + 0.1 * (0.5 * (1 - toil) + 0.5 * solved - motivation), 0.0, 1.0)
 
 
 def rating(timely, rho):
