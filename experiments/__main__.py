@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -25,8 +26,8 @@ class Commands(click.Group):
             code = _wrong(f"{error.format_message().rstrip('.')}; see `{_help_of(error)} --help`")
         except (click.ClickException, InputError) as error:
             code = _wrong(str(error))
-        except (click.Abort, KeyboardInterrupt):
-            click.echo("Interrupted; nothing was written.", err=True)
+        except (click.Abort, KeyboardInterrupt) as error:
+            click.echo(str(error.__cause__ or "") or "Interrupted; nothing was written.", err=True)
             code = INTERRUPTED
         sys.exit(code or 0)
 
@@ -83,6 +84,81 @@ def compare(**options: Any) -> int:
     from .command import compare as run
 
     return run(**options)
+
+
+workers = click.option("--workers", type=click.IntRange(1, 4096),
+                       help="Processes; 1 = this one. Default: by cores and runs.")
+
+
+@main.command()
+@click.argument("plan")
+@click.option("--out", metavar="DIR", help="Results folder. Default: results/NAME of the plan.")
+@workers
+@click.option("--scheduler", metavar="ADDRESS", help="A running Dask scheduler, e.g. tcp://127.0.0.1:8786.")
+@click.option("--rules", metavar="FILE.py", help="Decision rules of your own.")
+@click.option("--scale", type=click.FloatRange(0.001, 1000), default=1.0, show_default=True,
+              help="So many times the seeds (or points, where the design draws them).")
+@click.option("--retry-failed", is_flag=True, help="Run those again that failed.")
+@click.option("--allow-mixed", is_flag=True, help="Go on though code or rules have changed.")
+@lang
+def run(**options: Any) -> int:
+    """Run a sweep: a shipped PLAN or a TOML file. Run again = go on where it ended.
+
+    Exit code: 0 well, 1 some runs failed, 2 wrong input, 130 interrupted.
+    """
+    if options["workers"] and options["scheduler"]:
+        raise InputError("--workers and --scheduler exclude each other; a scheduler brings its own workers")
+    from .sweep_command import run as go
+
+    return go(**options)
+
+
+@main.command("plan")
+@click.argument("plan", required=False)
+@click.option("--scale", type=click.FloatRange(0.001, 1000), default=1.0, help="As for `run`.")
+@click.option("--rules", metavar="FILE.py", help="Decision rules of your own.")
+@workers
+@as_json
+@lang
+def show_plan(**options: Any) -> int:
+    """Count the runs of a PLAN, time three, say what it will cost; without PLAN, list those shipped."""
+    from .sweep_command import plan as go
+
+    return go(**options)
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@as_json
+@lang
+def status(**options: Any) -> int:
+    """Say how far the sweep in DIR is, also while it runs. Exit code 1 if runs failed."""
+    from .sweep_command import status as go
+
+    return go(**options)
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(["csv", "parquet", "xlsx"]), default="csv", show_default=True)
+@lang
+def export(**options: Any) -> int:
+    """Write runs, day series, ledger and failures of DIR as tables under DIR/export."""
+    from .sweep_command import export as go
+
+    return go(**options)
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("run_id")
+@as_json
+@lang
+def replay(**options: Any) -> int:
+    """Do run RUN_ID of DIR again and check that every number is the same, to the last bit."""
+    from .sweep_command import replay as go
+
+    return go(**options)
 
 
 def _list(what: str, lang: str, as_json: bool) -> None:

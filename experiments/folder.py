@@ -66,8 +66,8 @@ def manifest(result: Comparison, argv: list[str], started: datetime) -> dict[str
         "scenarios": {region: s.model_dump(mode="json") for region, s in named},
         "rules": plan.rules and {"path": plan.rules.path, "text": plan.rules.text},
         "runs": len(result.tasks), "failed": len(result.failures),
-        "git": _git(), "python": platform.python_version(), "system": platform.platform(),
-        "versions": {name: _version(name) for name in PACKAGES},
+        "git": git_state(), "python": platform.pythonversion_of(), "system": platform.platform(),
+        "versions": {name: version_of(name) for name in PACKAGES},
     }
 
 
@@ -111,14 +111,16 @@ def _json(path: Path, data: Any) -> None:
     path.write_text(json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
 
 
-def _version(name: str) -> str | None:
+def version_of(name: str) -> str | None:
+    """Version of an installed distribution."""
     try:
         return version(name)
     except PackageNotFoundError:
         return None
 
 
-def _git() -> dict[str, Any] | None:
+def git_state() -> dict[str, Any] | None:
+    """Commit of this checkout and whether it was changed since; None outside git."""
     here = Path(__file__).parent
 
     def ask(*words: str) -> str:

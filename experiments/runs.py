@@ -5,9 +5,13 @@ The functions that worker processes call live here and nowhere else: workers sta
 
 from __future__ import annotations
 
+import ctypes
 import json
 import shlex
-from dataclasses import dataclass
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -36,6 +40,8 @@ class Task:
     rules: Source | None = None
     detail: bool = False
     """Bring ledger and day series along."""
+    limit: float | None = None
+    """Seconds after which the run is given up."""
 
     @property
     def region(self) -> str:
@@ -93,6 +99,44 @@ def run_task(task: Task) -> dict[str, Any]:
         "waits": model.case_waits() if task.scenario.needs else None,
         **detail,
     }
+
+
+def run_stored(task: Task) -> dict[str, Any]:
+    """Run a task of a sweep: its row, neutrality, ledger and packed day series, small enough to keep thousands of."""
+    from .store import packed
+
+    with time_limit(task.limit):
+        got = run_task(replace(task, detail=True))
+    columns, series = packed(got["series"].rename_axis("day").reset_index())
+    ledger = [list(line) for line in got["ledger"].itertuples(index=False)]
+    return {"row": got["row"], "neutrality": got["neutrality"], "ledger": ledger, "columns": columns, "series": series}
+
+
+class TimeLimitError(Exception):
+    """A run took longer than it may."""
+
+    def __str__(self) -> str:
+        return "took longer than its time limit ([run] limit_seconds of the plan)"
+
+
+@contextmanager
+def time_limit(seconds: float | None) -> Iterator[None]:
+    """Give up after some seconds, even inside an endless loop of a researcher's rule.
+
+    The exception is put into the thread that runs, since a worker runs tasks outside its main thread, where signals
+    do not reach.
+    """
+    if seconds is None:
+        yield
+        return
+    me = ctypes.c_ulong(threading.get_ident())
+    timer = threading.Timer(seconds, ctypes.pythonapi.PyThreadState_SetAsyncExc, (me, ctypes.py_object(TimeLimitError)))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _model(scenario: Scenario, regime: Regime, seed: int, rules: Rules | None) -> GovernanceModel:

@@ -74,6 +74,20 @@ WORDS: dict[str, tuple[str, str]] = {
     "failed_more": ("… and {n} more; --out DIR keeps them all with their tracebacks.",
                     "……还有 {n} 个；--out DIR 会保存全部失败及其回溯。"),
     "replay": ("again: {command}", "重现：{command}"),
+    # sweeps
+    "swept": ("{plan}: {done} of {runs} runs done ({now} now), {failed} failed. Results in {folder}",
+              "{plan}：{runs} 次运行完成 {done} 次（本次 {now} 次），失败 {failed} 次。结果在 {folder}"),
+    "paused": ("Interrupted; what is done is kept in {folder}. The same command goes on from there.",
+               "已中断；完成的结果保存在 {folder}。再次执行同一命令即可继续。"),
+    "estimate": ("{plan}: {points} points × {regions} regions × {regimes} regimes × {seeds} seeds = {runs} runs; "
+                 "{seconds_a_run} s each (three timed), about {minutes} min on {workers} workers.",
+                 "{plan}：{points} 个点 × {regions} 个地区 × {regimes} 种制度 × {seeds} 个种子 = {runs} 次运行；"
+                 "每次 {seconds_a_run} 秒（实测三次），{workers} 个进程约需 {minutes} 分钟。"),
+    "status": ("{plan}: {done} of {runs} runs done, {failed} failed, {missing} missing; last result {last}.",
+               "{plan}：{runs} 次运行完成 {done} 次，失败 {failed} 次，尚缺 {missing} 次；最近结果 {last}。"),
+    "equal": ("Run {id}: equal to the last bit.", "运行 {id}：逐位相等。"),
+    "unequal": ("Run {id}: NOT equal; these differ: {list}.", "运行 {id}：不相等；不同之处：{list}。"),
+    "unequal_code": ("The model's code has changed since.", "此后模型代码已改变。"),
     "written": ("Written to {folder}", "已写入 {folder}"),
     # lists
     "name": ("name", "名称"),

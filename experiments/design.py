@@ -1,0 +1,108 @@
+"""Points of a sweep, by the kinds of design that statisticians know; scipy and SALib draw them."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from model.errors import InputError
+from model.scenario import PARAMETERS, read_text
+
+if TYPE_CHECKING:
+    from .plan import SweepPlan
+
+
+def points(plan: SweepPlan) -> list[dict[str, Any]]:
+    """The points of a plan, each a dict of the values that differ.
+
+    Raises:
+        InputError: the plan lacks what its kind of design needs.
+    """
+    return {"list": _list, "factorial": _list, "grid": _grid, "file": _file, "lhs": _lhs, "sobol": _sobol,
+            "morris": _morris}[plan.design.kind](plan)
+
+
+def problem(plan: SweepPlan) -> dict[str, Any]:
+    """The plan's ranges as SALib describes a problem: num_vars, names, bounds."""
+    return {"num_vars": len(plan.vary), "names": list(plan.vary), "bounds": [list(r) for r in _ranges(plan).values()]}
+
+
+def _list(plan: SweepPlan) -> list[dict[str, Any]]:
+    return [dict(point) for point in plan.point] or [{}]
+
+
+def _grid(plan: SweepPlan) -> list[dict[str, Any]]:
+    if not plan.vary or not all(plan.vary.values()):
+        raise InputError("vary is empty; a grid needs values, e.g. reach = [0.1, 0.5, 1.0]")
+    return [dict(zip(plan.vary, values, strict=True)) for values in product(*plan.vary.values())]
+
+
+def _file(plan: SweepPlan) -> list[dict[str, Any]]:
+    import io
+
+    import pandas as pd
+
+    if plan.design.file is None:
+        raise InputError("file is missing; a design of kind \"file\" needs file = \"points.csv\" under [design]")
+    text = read_text(Path(plan.design.file), "table of points", [])
+    try:
+        table = pd.read_csv(io.StringIO(text))
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise InputError(f"{plan.design.file} is not a table: {error}; write one column a parameter") from None
+    return [{k: v for k, v in row.items() if v == v} for row in table.to_dict("records")]
+
+
+def _lhs(plan: SweepPlan) -> list[dict[str, Any]]:
+    from scipy.stats import qmc
+
+    ranges = _ranges(plan)
+    unit = qmc.LatinHypercube(len(ranges), seed=plan.design.seed).random(_count(plan))
+    low, high = zip(*ranges.values(), strict=True)
+    return _rounded(plan, qmc.scale(unit, low, high))
+
+
+def _sobol(plan: SweepPlan) -> list[dict[str, Any]]:
+    sample = _salib("sobol")
+    count = _count(plan)
+    if count & (count - 1):
+        raise InputError(f"points = {count} is not a power of two; a sobol design needs 64, 128, 256, …")
+    return _rounded(plan, sample.sample(problem(plan), count, calc_second_order=False, seed=plan.design.seed))
+
+
+def _morris(plan: SweepPlan) -> list[dict[str, Any]]:
+    return _rounded(plan, _salib("morris").sample(problem(plan), _count(plan), seed=plan.design.seed))
+
+
+def _salib(name: str) -> Any:
+    try:
+        from importlib import import_module
+
+        return import_module(f"SALib.sample.{name}")
+    except ImportError:
+        raise InputError(f"kind = {name!r} needs SALib; install it with: pip install -e '.[analysis]'") from None
+
+
+def _count(plan: SweepPlan) -> int:
+    if not plan.design.points:
+        raise InputError("points is missing; say how many under [design]")
+    return plan.design.points
+
+
+def _ranges(plan: SweepPlan) -> dict[str, tuple[float, float]]:
+    if not plan.vary:
+        raise InputError("vary is empty; give ranges, e.g. reach = [0.05, 1.0]")
+    for name, pair in plan.vary.items():
+        numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in pair)
+        if len(pair) != 2 or not numbers or not pair[0] < pair[1]:
+            raise InputError(f"{name} = {list(pair)} is not a range; give [low, high]")
+        p = PARAMETERS.get(name)
+        if p and not (p.low <= pair[0] and pair[1] <= p.high):
+            raise InputError(f"{name} = {list(pair)} leaves {p.low:g}–{p.high:g}; give a range inside it")
+    return {name: (float(pair[0]), float(pair[1])) for name, pair in plan.vary.items()}
+
+
+def _rounded(plan: SweepPlan, rows: Any) -> list[dict[str, Any]]:
+    whole = [name in PARAMETERS and PARAMETERS[name].whole for name in plan.vary]
+    return [{name: int(round(v)) if w else float(v) for name, w, v in zip(plan.vary, whole, row, strict=True)}
+            for row in rows]

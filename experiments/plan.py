@@ -1,0 +1,209 @@
+"""A sweep's plan: which points, regimes and seeds; read from TOML and checked whole before any run starts."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from difflib import get_close_matches
+from itertools import product
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from model.errors import InputError
+from model.measures import MEASURES
+from model.regimes import SWITCHES, Regime, parse_regime
+from model.scenario import PARAMETERS, Scenario, load_scenario, read_text
+
+from . import design
+from .compare import ROOT
+from .runs import Source, Task
+
+PLANS = Path(__file__).parent / "plans"
+EVERY_SUBSET = tuple(
+    Regime(frozenset(s for s, on in zip(SWITCHES, mask, strict=True) if on)).name
+    for mask in product((False, True), repeat=len(SWITCHES))
+)
+"""All regimes made of the five switches, layered first and whistle last."""
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CompareTable(_Table):
+    """`[compare]`: regimes; the others are compared with the first."""
+
+    regimes: tuple[str, ...] = ("layered", "whistle")
+
+
+class DesignTable(_Table):
+    """`[design]`: how points are chosen. `points` counts them (lhs), or base samples (sobol), or paths (morris)."""
+
+    kind: Literal["list", "grid", "lhs", "sobol", "morris", "factorial", "file"]
+    points: int = Field(default=0, ge=0, le=1_000_000)
+    file: str | None = None
+    seed: int = Field(default=1, ge=0)
+
+
+class SeedsTable(_Table):
+    """`[seeds]`: the same for every regime and point."""
+
+    root: int = Field(default=ROOT, ge=0)
+    per_point: int = Field(default=10, ge=1, le=1_000_000)
+
+
+class RunTable(_Table):
+    """`[run]`: what one run may take."""
+
+    limit_seconds: float = Field(default=600.0, gt=0)
+
+
+class SweepPlan(_Table):
+    """A whole plan; `points()` and `tasks()` follow from it."""
+
+    name: str = Field(pattern=r"^[\w\-. ]+$")
+    about: str = ""
+    scale: float = Field(default=1.0, gt=0, le=1000)
+    """So many times the seeds, or points where the design draws them; already applied in a plan that was loaded."""
+    primary: str = "served_need"
+    regions: tuple[str, ...] = ("rich",)
+    compare: CompareTable = CompareTable()
+    design: DesignTable
+    vary: dict[str, tuple[Any, ...]] = {}
+    point: tuple[dict[str, Any], ...] = ()
+    fixed: dict[str, Any] = {}
+    seeds: SeedsTable = SeedsTable()
+    run: RunTable = RunTable()
+
+    @property
+    def regimes(self) -> tuple[str, ...]:
+        """Regimes in their shortest spelling; a factorial has every subset of the switches first."""
+        given = tuple(parse_regime(r).name for r in self.compare.regimes)
+        every = EVERY_SUBSET if self.design.kind == "factorial" else ()
+        return tuple(dict.fromkeys(every + given))
+
+    @property
+    def varied(self) -> list[str]:
+        """Names of what differs between points, in the order of the plan."""
+        names = list(self.vary) or [name for point in self.points() for name in point]
+        return list(dict.fromkeys(names))
+
+    def points(self) -> list[dict[str, Any]]:
+        """The values of every point."""
+        return design.points(self)
+
+    def scenarios(self) -> list[tuple[int, Scenario]]:
+        """Point number and scenario, for every point in every region.
+
+        Raises:
+            InputError: a value that does not fit its parameter.
+        """
+        return [(n, load_scenario(region, **{**self.fixed, **point}))
+                for n, point in enumerate(self.points()) for region in self.regions]
+
+    def tasks(self, rules: Source | None = None) -> list[tuple[int, Task]]:
+        """Point number and task of every run; the arms of a pair are neighbours."""
+        seeds = range(self.seeds.root, self.seeds.root + self.seeds.per_point)
+        limit = self.run.limit_seconds
+        return [(n, Task(scenario, regime, seed, rules, limit=limit))
+                for n, scenario in self.scenarios() for seed in seeds for regime in self.regimes]
+
+    def scaled(self, factor: float) -> SweepPlan:
+        """The same plan with so many times the seeds (and points, where the design draws them)."""
+        seeds = self.seeds.model_copy(update={"per_point": max(2, round(self.seeds.per_point * factor))})
+        points = self.design.model_copy(update={"points": max(1, round(self.design.points * factor))})
+        drawn = self.design.kind in ("lhs", "sobol", "morris")
+        return self.model_copy(update={"design": points} if drawn else {"seeds": seeds})
+
+
+def load_plan(which: str | Path) -> SweepPlan:
+    """Read a plan: the name of a shipped one, or a path.
+
+    Raises:
+        InputError: no such file, not TOML, unknown keys, values that do not fit; names file and line.
+    """
+    path = Path(which)
+    shipped = sorted(p.stem for p in PLANS.glob("*.toml"))
+    if str(which) in shipped and not path.is_file():
+        path = PLANS / f"{which}.toml"
+    return plan_of_text(read_text(path, "plan", shipped), path)
+
+
+def plan_of_text(text: str, path: Path) -> SweepPlan:
+    """A plan from its text; `path` is where it says it came from."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{path} is not valid TOML: {error}; see experiments/plans for examples") from None
+    try:
+        plan = SweepPlan(**_localised(data, path))
+        plan = plan if plan.scale == 1 else plan.scaled(plan.scale)
+        _check(plan)
+    except ValidationError as error:
+        raise InputError(f"{_sentence(error)} ({path.name}{_line(text, _name(error))})") from None
+    except InputError as error:
+        named = re.findall(r"[\w.]+", str(error).split(";")[0])
+        raise InputError(f"{error} ({path.name}{_line(text, *named)})") from None
+    return plan
+
+
+def _localised(data: dict[str, Any], path: Path) -> dict[str, Any]:
+    """Files named in a plan are meant beside it; `[fixed] region` may name the one region."""
+    fixed = data.get("fixed")
+    if isinstance(fixed, dict) and isinstance(fixed.get("region"), str):
+        data = {"regions": (fixed["region"],), **data, "fixed": {k: v for k, v in fixed.items() if k != "region"}}
+    chosen = data.get("design")
+    if isinstance(chosen, dict) and isinstance(chosen.get("file"), str):
+        data = {**data, "design": {**chosen, "file": str(path.parent / chosen["file"])}}
+    return data
+
+
+def _check(plan: SweepPlan) -> None:
+    if plan.primary not in MEASURES:
+        near = get_close_matches(plan.primary, MEASURES, 1)
+        hint = f"did you mean {near[0]!r}?" if near else "`chuishao measures` lists them"
+        raise InputError(f"primary = {plan.primary!r} is no measure; {hint}")
+    if len(plan.regimes) < 2:
+        raise InputError(f"regimes names {len(plan.regimes)}; a comparison needs two, e.g. layered and whistle")
+    for name in {*plan.vary, *plan.fixed, *(k for point in plan.point for k in point)}:
+        _known(name)
+    twice = sorted(set(plan.fixed) & {*plan.vary, *(k for point in plan.point for k in point)})
+    if twice:
+        raise InputError(f"{twice[0]} is both fixed and varied; keep one")
+    plan.scenarios()
+
+
+def _known(name: str) -> None:
+    if name not in PARAMETERS:
+        near = get_close_matches(name, PARAMETERS, 1)
+        hint = f"did you mean {near[0]!r}?" if near else "`chuishao parameters` lists them"
+        raise InputError(f"{name} is no parameter; {hint}")
+
+
+def _name(error: ValidationError) -> str:
+    return str([*error.errors()[0]["loc"], ""][-2 if len(error.errors()[0]["loc"]) > 1 else 0])
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors()[0]
+    place, kind = [str(p) for p in first["loc"]], first["type"]
+    name = place[-1] if place else "plan"
+    if kind == "extra_forbidden":
+        table = {"compare": CompareTable, "design": DesignTable, "seeds": SeedsTable, "run": RunTable}.get(place[0])
+        known = list((table or SweepPlan).model_fields)
+        near = get_close_matches(name, known, 1)
+        hint = f"did you mean {near[0]!r}?" if near else "known: " + ", ".join(known)
+        return f"{name} is no key of a plan; {hint}"
+    if kind == "missing":
+        return f"{'.'.join(place)} is missing; see experiments/plans for examples"
+    return f"{'.'.join(place)} = {first['input']!r}: {first['msg'][0].lower()}{first['msg'][1:]}; mend the plan"
+
+
+def _line(text: str, *names: str) -> str:
+    for number, line in enumerate(text.splitlines(), 1):
+        key = line.split("=")[0].strip()
+        if key and "=" in line and key in names:
+            return f", line {number}"
+    return ""

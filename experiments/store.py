@@ -1,0 +1,215 @@
+"""Results of a sweep in one SQLite file, written by the driver alone, one transaction a run.
+
+A run's identity is a hash of scenario, regime, seed, rules and code, so that running again does what is missing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from model.errors import InputError
+from model.measures import MEASURES
+from model.scenario import Scenario
+
+from .engine import Outcome
+from .plan import SweepPlan, plan_of_text
+from .runs import Source, Task
+
+FILE, PLAN = "results.sqlite", "plan.toml"
+DONE, FAILED = "done", "failed"
+_SCHEMA = """
+create table if not exists runs (
+    id text primary key, point integer, region text, regime text, seed integer, status text, scenario text, rules text,
+    code text, row text, neutrality text, ledger text, columns text, series blob, seconds real, error text, trace text,
+    replay text, ended text);
+create table if not exists rules (hash text primary key, path text, text text);
+"""
+
+
+@lru_cache(maxsize=1)
+def code_hash() -> str:
+    """A hash over the source of model and agents: what decides the numbers of a run."""
+    root, h = Path(__file__).parent.parent, hashlib.sha256()
+    for path in sorted([*root.glob("agents/*.py"), *root.glob("model/*.py")]):
+        h.update(path.name.encode() + path.read_bytes())
+    return h.hexdigest()[:16]
+
+
+def identity(task: Task) -> str:
+    """The identity of a run: 16 hex digits that change with anything that can change its numbers."""
+    scenario = task.scenario.model_dump(mode="json")
+    if task.scenario.needs:
+        scenario["needs"] = hashlib.sha256(Path(task.scenario.needs).read_bytes()).hexdigest()
+    parts = [scenario, task.regime, task.seed, rules_hash(task.rules), code_hash()]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def rules_hash(rules: Source | None) -> str:
+    """Which rules; empty for the model's own."""
+    return hashlib.sha256(rules.text.encode()).hexdigest()[:16] if rules else ""
+
+
+class Store:
+    """The results file of one folder, open for writing or reading."""
+
+    def __init__(self, folder: Path, write: bool = False) -> None:
+        path = folder / FILE
+        if not write and not path.is_file():
+            raise InputError(f"{folder} holds no results; give the folder of a `chuishao run`")
+        self.folder = folder
+        try:
+            self.db = sqlite3.connect(path, timeout=30, isolation_level=None)
+            if write:
+                self.db.execute("pragma journal_mode = wal")  # SQLite keeps its rollback journal where it cannot
+                self.db.execute("pragma synchronous = normal")
+                self.db.executescript(_SCHEMA)
+            self.db.execute("select count(*) from runs")
+        except sqlite3.Error as error:
+            raise InputError(f"{path} cannot be used ({error}); is it a results file of ours, on a disk with room?"
+                             ) from None
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.db.close()
+
+    def save(self, key: str, point: int, task: Task, outcome: Outcome) -> None:
+        """Keep what became of a run.
+
+        Raises:
+            InputError: the disk is full or gone; what was kept before stays kept.
+        """
+        got = outcome.result or {}
+        text = {name: json.dumps(got[name], ensure_ascii=False) if name in got else None
+                for name in ("row", "neutrality", "ledger", "columns")}
+        values = (key, point, task.region, task.regime, task.seed, DONE if outcome.ok else FAILED,
+                  json.dumps(task.scenario.model_dump(mode="json"), ensure_ascii=False), rules_hash(task.rules),
+                  code_hash(), *text.values(), got.get("series"), outcome.seconds, outcome.error, outcome.trace,
+                  task.replay, datetime.now(UTC).isoformat(timespec="seconds"))
+        try:
+            self.db.execute("begin immediate")
+            if task.rules:
+                self.db.execute("insert or ignore into rules values (?, ?, ?)",
+                                (rules_hash(task.rules), task.rules.path, task.rules.text))
+            self.db.execute(f"insert or replace into runs values ({', '.join('?' * len(values))})", values)
+            self.db.execute("commit")
+        except sqlite3.Error as error:
+            raise InputError(f"cannot write to {self.folder / FILE} ({error}); make room, then run the same command "
+                             "again: what is done is kept") from None
+
+    def status_of(self) -> dict[str, str]:
+        """Status of every run that was tried."""
+        return dict(self.db.execute("select id, status from runs"))
+
+    def codes(self) -> set[str]:
+        """Hashes of the code that made the results."""
+        return {code for (code,) in self.db.execute("select distinct code from runs")}
+
+    def frame(self, sql: str, *values: Any) -> pd.DataFrame:
+        """A query as a table."""
+        return pd.read_sql_query(sql, self.db, params=values)
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a folder of `chuishao run` holds, for statistics; reads while a run still writes."""
+
+    folder: Path
+    plan: SweepPlan
+
+    @property
+    def varied(self) -> list[str]:
+        """Names of what differs between points."""
+        return self.plan.varied
+
+    @cached_property
+    def columns(self) -> list[str]:
+        """Columns of `runs()` that are not measures: id, point, region, what varies, regime, seed."""
+        names = [f"parameter_{n}" if n in MEASURES else n for n in self.varied]
+        return ["id", "point", "region", *names, "regime", "seed"]
+
+    def runs(self) -> pd.DataFrame:
+        """One row a finished run: id, point, region, varied parameters, regime, seed, every measure."""
+        found = self._read("select id, point, region, row from runs where status = 'done'")
+        rows = [{**json.loads(text), "id": key, "point": point, "region": region} for key, point, region, text in found]
+        table = pd.DataFrame(rows, columns=[*self.columns, *MEASURES])
+        order = {regime: n for n, regime in enumerate(self.plan.regimes)}
+        rank = table["regime"].map(order)
+        return (table.assign(_rank=rank).sort_values(["point", "region", "seed", "_rank"], kind="stable")
+                .drop(columns="_rank").reset_index(drop=True))
+
+    def failures(self) -> pd.DataFrame:
+        """Runs that failed: what, why, traceback, and the command that does them again."""
+        names = ["id", "point", "region", "regime", "seed", "error", "trace", "replay"]
+        rows = self._read(f"select {', '.join(names)} from runs where status = 'failed' order by point, seed")
+        return pd.DataFrame(list(rows), columns=names)
+
+    def neutrality(self) -> pd.DataFrame:
+        """What paired runs must share, a row a run: point, region, regime, seed, world, burn_in, spent_plus_idle."""
+        rows = self._read("select point, region, regime, seed, neutrality from runs where status = 'done'")
+        return pd.DataFrame([{"point": p, "region": r, "regime": g, "seed": s, **json.loads(n)}
+                             for p, r, g, s, n in rows])
+
+    def ledger(self) -> pd.DataFrame:
+        """Hours since the switch: point, region, regime, seed, agent_class, activity, hours."""
+        rows = self._read("select point, region, regime, seed, ledger from runs where status = 'done'")
+        return pd.DataFrame([(p, r, g, s, *line) for p, r, g, s, text in rows for line in json.loads(text)],
+                            columns=["point", "region", "regime", "seed", "agent_class", "activity", "hours"])
+
+    def series(self) -> pd.DataFrame:
+        """Day series of every run (kept to seven digits): point, region, regime, seed, day (from the switch), measures."""
+        rows = self._read("select point, region, regime, seed, columns, series from runs where status = 'done'")
+        parts = [_unpacked(blob, json.loads(names)).assign(point=p, region=r, regime=g, seed=s)
+                 for p, r, g, s, names, blob in rows]
+        if not parts:
+            return pd.DataFrame(columns=["point", "region", "regime", "seed", "day"])
+        table = pd.concat(parts, ignore_index=True)
+        first = ["point", "region", "regime", "seed", "day"]
+        return table[first + [c for c in table.columns if c not in first]]
+
+    def _read(self, sql: str) -> Iterable[tuple]:
+        with Store(self.folder) as store, closing(store.db.execute(sql)) as cursor:
+            yield from cursor
+
+
+def open_results(folder: str | Path) -> Results:
+    """Open what `chuishao run` wrote.
+
+    Raises:
+        InputError: no such folder, or nothing of ours in it.
+    """
+    folder = Path(folder)
+    Store(folder).db.close()
+    path = folder / PLAN
+    if not path.is_file():
+        raise InputError(f"{folder} has lost its {PLAN}; put the plan's file back under that name")
+    return Results(folder, plan_of_text(path.read_text(encoding="utf-8"), path))
+
+
+def packed(series: pd.DataFrame) -> tuple[list[str], bytes]:
+    """Day series as bytes: names, and single-precision numbers, compressed."""
+    return list(series.columns), zlib.compress(series.to_numpy(np.float32).tobytes(), 1)
+
+
+def _unpacked(blob: bytes, names: list[str]) -> pd.DataFrame:
+    values = np.frombuffer(zlib.decompress(blob), np.float32).reshape(-1, len(names))
+    return pd.DataFrame(values, columns=names).astype({"day": int})
+
+
+def scenario_of(text: str) -> Scenario:
+    """A scenario as it was stored."""
+    return Scenario(**{k: v for k, v in json.loads(text).items() if v is not None})

@@ -1,0 +1,200 @@
+"""`chuishao run`: do what is missing of a plan, keep every result, survive whatever ends it."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from model.errors import InputError
+
+from .engine import run_tasks, usable_cores
+from .folder import PACKAGES, git_state, version_of
+from .plan import SweepPlan
+from .progress import watched
+from .runs import Source, Task, run_stored
+from .store import DONE, FAILED, PLAN, Store, code_hash, identity, open_results, rules_hash, scenario_of
+
+MANIFEST = "manifest.json"
+
+
+def run_plan(plan: SweepPlan, text: str, folder: Path, *, rules: Source | None = None, workers: int | None = None,
+             scheduler: str | None = None, retry_failed: bool = False, allow_mixed: bool = False) -> dict[str, int]:
+    """Run what is missing of a plan into a folder; the same call again goes on where it ended.
+
+    Args:
+        plan: what to run.
+        text: the plan as TOML; it is frozen in the folder.
+        folder: where results go; made if need be.
+        rules: decision rules of one's own.
+        workers: processes; 1 runs here, None chooses.
+        scheduler: address of a running Dask scheduler.
+        retry_failed: run those again that failed.
+        allow_mixed: go on though code or rules have changed since.
+
+    Returns:
+        Counts: runs of the plan, done before, done now, failed in all.
+
+    Raises:
+        InputError: the folder holds something else, or cannot be written.
+    """
+    folder = Path(folder)
+    _prepare(folder, text)
+    with _alone(folder), Store(folder, write=True) as store:
+        if not allow_mixed:
+            _same_code(store, rules)
+        tasks = [(identity(task), point, task) for point, task in plan.tasks(rules)]
+        known = store.status_of()
+        settled = (DONE,) if retry_failed else (DONE, FAILED)
+        todo = [t for t in tasks if known.get(t[0]) not in settled]
+        _manifest(folder, plan, rules)
+        for outcome in watched(run_tasks([t[2] for t in todo], run_stored, workers, scheduler), len(todo)):
+            store.save(*todo[outcome.index], outcome)
+        now = store.status_of()
+    mine = [now.get(key) for key, _, _ in tasks]
+    before = sum(known.get(key) == DONE for key, _, _ in tasks)
+    return {"runs": len(tasks), "before": before, "now": mine.count(DONE) - before, "failed": mine.count(FAILED)}
+
+
+def _prepare(folder: Path, text: str) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        frozen = folder / PLAN
+        if frozen.is_file() and frozen.read_text(encoding="utf-8") != text:
+            raise InputError(f"{folder} holds the results of another plan; give --out a new folder")
+        if not frozen.is_file():
+            if any(p.name not in (".lock", MANIFEST) for p in folder.iterdir()):
+                raise InputError(f"{folder} is not empty and holds no results of ours; give --out a new folder")
+            frozen.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"cannot write to {folder} ({error.strerror}); give --out a folder you may write to") from None
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Only one driver writes to a folder."""
+    try:
+        import fcntl
+    except ImportError:  # Windows: SQLite's own lock is all there is
+        yield
+        return
+    with (folder / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise InputError(f"another `chuishao run` is writing to {folder}; wait for it, or give another --out"
+                             ) from None
+        yield
+
+
+def _same_code(store: Store, rules: Source | None) -> None:
+    if store.codes() - {code_hash()}:
+        raise InputError(f"the model's code has changed since {store.folder} was begun; give --out a new folder, or "
+                         "--allow-mixed to keep both")
+    used = {r for (r,) in store.db.execute("select distinct rules from runs")}
+    if used - {rules_hash(rules)}:
+        raise InputError(f"{store.folder} was begun with other rules; give the same --rules, a new --out, or "
+                         "--allow-mixed to keep both")
+
+
+def _manifest(folder: Path, plan: SweepPlan, rules: Source | None) -> None:
+    """Versions, command, commit, times: one entry each time the plan is run."""
+    path, old = folder / MANIFEST, []
+    with suppress(OSError, ValueError, KeyError):
+        old = json.loads(path.read_text(encoding="utf-8"))["starts"]
+    start = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "argv": sys.argv, "git": git_state(),
+             "code": code_hash(), "rules": rules and rules.path, "python": platform.python_version(),
+             "system": platform.platform(), "versions": {name: version_of(name) for name in PACKAGES}}
+    data = {"kind": "chuishao run", "plan": plan.name, "starts": [*old, start]}
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    os.replace(part, path)
+
+
+# --- looking at a folder ----------------------------------------------------------------------------------------
+
+
+def estimate(plan: SweepPlan, rules: Source | None, workers: int | None) -> dict[str, Any]:
+    """Count the runs of a plan, time three of them, and say what all will take."""
+    tasks = plan.tasks(rules)
+    some = [tasks[i][1] for i in sorted({0, len(tasks) // 2, len(tasks) - 1})]
+    start = time.perf_counter()
+    for task in some:
+        run_stored(task)
+    each = (time.perf_counter() - start) / len(some)
+    cores = workers or usable_cores()
+    return {"plan": plan.name, "points": len(plan.points()), "regions": list(plan.regions),
+            "regimes": list(plan.regimes), "seeds": plan.seeds.per_point, "runs": len(tasks),
+            "seconds_a_run": round(each, 3), "workers": cores, "minutes": round(len(tasks) * each / cores / 60, 1)}
+
+
+def status(folder: Path) -> dict[str, Any]:
+    """How far a folder is; also while another process writes it."""
+    results = open_results(folder)
+    total = len(results.plan.points()) * len(results.plan.regions) * len(results.plan.regimes)
+    total *= results.plan.seeds.per_point
+    with Store(folder) as store:
+        counts = dict(store.db.execute("select status, count(*) from runs group by status"))
+        last = store.db.execute("select max(ended) from runs").fetchone()[0]
+        seconds = store.db.execute("select avg(seconds) from runs").fetchone()[0]
+    done, failed = counts.get(DONE, 0), counts.get(FAILED, 0)
+    return {"plan": results.plan.name, "runs": total, "done": done, "failed": failed,
+            "missing": max(0, total - done - failed), "seconds_a_run": seconds and round(seconds, 3), "last": last}
+
+
+def export(folder: Path, form: str) -> list[Path]:
+    """Write runs and day series as csv, parquet or xlsx under `export/`.
+
+    Raises:
+        InputError: a library that the form needs is missing.
+    """
+    results = open_results(folder)
+    out = folder / "export"
+    out.mkdir(exist_ok=True)
+    tables = {"runs": results.runs(), "series": results.series(), "ledger": results.ledger(),
+              "failures": results.failures()}
+    return [_written(table, out / f"{name}.{form}") for name, table in tables.items()]
+
+
+def _written(table: Any, path: Path) -> Path:
+    try:
+        if path.suffix == ".csv":
+            table.to_csv(path, index=False)
+        elif path.suffix == ".parquet":
+            table.to_parquet(path, index=False)
+        else:
+            table.to_excel(path, index=False)
+    except ImportError:
+        raise InputError(f"{path.suffix[1:]} needs a library that is not installed; install it with: pip install -e "
+                         "'.[parquet,excel]'") from None
+    except ValueError as error:  # a sheet holds a million rows
+        raise InputError(f"{path.name}: {error}; use --format csv or parquet") from None
+    return path
+
+
+def replay(folder: Path, run_id: str) -> dict[str, Any]:
+    """Do a stored run again and compare its row to the last bit.
+
+    Raises:
+        InputError: no such run, or more than one begins so.
+    """
+    with Store(folder) as store:
+        found = store.db.execute("select id, scenario, regime, seed, rules, code, row, error from runs where id like ?",
+                                 (run_id.replace("%", "") + "%",)).fetchall()
+        if len(found) != 1:
+            what = f"{len(found)} runs begin with" if found else "there is no run"
+            raise InputError(f"{folder}: {what} {run_id!r}; export/runs.csv of `chuishao export` lists the ids")
+        key, scenario, regime, seed, rules, code, row, error = found[0]
+        source = store.db.execute("select path, text from rules where hash = ?", (rules,)).fetchone()
+    task = Task(scenario_of(scenario), regime, seed, Source(*source) if source else None)
+    again = json.loads(json.dumps(run_stored(task)["row"], ensure_ascii=False))
+    before = json.loads(row) if row else {}
+    return {"id": key, "equal": again == before, "same_code": code == code_hash(), "failed_before": error,
+            "differs": [name for name in again if again[name] != before.get(name)] if before else []}

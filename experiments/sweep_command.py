@@ -1,0 +1,89 @@
+"""What the commands on sweeps do once their options are read: run, plan, status, export, replay."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from model.scenario import read_text
+
+from . import sweep
+from .options import source_of
+from .plan import PLANS, SweepPlan, load_plan
+from .words import Words
+
+
+def run(*, plan: str, out: str | None, workers: int | None, scheduler: str | None, rules: str | None, scale: float,
+        retry_failed: bool, allow_mixed: bool, lang: str) -> int:
+    """Run a plan; returns the exit code."""
+    loaded, text = _loaded(plan, scale)
+    words, folder = Words(lang), Path(out or Path("results") / loaded.name)
+    try:
+        counts = sweep.run_plan(loaded, text, folder, rules=source_of(rules), workers=workers, scheduler=scheduler,
+                                retry_failed=retry_failed, allow_mixed=allow_mixed)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(words("paused", folder=folder)) from None
+    done = counts["before"] + counts["now"]
+    click.echo(words("swept", plan=loaded.name, done=done, folder=folder, **counts))
+    return _failed(folder, counts["failed"], words)
+
+
+def _failed(folder: Path, failed: int, words: Words) -> int:
+    if not failed:
+        return 0
+    table = sweep.open_results(folder).failures()
+    for line in table.head(5).to_dict("records"):
+        click.echo(words("failed_run", **line), err=True)
+        click.echo("  " + words("replay", command=line["replay"]), err=True)
+    return 1
+
+
+def _loaded(plan: str, scale: float) -> tuple[SweepPlan, str]:
+    """A plan and its text as it is frozen: scaled, with its own line that says so."""
+    loaded = load_plan(plan)
+    path = PLANS / f"{plan}.toml" if (PLANS / f"{plan}.toml").is_file() and not Path(plan).is_file() else Path(plan)
+    text = read_text(path, "plan", [])
+    if scale == 1:
+        return loaded, text
+    return loaded.scaled(scale), f"scale = {scale}\n{text}"
+
+
+def plan(*, plan: str | None, scale: float, rules: str | None, workers: int | None, as_json: bool, lang: str) -> int:
+    """Say what a plan costs, or list those shipped."""
+    if plan is None:
+        shipped = {p.stem: load_plan(p).about for p in sorted(PLANS.glob("*.toml"))}
+        click.echo(json.dumps({"plans": shipped}, ensure_ascii=False) if as_json else
+                   "\n".join(f"{name:22} {about}" for name, about in shipped.items()))
+        return 0
+    cost = sweep.estimate(_loaded(plan, scale)[0], source_of(rules), workers)
+    counted = {**cost, "regions": len(cost["regions"]), "regimes": len(cost["regimes"])}
+    click.echo(json.dumps(cost, ensure_ascii=False) if as_json else Words(lang)("estimate", **counted))
+    return 0
+
+
+def status(*, folder: Path, as_json: bool, lang: str) -> int:
+    """Say how far a folder is."""
+    now, words = sweep.status(folder), Words(lang)
+    click.echo(json.dumps(now) if as_json else words("status", **now))
+    return _failed(folder, now["failed"], words)
+
+
+def export(*, folder: Path, form: str, lang: str) -> int:
+    """Write tables."""
+    for path in sweep.export(folder, form):
+        click.echo(Words(lang)("written", folder=path))
+    return 0
+
+
+def replay(*, folder: Path, run_id: str, as_json: bool, lang: str) -> int:
+    """Prove a row."""
+    found, words = sweep.replay(folder, run_id), Words(lang)
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+    else:
+        click.echo(words("equal" if found["equal"] else "unequal", id=found["id"], list=words.list(found["differs"])))
+        if not found["same_code"]:
+            click.echo(words("unequal_code"))
+    return 0 if found["equal"] else 1

@@ -1,0 +1,244 @@
+"""Sweeps: nothing lost, nothing doubled, whatever ends them; and results that do not depend on who computed them."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from experiments.__main__ import main
+from experiments.plan import load_plan, plan_of_text
+from experiments.runs import Source, run_once
+from experiments.store import Store, identity, open_results
+from experiments.sweep import run_plan
+from model.errors import InputError
+from model.measures import MEASURES
+from model.scenario import Scenario
+
+ROOT = Path(__file__).parents[2]
+TINY = """
+name = "tiny"
+[design]
+kind = "grid"
+[vary]
+reach = [0.2, 0.9]
+[fixed]
+streets = 2
+residents = 60
+days = 35
+burn_in = 10
+[seeds]
+per_point = 3
+"""
+HANG = '''
+def refuse_chance(rho):
+    """Never ends. Assumption."""
+    while rho > 0:
+        pass
+    return 1.0
+'''
+
+
+@pytest.fixture
+def tiny(tmp_path):
+    path = tmp_path / "tiny.toml"
+    path.write_text(TINY, encoding="utf-8")
+    return path
+
+
+def chuishao(*words):
+    return CliRunner().invoke(main, list(map(str, words)))
+
+
+def go(path, folder, **how):
+    return run_plan(load_plan(path), path.read_text(encoding="utf-8"), folder, **{"workers": 1, **how})
+
+
+def test_a_sweep_has_a_row_for_every_point_regime_and_seed_and_each_is_what_run_once_gives(tiny, tmp_path):
+    assert go(tiny, tmp_path / "out") == {"runs": 12, "before": 0, "now": 12, "failed": 0}
+    table = open_results(tmp_path / "out").runs()
+    assert list(table[["point", "regime", "seed"]].itertuples(index=False, name=None)) == [
+        (p, g, 20260101 + s) for p in (0, 1) for s in range(3) for g in ("layered", "whistle")]
+    assert list(table["reach"]) == [0.2] * 6 + [0.9] * 6
+    row = table.iloc[-1]
+    direct = run_once(Scenario(streets=2, residents=60, days=35, burn_in=10, reach=0.9), "whistle", row["seed"])
+    assert {m: row[m] for m in MEASURES if direct[m] is not None} == {
+        m: direct[m] for m in MEASURES if direct[m] is not None}
+
+
+def test_the_same_call_again_does_nothing(tiny, tmp_path):
+    go(tiny, tmp_path / "out")
+    assert go(tiny, tmp_path / "out") == {"runs": 12, "before": 12, "now": 0, "failed": 0}
+
+
+def test_one_worker_two_workers_and_resumed_give_equal_tables(tiny, tmp_path):
+    for name, workers in (("one", 1), ("two", 2)):
+        go(tiny, tmp_path / name, workers=workers)
+    go(tiny, tmp_path / "resumed")
+    with Store(tmp_path / "resumed", write=True) as store:
+        store.db.execute("delete from runs where seed = 20260102")
+    assert go(tiny, tmp_path / "resumed")["now"] == 4
+    one, two, resumed = (open_results(tmp_path / name) for name in ("one", "two", "resumed"))
+    for other in (two, resumed):
+        pd.testing.assert_frame_equal(one.runs(), other.runs(), check_exact=True)
+        key = ["point", "seed", "regime", "day"]
+        pd.testing.assert_frame_equal(*(r.series().sort_values(key, ignore_index=True) for r in (one, other)))
+
+
+def test_a_driver_killed_at_any_moment_loses_no_row_and_doubles_none(tiny, tmp_path):
+    folder = tmp_path / "out"
+    command = [sys.executable, "-m", "experiments", "run", str(tiny), "--out", str(folder), "--workers", "1"]
+    seen: set[str] = set()
+    for after in (1, 4, 7):  # rows on disk when the blow falls
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        deadline = time.monotonic() + 60
+        while len(_ids(folder)) < after and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        assert seen <= _ids(folder)
+        seen = _ids(folder)
+        assert len(seen) >= after
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "12 of 12 runs done" in done.stdout
+    assert len(open_results(folder).runs()) == len(_ids(folder)) == 12
+
+
+def _ids(folder):
+    try:
+        with Store(folder) as store:
+            return set(store.status_of())
+    except InputError:
+        return set()
+
+
+def test_ctrl_c_ends_cleanly_and_says_how_to_go_on(tiny, tmp_path):
+    folder = tmp_path / "out"
+    process = subprocess.Popen([sys.executable, "-m", "experiments", "run", str(tiny), "--out", str(folder), "--workers",
+                                "1"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while len(_ids(folder)) < 2 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=30)[1]
+    assert process.returncode == 130 and "The same command goes on" in said and "Traceback" not in said
+    assert len(_ids(folder)) >= 2
+
+
+def test_a_full_disk_is_one_sentence_and_keeps_what_is_done(tiny, tmp_path):
+    code = ("import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+            "resource.setrlimit(resource.RLIMIT_FSIZE, (90_000, 90_000));"
+            "from experiments.__main__ import main; sys.argv = ['chuishao', *sys.argv[1:]]; main()")
+    folder = tmp_path / "out"
+    words = ["run", str(tiny), "--out", str(folder), "--workers", "1"]
+    full = subprocess.run([sys.executable, "-c", code, *words], cwd=ROOT, capture_output=True, text=True)
+    assert full.returncode == 2 and "make room" in full.stderr and "Traceback" not in full.stderr
+    kept = _ids(folder)
+    assert 0 < len(kept) < 12
+    assert chuishao(*words).exit_code == 0
+    assert kept < _ids(folder) and len(open_results(folder).runs()) == 12
+
+
+def test_an_endless_rule_costs_its_runs_and_nothing_else(tiny, tmp_path):
+    tiny.write_text(TINY.replace("[design]", "[run]\nlimit_seconds = 1.5\n[design]").replace("0.2, 0.9", "0.2")
+                    .replace("per_point = 3", "per_point = 1"), encoding="utf-8")
+    rules = Source("hang.py", HANG)
+    assert go(tiny, tmp_path / "out", rules=rules) == {"runs": 2, "before": 0, "now": 1, "failed": 1}
+    failed = open_results(tmp_path / "out").failures().iloc[0]
+    assert failed["regime"] == "whistle" and "time limit" in failed["error"]
+    assert "hang.py" in failed["error"] and "run_once" in failed["replay"]
+    assert go(tiny, tmp_path / "out", rules=rules)["now"] == 0
+    result = chuishao("status", tmp_path / "out")
+    assert result.exit_code == 1 and "1 of 2 runs done, 1 failed" in result.output
+
+
+def test_other_code_or_rules_are_refused_unless_allowed(tiny, tmp_path, monkeypatch):
+    go(tiny, tmp_path / "out")
+    with pytest.raises(InputError, match="other rules"):
+        go(tiny, tmp_path / "out", rules=Source("r.py", "def refuse_chance(rho):\n    return 0.5\n"))
+    monkeypatch.setattr("experiments.store.code_hash", lambda: "0" * 16)
+    monkeypatch.setattr("experiments.sweep.code_hash", lambda: "0" * 16)
+    with pytest.raises(InputError, match="code has changed"):
+        go(tiny, tmp_path / "out")
+    assert go(tiny, tmp_path / "out", allow_mixed=True)["now"] == 12
+
+
+def test_identity_changes_with_whatever_can_change_the_numbers():
+    plan = plan_of_text(TINY, Path("tiny.toml"))
+    ids = [identity(task) for _, task in plan.tasks()]
+    assert len(set(ids)) == 12
+    own = [identity(task) for _, task in plan.tasks(Source("a.py", "x"))]
+    assert not set(ids) & set(own)
+    assert own == [identity(task) for _, task in plan.tasks(Source("elsewhere/a.py", "x"))]
+
+
+def test_replay_proves_a_row_and_finds_a_wrong_one(tiny, tmp_path):
+    go(tiny, tmp_path / "out")
+    key = open_results(tmp_path / "out").runs()["id"][3]
+    result = chuishao("replay", tmp_path / "out", key[:10])
+    assert result.exit_code == 0 and "equal to the last bit" in result.output
+    with Store(tmp_path / "out", write=True) as store:
+        row = json.loads(store.db.execute("select row from runs where id = ?", (key,)).fetchone()[0])
+        row["served_need"] += 1e-15
+        store.db.execute("update runs set row = ? where id = ?", (json.dumps(row), key))
+    result = chuishao("replay", tmp_path / "out", key, "--json")
+    assert result.exit_code == 1 and json.loads(result.output)["differs"] == ["served_need"]
+
+
+@pytest.mark.parametrize("form, read", [("csv", pd.read_csv), ("parquet", pd.read_parquet), ("xlsx", pd.read_excel)])
+def test_exported_tables_hold_every_run(tiny, tmp_path, form, read):
+    pytest.importorskip({"parquet": "pyarrow", "xlsx": "openpyxl"}.get(form, "pandas"))
+    go(tiny, tmp_path / "out")
+    result = chuishao("export", tmp_path / "out", "--format", form)
+    assert result.exit_code == 0, result.output
+    table = read(tmp_path / "out" / "export" / f"runs.{form}")
+    assert {"reach", "regime", "seed", *MEASURES} <= set(table.columns) and len(table) == 12
+    assert table["served_need"].tolist() == pytest.approx(open_results(tmp_path / "out").runs()["served_need"].tolist())
+    assert len(read(tmp_path / "out" / "export" / f"series.{form}")) == 12 * (10 + 35)  # burn-in and all
+
+
+@pytest.mark.parametrize("old, new, sentence", [
+    ("reach", "reech", "reech is no parameter; did you mean 'reach'? (tiny.toml, line 6)"),
+    ('kind = "grid"', 'kind = "gird"', "design.kind = 'gird'"),
+    ("per_point", "per_pont", "per_pont is no key of a plan; did you mean 'per_point'? (tiny.toml, line 13)"),
+    ("0.9]", "9.0]", "reach = 9.0 is outside 0.05–1"),
+    ("[vary]", "[vary", "is not valid TOML"),
+    ('name = "tiny"', 'name = "tiny"\nprimary = "served"', "primary = 'served' is no measure"),
+    ("streets = 2", "streets = 2\nreach = 0.5", "reach is both fixed and varied"),
+    ('kind = "grid"', 'kind = "lhs"', "points is missing"),
+    ("[design]", '[compare]\nregimes = ["layered"]\n[design]', "a comparison needs two"),
+    ('kind = "grid"', 'kind = "lhs"\npoints = 3', None),
+])
+def test_a_wrong_plan_is_one_sentence_with_its_line(tiny, old, new, sentence):
+    tiny.write_text(TINY.replace(old, new), encoding="utf-8")
+    result = chuishao("plan", tiny)
+    if sentence is None:
+        assert result.exit_code == 0 and "× 3 seeds = 18 runs" in result.output
+    else:
+        assert result.exit_code == 2 and sentence in result.stderr and "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "experiments" / "plans").glob("*.toml")), ids=lambda p: p.stem)
+def test_shipped_plans_are_whole(path):
+    plan = load_plan(path.stem)
+    assert plan.name == path.stem and plan.about and 100 <= len(plan.tasks()) <= 1500
+    assert len({identity(task) for _, task in plan.tasks()}) == len(plan.tasks())
+    smaller = plan.scaled(0.5)
+    assert len(smaller.tasks()) < len(plan.tasks()) and smaller.regimes == plan.regimes
+
+
+def test_a_folder_of_something_else_is_refused(tiny, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "thesis.txt").write_text("x")
+    assert "not empty" in chuishao("run", tiny, "--out", tmp_path / "out").stderr
+    go(tiny, tmp_path / "mine")
+    tiny.write_text(TINY.replace("0.9", "0.8"))
+    assert "another plan" in chuishao("run", tiny, "--out", tmp_path / "mine").stderr
+    assert "holds no results" in chuishao("status", tmp_path).stderr
+    assert os.listdir(tmp_path / "out") == ["thesis.txt"]
