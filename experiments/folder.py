@@ -66,7 +66,7 @@ def manifest(result: Comparison, argv: list[str], started: datetime) -> dict[str
         "scenarios": {region: s.model_dump(mode="json") for region, s in named},
         "rules": plan.rules and {"path": plan.rules.path, "text": plan.rules.text},
         "runs": len(result.tasks), "failed": len(result.failures),
-        "git": git_state(), "python": platform.pythonversion_of(), "system": platform.platform(),
+        "git": git_state(), "python": platform.python_version(), "system": platform.platform(),
         "versions": {name: version_of(name) for name in PACKAGES},
     }
 

@@ -171,7 +171,7 @@ class Results:
                             columns=["point", "region", "regime", "seed", "agent_class", "activity", "hours"])
 
     def series(self) -> pd.DataFrame:
-        """Day series of every run (kept to seven digits): point, region, regime, seed, day (from the switch), measures."""
+        """Day series of every run, to seven digits; days count from the switch."""
         rows = self._read("select point, region, regime, seed, columns, series from runs where status = 'done'")
         parts = [_unpacked(blob, json.loads(names)).assign(point=p, region=r, regime=g, seed=s)
                  for p, r, g, s, names, blob in rows]

@@ -66,6 +66,19 @@ def test_the_snippets_on_changing_the_model_run(code, tmp_path, monkeypatch):
     exec(compile(code, "docs/rules.md", "exec"), {"__name__": "snippet"})
 
 
+@pytest.mark.parametrize("code", blocks("docs/experiments.md", "python"))
+def test_the_snippets_on_sweeps_run(code, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    exec(compile(code, "docs/experiments.md", "exec"), {"__name__": "snippet"})
+
+
+def test_the_plan_shown_is_a_plan():
+    from experiments.plan import plan_of_text
+
+    (shown,) = blocks("docs/experiments.md", "toml")
+    assert len(plan_of_text(shown, Path("shown.toml")).tasks()) == 30 * 2 * 3 * 4
+
+
 def test_every_kind_of_change_has_a_snippet():
     sections = re.split(r"^## ", text("docs/rules.md"), flags=re.M)[1:]
     assert [s.splitlines()[0] for s in sections] == [
@@ -104,7 +117,8 @@ def test_what_counts_as_found_is_explained():
 # --- names ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["README.md", "README.zh.md", "docs/odd.md", "docs/rules.md", "docs/validity.md"])
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md", "docs/odd.md", "docs/rules.md", "docs/experiments.md",
+                                  "docs/validity.md"])
 def test_links_lead_somewhere(name):
     links = re.findall(r"\]\(([^)#:]+)\)", text(name))
     assert [link for link in links if not ((ROOT / name).parent / link).exists()] == []
