@@ -161,6 +161,33 @@ def replay(**options: Any) -> int:
     return go(**options)
 
 
+measure = click.option("--measure", metavar="NAME[,…]", help="Measures. Default: the headlines, or the plan's primary.")
+
+
+@main.command("compare-table")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@measure
+@as_json
+@lang
+def compare_table(**options: Any) -> int:
+    """Paired differences of the sweep in DIR at every point, with intervals and verdicts."""
+    from .analysis.show import show_differences
+
+    return show_differences(**options)
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@measure
+@as_json
+@lang
+def ablation(**options: Any) -> int:
+    """Which switch carries the difference: effects, interactions, Shapley shares, control arms."""
+    from .analysis.show import show_ablation
+
+    return show_ablation(**options)
+
+
 def _list(what: str, lang: str, as_json: bool) -> None:
     from . import lists
 

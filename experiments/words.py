@@ -88,6 +88,25 @@ WORDS: dict[str, tuple[str, str]] = {
     "equal": ("Run {id}: equal to the last bit.", "运行 {id}：逐位相等。"),
     "unequal": ("Run {id}: NOT equal; these differ: {list}.", "运行 {id}：不相等；不同之处：{list}。"),
     "unequal_code": ("The model's code has changed since.", "此后模型代码已改变。"),
+    # analysis
+    "regime": ("regime", "制度"),
+    "better": ("better", "更好"),
+    "worse": ("worse", "更差"),
+    "unresolved": ("unresolved", "无法区分"),
+    "verdict": ("verdict", "判定"),
+    "verdicts": ("Paired differences to the plan's first regime, 95 % intervals. Verdicts after Benjamini–Hochberg at "
+                 "5 % over the lines of a measure. Simulated, not a forecast.",
+                 "与方案中第一种制度的配对差异及 95% 区间。判定按每个指标各行作 5% 的 "
+                 "Benjamini–Hochberg 校正。模拟结果，不是预测。"),
+    "ablation_of": ("{measure}, {region}, {seeds} seeds: all switches − none = {whole}",
+                    "{measure}，{region}，{seeds} 个种子：全部开关 − 无开关 = {whole}"),
+    "switch": ("switch", "开关"),
+    "alone": ("alone", "单独"),
+    "last": ("last to join", "最后加入"),
+    "main": ("main effect", "主效应"),
+    "shapley": ("Shapley share", "沙普利份额"),
+    "interactions": ("Largest interactions: ", "最大的交互作用："),
+    "controls": ("Control arms − layered: ", "对照 − 层层考核："),
     "written": ("Written to {folder}", "已写入 {folder}"),
     # lists
     "name": ("name", "名称"),
@@ -154,6 +173,10 @@ class Words:
         for switch, (zh, _) in {**SWITCHES, **CONTROLS}.items():
             text = text.replace(switch, zh)
         return text
+
+    def switch(self, name: str) -> str:
+        """A switch or control arm."""
+        return {**SWITCHES, **CONTROLS}[name][0] if self.zh else name
 
     def unit(self, unit: str) -> str:
         """A unit of measure."""

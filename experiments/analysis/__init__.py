@@ -1,0 +1,1 @@
+"""What results say: paired differences, ablation; functions of the tables of `experiments.store`."""

@@ -1,0 +1,85 @@
+"""Paired differences of a sweep: every point, region and regime against the first regime, seed by seed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from model.errors import InputError
+from model.measures import MEASURES
+
+from ..paired import paired
+from ..store import Results
+
+BETTER, OPEN, WORSE = "better", "unresolved", "worse"
+
+
+def by_regime(table: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """A measure with a column a regime and a row a point, region and seed; NaN where a run is missing."""
+    return table.pivot(index=["point", "region", "seed"], columns="regime", values=measure).astype(float)
+
+
+def differences(results: Results, measure: str, against: str | None = None) -> pd.DataFrame:
+    """The paired difference of a measure at every point.
+
+    Args:
+        results: a folder of `chuishao run`.
+        measure: name of a measure.
+        against: regime the others are compared with; the plan's first if None.
+
+    Returns:
+        One row a point, region and other regime: point, region, varied values, regime, pairs, mean of both, difference,
+        low, high (95 %), p_better, variance_ratio, p (paired t test), verdict (after Benjamini–Hochberg at 5 % over all
+        rows: better, worse, unresolved).
+
+    Raises:
+        InputError: no such measure or regime, or no finished pair.
+    """
+    if measure not in MEASURES:
+        raise InputError(f"there is no measure {measure!r}; `chuishao measures` lists them")
+    base = against or results.plan.regimes[0]
+    table = results.runs()
+    wide = by_regime(table, measure)
+    if base not in wide or len(wide.columns) < 2:
+        raise InputError(f"{results.folder} holds no finished run of {base!r} and another regime; "
+                         "see `chuishao status`")
+    values = table.drop_duplicates("point").set_index("point")[results.columns[3:-2]]
+    rows = [_row(group, base, regime, measure, {"point": point, "region": region, **values.loc[point].to_dict()})
+            for (point, region), group in wide.groupby(level=["point", "region"])
+            for regime in results.plan.regimes if regime != base and regime in wide]
+    return _judged(pd.DataFrame(rows), MEASURES[measure].direction)
+
+
+def _row(group: pd.DataFrame, base: str, regime: str, measure: str, where: dict[str, Any]) -> dict[str, Any]:
+    a, b = group[base].tolist(), group[regime].tolist()
+    s = paired(a, b, MEASURES[measure].direction)
+    return {**where, "regime": regime, "pairs": s.pairs, "base_mean": s.mean_a, "mean": s.mean_b,
+            "difference": s.difference, "low": s.low, "high": s.high, "p_better": s.p_better,
+            "variance_ratio": s.variance_ratio, "p": _p(np.array(b) - np.array(a))}
+
+
+def _p(d: np.ndarray) -> float:
+    """Two-sided p of a paired t test; 1 where nothing differs, NaN with fewer than two pairs."""
+    from scipy.stats import ttest_1samp
+
+    d = d[np.isfinite(d)]
+    if len(d) < 2:
+        return float("nan")
+    if np.ptp(d) <= 1e-12:
+        return 1.0 if abs(d[0]) <= 1e-9 else 0.0
+    return float(ttest_1samp(d, 0.0).pvalue)
+
+
+def _judged(table: pd.DataFrame, direction: int) -> pd.DataFrame:
+    from scipy.stats import false_discovery_control
+
+    known = table["p"].notna()
+    table["q"] = np.nan
+    if known.any():
+        table.loc[known, "q"] = false_discovery_control(table.loc[known, "p"])
+    sign = np.sign(table["difference"].astype(float)) * direction
+    sure = (table["q"] < 0.05).to_numpy()
+    table["verdict"] = np.select([sure & (sign > 0), sure & (sign < 0)], [BETTER, WORSE], OPEN)
+    return table

@@ -1,0 +1,112 @@
+"""Differences and ablation as tables for people, and as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from model.measures import HEADLINES, MEASURES
+
+from ..store import open_results
+from ..table import console, number
+from ..words import Words
+from .ablation import Estimate, ablation
+from .differences import differences
+
+DIGITS = 3
+
+
+def show_differences(*, folder: Path, measure: str | None, as_json: bool, lang: str) -> int:
+    """Print the paired differences of a folder, a line a point, region, regime and measure."""
+    results, words = open_results(folder), Words(lang)
+    names = measure.split(",") if measure else list(HEADLINES)
+    rows = [{"measure": name, **row} for name in names for row in differences(results, name).to_dict("records")]
+    if as_json:
+        click.echo(json.dumps({"plan": results.plan.name, "rows": [_plain(row) for row in rows]}, ensure_ascii=False))
+        return 0
+    varied = results.columns[3:-2]
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False)
+    for name in (words("measure"), words("region"), *varied, words("regime"), words("difference"), words("interval"),
+                 words("p_better"), words("verdict")):
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(words.measure(MEASURES[row["measure"]]), words.region(row["region"]),
+                      *(f"{row[v]:g}" if isinstance(row[v], int | float) else str(row[v]) for v in varied),
+                      words.regime(row["regime"]), number(_none(row["difference"]), DIGITS, True),
+                      _span(_none(row["low"]), _none(row["high"])), number(_none(row["p_better"]), 2),
+                      words(row["verdict"]))
+    _out(table)
+    click.echo(words("verdicts"))
+    return 0
+
+
+def show_ablation(*, folder: Path, measure: str | None, as_json: bool, lang: str) -> int:
+    """Print which switch carries the difference."""
+    results, words = open_results(folder), Words(lang)
+    names = measure.split(",") if measure else list(dict.fromkeys([results.plan.primary, "core_quality"]))
+    found = {name: ablation(results, name) for name in names}
+    if as_json:
+        first = {region: _json(parts) for region, parts in found[names[0]].items()}
+        more = {name: {region: _json(parts) for region, parts in found[name].items()} for name in names}
+        click.echo(json.dumps({"plan": results.plan.name, "measure": names[0], "regions": first, "measures": more},
+                              ensure_ascii=False))
+        return 0
+    for name in names:
+        for region, parts in found[name].items():
+            click.echo(words("ablation_of", measure=words.measure(MEASURES[name]), region=words.region(region),
+                             seeds=parts["seeds"], whole=_estimate(parts["whole"])))
+            _out(_switches(parts, words))
+            click.echo(words("interactions") + words.list(
+                [f"{words.switch(a)} × {words.switch(b)} {_estimate(e)}"
+                 for (a, b), e in list(parts["interactions"].items())[:3]]))
+            if parts["controls"]:
+                click.echo(words("controls") + words.list(
+                    [f"{words.switch(c)} {_estimate(e)}" for c, e in parts["controls"].items()]))
+            click.echo("")
+    return 0
+
+
+def _switches(parts: dict[str, Any], words: Words) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False)
+    for name in ("switch", "alone", "last", "main", "shapley"):
+        table.add_column(words(name), overflow="fold")
+    for switch, effects in parts["switches"].items():
+        plain = [number(e.mean, DIGITS, True) for name, e in effects.items() if name != "shapley"]
+        table.add_row(words.switch(switch), *plain, _estimate(effects["shapley"]))
+    return table
+
+
+def _estimate(e: Estimate) -> str:
+    return f"{number(e.mean, DIGITS, True)} ({_span(e.low, e.high)})"
+
+
+def _span(low: float | None, high: float | None) -> str:
+    return "–" if low is None else f"{number(low, DIGITS, True)} … {number(high, DIGITS, True)}"
+
+
+def _json(parts: dict[str, Any]) -> dict[str, Any]:
+    return {"seeds": parts["seeds"], "whole": asdict(parts["whole"]),
+            "switches": {s: {k: asdict(e) for k, e in effects.items()} for s, effects in parts["switches"].items()},
+            "interactions": {f"{a}+{b}": asdict(e) for (a, b), e in parts["interactions"].items()},
+            "controls": {c: asdict(e) for c, e in parts["controls"].items()}}
+
+
+def _none(value: Any) -> Any:
+    return None if value is None or value != value else value
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    return {k: _none(v.item() if hasattr(v, "item") else v) for k, v in row.items()}
+
+
+def _out(table: Table) -> None:
+    out: Console = console()
+    out.print(table)
+

@@ -1,0 +1,115 @@
+"""Differences and ablation of a sweep's folder, in Python and on the command line."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from experiments.__main__ import main
+from experiments.analysis.ablation import ablation
+from experiments.analysis.differences import BETTER, OPEN, WORSE, _judged, _p, by_regime, differences
+from experiments.plan import plan_of_text
+from experiments.store import open_results
+from experiments.sweep import run_plan
+from model.errors import InputError
+from model.measures import MEASURES
+
+PLAN = """
+name = "small"
+[compare]
+regimes = ["layered", "layered+merge_tasks"]
+[design]
+kind = "{kind}"
+{vary}
+[fixed]
+streets = 2
+departments = 4
+offices_slim = 2
+cadres = 4
+residents = 30
+staff = 1
+days = 40
+burn_in = 5
+[seeds]
+per_point = 3
+"""
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    made = {}
+    for kind, vary in (("factorial", ""), ("grid", "[vary]\nreach = [0.2, 0.9]")):
+        made[kind] = tmp_path_factory.mktemp(kind) / "out"
+        text = PLAN.format(kind=kind, vary=vary)
+        run_plan(plan_of_text(text, Path("small.toml")), text, made[kind], workers=1)
+    return made
+
+
+def chuishao(*words):
+    return CliRunner().invoke(main, list(map(str, words)))
+
+
+def test_shares_of_a_real_factorial_add_up_to_the_paired_difference(folders):
+    results = open_results(folders["factorial"])
+    found = ablation(results, "served_need")["rich"]
+    wide = by_regime(results.runs(), "served_need")
+    whole = (wide["whistle"] - wide["layered"]).mean()
+    assert found["seeds"] == 3 and found["whole"].mean == pytest.approx(whole)
+    assert sum(s["shapley"].mean for s in found["switches"].values()) == pytest.approx(whole, abs=1e-12)
+    slim = (wide["layered+slim"] - wide["layered"]).mean()
+    assert found["switches"]["slim"]["alone"].mean == pytest.approx(slim)
+    assert set(found["controls"]) == {"merge_tasks"}
+
+
+def test_differences_are_paired_by_seed_and_point(folders):
+    results = open_results(folders["grid"])
+    table = differences(results, "served_need")
+    assert table["reach"].tolist() == [0.2, 0.9] and table["pairs"].tolist() == [3, 3]
+    wide = by_regime(results.runs(), "served_need")
+    by_hand = (wide["layered+merge_tasks"] - wide["layered"]).groupby("point").mean()
+    assert table["difference"].tolist() == pytest.approx(by_hand.tolist())
+
+
+def test_verdicts_follow_benjamini_and_hochberg():
+    """Their rule on made-up p: at 5 % of 4 tests, .03 ≤ 3/4 × .05 and all below are found; .04 would be alone, too."""
+    import pandas as pd
+
+    table = pd.DataFrame({"p": [0.001, 0.02, 0.03, 0.2], "difference": [1.0, -1.0, 1.0, 1.0]})
+    assert _judged(table, 1)["verdict"].tolist() == [BETTER, WORSE, BETTER, OPEN]
+    assert _judged(table, -1)["verdict"].tolist() == [WORSE, BETTER, WORSE, OPEN]
+    lone = pd.DataFrame({"p": [0.02, 0.2, 0.3, 0.4], "difference": [1.0] * 4})
+    assert set(_judged(lone, 1)["verdict"]) == {OPEN}
+
+
+def test_p_of_differences_that_do_not_vary():
+    assert _p(np.array([0.0, 0.0, np.nan])) == 1.0
+    assert _p(np.array([0.5, 0.5])) == 0.0
+    assert np.isnan(_p(np.array([0.5])))
+
+
+@pytest.mark.parametrize("lang, word", [("en", "Shapley share"), ("zh", "沙普利份额")])
+def test_the_ablation_is_printed_in_both_languages(folders, lang, word):
+    result = chuishao("ablation", folders["factorial"], "--lang", lang)
+    assert result.exit_code == 0 and word in result.output
+    got = json.loads(chuishao("ablation", folders["factorial"], "--json").output)
+    assert set(got["regions"]["rich"]["switches"]["slim"]) == {"alone", "last", "main", "shapley"}
+
+
+@pytest.mark.parametrize("lang, word", [("en", "difference"), ("zh", "差异")])
+def test_the_table_of_differences_is_printed_in_both_languages(folders, lang, word):
+    result = chuishao("compare-table", folders["grid"], "--lang", lang, "--measure", "served_need,core_quality")
+    assert result.exit_code == 0 and word in result.output and "reach" in result.output
+    rows = json.loads(chuishao("compare-table", folders["grid"], "--json").output)["rows"]
+    assert len(rows) == 2 * 5 and {r["measure"] for r in rows} <= set(MEASURES)
+
+
+def test_wrong_folders_and_measures_are_one_sentence(folders, tmp_path):
+    assert "is no whole factorial" in chuishao("ablation", folders["grid"]).stderr
+    for command in ("ablation", "compare-table"):
+        assert "holds no results" in chuishao(command, tmp_path).stderr
+        wrong = chuishao(command, folders["factorial"], "--measure", "served")
+        assert wrong.exit_code == 2 and "there is no measure 'served'" in wrong.stderr
+    with pytest.raises(InputError, match="no finished run of 'whistle-slim'"):
+        differences(open_results(folders["grid"]), "served_need", "whistle-slim")
