@@ -188,6 +188,18 @@ def ablation(**options: Any) -> int:
     return show_ablation(**options)
 
 
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--measure", metavar="NAME", help="A measure. Default: the plan's primary.")
+@as_json
+@lang
+def sensitivity(**options: Any) -> int:
+    """Which numbers move the difference: Morris or Sobol indices of a sweep made for them."""
+    from .analysis.show import show_sensitivity
+
+    return show_sensitivity(**options)
+
+
 def _list(what: str, lang: str, as_json: bool) -> None:
     from . import lists
 

@@ -101,6 +101,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "ablation_of": ("{measure}, {region}, {seeds} seeds: all switches − none = {whole}",
                     "{measure}，{region}，{seeds} 个种子：全部开关 − 无开关 = {whole}"),
     "switch": ("switch", "开关"),
+    "sensitivity_of": ("{measure}, {region}: what moves the difference {b} − {a} (mu_star, ST: importance; conf: half "
+                       "of the 95 % interval)",
+                       "{measure}，{region}：什么影响差异 {b} − {a}（mu_star、ST：重要性；conf：95% 区间的一半）"),
     "alone": ("alone", "单独"),
     "last": ("last to join", "最后加入"),
     "main": ("main effect", "主效应"),

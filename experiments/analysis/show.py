@@ -19,6 +19,7 @@ from ..table import console, number
 from ..words import Words
 from .ablation import Estimate, ablation
 from .differences import differences
+from .sensitivity import sensitivity
 
 DIGITS = 3
 
@@ -70,6 +71,27 @@ def show_ablation(*, folder: Path, measure: str | None, as_json: bool, lang: str
                 click.echo(words("controls") + words.list(
                     [f"{words.switch(c)} {_estimate(e)}" for c, e in parts["controls"].items()]))
             click.echo("")
+    return 0
+
+
+def show_sensitivity(*, folder: Path, measure: str | None, as_json: bool, lang: str) -> int:
+    """Print which numbers move the difference."""
+    results, words = open_results(folder), Words(lang)
+    name = measure or results.plan.primary
+    found = sensitivity(results, name)
+    if as_json:
+        rows = [_plain(row) for row in found.to_dict("records")]
+        click.echo(json.dumps({"plan": results.plan.name, "measure": name, "indices": rows}, ensure_ascii=False))
+        return 0
+    a, b = (words.regime(r) for r in results.plan.regimes[:2])
+    click.echo(words("sensitivity_of", measure=words.measure(MEASURES[name]), a=a, b=b,
+                     region=words.region(results.plan.regions[0])))
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False)
+    for column in found.columns:
+        table.add_column(words("name") if column == "parameter" else column)
+    for row in found.to_dict("records"):
+        table.add_row(row.pop("parameter"), *(number(_none(v), DIGITS, True) for v in row.values()))
+    _out(table)
     return 0
 
 

@@ -49,7 +49,7 @@ def test_ci_is_valid_bash():
 
 @both
 def test_every_command_that_exists_is_named_and_none_other(readme):
-    named = set(re.findall(r"`(?:\.venv/bin/)?chuishao (\w+)", readme))
+    named = set(re.findall(r"`(?:\.venv/bin/)?chuishao ([\w-]+)", readme))
     assert named == set(main.commands)
 
 

@@ -1,0 +1,84 @@
+"""Indices of functions whose answer is known, and refusal of designs with holes."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from experiments.analysis.sensitivity import indices, sensitivity
+from experiments.plan import plan_of_text
+from experiments.store import Store, open_results
+from experiments.sweep import run_plan
+from model.errors import InputError
+
+pytest.importorskip("SALib")
+PLAN = """
+name = "indices"
+[design]
+kind = "{kind}"
+points = {points}
+[vary]
+reach = [0.2, 1.0]
+load = [0.5, 1.5]
+psi = [0.0, 0.5]
+[fixed]
+streets = 2
+departments = 4
+offices_slim = 2
+cadres = 4
+residents = 30
+staff = 1
+days = 40
+burn_in = 5
+[seeds]
+per_point = 2
+"""
+
+
+def plan(kind, points):
+    return plan_of_text(PLAN.format(kind=kind, points=points), Path("indices.toml"))
+
+
+def unit(p):
+    """Points of a plan scaled to 0–1."""
+    low, high = np.array([[0.2, 0.5, 0.0], [1.0, 1.5, 0.5]])
+    return (np.array([list(v.values()) for v in p.points()]) - low) / (high - low)
+
+
+def test_morris_of_a_linear_function_is_its_slopes():
+    p = plan("morris", 6)
+    x = unit(p)
+    table = indices(p, 3 * x[:, 0] - 7 * x[:, 1]).set_index("parameter")
+    assert list(table.index) == ["load", "reach", "psi"]
+    assert table["mu"].tolist() == pytest.approx([-7, 3, 0]) and table["sigma"].tolist() == pytest.approx([0, 0, 0], abs=1e-9)
+
+
+def test_sobol_of_an_additive_function_is_its_shares_of_variance():
+    """Var of c·U is c²/12: shares 4/5 and 1/5. 1,024 base samples of a quasi-random design are good to about 1 %."""
+    p = plan("sobol", 1024)
+    x = unit(p)
+    table = indices(p, 2 * x[:, 0] + x[:, 1]).set_index("parameter")
+    for column in ("ST", "S1"):
+        assert table.loc[["reach", "load", "psi"], column].tolist() == pytest.approx([0.8, 0.2, 0], abs=0.02)
+
+
+def test_a_hole_in_the_design_is_refused(tmp_path):
+    text = PLAN.format(kind="morris", points=2)
+    run_plan(plan_of_text(text, Path("indices.toml")), text, tmp_path / "out", workers=1)
+    table = sensitivity(open_results(tmp_path / "out"), "served_need")
+    assert set(table["parameter"]) == {"reach", "load", "psi"} and np.isfinite(table["mu_star"]).all()
+    with Store(tmp_path / "out", write=True) as store:
+        store.db.execute("delete from runs where point = 3 and regime = 'whistle' and seed = 20260101")
+    with pytest.raises(InputError, match="1 of 8 points lack a run"):
+        sensitivity(open_results(tmp_path / "out"), "served_need")
+    values = np.zeros(8)
+    values[2] = np.nan
+    with pytest.raises(InputError, match="not finite"):
+        indices(plan("morris", 2), values)
+
+
+def test_other_designs_are_refused(tmp_path):
+    text = PLAN.format(kind="lhs", points=2)
+    run_plan(plan_of_text(text, Path("indices.toml")), text, tmp_path / "out", workers=1)
+    with pytest.raises(InputError, match="holds a lhs design"):
+        sensitivity(open_results(tmp_path / "out"), "served_need")
