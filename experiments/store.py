@@ -200,12 +200,8 @@ def open_results(folder: str | Path) -> Results:
     return Results(folder, plan_of_text(path.read_text(encoding="utf-8"), path))
 
 
-def packed(series: pd.DataFrame) -> tuple[list[str], bytes]:
-    """Day series as bytes: names, and single-precision numbers, compressed."""
-    return list(series.columns), zlib.compress(series.to_numpy(np.float32).tobytes(), 1)
-
-
 def _unpacked(blob: bytes, names: list[str]) -> pd.DataFrame:
+    # what `runs._packed` packed
     values = np.frombuffer(zlib.decompress(blob), np.float32).reshape(-1, len(names))
     return pd.DataFrame(values, columns=names).astype({"day": int})
 
