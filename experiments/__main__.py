@@ -188,9 +188,27 @@ def ablation(**options: Any) -> int:
     return show_ablation(**options)
 
 
+one_measure = click.option("--measure", metavar="NAME", help="A measure. Default: the plan's primary.")
+
+
+@main.command("map")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--x", metavar="NAME", help="A number the plan varies. Default: its first.")
+@click.option("--y", metavar="NAME", help="Another. Default: its second.")
+@click.option("--bins", type=click.IntRange(2, 50), default=4, show_default=True, help="Cells each way.")
+@one_measure
+@as_json
+@lang
+def show_map(**options: Any) -> int:
+    """Where the reform is better, worse or not told apart, over two numbers."""
+    from .analysis.show import show_map as show
+
+    return show(**options)
+
+
 @main.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--measure", metavar="NAME", help="A measure. Default: the plan's primary.")
+@one_measure
 @as_json
 @lang
 def sensitivity(**options: Any) -> int:

@@ -101,6 +101,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "ablation_of": ("{measure}, {region}, {seeds} seeds: all switches − none = {whole}",
                     "{measure}，{region}，{seeds} 个种子：全部开关 − 无开关 = {whole}"),
     "switch": ("switch", "开关"),
+    "map_of": ("{measure}, {region}: {b} − {a} over {x} (across) and {y} (down)",
+               "{measure}，{region}：{b} − {a}，横轴 {x}，纵轴 {y}"),
+    "map_key": ("▲ better, ▼ worse, · unresolved (Benjamini–Hochberg at 5 % over the cells of a map). A cell's points "
+                "differ in all else that the plan varies. Simulated, not a forecast.",
+                "▲ 更好，▼ 更差，· 无法区分（对一张图的各格作 5% 的 Benjamini–Hochberg 校正）。"
+                "同一格内的点在其他变动参数上各不相同。模拟结果，不是预测。"),
     "sensitivity_of": ("{measure}, {region}: what moves the difference {b} − {a} (mu_star, ST: importance; conf: half "
                        "of the 95 % interval)",
                        "{measure}，{region}：什么影响差异 {b} − {a}（mu_star、ST：重要性；conf：95% 区间的一半）"),

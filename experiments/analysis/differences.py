@@ -49,7 +49,7 @@ def differences(results: Results, measure: str, against: str | None = None) -> p
     rows = [_row(group, base, regime, measure, {"point": point, "region": region, **values.loc[point].to_dict()})
             for (point, region), group in wide.groupby(level=["point", "region"])
             for regime in results.plan.regimes if regime != base and regime in wide]
-    return _judged(pd.DataFrame(rows), MEASURES[measure].direction)
+    return judged(pd.DataFrame(rows), MEASURES[measure].direction)
 
 
 def _row(group: pd.DataFrame, base: str, regime: str, measure: str, where: dict[str, Any]) -> dict[str, Any]:
@@ -57,10 +57,10 @@ def _row(group: pd.DataFrame, base: str, regime: str, measure: str, where: dict[
     s = paired(a, b, MEASURES[measure].direction)
     return {**where, "regime": regime, "pairs": s.pairs, "base_mean": s.mean_a, "mean": s.mean_b,
             "difference": s.difference, "low": s.low, "high": s.high, "p_better": s.p_better,
-            "variance_ratio": s.variance_ratio, "p": _p(np.array(b) - np.array(a))}
+            "variance_ratio": s.variance_ratio, "p": p_value(np.array(b) - np.array(a))}
 
 
-def _p(d: np.ndarray) -> float:
+def p_value(d: np.ndarray) -> float:
     """Two-sided p of a paired t test; 1 where nothing differs, NaN with fewer than two pairs."""
     from scipy.stats import ttest_1samp
 
@@ -72,7 +72,8 @@ def _p(d: np.ndarray) -> float:
     return float(ttest_1samp(d, 0.0).pvalue)
 
 
-def _judged(table: pd.DataFrame, direction: int) -> pd.DataFrame:
+def judged(table: pd.DataFrame, direction: int) -> pd.DataFrame:
+    """Add q and verdict to rows with p and difference: better, worse or unresolved (Benjamini–Hochberg at 5 %)."""
     from scipy.stats import false_discovery_control
 
     known = table["p"].notna()

@@ -20,6 +20,7 @@ from ..words import Words
 from .ablation import Estimate, ablation
 from .differences import differences
 from .sensitivity import sensitivity
+from .winmap import WinMap, winmap
 
 DIGITS = 3
 
@@ -72,6 +73,49 @@ def show_ablation(*, folder: Path, measure: str | None, as_json: bool, lang: str
                     [f"{words.switch(c)} {_estimate(e)}" for c, e in parts["controls"].items()]))
             click.echo("")
     return 0
+
+
+def show_map(*, folder: Path, measure: str | None, x: str | None, y: str | None, bins: int, as_json: bool,
+             lang: str) -> int:
+    """Print where the reform is better, worse or not told apart."""
+    results, words = open_results(folder), Words(lang)
+    name = measure or results.plan.primary
+    maps = winmap(results, name, x, y, bins)
+    if as_json:
+        cells = {m.region: [_plain(row) for row in m.cells.to_dict("records")] for m in maps}
+        click.echo(json.dumps({"plan": results.plan.name, "measure": name, "x": maps[0].x, "y": maps[0].y,
+                               "regions": cells}, ensure_ascii=False))
+        return 0
+    a, b = (words.regime(r) for r in results.plan.regimes[:2])
+    for one in maps:
+        click.echo(words("map_of", measure=words.measure(MEASURES[name]), a=a, b=b, x=one.x, y=one.y,
+                         region=words.region(one.region)))
+        _out(_plane(one, words))
+    click.echo(words("map_key"))
+    return 0
+
+
+def _plane(one: WinMap, words: Words) -> Table:
+    """Columns are x from low to high, rows y from high to low."""
+    cells, table = one.cells, Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False)
+    table.add_column(f"{one.y} \\ {one.x}")
+    columns = sorted(cells["i"].unique())
+    for i in columns:
+        table.add_column(_ends(cells[cells["i"] == i], one.x), justify="right")
+    for j in sorted(cells["j"].unique(), reverse=True):
+        row = cells[cells["j"] == j].set_index("i")
+        table.add_row(_ends(row, one.y), *(_mark(row.loc[i]) if i in row.index else "" for i in columns))
+    return table
+
+
+def _ends(cells: Any, name: str) -> str:
+    low, high = cells[f"{name}_min"].min(), cells[f"{name}_max"].max()
+    return f"{low:.3g}" if low == high else f"{low:.2g}–{high:.2g}"
+
+
+def _mark(cell: Any) -> str:
+    sign = {"better": "▲", "worse": "▼", "unresolved": "·"}[cell["verdict"]]
+    return f"{sign} {number(_none(cell['difference']), DIGITS, True)}"
 
 
 def show_sensitivity(*, folder: Path, measure: str | None, as_json: bool, lang: str) -> int:

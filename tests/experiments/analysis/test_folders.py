@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from experiments.__main__ import main
 from experiments.analysis.ablation import ablation
-from experiments.analysis.differences import BETTER, OPEN, WORSE, _judged, _p, by_regime, differences
+from experiments.analysis.differences import BETTER, OPEN, WORSE, by_regime, differences, judged, p_value
 from experiments.plan import plan_of_text
 from experiments.store import open_results
 from experiments.sweep import run_plan
@@ -77,16 +77,16 @@ def test_verdicts_follow_benjamini_and_hochberg():
     import pandas as pd
 
     table = pd.DataFrame({"p": [0.001, 0.02, 0.03, 0.2], "difference": [1.0, -1.0, 1.0, 1.0]})
-    assert _judged(table, 1)["verdict"].tolist() == [BETTER, WORSE, BETTER, OPEN]
-    assert _judged(table, -1)["verdict"].tolist() == [WORSE, BETTER, WORSE, OPEN]
+    assert judged(table, 1)["verdict"].tolist() == [BETTER, WORSE, BETTER, OPEN]
+    assert judged(table, -1)["verdict"].tolist() == [WORSE, BETTER, WORSE, OPEN]
     lone = pd.DataFrame({"p": [0.02, 0.2, 0.3, 0.4], "difference": [1.0] * 4})
-    assert set(_judged(lone, 1)["verdict"]) == {OPEN}
+    assert set(judged(lone, 1)["verdict"]) == {OPEN}
 
 
 def test_p_of_differences_that_do_not_vary():
-    assert _p(np.array([0.0, 0.0, np.nan])) == 1.0
-    assert _p(np.array([0.5, 0.5])) == 0.0
-    assert np.isnan(_p(np.array([0.5])))
+    assert p_value(np.array([0.0, 0.0, np.nan])) == 1.0
+    assert p_value(np.array([0.5, 0.5])) == 0.0
+    assert np.isnan(p_value(np.array([0.5])))
 
 
 @pytest.mark.parametrize("lang, word", [("en", "Shapley share"), ("zh", "沙普利份额")])

@@ -1,0 +1,83 @@
+"""Where the reform is better, worse or not told apart, over two of the numbers a sweep varies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from model.errors import InputError
+from model.measures import MEASURES
+
+from ..paired import paired
+from ..store import Results
+from .differences import by_regime, judged, p_value
+
+
+@dataclass(frozen=True)
+class WinMap:
+    """Cells of a map: low and high of both numbers, pairs, difference, low, high, p, q, verdict."""
+
+    x: str
+    y: str
+    region: str
+    cells: pd.DataFrame
+
+
+def winmap(results: Results, measure: str, x: str | None = None, y: str | None = None, bins: int = 4,
+           regime: str | None = None) -> list[WinMap]:
+    """Divide the plane of two varied numbers into cells and judge the paired differences in each.
+
+    Args:
+        results: a folder whose plan varies two numbers or more.
+        measure: name of a measure.
+        x: a varied number; the plan's first if None.
+        y: another; the plan's second if None.
+        bins: cells each way where a number takes more values than that; of equal width.
+        regime: compared with the plan's first; the plan's second if None.
+
+    Returns:
+        One map a region; verdicts after Benjamini–Hochberg over its cells. A cell's points differ in all else that the
+        plan varies, so its interval is about the mean over those.
+
+    Raises:
+        InputError: fewer than two varied numbers, or a name that is not varied.
+    """
+    if measure not in MEASURES:
+        raise InputError(f"there is no measure {measure!r}; `chuishao measures` lists them")
+    names = results.columns[3:-2]
+    x, y = x or (names[0] if names else ""), y or next((n for n in names[1:] if n != x), "")
+    if len(names) < 2 or x not in names or y not in names or x == y:
+        raise InputError(f"a map needs two different numbers that the plan varies, not {x!r} and {y!r}; varied: "
+                         + (", ".join(names) or "none"))
+    table, base = results.runs(), results.plan.regimes[0]
+    wide, other = by_regime(table, measure), regime or results.plan.regimes[1]
+    if base not in wide or other not in wide:
+        raise InputError(f"{results.folder} holds no finished pair of {base!r} and {other!r}; see `chuishao status`")
+    values = table.drop_duplicates("point").set_index("point")[[x, y]].astype(float)
+    place = values.apply(lambda column: _cells(column, bins))
+    return [WinMap(x, y, region, _judge(part[[base, other]], values, place, measure))
+            for region, part in wide.groupby(level="region")]
+
+
+def _cells(column: pd.Series, bins: int) -> pd.Series:
+    """The cell of every point: its own value where there are few, else a bin of equal width."""
+    if column.nunique() <= bins:
+        return column.rank(method="dense").astype(int) - 1
+    edges = np.linspace(column.min(), column.max(), bins + 1)
+    return pd.Series(np.clip(np.searchsorted(edges, column, side="right") - 1, 0, bins - 1), column.index)
+
+
+def _judge(pairs: pd.DataFrame, values: pd.DataFrame, place: pd.DataFrame, measure: str) -> pd.DataFrame:
+    points = pairs.index.get_level_values("point")
+    rows = []
+    for cell, group in pairs.groupby([place.loc[points, name].to_numpy() for name in place]):
+        inside = values.loc[group.index.get_level_values("point").unique()]
+        means = group.groupby(level="point").mean()  # a point is one draw, its seeds are not
+        units = means if len(means) > 1 else group
+        s = paired(units.iloc[:, 0].tolist(), units.iloc[:, 1].tolist(), MEASURES[measure].direction)
+        spans = {f"{n}_{end}": getattr(inside[n], end)() for n in place for end in ("min", "max")}
+        rows.append({"i": cell[0], "j": cell[1], **spans, "points": len(means), "difference": s.difference,
+                     "low": s.low, "high": s.high, "p": p_value((units.iloc[:, 1] - units.iloc[:, 0]).to_numpy())})
+    return judged(pd.DataFrame(rows), MEASURES[measure].direction)
