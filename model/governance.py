@@ -60,7 +60,7 @@ class GovernanceModel(mesa.Model):
 
     def __init__(self, scenario: Scenario | None = None, regime: Regime | str = LAYERED, rng: int = 7,
                  rules: Rules | None = None) -> None:
-        super().__init__(rng=rng)
+        super().__init__(rng=int(rng))  # a seed read from a table is a numpy number, which Python's random refuses
         self.scenario = scenario or Scenario()
         self.regime = parse_regime(regime) if isinstance(regime, str) else regime
         self.seed = int(rng)
