@@ -165,7 +165,7 @@ def correct_uniformly(x, wish, share):
 
 
 def distinguishes(belief_gap):
-    """If a department believes streets differ by more than .2, then it answers a complaint for that street only.
+    """If a department believes this street differs from the others by over .2, then it answers for that street only.
 
     Source: essay §2, 联系两地实际情况加以区别; threshold assumed
     """
@@ -506,7 +506,7 @@ class Rules:
     slack: Callable = slot(slack, 0, 1, "share")
     switching: Callable = slot(switching, 0, 8, "h/day")
     no_contrast: Callable = slot(no_contrast, 0, 1, "yes/no")
-    transmission_mode: Callable = slot(transmission_mode, unit="relay, tighten or translate")
+    transmission_mode: Callable = slot(transmission_mode, -np.inf, unit="relay, tighten or translate")
     translate_clarity: Callable = slot(translate_clarity, 0, 1)
     translate_content: Callable = slot(translate_content, -np.inf)
     translate_specificity: Callable = slot(translate_specificity, 0, 1)

@@ -81,7 +81,6 @@ class Course:
     OVERDUE = 4
     LAPSED = 5
     MERGED = 6
-    WITHDRAWN = 7
 
 
 COURSES = tuple(name for name in vars(Course) if name.isupper())

@@ -125,7 +125,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "range": ("range", "范围"),
     "basis": ("basis", "依据"),
     "source": ("source", "来源"),
-    "assumed": ("assumed", "假定"),
+    "assumed": ("assumed", "假定"), "unverified": ("unverified", "未核实"),
     "calibrated": ("calibrated", "校准"),
     "found": ("found", "有出处"),
     "direction": ("better", "更优方向"),

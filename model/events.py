@@ -28,6 +28,9 @@ def inject(m: GovernanceModel, kind: str, street: int, domain: int, day: int) ->
     """
     if kind not in (*TABLE_OF, "inspection"):
         raise InputError(f"unknown event {kind!r}; known: emergency, inspection, whistle, central_work")
+    if not m.day <= day < m.scenario.horizon:
+        first, last = m.day - m.scenario.burn_in, m.scenario.days - 1
+        raise InputError(f"event {kind} on day {day - m.scenario.burn_in}: give a day from {first} to {last}")
     if kind == "inspection":
         m.later("raid", day, np.array([street]))
         return

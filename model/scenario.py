@@ -64,7 +64,7 @@ class Scenario(BaseModel):
     burn_in: int = number(60, 0, 500, "days", "预热天数", "Common days under layered assessment before the switch.")
 
     # what residents need
-    load: float = number(1.0, 0.05, 4.0, "×", "负荷", "Multiplies needs and directive ideas.")
+    load: float = number(1.0, 0.05, 4.0, "×", "负荷", "Multiplies needs, core jobs and directive ideas.")
     need_rate: float = number(0.03, 0.0, 0.3, "problems/resident/day", "诉求发生率", "New problems of residents.", "C")
     life_share: float = number(0.6, 0.0, 1.0, "share", "生活治理占比",
                                "Needs of daily life: more tacit, more cross-domain than production.", "essay §3; A")
@@ -216,6 +216,8 @@ class Scenario(BaseModel):
         for event in self.events:
             if event.street >= self.streets or event.domain >= self.departments:
                 raise ValueError(f"event on day {event.day}: no street {event.street} or domain {event.domain} here")
+            if event.day >= self.days:
+                raise ValueError(f"event on day {event.day}: the run has only {self.days} days; give an earlier day")
         return self
 
     @property
@@ -250,9 +252,11 @@ class Parameter:
 
     @property
     def mark(self) -> str:
-        """found, calibrated or assumed."""
-        if self.source == "C":
+        """found, unverified (from memory, [M]), calibrated or assumed."""
+        if self.source == "C" or self.source.startswith("tuned"):
             return "calibrated"
+        if self.source.endswith("[M]"):
+            return "unverified"
         return "assumed" if self.source == "A" or self.source.endswith("A") else "found"
 
 

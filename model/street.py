@@ -183,10 +183,11 @@ def _disturb(m: GovernanceModel, i, s, copy, fit, share) -> None:
 
 
 def ask_inspections(m: GovernanceModel) -> None:
-    """One inspection a live copy and month is asked for; it waits for its department's hours."""
+    """One inspection a live copy and month is asked for, on a day of its own; it waits for its department's hours."""
     d, sc = m.directives, m.scenario
     after = (m.luck.table("inspect", d.x.size)[m.live] * MONTH).astype(int) + 1
-    i, s = m.live_copies(m.day - d.arrived.reshape(-1)[m.live] == after)
+    age = m.day - d.arrived.reshape(-1)[m.live]
+    i, s = m.live_copies((age >= after) & ((age - after) % MONTH == 0))
     m.department_work.add(d.domain[i], Act.INSPECT, m.at.copies + i * sc.streets + s, sc.h_inspect, m.day, MONTH,
                           PLAIN, d.luck[i])
 

@@ -75,7 +75,9 @@ def _platform(m: GovernanceModel) -> None:
 def complain(m: GovernanceModel, domain: np.ndarray, street: np.ndarray) -> None:
     """Complaints above reach the departments, which tell streets apart if they see the difference and have an hour."""
     belief = m.beliefs["department"][:, domain]
-    apart = np.asarray(m.rules.distinguishes(belief.max(axis=0) - belief.min(axis=0)), bool)
+    own = belief[street, np.arange(len(domain))]
+    others = (belief.sum(axis=0) - own) / max(len(belief) - 1, 1)
+    apart = np.asarray(m.rules.distinguishes(np.abs(own - others)), bool)
     free = m.supervise_backlog[domain] < m.supervise_hours[domain] + 1
     apart = apart & free
     m.department_work.add(domain[apart], Act.DISTINGUISH, m.at.none + domain[apart] * 0, 1.0, m.day, WEEK, PLAIN, 0.5)

@@ -10,7 +10,7 @@ import pandas as pd
 from model.errors import InputError
 from model.measures import MEASURES
 
-from ..paired import paired
+from ..paired import p_value, paired
 from ..store import Results
 
 BETTER, OPEN, WORSE = "better", "unresolved", "worse"
@@ -31,8 +31,8 @@ def differences(results: Results, measure: str, against: str | None = None) -> p
 
     Returns:
         One row a point, region and other regime: point, region, varied values, regime, pairs, mean of both, difference,
-        low, high (95 %), p_better, variance_ratio, p (paired t test), verdict (after Benjamini–Hochberg at 5 % over all
-        rows: better, worse, unresolved).
+        low, high (95 %), p_better, variance_ratio, p (as the interval is made), verdict (better, worse or unresolved,
+        after Benjamini–Hochberg at 5 % over all rows).
 
     Raises:
         InputError: no such measure or regime, or no finished pair.
@@ -58,18 +58,6 @@ def _row(group: pd.DataFrame, base: str, regime: str, measure: str, where: dict[
     return {**where, "regime": regime, "pairs": s.pairs, "base_mean": s.mean_a, "mean": s.mean_b,
             "difference": s.difference, "low": s.low, "high": s.high, "p_better": s.p_better,
             "variance_ratio": s.variance_ratio, "p": p_value(np.array(b) - np.array(a))}
-
-
-def p_value(d: np.ndarray) -> float:
-    """Two-sided p of a paired t test; 1 where nothing differs, NaN with fewer than two pairs."""
-    from scipy.stats import ttest_1samp
-
-    d = d[np.isfinite(d)]
-    if len(d) < 2:
-        return float("nan")
-    if np.ptp(d) <= 1e-12:
-        return 1.0 if abs(d[0]) <= 1e-9 else 0.0
-    return float(ttest_1samp(d, 0.0).pvalue)
 
 
 def judged(table: pd.DataFrame, direction: int) -> pd.DataFrame:

@@ -10,9 +10,9 @@ import pandas as pd
 from model.errors import InputError
 from model.measures import MEASURES
 
-from ..paired import paired
+from ..paired import p_value, paired
 from ..store import Results
-from .differences import by_regime, judged, p_value
+from .differences import by_regime, judged
 
 
 @dataclass(frozen=True)

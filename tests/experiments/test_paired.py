@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from experiments.paired import Paired, interval, paired, skewness
+from experiments.paired import Paired, interval, p_value, paired, skewness
 
 
 def test_worked_example_by_hand():
@@ -99,3 +99,27 @@ def test_bootstrap_covers_better_than_t_where_it_is_used():
             hits["bootstrap"] += low <= math.exp(0.5) <= high
             hits["t"] += t[0] <= math.exp(0.5) <= t[1]
     assert hits["bootstrap"] > hits["t"] > 0
+
+
+def test_p_of_differences_that_do_not_vary():
+    assert p_value(np.array([0.0, 0.0, np.nan])) == 1.0
+    assert p_value(np.array([0.5, 0.5])) == 0.0
+    assert np.isnan(p_value(np.array([0.5])))
+
+
+def test_p_is_scipys_where_the_interval_is_a_t_interval():
+    d = np.random.default_rng(3).normal(0.3, 1, 20)
+    assert interval(d)[2] == "t"
+    assert p_value(d) == pytest.approx(stats.ttest_1samp(d, 0.0).pvalue, rel=1e-9)
+
+
+def test_p_and_interval_say_the_same_of_skewed_differences():
+    rng, said = np.random.default_rng(4), set()
+    for shift in np.linspace(0, 2, 60):
+        d = rng.lognormal(0, 1, 20) - shift
+        low, high, method = interval(d)
+        p = p_value(d)
+        if method == "bootstrap" and abs(p - 0.05) > 0.002:  # two draws of 2,000 at the edge may fall either way
+            assert (p < 0.05) == (low > 0 or high < 0)
+            said.add(p < 0.05)
+    assert said == {True, False}

@@ -3,13 +3,12 @@
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from experiments.__main__ import main
 from experiments.analysis.ablation import ablation
-from experiments.analysis.differences import BETTER, OPEN, WORSE, by_regime, differences, judged, p_value
+from experiments.analysis.differences import BETTER, OPEN, WORSE, by_regime, differences, judged
 from experiments.plan import plan_of_text
 from experiments.store import open_results
 from experiments.sweep import run_plan
@@ -81,12 +80,6 @@ def test_verdicts_follow_benjamini_and_hochberg():
     assert judged(table, -1)["verdict"].tolist() == [WORSE, BETTER, WORSE, OPEN]
     lone = pd.DataFrame({"p": [0.02, 0.2, 0.3, 0.4], "difference": [1.0] * 4})
     assert set(judged(lone, 1)["verdict"]) == {OPEN}
-
-
-def test_p_of_differences_that_do_not_vary():
-    assert p_value(np.array([0.0, 0.0, np.nan])) == 1.0
-    assert p_value(np.array([0.5, 0.5])) == 0.0
-    assert np.isnan(p_value(np.array([0.5])))
 
 
 @pytest.mark.parametrize("lang, word", [("en", "Shapley share"), ("zh", "沙普利份额")])

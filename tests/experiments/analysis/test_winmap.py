@@ -29,12 +29,12 @@ per_point = 2
 
 
 class Planted(Results):
-    """Whistle gains .1 where reach is above .62, loses .1 where it is below .38, and nothing between; noise .02."""
+    """Whistle gains .1 where reach is above .6, loses .1 where it is below .4, and nothing between; noise .02."""
 
     def runs(self):
         luck, rows = np.random.default_rng(20260101), []
         for n, point in enumerate(self.plan.points()):
-            effect = 0.1 * (int(point["reach"] > 0.62) - int(point["reach"] < 0.38))
+            effect = 0.1 * (int(point["reach"] > 0.6) - int(point["reach"] < 0.4))
             for seed in (1, 2):
                 for regime in ("layered", "whistle"):
                     value = 0.5 + (effect + luck.normal(0, 0.02)) * (regime == "whistle")
