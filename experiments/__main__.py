@@ -37,6 +37,11 @@ def _wrong(sentence: str) -> int:
     return WRONG
 
 
+def _one_of_workers_and_scheduler(options: dict[str, Any]) -> None:
+    if options["workers"] and options["scheduler"]:
+        raise InputError("--workers and --scheduler exclude each other; a scheduler brings its own workers")
+
+
 def _help_of(error: click.UsageError) -> str:
     return error.ctx.command_path if error.ctx else "chuishao"
 
@@ -79,8 +84,7 @@ def compare(**options: Any) -> int:
 
     Exit code: 0 well, 1 some runs failed, 2 wrong input, 130 interrupted.
     """
-    if options["workers"] and options["scheduler"]:
-        raise InputError("--workers and --scheduler exclude each other; a scheduler brings its own workers")
+    _one_of_workers_and_scheduler(options)
     from .command import compare as run
 
     return run(**options)
@@ -106,9 +110,31 @@ def run(**options: Any) -> int:
 
     Exit code: 0 well, 1 some runs failed, 2 wrong input, 130 interrupted.
     """
-    if options["workers"] and options["scheduler"]:
-        raise InputError("--workers and --scheduler exclude each other; a scheduler brings its own workers")
+    _one_of_workers_and_scheduler(options)
     from .sweep_command import run as go
+
+    return go(**options)
+
+
+@main.command()
+@click.argument("plan")
+@click.option("--half-width", type=float, default=0.01, show_default=True,
+              help="Wanted half width of the 95 % interval of the plan's primary measure, in its unit.")
+@click.option("--pilot", type=int, default=10, show_default=True, help="Pairs of the pilot at every point.")
+@click.option("--most", type=int, default=1000, show_default=True, help="No more pairs than this.")
+@click.option("--out", metavar="DIR", help="Gets pilot/ and confirmation/. Default: results/confirm-NAME.")
+@workers
+@click.option("--scheduler", metavar="ADDRESS", help="A running Dask scheduler, e.g. tcp://127.0.0.1:8786.")
+@click.option("--rules", metavar="FILE.py", help="Decision rules of your own.")
+@as_json
+@lang
+def confirm(**options: Any) -> int:
+    """Confirm a PLAN: a pilot says how many pairs it takes, fresh seeds give the answer.
+
+    Exit code: 0 well, 1 some runs failed, 2 wrong input, 130 interrupted.
+    """
+    _one_of_workers_and_scheduler(options)
+    from .sweep_command import confirm as go
 
     return go(**options)
 

@@ -87,3 +87,19 @@ def replay(*, folder: Path, run_id: str, as_json: bool, lang: str) -> int:
         if not found["same_code"]:
             click.echo(words("unequal_code"))
     return 0 if found["equal"] else 1
+
+
+def confirm(*, plan: str, out: str | None, half_width: float, pilot: int, most: int, rules: str | None,
+            workers: int | None, scheduler: str | None, as_json: bool, lang: str) -> int:
+    """Pilot, fixed number, fresh seeds."""
+    from .analysis.show import show_confirmation
+    from .confirm import confirm as go
+
+    loaded, words = load_plan(plan), Words(lang)
+    folder = Path(out or f"results/confirm-{loaded.name}")
+    try:
+        found = go(loaded, folder, half_width=half_width, pilot=pilot, most=most, rules=source_of(rules),
+                   workers=workers, scheduler=scheduler)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(words("paused", folder=folder)) from None
+    return show_confirmation(found, sweep.open_results(folder / "pilot").columns[3:-2], as_json, words)

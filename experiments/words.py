@@ -110,6 +110,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "sensitivity_of": ("{measure}, {region}: what moves the difference {b} − {a} (mu_star, ST: importance; conf: half "
                        "of the 95 % interval)",
                        "{measure}，{region}：什么影响差异 {b} − {a}（mu_star、ST：重要性；conf：95% 区间的一半）"),
+    "needed": ("{plan}: a pilot of {pilot} pairs asks for {wanted} pairs for ± {half_width}. Fresh seeds say:",
+               "{plan}：{pilot} 对试运行表明，达到 ± {half_width} 需要 {wanted} 对；用全新种子运行的结果："),
+    "needed_more": ("{plan}: a pilot of {pilot} pairs asks for {wanted} pairs for ± {half_width}; --most allows "
+                    "{pairs}, so intervals are wider. Fresh seeds say:",
+                    "{plan}：{pilot} 对试运行表明，达到 ± {half_width} 需要 {wanted} 对；--most 只允许 {pairs} 对，"
+                    "区间会更宽。全新种子的结果："),
+    "half_width": ("half width", "半宽"),
+    "pilot": ("pilot", "试运行"),
     "alone": ("alone", "单独"),
     "last": ("last to join", "最后加入"),
     "main": ("main effect", "主效应"),

@@ -33,20 +33,34 @@ def show_differences(*, folder: Path, measure: str | None, as_json: bool, lang: 
     if as_json:
         click.echo(json.dumps({"plan": results.plan.name, "rows": [_plain(row) for row in rows]}, ensure_ascii=False))
         return 0
-    varied = results.columns[3:-2]
+    _out(_lines(rows, results.columns[3:-2], words))
+    click.echo(words("verdicts"))
+    return 0
+
+
+def _lines(rows: list[dict[str, Any]], varied: list[str], words: Words, more: tuple[str, ...] = ()) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False)
     for name in (words("measure"), words("region"), *varied, words("regime"), words("difference"), words("interval"),
-                 words("p_better"), words("verdict")):
+                 words("p_better"), words("verdict"), *map(words, more)):
         table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(words.measure(MEASURES[row["measure"]]), words.region(row["region"]),
                       *(f"{row[v]:g}" if isinstance(row[v], int | float) else str(row[v]) for v in varied),
                       words.regime(row["regime"]), number(_none(row["difference"]), DIGITS, True),
                       _span(_none(row["low"]), _none(row["high"])), number(_none(row["p_better"]), 2),
-                      words(row["verdict"]))
-    _out(table)
-    click.echo(words("verdicts"))
-    return 0
+                      words(row["verdict"]), *(number(_none(row[key]), DIGITS) for key in more))
+    return table
+
+
+def show_confirmation(found: dict[str, Any], varied: list[str], as_json: bool, words: Words) -> int:
+    """Print what fresh pairs say beside what the pilot said."""
+    if as_json:
+        click.echo(json.dumps({**found, "rows": [_plain(row) for row in found["rows"]]}, ensure_ascii=False))
+        return 1 if found["failed"] else 0
+    click.echo(words("needed" if found["wanted"] <= found["pairs"] else "needed_more", **found))
+    rows = [{"measure": found["measure"], **row} for row in found["rows"]]
+    _out(_lines(rows, varied, words, more=("half_width", "pilot")))
+    return 1 if found["failed"] else 0
 
 
 def show_ablation(*, folder: Path, measure: str | None, as_json: bool, lang: str) -> int:

@@ -173,7 +173,7 @@ def test_lists_as_json_are_complete():
     assert [s["name"] for s in listed["scenarios"]] == ["rich", "difficult", *files]
     difficult = listed["scenarios"][1]["changes"]
     assert difficult == {p["name"]: p["difficult"] for p in listed["parameters"] if p["difficult"] != p["rich"]}
-    assert {p["mark"] for p in listed["parameters"]} == {"assumed", "found", "calibrated"}
+    assert {p["mark"] for p in listed["parameters"]} == {"assumed", "unverified", "found", "calibrated"}
     assert "fit" in [r["slot"] for r in listed["rules"]]
     rule = json.loads(run("rules", "fit", "--json").stdout)["rule"]
     assert rule["code"].startswith("def fit(")

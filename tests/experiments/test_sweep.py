@@ -110,6 +110,45 @@ def test_a_driver_killed_at_any_moment_loses_no_row_and_doubles_none(tiny, tmp_p
     assert len(open_results(folder).runs()) == len(_ids(folder)) == 12
 
 
+@pytest.fixture
+def cluster(tmp_path):
+    """A scheduler and two workers, each a process of its own on loopback, as on a real cluster."""
+    where = tmp_path / "scheduler.json"
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": ROOT,
+             "env": {**os.environ, "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"}}
+    local = ["--scheduler-file", str(where), "--no-dashboard"]
+    started = [subprocess.Popen([sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1",
+                                 "--port", "0", *local], **quiet)]
+    started += [subprocess.Popen([sys.executable, "-m", "distributed.cli.dask_worker", "--host", "127.0.0.1",
+                                  "--nthreads", "1", "--no-nanny", *local], **quiet) for _ in range(2)]
+    deadline = time.monotonic() + 60
+    while not where.is_file() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    yield json.loads(where.read_text(encoding="utf-8"))["address"], started[1:]
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def test_a_scheduler_and_two_workers_give_the_same_table_though_one_is_killed(tiny, tmp_path, cluster):
+    from distributed import Client
+
+    address, workers = cluster
+    with Client(address, set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=60)
+    folder = tmp_path / "out"
+    command = [sys.executable, "-m", "experiments", "run", str(tiny), "--out", str(folder), "--scheduler", address]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    deadline = time.monotonic() + 60
+    while len(_ids(folder)) < 3 and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    workers[0].send_signal(signal.SIGKILL)
+    said, _ = process.communicate(timeout=60)
+    assert "12 of 12 runs done" in said
+    go(tiny, tmp_path / "serial")
+    pd.testing.assert_frame_equal(open_results(folder).runs(), open_results(tmp_path / "serial").runs())
+
+
 def _ids(folder):
     try:
         with Store(folder) as store:
