@@ -244,6 +244,19 @@ def sensitivity(**options: Any) -> int:
     return show_sensitivity(**options)
 
 
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@one_measure
+@click.option("--top", type=click.IntRange(1), default=15, show_default=True, help="Lines printed; JSON has all.")
+@as_json
+@lang
+def robustness(**options: Any) -> int:
+    """What would have to be otherwise for the answer to flip: a sweep that moved one number at a time."""
+    from .analysis.show import show_robustness as show
+
+    return show(**options)
+
+
 def _list(what: str, lang: str, as_json: bool) -> None:
     from . import lists
 

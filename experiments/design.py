@@ -7,10 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model.errors import InputError
-from model.scenario import PARAMETERS, read_text
+from model.scenario import PARAMETERS, Parameter, load_scenario, read_text
 
 if TYPE_CHECKING:
     from .plan import SweepPlan
+
+
+RUN_LENGTH = ("days", "burn_in")
+"""Not about the world, so not moved where every number is."""
 
 
 def points(plan: SweepPlan) -> list[dict[str, Any]]:
@@ -20,7 +24,7 @@ def points(plan: SweepPlan) -> list[dict[str, Any]]:
         InputError: the plan lacks what its kind of design needs.
     """
     return {"list": _list, "factorial": _list, "grid": _grid, "file": _file, "lhs": _lhs, "sobol": _sobol,
-            "morris": _morris}[plan.design.kind](plan)
+            "morris": _morris, "oat": _oat}[plan.design.kind](plan)
 
 
 def problem(plan: SweepPlan) -> dict[str, Any]:
@@ -36,6 +40,22 @@ def _grid(plan: SweepPlan) -> list[dict[str, Any]]:
     if not plan.vary or not all(plan.vary.values()):
         raise InputError("vary is empty; a grid needs values, e.g. reach = [0.1, 0.5, 1.0]")
     return [dict(zip(plan.vary, values, strict=True)) for values in product(*plan.vary.values())]
+
+
+def _oat(plan: SweepPlan) -> list[dict[str, Any]]:
+    """The region as it is, then one number at a time: the values under [vary], or every number moved by `spread`."""
+    if len(plan.regions) != 1:
+        raise InputError(f"regions names {len(plan.regions)}; one number at a time starts from one region")
+    base = load_scenario(plan.regions[0], **plan.fixed)
+    ends = plan.vary or {name: _ends(p, getattr(base, name), plan.design.spread) for name, p in PARAMETERS.items()
+                         if name not in (*RUN_LENGTH, *plan.fixed)}
+    return [{}, *({name: value} for name, values in ends.items() for value in values
+                  if value != getattr(base, name, None))]
+
+
+def _ends(p: Parameter, value: float, spread: float) -> tuple[float, ...]:
+    ends = (max(p.low, value * (1 - spread)), min(p.high, value * (1 + spread)))
+    return tuple(round(v) for v in ends) if p.whole else tuple(float(f"{v:.6g}") for v in ends)
 
 
 def _file(plan: SweepPlan) -> list[dict[str, Any]]:

@@ -41,10 +41,12 @@ class CompareTable(_Table):
 class DesignTable(_Table):
     """`[design]`: how points are chosen. `points` counts them (lhs), or base samples (sobol), or paths (morris)."""
 
-    kind: Literal["list", "grid", "lhs", "sobol", "morris", "factorial", "file"]
+    kind: Literal["list", "grid", "lhs", "sobol", "morris", "factorial", "file", "oat"]
     points: int = Field(default=0, ge=0, le=1_000_000)
     file: str | None = None
     seed: int = Field(default=1, ge=0)
+    spread: float = Field(default=0.5, gt=0, lt=1)
+    """oat: so far every number is moved down and up, as a share of its value, inside its range."""
 
 
 class SeedsTable(_Table):

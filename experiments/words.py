@@ -118,6 +118,13 @@ WORDS: dict[str, tuple[str, str]] = {
                     "区间会更宽。全新种子的结果："),
     "half_width": ("half width", "半宽"),
     "pilot": ("pilot", "试运行"),
+    "robustness_of": ("{measure}, {region}: {difference} ({interval}) as it is. One number moved at a time, {moved} "
+                      "cases: the answer holds in {holds}, is open in {open}, flips in {flips}. Most against it first:",
+                      "{measure}，{region}：现值 {difference}（{interval}）。每次只改动一个参数，共 {moved} 例："
+                      "结论成立 {holds} 例，不能分辨 {open} 例，反转 {flips} 例。对结论最不利者在前："),
+    "default": ("default", "默认值"), "moved_to": ("moved to", "改为"), "change": ("change", "变化"),
+    "answer_is": ("answer", "结论"), "answer_holds": ("holds", "成立"), "answer_open": ("open", "不能分辨"),
+    "answer_flips": ("flips", "反转"),
     "alone": ("alone", "单独"),
     "last": ("last to join", "最后加入"),
     "main": ("main effect", "主效应"),

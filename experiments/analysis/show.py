@@ -19,6 +19,7 @@ from ..table import console, number
 from ..words import Words
 from .ablation import Estimate, ablation
 from .differences import differences
+from .robustness import robustness
 from .sensitivity import sensitivity
 from .winmap import WinMap, winmap
 
@@ -149,6 +150,32 @@ def show_sensitivity(*, folder: Path, measure: str | None, as_json: bool, lang: 
         table.add_column(words("name") if column == "parameter" else column)
     for row in found.to_dict("records"):
         table.add_row(row.pop("parameter"), *(number(_none(v), DIGITS, True) for v in row.values()))
+    _out(table)
+    return 0
+
+
+def show_robustness(*, folder: Path, measure: str | None, top: int, as_json: bool, lang: str) -> int:
+    """Print what goes most against the answer."""
+    results, words = open_results(folder), Words(lang)
+    name = measure or results.plan.primary
+    found = robustness(results, name)
+    base = found.attrs["base"]
+    if as_json:
+        rows = [_plain(row) for row in found.to_dict("records")]
+        click.echo(json.dumps({"plan": results.plan.name, "measure": name, "base": _plain(base), "rows": rows},
+                              ensure_ascii=False))
+        return 0
+    counts = {answer: int((found["answer"] == answer).sum()) for answer in ("holds", "open", "flips")}
+    click.echo(words("robustness_of", measure=words.measure(MEASURES[name]), moved=len(found), **counts,
+                     region=words.region(results.plan.regions[0]), difference=number(base["difference"], DIGITS, True),
+                     interval=_span(_none(base["low"]), _none(base["high"]))))
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False)
+    for key in ("name", "default", "moved_to", "difference", "interval", "change", "answer_is", "basis"):
+        table.add_column(words(key), overflow="fold")
+    for row in found.head(top).to_dict("records"):
+        table.add_row(row["parameter"], f"{row['default']:g}", f"{row['value']:g}",
+                      number(_none(row["difference"]), DIGITS, True), _span(_none(row["low"]), _none(row["high"])),
+                      number(_none(row["change"]), DIGITS, True), words("answer_" + row["answer"]), words(row["mark"]))
     _out(table)
     return 0
 

@@ -1,0 +1,81 @@
+"""What would have to be otherwise for the answer to flip: one number moved at a time, ranked by what it does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from model.errors import InputError
+from model.measures import MEASURES
+from model.scenario import PARAMETERS, load_scenario
+
+from ..paired import interval, p_value
+from ..store import Results
+from .differences import BETTER, OPEN, WORSE, by_regime, judged
+
+
+def robustness(results: Results, measure: str, regime: str | None = None) -> pd.DataFrame:
+    """The paired difference with each number moved, beside the difference where none is.
+
+    Args:
+        results: a folder whose plan is of kind oat.
+        measure: name of a measure with a direction.
+        regime: the other regime; the plan's second if None.
+
+    Returns:
+        One row a moved number, what goes most against the answer first: parameter, default, value, mark, pairs,
+        difference, low, high (95 %), change (to the first row of the plan, same seeds), change_low, change_high, p, q,
+        verdict (better, worse, unresolved; Benjamini–Hochberg at 5 % over all rows), answer (holds, open, flips: the
+        verdict beside that of the plan's unmoved point). `attrs` has base: difference, low, high, verdict there.
+
+    Raises:
+        InputError: another design, no direction, or the unmoved point has no finished pairs.
+    """
+    if measure not in MEASURES or not MEASURES[measure].direction:
+        raise InputError(f"{measure!r} is no measure with a better and a worse; `chuishao measures` lists them")
+    plan = results.plan
+    if plan.design.kind != "oat":
+        raise InputError(f"{results.folder} holds a {plan.design.kind} design; this needs kind = \"oat\", "
+                         "e.g. `chuishao run robustness-rich`")
+    base, other = plan.regimes[0], regime or plan.regimes[1]
+    wide = by_regime(results.runs(), measure)
+    if base not in wide or other not in wide:
+        raise InputError(f"{results.folder} holds no finished pair of {base!r} and {other!r}; see `chuishao status`")
+    effects = (wide[other] - wide[base]).unstack("seed")
+    effects = effects.droplevel("region")
+    if 0 not in effects.index or effects.loc[0].notna().sum() < 2:
+        raise InputError(f"the unmoved point has too few finished pairs of {measure}; see `chuishao status`")
+    table = pd.DataFrame([_row(n, point, effects, plan) for n, point in enumerate(plan.points()) if n in effects.index])
+    table = judged(table, MEASURES[measure].direction)
+    return _ranked(table, MEASURES[measure].direction)
+
+
+def _row(n: int, point: dict[str, Any], effects: pd.DataFrame, plan: Any) -> dict[str, Any]:
+    name, value = next(iter(point.items()), (None, None))
+    d, change = effects.loc[n].to_numpy(), (effects.loc[n] - effects.loc[0]).to_numpy()
+    known = {"parameter": name, "default": None, "value": value, "mark": None}
+    if name:
+        default = getattr(load_scenario(plan.regions[0], **plan.fixed), name)
+        known |= {"default": default, "mark": PARAMETERS[name].mark}
+    return {**known, "pairs": int(np.isfinite(d).sum()), **_estimate("difference", "low", "high", d),
+            **_estimate("change", "change_low", "change_high", change), "p": p_value(d)}
+
+
+def _estimate(mean: str, low: str, high: str, d: np.ndarray) -> dict[str, float]:
+    d = d[np.isfinite(d)]
+    ends = interval(d)[:2] if len(d) else (None, None)
+    return {mean: d.mean() if len(d) else np.nan, low: np.nan if ends[0] is None else ends[0],
+            high: np.nan if ends[1] is None else ends[1]}
+
+
+def _ranked(table: pd.DataFrame, direction: int) -> pd.DataFrame:
+    base, moved = table.iloc[0], table.iloc[1:].copy()
+    sign = {BETTER: 1, WORSE: -1, OPEN: int(np.sign(base["difference"])) * direction or 1}[base["verdict"]]
+    flipped = {1: WORSE, -1: BETTER}[sign]
+    moved["answer"] = np.select([moved["verdict"] == flipped, moved["verdict"] == OPEN], ["flips", "open"], "holds")
+    order = (moved["difference"] * direction * sign).sort_values(kind="stable", na_position="last").index
+    moved = moved.loc[order].reset_index(drop=True)
+    moved.attrs["base"] = base[["difference", "low", "high", "verdict"]].to_dict()
+    return moved

@@ -1,0 +1,115 @@
+"""Planted flips are found and come first; nothing else is called one."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from experiments.__main__ import main
+from experiments.analysis.robustness import robustness
+from experiments.design import RUN_LENGTH
+from experiments.plan import load_plan, plan_of_text
+from experiments.store import Results
+from experiments.sweep import run_plan
+from model.errors import InputError
+from model.measures import MEASURES
+from model.scenario import PARAMETERS, Scenario
+
+PLAN = """
+name = "planted"
+regions = ["difficult"]
+[design]
+kind = "oat"
+[seeds]
+per_point = 6
+"""
+PLANTED = {("reach", 0.175): -0.1, ("ties", 0.1): 0.0, ("load", 1.5): 0.3}
+
+
+class Planted(Results):
+    """Whistle gains .1; loses .1 at half the reach, nothing changes at half the ties, gains .3 at more load; noise."""
+
+    def runs(self):
+        luck, rows = np.random.default_rng(7), []
+        for n, point in enumerate(self.plan.points()):
+            effect = next((PLANTED[item] for item in point.items() if item in PLANTED), 0.1)
+            for seed in range(6):
+                for regime in ("layered", "whistle"):
+                    value = 0.5 + (effect + luck.normal(0, 0.02)) * (regime == "whistle")
+                    rows.append({"id": str(len(rows)), "point": n, "region": "difficult", "regime": regime,
+                                 "seed": seed, **dict.fromkeys(MEASURES, value)})
+        return pd.DataFrame(rows)
+
+
+@pytest.fixture
+def planted():
+    return Planted(Path("planted"), plan_of_text(PLAN, Path("planted.toml")))
+
+
+def test_every_number_is_halved_and_half_as_much_again_inside_its_range():
+    points = load_plan("robustness-difficult").points()
+    assert points[0] == {}
+    base = Scenario(region="difficult")
+    moved = {(name, value) for point in points[1:] for name, value in point.items()}
+    assert {name for name, _ in moved} == set(PARAMETERS) - set(RUN_LENGTH)
+    assert ("reach", 0.175) in moved and ("reach", 0.525) in moved
+    assert ("voice_base", 1.05) in moved and ("alpha", 1.0) in moved and ("alpha", 0.6) in moved
+    for name, value in moved:
+        p = PARAMETERS[name]
+        assert p.low <= value <= p.high
+        assert value != getattr(base, name)
+
+
+def test_planted_flips_are_found_and_come_first(planted):
+    found = robustness(planted, "served_need")
+    assert found.attrs["base"]["verdict"] == "better"
+    first = found.iloc[0]
+    assert (first["parameter"], first["value"], first["answer"]) == ("reach", 0.175, "flips")
+    assert first["change"] == pytest.approx(-0.2, abs=0.03)
+    assert (found.iloc[1]["parameter"], found.iloc[1]["answer"]) == ("ties", "open")
+    assert set(found.iloc[2:]["answer"]) == {"holds"}
+    assert found.iloc[-1]["parameter"] == "load"
+
+
+def test_where_less_is_better_the_same_effect_is_a_loss(planted):
+    found = robustness(planted, "formalism_share")
+    assert found.attrs["base"]["verdict"] == "worse"
+    assert (found.iloc[0]["parameter"], found.iloc[0]["answer"]) == ("reach", "flips")
+
+
+def test_the_command_on_a_real_folder(tmp_path):
+    text = """
+name = "small"
+[design]
+kind = "oat"
+[vary]
+reach = [0.2, 1.0]
+[fixed]
+streets = 2
+residents = 60
+days = 35
+burn_in = 10
+[seeds]
+per_point = 3
+"""
+    run_plan(plan_of_text(text, Path("small.toml")), text, tmp_path / "out", workers=1)
+    words = ["robustness", str(tmp_path / "out"), "--measure", "casework_share"]
+    found = json.loads(CliRunner().invoke(main, [*words, "--json"]).stdout)
+    assert [(r["parameter"], r["default"], r["mark"]) for r in found["rows"]] == [("reach", 0.8, "assumed")] * 2
+    for row in found["rows"]:
+        assert row["change"] == pytest.approx(row["difference"] - found["base"]["difference"])
+    assert "reach" in CliRunner().invoke(main, words).stdout
+    assert "反转" in CliRunner().invoke(main, [*words, "--lang", "zh"]).stdout
+
+
+def test_wrong_input_is_one_sentence(planted):
+    with pytest.raises(InputError, match="no measure with a better and a worse"):
+        robustness(planted, "voiced_volume")
+    grid = plan_of_text('name = "g"\n[design]\nkind = "grid"\n[vary]\nreach = [0.1, 0.2]', Path("g.toml"))
+    with pytest.raises(InputError, match="grid design; this needs kind = \"oat\""):
+        robustness(Planted(Path("g"), grid), "served_need")
+    with pytest.raises(InputError, match="starts from one region"):
+        plan_of_text(PLAN.replace('["difficult"]', '["rich", "difficult"]'), Path("p.toml")).points()
