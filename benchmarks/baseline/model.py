@@ -6,6 +6,7 @@ from collections import defaultdict
 
 import mesa
 
+from agents.cadre import KIND_OF_ACT
 from agents.leader import FIRST_STREET
 from agents.rules import Rules
 from agents.work import ACTS, Course
@@ -15,7 +16,7 @@ from model.queues import PLAIN
 from model.regimes import LAYERED, Powers, Regime, parse_regime
 from model.scenario import DAY_HOURS, WEEK, Scenario
 
-from . import cases, directives, street, upkeep, work
+from . import cases, directives, street, upkeep, voices, work
 from .people import Cadre, Department, Leader, Resident
 from .places import Street
 from .plain import PlainLuck, plain_rules
@@ -85,9 +86,9 @@ class BaselineModel(mesa.Model):
     def _hear_residents(self) -> None:
         self.complaints: list = []
         self.agents_by_type[Resident].shuffle_do("step")
-        cases.answer_complaints(self)
+        voices.answer_complaints(self)
         if self.day % WEEK == 0 and self.powers.mobilise:
-            cases.call_volunteers(self)
+            voices.call_volunteers(self)
 
     def _begin_day(self) -> None:
         self._begin_books()
@@ -141,7 +142,6 @@ class BaselineModel(mesa.Model):
 
     def add_to_desk(self, place: Street, domain: int, act: int, thing, hours, period, priority, luck) -> None:
         """Work for the desk of a domain of a street."""
-        from agents.cadre import KIND_OF_ACT
         place.desk(domain).queues[KIND_OF_ACT[act]].add(act, thing, domain, hours, self.day, period, priority, luck)
 
     def send_errands(self) -> None:

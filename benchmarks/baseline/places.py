@@ -84,7 +84,8 @@ class Street:
             cadre.desk.cadres.append(cadre)
         self.own_share = []
         for domain in range(d):
-            here = [own for own, cadre in zip(own_of_cadre, self.cadres, strict=True) if cadre.desk is self.desk(domain)]
+            desk, people = self.desk(domain), zip(own_of_cadre, self.cadres, strict=True)
+            here = [own for own, cadre in people if cadre.desk is desk]
             self.own_share.append(sum(own == matched * domain // d for own in here) / len(here))
         for kind, work in waiting:
             self.desk(work.place).queues[kind].items.append(work)

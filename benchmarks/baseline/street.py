@@ -145,9 +145,10 @@ def end_copies(m, copies: list, course: int) -> None:
 
 
 def ask_inspections(m) -> None:
-    """One inspection a copy, on a day of its first month."""
+    """One inspection a copy and month, on a day of its own."""
     for c in m.live:
-        if c.live and m.day - c.arrived == int(m.luck("inspect", c.index) * MONTH) + 1:
+        age = m.day - c.arrived - int(m.luck("inspect", c.index) * MONTH) - 1
+        if c.live and age >= 0 and age % MONTH == 0:
             m.departments[c.idea.domain].add(Act.INSPECT, c, m.scenario.h_inspect, MONTH, PLAIN, c.idea.luck)
 
 

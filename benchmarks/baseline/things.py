@@ -9,7 +9,6 @@ from typing import Any
 from agents.work import Course, Fate
 
 DONE = 1e-7
-NO_CAUSE = None
 
 
 @dataclass(eq=False)

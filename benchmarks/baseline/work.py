@@ -9,11 +9,12 @@ from model.arrivals import RESPONSE_DAYS
 from model.labour import FORM_STEP
 from model.queues import BINDING, PLAIN
 
-from . import cases, directives, street
+from . import cases, directives, requests, street
 from .people import Cadre, Department, Leader
 from .things import Problem
 
 REPAIRED = 3
+DRAWN = ("hours", "tacit", "severity", "reasonable", "authority", "voice_luck", "luck")
 PROGRESS = (Act.DATA, Act.INTERPRET, Act.EXECUTE, Act.CONFLICT)
 
 
@@ -36,7 +37,7 @@ def start_problem(m, row: int, first_look: int) -> None:
     problem = Problem(
         row, row=row, born=m.day, street=place, resident=place.residents[c["resident"][row]],
         domains=[k for k in c["domains"][row] if k >= 0], cause=cause, look=first_look,
-        **{name: c[name][row] for name in ("hours", "tacit", "severity", "reasonable", "authority", "voice_luck", "luck")})
+        **{name: c[name][row] for name in DRAWN})
     m.problems.append(problem)
     if problem.reasonable:
         m.tally["need"] += problem.severity
@@ -94,7 +95,8 @@ def departments_work(m) -> None:
             work.thing.course = Course.DONE
     directives.issued(m, sorted((w.thing for w in done if w.act == Act.ISSUE), key=lambda idea: idea.row))
     street.inspect(m, [w.thing for w in done if w.act == Act.INSPECT])
-    cases.departments_done(m, [(w.thing, m.departments[w.place]) for w in done if w.act in (Act.RESPOND, Act.REPAIR)])
+    answers = [w for w in done if w.act in (Act.RESPOND, Act.REPAIR)]
+    requests.departments_done(m, [(w.thing, m.departments[w.place]) for w in answers])
     for work in done:
         if work.act == Act.READ:
             m.departments[work.place].register_read = True
