@@ -51,10 +51,12 @@ def _handed_over(m, p: Problem) -> bool:
 
 
 def _begin(m, problems: list) -> None:
-    asking = [p for p in problems if p.authority or _inflated(m, p)]
-    today = {place: 0.3 * (place.volunteer_hours - place.volunteers_used) / (WEEK - m.day % WEEK) for place in m.streets}
+    days, asking = WEEK - m.day % WEEK, []
+    today = {place: 0.3 * (place.volunteer_hours - place.volunteers_used) / days for place in m.streets}
     for p in problems:
-        if p not in asking:
+        if p.authority or _inflated(m, p):
+            asking.append(p)
+        else:
             _casework(m, p, today)
     for p in asking:
         requests.ask_departments(m, p)

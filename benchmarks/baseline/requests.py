@@ -73,13 +73,13 @@ def answer_requests(m) -> None:
     _come_back(m, back)
 
 
-def _bound_by_leader(m, open_: list) -> list:
+def _bound_by_leader(m, open_: list) -> set:
     sc = m.scenario
     hours = m.leaders[DISTRICT].given[2] - m.emergency_command + m.bind_hours_left
     can = int(hours / sc.h_bind + 1e-9)
     old = sorted((r for r in open_ if r.raised <= m.day - sc.bind_after), key=lambda r: (r.raised, r.limit))
     m.bind_hours_left = hours - min(can, len(old)) * sc.h_bind if len(old) > can else 0.0
-    return old[:can]
+    return set(old[:can])
 
 
 def _come_back(m, requests: list) -> None:

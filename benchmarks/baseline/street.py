@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from agents.work import Act, Course
 from model.queues import CENTRAL, PLAIN
 from model.scenario import MONTH, WEEK
@@ -203,17 +205,24 @@ def correct(m, domain: int, place, told_apart: bool) -> None:
 def note_pressure(m) -> None:
     """Overdue ÷ live directives of every sender, and what else depends on the copies now live."""
     m.live = [c for c in m.live if c.live]
-    late = {c: m.day > c.deadline or c.pending_reports > 1 for c in m.live}
+    groups = defaultdict(list)
+    for c in m.live:
+        late = m.day > c.deadline or c.pending_reports > 1
+        for group in (c.street, c.street.desk(c.idea.domain), c.idea.domain, *(["central"] if c.idea.central else [])):
+            groups[group].append((late, c))
     for d in m.departments:
-        d.overdue_share = _mean([late[c] for c in m.live if c.idea.domain == d.domain])
+        d.overdue_share = _late(groups[d.domain])
     for place in m.streets:
-        mine = [c for c in m.live if c.street is place]
-        place.overdue, place.specificity = _mean([late[c] for c in mine]), _mean([c.s for c in mine])
+        place.overdue, place.specificity = _late(groups[place]), _mean([c.s for _, c in groups[place]])
         for desk in place.desks:
-            here = [c.idea.central for c in mine if place.desk(c.idea.domain) is desk]
-            desk.open_per_cadre, desk.central = len(here) / len(desk.cadres), _mean(here)
-    m.central_overdue = _mean([late[c] for c in m.live if c.idea.central])
+            desk.open_per_cadre = len(groups[desk]) / len(desk.cadres)
+            desk.central = _mean([c.idea.central for _, c in groups[desk]])
+    m.central_overdue = _late(groups["central"])
     m.live_ideas = [[i for i in ideas if any(c.live for c in i.copies)] for ideas in m.live_ideas]
+
+
+def _late(copies: list) -> float:
+    return _mean([late for late, _ in copies])
 
 
 def _mean(values: list) -> float:

@@ -201,6 +201,9 @@ class Queue:
     def shed(self) -> list[Work]:
         """Drop what is done and what has died; returns what died undone."""
         self.arrange()
-        lost = [w for w in self.items if w.thing is not None and w.thing.dead and w.left > DONE]
-        self.items = [w for w in self.items if w.left > DONE and not (w.thing is not None and w.thing.dead)]
+        keep, lost = [], []
+        for work in self.items:
+            if work.left > DONE:
+                (lost if work.thing is not None and work.thing.dead else keep).append(work)
+        self.items = keep
         return lost
