@@ -313,5 +313,16 @@ def rules(slot: str | None, lang: str, as_json: bool) -> None:
     lists.show_rule(slot, Words(lang), console())
 
 
+@main.command("check-rules")
+@click.argument("rules", metavar="FILE.py")
+@as_json
+@lang
+def check_rules(**options: Any) -> int:
+    """Try a rules file: signature, types, bounds, purity, speed, a short run. Exit code 2 if anything is wrong."""
+    from .rulecheck import check_rules as check
+
+    return check(**options)
+
+
 if __name__ == "__main__":
     main(prog_name="chuishao")

@@ -6,6 +6,7 @@ import json
 import math
 import tomllib
 from collections.abc import Callable
+from dataclasses import asdict
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -71,11 +72,12 @@ def rules() -> Rows:
 
 
 def rule(slot: str) -> dict[str, Any]:
-    """The contract of one slot with the code of its default rule.
+    """The contract of one slot: arguments, what it may return, source, code of its default rule.
 
     Raises:
         InputError: no such slot.
     """
+    from agents.arguments import ARGUMENTS
     from agents.rules import SLOTS, contract
 
     if slot not in SLOTS:
@@ -83,8 +85,10 @@ def rule(slot: str) -> dict[str, Any]:
         hint = "did you mean " + " or ".join(map(repr, near)) + "?" if near else "`chuishao rules` lists them"
         raise InputError(f"there is no rule slot {slot!r}; {hint}")
     c = contract(slot)
-    return {"slot": c.slot, "arguments": list(c.arguments), "low": _finite(c.low), "high": _finite(c.high),
-            "unit": c.unit, "says": c.says, "source": c.source.removeprefix("Source: "), "code": c.code}
+    given = [{"name": name, **asdict(ARGUMENTS[name])} for name in c.arguments]
+    return {"slot": c.slot, "arguments": list(c.arguments), "given": given, "low": _finite(c.low),
+            "high": _finite(c.high), "unit": c.unit, "says": c.says,
+            "source": c.source.removeprefix("Source: "), "code": c.code}
 
 
 def as_json(what: str, rows: Any) -> str:
@@ -135,6 +139,9 @@ def show_rule(slot: str, words: Words, out: Console) -> None:
     """Print one slot's contract and the code of its default rule."""
     row = rule(slot)
     out.print(f"{slot}({', '.join(row['arguments'])})", style="bold")
+    for a in row["given"]:
+        unit = words.unit(a["unit"])
+        out.print(f"  {a['name']:14} {a['low']:g}–{a['high']:g} {unit:10} {a['zh' if words.zh else 'en']}")
     out.print(f"{words('returns')}: {_returns(row)}\n")
     out.print(f"{row['says']}\n{words('source')}: {row['source']}\n")
     out.print(row["code"].rstrip(), soft_wrap=True)
@@ -158,7 +165,7 @@ def _breakable(unit: str) -> str:
 
 
 def _short(row: dict[str, Any]) -> dict[str, Any]:
-    return {k: v.splitlines()[0] if k == "says" else v for k, v in row.items() if k != "code"}
+    return {k: v.splitlines()[0] if k == "says" else v for k, v in row.items() if k not in ("code", "given")}
 
 
 def _finite(value: float) -> float | None:

@@ -69,11 +69,16 @@ def source_of(rules: str | None) -> Source | None:
     """Check a rules file and keep its text, which travels to the workers."""
     if rules is None:
         return None
-    from model.rulebook import load_rules
+    from model.rulebook import rules_from_source
 
-    text = read_text(Path(rules), "rules file", [])
-    load_rules(Path(rules))
-    return Source(rules, text)
+    source = Source(rules, rules_text(rules))
+    rules_from_source(source.text, source.path)
+    return source
+
+
+def rules_text(rules: str) -> str:
+    """The text of a rules file."""
+    return read_text(Path(rules), "rules file", [])
 
 
 def _value(name: str, text: str) -> Any:

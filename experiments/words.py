@@ -153,6 +153,29 @@ WORDS: dict[str, tuple[str, str]] = {
     "slot": ("slot", "规则槽"),
     "returns": ("returns", "返回"),
     "says": ("rule", "规则"),
+    "variant": ("variant", "变体"),
+    "arguments": ("Arguments", "参数"),
+    "variants": ("Variants", "变体"),
+    # checking rules
+    "bounds": ("types and bounds", "类型与范围"),
+    "one_by_one": ("alone as among others", "单独与合并一致"),
+    "purity": ("purity", "纯函数"),
+    "times": ("time", "用时"),
+    "rule_problem": ("{file}, line {line}, {slot}: {error}; {remedy}",
+                     "{file} 第 {line} 行，{slot}：{error}；{remedy}"),
+    "remedy_bounds": ("`chuishao rules {slot}` says what it may return", "`chuishao rules {slot}` 说明可以返回什么"),
+    "remedy_one_by_one": ("write it for one case, or with numpy element by element",
+                          "请按单个个案编写，或用 numpy 逐元素计算"),
+    "remedy_purity": ("use no random numbers, no memory, and work on copies; memory belongs in hooks (docs/rules.md)",
+                      "不用随机数，不留记忆，只改副本；需要记忆请用钩子（docs/rules.md）"),
+    "remedy_speed": ("end the loop", "请让循环结束"),
+    "rules_run": ("{file}: fine. {days} days under {regimes} ran in {seconds} s, with other results than the default "
+                  "rules.",
+                  "{file}：通过。{regimes}各运行 {days} 天，用时 {seconds} 秒，结果与默认规则不同。"),
+    "rules_idle": ("{file}: fine, but {days} days under {regimes} ({seconds} s) end exactly as with the default rules: "
+                   "either it says the same, or it is asked only in longer or other runs.",
+                   "{file}：通过，但{regimes}各运行 {days} 天（{seconds} 秒），结果与默认规则完全相同："
+                   "要么说的是一回事，要么只在更长或其他运行中才会用到。"),
     "base_region": ("the {region}'s defaults", "{region}的默认值"),
     "and_more": ("{n} more", "另有 {n} 项"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import linecache
+import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,11 +18,13 @@ import numpy as np
 
 from agents.rules import MODES, SLOTS, Rules
 
+from .blame import asked_for
 from .errors import InputError, RuleError
 from .scenario import read_text
 
 if TYPE_CHECKING:
     from .governance import GovernanceModel
+
 
 def load_rules(path: str | Path) -> Rules:
     """Rules of a file: each public function named like a slot replaces that slot's default.
@@ -80,26 +83,43 @@ def _check(slot: str, function: Callable, name: str) -> None:
         near = get_close_matches(slot, SLOTS, 1)
         hint = f"did you mean {near[0]!r}?" if near else "`chuishao rules` lists the slots"
         raise InputError(f"{name}: there is no slot {slot!r}; {hint} (helpers start with an underscore)")
-    wanted = list(inspect.signature(SLOTS[slot].default).parameters)
-    given = inspect.signature(function).parameters
-    if len(given) != len(wanted):
-        line = function.__code__.co_firstlineno
-        raise InputError(f"{name}, line {line}: {slot} takes ({', '.join(wanted)}), not ({', '.join(given)})")
+    wanted, given = (list(inspect.signature(f).parameters) for f in (SLOTS[slot].default, function))
+    place = f"{name}, line {function.__code__.co_firstlineno}: {slot}"
+    if len(given) != len(wanted) or not _by_place(function, len(wanted)):
+        raise InputError(f"{place} takes ({', '.join(wanted)}), not {inspect.signature(function)}")
+    if given != wanted and sorted(given) == sorted(wanted):
+        raise InputError(f"{place} is given its arguments in the order ({', '.join(wanted)}); put them so")
+    if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
+        raise InputError(f"{place} yields or awaits; a rule is a plain function that returns")
+
+
+def _by_place(function: Callable, n: int) -> bool:
+    """Whether so many arguments can be given by their place: none by keyword only."""
+    try:
+        inspect.signature(function).bind(*range(n))
+    except TypeError:
+        return False
+    return True
 
 
 def _watched(slot: str, rule: Callable, m: GovernanceModel) -> Callable:
-    """The rule, with what it raises or returns wrongly told with slot, file, line and day."""
-    low, high = SLOTS[slot].metadata["low"], SLOTS[slot].metadata["high"]
-    how = _Caller(rule) if slot != "split_attention" else rule
+    """The rule, with what it raises or returns wrongly told with slot, file, line, day and agent."""
+    default, meta = SLOTS[slot].default, SLOTS[slot].metadata
+    how = Caller(rule) if slot != "split_attention" else rule
 
     def watched(*args: Any) -> Any:
+        def whom(k: int | None) -> str:
+            return asked_for(default, args, k, sys._getframe(2), m)
+
         try:
             out = how(*args)
         except Exception as error:
-            raise RuleError(f"rule {slot} failed on day {_day(m)}: {_where(error, rule)}") from error
-        problem = _wrong(slot, out, args, low, high)
+            at = whom(getattr(how, "case", None))
+            raise RuleError(f"rule {slot} failed on day {_day(m)}: {_where(error, rule)}, {at}") from error
+        problem, k = wrong(slot, out, args, meta["low"], meta["high"])
         if problem:
-            raise RuleError(f"rule {slot} on day {_day(m)}: {problem} ({_place(rule)}); see `chuishao rules {slot}`")
+            raise RuleError(f"rule {slot} on day {_day(m)}: {problem} ({_place(rule)}), {whom(k)}; "
+                            f"see `chuishao rules {slot}`")
         return out
     return watched
 
@@ -108,13 +128,20 @@ def _day(m: GovernanceModel) -> int:
     return getattr(m, "day", 0) - m.scenario.burn_in
 
 
-class _Caller:
+NOTHING = "returned nothing, not numbers; end every branch with return"
+
+
+class Caller:
     """Calls a rule with arrays; one written for single cases (`if`, `and`) is called case by case instead."""
 
     def __init__(self, rule: Callable) -> None:
         self.rule, self.single = rule, False
+        self.case: int | None = None
+        """Which case is being asked about, where one is."""
 
     def __call__(self, *args: Any) -> Any:
+        """What the rule returns for these arguments; numbers, or arrays of one shape."""
+        self.case = None
         arrays = [a for a in args if isinstance(a, np.ndarray)]
         if not arrays:
             return self.rule(*args)
@@ -124,41 +151,61 @@ class _Caller:
                 return self._whole(args, shape)
             except (ValueError, TypeError):
                 self.single = True
-        flat = [np.broadcast_to(a, shape).ravel().tolist() if isinstance(a, np.ndarray) else [a] * int(np.prod(shape))
-                for a in args]
-        return np.array([self.rule(*case) for case in zip(*flat, strict=True)], float).reshape(shape)
+        return self._one_by_one(args, shape)
 
     def _whole(self, args: tuple, shape: tuple[int, ...]) -> np.ndarray:
-        out = np.asarray(self.rule(*args))
+        value = self.rule(*args)
+        if value is None:
+            raise RuleError(NOTHING)
+        out = np.asarray(value)
         return out if out.shape == shape else np.broadcast_to(out, shape).astype(float)
 
+    def _one_by_one(self, args: tuple, shape: tuple[int, ...]) -> np.ndarray:
+        out, flat = np.empty(shape), [np.broadcast_to(a, shape).ravel().tolist() for a in args]
+        for self.case, case in enumerate(zip(*flat, strict=True)):
+            value = self.rule(*case)
+            if value is None:
+                raise RuleError(NOTHING)
+            if np.ndim(value) or np.asarray(value).dtype.kind not in "fiub":
+                raise RuleError(f"returned {value!r}, not a number")
+            out.flat[self.case] = value
+        return out
 
-def _wrong(slot: str, out: Any, args: tuple, low: float, high: float) -> str:
+
+def wrong(slot: str, out: Any, args: tuple, low: float, high: float) -> tuple[str, int | None]:
+    """What is wrong with what a rule returned ("" if nothing), and with which of the cases (flat)."""
     if slot == "transmission_mode":
-        return "" if out in MODES else f"returned {out!r}, not one of {', '.join(MODES)}"
+        fine = isinstance(out, str) and out in MODES
+        return "" if fine else f"returned {out!r}, not one of {', '.join(MODES)}", None
+    if out is None:
+        return NOTHING, None
     values = np.asarray(out)
     if values.dtype.kind not in "fiub":
-        return f"returned {type(out).__name__}, not numbers"
-    if values.size and not np.isfinite(values).all():
-        return "returned NaN or infinity"
-    if values.size and (values.min() < low - 1e-9 or values.max() > high + 1e-9):
-        return f"returned {values.min():g} to {values.max():g}, outside {low:g} to {high:g}"
-    return _overspent(values, args) if slot == "split_attention" else ""
+        return f"returned {type(out).__name__}, not numbers", None
+    outside = (values < low - 1e-9) | (values > high + 1e-9)
+    for what, bad in (("NaN or infinity", ~np.isfinite(values)),
+                      (f"{{:g}} to {{:g}}, outside {low:g} to {high:g}", outside)):
+        if bad.any():
+            return "returned " + what.format(values.min(), values.max()), int(np.argmax(bad))
+    return _overspent(values, args) if slot == "split_attention" else ("", None)
 
 
-def _overspent(given: np.ndarray, args: tuple) -> str:
+def _overspent(given: np.ndarray, args: tuple) -> tuple[str, int | None]:
     backlog, hours = args[3], args[4]
     if given.shape != backlog.shape:
-        return f"returned shape {given.shape}, not {backlog.shape} (agents × kinds)"
-    if (given.sum(axis=1) > hours + 1e-6).any():
-        return "gave an agent more hours than the day has"
-    return "gave a kind more hours than wait there" if (given > backlog + 1e-6).any() else ""
+        return f"returned shape {given.shape}, not {backlog.shape} (agents × kinds)", None
+    for what, over in (("an agent more hours than the day has", (given.sum(axis=1) > hours + 1e-6)[:, None]),
+                       ("a kind more hours than wait there", given > backlog + 1e-6)):
+        if over.any():
+            return f"gave {what}", int(np.argmax(np.broadcast_to(over, given.shape)))
+    return "", None
 
 
 def _where(error: Exception, rule: Callable) -> str:
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == rule.__code__.co_filename]
     place = f"{frames[-1].filename}, line {frames[-1].lineno}" if frames else _place(rule)
-    return f"{type(error).__name__}: {error} ({place})"
+    said = str(error) if isinstance(error, RuleError) else f"{type(error).__name__}: {error}"
+    return f"{said} ({place})"
 
 
 def _place(rule: Callable) -> str:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 from agents import rules
+from agents.arguments import samples
 from agents.rules import MODES, SLOTS, Rules
 
 near = pytest.approx  # relative 1e-6: the numbers by hand are given to at least seven digits or are exact
@@ -408,38 +409,6 @@ def test_days_after():
 
 OWN_SHAPE = {"split_attention", "transmission_mode"}
 """Takes whole tables; answers a word."""
-BOUNDS = {
-    **dict.fromkeys(("age", "elapsed"), (0, 100)), **dict.fromkeys(("due", "wait"), (1, 100)),
-    **dict.fromkeys(("monitored", "polish", "contact", "outreach", "waiting", "backlog_days", "days_of_work"), (0, 90)),
-    **dict.fromkeys(("command", "idle"), (0, 8)), "hours": (0, 60), "items": (0, 60), "supplements": (0, 5),
-    "open_per_cadre": (0, 300), "target": (1, 4), "ideas": (1, 20), "known": (1, 40), "departments": (1, 3),
-    "luck": (-4, 4), "core": (0.05, 1), "supervise": (0.05, 1), "rate": (0, 1), "return_rate": (0, 0.8),
-    "delta": (0, 0.5), "spread": (0, 0.5),
-}
-"""What arguments can be in a run, where that is not 0–1; DESIGN §8 has the ranges."""
-
-
-def samples(slot, rng, n=60):
-    """Corners first, then points in between: one array an argument."""
-    names = list(inspect.signature(SLOTS[slot].default).parameters)
-    low, high = np.array([BOUNDS.get(name, (0, 1)) for name in names], float).T
-    inside = low + (high - low) * rng.random((n, len(names)))
-    inside[:20] = np.where(rng.random((20, len(names))) < 0.5, low, high)
-    columns = [np.round(c) if name in ("known", "departments", "ideas") else c
-               for name, c in zip(names, inside.T, strict=True)]
-    return [c > 0.5 if name == "adapted" else c for name, c in zip(names, columns, strict=True)]
-
-
-def called(slot, rng):
-    """A slot with arguments it can be called with."""
-    if slot == "split_attention":
-        return [rng.random((5, 3)) * 9, rng.random((5, 3)), rng.random((5, 3)), rng.random((5, 3)) * 6,
-                rng.random(5) * 9, 2.0]
-    if slot == "transmission_mode":
-        return [float(v) for v in rng.random(3)]
-    return samples(slot, rng)
-
-
 @pytest.mark.parametrize("slot", SLOTS)
 def test_every_rule_says_if_then_and_where_from(slot):
     doc = inspect.getdoc(SLOTS[slot].default)
@@ -478,13 +447,13 @@ def test_every_rule_stays_in_the_range_of_its_slot(slot):
 
 @pytest.mark.parametrize("slot", SLOTS)
 def test_every_rule_changes_nothing_and_remembers_nothing(slot):
-    rule, args = getattr(Rules(), slot), called(slot, np.random.default_rng(3))
+    rule, args = getattr(Rules(), slot), samples(slot, np.random.default_rng(3))
     before = [np.array(a, copy=True) for a in args]
     for a in args:
         if isinstance(a, np.ndarray):
             a.flags.writeable = False  # a rule that writes into its arguments fails here
     first = rule(*args)
-    rule(*called(slot, np.random.default_rng(4)))
+    rule(*samples(slot, np.random.default_rng(4)))
     np.testing.assert_array_equal(rule(*args), first)
     for was, a in zip(before, args, strict=True):
         np.testing.assert_array_equal(a, was)
