@@ -1,0 +1,137 @@
+"""What is raced: sizes, regimes and sides; every function returns the ratios it measured."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+import tracemalloc
+from collections.abc import Iterator
+
+import mesa
+
+from agents.resident import Resident, ResidentColumns
+from experiments.engine import run_tasks
+from experiments.runs import Task, run_stored
+from model.governance import GovernanceModel
+from model.scenario import Scenario
+
+from .baseline.batch import BatchModel
+from .baseline.model import BaselineModel
+from .limit import Limit
+from .race import Ratio, race, ratio
+
+DEFAULT = 3000
+"""Residents of the default scenario."""
+SPAN = dict(days=35, burn_in=25)
+"""60 days for large sizes; the default scale runs its whole 310."""
+TARGETS = {"default": "≥ 5", 10_000: "≥ 30", 100_000: "≥ 50"}
+FAST, SLOW = "model", "per-agent Mesa"
+
+
+def same_needs(residents: int, **changes) -> Scenario:
+    """A district of so many residents who together have as many needs as the default's."""
+    rate = min(Scenario().need_rate * DEFAULT / residents, 0.3)
+    return Scenario(residents=residents // 6, need_rate=rate, **{**SPAN, **changes})
+
+
+def needs_grow(residents: int, **changes) -> Scenario:
+    """A district whose needs, cadres, department staff and (up to 60) streets grow with its residents."""
+    streets = min(max(residents // 500, 1), 60)
+    per_street = residents // streets
+    return Scenario(streets=streets, residents=per_street, cadres=min(per_street // 20, 400),
+                    staff=min(max(4 * residents // DEFAULT, 1), 100), **{**SPAN, **changes})
+
+
+MODES = {"same needs a day": same_needs, "same needs a resident": needs_grow}
+
+
+def single_runs(quick: bool) -> Iterator[Ratio]:
+    """One run against the per-agent version: the default scale, then by size."""
+    scenario = Scenario(**SPAN) if quick else Scenario()
+    for regime in ("layered", "whistle"):
+        yield _against_baseline(f"default scale, {regime}", scenario, regime, 2 if quick else 3, TARGETS["default"])
+    for mode, make in MODES.items():
+        for size in (1000, 10_000) if quick else (1000, 10_000, 100_000):
+            rounds = 1 if quick or size > 10_000 else 3
+            yield _against_baseline(f"{size:,} residents, {mode}", make(size), "whistle", rounds,
+                                    TARGETS.get(size, "") if mode == "same needs a day" else "")
+
+
+def _against_baseline(name: str, scenario: Scenario, regime: str, rounds: int, target: str) -> Ratio:
+    return race(name, (SLOW, lambda: BaselineModel(scenario, regime, rng=1).run()),
+                (FAST, lambda: GovernanceModel(scenario, regime, rng=1).run()), rounds, target)
+
+
+def growth(quick: bool) -> Iterator[Ratio]:
+    """More residents with the same needs a day: the days of a run, without building it."""
+    small, large = (10_000, 80_000) if quick else (50_000, 400_000)
+    yield race("8 times the residents, same needs a day", (f"{large:,}", _days(same_needs(large))),
+               (f"{small:,}", _days(same_needs(small))), 3 if quick else 5, "≤ 1.1")
+
+
+def _days(scenario: Scenario):
+    # built beforehand, once a round: what is timed is the days alone
+    models = iter([GovernanceModel(scenario, "whistle", rng=1) for _ in range(5)])
+    return lambda: next(models).run()
+
+
+def limits(quick: bool) -> Iterator[Ratio]:
+    """The model against the compiled loop of the reduced rules."""
+    for name, scenario in (("default scale", Scenario(**SPAN) if quick else Scenario()),
+                           ("30,000 residents, same needs a resident", needs_grow(30_000))):
+        limit = Limit(scenario, 1)
+        yield race(f"model against compiled loop, {name}", (FAST, lambda s=scenario: GovernanceModel(s, rng=1).run()),
+                   ("compiled reduced rules", limit.run), 2 if quick else 3, "≤ 20", repeats=20)
+
+
+def sweeps(quick: bool, runs: int) -> Iterator[Ratio]:
+    """A sweep on two workers against `mesa.batch_run` of the baseline; wall time, start of workers included."""
+    scenario = Scenario(**SPAN) if quick else Scenario()
+    few = max(runs // 5, 2)
+    times: dict[str, list[float]] = {SLOW + " batch_run": [], FAST + " sweep": []}
+    for first in (1, 1001):
+        start = time.perf_counter()
+        given = {"days": scenario.days, "burn_in": scenario.burn_in, "rng": list(range(first, first + few))}
+        mesa.batch_run(BatchModel, given, number_processes=2, max_steps=scenario.horizon, display_progress=False)
+        between = time.perf_counter()
+        tasks = [Task(scenario, "whistle", seed) for seed in range(first, first + runs)]
+        assert all(outcome.ok for outcome in run_tasks(tasks, run_stored, 2))
+        times[SLOW + " batch_run"].append((between - start) / few)
+        times[FAST + " sweep"].append((time.perf_counter() - between) / runs)
+    yield ratio(f"seconds a run, two workers ({few} and {runs} runs)", times, "≥ single run; 20 the mark")
+
+
+def start_up() -> Iterator[Ratio]:
+    """`chuishao --help` against an empty Python."""
+    def of(*words: str):
+        return lambda: subprocess.run([sys.executable, *words], capture_output=True, check=True)
+    yield race("start-up of --help", ("--help", of("-m", "experiments", "--help")), ("python", of("-c", "pass")), 7,
+               "--help < .3 s", time.perf_counter)
+
+
+def bytes_per_resident() -> dict[str, float]:
+    """Bytes a resident costs: in all, of which the Mesa view, and the columns."""
+    small, large = (_built(same_needs(n)) for n in (10_000, 100_000))
+    columns = ResidentColumns(6, 10_000)
+    held = sum(v.nbytes for v in vars(columns).values() if hasattr(v, "nbytes") and v.size == 60_000)
+    return {"in all": (large - small) / 90_000, "Mesa view": _views(50_000) / 50_000, "columns": held / 60_000}
+
+
+def _built(scenario: Scenario) -> int:
+    tracemalloc.start()
+    model = GovernanceModel(scenario, rng=1)
+    held = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert model.day == 0
+    return held
+
+
+def _views(n: int) -> int:
+    tracemalloc.start()
+    model = mesa.Model(rng=1)
+    Resident.create_agents(model, n, list(range(n)))
+    held = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert len(model.agents) == n
+    return held
