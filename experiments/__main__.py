@@ -257,6 +257,18 @@ def robustness(**options: Any) -> int:
     return show(**options)
 
 
+@main.command()
+@click.option("--only", metavar="NAME", help="A kind (theory, neutrality, conservation, fact) or one group of checks.")
+@click.option("--quick", is_flag=True, help="Fewer replicates and seeds, wider tolerances.")
+@as_json
+@lang
+def verify(**options: Any) -> int:
+    """Check the model against theory, neutrality, conservation and stylised facts. Exit code 1 if a check fails."""
+    from .verify.command import verify as go
+
+    return go(**options)
+
+
 def _list(what: str, lang: str, as_json: bool) -> None:
     from . import lists
 

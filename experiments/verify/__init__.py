@@ -1,0 +1,1 @@
+"""Checks anyone can run: theory, neutrality, conservation, stylised facts."""

@@ -1,0 +1,68 @@
+"""What a check says: expected, observed, how far they may be apart and why, and whether they are."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of `chuishao verify`."""
+
+    name: str
+    expected: str | float
+    observed: float | None
+    tolerance: float | None
+    ok: bool | None
+    """None: reported, not asserted."""
+    basis: str
+    """Where expectation and tolerance come from."""
+    kind: str = ""
+    """theory, neutrality, conservation, fact or episode; the registry fills it in."""
+
+
+Maker = Callable[[bool], Iterable[Check]]
+"""Makes checks; the argument asks for quick ones: fewer replicates, wider tolerances."""
+
+
+def near(name: str, expected: float, observed: float, tolerance: float, basis: str) -> Check:
+    """Observed must lie within the tolerance of what is expected."""
+    return Check(name, float(expected), float(observed), float(tolerance),
+                 bool(abs(observed - expected) <= tolerance), basis)
+
+
+def mean_near(name: str, expected: float, values: np.ndarray, basis: str, extra: float = 0.0) -> Check:
+    """The mean of independent replicates must lie within four standard errors (and `extra`) of what is expected."""
+    values = np.asarray(values, float)
+    tolerance = 4 * values.std(ddof=1) / math.sqrt(len(values)) + extra
+    return near(name, expected, values.mean(), tolerance, f"{basis}; 4 s.e. of {len(values):,}")
+
+
+def above(name: str, least: float, values: np.ndarray, basis: str, sign: int = 1) -> Check:
+    """The mean over pairs or runs must lie surely above (sign −1: below) a value: the 95 % interval excludes it."""
+    from ..paired import interval
+
+    values = np.asarray(values, float)
+    low, high, _ = interval(values)
+    ok = bool(low > least) if sign > 0 else bool(high < least)
+    return Check(name, f"{'>' if sign > 0 else '<'} {least:g}", float(values.mean()), float((high - low) / 2), ok,
+                 f"{basis}; 95 % interval of {len(values)} runs")
+
+
+def within(name: str, low: float, high: float, observed: float, basis: str) -> Check:
+    """Observed must lie in a range."""
+    return Check(name, f"{low:g}–{high:g}", float(observed), 0.0, bool(low <= observed <= high), basis)
+
+
+def told(name: str, expected: str | float, values: np.ndarray, basis: str) -> Check:
+    """Reported, not asserted: the mean and half of its 95 % interval."""
+    from ..paired import interval
+
+    values = np.asarray(values, float)
+    low, high, _ = interval(values)
+    half = None if low is None else float((high - low) / 2)
+    return Check(name, expected, float(values.mean()), half, None, basis)

@@ -1,0 +1,58 @@
+"""What `chuishao verify` does and prints."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from ..table import console
+from ..words import Words
+from .check import Check
+from .registry import chosen, made
+
+KEYS = ("name", "kind", "expected", "observed", "tolerance", "ok")
+SIGNS = {True: ("✓", "green"), False: ("✗", "red"), None: ("·", "dim")}
+
+
+def verify(*, only: str | None, quick: bool, as_json: bool, lang: str) -> int:
+    """Run the checks and print them; 1 if one failed."""
+    words, checks = Words(lang), []
+    for kind, maker in chosen(only):
+        print(words("verifying", kind=words("kind_" + kind), name=maker.__name__.replace("_", " ")), file=sys.stderr)
+        checks += made(kind, maker, quick)
+    failed = sum(check.ok is False for check in checks)
+    if as_json:
+        click.echo(json.dumps({"checks": [{key: getattr(check, key) for key in KEYS} for check in checks]},
+                              ensure_ascii=False, allow_nan=False))
+        return int(failed > 0)
+    console().print(_table(checks, words))
+    asserted = sum(check.ok is not None for check in checks)
+    click.echo(words("verified", asserted=asserted, failed=failed, told=len(checks) - asserted))
+    return int(failed > 0)
+
+
+def _table(checks: list[Check], words: Words) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False)
+    table.add_column("")
+    table.add_column(words("check"), overflow="fold", min_width=36)
+    for key in ("expected", "observed", "tolerance"):
+        table.add_column(words(key), justify="right", no_wrap=True)
+    table.add_column(words("from"), overflow="fold", style="dim")
+    last = None
+    for check in checks:
+        if check.kind != last:
+            table.add_row("", Text(words("kind_" + check.kind), style="bold"))
+            last = check.kind
+        sign, style = SIGNS[check.ok]
+        table.add_row(Text(sign, style=style), check.name, _number(check.expected), _number(check.observed),
+                      _number(check.tolerance), check.basis)
+    return table
+
+
+def _number(value: str | float | None) -> str:
+    return "–" if value is None else value if isinstance(value, str) else f"{value:.4g}"

@@ -1,0 +1,231 @@
+"""Theory (FACTS §1), reproduced by the shipped rules, queues and model under limiting parameters.
+
+Three rows of FACTS have no counterpart in the model and so no check: effort in a contest (T2b; escalation here is a
+rule, not a contest), the linear contract with noise (T8a; attention here follows weights, not wages), and of the queues
+Erlang-C for c > 1 and Cobham (T4, T5): the cadres of a desk work as one server c times as fast, and go back to the
+first case every morning, which is preemptive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from agents.rules import Rules
+from model.governance import GovernanceModel
+from model.queues import Queues
+from model.scenario import Scenario
+from model.street import _fresh_items
+
+from .check import Check, mean_near, near, told
+
+EXACT = 1e-9
+SMALL = {"streets": 2, "days": 35, "burn_in": 10, "residents": 60}
+
+
+def control_loss(quick: bool) -> Iterator[Check]:
+    """T1: what survives n relays is alpha to the n."""
+    relay = replace(Rules(), transmission_mode=lambda left, pressure, grounded: "relay")
+    for central, hops in ((0.0, 2), (1.0, 4)):
+        seen = GovernanceModel(Scenario(central_share=central, alpha=0.7, **SMALL), rng=1, rules=relay).run().measures()
+        yield near(f"control loss over {hops} relays", 0.7**hops, seen["clarity_at_street"], EXACT,
+                   "Williamson 1967: alpha^n; nothing random")
+
+
+def escalation(quick: bool) -> Iterator[Check]:
+    """T2: the target grows by 1 + delta a layer."""
+    tighten = replace(Rules(), transmission_mode=lambda left, pressure, grounded: "tighten")
+    for delta in (0.0, 0.35):
+        given = Scenario(central_share=0.0, delta=delta, idea_rate=0.05, **SMALL)
+        seen = GovernanceModel(given, rng=1, rules=tighten).run().measures()
+        yield near(f"escalation over two layers, delta {delta:g}", (1 + delta) ** 2, seen["escalation_ratio"],
+                   EXACT, "Li et al. 2019: product of 1 + delta; nothing random")
+
+
+def slotted_queue(quick: bool) -> Iterator[Check]:
+    """T3: the daily tick itself: one unit of work a day, Poisson arrivals, one or two priorities."""
+    places, days = (100, 600) if quick else (300, 1500)
+    for rates in ((0.4,), (0.7,), (0.3, 0.3), (0.3, 0.5)):
+        waiting, waits = _slotted(rates, places, days)
+        total, first = sum(rates), rates[0]
+        name = " + ".join(f"{r:g}" for r in rates)
+        queue = first**2 / (2 * (1 - first))
+        yield mean_near(f"slotted queue, {name} a day, first class", queue, waiting[:, 0], "λ²/2(1−λ)")
+        if len(rates) == 1:
+            yield mean_near(f"slotted wait, {name} a day", first / (2 * (1 - first)), waits, "λ/2(1−λ) days")
+        else:
+            rest = total**2 / (2 * (1 - total)) - queue
+            yield mean_near(f"slotted queue, {name} a day, second class", rest, waiting[:, 1],
+                            "work is conserved")
+
+
+def _slotted(rates: tuple[float, ...], places: int, days: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
+    """Mean evening queue by place and class, and mean wait by place; every place is a replicate."""
+    rng, warm = np.random.default_rng(seed), days // 10
+    queues, never = Queues(np.arange(places), 1, np.array([0])), np.zeros(len(rates), bool)
+    waiting, waits, done = np.zeros((places, len(rates))), np.zeros(places), np.zeros(places)
+    for day in range(days):
+        for priority, rate in enumerate(rates):
+            place = np.repeat(np.arange(places), rng.poisson(rate, places))
+            queues.add(place, 0, np.full(len(place), priority), 1.0, day, 5, priority, rng.random(len(place)))
+        queues.arrange()
+        out = queues.serve(np.ones(places))
+        queues.shed(never)
+        if day >= warm:
+            items = queues.items()
+            np.add.at(waiting, (items["queue"], items["ref"].astype(int)), items["left"])
+            np.add.at(waits, out.queue, (day - out.born) * out.done)
+            np.add.at(done, out.queue, out.done)
+    return waiting / (days - warm), waits / np.maximum(done, 1)
+
+
+def continuous_time(quick: bool) -> Iterator[Check]:
+    """T4, T5: with ever shorter ticks the queue is M/M/1, its first class too; by the day it differs, and how."""
+    load, first = 0.7, 0.4
+    for label, tick in (("a day", 1.0), ("1/16 day", 1 / 16)):
+        both, high = _workload((first, load - first), tick, 40 if quick else 100, 600 if quick else 1500)
+        for name, values, rho in ((f"M/M/1 wait, tick {label}", both, load),
+                                  (f"first class of two, tick {label}", high, first)):
+            theory = rho / (1 - rho)
+            if tick < 1:
+                yield mean_near(name, theory, values, "Erlang: ρ/(1−ρ) mean services; one tick allowed", tick)
+            else:
+                yield told(name, theory, values,
+                           "Erlang ρ/(1−ρ); by the day less, since all of a day's arrivals are at hand in the morning")
+
+
+def _workload(rates: tuple[float, float], tick: float, places: int, days: int) -> tuple[np.ndarray, np.ndarray]:
+    """Mean work waiting (in mean services; all, first class) by place: with Poisson arrivals, the mean wait."""
+    rng, ticks = np.random.default_rng(2), int(days / tick)
+    queues, never = Queues(np.arange(places), 1, np.array([0])), np.zeros(2, bool)
+    total, high = np.zeros(places), np.zeros(places)
+    for step in range(ticks):
+        for priority, rate in enumerate(rates):
+            place = np.repeat(np.arange(places), rng.poisson(rate * tick, places))
+            queues.add(place, 0, np.full(len(place), priority), rng.exponential(1.0, len(place)), step % 16_000, 5,
+                       priority, rng.random(len(place)))
+        queues.arrange()
+        queues.serve(np.full(places, tick))
+        queues.shed(never)
+        if step >= ticks // 10:
+            items = queues.items()
+            total += np.bincount(items["queue"], items["left"], places)
+            high += np.bincount(items["queue"], items["left"] * (items["ref"] == 0), places)
+    return total / (ticks - ticks // 10), high / (ticks - ticks // 10)
+
+
+def fixed_list(quick: bool) -> Iterator[Check]:
+    """T6: Barabási's list of two. The attention rule in its corner (large kappa) takes the top of the list."""
+    for p in (0.5, 0.9, 0.99):
+        shares = _list_of_two(p, 100, 400 if quick else 1500)
+        ratio = (1 - p * p) / (4 * p)
+        for wait in (1, 2, 5):
+            theory = 1 - ratio * np.log((1 + p) / (1 - p)) if wait == 1 else ratio * (
+                ((1 + p) / 2) ** (wait - 1) - ((1 - p) / 2) ** (wait - 1)) / (wait - 1)
+            yield mean_near(f"list of two, p {p:g}: waits {wait}", theory, shares[:, wait],
+                            "Vázquez 2005, exact")
+
+
+def _list_of_two(p: float, people: int, steps: int) -> np.ndarray:
+    """Share of tasks that waited so many steps, by person."""
+    rng, who = np.random.default_rng(3), np.arange(people)
+    rank, age, seen = rng.random((people, 2)), np.ones((people, 2), int), np.zeros((people, 50))
+    one = np.ones((people, 2))
+    for step in range(steps):
+        order = np.where((rng.random(people) < p)[:, None], rank, rng.random((people, 2)))
+        weights = 1.0 + (order > order[:, ::-1])
+        hours = Rules().split_attention(weights, one, one, one, np.ones(people), 60.0)
+        done = hours.argmax(axis=1)
+        if step > 50:
+            np.add.at(seen, (who, np.minimum(age[who, done], 49)), 1)
+        age += 1
+        age[who, done], rank[who, done] = 1, rng.random(people)
+    return seen / seen.sum(axis=1, keepdims=True)
+
+
+def attention(quick: bool) -> Iterator[Check]:
+    """T8b: the attention rule is the numerical optimum of bounded hours."""
+    from scipy.optimize import minimize
+
+    w = np.array([0.5, 0.35, 0.15])
+    one = np.ones((1, 3))
+    for kappa in (0.5, 1.0, 2.0, 4.0):
+        power = (kappa - 1) / kappa
+
+        def worth(e: np.ndarray, power: float = power) -> float:
+            return -float((w * (np.log(e) if abs(power) < 1e-12 else e**power / power)).sum())
+
+        best = minimize(worth, np.full(3, 8 / 3), bounds=[(1e-6, 8)] * 3, method="SLSQP", options={"ftol": 1e-14},
+                        constraints={"type": "eq", "fun": lambda e: e.sum() - 8}).x
+        rule = Rules().split_attention(w[None, :], one, one, np.full((1, 3), 1e9), np.array([8.0]), kappa)[0]
+        yield near(f"attention shares, kappa {kappa:g}", 0.0, np.abs(rule - best).max(), 8e-4,
+                   "Holmström–Milgrom 1991 with bounded hours, by SLSQP; a ten-thousandth of the day")
+
+
+def feedback(quick: bool) -> Iterator[Check]:
+    """T9: feedback through layers is f to the n; a second channel beside them adds up as 1 − (1 − f)(1 − g)."""
+    for f in (0.3, 0.6):
+        given = Scenario(openness=f, h_feedback=0.0, **SMALL)
+        chain = GovernanceModel(given, rng=1).run().measures()["feedback_reach"]
+        yield near(f"feedback through three layers, openness {f:g}", f**3, chain, EXACT,
+                   "Sah–Stiglitz: f^n where all is read; nothing random")
+        register = GovernanceModel(given, "layered+triage", rng=1).run()
+        after = register.series()["feedback_reach"].dropna().iloc[-1]
+        yield near(f"with the register beside two of them, openness {f:g}",
+                   (1 - (1 - f * f) * (1 - f)) * f, after, EXACT, "parallel channels up to the district, then the city")
+
+
+def duplicates(quick: bool) -> Iterator[Check]:
+    """T11: n tasks each asking I of U items; an office that keeps a register asks once for what several want.
+
+    The model draws a directive's wishes one by one, so 12 wishes are I = U[1 − (1 − 1/U)^12] = 10.96 different items.
+    """
+    pool, wishes = 60, 12
+    each = pool * (1 - (1 - 1 / pool) ** wishes)
+    given = {"common_items": 1.0, "item_pool": pool, "items": wishes, "fresh": 60, "departments": 5, "streets": 1,
+             "days": 250, "burn_in": 0, "residents": 10, "offices_slim": 1}
+    for n in (2, 5):
+        asked = _asked("layered+slim", n, given, 60 if quick else 200)
+        yield mean_near(f"distinct items of {n} tasks, one register", pool * (1 - (1 - each / pool) ** n), asked,
+                        "U[1 − (1 − I/U)^n]")
+    apart = _asked("layered", 5, given, 60 if quick else 200)
+    yield mean_near("items of 5 tasks, a register each", 5 * each, apart, "n·I: nothing is shared")
+
+
+def _asked(regime: str, n: int, given: dict, sets: int) -> np.ndarray:
+    """Items a street is asked for by n directives of n departments on one day, for so many days."""
+    m = GovernanceModel(Scenario(**given), regime, rng=5)
+    m.step()
+    of_domain = [np.flatnonzero(m.directives.domain == k) for k in range(n)]
+    out = []
+    for one in range(min(sets, *map(len, of_domain))):
+        m.register[:], m.last_asked[:] = -1e9, -1e9
+        out.append(_fresh_items(m, np.array([rows[one] for rows in of_domain])).sum())
+    return np.array(out, float)
+
+
+def redoing(quick: bool) -> Iterator[Check]:
+    """T11: hours of a report that is returned with chance e and redone in part at each supplement."""
+    rng, n = np.random.default_rng(6), 20_000 if quick else 200_000
+    hours, back, notices, redo = 9.0, 0.15, 0.8, 0.25
+    once = hours * (1 + redo * rng.poisson(notices, n))
+    # every return repeats the whole: a geometric number of times
+    played = once * rng.geometric(1 - back, n)
+    rule = float(Rules().data_hours(1, hours, notices, redo, back))
+    yield mean_near("hours of a report, played out", rule, played, "the rule says h(1 + νφ)/(1 − ε)")
+
+
+def delegation(quick: bool) -> Iterator[Check]:
+    """T13: discretion fits better exactly where the order misses by more than v(1 − k)."""
+    x, theta, k, v = (a.ravel() for a in np.meshgrid(*[np.linspace(0.0, 1.0, 12)] * 4))
+    order, loose = (Rules().fit(x, theta, np.full(x.size, s), v, k) for s in (1.0, 0.0))
+    edge = np.abs(np.abs(x - theta) - v * (1 - k)) < 1e-9
+    wrong = ((loose > order) != (np.abs(x - theta) > v * (1 - k))) & ~edge
+    yield near("delegation threshold, cases decided wrongly", 0.0, wrong.sum(), 0.0,
+               f"Aghion–Tirole, Dessein: |x − θ| > v(1 − k), on {x.size} points")
+
+
+MAKERS = (control_loss, escalation, slotted_queue, continuous_time, fixed_list, attention, feedback, duplicates,
+          redoing, delegation)
