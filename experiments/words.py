@@ -126,7 +126,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "answer_is": ("answer", "结论"), "answer_holds": ("holds", "成立"), "answer_open": ("open", "不能分辨"),
     "answer_flips": ("flips", "反转"),
     # verify
-    "verifying": ("{kind}: {name} …", "{kind}：{name}……"),
+    "verifying": ("checking {kind}: {name} …", "正在检验{kind}：{name}……"),
     "verified": ("{asserted} checks asserted, {failed} failed; {told} only reported (·).",
                  "共断言 {asserted} 项，{failed} 项未通过；另有 {told} 项仅报告（·）。"),
     "check": ("check", "检验"), "expected": ("expected", "预期"), "observed": ("observed", "实得"),
