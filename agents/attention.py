@@ -36,3 +36,13 @@ def water_fill(pull, backlog, hours):
         room -= take
         pull[full] = 0.0
     return given
+
+
+def in_order(pull, backlog, hours):
+    """Serve what pulls most until it is done or the hours are over, then the next; shapes as in `water_fill`."""
+    order = np.argsort(-pull, axis=1, kind="stable")
+    waiting = np.take_along_axis(backlog, order, axis=1)
+    before = np.cumsum(waiting, axis=1) - waiting
+    given = np.empty_like(waiting)
+    np.put_along_axis(given, order, between(hours[:, None] - before, 0.0, waiting), axis=1)
+    return given

@@ -49,6 +49,8 @@ def _help_of(error: click.UsageError) -> str:
 lang = click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="Language of what is printed.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 
+own_rules = click.option("--rules", metavar="FILE.py|NAME", help="Decision rules of your own, or a shipped variant.")
+
 
 EXAMPLES = """\b
 chuishao compare                       the main job: both regions, both regimes, 20 seeds
@@ -73,7 +75,9 @@ def main() -> None:
 @click.option("--days", type=int, help="Working days after the switch (250 = a year).")
 @click.option("--set", "changes", multiple=True, metavar="NAME=VALUE", help="Change a parameter; can be repeated.")
 @click.option("--needs", metavar="CASES.csv", help="A log of real cases instead of drawn ones.")
-@click.option("--rules", metavar="FILE.py", help="Decision rules of your own.")
+@own_rules
+@click.option("--rules-variants", metavar="SLOT|NAME|FILE.py[,…]",
+              help="Compare under the default rules and under these: all variants of a slot, one variant, a file.")
 @click.option("--workers", type=click.IntRange(1, 4096), help="Processes; 1 = this one. Default: by cores and runs.")
 @click.option("--scheduler", metavar="ADDRESS", help="A running Dask scheduler, e.g. tcp://127.0.0.1:8786.")
 @click.option("--out", metavar="DIR", help="Write rows, table, JSON, ledger, series and manifest to a folder.")
@@ -99,7 +103,7 @@ workers = click.option("--workers", type=click.IntRange(1, 4096),
 @click.option("--out", metavar="DIR", help="Results folder. Default: results/NAME of the plan.")
 @workers
 @click.option("--scheduler", metavar="ADDRESS", help="A running Dask scheduler, e.g. tcp://127.0.0.1:8786.")
-@click.option("--rules", metavar="FILE.py", help="Decision rules of your own.")
+@own_rules
 @click.option("--scale", type=click.FloatRange(0.001, 1000), default=1.0, show_default=True,
               help="So many times the seeds (or points, where the design draws them).")
 @click.option("--retry-failed", is_flag=True, help="Run those again that failed.")
@@ -125,7 +129,7 @@ def run(**options: Any) -> int:
 @click.option("--out", metavar="DIR", help="Gets pilot/ and confirmation/. Default: results/confirm-NAME.")
 @workers
 @click.option("--scheduler", metavar="ADDRESS", help="A running Dask scheduler, e.g. tcp://127.0.0.1:8786.")
-@click.option("--rules", metavar="FILE.py", help="Decision rules of your own.")
+@own_rules
 @as_json
 @lang
 def confirm(**options: Any) -> int:
@@ -142,7 +146,7 @@ def confirm(**options: Any) -> int:
 @main.command("plan")
 @click.argument("plan", required=False)
 @click.option("--scale", type=click.FloatRange(0.001, 1000), default=1.0, help="As for `run`.")
-@click.option("--rules", metavar="FILE.py", help="Decision rules of your own.")
+@own_rules
 @workers
 @as_json
 @lang
@@ -326,7 +330,7 @@ def rules(slot: str | None, lang: str, as_json: bool) -> None:
 
 
 @main.command("check-rules")
-@click.argument("rules", metavar="FILE.py")
+@click.argument("rules", metavar="FILE.py|NAME")
 @as_json
 @lang
 def check_rules(**options: Any) -> int:

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from model.errors import InputError
+
 from .compare import Comparison, case_notes, gather
 from .engine import run_tasks
 from .options import plan_of
@@ -17,7 +19,7 @@ from .words import Words
 
 
 def compare(*, lang: str, as_json: bool, out: str | None, workers: int | None, scheduler: str | None,
-            **options: Any) -> int:
+            rules_variants: str | None, **options: Any) -> int:
     """Check, run, write, print.
 
     Returns:
@@ -26,6 +28,8 @@ def compare(*, lang: str, as_json: bool, out: str | None, workers: int | None, s
     Raises:
         InputError: wrong input, found before any run starts.
     """
+    if rules_variants is not None:
+        return _rules(rules_variants, lang, as_json, out, workers, scheduler, options)
     plan = plan_of(detail=out is not None, **options)
     if out is not None:
         from .folder import prepare
@@ -41,6 +45,33 @@ def compare(*, lang: str, as_json: bool, out: str | None, workers: int | None, s
         write(result, Path(out), sys.argv, started)
     _say(result, Words(lang), as_json, out)
     return 1 if result.failures else 0
+
+
+def _rules(text: str, lang: str, as_json: bool, out: str | None, workers: int | None, scheduler: str | None,
+           options: dict[str, Any]) -> int:
+    """The comparison under the default rules and under others."""
+    from . import rulesets
+
+    if options["rules"]:
+        raise InputError("--rules and --rules-variants exclude each other; the latter takes files too")
+    plans = rulesets.plans(plan_of(detail=out is not None, **options), rulesets.rule_sets(text))
+    folders = [Path(out) / name for name in plans] if out else []
+    if folders:
+        from .folder import prepare
+
+        for folder in folders:
+            prepare(folder)
+    started, tasks = datetime.now(UTC), [task for plan in plans.values() for task in plan.tasks()]
+    result = rulesets.collect(plans, watched(run_tasks(tasks, run_task, workers, scheduler), len(tasks)))
+    if out:
+        rulesets.write(result, Path(out), started)
+    if as_json:
+        print(json.dumps(result.as_dict(), ensure_ascii=False, allow_nan=False))
+    else:
+        from .table import console
+
+        rulesets.show(result, Words(lang), console())
+    return 1 if any(c.failures for c in result.by_rules.values()) else 0
 
 
 def _say(result: Comparison, words: Words, as_json: bool, out: str | None) -> None:

@@ -88,7 +88,18 @@ def rule(slot: str) -> dict[str, Any]:
     given = [{"name": name, **asdict(ARGUMENTS[name])} for name in c.arguments]
     return {"slot": c.slot, "arguments": list(c.arguments), "given": given, "low": _finite(c.low),
             "high": _finite(c.high), "unit": c.unit, "says": c.says,
-            "source": c.source.removeprefix("Source: "), "code": c.code}
+            "source": c.source.removeprefix("Source: "), "code": c.code, "variants": _variants(slot)}
+
+
+def _variants(slot: str) -> Rows:
+    """Shipped variants of a slot: name, what each says and where from, code."""
+    from inspect import getdoc
+
+    from agents.variants import VARIANTS, as_rules
+
+    return [{"name": name, "says": (getdoc(rule) or "").splitlines()[0],
+             "source": (getdoc(rule) or "").splitlines()[-1].removeprefix("Source: "), "code": as_rules(name)}
+            for name, rule in VARIANTS.get(slot, {}).items()]
 
 
 def as_json(what: str, rows: Any) -> str:
@@ -145,6 +156,10 @@ def show_rule(slot: str, words: Words, out: Console) -> None:
     out.print(f"{words('returns')}: {_returns(row)}\n")
     out.print(f"{row['says']}\n{words('source')}: {row['source']}\n")
     out.print(row["code"].rstrip(), soft_wrap=True)
+    for v in row["variants"]:
+        out.print(f"\n{words('variant')} {v['name']}: {v['says']}\n{words('source')}: {v['source']}", soft_wrap=True)
+    if row["variants"]:
+        out.print("\n" + words("try_variants", slot=slot), soft_wrap=True)
 
 
 def _print(rows: Rows, keys: tuple[str, ...], cells: Callable, words: Words, out: Console) -> None:
@@ -165,7 +180,8 @@ def _breakable(unit: str) -> str:
 
 
 def _short(row: dict[str, Any]) -> dict[str, Any]:
-    return {k: v.splitlines()[0] if k == "says" else v for k, v in row.items() if k not in ("code", "given")}
+    long = ("code", "given", "variants")
+    return {k: v.splitlines()[0] if k == "says" else v for k, v in row.items() if k not in long}
 
 
 def _finite(value: float) -> float | None:

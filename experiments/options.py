@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ def regime_names(text: str) -> tuple[str, ...]:
 
 
 def source_of(rules: str | None) -> Source | None:
-    """Check a rules file and keep its text, which travels to the workers."""
+    """Check a rules file or variant and keep its text, which travels to the workers."""
     if rules is None:
         return None
     from model.rulebook import rules_from_source
@@ -77,8 +78,21 @@ def source_of(rules: str | None) -> Source | None:
 
 
 def rules_text(rules: str) -> str:
-    """The text of a rules file."""
-    return read_text(Path(rules), "rules file", [])
+    """The text of a rules file, or of a shipped variant made into one.
+
+    Raises:
+        InputError: neither.
+    """
+    from agents.variants import as_rules, names
+
+    path = Path(rules)
+    if not path.suffix and not path.exists():
+        if rules in names():
+            return as_rules(rules)
+        near = get_close_matches(rules, names(), 1)
+        hint = f"did you mean {near[0]!r}?" if near else "`chuishao rules` shows the variants"
+        raise InputError(f"there is no rules file and no variant {rules!r}; {hint}")
+    return read_text(path, "rules file", [])
 
 
 def _value(name: str, text: str) -> Any:

@@ -162,8 +162,23 @@ WORDS: dict[str, tuple[str, str]] = {
     "returns": ("returns", "返回"),
     "says": ("rule", "规则"),
     "variant": ("variant", "变体"),
-    "arguments": ("Arguments", "参数"),
-    "variants": ("Variants", "变体"),
+    "try_variants": ("Compare them: chuishao compare --rules-variants {slot}",
+                     "比较这些变体：chuishao compare --rules-variants {slot}"),
+    # rules against rules
+    "default_rules": ("default", "默认"),
+    "rules": ("rules", "规则"),
+    "rules_title": ("{n} sets of rules, {pairs} paired seeds each: simulated, not a forecast",
+                    "{n} 套规则，每套 {pairs} 个配对种子：模拟结果，不是预测"),
+    "against_default": ("{region}, {regime}: these rules against the default rules",
+                        "{region}，{regime}：各套规则对比默认规则"),
+    "rules_legend": ("Paired differences ± half of the 95 % interval; ▲ better, ▼ worse, no mark: not told apart. Each "
+                     "cell is judged alone: of twenty without any effect one gets a mark.",
+                     "配对差异 ± 95% 区间的一半；▲ 更好，▼ 更差，无标记：无法区分。各格单独判定："
+                     "二十个毫无效果的格中会有一个得到标记。"),
+    "holds": ("{measure}: {verdict}, under all {of} other rules too.",
+              "{measure}：{verdict}，其余 {of} 套规则下也如此。"),
+    "holds_not": ("{measure}: {verdict}; under {n} of {of} other rules too, otherwise under {list}.",
+                  "{measure}：{verdict}；其余 {of} 套规则中 {n} 套也如此，而 {list} 下不然。"),
     # checking rules
     "bounds": ("types and bounds", "类型与范围"),
     "one_by_one": ("alone as among others", "单独与合并一致"),

@@ -1,0 +1,90 @@
+"""Rules against rules: read, run, told."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from agents.variants import VARIANTS
+from experiments.__main__ import main
+from experiments.options import source_of
+from experiments.rulesets import DEFAULT, rule_sets
+from experiments.runs import Task, run_once
+from model.errors import InputError
+from model.rulebook import rules_from_source
+from model.scenario import Scenario
+
+QUICK = ("--region", "rich", "--seeds", "2", "--days", "35", "--set", "residents=60", "--set", "streets=2", "--set",
+         "burn_in=5", "--workers", "1")
+
+
+def run(*words):
+    return CliRunner().invoke(main, ["compare", *words, *QUICK])
+
+
+def test_a_slot_a_variant_and_a_file_can_be_named(tmp_path):
+    mine = tmp_path / "mine.py"
+    mine.write_text("def refuse_chance(rho):\n    return 0.0\n")
+    sets = rule_sets(f"delivered, creaming,{mine}")
+    assert list(sets) == [DEFAULT, *VARIANTS["delivered"], "creaming", "mine"]
+    assert sets[DEFAULT] is None
+    assert "def split_attention(" in sets["creaming"].text
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("", "names nothing"), ("fit", "has no variants"), ("cremaing", "did you mean 'creaming'"),
+    ("creaming,creaming", "twice"), ("none.py", "there is no rules file"), ("creaming,split_attention", "twice")])
+def test_wrong_names_are_told(text, said):
+    with pytest.raises(InputError, match=said):
+        rule_sets(text)
+
+
+def test_both_questions_are_answered_from_the_same_runs():
+    told = json.loads(run("--rules-variants", "accountable_below,delivered", "--json").stdout)["rules"]
+    assert list(told) == [DEFAULT, "accountable_below", "tournament", "no_effort_choice"]
+    alone = json.loads(run("--json", "--rules", "accountable_below").stdout)
+    ours = told["accountable_below"]
+    assert {k: ours[k] for k in alone} == alone
+    moved = ours["against_default"]["rich"]["layered"]["served_need"]
+    means = [told[name]["regions"]["rich"]["measures"]["served_need"]["layered"] for name in (DEFAULT, "accountable_below")]
+    assert [moved["mean_a"], moved["mean_b"]] == pytest.approx(means)
+    assert moved["difference"] == pytest.approx(means[1] - means[0])
+    assert "def delivered(" in told["tournament"]["code"]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_tables_name_every_rule(lang, tmp_path):
+    result = run("--rules-variants", "driven_leader", "--lang", lang, "--out", str(tmp_path / "out"))
+    assert result.exit_code == 0
+    assert "driven_leader" in result.stdout
+    assert ("default" in result.stdout) == (lang == "en")
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["default", "driven_leader"]
+    assert (tmp_path / "out" / "driven_leader" / "compare.csv").exists()
+
+
+def test_a_rule_that_fails_loses_only_its_own_runs(tmp_path):
+    bad = tmp_path / "bad.py"
+    bad.write_text("def slack(motivation, monitored):\n    return 1 / 0\n")
+    result = run("--rules-variants", f"{bad},mailbox")
+    assert result.exit_code == 1
+    assert f"{bad}, line 2" in result.stdout
+    assert "asked for" in result.stdout
+    assert "Need served" in result.stdout
+
+
+def test_rules_and_variants_exclude_each_other():
+    result = run("--rules", "creaming", "--rules-variants", "delivered")
+    assert result.exit_code == 2
+    assert "exclude each other" in result.output
+
+
+def test_a_variant_is_replayed_by_its_name():
+    import shlex
+    import subprocess
+    import sys
+
+    scenario = Scenario(days=35, burn_in=5, residents=60, streets=2)
+    source = source_of("creaming")
+    words = shlex.split(Task(scenario, "whistle", 3, source).replay)
+    done = subprocess.run([sys.executable, *words[1:]], capture_output=True, text=True, timeout=60)
+    assert done.stdout == f"{run_once(scenario, 'whistle', 3, rules_from_source(source.text))}\n", done.stderr
