@@ -262,7 +262,7 @@ def robustness(**options: Any) -> int:
 
 
 @main.command()
-@click.option("--only", metavar="NAME", help="A kind (theory, neutrality, conservation, fact) or one group of checks.")
+@click.option("--only", metavar="NAME", help="theory, neutrality, conservation, fact, episode, or a group of checks.")
 @click.option("--quick", is_flag=True, help="Fewer replicates and seeds, wider tolerances.")
 @as_json
 @lang

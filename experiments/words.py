@@ -133,6 +133,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "tolerance": ("tolerance", "容差"), "from": ("from", "依据"),
     "kind_theory": ("Theory", "理论"), "kind_neutrality": ("Neutrality", "中立性"),
     "kind_conservation": ("Conservation", "守恒"), "kind_fact": ("Stylised facts", "典型事实"),
+    "kind_episode": ("Episodes", "情节"),
     "alone": ("alone", "单独"),
     "last": ("last to join", "最后加入"),
     "main": ("main effect", "主效应"),

@@ -7,11 +7,11 @@ import pytest
 from click.testing import CliRunner
 
 from experiments.__main__ import main
-from experiments.verify import equal, facts, registry, theory
+from experiments.verify import episodes, equal, facts, registry, theory
 from experiments.verify.check import above, mean_near, near, told, within
 
 
-@pytest.mark.parametrize("maker", [*theory.MAKERS, *equal.MAKERS, facts.escalation], ids=lambda m: m.__name__)
+@pytest.mark.parametrize("maker", [*theory.MAKERS, *equal.MAKERS, facts.escalation, episodes.landslide, episodes.statistics], ids=lambda m: m.__name__)
 def test_the_model_passes(maker):
     checks = list(maker(True))
     assert [check for check in checks if check.ok is False] == []

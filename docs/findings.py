@@ -1,0 +1,140 @@
+"""Puts the results of shipped plans into validity.md: `python docs/findings.py results` after `chuishao run …` of each.
+
+A folder that is missing leaves its table as it is. FACTS.json is what `chuishao verify --only fact --json` printed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from experiments.analysis.ablation import ablation  # noqa: E402
+from experiments.analysis.differences import differences  # noqa: E402
+from experiments.analysis.robustness import robustness  # noqa: E402
+from experiments.store import Results, open_results  # noqa: E402
+
+PAGE = ROOT / "docs/validity.md"
+ARMS = {"layered+slim": "slim alone", "layered+dispatch": "dispatch alone", "layered+triage": "triage alone",
+        "layered+two_way": "two-way alone", "layered+mobilise": "mobilise alone", "whistle-triage": "whistle − triage"}
+CONTROLS = {"whistle": "whistle", "layered+merge_tasks": "merge tasks", "layered+cut_forms": "forms cut by decree",
+            "layered+train": "training", "layered+more_staff": "10 % more staff",
+            "whistle+merge_tasks": "whistle + merge tasks"}
+SHOWN = ("served_need", "served_cases", "served_core", "core_quality", "formalism_share")
+
+
+def signed(value: float) -> str:
+    """Three digits, typographic minus, no leading zero."""
+    return f"{value:+.3f}".replace("-", "−").replace("0.", ".", 1) if abs(value) >= 0.0005 else ".000"
+
+
+def half(row: dict[str, Any]) -> str:
+    """Mean ± half of the 95 % interval."""
+    return f"{signed(row['difference'])} ± {(row['high'] - row['low']) / 2:.3f}".replace(" 0.", " .")
+
+
+def span(mean: float, low: float, high: float) -> str:
+    """Mean and 95 % interval."""
+    return f"{signed(mean)} ({signed(low)} … {signed(high)})"
+
+
+def arms(results: Results, names: dict[str, str]) -> str:
+    """A line an arm: served need with its interval, the others as means."""
+    found = {(m, r["region"], r["regime"]): r for m in SHOWN for r in differences(results, m).to_dict("records")}
+    return "\n".join(f"| {region} | {label} | {half(found[SHOWN[0], region, arm])} | "
+                     + " | ".join(signed(found[m, region, arm]["difference"]) for m in SHOWN[1:]) + " |"
+                     for region in results.plan.regions for arm, label in names.items())
+
+
+def shares(results: Results) -> str:
+    """Shapley shares of both measures and regions."""
+    parts = [ablation(results, m)[region] for m in ("served_need", "core_quality") for region in results.plan.regions]
+    lines = [[name, *(span(*_ends(p["switches"][name]["shapley"])) for p in parts)] for name in parts[0]["switches"]]
+    lines.append(["whole", *(span(*_ends(p["whole"])) for p in parts)])
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _ends(e: Any) -> tuple[float, float, float]:
+    return e.mean, e.low, e.high
+
+
+def along(results: Results) -> str:
+    """Served need and core quality along the one number a grid varies."""
+    cells = {(m, r["region"], r["rho"]): span(r["difference"], r["low"], r["high"])
+             for m in ("served_need", "core_quality") for r in differences(results, m).to_dict("records")}
+    values = sorted({key[2] for key in cells})
+    columns = [(m, region) for m in ("served_need", "core_quality") for region in results.plan.regions]
+    return "\n".join(f"| {value:g} | " + " | ".join(cells[*column, value] for column in columns) + " |"
+                     for value in values)
+
+
+def points(results: Results, measures: tuple[str, ...]) -> str:
+    """A line a point and region of a list design."""
+    found = {(m, r["region"], r["point"]): r for m in measures for r in differences(results, m).to_dict("records")}
+    names = [", ".join(f"{k} {v:g}" for k, v in point.items()) or "base" for point in results.plan.points()]
+    return "\n".join(f"| {region} | {name} | " + " | ".join(half(found[m, region, n]) for m in measures) + " |"
+                     for region in results.plan.regions for n, name in enumerate(names))
+
+
+def flips(results: Results, top: int = 12) -> str:
+    """What goes most against the answer when one number is moved."""
+    table = robustness(results, "served_need")
+    counts = table["answer"].value_counts()
+    head = ", ".join(f"{answer} in {counts.get(answer, 0)}" for answer in ("holds", "open", "flips"))
+    lines = [f"| {results.plan.regions[0]} | all {len(table)} | | {head} | |"]
+    lines += [f"| {results.plan.regions[0]} | `{r['parameter']}` {r['default']:g} → {r['value']:g} | {r['mark']} | "
+              f"{span(r['difference'], r['low'], r['high'])} | {r['answer']} |"
+              for r in table.head(top).to_dict("records")]
+    return "\n".join(lines)
+
+
+def facts(path: Path) -> str:
+    """Stylised facts as `verify` found them."""
+    def word(value: Any) -> str:
+        return "–" if value is None else f"{value:.3g}" if isinstance(value, float) else str(value)
+
+    signs = {True: "holds", False: "**fails**", None: "reported"}
+    return "\n".join(f"| {c['name']} | {word(c['expected'])} | {word(c['observed'])} | {word(c['tolerance'])} | "
+                     f"{signs[c['ok']]} |" for c in json.loads(path.read_text(encoding="utf-8"))["checks"])
+
+
+TABLES: dict[str, tuple[str, Callable[[Any], str]]] = {
+    "controls": ("control-arms", lambda r: arms(r, CONTROLS)),
+    "arms": ("ablation", lambda r: arms(r, ARMS)),
+    "shapley": ("ablation", shares),
+    "rho": ("rho", along),
+    "stress": ("stress", lambda r: points(r, ("served_need", "core_quality", "emergency_success", "policy_fit",
+                                              "formalism_share"))),
+    "levels": ("formalism-levels", lambda r: points(r, ("served_need", "core_quality", "formalism_share"))),
+    "road": ("rich-to-difficult", lambda r: points(r, ("served_need", "core_quality"))),
+    "flips-rich": ("robustness-rich", flips),
+    "flips-difficult": ("robustness-difficult", flips),
+    "facts": ("facts.json", facts),
+}
+
+
+def main(folder: Path) -> None:
+    """Put every table for which there are results into the page."""
+    page = PAGE.read_text(encoding="utf-8")
+    for name, (where, make) in TABLES.items():
+        if not (folder / where).exists():
+            continue
+        try:
+            text = make(folder / where if where.endswith(".json") else open_results(folder / where))
+        except KeyError as missing:
+            print(f"{name}: {where} is not whole (no {missing}); left as it is", file=sys.stderr)
+            continue
+        pattern = rf"(<!-- from {where}: {name} -->\n(?:\|.*\n){{2}})(?:\|.*\n)*"
+        page, hits = re.subn(pattern, lambda m, text=text: m[1] + text + "\n", page)
+        print(f"{name}: {'written' if hits else 'no place in the page'}", file=sys.stderr)
+    PAGE.write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "results"))

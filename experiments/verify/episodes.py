@@ -1,0 +1,126 @@
+"""The essay's episodes (FACTS §3c) on the shipped scenario files: what must show, and when it must fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from agents.rules import Rules
+from agents.work import Act
+from model.governance import GovernanceModel
+from model.scenario import load_scenario
+
+from .check import Check, above, near
+
+CADRE = 2
+NOBODY_ADAPTS = replace(Rules(), adapt_chance=lambda fit_, specificity, threshold, motivation, knowledge: 0.0 * fit_)
+ALL_ADAPT = replace(Rules(), adapt_chance=lambda fit_, specificity, threshold, motivation, knowledge: (
+    (specificity > 0.5) & (fit_ < threshold)) * 1.0)
+NO_COMMAND = replace(Rules(), days_after=lambda command, core: Rules().days_after(0.0 * command, core))
+APART = replace(Rules(), distinguishes=lambda belief_gap: belief_gap >= 0)
+NEVER_APART = replace(Rules(), distinguishes=lambda belief_gap: belief_gap < 0)
+
+
+def _runs(episode: str, get: Callable[[GovernanceModel], Any], quick: bool, regime: str = "layered",
+          rules: Rules | None = None, **given: Any) -> np.ndarray:
+    """What an episode's runs say, a row a seed."""
+    scenario = load_scenario(episode, **given)
+    return np.array([get(GovernanceModel(scenario, regime, rng=seed, rules=rules).run())
+                     for seed in range(1, 5 if quick else 11)], float)
+
+
+def _of(name: str) -> Callable[[GovernanceModel], float]:
+    return lambda m: m.measures()[name]
+
+
+FIT = _of("policy_fit")
+
+
+def _count(name: str) -> Callable[[GovernanceModel], float]:
+    return lambda m: m.record.column(name).sum()
+
+
+def landslide(quick: bool) -> Iterator[Check]:
+    """Those on the spot decide the first hours, the command the days after; drawn down departments are missed."""
+    def both(m: GovernanceModel) -> np.ndarray:
+        e, day = m.emergencies, m.scenario.burn_in + 20
+        rows = [np.flatnonzero((e.born == day) & (e.street == street))[0] for street in (0, 1)]
+        return np.concatenate((e.first[rows], e.success[rows]))
+
+    def run(regime: str = "layered", rules: Rules | None = None, **given: Any) -> np.ndarray:
+        return _runs("landslide", both, quick, regime, rules, **{"days": 40, **given})
+
+    base = run()
+    yield above("landslide: first hours, street that knows the place − street that does not", 0.0,
+                base[:, 0] - base[:, 1], "essay §3: 凌晨时分，带领村民翻山越岭")
+    yield above("landslide: success, with the command − without", 0.0, base[:, 2] - run(rules=NO_COMMAND)[:, 2],
+                "essay §3: 县上的灾后应急抢险指挥部高效运转")
+    drained = {"days": 150, "need_rate": 0.08, "events": [{"day": 120, "kind": "emergency", "street": 1}]}
+
+    def late(m: GovernanceModel) -> float:
+        e = m.emergencies
+        row = np.flatnonzero((e.born == m.scenario.burn_in + 120) & (e.street == 1))[0]
+        return e.success[row]
+
+    gain = _runs("landslide", late, quick, "whistle", **drained) - _runs("landslide", late, quick, **drained)
+    yield above("landslide fails: departments drawn down by whistles, place unknown, whistle − layered", 0.0, gain,
+                "core work low after months of whistles", sign=-1)
+
+
+def double_reduction(quick: bool) -> Iterator[Check]:
+    """An answer that tells streets apart fits; one answer for all does not, the less the more is complained."""
+    apart, uniform, silent = (
+        _runs("double-reduction", FIT, quick, rules=rules, **given)
+        for rules, given in ((APART, {}), (NEVER_APART, {}), (NEVER_APART, {"platform_base": 0.0})))
+    yield above("double reduction: policy fit, streets told apart − one answer for all", 0.0, apart - uniform,
+                "essay §2: 联系两地实际情况加以区别")
+    yield above("double reduction fails: one answer for all, many complaints − none", 0.0, uniform - silent,
+                "the answer goes to whoever complains", sign=-1)
+
+
+def adapting(quick: bool) -> Iterator[Check]:
+    """Who knows the place does better by acting on his own, and is vindicated where residents know him; else not."""
+    gain = _runs("test-site", FIT, quick) - _runs("test-site", FIT, quick, rules=NOBODY_ADAPTS)
+    yield above("test site: policy fit, adapting − obeying, place known", 0.0, gain, "essay §4: 小圆")
+    poor = {"knowledge": 0.05, "v_err": 0.9, "theta_mean": 0.5}
+    loss = _runs("test-site", FIT, quick, rules=ALL_ADAPT, **poor) - _runs(
+        "test-site", FIT, quick, rules=NOBODY_ADAPTS, **poor)
+    yield above("test site fails: policy fit, adapting − obeying, place unknown", 0.0, loss,
+                "his own error is larger than the order's (T13)", sign=-1)
+    known, strangers = (_runs("test-site", _count("petitions"), quick, **given) for given in ({}, {"ties": 0.0}))
+    yield above("test site: petitions among acquaintances − among strangers", 0.0, known - strangers,
+                "essay §4: 居民们便自发接龙为小圆请愿正名")
+    heart = _runs("test-site", _of("motivation"), quick) - _runs("test-site", _of("motivation"), quick, ties=0.0)
+    yield above("test site fails: motivation among acquaintances − among strangers", 0.0, heart,
+                "without petitions the sanction stands, initiative dies")
+
+
+def statistics(quick: bool) -> Iterator[Check]:
+    """Unclear definitions cost h(1 + νφ)/(1 − ε); slimming offices leaves that factor as it is."""
+    def redone(m: GovernanceModel) -> float:
+        hours = m.record.hours[:, CADRE].sum(axis=0)
+        return hours[Act.REWORK] / (hours[Act.REWORK] + hours[Act.DATA])
+
+    theory = 1 - (1 - 0.3) / (1 + 2.0 * 0.25)
+    for regime in ("layered", "layered+slim"):
+        share = _runs("statistics", redone, True, regime, days=60)
+        label = "statistics" if regime == "layered" else "statistics fails: slimming alone,"
+        yield near(f"{label} share of data work redone", theory, share.mean(), 1e-9, "T11; nothing random")
+
+
+def slimming(quick: bool) -> Iterator[Check]:
+    """Fewer offices hand over less and ask less twice; where special knowledge counts, that costs the gain."""
+    for name in ("handoffs_per_case", "duplicate_requests"):
+        few = _runs("slimming", _of(name), quick, "layered+slim", days=90)
+        less = few - _runs("slimming", _of(name), quick, days=90)
+        yield above(f"slimming: {name.replace('_', ' ')}, 6 offices − 25", 0.0, less, "essay §4: 机构减肥", sign=-1)
+    gains = [_runs("slimming", _of("served_cases"), quick, "layered+slim", psi=psi)
+             - _runs("slimming", _of("served_cases"), quick, psi=psi) for psi in (0.5, 0.0)]
+    yield above("slimming fails: gain in cases served, specialists needed − not", 0.0, gains[0] - gains[1],
+                "psi .5 against 0", sign=-1)
+
+
+MAKERS = (landslide, double_reduction, adapting, statistics, slimming)
