@@ -77,9 +77,16 @@ def along(results: Results) -> str:
 def points(results: Results, measures: tuple[str, ...]) -> str:
     """A line a point and region of a list design."""
     found = {(m, r["region"], r["point"]): r for m in measures for r in differences(results, m).to_dict("records")}
-    names = [", ".join(f"{k} {v:g}" for k, v in point.items()) or "base" for point in results.plan.points()]
+    names = list(map(_named, [{}, *results.plan.points()], results.plan.points()))
     return "\n".join(f"| {region} | {name} | " + " | ".join(half(found[m, region, n]) for m in measures) + " |"
                      for region in results.plan.regions for n, name in enumerate(names))
+
+
+def _named(before: dict[str, Any], point: dict[str, Any]) -> str:
+    """A point by what differs from the region; by what it adds, where it goes on from the one before."""
+    on = len(before) > 0 and before.items() < point.items()
+    new = {k: v for k, v in point.items() if not on or k not in before}
+    return ("… and " if on else "") + ", ".join(f"{k} {v:g}" for k, v in new.items()) or "base"
 
 
 def flips(results: Results, top: int = 12) -> str:
