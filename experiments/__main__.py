@@ -273,6 +273,17 @@ def verify(**options: Any) -> int:
     return go(**options)
 
 
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--out", metavar="FILE.html", type=click.Path(path_type=Path), help="Default: DIR/report/report.html.")
+@lang
+def report(**options: Any) -> int:
+    """Write one HTML file that says what DIR holds, from `run` or `compare --out`; its numbers as CSV beside it."""
+    from .report.command import report as go
+
+    return go(**options)
+
+
 def _list(what: str, lang: str, as_json: bool) -> None:
     from . import lists
 

@@ -7,6 +7,7 @@ import os
 import platform
 import subprocess
 import tempfile
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -65,7 +66,7 @@ def manifest(result: Comparison, argv: list[str], started: datetime) -> dict[str
         "ended": datetime.now(UTC).isoformat(timespec="seconds"), "seeds": list(plan.seeds),
         "scenarios": {region: s.model_dump(mode="json") for region, s in named},
         "rules": plan.rules and {"path": plan.rules.path, "text": plan.rules.text},
-        "runs": len(result.tasks), "failed": len(result.failures),
+        "runs": len(result.tasks), "failed": len(result.failures), "neutrality": asdict(result.neutrality()),
         "git": git_state(), "python": platform.python_version(), "system": platform.platform(),
         "versions": {name: version_of(name) for name in PACKAGES},
     }

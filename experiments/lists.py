@@ -120,7 +120,7 @@ def show_parameters(words: Words, out: Console) -> None:
     """Print the parameters."""
     def cells(row: dict[str, Any]) -> list[str]:
         return [row["name"], row["zh"] if words.zh else row["label"], f"{row['rich']:g}", f"{row['difficult']:g}",
-                f"{row['low']:g}–{row['high']:,g}", _breakable(words.unit(row["unit"])), _basis(row, words)]
+                f"{row['low']:g}–{row['high']:,g}", _breakable(words.unit(row["unit"])), basis(row, words)]
 
     keys = ("name", "label", "default_rich", "default_difficult", "range", "unit", "basis")
     _print(parameters(), keys, cells, words, out)
@@ -171,7 +171,8 @@ def _print(rows: Rows, keys: tuple[str, ...], cells: Callable, words: Words, out
     out.print(table)
 
 
-def _basis(row: dict[str, Any], words: Words) -> str:
+def basis(row: dict[str, Any], words: Words) -> str:
+    """What a number rests on: mark and source."""
     return words(row["mark"]) + ("" if row["source"] in ("A", "C") else f": {row['source']}")
 
 

@@ -124,7 +124,7 @@ class Store:
         return pd.read_sql_query(sql, self.db, params=values)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Results:
     """What a folder of `chuishao run` holds, for statistics; reads while a run still writes."""
 

@@ -16,6 +16,7 @@ from rich.text import Text
 from model.measures import HEADLINES, MEASURES
 
 from .compare import Comparison, Line
+from .neutrality import Neutrality
 from .words import Words
 
 PLAIN_WIDTH = 100  # a pipe has no width of its own
@@ -92,10 +93,13 @@ def _others(rest: list[Line], words: Words) -> str:
 
 def neutral_sentence(result: Comparison, words: Words) -> str:
     """Whether only the regime differed, with the numbers that show it."""
-    found = result.neutrality()
+    return neutral_words(result.neutrality(), max(s.burn_in for s in result.plan.scenarios), words)
+
+
+def neutral_words(found: Neutrality, burn_in: int, words: Words) -> str:
+    """The same from the proof itself."""
     values = {"pairs": found.pairs, "gap": found.gap, "error": found.error}
     if found.neutral:
-        burn_in = max(s.burn_in for s in result.plan.scenarios)
         return words("neutral_yes", burn_in=burn_in, **values)
     if found.neutral is None:
         return words("neutral_unknown")

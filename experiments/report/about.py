@@ -1,0 +1,120 @@
+"""What a reader needs to judge a result: neutrality, parameters, own rules, failures, versions."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from model.regimes import parse_regime
+from model.scenario import PARAMETERS, REGIONS
+
+from ..lists import basis
+from ..store import Results
+from ..table import capital, neutral_words
+from .parts import ReportWords, Section, Table
+from .source import Compared, burn_in, manifest_of, missing, proof, rules_of, scenarios
+
+FAILURES = 20
+
+
+def neutrality_section(results: Results, words: ReportWords) -> Section:
+    """The proof that only the regime differed."""
+    found = proof(results)
+    text = [neutral_words(found, burn_in(results), words) if found else words("neutral_not_kept")]
+    paid = [r for r in results.plan.regimes if not parse_regime(r).neutral]
+    if paid:
+        text.append(words("neutral_but", arms=words.list([words.regime(r) for r in paid])))
+    return Section("neutrality", words("neutral_title"), text)
+
+
+def parameters_section(results: Results, words: ReportWords) -> Section:
+    """Every number with the values used, what it rests on, and a mark where it is only assumed."""
+    used = scenarios(results)
+    head = [words("name"), words("label"), *(capital(words.region(r)) for r in used), words("range"), words("unit"),
+            words("basis")]
+    rows, data = [], []
+    for p in PARAMETERS.values():
+        values = {region: _values(some, p.name) for region, some in used.items()}
+        basis_text = basis({"mark": p.mark, "source": p.source}, words)
+        cells = [_used(v, _default(p, used[region])) for region, v in values.items()]
+        rows.append([p.name, p.zh if words.zh else p.text, *cells, f"{p.low:g}–{p.high:g}", words.unit(p.unit),
+                     (basis_text, "assumed" if p.mark != "found" else "")])
+        data.append({"name": p.name, **{r: "; ".join(map(str, v)) for r, v in values.items()}, "low": p.low,
+                     "high": p.high, "unit": p.unit, "basis": p.mark, "source": p.source})
+    marks = pd.Series([p.mark for p in PARAMETERS.values()]).value_counts()
+    text = words("parameters_note", n=len(rows), counts=words.list([f"{words(m)} {n}" for m, n in marks.items()]))
+    table = Table(head, rows, "parameters", pd.DataFrame(data), wide=2)
+    return Section("parameters", words("parameters_title"), [text], [table])
+
+
+def _values(some: list[dict[str, Any]], name: str) -> list[Any]:
+    return sorted({s[name] for s in some if name in s})
+
+
+def _default(p: Any, some: list[dict[str, Any]]) -> float:
+    return REGIONS[some[0]["region"]].get(p.name, p.default)
+
+
+def _used(values: list[Any], default: float) -> str | tuple[str, str]:
+    if not values:
+        return "–"
+    text = f"{values[0]:g}" if len(values) == 1 else f"{values[0]:.3g} … {values[-1]:.3g} ({len(values)})"
+    return text if values == [default] else (text, "changed")
+
+
+def rules_section(results: Results, words: ReportWords) -> Section | None:
+    """The researcher's own rules, with their code."""
+    own = rules_of(results)
+    if not own:
+        return None
+    section = Section("rules", words("rules_title"), [words("rules_note", files=words.list([Path(p).name for p, _ in own]))])
+    section.blocks += [text.rstrip() for _, text in own]
+    return section
+
+
+def failures_section(results: Results, words: ReportWords) -> Section | None:
+    """Runs that failed or were never tried."""
+    table, lost = results.failures(), missing(results)
+    if table.empty and not lost:
+        return None
+    section = Section("failures", words("failures_title"))
+    if lost:
+        section.text.append(words("runs_missing", n=lost, folder=results.folder))
+    if len(table):
+        done = len(results.runs())
+        section.text.append(words("failed", failed=len(table), runs=done + len(table)))
+        rows = [[words.region(f["region"]), words.regime(f["regime"]), str(f["seed"]), f["error"] or "", f["replay"]]
+                for f in table.head(FAILURES).to_dict("records")]
+        head = [words("region"), words("regime"), words("seed"), words("error"), words("again")]
+        more = words("and_more", n=len(table) - FAILURES) if len(table) > FAILURES else ""
+        section.blocks.append(Table(head, rows, "failures", table, more, wide=9))
+    return section
+
+
+def versions_section(results: Results, words: ReportWords) -> Section:
+    """Commands, code, versions, times, seeds, plan: what repeats the result."""
+    said, plan = manifest_of(results), results.plan
+    section = Section("versions", words("versions_title"))
+    starts = said.get("starts") or [{**said, "at": said.get("started")}]
+    rows = [[start.get("at") or "–", shlex.join(map(str, start.get("argv") or [])), _commit(start, words),
+             start.get("code") or "–"] for start in starts]
+    section.blocks.append(Table([words("time"), words("command"), words("commit"), words("code")], rows, wide=9))
+    last = starts[-1]
+    versions = {"python": last.get("python"), **(last.get("versions") or {})}
+    section.text.append(words.list([f"{k} {v}" for k, v in versions.items() if v]) + words("stop"))
+    seeds = plan.seeds
+    section.text.append(words("seeds_of", n=seeds.per_point, first=seeds.root, last=seeds.root + seeds.per_point - 1))
+    if isinstance(results, Compared):
+        section.blocks.append(json.dumps(said.get("scenarios"), ensure_ascii=False))
+    else:
+        section.blocks.append((results.folder / "plan.toml").read_text(encoding="utf-8").rstrip())
+    return section
+
+
+def _commit(start: dict[str, Any], words: ReportWords) -> str:
+    git = start.get("git")
+    return "–" if not git else git["commit"][:12] + (f" {words('dirty')}" if git["dirty"] else "")

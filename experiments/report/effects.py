@@ -1,0 +1,301 @@
+"""Paired differences: the answer in three sentences, the table, dots with intervals."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from model.measures import HEADLINES, MEASURES
+from model.regimes import CONTROLS, SWITCHES, parse_regime
+
+from ..analysis.differences import BETTER, OPEN, WORSE, differences
+from ..store import Results
+from ..table import capital, decimals, number
+from . import charts
+from .parts import Figure, ReportWords, Section, Table
+from .source import Compared, other_regime
+
+MARKS = {BETTER: "▲", OPEN: "·", WORSE: "▼"}
+MOST_LABELS = 32
+ARMS = 12
+"""More regimes than this are left to the ablation; the rest are the whole, single switches and control arms."""
+
+
+@lru_cache(maxsize=256)
+def _lines(results: Results, measure: str) -> pd.DataFrame:
+    table = differences(results, measure).astype({"difference": float, "low": float, "high": float})
+    if isinstance(results, Compared):  # the verdicts that `compare` printed: the interval alone
+        side = MEASURES[measure].direction * ((table["low"] > 0).astype(int) - (table["high"] < 0).astype(int))
+        table["verdict"] = np.select([side > 0, side < 0], [BETTER, WORSE], OPEN)
+    return table.assign(measure=measure)
+
+
+def lines(results: Results, measures: tuple[str, ...] = HEADLINES, regime: str | None = None) -> pd.DataFrame:
+    """Differences of several measures, of one regime or all, where there is a value."""
+    table = pd.concat([_lines(results, measure) for measure in measures], ignore_index=True)
+    rank = {region: n for n, region in enumerate(results.plan.regions)}
+    table = table[table["difference"].notna()].sort_values("region", key=lambda c: c.map(rank), kind="stable")
+    return table if regime is None else table[table["regime"] == regime]
+
+
+def single(results: Results) -> bool:
+    """Whether there is one point only."""
+    return len(results.plan.points()) == 1
+
+
+# --- the answer -------------------------------------------------------------------------------------------------
+
+
+def answer(results: Results, words: ReportWords) -> list[str]:
+    """Three sentences: what got better, what got worse, what cannot be told apart and everything else."""
+    regime = other_regime(results)
+    head = lines(results, HEADLINES, regime)
+    names = {"a": words.regime(results.plan.regimes[0]), "b": words.regime(regime)}
+    said = []
+    for verdict, key in ((BETTER, "better"), (WORSE, "worse"), (OPEN, "open")):
+        found = [_claim(head, m, verdict, results, words) for m in HEADLINES]
+        found = [f for f in found if f]
+        said.append(words(f"answer_{key}" if found else f"answer_{key}_none",
+                          list=words("between").join(found), **names))
+    said[2] += words("then") + _others(results, regime, words)
+    return said
+
+
+def _claim(head: pd.DataFrame, measure: str, verdict: str, results: Results, words: ReportWords) -> str:
+    rows = head[head["measure"] == measure]
+    places = []
+    for region, part in rows.groupby("region", sort=False):
+        hit = part[part["verdict"] == verdict]
+        if len(hit):
+            where = words.region(region)
+            if single(results):
+                places.append(f"{where} {_signed(hit.iloc[0]['difference'])}")
+            else:
+                ends = dict.fromkeys(map(_signed, (hit["difference"].min(), hit["difference"].max())))
+                places.append(words("at_points", region=where, n=len(hit), of=len(part), span=words("to").join(ends)))
+    return words("claim", label=_small(words.measure(MEASURES[measure])), list=words.list(places)) if places else ""
+
+
+def _others(results: Results, regime: str, words: ReportWords) -> str:
+    rest = tuple(m for m in MEASURES if m not in HEADLINES and MEASURES[m].direction)
+    table = lines(results, rest, regime)
+    counts = table["verdict"].value_counts()
+    worse = table[table["verdict"] == WORSE]
+    text = words("answer_others", measures=table["measure"].nunique(), n=len(table), better=counts.get(BETTER, 0),
+                 worse=len(worse), open=counts.get(OPEN, 0))
+    if worse.empty:
+        return text
+    badness = worse.assign(score=_score(worse)).sort_values("score").drop_duplicates("measure").head(3)
+    named = [words("claim", label=_small(words.measure(MEASURES[row["measure"]])),
+                   list=f"{words.region(row['region'])} {_signed(row['difference'])}")
+             for row in badness.to_dict("records")]
+    return text + words("then") + words("answer_worst", list=words.list(named))
+
+
+def _score(table: pd.DataFrame) -> pd.Series:
+    """Difference in the good direction over the width of its interval: how clear it is."""
+    direction = table["measure"].map(lambda m: MEASURES[m].direction)
+    return direction * table["difference"] / (table["high"] - table["low"]).clip(lower=1e-12)
+
+
+def _small(label: str) -> str:
+    return label[:1].lower() + label[1:]
+
+
+def _signed(value: float) -> str:
+    return number(value, decimals(value, 2, 4), True)
+
+
+# --- the table --------------------------------------------------------------------------------------------------
+
+
+def table_section(results: Results, words: ReportWords) -> Section:
+    """Every measure."""
+    regime = other_regime(results)
+    all_lines = lines(results, tuple(MEASURES), regime)
+    section = Section("table", words("table_title", a=words.regime(results.plan.regimes[0]), b=words.regime(regime)))
+    section.text = [words("table_note" if single(results) else "table_points_note"),
+                    words("judged_interval" if isinstance(results, Compared) else "judged_bh")]
+    make = _region_table if single(results) else _points_table
+    for region, part in all_lines.groupby("region", sort=False):
+        section.blocks.append(make(part, region, results, words))
+    return section
+
+
+def _ordered(part: pd.DataFrame) -> pd.DataFrame:
+    """Headlines first, the others worst first, those without a direction last."""
+    head = part["measure"].map({m: n for n, m in enumerate(HEADLINES)})
+    neither = part["measure"].map(lambda m: MEASURES[m].direction == 0)
+    keys = part.assign(_head=head.fillna(99), _neither=neither, _score=_score(part))
+    return keys.sort_values(["_head", "_neither", "_score"], kind="stable").drop(columns=["_head", "_neither", "_score"])
+
+
+def _region_table(part: pd.DataFrame, region: str, results: Results, words: ReportWords) -> Table:
+    head = [words("measure"), words("unit"), words.regime(results.plan.regimes[0]), words.regime(part["regime"].iloc[0]),
+            words("difference"), words("interval"), words("p_better"), words("variance_ratio"), words("pairs")]
+    rows = [_row(row, words) for row in _ordered(part).to_dict("records")]
+    return Table(head, rows, f"table-{region}", _ordered(part), capital(words.region(region)), wide=2)
+
+
+def _row(row: dict[str, Any], words: ReportWords) -> list[Any]:
+    measure = MEASURES[row["measure"]]
+    size = max(abs(row["base_mean"]), abs(row["mean"]))
+    digits = max(decimals(size, 3, 3), decimals(row["difference"], 2, 4))
+    mark = row["verdict"] if measure.direction else OPEN
+    return [words.measure(measure), words.unit(measure.unit), number(row["base_mean"], digits),
+            number(row["mean"], digits), (f"{MARKS[mark]} {number(row['difference'], digits, True)}", mark),
+            span(row, digits), number(known(row["p_better"]), 2), number(known(row["variance_ratio"]), 1),
+            str(row["pairs"])]
+
+
+def span(row: dict[str, Any], digits: int) -> str:
+    """Low … high."""
+    if known(row["low"]) is None:
+        return "–"
+    return f"{number(row['low'], digits, True)} … {number(row['high'], digits, True)}"
+
+
+def known(value: Any) -> Any:
+    """None for NaN."""
+    return None if value is None or value != value else value
+
+
+def _points_table(part: pd.DataFrame, region: str, results: Results, words: ReportWords) -> Table:
+    head = [words("measure"), words("unit"), words("better"), words("unresolved"), words("worse"), words("smallest"),
+            words("median"), words("largest")]
+    rows = []
+    for measure, some in _by_measure(part):
+        d, counts = some["difference"], some["verdict"].value_counts()
+        about = MEASURES[measure]
+        shown = [counts.get(v, 0) if about.direction else "–" for v in (BETTER, OPEN, WORSE)]
+        cells = [(str(n), v if n and n != "–" else OPEN) for n, v in zip(shown, (BETTER, OPEN, WORSE), strict=True)]
+        rows.append([words.measure(about), words.unit(about.unit), *cells,
+                     *(_signed(v) for v in (d.min(), d.median(), d.max()))])
+    return Table(head, rows, f"points-{region}", part, capital(words.region(region)), wide=2)
+
+
+def _by_measure(part: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    order = [*HEADLINES, *(m for m in MEASURES if m not in HEADLINES)]
+    return [(m, part[part["measure"] == m]) for m in order if (part["measure"] == m).any()]
+
+
+# --- dots -------------------------------------------------------------------------------------------------------
+
+
+def dots_section(results: Results, words: ReportWords) -> Section:
+    """Dots with intervals, by region: of the headlines, or of every regime or point for each headline."""
+    section = Section("effects", words("dots_title"))
+    regimes = shown_regimes(results)
+    table = lines(results)
+    table = table[table["regime"].isin(regimes)]
+    if single(results) and len(regimes) == 1:
+        section.blocks.append(_headline_dots(table, words))
+    else:
+        section.blocks.append(_many_dots(table, results, regimes, words))
+        if len(results.plan.regimes) > ARMS:
+            section.text.append(words("dots_left_out", n=len(results.plan.regimes) - 1 - len(regimes)))
+    return section
+
+
+def shown_regimes(results: Results) -> list[str]:
+    """The regimes to draw: all, or of a factorial the whole, single switches and control arms."""
+    others = list(results.plan.regimes[1:])
+    if not single(results):
+        return [other_regime(results)]
+    if len(others) <= ARMS:
+        return others
+    alone = {frozenset({name}) for name in (*SWITCHES, *CONTROLS)}
+    return ["whistle", *(r for r in others if parse_regime(r).on in alone)]
+
+
+def _direction(measure: str) -> str:
+    return {1: "↑", -1: "↓", 0: ""}[MEASURES[measure].direction]
+
+
+def _headline_dots(table: pd.DataFrame, words: ReportWords) -> Figure:
+    regions = list(dict.fromkeys(table["region"]))
+    labels = {m: f"{words.measure(MEASURES[m])} {_direction(m)}" for m in HEADLINES}
+    left = charts.inches(labels.values()) + 0.2
+    figure, axes = charts.panels(1, len(regions), left=left, height=0.34 * len(HEADLINES), right=0.55)
+    for ax, region in zip(axes[0], regions, strict=True):
+        rows = table[table["region"] == region].set_index("measure")
+        for y, measure in enumerate(HEADLINES):
+            if measure in rows.index:
+                row = rows.loc[measure]
+                charts.dot(ax, y, row["difference"], known(row["low"]), row["high"], row["verdict"], 8)
+                ax.annotate(_signed(row["difference"]), (1, y), xycoords=("axes fraction", "data"), va="center",
+                            xytext=(4, 0), textcoords="offset points", fontsize=8.5,
+                            color=charts.VERDICTS[row["verdict"]][1])
+        _frame(ax, len(HEADLINES), capital(words.region(region)))
+    for ax in axes[0]:
+        ax.set_xlim(_limits(table))
+    axes[0, 0].set_yticklabels(list(labels.values()))
+    return Figure("effects", charts.svg(figure, words("dots_title")), table, words("dots_caption"))
+
+
+def _limits(table: pd.DataFrame) -> tuple[float, float]:
+    values = table[["difference", "low", "high"]].to_numpy(float)
+    low, high = min(np.nanmin(values), 0.0), max(np.nanmax(values), 0.0)
+    pad = 0.06 * (high - low or 1.0)
+    return low - pad, high + pad
+
+
+def _frame(ax: Any, rows: int, title: str) -> None:
+    charts.zero_line(ax)
+    charts.plain_x(ax)
+    ax.set_ylim(rows - 0.5, -0.5)
+    ax.set_yticks(range(rows), [""] * rows)
+    ax.set_title(title)
+
+
+def _many_dots(table: pd.DataFrame, results: Results, regimes: list[str], words: ReportWords) -> Figure:
+    """A column a headline, a panel a region; a line a regime or point. Many points: sorted, without names."""
+    keys, labels = _keys(results, regimes, words)
+    sort = len(keys) > MOST_LABELS
+    regions = list(dict.fromkeys(table["region"]))
+    by = "regime" if single(results) else "point"
+    left = 0.35 if sort else charts.inches(labels) + 0.15
+    height = 2.2 if sort else 0.21 * len(keys)
+    figure, axes = charts.panels(len(regions), len(HEADLINES), left=left, height=height, top=0.5, gap=0.3)
+    drawn = []
+    for r, region in enumerate(regions):
+        for c, measure in enumerate(HEADLINES):
+            rows = table[(table["region"] == region) & (table["measure"] == measure)].set_index(by)
+            order = list(rows["difference"].sort_values(ascending=False).index) if sort else keys
+            for y, key in enumerate(order):
+                if key in rows.index:
+                    row = rows.loc[key]
+                    charts.dot(axes[r, c], y, row["difference"], known(row["low"]), row["high"], row["verdict"],
+                               3.5 if sort else 6)
+            drawn.append(rows.reset_index())
+            _frame(axes[r, c], len(order), f"{words.measure(MEASURES[measure])} {_direction(measure)}")
+            axes[r, c].set_xlim(_limits(table[table["measure"] == measure]))
+        axes[r, 0].set_yticks(range(len(keys)), labels) if not sort else axes[r, 0].set_yticks([])
+        axes[r, 0].annotate(capital(words.region(region)), (0, 1), xycoords=("figure fraction", "axes fraction"),
+                            xytext=(4, 22), textcoords="offset points", fontweight="bold", fontsize=10.5)
+        for ax in axes[r, 1:] if sort else ():
+            ax.set_yticks([])
+    caption = words("dots_caption") + words("then") + words("dots_sorted" if sort else "dots_scale")
+    return Figure("effects", charts.svg(figure, words("dots_title")), pd.concat(drawn, ignore_index=True), caption)
+
+
+def _keys(results: Results, regimes: list[str], words: ReportWords) -> tuple[list[Any], list[str]]:
+    if single(results):
+        return regimes, [words.regime(r) for r in regimes]
+    points = results.plan.points()
+    return list(range(len(points))), point_labels(points, words)
+
+
+def point_labels(points: list[dict[str, Any]], words: ReportWords) -> list[str]:
+    """What each point changes; where it goes on from the one before, only what is new."""
+    labels, before = [], {}
+    for point in points:
+        goes_on = len(before) > 1 and before.items() <= point.items() and len(point) > len(before)
+        new = {k: v for k, v in point.items() if k not in before} if goes_on else point
+        text = ", ".join(f"{k} = {v:.3g}" if isinstance(v, float) else f"{k} = {v}" for k, v in new.items())
+        labels.append(("… + " if goes_on else "") + (text or words("as_it_is")))
+        before = point
+    return labels
