@@ -71,7 +71,8 @@ def rules_section(results: Results, words: ReportWords) -> Section | None:
     own = rules_of(results)
     if not own:
         return None
-    section = Section("rules", words("rules_title"), [words("rules_note", files=words.list([Path(p).name for p, _ in own]))])
+    files = words.list([Path(path).name for path, _ in own])
+    section = Section("rules", words("rules_title"), [words("rules_note", files=files)])
     section.blocks += [text.rstrip() for _, text in own]
     return section
 

@@ -13,6 +13,7 @@ from model.errors import InputError
 from ..store import Results
 from ..table import capital
 from . import about, carries, cases, charts, effects, maps, response, time_use, tradeoff
+from .answer import answer
 from .parts import Figure, ReportWords, Section, Table
 from .source import open_folder, other_regime
 
@@ -108,7 +109,7 @@ def page(results: Results, made: list[Section], words: ReportWords) -> str:
 
 def _answer(results: Results, words: ReportWords) -> list[str]:
     try:
-        return effects.answer(results, words)
+        return answer(results, words)
     except InputError as error:
         return [words("not_shown", why=error)]
 

@@ -16,8 +16,9 @@ from ..analysis.sensitivity import sensitivity
 from ..store import Results
 from ..table import capital, number
 from . import charts
-from .effects import MARKS, other_regime
+from .effects import MARKS, signed
 from .parts import Figure, ReportWords, Section, Table
+from .source import other_regime
 
 PAIRS = 5
 """So many of the largest interactions are shown."""
@@ -30,11 +31,11 @@ def ablation_section(results: Results, words: ReportWords) -> Section | None:
     found = {name: ablation(results, name) for name in HEADLINES}
     section = Section("ablation", words("ablation_title"), [words("ablation_note")])
     table = _shares(found)
-    picture = charts.svg(_draw(table, words), words("ablation_title"))
+    picture = charts.svg(_draw(table, list(results.plan.regions), words), words("ablation_title"))
     section.blocks.append(Figure("ablation-shapley", picture, table, words("ablation_caption")))
     for name in dict.fromkeys([results.plan.primary, "core_quality"]):
         parts = found.get(name) or ablation(results, name)
-        section.blocks += [_effects(name, region, one, words) for region, one in parts.items()]
+        section.blocks += [_effects(name, r, parts[r], words) for r in results.plan.regions if r in parts]
     return section
 
 
@@ -45,8 +46,8 @@ def _shares(found: dict[str, dict[str, Any]]) -> pd.DataFrame:
         for name, regions in found.items() for region, one in regions.items() for switch, e in one["switches"].items()])
 
 
-def _draw(table: pd.DataFrame, words: ReportWords) -> Any:
-    regions, labels = list(dict.fromkeys(table["region"])), [words.switch(s) for s in SWITCHES]
+def _draw(table: pd.DataFrame, regions: list[str], words: ReportWords) -> Any:
+    labels = [words.switch(s) for s in SWITCHES]
     figure, axes = charts.panels(len(regions), len(HEADLINES), left=charts.inches(labels) + 0.15, height=1.35,
                                  top=0.62, bottom=0.35, gap=0.18)
     for r, region in enumerate(regions):
@@ -57,7 +58,7 @@ def _draw(table: pd.DataFrame, words: ReportWords) -> Any:
             low, high = min(both.min().min(), 0), max(both.max().max(), 0)
             pad = 0.06 * (high - low or 1)
             axes[r, c].set_xlim(low - pad, high + pad)
-            axes[r, c].set_title(f"{words.measure(MEASURES[measure])} {charts.tick(part['whole'].iloc[0], True)}")
+            axes[r, c].set_title(f"{words.measure(MEASURES[measure])} {signed(part['whole'].iloc[0])}")
         axes[r, 0].set_yticks(range(len(labels)), labels)
         axes[r, 0].annotate(capital(words.region(region)), (0, 1), xycoords=("figure fraction", "axes fraction"),
                             xytext=(4, 24), textcoords="offset points", fontweight="bold", fontsize=10.5)

@@ -82,11 +82,11 @@ def dot(ax: Axes, y: float, x: float, low: float | None, high: float | None, ver
     ax.plot([x], [y], marker, color=colour, markersize=size, markeredgecolor="white", markeredgewidth=0.6, zorder=3)
 
 
-def plain_x(ax: Axes, signed: bool = True) -> None:
+def plain_x(ax: Axes, signed: bool = True, ticks: int = 3) -> None:
     """Few ticks with a typographic minus."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    ax.xaxis.set_major_locator(MaxNLocator(3, min_n_ticks=2))
+    ax.xaxis.set_major_locator(MaxNLocator(ticks, min_n_ticks=2))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: tick(v, signed)))
     ax.grid(axis="x", color=PALE, linewidth=0.7, zorder=0)
     ax.tick_params(axis="x", labelsize=8)

@@ -1,4 +1,4 @@
-"""Paired differences: the answer in three sentences, the table, dots with intervals."""
+"""Paired differences: dots with intervals, and the table of every measure."""
 
 from __future__ import annotations
 
@@ -46,66 +46,14 @@ def single(results: Results) -> bool:
     return len(results.plan.points()) == 1
 
 
-# --- the answer -------------------------------------------------------------------------------------------------
-
-
-def answer(results: Results, words: ReportWords) -> list[str]:
-    """Three sentences: what got better, what got worse, what cannot be told apart and everything else."""
-    regime = other_regime(results)
-    head = lines(results, HEADLINES, regime)
-    names = {"a": words.regime(results.plan.regimes[0]), "b": words.regime(regime)}
-    said = []
-    for verdict, key in ((BETTER, "better"), (WORSE, "worse"), (OPEN, "open")):
-        found = [_claim(head, m, verdict, results, words) for m in HEADLINES]
-        found = [f for f in found if f]
-        said.append(words(f"answer_{key}" if found else f"answer_{key}_none",
-                          list=words("between").join(found), **names))
-    said[2] += words("then") + _others(results, regime, words)
-    return said
-
-
-def _claim(head: pd.DataFrame, measure: str, verdict: str, results: Results, words: ReportWords) -> str:
-    rows = head[head["measure"] == measure]
-    places = []
-    for region, part in rows.groupby("region", sort=False):
-        hit = part[part["verdict"] == verdict]
-        if len(hit):
-            where = words.region(region)
-            if single(results):
-                places.append(f"{where} {_signed(hit.iloc[0]['difference'])}")
-            else:
-                ends = dict.fromkeys(map(_signed, (hit["difference"].min(), hit["difference"].max())))
-                places.append(words("at_points", region=where, n=len(hit), of=len(part), span=words("to").join(ends)))
-    return words("claim", label=_small(words.measure(MEASURES[measure])), list=words.list(places)) if places else ""
-
-
-def _others(results: Results, regime: str, words: ReportWords) -> str:
-    rest = tuple(m for m in MEASURES if m not in HEADLINES and MEASURES[m].direction)
-    table = lines(results, rest, regime)
-    counts = table["verdict"].value_counts()
-    worse = table[table["verdict"] == WORSE]
-    text = words("answer_others", measures=table["measure"].nunique(), n=len(table), better=counts.get(BETTER, 0),
-                 worse=len(worse), open=counts.get(OPEN, 0))
-    if worse.empty:
-        return text
-    badness = worse.assign(score=_score(worse)).sort_values("score").drop_duplicates("measure").head(3)
-    named = [words("claim", label=_small(words.measure(MEASURES[row["measure"]])),
-                   list=f"{words.region(row['region'])} {_signed(row['difference'])}")
-             for row in badness.to_dict("records")]
-    return text + words("then") + words("answer_worst", list=words.list(named))
-
-
-def _score(table: pd.DataFrame) -> pd.Series:
+def score(table: pd.DataFrame) -> pd.Series:
     """Difference in the good direction over the width of its interval: how clear it is."""
     direction = table["measure"].map(lambda m: MEASURES[m].direction)
     return direction * table["difference"] / (table["high"] - table["low"]).clip(lower=1e-12)
 
 
-def _small(label: str) -> str:
-    return label[:1].lower() + label[1:]
-
-
-def _signed(value: float) -> str:
+def signed(value: float) -> str:
+    """Two figures, with the sign."""
     return number(value, decimals(value, 2, 4), True)
 
 
@@ -129,13 +77,15 @@ def _ordered(part: pd.DataFrame) -> pd.DataFrame:
     """Headlines first, the others worst first, those without a direction last."""
     head = part["measure"].map({m: n for n, m in enumerate(HEADLINES)})
     neither = part["measure"].map(lambda m: MEASURES[m].direction == 0)
-    keys = part.assign(_head=head.fillna(99), _neither=neither, _score=_score(part))
-    return keys.sort_values(["_head", "_neither", "_score"], kind="stable").drop(columns=["_head", "_neither", "_score"])
+    keys = part.assign(_head=head.fillna(99), _neither=neither, _score=score(part))
+    by = ["_head", "_neither", "_score"]
+    return keys.sort_values(by, kind="stable").drop(columns=by)
 
 
 def _region_table(part: pd.DataFrame, region: str, results: Results, words: ReportWords) -> Table:
-    head = [words("measure"), words("unit"), words.regime(results.plan.regimes[0]), words.regime(part["regime"].iloc[0]),
-            words("difference"), words("interval"), words("p_better"), words("variance_ratio"), words("pairs")]
+    a, b = words.regime(results.plan.regimes[0]), words.regime(part["regime"].iloc[0])
+    head = [words("measure"), words("unit"), a, b, words("difference"), words("interval"), words("p_better"),
+            words("variance_ratio"), words("pairs")]
     rows = [_row(row, words) for row in _ordered(part).to_dict("records")]
     return Table(head, rows, f"table-{region}", _ordered(part), capital(words.region(region)), wide=2)
 
@@ -173,7 +123,7 @@ def _points_table(part: pd.DataFrame, region: str, results: Results, words: Repo
         shown = [counts.get(v, 0) if about.direction else "–" for v in (BETTER, OPEN, WORSE)]
         cells = [(str(n), v if n and n != "–" else OPEN) for n, v in zip(shown, (BETTER, OPEN, WORSE), strict=True)]
         rows.append([words.measure(about), words.unit(about.unit), *cells,
-                     *(_signed(v) for v in (d.min(), d.median(), d.max()))])
+                     *(signed(v) for v in (d.min(), d.median(), d.max()))])
     return Table(head, rows, f"points-{region}", part, capital(words.region(region)), wide=2)
 
 
@@ -219,17 +169,18 @@ def _headline_dots(table: pd.DataFrame, words: ReportWords) -> Figure:
     regions = list(dict.fromkeys(table["region"]))
     labels = {m: f"{words.measure(MEASURES[m])} {_direction(m)}" for m in HEADLINES}
     left = charts.inches(labels.values()) + 0.2
-    figure, axes = charts.panels(1, len(regions), left=left, height=0.34 * len(HEADLINES), right=0.55)
+    figure, axes = charts.panels(1, len(regions), left=left, height=0.34 * len(HEADLINES), gap=0.75,
+                                 right=0.6)
     for ax, region in zip(axes[0], regions, strict=True):
         rows = table[table["region"] == region].set_index("measure")
         for y, measure in enumerate(HEADLINES):
             if measure in rows.index:
                 row = rows.loc[measure]
                 charts.dot(ax, y, row["difference"], known(row["low"]), row["high"], row["verdict"], 8)
-                ax.annotate(_signed(row["difference"]), (1, y), xycoords=("axes fraction", "data"), va="center",
+                ax.annotate(signed(row["difference"]), (1, y), xycoords=("axes fraction", "data"), va="center",
                             xytext=(4, 0), textcoords="offset points", fontsize=8.5,
                             color=charts.VERDICTS[row["verdict"]][1])
-        _frame(ax, len(HEADLINES), capital(words.region(region)))
+        _frame(ax, len(HEADLINES), capital(words.region(region)), ticks=5)
     for ax in axes[0]:
         ax.set_xlim(_limits(table))
     axes[0, 0].set_yticklabels(list(labels.values()))
@@ -243,9 +194,9 @@ def _limits(table: pd.DataFrame) -> tuple[float, float]:
     return low - pad, high + pad
 
 
-def _frame(ax: Any, rows: int, title: str) -> None:
+def _frame(ax: Any, rows: int, title: str, ticks: int = 3) -> None:
     charts.zero_line(ax)
-    charts.plain_x(ax)
+    charts.plain_x(ax, ticks=ticks)
     ax.set_ylim(rows - 0.5, -0.5)
     ax.set_yticks(range(rows), [""] * rows)
     ax.set_title(title)

@@ -13,8 +13,9 @@ from ..analysis.winmap import WinMap, winmap
 from ..store import Results
 from ..table import capital
 from . import charts
-from .effects import MARKS, other_regime
+from .effects import MARKS
 from .parts import Figure, ReportWords, Section
+from .source import other_regime
 
 FILL = {BETTER: "#CFE3F7", OPEN: "#F1F3F5", WORSE: "#F6D5C8"}
 

@@ -12,8 +12,9 @@ from model.scenario import PARAMETERS
 from ..store import Results
 from ..table import capital
 from . import charts
-from .effects import lines, other_regime
+from .effects import lines
 from .parts import Figure, ReportWords, Section
+from .source import other_regime
 
 LOOKS = ((charts.RESIDENTS, "o", "-"), (charts.INSPECTION, "D", "--"), (charts.PAPER, "s", "-."))
 

@@ -1,10 +1,10 @@
 """Words that only the report says, in English and Chinese; a test checks that both are there."""
 
 SAID: dict[str, tuple[str, str]] = {
-    "simulated": ("Simulated, not a forecast. Most numbers are assumptions (marked below); none of the reform's results "
-                  "was a target.",
+    "simulated": ("Simulated, not a forecast. Most numbers are assumptions (marked below); none of the reform's "
+                  "results was a target.",
                   "模拟结果，不是预测。大多数数值是假定（见下文标记）；改革的任何结果都不曾作为拟合目标。"),
-    "lead": ("{plan}: {runs} finished runs; {points} point(s), {regimes} regimes, {seeds} paired seeds; {regions}.",
+    "lead": ("{plan}: {runs} finished runs; points: {points}, regimes: {regimes}, paired seeds: {seeds}; {regions}.",
              "{plan}：完成 {runs} 次运行；{points} 个点、{regimes} 种制度、{seeds} 个配对种子；{regions}。"),
     "made": ("Made {at}.", "生成于 {at}。"),
     "csv": ("numbers (CSV)", "数据（CSV）"),
@@ -12,14 +12,16 @@ SAID: dict[str, tuple[str, str]] = {
     "brief": ("The answer in three sentences", "三句话的结论"),
     # the answer
     "answer_better": ("Compared with {a}, {b} does better on {list}.", "与{a}相比，{b}更好的是：{list}。"),
-    "answer_better_none": ("Compared with {a}, {b} does better on no headline.", "与{a}相比，{b}在主要指标上没有一项更好。"),
+    "answer_better_none": ("Compared with {a}, {b} does better on no headline.",
+                           "与{a}相比，{b}在主要指标上没有一项更好。"),
     "answer_worse": ("It does worse on {list}.", "更差的是：{list}。"),
     "answer_worse_none": ("It does worse on no headline.", "主要指标没有一项更差。"),
     "answer_open": ("Not told apart: {list}.", "无法区分的是：{list}。"),
     "answer_open_none": ("No headline is left open.", "主要指标没有一项无法区分。"),
     "answer_others": ("Of {measures} other measures with a direction ({n} comparisons), {better} comparisons are "
                       "better, {worse} worse, {open} not told apart.",
-                      "其余 {measures} 个有方向的指标（{n} 次比较）中，{better} 次更好，{worse} 次更差，{open} 次无法区分。"),
+                      "其余 {measures} 个有方向的指标（{n} 次比较）中，{better} 次更好，{worse} 次更差，{open} 次无法"
+                      "区分。"),
     "answer_worst": ("Clearest losses: {list}.", "最明显的损失：{list}。"),
     "claim": ("{label} ({list})", "{label}（{list}）"),
     "at_points": ("{region} at {n} of {of} points, {span}", "{region} {of} 个点中的 {n} 个，{span}"),
@@ -32,19 +34,22 @@ SAID: dict[str, tuple[str, str]] = {
     "neutral_but": ("Not counted in this: {arms} adds paid hours on purpose and is not neutral.",
                     "上述不包括：{arms}有意增加带薪工时，不是中立的比较。"),
     "dots_title": ("What gets better, what gets worse", "什么更好，什么更差"),
-    "dots_caption": ("Paired difference with its 95 % interval; 0 = no difference. ▲ blue: better, ▼ red: worse, ● grey: not "
-                     "told apart. ↑ more is better, ↓ less is better.",
-                     "配对差异及 95% 区间；0 表示没有差异。▲ 蓝：更好，▼ 红：更差，● 灰：无法区分。↑ 越大越好，↓ 越小越好。"),
+    "dots_caption": ("Paired difference with its 95 % interval; 0 = no difference. ▲ blue: better, ▼ red: worse, ● "
+                     "grey: not told apart. ↑ more is better, ↓ less is better.",
+                     "配对差异及 95% 区间；0 表示没有差异。▲ 蓝：更好，▼ 红：更差，● 灰：无法区分。↑ 越大越好，↓ 越小"
+                     "越好。"),
     "dots_sorted": ("Every point of the sweep is a dot, sorted.", "每个点代表扫描中的一个点，按大小排列。"),
     "dots_scale": ("Each column has its own scale.", "各列刻度不同。"),
     "dots_left_out": ("{n} more regimes are left to the ablation below.", "另有 {n} 种制度见下文的拆分。"),
     "as_it_is": ("as it is", "默认值"),
     "over_title": ("The headlines over {name}: {label}", "主要指标随 {name}（{label}）的变化"),
-    "over_caption": ("Paired difference over {name} with its 95 % interval; 0 = no difference. ↑ more is better, ↓ less is "
-                     "better.", "配对差异随 {name} 的变化及 95% 区间；0 表示没有差异。↑ 越大越好，↓ 越小越好。"),
+    "over_caption": ("Paired difference over {name} with its 95 % interval; 0 = no difference. ↑ more is better, ↓ "
+                     "less is better.",
+                     "配对差异随 {name} 的变化及 95% 区间；0 表示没有差异。↑ 越大越好，↓ 越小越好。"),
     "time_title": ("Where the hours go", "时间去哪了"),
-    "time_note": ("Shares of paid hours since the switch, in per cent; every bar adds up to 100. Paid hours are equal "
-                  "under all regimes.", "切换以来带薪工时的百分比，每条合计 100。各制度的带薪工时相等。"),
+    "time_note": ("Shares of paid hours since the switch, in per cent; every bar adds up to 100. Paid hours are "
+                  "equal under all regimes.",
+                  "切换以来带薪工时的百分比，每条合计 100。各制度的带薪工时相等。"),
     "time_caption": ("Means over all points and seeds. For cadres, paper and assessment together are the measure "
                      "“formalism”. Cadres of a street, staff of departments, leaders.",
                      "所有点和种子的均值。对干部而言，材料与考核合计即“形式主义工时占比”。"),
@@ -59,45 +64,51 @@ SAID: dict[str, tuple[str, str]] = {
     "steering": ("steering, learning", "指挥、切换、学习"),
     "idle": ("idle", "空闲"),
     "trade_title": ("What answering costs: served need against core quality", "报到的代价：需求满足与本职质量"),
-    "trade_note": ("The share of departments' hours that goes to streets' requests, whistles and repairs is not set: it "
-                   "comes out of attention and of what is assessed.",
+    "trade_note": ("The share of departments' hours that goes to streets' requests, whistles and repairs is not set: "
+                   "it comes out of attention and of what is assessed.",
                    "部门用于回应街道请求、哨声和根治的工时占比不是设定的，而是由注意力与考核内容产生的。"),
     "trade_few": ("This folder has one strength of two-way assessment; `chuishao run rho` gives the whole curve.",
                   "此文件夹只有一种双向考核强度；`chuishao run rho` 给出整条曲线。"),
-    "trade_caption": ("Hollow: the first regime. ρ: strength of two-way assessment. Bars: 95 % interval of the paired "
-                      "difference, drawn at the mean.", "空心：第一种制度。ρ：双向考核强度。竖线：配对差异的 95% 区间，画在均值处。"),
+    "trade_caption": ("Hollow: the first regime. ρ: strength of two-way assessment. Bars: 95 % interval of the "
+                      "paired difference, drawn at the mean.",
+                      "空心：第一种制度。ρ：双向考核强度。竖线：配对差异的 95% 区间，画在均值处。"),
     "answering": ("departments' hours that answer streets", "部门用于回应街道的工时占比"),
     "map_title": ("Where it fails: over {x} and {y}", "何处失败：{x} 与 {y} 的平面"),
     "map_more": ("Numbers: paired difference. Other pairs: `chuishao map DIR --x NAME --y NAME`.",
                  "数字为配对差异。其他参数组合：`chuishao map DIR --x NAME --y NAME`。"),
     "ablation_title": ("Which switch carries it", "由哪个开关带来"),
-    "ablation_note": ("A factorial of the five switches. The Shapley share is a switch's mean contribution over all orders "
-                      "of joining; the shares add up to the whole difference (beside each title).",
-                      "五个开关的全因子设计。沙普利份额是一个开关在所有加入次序上的平均贡献；各份额之和等于总差异（见各图标题）。"),
-    "ablation_caption": ("Shapley shares with 95 % intervals. Blue: for the better, red: for the worse, grey: not told "
-                         "apart from 0. Each column has its own scale.",
+    "ablation_note": ("A factorial of the five switches. The Shapley share is a switch's mean contribution over all "
+                      "orders of joining; the shares add up to the whole difference (beside each title).",
+                      "五个开关的全因子设计。沙普利份额是一个开关在所有加入次序上的平均贡献；各份额之和等于总差异（见"
+                      "各图标题）。"),
+    "ablation_caption": ("Shapley shares with 95 % intervals. Blue: for the better, red: for the worse, grey: not "
+                         "told apart from 0. Each column has its own scale.",
                          "沙普利份额及 95% 区间。蓝：使之更好，红：使之更差，灰：与 0 无法区分。各列刻度不同。"),
     "interaction": ("(interaction)", "（交互作用）"),
     "control": ("(control arm)", "（对照）"),
     "sensitivity_title": ("Which numbers decide", "哪些数值起决定作用"),
-    "note_morris": ("Morris screening of the paired difference: mu_star is the mean size of the change when a number moves "
-                    "across its range.", "对配对差异作 Morris 筛选：mu_star 是该数值在其范围内变动时差异变化的平均幅度。"),
-    "note_sobol": ("Sobol indices of the paired difference: ST is the share of its variance in which a number takes part.",
+    "note_morris": ("Morris screening of the paired difference: mu_star is the mean size of the change when a number "
+                    "moves across its range.",
+                    "对配对差异作 Morris 筛选：mu_star 是该数值在其范围内变动时差异变化的平均幅度。"),
+    "note_sobol": ("Sobol indices of the paired difference: ST is the share of its variance in which a number takes "
+                   "part.",
                    "配对差异的 Sobol 指数：ST 是该数值参与的方差份额。"),
     "sensitivity_caption": ("Bars with 95 % intervals, most important for the primary measure first.",
                             "条形及 95% 区间，按对首要指标的重要性排列。"),
     "cases_title": ("Real cases", "真实工单"),
     "table_title": ("Every measure: {b} against {a}", "全部指标：{b}对比{a}"),
     "table_note": ("Headlines first, then the others, worst first. Variance ratio: how many times fewer runs pairing "
-                   "needs.", "主要指标在前，其余按最差者在前。方差比：配对使所需运行次数减少的倍数。"),
-    "table_points_note": ("At how many points of the sweep each measure is better, not told apart, worse; smallest, median "
-                          "and largest difference. The CSV has every point.",
+                   "needs.",
+                   "主要指标在前，其余按最差者在前。方差比：配对使所需运行次数减少的倍数。"),
+    "table_points_note": ("At how many points of the sweep each measure is better, not told apart, worse; smallest, "
+                          "median and largest difference. The CSV has every point.",
                           "每个指标在扫描的多少个点上更好、无法区分、更差，以及最小、中位和最大差异。CSV 含每个点。"),
     "judged_interval": ("Better or worse: the paired 95 % interval lies wholly on that side.",
                         "更好或更差：配对 95% 区间整个落在该侧。"),
-    "judged_bh": ("Better or worse: after Benjamini–Hochberg at 5 % over all lines of a measure; an interval alone may "
-                  "exclude 0 where the verdict is open.",
-                  "更好或更差：对每个指标的所有行作 5% 的 Benjamini–Hochberg 校正；区间不含 0 而判定仍为无法区分是可能的。"),
+    "judged_bh": ("Better or worse: after Benjamini–Hochberg at 5 % over all lines of a measure; an interval alone "
+                  "may exclude 0 where the verdict is open.",
+                  "更好或更差：对每个指标的所有行作 5% 的 Benjamini–Hochberg 校正；区间不含 0 而判定仍为无法区分是可"
+                  "能的。"),
     "variance_ratio": ("variance ratio", "方差比"),
     "pairs": ("pairs", "配对数"),
     "smallest": ("smallest", "最小"),

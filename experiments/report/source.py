@@ -82,7 +82,7 @@ def open_folder(folder: Path) -> Results:
         plan = SweepPlan(name="compare", regions=regions, compare=CompareTable(regimes=regimes),
                          design=DesignTable(kind="list"), seeds=SeedsTable(root=seeds[0], per_point=len(seeds)))
     except (KeyError, ValueError, TypeError):
-        raise InputError(f"{folder} holds a comparison that cannot be read; run `chuishao compare --out` again") from None
+        raise InputError(f"the comparison in {folder} cannot be read; run `chuishao compare --out` again") from None
     return Compared(folder, plan)
 
 
@@ -150,7 +150,7 @@ def _pairs(table: pd.DataFrame, base: str, others: list[str]) -> Iterator[tuple[
 
 def _csv(path: Path) -> pd.DataFrame:
     try:
-        return pd.read_csv(path, float_precision="round_trip")
+        return pd.read_csv(path, engine="python")  # parses numbers exactly
     except pd.errors.EmptyDataError:
         return pd.DataFrame()
     except (OSError, ValueError) as error:

@@ -6,15 +6,15 @@ from typing import Any
 
 import pandas as pd
 
-from agents.work import ACTS
 from model.labour import CLASSES
-from model.measures import FORMAL
+from model.regimes import CONTROLS, parse_regime
 
 from ..store import Results
 from ..table import capital
 from . import charts
 from .effects import shown_regimes
 from .parts import Figure, ReportWords, Section
+from .source import other_regime
 
 ASSESSED = {"inspection", "rectify", "polish", "rating", "callback", "inspect", "rated"}
 GROUPS: dict[str, tuple[str, set[str]]] = {
@@ -52,7 +52,7 @@ def shares(results: Results, regimes: list[str]) -> pd.DataFrame:
 
 def section(results: Results, words: ReportWords) -> Section | None:
     """Stacked bars: what each class of people spends its paid hours on under each regime."""
-    regimes = [results.plan.regimes[0], *shown_regimes(results)][:MOST]
+    regimes = _regimes(results)
     table = shares(results, regimes)
     if table.empty:
         return None
@@ -60,6 +60,14 @@ def section(results: Results, words: ReportWords) -> Section | None:
     picture = charts.svg(_bars(table, regimes, words), words("time_title"))
     found.blocks.append(Figure("time-use", picture, table, words("time_caption")))
     return found
+
+
+def _regimes(results: Results) -> list[str]:
+    """All that are few; else the first, the reform and the control arms."""
+    base, others = results.plan.regimes[0], shown_regimes(results)
+    if len(others) < MOST:
+        return [base, *others]
+    return [base, other_regime(results), *(r for r in others if parse_regime(r).on <= {*CONTROLS})]
 
 
 def _bars(table: pd.DataFrame, regimes: list[str], words: ReportWords) -> Any:
@@ -107,12 +115,3 @@ def _legend(figure: Any, words: ReportWords) -> None:
                     fontsize=11, va="center")
         figure.text((x + 0.17) / width, 1 - 0.18 / (height + 0.3), label, fontsize=9, va="center")
         x += charts.inches([label], 9) + 0.42
-
-
-def uncovered() -> set[str]:
-    """Activities in no group, or in two; formalism in other groups than it should be. Empty, as a test asserts."""
-    every = [a for _, some in GROUPS.values() for a in some]
-    twice = {a for a in every if every.count(a) > 1}
-    formal = {ACTS[n].lower() for n in FORMAL}
-    wrong = {a for a in formal if group_of(a) not in ("paper", "assessment")}
-    return ({name.lower() for name in ACTS} ^ set(every)) | twice | wrong

@@ -11,8 +11,9 @@ from model.measures import MEASURES
 from ..store import Results
 from ..table import capital
 from . import charts
-from .effects import lines, other_regime, shown_regimes, single
+from .effects import lines, shown_regimes, single
 from .parts import Figure, ReportWords, Section
+from .source import other_regime
 
 ANSWERS = ("respond", "repair")
 SHOWN = {"served_need": (charts.B, "o"), "core_quality": (charts.A, "s")}

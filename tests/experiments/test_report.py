@@ -1,0 +1,369 @@
+"""The report of a folder: what it says, that it says all of it, in both languages, and that it asks for nothing."""
+
+import base64
+import io
+import json
+import re
+import string
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from samples import SETS
+
+from agents.work import ACTS
+from experiments import sweep
+from experiments.__main__ import main
+from experiments.analysis.ablation import ablation
+from experiments.analysis.differences import differences
+from experiments.plan import plan_of_text
+from experiments.report import build, charts, time_use, tradeoff
+from experiments.report.answer import answer
+from experiments.report.effects import dots_section, lines, point_labels
+from experiments.report.parts import ReportWords
+from experiments.report.said import SAID
+from experiments.report.source import open_folder
+from experiments.runs import Source, _packed
+from experiments.store import open_results
+from experiments.words import WORDS
+from model.measures import FORMAL, HEADLINES, MEASURES
+
+SOURCES = sorted(Path(build.__file__).parent.glob("*.py"))
+ALWAYS = {"neutrality", "effects", "time", "tradeoff", "table", "parameters", "versions", "answer", "elsewhere"}
+PLAN = """
+name = "made-up"
+about = "for a test"
+regions = {regions}
+[compare]
+regimes = ["layered", "whistle"{more}]
+[design]
+kind = "{kind}"
+points = 4
+{vary}
+[fixed]
+streets = 2
+departments = 4
+offices_slim = 2
+cadres = 4
+residents = 30
+staff = 1
+days = 40
+burn_in = 5
+[seeds]
+per_point = 3
+"""
+MORRIS = "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]\nrho = [0.1, 1.0]\nkappa = [0.5, 2.0]"
+RULES = 'def switching(open_per_cadre):\n    """If many, then some. Assumption."""\n    return 0.1 if 1 < 2 else 0.0\n'
+
+
+def effect(task, measure):
+    """What the reform does in the made-up world: more need served, core quality lost in the difficult region alone."""
+    on = len(task.regime) - len("layered") if task.regime.startswith("layered") else 24
+    side = {"served_need": 0.01, "core_quality": -0.02 * (task.region == "difficult"), "formalism_share": 0.0}
+    return on * side.get(measure, 0.001) * (1 + task.scenario.rho)
+
+
+def made_up(task):
+    noise = np.random.default_rng([task.seed, len(task.regime)])
+    row = {m: 0.5 + 0.01 * (task.seed % 5) + effect(task, m) + 0.002 * noise.normal() for m in MEASURES}
+    half = 50.0 if task.regime == "layered" else 75.0
+    ledger = [["cadre", "casework", 60.0], ["cadre", "data", 30.0], ["cadre", "idle", 10.0],
+              ["department", "core", 100.0 - half], ["department", "respond", half - 20.0], ["department", "repair", 20.0]]
+    columns, series = _packed(pd.DataFrame({"day": [0, 1], "trust": [0.5, 0.6]}))
+    neutrality = {"world": f"w{task.seed}", "burn_in": "b", "paid_hours": {"cadre": 100.0}, "spent_plus_idle_error": 0.0}
+    given = {k: getattr(task.scenario, k) for k in ("reach", "load", "rho")}
+    return {"row": {**given, "regime": task.regime, "seed": task.seed, **row}, "neutrality": neutrality,
+            "ledger": ledger, "columns": columns, "series": series}
+
+
+def swept(folder, kind, vary="", more="", run=made_up, rules=None, regions='["rich", "difficult"]'):
+    text = PLAN.format(kind=kind, vary=vary, more=more, regions=regions)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sweep, "run_stored", run)
+        sweep.run_plan(plan_of_text(text, Path("made-up.toml")), text, folder, workers=1, rules=rules)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    """A folder of each kind; the comparison is a real one."""
+    root = tmp_path_factory.mktemp("report")
+    made = {
+        "list": swept(root / "list", "list"),
+        "arms": swept(root / "arms", "list", more=', "layered+cut_forms", "layered+more_staff"'),
+        "rho": swept(root / "rho", "grid", "[vary]\nrho = [0.0, 0.5, 1.0]"),
+        "lhs": swept(root / "lhs", "lhs", "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]"),
+        "factorial": swept(root / "factorial", "factorial", more=', "layered+train"', regions='["difficult"]'),
+        "morris": swept(root / "morris", "morris", MORRIS, regions='["rich"]'),
+        "compare": root / "compare",
+    }
+    done = chuishao("compare", "--seeds", "3", "--workers", "1", "--out", made["compare"], *SETS)
+    assert done.exit_code == 0, done.output
+    return made
+
+
+KINDS = ("list", "arms", "rho", "lhs", "factorial", "morris", "compare")
+MORE = {"list": set(), "arms": set(), "rho": {"over"}, "lhs": {"map"}, "factorial": {"ablation"},
+        "morris": {"sensitivity"}, "compare": set()}
+
+
+def chuishao(*words):
+    return CliRunner().invoke(main, list(map(str, words)))
+
+
+class Page(HTMLParser):
+    """What a page asks for, its sections, its text and the numbers it carries."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.asked, self.keys, self.data, self.said, self.tags = [], [], {}, [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        self.tags.append(tag)
+        self.asked += [v for k, v in given.items() if k in ("src", "href", "xlink:href", "action", "data", "srcset")]
+        if tag == "section":
+            self.keys.append(given["id"])
+        if "download" in given:
+            body = base64.b64decode(given["href"].split(",", 1)[1]).decode("utf-8-sig")
+            self.data[given["download"]] = body
+
+    def handle_data(self, data):
+        self.said.append(data)
+
+
+@pytest.fixture(scope="module")
+def pages(folders):
+    """The page of a kind of folder in a language, made once, on the command line."""
+    made = {}
+
+    def page(kind, lang="en"):
+        if (kind, lang) not in made:
+            result = chuishao("report", folders[kind], "--lang", lang)
+            assert result.exit_code == 0, result.output
+            path = folders[kind] / "report" / ("report.html" if lang == "en" else "report.zh.html")
+            made[kind, lang] = path.read_text(encoding="utf-8")
+        return made[kind, lang]
+
+    return page
+
+
+def numbers(text, name):
+    return pd.read_csv(io.StringIO(Page(text).data[name]), engine="python")  # parses numbers exactly
+
+
+# --- what is there ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind, lang", [*((kind, "en") for kind in KINDS), ("compare", "zh"), ("factorial", "zh")])
+def test_every_kind_of_folder_has_its_sections_and_says_where_the_others_are(pages, kind, lang):
+    text = pages(kind, lang)
+    assert set(Page(text).keys) == ALWAYS | MORE[kind]
+    lacking = {"over": "rho", "map": "where-does-it-fail", "ablation": "ablation", "sensitivity": "sensitivity"}
+    for key, plan in lacking.items():
+        assert (f"chuishao run {plan}." in text or f"chuishao run {plan}。" in text) == (key not in MORE[kind])
+    assert ("Simulated, not a forecast" if lang == "en" else "模拟结果，不是预测") in text
+    assert f'lang="{"en" if lang == "en" else "zh-CN"}"' in text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_asks_for_nothing_and_keeps_text_as_text(pages, kind):
+    text = pages(kind)
+    found = Page(text)
+    assert [url for url in found.asked if not url.startswith(("#", "data:"))] == []
+    assert not {"script", "iframe", "object", "embed"} & set(found.tags)
+    assert not re.search(r"url\((?!#)|@import|@font-face|<!DOCTYPE svg|<metadata", text)
+    assert "svg" in found.tags and "Need served" in re.sub("<[^>]*>", "", "".join(re.findall("<svg.*?</svg>", text, re.S)))
+    assert "<use" not in re.sub(r"<use [^>]*xlink:href=\"#[mC]\w+\"", "", text)  # markers only, never glyphs
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_numbers_are_in_the_page_and_beside_the_results(folders, pages, kind):
+    found = Page(pages(kind))
+    beside = {p.name: p.read_text(encoding="utf-8") for p in (folders[kind] / "report").glob("*.csv")}
+    assert found.data == beside and {"effects.csv", "time-use.csv", "trade-off.csv", "parameters.csv"} <= set(beside)
+    assert all(len(pd.read_csv(io.StringIO(text))) for text in beside.values())
+
+
+@pytest.mark.parametrize("key", SAID)
+def test_every_sentence_is_there_in_both_languages(key):
+    english, chinese = SAID[key]
+    fields = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in (english, chinese)]
+    assert fields[0] == fields[1]
+    assert re.search(r"[\u4e00-\u9fff，。；（）]", chinese) and not re.search(r"[\u4e00-\u9fff]", english)
+
+
+def test_every_word_asked_for_is_there():
+    asked = {key for path in SOURCES for key in re.findall(r'\bwords\("(\w+)"', path.read_text(encoding="utf-8"))}
+    assert {"answer_others", "time_note"} < asked
+    assert asked <= {*SAID, *WORDS}
+    assert not {*SAID} & {*WORDS}
+
+
+# --- the numbers are those of the analyses ------------------------------------------------------------------------
+
+
+def test_the_dots_drawn_are_the_paired_differences(folders, pages, monkeypatch):
+    drawn, real = [], charts.dot
+
+    def dot(ax, y, x, low, high, verdict, size=6):
+        drawn.append((x, low, high, verdict))
+        real(ax, y, x, low, high, verdict, size)
+
+    monkeypatch.setattr(charts, "dot", dot)
+    with charts.look():
+        (figure,) = dots_section(open_folder(folders["rho"]), ReportWords()).blocks
+    found = numbers(pages("rho"), "effects.csv")
+    assert np.array_equal(found["difference"], figure.data["difference"])
+    columns = ["difference", "low", "high", "verdict"]
+    assert sorted(drawn) == sorted(found[columns].itertuples(index=False, name=None))
+    results = open_results(folders["rho"])
+    for measure in HEADLINES:
+        want = differences(results, measure).sort_values(["region", "point"])[columns[:3]].to_numpy()
+        got = found[found["measure"] == measure].sort_values(["region", "point"])[columns[:3]].to_numpy()
+        assert np.array_equal(got.astype(float), want.astype(float))
+
+
+def test_a_comparison_is_reported_as_it_was_printed(folders):
+    said = json.loads((folders["compare"] / "compare.json").read_text(encoding="utf-8"))
+    printed = pd.read_csv(folders["compare"] / "compare.csv").set_index(["region", "measure"])
+    table = lines(open_folder(folders["compare"]), tuple(MEASURES))
+    sides = {"better": 1, "worse": -1, "unresolved": 0}
+    for row in table.to_dict("records"):
+        told = said["regions"][row["region"]]["measures"][row["measure"]]
+        assert (row["difference"], row["low"], row["high"]) == (told["difference"], told["low"], told["high"])
+        assert sides[row["verdict"]] == printed.loc[(row["region"], row["measure"]), "verdict"]
+
+
+def test_shapley_shares_shown_add_up(folders, pages):
+    shares = numbers(pages("factorial"), "ablation-shapley.csv")
+    found = ablation(open_results(folders["factorial"]), "served_need")
+    for region, part in shares[shares["measure"] == "served_need"].groupby("region"):
+        assert part["shapley"].sum() == pytest.approx(found[region]["whole"].mean, abs=1e-12)
+        assert part["whole"].unique() == pytest.approx([found[region]["whole"].mean])
+
+
+def test_the_time_shown_is_the_ledger_and_formalism_the_measure(folders, pages):
+    table = numbers(pages("compare"), "time-use.csv")
+    sums = table.groupby(["region", "agent_class", "regime"])["share"].sum()
+    assert np.allclose(sums, 1.0) and len(sums) == 2 * 3 * 2
+    cadres = table[(table["agent_class"] == "cadre") & table["group"].isin(["paper", "assessment"])]
+    runs = pd.read_csv(folders["compare"] / "runs.csv")
+    want = runs.groupby(["scenario", "regime"])["formalism_share"].mean()
+    got = cadres.groupby(["region", "regime"])["share"].sum()
+    assert got.to_dict() == pytest.approx(want.to_dict(), abs=1e-9)
+
+
+def test_every_activity_has_one_group_and_formal_ones_are_paper_or_assessment():
+    every = [a for _, some in time_use.GROUPS.values() for a in some]
+    assert sorted(every) == sorted(name.lower() for name in ACTS)
+    assert {time_use.group_of(ACTS[n].lower()) for n in FORMAL} == {"paper", "assessment"}
+
+
+def test_the_curve_runs_over_the_answering_share_and_rho(folders):
+    curve = tradeoff.curve(open_folder(folders["rho"]))
+    assert curve.groupby("regime")["answering"].unique().map(list).to_dict() == {
+        "layered": [pytest.approx(0.5)], "whistle": [pytest.approx(0.75)]}
+    served = curve[(curve["measure"] == "served_need") & (curve["region"] == "rich") & (curve["regime"] == "whistle")]
+    runs = open_results(folders["rho"]).runs()
+    want = runs[(runs["regime"] == "whistle") & (runs["region"] == "rich")].groupby("rho")["served_need"].mean()
+    assert dict(zip(served["rho"], served["value"], strict=True)) == pytest.approx(want.to_dict())
+
+
+# --- the answer ---------------------------------------------------------------------------------------------------
+
+
+def test_the_answer_hides_nothing_that_got_worse(folders):
+    better, worse, rest = answer(open_folder(folders["list"]), ReportWords())
+    assert "need served (rich region +0.36, difficult region +0.36)" in better  # 24 × .01 × (1 + ρ), ρ = .5
+    assert "core quality (difficult region −0.72)" in worse
+    assert "core quality" not in better and "rich region" not in worse
+    assert "formalism" in rest
+
+
+def test_over_many_points_the_answer_counts_them(folders):
+    better, worse, _ = answer(open_folder(folders["lhs"]), ReportWords())
+    assert "need served (rich region at 4 of 4 points" in better
+    assert "core quality (difficult region at 4 of 4 points" in worse
+
+
+def test_an_arm_with_more_hours_is_said_to_be_no_neutral_one(pages):
+    said = " ".join(Page(pages("arms")).said)
+    assert "Neutral: yes. In 12 of 12 pairs" in said  # two regions, three seeds, two neutral arms
+    assert "layered+more_staff adds paid hours" in said
+
+
+def test_points_that_go_on_from_the_one_before_say_what_is_new():
+    points = [{}, {"reach": 0.05}, {"a": 1, "b": 2}, {"a": 1, "b": 2, "c": 0.5}]
+    assert point_labels(points, ReportWords()) == ["as it is", "reach = 0.05", "a = 1, b = 2", "… + c = 0.5"]
+
+
+# --- what went wrong ----------------------------------------------------------------------------------------------
+
+
+def test_failed_runs_own_rules_and_missing_runs_are_shown(tmp_path):
+    def fails_once(task):
+        if task.seed % 10 == 1 and task.regime == "whistle" and task.region == "rich":
+            raise RuntimeError("no <luck> today")
+        return made_up(task)
+
+    folder = swept(tmp_path / "out", "list", run=fails_once, rules=Source("mine.py", RULES))
+    text = build.report(folder).read_text(encoding="utf-8")
+    assert "no &lt;luck&gt; today" in text and "1 of 12 runs failed" in text and "python -c" in text
+    assert "return 0.1 if 1 &lt; 2 else 0.0" in text
+    with sweep.Store(folder, write=True) as store:
+        store.db.execute("delete from runs where status = 'failed'")
+    assert "1 runs of the plan are missing" in build.report(folder).read_text(encoding="utf-8")
+
+
+def test_a_folder_where_nothing_finished_says_so(tmp_path):
+    def fails(task):
+        raise RuntimeError("never")
+
+    folder = swept(tmp_path / "out", "list", run=fails)
+    text = build.report(folder).read_text(encoding="utf-8")
+    assert "12 of 12 runs failed" in text and "holds no finished run" in text
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_design_with_a_hole_gives_the_reason_instead_of_indices(tmp_path, lang):
+    folder = swept(tmp_path / "out", "morris", MORRIS, regions='["rich"]')
+    with sweep.Store(folder, write=True) as store:
+        store.db.execute("delete from runs where point = 1 and seed = (select max(seed) from runs)")
+    text = build.report(folder, lang).read_text(encoding="utf-8")
+    assert "points lack a run" in text and 'id="sensitivity"' in text
+
+
+@pytest.mark.parametrize("spoil, sentence", [
+    (lambda f: (f / "runs.csv").unlink(), "runs.csv cannot be read"),
+    (lambda f: (f / "compare.json").write_text("{"), "compare.json cannot be read"),
+    (lambda f: (f / "compare.json").write_text("[]"), "compare.json is not what was written there"),
+    (lambda f: (f / "compare.json").write_text("{}"), "cannot be read; run"),
+    (lambda f: (f / "manifest.json").write_text('{"kind": "other"}'), "holds no results"),
+    (lambda f: (f / "report").write_text(""), "cannot write the report"),
+])
+def test_a_bad_folder_is_one_sentence(folders, tmp_path, spoil, sentence):
+    folder = tmp_path / "compare"
+    folder.mkdir()
+    for path in folders["compare"].iterdir():
+        if path.is_file():
+            (folder / path.name).write_bytes(path.read_bytes())
+    spoil(folder)
+    result = chuishao("report", folder)
+    assert result.exit_code == 2 and sentence in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_no_folder_is_one_sentence(tmp_path):
+    for folder in (tmp_path, tmp_path / "none"):
+        result = chuishao("report", folder)
+        assert result.exit_code == 2 and "holds no results" in result.stderr
+
+
+def test_the_file_can_be_elsewhere(folders, tmp_path):
+    result = chuishao("report", folders["list"], "--out", tmp_path / "new" / "mine.html")
+    assert result.exit_code == 0 and (tmp_path / "new" / "mine.html").is_file()
