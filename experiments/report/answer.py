@@ -22,7 +22,7 @@ def answer(results: Results, words: ReportWords) -> list[str]:
     for verdict, key in ((BETTER, "better"), (WORSE, "worse"), (OPEN, "open")):
         found = [_claim(head, m, verdict, results, words) for m in HEADLINES]
         found = [f for f in found if f]
-        said.append(words(f"answer_{key}" if found else f"answer_{key}_none",
+        said.append(words(f"told_{key}" if found else f"told_{key}_none",
                           list=words("between").join(found), **names))
     said[2] += words("then") + _others(results, regime, words)
     return said
@@ -48,7 +48,7 @@ def _others(results: Results, regime: str, words: ReportWords) -> str:
     table = lines(results, rest, regime)
     counts = table["verdict"].value_counts()
     worse = table[table["verdict"] == WORSE]
-    text = words("answer_others", measures=table["measure"].nunique(), n=len(table), better=counts.get(BETTER, 0),
+    text = words("told_others", measures=table["measure"].nunique(), n=len(table), better=counts.get(BETTER, 0),
                  worse=len(worse), open=counts.get(OPEN, 0))
     if worse.empty:
         return text
@@ -56,7 +56,7 @@ def _others(results: Results, regime: str, words: ReportWords) -> str:
     named = [words("claim", label=_small(words.measure(MEASURES[row["measure"]])),
                    list=f"{words.region(row['region'])} {signed(row['difference'])}")
              for row in badness.to_dict("records")]
-    return text + words("then") + words("answer_worst", list=words.list(named))
+    return text + words("then") + words("told_worst", list=words.list(named))
 
 
 def _small(label: str) -> str:

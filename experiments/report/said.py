@@ -11,18 +11,18 @@ SAID: dict[str, tuple[str, str]] = {
     "contents": ("Contents", "目录"),
     "brief": ("The answer in three sentences", "三句话的结论"),
     # the answer
-    "answer_better": ("Compared with {a}, {b} does better on {list}.", "与{a}相比，{b}更好的是：{list}。"),
-    "answer_better_none": ("Compared with {a}, {b} does better on no headline.",
-                           "与{a}相比，{b}在主要指标上没有一项更好。"),
-    "answer_worse": ("It does worse on {list}.", "更差的是：{list}。"),
-    "answer_worse_none": ("It does worse on no headline.", "主要指标没有一项更差。"),
-    "answer_open": ("Not told apart: {list}.", "无法区分的是：{list}。"),
-    "answer_open_none": ("No headline is left open.", "主要指标没有一项无法区分。"),
-    "answer_others": ("Of {measures} other measures with a direction ({n} comparisons), {better} comparisons are "
-                      "better, {worse} worse, {open} not told apart.",
-                      "其余 {measures} 个有方向的指标（{n} 次比较）中，{better} 次更好，{worse} 次更差，{open} 次无法"
-                      "区分。"),
-    "answer_worst": ("Clearest losses: {list}.", "最明显的损失：{list}。"),
+    "told_better": ("Compared with {a}, {b} does better on {list}.", "与{a}相比，{b}更好的是：{list}。"),
+    "told_better_none": ("Compared with {a}, {b} does better on no headline.",
+                         "与{a}相比，{b}在主要指标上没有一项更好。"),
+    "told_worse": ("It does worse on {list}.", "更差的是：{list}。"),
+    "told_worse_none": ("It does worse on no headline.", "主要指标没有一项更差。"),
+    "told_open": ("Not told apart: {list}.", "无法区分的是：{list}。"),
+    "told_open_none": ("No headline is left open.", "主要指标没有一项无法区分。"),
+    "told_others": ("Of {measures} other measures with a direction ({n} comparisons), {better} comparisons are "
+                    "better, {worse} worse, {open} not told apart.",
+                    "其余 {measures} 个有方向的指标（{n} 次比较）中，{better} 次更好，{worse} 次更差，{open} 次无法区"
+                    "分。"),
+    "told_worst": ("Clearest losses: {list}.", "最明显的损失：{list}。"),
     "claim": ("{label} ({list})", "{label}（{list}）"),
     "at_points": ("{region} at {n} of {of} points, {span}", "{region} {of} 个点中的 {n} 个，{span}"),
     "to": (" to ", " 至 "),
