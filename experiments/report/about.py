@@ -72,7 +72,7 @@ def rules_section(results: Results, words: ReportWords) -> Section | None:
     if not own:
         return None
     files = words.list([Path(path).name for path, _ in own])
-    section = Section("rules", words("rules_title"), [words("rules_note", files=files)])
+    section = Section("rules", words("own_rules_title"), [words("own_rules_note", files=files)])
     section.blocks += [text.rstrip() for _, text in own]
     return section
 
