@@ -58,7 +58,7 @@ def _draw(table: pd.DataFrame, regions: list[str], words: ReportWords) -> Any:
             low, high = min(both.min().min(), 0), max(both.max().max(), 0)
             pad = 0.06 * (high - low or 1)
             axes[r, c].set_xlim(low - pad, high + pad)
-            axes[r, c].set_title(f"{words.measure(MEASURES[measure])} {signed(part['whole'].iloc[0])}")
+            axes[r, c].set_title(f"{words.measure(MEASURES[measure])}\n{signed(part['whole'].iloc[0])}")
         axes[r, 0].set_yticks(range(len(labels)), labels)
         axes[r, 0].annotate(capital(words.region(region)), (0, 1), xycoords=("figure fraction", "axes fraction"),
                             xytext=(4, 24), textcoords="offset points", fontweight="bold", fontsize=10.5)
