@@ -57,6 +57,17 @@ def identity(task: Task) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 
 
+def identities(tasks: Iterable[tuple[int, Task]]) -> list[str]:
+    """The identity of every run of a plan; where points repeat, as in Morris designs, each keeps a row of its own."""
+    keys: dict[str, None] = {}
+    for point, task in tasks:
+        key = identity(task)
+        if key in keys:
+            key = hashlib.sha256(f"{key}:{point}".encode()).hexdigest()[:16]
+        keys[key] = None
+    return list(keys)
+
+
 def rules_hash(rules: Source | None) -> str:
     """Which rules; empty for the model's own."""
     return hashlib.sha256(rules.text.encode()).hexdigest()[:16] if rules else ""

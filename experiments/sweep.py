@@ -20,7 +20,7 @@ from .folder import PACKAGES, git_state, version_of
 from .plan import SweepPlan
 from .progress import watched
 from .runs import Source, Task, run_stored
-from .store import DONE, FAILED, PLAN, Store, code_hash, identity, open_results, rules_hash, scenario_of
+from .store import DONE, FAILED, PLAN, Store, code_hash, identities, open_results, rules_hash, scenario_of
 
 MANIFEST = "manifest.json"
 
@@ -50,7 +50,8 @@ def run_plan(plan: SweepPlan, text: str, folder: Path, *, rules: Source | None =
     with _alone(folder), Store(folder, write=True) as store:
         if not allow_mixed:
             _same_code(store, rules)
-        tasks = [(identity(task), point, task) for point, task in plan.tasks(rules)]
+        planned = plan.tasks(rules)
+        tasks = [(key, *rest) for key, rest in zip(identities(planned), planned, strict=True)]
         known = store.status_of()
         settled = (DONE,) if retry_failed else (DONE, FAILED)
         todo = [t for t in tasks if known.get(t[0]) not in settled]

@@ -217,6 +217,18 @@ def test_identity_changes_with_whatever_can_change_the_numbers():
     assert own == [identity(task) for _, task in plan.tasks(Source("elsewhere/a.py", "x"))]
 
 
+def test_points_that_repeat_have_rows_of_their_own(tmp_path):
+    """Morris designs may come back to a point; one row for both would leave a hole."""
+    text = TINY.replace('kind = "grid"', 'kind = "list"').replace("[vary]\nreach = [0.2, 0.9]\n", "").replace(
+        "per_point = 3", "per_point = 1") + "".join(f"[[point]]\nreach = {reach}\n" for reach in (0.2, 0.9, 0.2))
+    plan = plan_of_text(text, tmp_path / "again.toml")
+    assert run_plan(plan, text, tmp_path / "out", workers=1) == {"runs": 6, "before": 0, "now": 6, "failed": 0}
+    table = open_results(tmp_path / "out").runs().set_index(["point", "regime"])["served_need"]
+    assert len(table) == 6
+    assert table[0].equals(table[2])
+    assert run_plan(plan, text, tmp_path / "out", workers=1)["before"] == 6
+
+
 def test_replay_proves_a_row_and_finds_a_wrong_one(tiny, tmp_path):
     go(tiny, tmp_path / "out")
     key = open_results(tmp_path / "out").runs()["id"][3]
