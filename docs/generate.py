@@ -1,9 +1,13 @@
-"""Write the tables of docs/odd.md from the code: `python docs/generate.py`; a test checks that they are up to date."""
+"""Write the tables of docs/odd.md and the notebook docs/rules.ipynb: `python docs/generate.py`.
+
+Tests check that both are up to date.
+"""
 
 from __future__ import annotations
 
 import ast
 import inspect
+import json
 import re
 import sys
 import textwrap
@@ -110,6 +114,30 @@ def filled(text: str) -> str:
     return text
 
 
+def notebook(text: str) -> str:
+    """The tutorial of docs/rules.md as a notebook: its Python blocks become files, its shell blocks commands."""
+    tutorial = "# " + re.search(r"^## (From an idea.*?)^## ", text, re.S | re.M)[1]
+    parts = re.split(r"^```(python|sh)\n(.*?)^```\n", tutorial, flags=re.S | re.M)
+    cells = [_cell("code", "import sys")]
+    for prose, language, block in zip(parts[::3], [*parts[1::3], ""], [*parts[2::3], ""], strict=True):
+        cells.append(_cell("markdown", prose.strip().replace(" [The same as a notebook](rules.ipynb).", "")))
+        if language == "python":
+            cells.append(_cell("code", re.sub(r"^# (\S+)", r"%%writefile \1", block.strip())))
+        elif language == "sh":
+            cells.append(_cell("code", block.strip().replace("chuishao", "!{sys.executable} -m experiments", 1)))
+    for i, cell in enumerate(cells):
+        cell["id"] = f"cell-{i}"
+    return json.dumps({"cells": cells, "metadata": {"language_info": {"name": "python"}}, "nbformat": 4,
+                       "nbformat_minor": 5}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _cell(kind: str, source: str) -> dict:
+    code = {"execution_count": None, "outputs": []} if kind == "code" else {}
+    return {"cell_type": kind, "metadata": {}, "source": source.splitlines(keepends=True), **code}
+
+
 if __name__ == "__main__":
     page = ROOT / "docs" / "odd.md"
     page.write_text(filled(page.read_text(encoding="utf-8")), encoding="utf-8")
+    lesson = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+    (ROOT / "docs" / "rules.ipynb").write_text(notebook(lesson), encoding="utf-8")

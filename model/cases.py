@@ -268,14 +268,14 @@ def close(m: GovernanceModel) -> None:
     p.attempt[rows[~fixed]] += 1
     m.tally["reopened"] += int((~fixed).sum())
     m.later("begin", m.day + 1, rows[~fixed])
-    _solve(m, np.concatenate((rows[fixed], *m.relieved)))
+    solve(m, np.concatenate((rows[fixed], *m.relieved)))
     m.relieved = []
     _expire(m)
     m.shed()
 
 
-def _solve(m: GovernanceModel, rows: np.ndarray) -> None:
-    """These cases are truly solved."""
+def solve(m: GovernanceModel, rows: np.ndarray) -> None:
+    """These open cases are truly solved."""
     rows = np.unique(rows)
     p = m.problems
     m.tally["solved"] += float(p.severity[rows][p.reasonable[rows]].sum())

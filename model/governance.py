@@ -24,7 +24,7 @@ from .needs import draw_world
 from .queues import PLAIN, Queues
 from .record import Record, new_tally
 from .regimes import LAYERED, Powers, Regime, parse_regime
-from .rulebook import bind
+from .rulebook import bind, call_hook
 from .scenario import DAY_HOURS, WEEK, Scenario
 from .structure import cut
 
@@ -80,6 +80,7 @@ class GovernanceModel(mesa.Model):
             self.inject(event.kind, event.street, event.domain, self.scenario.burn_in + event.day)
         upkeep.start_week(self)
         upkeep.start_month(self)
+        call_hook(self, "at_start")
 
     # --- running ------------------------------------------------------------------------------------------------
 
@@ -94,6 +95,7 @@ class GovernanceModel(mesa.Model):
         labour.cadres_work(self)
         cases.close(self)
         upkeep.look_back(self)
+        self._own_agents()
         self.record.write(self)
         self.day += 1
 
@@ -103,6 +105,10 @@ class GovernanceModel(mesa.Model):
         while self.day < end:
             self.step()
         return self
+
+    def _own_agents(self) -> None:
+        """What a researcher's rules file adds at the end of a day: memory, agents of its own."""
+        call_hook(self, "each_day")
 
     def _begin_day(self) -> None:
         self.tally, self.hours = new_tally(), np.zeros((len(labour.CLASSES), len(ACTS)))

@@ -8,7 +8,7 @@ import linecache
 import sys
 import traceback
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
@@ -26,8 +26,20 @@ if TYPE_CHECKING:
     from .governance import GovernanceModel
 
 
+HOOKS = ("at_start", "each_day")
+"""Functions of a rules file that are given the model: once it is built, and at the end of every day."""
+
+
+@dataclass(frozen=True)
+class HookedRules(Rules):
+    """Rules of a file that also keeps memory or brings agents of its own."""
+
+    at_start: Callable | None = None
+    each_day: Callable | None = None
+
+
 def load_rules(path: str | Path) -> Rules:
-    """Rules of a file: each public function named like a slot replaces that slot's default.
+    """Rules of a file: each public function named like a slot replaces that slot's default; hooks are kept with them.
 
     Raises:
         InputError: no such file, not text, a syntax error, an unknown slot, other arguments than the slot's.
@@ -38,17 +50,20 @@ def load_rules(path: str | Path) -> Rules:
 def rules_from_source(text: str, name: str = "rules.py") -> Rules:
     """Rules of a source text; how a rules file travels to a worker."""
     module = _execute(text, name)
-    mine = {n: f for n, f in vars(module).items()
-            if inspect.isfunction(f) and f.__module__ == module.__name__ and not n.startswith("_")}
+    mine = {n: f for n, f in vars(module).items() if inspect.isfunction(f) and not n.startswith("_")
+            and (f.__module__ == module.__name__ or n in SLOTS and f.__module__ == "agents.variants")}
     for slot, other in vars(module).items():
         if slot in SLOTS and slot not in mine and getattr(other, "__module__", "") != SLOTS[slot].default.__module__:
             raise InputError(f"{name}: {slot} is a {type(other).__name__}, not a function; define it with def")
     for slot, function in mine.items():
-        _check(slot, function, name)
+        if slot in HOOKS and not _by_place(function, 1):
+            raise InputError(f"{name}, line {function.__code__.co_firstlineno}: {slot} takes (model)")
+        if slot not in HOOKS:
+            _check(slot, function, name)
     if not mine:
         some = ", ".join(list(SLOTS)[:4])
         raise InputError(f"{name} defines no rule; define a function named like a slot, e.g. {some}")
-    return replace(Rules(), **mine)
+    return replace(HookedRules() if set(mine) & set(HOOKS) else Rules(), **mine)
 
 
 def changed_slots(rules: Rules) -> list[str]:
@@ -59,6 +74,21 @@ def changed_slots(rules: Rules) -> list[str]:
 def bind(rules: Rules, m: GovernanceModel) -> Rules:
     """Rules as the model calls them: defaults as they are, others watched (and called case by case if they need it)."""
     return replace(rules, **{slot: _watched(slot, getattr(rules, slot), m) for slot in changed_slots(rules)})
+
+
+def call_hook(m: GovernanceModel, name: str) -> None:
+    """Call a hook of the model's rules, if there is one.
+
+    Raises:
+        RuleError: it failed; told with file, line and day.
+    """
+    hook = getattr(m.rules, name, None)
+    if hook is None:
+        return
+    try:
+        hook(m)
+    except Exception as error:
+        raise RuleError(f"hook {name} failed on day {_day(m)}: {_where(error, hook)}") from error
 
 
 def _execute(text: str, name: str) -> ModuleType:

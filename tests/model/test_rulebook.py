@@ -268,3 +268,32 @@ def test_the_day_told_is_counted_from_the_switch(day):
 def test_defaults_are_called_as_they_are():
     model = GovernanceModel(SHORT, "layered", rng=4)
     assert all(getattr(model.rules, slot) is field.default for slot, field in SLOTS.items())
+
+
+# --- hooks ------------------------------------------------------------------------------------------------------
+
+
+def test_hooks_are_called_at_the_start_and_every_day():
+    text = ("def at_start(model):\n    model.notes = [model.day]\n\n"
+            "def each_day(model):\n    model.notes.append(model.day)\n")
+    rules = rules_from_source(text)
+    assert changed_slots(rules) == []
+    model = GovernanceModel(SHORT, "layered", rng=4, rules=rules).run()
+    assert model.notes == [0, *range(40)]
+    assert run(rules) == default()
+
+
+def test_a_hook_that_fails_is_told_with_file_line_and_day():
+    rules = rules_from_source("def each_day(model):\n    if model.day == 12:\n        1 / 0\n", "mine.py")
+    with pytest.raises(RuleError, match=r"hook each_day failed on day 7: ZeroDivisionError.*mine.py, line 3"):
+        run(rules)
+
+
+def test_a_hook_takes_the_model():
+    with pytest.raises(InputError, match="line 1: at_start takes \\(model\\)"):
+        rules_from_source("def at_start():\n    pass\n")
+
+
+def test_a_shipped_variant_can_be_imported_into_a_slot():
+    rules = rules_from_source("from agents.variants import creaming as split_attention\n")
+    assert changed_slots(rules) == ["split_attention"]
