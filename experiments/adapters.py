@@ -10,9 +10,10 @@ import numpy as np
 
 from agents.rules import Rules
 from model.errors import InputError
-from model.measures import HEADLINES, MEASURES
+from model.measures import HEADLINES
 from model.scenario import PARAMETERS, load_scenario
 
+from .analysis.differences import known_measure
 from .compare import default_seeds
 from .runs import run_once
 
@@ -96,8 +97,7 @@ def _whole(name: str, value: float) -> float | int:
 
 
 def _difference(rows: list[list[dict[str, Any]]], name: str) -> float:
-    if name not in MEASURES:
-        raise InputError(f"there is no measure {name!r}; `chuishao measures` lists them")
+    known_measure(name)
     pairs = [(a[name], b[name]) for a, b in rows]
     if any(value is None for pair in pairs for value in pair):
         raise InputError(f"{name} is not defined in some run; choose another measure, or ranges where it is")

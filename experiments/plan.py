@@ -92,6 +92,11 @@ class SweepPlan(_Table):
         names = list(self.vary) or [name for point in self.points() for name in point]
         return list(dict.fromkeys(names))
 
+    @property
+    def size(self) -> int:
+        """Number of runs."""
+        return len(self.points()) * len(self.regions) * len(self.regimes) * self.seeds.per_point
+
     def points(self) -> list[dict[str, Any]]:
         """The values of every point."""
         return design.points(self)

@@ -139,8 +139,7 @@ def estimate(plan: SweepPlan, rules: Source | None, workers: int | None) -> dict
 def status(folder: Path) -> dict[str, Any]:
     """How far a folder is; also while another process writes it."""
     results = open_results(folder)
-    total = len(results.plan.points()) * len(results.plan.regions) * len(results.plan.regimes)
-    total *= results.plan.seeds.per_point
+    total = results.plan.size
     with Store(folder) as store:
         counts = dict(store.db.execute("select status, count(*) from runs group by status"))
         last = store.db.execute("select max(ended) from runs").fetchone()[0]

@@ -6,6 +6,7 @@ import math
 import os
 import re
 import sys
+from typing import Any
 
 from rich import box
 from rich.cells import cell_len
@@ -202,6 +203,16 @@ def _digits(line: Line) -> int:
     return max(decimals(size, 3, 3), decimals(s.difference or 0.0, 2, 4))
 
 
+def known(value: Any) -> Any:
+    """None for NaN."""
+    return None if value is None or value != value else value
+
+
+def ends(low: float, high: float) -> str:
+    """A range in short; one number where both are the same."""
+    return f"{low:.3g}" if low == high else f"{low:.2g}–{high:.2g}"
+
+
 def number(value: float | None, digits: int, signed: bool = False) -> str:
     """A number with a typographic minus; – where there is none."""
     if value is None:
@@ -236,10 +247,15 @@ def _cases(result: Comparison, region: str, words: Words, out: Console) -> None:
         table.add_column(words("waits"))
         for name in waits:
             table.add_column(words("log") if name == "log" else words.regime(name), justify="right")
-        for key in waits["log"]:
-            label = words("quantile", q=key[1:]) if key.startswith("p") else words(key)
-            table.add_row(label, *(number(w.get(key), 2 if key == "share_closed" else 1) for w in waits.values()))
+        for row in waiting_rows(waits, words):
+            table.add_row(*row)
         out.print(table)
+
+
+def waiting_rows(waits: dict[str, dict[str, float | None]], words: Words) -> list[list[str]]:
+    """Waiting times: a label and a number for the log and each regime."""
+    return [[words("quantile", q=key[1:]) if key.startswith("p") else words(key),
+             *(number(w.get(key), 2 if key == "share_closed" else 1) for w in waits.values())] for key in waits["log"]]
 
 
 def _failures(result: Comparison, words: Words, out: Console) -> None:

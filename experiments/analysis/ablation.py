@@ -11,12 +11,11 @@ from typing import Any
 import numpy as np
 
 from model.errors import InputError
-from model.measures import MEASURES
 from model.regimes import CONTROLS, SWITCHES, parse_regime
 
 from ..paired import interval
 from ..store import Results
-from .differences import by_regime
+from .differences import by_regime, known_measure
 
 Worth = Mapping[frozenset, np.ndarray]
 """What every set of switches is worth: an array over seeds."""
@@ -75,8 +74,7 @@ def ablation(results: Results, measure: str) -> dict[str, dict[str, Any]]:
     Raises:
         InputError: a subset of the switches is missing, or not finished for any seed.
     """
-    if measure not in MEASURES:
-        raise InputError(f"there is no measure {measure!r}; `chuishao measures` lists them")
+    known_measure(measure)
     table = results.runs()
     first = table[table["point"] == 0]
     return {region: _region(by_regime(part, measure), results, region) for region, part in first.groupby("region")}

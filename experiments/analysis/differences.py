@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from model.errors import InputError
-from model.measures import MEASURES
+from model.measures import MEASURES, Measure
 
 from ..paired import p_value, paired
 from ..store import Results
@@ -16,9 +16,33 @@ from ..store import Results
 BETTER, OPEN, WORSE = "better", "unresolved", "worse"
 
 
+def known_measure(name: str) -> Measure:
+    """The measure of a name.
+
+    Raises:
+        InputError: there is none.
+    """
+    if name not in MEASURES:
+        raise InputError(f"there is no measure {name!r}; `chuishao measures` lists them")
+    return MEASURES[name]
+
+
 def by_regime(table: pd.DataFrame, measure: str) -> pd.DataFrame:
     """A measure with a column a regime and a row a point, region and seed; NaN where a run is missing."""
     return table.pivot(index=["point", "region", "seed"], columns="regime", values=measure).astype(float)
+
+
+def two_arms(results: Results, table: pd.DataFrame, measure: str, regime: str | None = None) -> pd.DataFrame:
+    """A measure of the runs in `table` under the plan's first regime and another (its second if None), by `by_regime`.
+
+    Raises:
+        InputError: one of them has no finished run.
+    """
+    base, other = results.plan.regimes[0], regime or results.plan.regimes[1]
+    wide = by_regime(table, measure)
+    if base not in wide or other not in wide:
+        raise InputError(f"{results.folder} holds no finished pair of {base!r} and {other!r}; see `chuishao status`")
+    return wide[[base, other]]
 
 
 def differences(results: Results, measure: str, against: str | None = None) -> pd.DataFrame:
@@ -37,8 +61,7 @@ def differences(results: Results, measure: str, against: str | None = None) -> p
     Raises:
         InputError: no such measure or regime, or no finished pair.
     """
-    if measure not in MEASURES:
-        raise InputError(f"there is no measure {measure!r}; `chuishao measures` lists them")
+    direction = known_measure(measure).direction
     base = against or results.plan.regimes[0]
     table = results.runs()
     wide = by_regime(table, measure)
@@ -49,7 +72,7 @@ def differences(results: Results, measure: str, against: str | None = None) -> p
     rows = [_row(group, base, regime, measure, {"point": point, "region": region, **values.loc[point].to_dict()})
             for (point, region), group in wide.groupby(level=["point", "region"])
             for regime in results.plan.regimes if regime != base and regime in wide]
-    return judged(pd.DataFrame(rows), MEASURES[measure].direction)
+    return judged(pd.DataFrame(rows), direction)
 
 
 def _row(group: pd.DataFrame, base: str, regime: str, measure: str, where: dict[str, Any]) -> dict[str, Any]:

@@ -9,11 +9,11 @@ import pandas as pd
 
 from model.errors import InputError
 from model.measures import MEASURES
-from model.scenario import PARAMETERS, load_scenario
+from model.scenario import PARAMETERS, Scenario, load_scenario
 
 from ..paired import interval, p_value
 from ..store import Results
-from .differences import BETTER, OPEN, WORSE, by_regime, judged
+from .differences import BETTER, OPEN, WORSE, judged, two_arms
 
 
 def robustness(results: Results, measure: str, regime: str | None = None) -> pd.DataFrame:
@@ -39,26 +39,21 @@ def robustness(results: Results, measure: str, regime: str | None = None) -> pd.
     if plan.design.kind != "oat":
         raise InputError(f"{results.folder} holds a {plan.design.kind} design; this needs kind = \"oat\", "
                          "e.g. `chuishao run robustness-rich`")
-    base, other = plan.regimes[0], regime or plan.regimes[1]
-    wide = by_regime(results.runs(), measure)
-    if base not in wide or other not in wide:
-        raise InputError(f"{results.folder} holds no finished pair of {base!r} and {other!r}; see `chuishao status`")
-    effects = (wide[other] - wide[base]).unstack("seed")
-    effects = effects.droplevel("region")
+    arms = two_arms(results, results.runs(), measure, regime)
+    effects = (arms.iloc[:, 1] - arms.iloc[:, 0]).unstack("seed").droplevel("region")
     if 0 not in effects.index or effects.loc[0].notna().sum() < 2:
         raise InputError(f"the unmoved point has too few finished pairs of {measure}; see `chuishao status`")
-    table = pd.DataFrame([_row(n, point, effects, plan) for n, point in enumerate(plan.points()) if n in effects.index])
-    table = judged(table, MEASURES[measure].direction)
-    return _ranked(table, MEASURES[measure].direction)
+    unmoved, direction = load_scenario(plan.regions[0], **plan.fixed), MEASURES[measure].direction
+    rows = [_row(n, point, effects, unmoved) for n, point in enumerate(plan.points()) if n in effects.index]
+    return _ranked(judged(pd.DataFrame(rows), direction), direction)
 
 
-def _row(n: int, point: dict[str, Any], effects: pd.DataFrame, plan: Any) -> dict[str, Any]:
+def _row(n: int, point: dict[str, Any], effects: pd.DataFrame, unmoved: Scenario) -> dict[str, Any]:
     name, value = next(iter(point.items()), (None, None))
     d, change = effects.loc[n].to_numpy(), (effects.loc[n] - effects.loc[0]).to_numpy()
     known = {"parameter": name, "default": None, "value": value, "mark": None}
     if name:
-        default = getattr(load_scenario(plan.regions[0], **plan.fixed), name)
-        known |= {"default": default, "mark": PARAMETERS[name].mark}
+        known |= {"default": getattr(unmoved, name), "mark": PARAMETERS[name].mark}
     return {**known, "pairs": int(np.isfinite(d).sum()), **_estimate("difference", "low", "high", d),
             **_estimate("change", "change_low", "change_high", change), "p": p_value(d)}
 

@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 
 from model.errors import InputError
-from model.measures import MEASURES
 
 from ..design import problem
 from ..plan import SweepPlan
 from ..store import Results
-from .differences import by_regime
+from .differences import by_regime, known_measure
 
 SEED = 1
 """Of SALib's own resampling, so that the same folder gives the same intervals."""
@@ -34,8 +33,7 @@ def sensitivity(results: Results, measure: str, regime: str | None = None) -> pd
     Raises:
         InputError: another design, or a design with a hole: an index of an incomplete design is silently wrong.
     """
-    if measure not in MEASURES:
-        raise InputError(f"there is no measure {measure!r}; `chuishao measures` lists them")
+    known_measure(measure)
     plan = results.plan
     if plan.design.kind not in ("morris", "sobol") or len(plan.regions) != 1:
         raise InputError(f"{results.folder} holds a {plan.design.kind} design in {len(plan.regions)} region(s); "

@@ -15,7 +15,7 @@ from rich.table import Table
 from model.measures import HEADLINES, MEASURES
 
 from ..store import open_results
-from ..table import console, number
+from ..table import console, ends, known, number
 from ..words import Words
 from .ablation import Estimate, ablation
 from .differences import differences
@@ -47,9 +47,9 @@ def _lines(rows: list[dict[str, Any]], varied: list[str], words: Words, more: tu
     for row in rows:
         table.add_row(words.measure(MEASURES[row["measure"]]), words.region(row["region"]),
                       *(f"{row[v]:g}" if isinstance(row[v], int | float) else str(row[v]) for v in varied),
-                      words.regime(row["regime"]), number(_none(row["difference"]), DIGITS, True),
-                      _span(_none(row["low"]), _none(row["high"])), number(_none(row["p_better"]), 2),
-                      words(row["verdict"]), *(number(_none(row[key]), DIGITS) for key in more))
+                      words.regime(row["regime"]), number(known(row["difference"]), DIGITS, True),
+                      _span(known(row["low"]), known(row["high"])), number(known(row["p_better"]), 2),
+                      words(row["verdict"]), *(number(known(row[key]), DIGITS) for key in more))
     return table
 
 
@@ -124,13 +124,12 @@ def _plane(one: WinMap, words: Words) -> Table:
 
 
 def _ends(cells: Any, name: str) -> str:
-    low, high = cells[f"{name}_min"].min(), cells[f"{name}_max"].max()
-    return f"{low:.3g}" if low == high else f"{low:.2g}–{high:.2g}"
+    return ends(cells[f"{name}_min"].min(), cells[f"{name}_max"].max())
 
 
 def _mark(cell: Any) -> str:
     sign = {"better": "▲", "worse": "▼", "unresolved": "·"}[cell["verdict"]]
-    return f"{sign} {number(_none(cell['difference']), DIGITS, True)}"
+    return f"{sign} {number(known(cell['difference']), DIGITS, True)}"
 
 
 def show_sensitivity(*, folder: Path, measure: str | None, as_json: bool, lang: str) -> int:
@@ -149,7 +148,7 @@ def show_sensitivity(*, folder: Path, measure: str | None, as_json: bool, lang: 
     for column in found.columns:
         table.add_column(words("name") if column == "parameter" else column)
     for row in found.to_dict("records"):
-        table.add_row(row.pop("parameter"), *(number(_none(v), DIGITS, True) for v in row.values()))
+        table.add_row(row.pop("parameter"), *(number(known(v), DIGITS, True) for v in row.values()))
     _out(table)
     return 0
 
@@ -168,14 +167,14 @@ def show_robustness(*, folder: Path, measure: str | None, top: int, as_json: boo
     counts = {answer: int((found["answer"] == answer).sum()) for answer in ("holds", "open", "flips")}
     click.echo(words("robustness_of", measure=words.measure(MEASURES[name]), moved=len(found), **counts,
                      region=words.region(results.plan.regions[0]), difference=number(base["difference"], DIGITS, True),
-                     interval=_span(_none(base["low"]), _none(base["high"]))))
+                     interval=_span(known(base["low"]), known(base["high"]))))
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False)
     for key in ("name", "default", "moved_to", "difference", "interval", "change", "answer_is", "basis"):
         table.add_column(words(key), overflow="fold")
     for row in found.head(top).to_dict("records"):
         table.add_row(row["parameter"], f"{row['default']:g}", f"{row['value']:g}",
-                      number(_none(row["difference"]), DIGITS, True), _span(_none(row["low"]), _none(row["high"])),
-                      number(_none(row["change"]), DIGITS, True), words("answer_" + row["answer"]), words(row["mark"]))
+                      number(known(row["difference"]), DIGITS, True), _span(known(row["low"]), known(row["high"])),
+                      number(known(row["change"]), DIGITS, True), words("answer_" + row["answer"]), words(row["mark"]))
     _out(table)
     return 0
 
@@ -205,12 +204,8 @@ def _json(parts: dict[str, Any]) -> dict[str, Any]:
             "controls": {c: asdict(e) for c, e in parts["controls"].items()}}
 
 
-def _none(value: Any) -> Any:
-    return None if value is None or value != value else value
-
-
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    return {k: _none(v.item() if hasattr(v, "item") else v) for k, v in row.items()}
+    return {k: known(v.item() if hasattr(v, "item") else v) for k, v in row.items()}
 
 
 def _out(table: Table) -> None:

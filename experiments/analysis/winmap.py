@@ -12,7 +12,7 @@ from model.measures import MEASURES
 
 from ..paired import p_value, paired
 from ..store import Results
-from .differences import by_regime, judged
+from .differences import judged, known_measure, two_arms
 
 
 @dataclass(frozen=True)
@@ -44,21 +44,18 @@ def winmap(results: Results, measure: str, x: str | None = None, y: str | None =
     Raises:
         InputError: fewer than two varied numbers, or a name that is not varied.
     """
-    if measure not in MEASURES:
-        raise InputError(f"there is no measure {measure!r}; `chuishao measures` lists them")
+    known_measure(measure)
     names = results.columns[3:-2]
     x, y = x or (names[0] if names else ""), y or next((n for n in names[1:] if n != x), "")
     if len(names) < 2 or x not in names or y not in names or x == y:
         raise InputError(f"a map needs two different numbers that the plan varies, not {x!r} and {y!r}; varied: "
                          + (", ".join(names) or "none"))
-    table, base = results.runs(), results.plan.regimes[0]
-    wide, other = by_regime(table, measure), regime or results.plan.regimes[1]
-    if base not in wide or other not in wide:
-        raise InputError(f"{results.folder} holds no finished pair of {base!r} and {other!r}; see `chuishao status`")
+    table = results.runs()
+    pairs = two_arms(results, table, measure, regime)
     values = table.drop_duplicates("point").set_index("point")[[x, y]].astype(float)
     place = values.apply(lambda column: _cells(column, bins))
-    return [WinMap(x, y, region, _judge(part[[base, other]], values, place, measure))
-            for region, part in wide.groupby(level="region")]
+    return [WinMap(x, y, region, _judge(part, values, place, measure))
+            for region, part in pairs.groupby(level="region")]
 
 
 def _cells(column: pd.Series, bins: int) -> pd.Series:

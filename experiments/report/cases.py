@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..store import Results
-from ..table import capital, number
+from ..table import capital, waiting_rows
 from .parts import ReportWords, Section, Table
 from .source import Compared
 
@@ -18,8 +18,5 @@ def section(results: Results, words: ReportWords) -> Section | None:
         section.text += [f"{capital(words.region(region))}: {note}" for note in notes]
     for region, waits in said.get("waits", {}).items():
         head = [words("waits"), *(words("log") if name == "log" else words.regime(name) for name in waits)]
-        rows = [[words("quantile", q=key[1:]) if key.startswith("p") else words(key),
-                 *(number(w.get(key), 2 if key == "share_closed" else 1) for w in waits.values())]
-                for key in waits["log"]]
-        section.blocks.append(Table(head, rows, caption=capital(words.region(region))))
+        section.blocks.append(Table(head, waiting_rows(waits, words), caption=capital(words.region(region))))
     return section

@@ -13,7 +13,7 @@ from model.regimes import CONTROLS, SWITCHES, parse_regime
 
 from ..analysis.differences import BETTER, OPEN, WORSE, differences
 from ..store import Results
-from ..table import capital, decimals, number
+from ..table import capital, decimals, known, number
 from . import charts
 from .parts import Figure, ReportWords, Section, Table
 from .source import Compared, other_regime
@@ -108,11 +108,6 @@ def span(row: dict[str, Any], digits: int) -> str:
     return f"{number(row['low'], digits, True)} … {number(row['high'], digits, True)}"
 
 
-def known(value: Any) -> Any:
-    """None for NaN."""
-    return None if value is None or value != value else value
-
-
 def _points_table(part: pd.DataFrame, region: str, results: Results, words: ReportWords) -> Table:
     head = [words("measure"), words("unit"), words("better"), words("unresolved"), words("worse"), words("smallest"),
             words("median"), words("largest")]
@@ -161,13 +156,14 @@ def shown_regimes(results: Results) -> list[str]:
     return ["whistle", *(r for r in others if parse_regime(r).on in alone)]
 
 
-def _direction(measure: str) -> str:
+def arrow(measure: str) -> str:
+    """Which way is better."""
     return {1: "↑", -1: "↓", 0: ""}[MEASURES[measure].direction]
 
 
 def _headline_dots(table: pd.DataFrame, words: ReportWords) -> Figure:
     regions = list(dict.fromkeys(table["region"]))
-    labels = {m: f"{words.measure(MEASURES[m])} {_direction(m)}" for m in HEADLINES}
+    labels = {m: f"{words.measure(MEASURES[m])} {arrow(m)}" for m in HEADLINES}
     left = charts.inches(labels.values()) + 0.2
     figure, axes = charts.panels(1, len(regions), left=left, height=0.34 * len(HEADLINES), gap=0.75,
                                  right=0.6)
@@ -222,7 +218,7 @@ def _many_dots(table: pd.DataFrame, results: Results, regimes: list[str], words:
                     charts.dot(axes[r, c], y, row["difference"], known(row["low"]), row["high"], row["verdict"],
                                3.5 if sort else 6)
             drawn.append(rows.reset_index())
-            _frame(axes[r, c], len(order), f"{words.measure(MEASURES[measure])} {_direction(measure)}")
+            _frame(axes[r, c], len(order), f"{words.measure(MEASURES[measure])} {arrow(measure)}")
             axes[r, c].set_xlim(_limits(table[table["measure"] == measure]))
         axes[r, 0].set_yticks(range(len(keys)), labels) if not sort else axes[r, 0].set_yticks([])
         axes[r, 0].annotate(capital(words.region(region)), (0, 1), xycoords=("figure fraction", "axes fraction"),

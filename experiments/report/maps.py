@@ -11,7 +11,7 @@ from model.measures import MEASURES
 from ..analysis.differences import BETTER, OPEN, WORSE
 from ..analysis.winmap import WinMap, winmap
 from ..store import Results
-from ..table import capital
+from ..table import capital, ends
 from . import charts
 from .effects import MARKS
 from .parts import Figure, ReportWords, Section
@@ -64,8 +64,8 @@ def _plane(ax: Any, one: WinMap) -> None:
                 color=charts.INK if verdict == OPEN else charts.VERDICTS[verdict][1],
                 fontweight="normal" if verdict == OPEN else "bold")
     for axis, k, name in ((ax.xaxis, "i", one.x), (ax.yaxis, "j", one.y)):
-        ends = cells.groupby(k).agg(low=(f"{name}_min", "min"), high=(f"{name}_max", "max"))
-        axis.set_ticks(list(ends.index), [_ends(row.low, row.high) for row in ends.itertuples()])
+        spans = cells.groupby(k).agg(low=(f"{name}_min", "min"), high=(f"{name}_max", "max"))
+        axis.set_ticks(list(spans.index), [ends(row.low, row.high) for row in spans.itertuples()])
         axis.set_label_text(name)
     ax.set(xlim=(cells["i"].min() - 0.5, cells["i"].max() + 0.5), ylim=(cells["j"].min() - 0.5, cells["j"].max() + 0.5))
     ax.spines[:].set_visible(False)
@@ -76,7 +76,3 @@ def _square(i: int, j: int, verdict: str) -> Any:
     from matplotlib.patches import Rectangle
 
     return Rectangle((i - 0.48, j - 0.48), 0.96, 0.96, facecolor=FILL[verdict], edgecolor="none")
-
-
-def _ends(low: float, high: float) -> str:
-    return f"{low:.3g}" if low == high else f"{low:.2g}–{high:.2g}"

@@ -12,7 +12,7 @@ from model.scenario import PARAMETERS
 from ..store import Results
 from ..table import capital
 from . import charts
-from .effects import lines
+from .effects import arrow, lines
 from .parts import Figure, ReportWords, Section
 from .source import other_regime
 
@@ -49,8 +49,7 @@ def _draw(table: pd.DataFrame, name: str, words: ReportWords) -> Any:
             ax.fill_between(x, part["low"], part["high"], color=colour, alpha=0.15, linewidth=0)
             ax.plot(x, part["difference"], style, marker=marker, color=colour, markersize=4.5, linewidth=1.5)
         ax.axhline(0, color=charts.INK, linewidth=0.8)
-        arrow = {1: "↑", -1: "↓", 0: ""}[MEASURES[measure].direction]
-        ax.set_title(f"{words.measure(MEASURES[measure])} {arrow}")
+        ax.set_title(f"{words.measure(MEASURES[measure])} {arrow(measure)}")
         ax.set_xlabel(name)
         ax.grid(color=charts.PALE, linewidth=0.7)
         ax.yaxis.set_major_formatter(lambda v, _: charts.tick(v, True))

@@ -123,9 +123,7 @@ def burn_in(results: Results) -> int:
 
 def missing(results: Results) -> int:
     """Runs of the plan that were never tried."""
-    plan = results.plan
-    wanted = len(plan.points()) * len(plan.regions) * len(plan.regimes) * plan.seeds.per_point
-    return max(0, wanted - len(results.runs()) - len(results.failures()))
+    return max(0, results.plan.size - len(results.runs()) - len(results.failures()))
 
 
 def proof(results: Results) -> Neutrality | None:
