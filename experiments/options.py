@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -70,29 +69,11 @@ def source_of(rules: str | None) -> Source | None:
     """Check a rules file or variant and keep its text, which travels to the workers."""
     if rules is None:
         return None
-    from model.rulebook import rules_from_source
+    from model.rulebook import rules_from_source, rules_text
 
     source = Source(rules, rules_text(rules))
     rules_from_source(source.text, source.path)
     return source
-
-
-def rules_text(rules: str) -> str:
-    """The text of a rules file, or of a shipped variant made into one.
-
-    Raises:
-        InputError: neither.
-    """
-    from agents.variants import as_rules, names
-
-    path = Path(rules)
-    if not path.suffix and not path.exists():
-        if rules in names():
-            return as_rules(rules)
-        near = get_close_matches(rules, names(), 1)
-        hint = f"did you mean {near[0]!r}?" if near else "`chuishao rules` shows the variants"
-        raise InputError(f"there is no rules file and no variant {rules!r}; {hint}")
-    return read_text(path, "rules file", [])
 
 
 def _value(name: str, text: str) -> Any:

@@ -21,10 +21,9 @@ import numpy as np
 from agents.arguments import samples
 from agents.rules import SLOTS
 from model.errors import InputError, RuleError
-from model.rulebook import Caller, changed_slots, rules_from_source, wrong
+from model.rulebook import Caller, changed_slots, rules_from_source, rules_text, wrong
 from model.scenario import Scenario
 
-from .options import rules_text
 from .runs import Source, TimeLimitError, run_once, time_limit
 from .words import Words
 

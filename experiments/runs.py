@@ -59,18 +59,11 @@ class Task:
         words = [f"{k}={_literal(v)}" for k, v in given.items()]
         if events:
             words.append("events=[" + ", ".join(str(e.model_dump()) for e in events) + "]")
-        load, more = _loading(self.rules.path) if self.rules else ("", "")
-        imports = "from model.scenario import Scenario; from experiments.runs import run_once" + more
+        load = f", load_rules({_literal(self.rules.path)})" if self.rules else ""
+        imports = "from model.scenario import Scenario; from experiments.runs import run_once"
+        imports += "; from model.rulebook import load_rules" if self.rules else ""
         call = f"run_once(Scenario({', '.join(words)}), {_literal(self.regime)}, {self.seed}{load})"
         return "python -c " + shlex.quote(f"{imports}; print({call})")
-
-
-def _loading(path: str) -> tuple[str, str]:
-    """How a replay gets its rules, and what it must import: a file, or a shipped variant, which has no ending."""
-    if "." in path:
-        return f", load_rules({_literal(path)})", "; from model.rulebook import load_rules"
-    imports = "; from agents.variants import as_rules; from model.rulebook import rules_from_source"
-    return f", rules_from_source(as_rules({_literal(path)}))", imports
 
 
 def region_of(scenario: Scenario) -> str:

@@ -41,10 +41,30 @@ class HookedRules(Rules):
 def load_rules(path: str | Path) -> Rules:
     """Rules of a file: each public function named like a slot replaces that slot's default; hooks are kept with them.
 
+    The name of a shipped variant stands for a file that holds it.
+
     Raises:
         InputError: no such file, not text, a syntax error, an unknown slot, other arguments than the slot's.
     """
-    return rules_from_source(read_text(Path(path), "rules file", []), str(path))
+    return rules_from_source(rules_text(path), str(path))
+
+
+def rules_text(rules: str | Path) -> str:
+    """The text of a rules file, or of a shipped variant made into one.
+
+    Raises:
+        InputError: neither.
+    """
+    from agents.variants import as_rules, names
+
+    path, name = Path(rules), str(rules)
+    if not path.suffix and not path.exists():
+        if name in names():
+            return as_rules(name)
+        near = get_close_matches(name, names(), 1)
+        hint = f"did you mean {near[0]!r}?" if near else "`chuishao rules` shows the variants"
+        raise InputError(f"there is no rules file and no variant {name!r}; {hint}")
+    return read_text(path, "rules file", [])
 
 
 def rules_from_source(text: str, name: str = "rules.py") -> Rules:
