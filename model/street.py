@@ -34,7 +34,7 @@ def arrive(m: GovernanceModel, ideas: np.ndarray, i: np.ndarray, s: np.ndarray) 
     interpret = rules.interpretation_hours(d.clarity[i, s], sc.h_int)
     execute = rules.execution_hours(d.target[i, s], d.resources[i, s], sc.h_exec)
     clash = _contradictions(m, ideas, i, s, execute)
-    items = np.repeat(_fresh_items(m, ideas), sc.streets)
+    items = np.repeat(fresh_items(m, ideas), sc.streets)
     data = rules.data_hours(items, sc.h_item, sc.supplements, sc.redo_share, sc.return_rate)
     _adapt(m, i, s, site)
     d.exec_hours[i, s], d.total_hours[i, s] = execute, interpret + execute + clash + data
@@ -49,7 +49,7 @@ def arrive(m: GovernanceModel, ideas: np.ndarray, i: np.ndarray, s: np.ndarray) 
     m.live = np.concatenate((m.live, i * sc.streets + s))
 
 
-def _fresh_items(m: GovernanceModel, ideas: np.ndarray) -> np.ndarray:
+def fresh_items(m: GovernanceModel, ideas: np.ndarray) -> np.ndarray:
     """Items each idea makes every street collect: those its office's register does not hold fresh.
 
     All streets receive an idea on the same day, so their registers hold the same; one register an office suffices.

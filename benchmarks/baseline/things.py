@@ -7,8 +7,7 @@ from math import nan
 from typing import Any
 
 from agents.work import Course, Fate
-
-DONE = 1e-7
+from model.queues import DONE
 
 
 @dataclass(eq=False)

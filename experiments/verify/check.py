@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..paired import interval
+
 
 @dataclass(frozen=True)
 class Check:
@@ -44,8 +46,6 @@ def mean_near(name: str, expected: float, values: np.ndarray, basis: str, extra:
 
 def above(name: str, least: float, values: np.ndarray, basis: str, sign: int = 1) -> Check:
     """The mean over pairs or runs must lie surely above (sign −1: below) a value: the 95 % interval excludes it."""
-    from ..paired import interval
-
     values = np.asarray(values, float)
     low, high, _ = interval(values)
     ok = bool(low > least) if sign > 0 else bool(high < least)
@@ -60,8 +60,6 @@ def within(name: str, low: float, high: float, observed: float, basis: str) -> C
 
 def told(name: str, expected: str | float, values: np.ndarray, basis: str) -> Check:
     """Reported, not asserted: the mean and half of its 95 % interval."""
-    from ..paired import interval
-
     values = np.asarray(values, float)
     low, high, _ = interval(values)
     half = None if low is None else float((high - low) / 2)

@@ -11,11 +11,11 @@ import numpy as np
 from agents.rules import Rules
 from agents.work import Act
 from model.governance import GovernanceModel
+from model.measures import CADRE
 from model.scenario import load_scenario
 
 from .check import Check, above, near
 
-CADRE = 2
 NOBODY_ADAPTS = replace(Rules(), adapt_chance=lambda fit_, specificity, threshold, motivation, knowledge: 0.0 * fit_)
 ALL_ADAPT = replace(Rules(), adapt_chance=lambda fit_, specificity, threshold, motivation, knowledge: (
     (specificity > 0.5) & (fit_ < threshold)) * 1.0)
@@ -43,12 +43,17 @@ def _count(name: str) -> Callable[[GovernanceModel], float]:
     return lambda m: m.record.column(name).sum()
 
 
+def _hazard(m: GovernanceModel, day: int, street: int) -> int:
+    """The row of an injected emergency."""
+    e = m.emergencies
+    return int(np.flatnonzero((e.born == m.scenario.burn_in + day) & (e.street == street))[0])
+
+
 def landslide(quick: bool) -> Iterator[Check]:
     """Those on the spot decide the first hours, the command the days after; drawn down departments are missed."""
     def both(m: GovernanceModel) -> np.ndarray:
-        e, day = m.emergencies, m.scenario.burn_in + 20
-        rows = [np.flatnonzero((e.born == day) & (e.street == street))[0] for street in (0, 1)]
-        return np.concatenate((e.first[rows], e.success[rows]))
+        rows = [_hazard(m, 20, street) for street in (0, 1)]
+        return np.concatenate((m.emergencies.first[rows], m.emergencies.success[rows]))
 
     def run(regime: str = "layered", rules: Rules | None = None, **given: Any) -> np.ndarray:
         return _runs("landslide", both, quick, regime, rules, **{"days": 40, **given})
@@ -61,9 +66,7 @@ def landslide(quick: bool) -> Iterator[Check]:
     drained = {"days": 150, "need_rate": 0.08, "events": [{"day": 120, "kind": "emergency", "street": 1}]}
 
     def late(m: GovernanceModel) -> float:
-        e = m.emergencies
-        row = np.flatnonzero((e.born == m.scenario.burn_in + 120) & (e.street == 1))[0]
-        return e.success[row]
+        return m.emergencies.success[_hazard(m, 120, 1)]
 
     gain = _runs("landslide", late, quick, "whistle", **drained) - _runs("landslide", late, quick, **drained)
     yield above("landslide fails: departments drawn down by whistles, place unknown, whistle − layered", 0.0, gain,

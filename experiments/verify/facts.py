@@ -13,12 +13,11 @@ import numpy as np
 
 from agents.work import Act, Fate
 from model.governance import GovernanceModel
-from model.measures import FORMAL
+from model.measures import CADRE, FORMAL
 from model.scenario import WEEK, Scenario
 
 from .check import Check, above, told, within
 
-CADRE = 2
 REGIONS = ("rich", "difficult")
 
 
@@ -42,6 +41,10 @@ def _each(name: str, region: str, regime: str, seeds: range, **given: Any) -> np
 
 def _gain(name: str, region: str, seeds: range, arm: str = "whistle", **given: Any) -> np.ndarray:
     return _each(name, region, arm, seeds, **given) - _each(name, region, "layered", seeds, **given)
+
+
+def _moved(name: str, region: str, regime: str, seeds: range, low: dict[str, Any], high: dict[str, Any]) -> np.ndarray:
+    return _each(name, region, regime, seeds, **high) - _each(name, region, regime, seeds, **low)
 
 
 def _tail(m: GovernanceModel) -> float:
@@ -79,15 +82,13 @@ def departments(quick: bool) -> Iterator[Check]:
     for region in REGIONS:
         seeds = _seeds(quick)
         few, many = ({"departments": n, "offices_slim": 6} for n in (12, 24))
-        share = _each("formalism_share", region, "layered", seeds, **many) - _each(
-            "formalism_share", region, "layered", seeds, **few)
+        share = _moved("formalism_share", region, "layered", seeds, few, many)
         yield above(f"2 formalism share, 24 departments − 12, {region}", 0.0, share, "twice as many issue")
         first = _each("rework", region, "layered", seeds, **few)
         rework = np.log2(_each("rework", region, "layered", seeds, **many) / first)
         yield above(f"2 rework hours by departments, exponent, {region}", 1.0, rework,
                     "more than in proportion; cadres' day is bounded, which holds it down")
-        twice = _each("duplicate_requests", region, "layered", seeds, **many) - _each(
-            "duplicate_requests", region, "layered", seeds, **few)
+        twice = _moved("duplicate_requests", region, "layered", seeds, few, many)
         yield above(f"2 share of items asked for twice, 24 departments − 12, {region}", 0.0, twice,
                     "what each asks is nI, what differs U[1 − (1 − I/U)^n] (T11)")
 
@@ -120,8 +121,7 @@ def measured(quick: bool) -> Iterator[Check]:
         yield told(f"5 measured − true resolution, whistle − layered, {region}", "> 0",
                    _gain("resolution_gap", region, seeds), "Goodhart [M]")
         for name, low, high in (("rho", 0.2, 1.0), ("audit", 0.0, 1.0)):
-            moved = _each("resolution_gap", region, "whistle", seeds, **{name: high}) - _each(
-                "resolution_gap", region, "whistle", seeds, **{name: low})
+            moved = _moved("resolution_gap", region, "whistle", seeds, {name: low}, {name: high})
             yield told(f"5 gap, {name} {high:g} − {low:g}, {region}", "> 0" if name == "rho" else "< 0", moved,
                        "Goodhart [M]")
 

@@ -17,29 +17,29 @@ from agents.rules import Rules
 from model.governance import GovernanceModel
 from model.queues import Queues
 from model.scenario import Scenario
-from model.street import _fresh_items
+from model.street import fresh_items
 
 from .check import Check, mean_near, near, told
 
 EXACT = 1e-9
+RELAY = replace(Rules(), transmission_mode=lambda left, pressure, grounded: "relay")
+TIGHTEN = replace(Rules(), transmission_mode=lambda left, pressure, grounded: "tighten")
 SMALL = {"streets": 2, "days": 35, "burn_in": 10, "residents": 60}
 
 
 def control_loss(quick: bool) -> Iterator[Check]:
     """T1: what survives n relays is alpha to the n."""
-    relay = replace(Rules(), transmission_mode=lambda left, pressure, grounded: "relay")
     for central, hops in ((0.0, 2), (1.0, 4)):
-        seen = GovernanceModel(Scenario(central_share=central, alpha=0.7, **SMALL), rng=1, rules=relay).run().measures()
+        seen = GovernanceModel(Scenario(central_share=central, alpha=0.7, **SMALL), rng=1, rules=RELAY).run().measures()
         yield near(f"control loss over {hops} relays", 0.7**hops, seen["clarity_at_street"], EXACT,
                    "Williamson 1967: alpha^n; nothing random")
 
 
 def escalation(quick: bool) -> Iterator[Check]:
     """T2: the target grows by 1 + delta a layer."""
-    tighten = replace(Rules(), transmission_mode=lambda left, pressure, grounded: "tighten")
     for delta in (0.0, 0.35):
         given = Scenario(central_share=0.0, delta=delta, idea_rate=0.05, **SMALL)
-        seen = GovernanceModel(given, rng=1, rules=tighten).run().measures()
+        seen = GovernanceModel(given, rng=1, rules=TIGHTEN).run().measures()
         yield near(f"escalation over two layers, delta {delta:g}", (1 + delta) ** 2, seen["escalation_ratio"],
                    EXACT, "Li et al. 2019: product of 1 + delta; nothing random")
 
@@ -202,7 +202,7 @@ def _asked(regime: str, n: int, given: dict, sets: int) -> np.ndarray:
     out = []
     for one in range(min(sets, *map(len, of_domain))):
         m.register[:], m.last_asked[:] = -1e9, -1e9
-        out.append(_fresh_items(m, np.array([rows[one] for rows in of_domain])).sum())
+        out.append(fresh_items(m, np.array([rows[one] for rows in of_domain])).sum())
     return np.array(out, float)
 
 

@@ -7,18 +7,16 @@ import pytest
 
 from agents.rules import Rules
 from agents.work import Course
+from experiments.verify.episodes import APART as ALWAYS_APART
+from experiments.verify.episodes import NEVER_APART, NO_COMMAND, NOBODY_ADAPTS
+from experiments.verify.theory import RELAY as ALL_RELAY
+from experiments.verify.theory import TIGHTEN as ALL_TIGHTEN
 from model.governance import GovernanceModel
 from model.scenario import REGIONS, Scenario
 
 L, W = "layered", "whistle"
-ALL_RELAY = replace(Rules(), transmission_mode=lambda left, pressure, grounded: "relay")
-ALL_TIGHTEN = replace(Rules(), transmission_mode=lambda left, pressure, grounded: "tighten")
 ALL_TRANSLATE = replace(Rules(), transmission_mode=lambda left, pressure, grounded: "translate")
-NOBODY_ADAPTS = replace(Rules(), adapt_chance=lambda fit, s, threshold, motivation, knowledge: 0.0 * fit)
 CONTRAST = replace(Rules(), no_contrast=lambda central: central > 2)
-NEVER_APART = replace(Rules(), distinguishes=lambda gap: gap < 0)
-ALWAYS_APART = replace(Rules(), distinguishes=lambda gap: gap >= 0)
-NO_COMMAND = replace(Rules(), days_after=lambda command, core: Rules().days_after(0.0, core))
 NO_SYMPATHY_LOST = replace(Rules(), resting_trust=lambda motivation: 0.5 + 0.0 * motivation)
 
 UNGROUNDED = {"groundedness": 0.1}

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.work import Act, Course, Fate
+from experiments.verify.equal import NULL as PATIENT
 from model.governance import GovernanceModel
 from model.luck import Luck
 from model.measures import MEASURES
@@ -200,12 +201,7 @@ def test_two_way_assessment_without_strength_is_inert(region):
 
 # --- 4 the null scenario ----------------------------------------------------------------------------------------
 
-NULL = dict(
-    alpha=1, supplements=0, return_rate=0, delta=0, tighten_step=0,  # nothing is lost or added on the way down
-    whim_sd=0, theta_sd=0, theta_mean=0.5, idea_spread=0, translate_share=0,  # x = θ; beliefs do not pull it away
-    v_err=0, tacit=0, psi=0, gaming=0, reach=1, misgroup=0, inflation=0, cause_share=0, unreasonable=0,
-    accept_base=1, accept_crowd=0, voice_base=2, civic_hours=40, ties=0, rho=0, load=0.3,
-    streets=2, days=60, burn_in=20)
+NULL = {**PATIENT, "load": 0.3}
 
 
 @pytest.mark.parametrize(("region", "seed"), [("rich", 1), ("difficult", 2)])

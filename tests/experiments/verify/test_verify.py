@@ -19,6 +19,13 @@ def test_the_model_passes(maker):
     assert all(check.basis for check in checks)
 
 
+def test_the_slotted_queue_has_the_queues_and_waits_of_theory_within_a_tenth():
+    """At full length: four standard errors are then narrow enough to tell."""
+    checks = list(theory.slotted_queue(False))
+    assert len(checks) == 8 and all(check.ok for check in checks)
+    assert all(check.tolerance < 0.4 * check.expected for check in checks)
+
+
 def test_theory_is_not_passed_by_a_model_that_is_wrong(monkeypatch):
     """Each of these breaks one thing; the check on it must see that."""
     from agents.rules import Rules
