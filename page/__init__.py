@@ -1,0 +1,1 @@
+"""The browser page: the engine behind it, its words and its parts."""
