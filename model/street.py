@@ -33,11 +33,12 @@ def arrive(m: GovernanceModel, ideas: np.ndarray, i: np.ndarray, s: np.ndarray) 
     site = s * sc.departments + d.domain[i]
     interpret = rules.interpretation_hours(d.clarity[i, s], sc.h_int)
     execute = rules.execution_hours(d.target[i, s], d.resources[i, s], sc.h_exec)
+    d.exec_hours[i, s] = execute
     clash = _contradictions(m, ideas, i, s, execute)
     items = np.repeat(fresh_items(m, ideas), sc.streets)
     data = rules.data_hours(items, sc.h_item, sc.supplements, sc.redo_share, sc.return_rate)
     _adapt(m, i, s, site)
-    d.exec_hours[i, s], d.total_hours[i, s] = execute, interpret + execute + clash + data
+    d.total_hours[i, s] = interpret + execute + clash + data
     copy = m.at.copies + i * sc.streets + s
     rank, luck = np.where(d.central[i], CENTRAL, PLAIN), d.luck[i]
     acts = np.repeat([Act.INTERPRET, Act.EXECUTE, Act.CONFLICT, Act.DATA], len(i))
@@ -74,7 +75,10 @@ def fresh_items(m: GovernanceModel, ideas: np.ndarray) -> np.ndarray:
 
 
 def _contradictions(m: GovernanceModel, ideas, i, s, execute) -> np.ndarray:
-    """Hours wasted because live directives of neighbouring domains prescribe opposite things."""
+    """Hours wasted because live directives of neighbouring domains prescribe opposite things.
+
+    Of two that arrive on one day the later in rank bears the waste, as the later one does on different days.
+    """
     d, waste = m.directives, np.zeros((len(ideas), m.scenario.streets))
     near = []
     for idea in ideas:

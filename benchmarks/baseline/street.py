@@ -26,11 +26,12 @@ def arrive(m, ideas: list) -> None:
             days = max(round(c.due), 2)
             c.course, c.arrived, c.deadline, c.allowed = Course.LIVE, m.day, m.day + days, days
             execute = rules.execution_hours(c.target, c.resources, sc.h_exec)
+            c.exec_hours = execute
             clash = _contradictions(m, c, execute, near)
             batch[c] = [rules.interpretation_hours(c.clarity, sc.h_int), execute, clash, data, items]
     for c, (interpret, execute, clash, data, _) in batch.items():
         _adapt(m, c)
-        c.exec_hours, c.total_hours = execute, interpret + execute + clash + data
+        c.total_hours = interpret + execute + clash + data
         for act, hours in ((Act.INTERPRET, interpret), (Act.EXECUTE, execute), (Act.CONFLICT, clash), (Act.DATA, data)):
             if hours > 0:
                 m.add_to_desk(c.street, c.idea.domain, act, c, hours, c.allowed, _rank(c), c.idea.luck)
