@@ -80,6 +80,25 @@ class ResidentColumns:
         np.add.at(self.street_civic, rows // self.per_street, hours)
 
 
+def turns(rows: np.ndarray, *keys: np.ndarray) -> list[np.ndarray]:
+    """Split what happens to residents on one day so that it can be applied one after the other.
+
+    Args:
+        rows: residents; some may stand there several times.
+        keys: what orders the events of one resident, most weighty first; without keys the order of `rows`.
+
+    Returns:
+        Positions in `rows`: the first event of each resident, then the second of those who have one, …
+    """
+    if len(set(rows.tolist())) == len(rows):
+        return [np.arange(len(rows))]
+    order = np.lexsort((*keys[::-1], rows))
+    who = rows[order]
+    first = np.flatnonzero(np.append(True, who[1:] != who[:-1]))
+    nth = np.arange(len(who)) - np.repeat(first, np.diff(np.append(first, len(who))))
+    return [order[nth == k] for k in range(nth.max() + 1)]
+
+
 def _last(rows: np.ndarray, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if len(set(rows.tolist())) == len(rows):
         return rows, value

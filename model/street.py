@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.attention import between
+from agents.resident import turns
 from agents.work import Act, Course
 
 from .arrivals import start_problems
@@ -116,7 +117,9 @@ def _burden_residents(m: GovernanceModel, i: np.ndarray, s: np.ndarray, items: n
     sc, res = m.scenario, m.residents
     rows = s * sc.residents + (m.luck_of_copies("household", i * m.scenario.streets + s) * sc.residents).astype(int)
     res.use_civic(rows, m.day // MONTH, ITEM_CIVIC * items)
-    res.set_trust(rows, between(res.trust(rows) - ITEM_TRUST * items, 0, 1))
+    for turn in turns(rows):
+        asked = rows[turn]
+        res.set_trust(asked, between(res.trust(asked) - ITEM_TRUST * items[turn], 0, 1))
 
 
 def weekly_reports(m: GovernanceModel) -> None:

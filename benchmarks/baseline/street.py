@@ -94,14 +94,11 @@ def _adapt(m, c) -> None:
 
 
 def _burden_residents(m, asked: list) -> None:
-    """One household a copy is asked; where one is asked twice a day, the last asking is what it feels."""
-    feelings = []
+    """One household a copy is asked."""
     for c, items in asked:
         resident = c.street.residents[int(m.luck("household", c.index) * m.scenario.residents)]
         resident.spend(ITEM_CIVIC * items)
-        feelings.append((resident, min(max(resident.trust - ITEM_TRUST * items, 0), 1)))
-    for resident, trust in feelings:
-        resident.trust = trust
+        resident.trust = min(max(resident.trust - ITEM_TRUST * items, 0), 1)
 
 
 def weekly_reports(m) -> None:

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from agents.work import Fate
+from model.cases import end_cases
 from model.governance import GovernanceModel
 from model.scenario import Scenario
-from model.street import arrive
+from model.street import ITEM_CIVIC, ITEM_TRUST, arrive
 
 TINY = dict(streets=2, departments=5, cadres=5, residents=10, days=35, burn_in=0)
 
@@ -53,3 +55,51 @@ def test_opposite_directives_of_neighbours_waste_hours_also_on_one_day(one_day, 
 @pytest.mark.parametrize(("domains", "prescribed"), [((1, 3), (0.1, 0.9)), ((1, 1), (0.1, 0.9)), ((1, 2), (0.3, 0.6))])
 def test_others_waste_none(domains, prescribed):
     np.testing.assert_allclose(wasted(domains, prescribed), 0, atol=1e-12)
+
+
+# --- what happens to one resident -------------------------------------------------------------------------------
+
+SOMEBODY = 3
+
+
+def needs_of_somebody(m, *born):
+    """The first needs of the world are those of one resident, arisen on these days."""
+    rows, p = np.arange(len(born)), m.problems
+    p.street[rows], p.resident[rows], p.born[rows] = 0, SOMEBODY, born
+    p.reasonable[rows], p.fate[rows] = True, Fate.LATENT
+    return rows
+
+
+def after_cases(m, rows, batches):
+    """Trust, expectation and the satisfaction with each case once these have ended as solved, batch by batch."""
+    m.problems.fate[rows], m.problems.voiced[rows], m.day = Fate.OPEN, m.problems.born[rows], 10
+    for batch in batches:
+        end_cases(m, np.array(batch), Fate.SERVED, good=True)
+    return float(m.residents.trust(np.array([SOMEBODY]))[0]), float(m.residents.expectation[SOMEBODY]), m.satisfaction[rows]
+
+
+def test_a_resident_learns_from_both_cases_of_a_day():
+    m = district()
+    trust, expectation, satisfaction = after_cases(m, needs_of_somebody(m, 10, 10), [[0, 1]])
+    assert trust == pytest.approx(0.5 + 0.1 * 0.5 + 0.1 * (0.9925 - 0.55))
+    assert expectation == pytest.approx(0.55)
+    assert sorted(satisfaction) == pytest.approx([0.9925, 1.0])  # the second is met with a higher expectation
+
+
+@pytest.mark.parametrize("rows", [[0, 1, 2], [2, 1, 0], [1, 2, 0]])
+def test_cases_of_one_resident_count_from_the_oldest_in_whatever_order_they_end(rows):
+    m, one_by_one = district(), district()
+    born = (7, 9, 4)
+    expected = after_cases(one_by_one, needs_of_somebody(one_by_one, *born), [[2], [0], [1]])
+    got = after_cases(m, needs_of_somebody(m, *born), [rows])
+    assert got[:2] == pytest.approx(expected[:2])
+    assert got[2] == pytest.approx(expected[2])
+
+
+def test_a_household_asked_twice_a_day_feels_both():
+    m = district(departments=25)
+    come_down(m, *range(20))
+    res, everybody = m.residents, np.arange(20)
+    assert res.civic_used.max() > ITEM_CIVIC * m.scenario.items  # asked by more than one directive
+    lost = 0.5 - res.trust(everybody)
+    np.testing.assert_allclose(lost, ITEM_TRUST * res.civic_used / ITEM_CIVIC, atol=1e-7)  # single precision
