@@ -55,6 +55,7 @@ def fresh_items(m: GovernanceModel, ideas: np.ndarray) -> np.ndarray:
     """Items each idea makes every street collect: those its office's register does not hold fresh.
 
     All streets receive an idea on the same day, so their registers hold the same; one register an office suffices.
+    On the day it is collected an item is fresh in any case: an office collects it once, another office asks again.
     """
     d, sc = m.directives, m.scenario
     wanted = np.arange(sc.items)[None, :] < np.rint(sc.items * m.departments.forms[d.domain[ideas]])[:, None]
@@ -63,16 +64,23 @@ def fresh_items(m: GovernanceModel, ideas: np.ndarray) -> np.ndarray:
     office = m.structure.office_of_domain[domain]
     cell = np.where(common, office * sc.item_pool + item,
                     (m.scenario.departments + domain) * sc.item_pool + item - sc.item_pool)
-    flat = np.where(wanted, cell, -1).ravel()
-    first = np.zeros(flat.size, bool)
-    first[np.unique(flat, return_index=True)[1]] = True
-    stale = (m.day - m.register[cell] >= sc.fresh) & first.reshape(cell.shape) & wanted
-    elsewhere = common & (m.day - m.last_asked[np.where(common, item, 0)] < sc.fresh)
+    first = first_of_each(np.where(wanted, cell, -1).ravel()).reshape(cell.shape)
+    stale = (m.day - m.register[cell] >= sc.fresh) & first & wanted
+    asked = item[stale & common]
+    again = m.day - m.last_asked[asked] < sc.fresh
+    again |= ~first_of_each(asked)
     m.tally["item_requests"] += int(wanted.sum()) * sc.streets
-    m.tally["duplicates"] += int((stale & elsewhere).sum()) * sc.streets
+    m.tally["duplicates"] += int(again.sum()) * sc.streets
     m.register[cell[stale]] = m.day
-    m.last_asked[item[stale & common]] = m.day
+    m.last_asked[asked] = m.day
     return stale.sum(axis=1)
+
+
+def first_of_each(values: np.ndarray) -> np.ndarray:
+    """Where each value stands for the first time."""
+    out = np.zeros(len(values), bool)
+    out[np.unique(values, return_index=True)[1]] = True
+    return out
 
 
 def _contradictions(m: GovernanceModel, ideas, i, s, execute) -> np.ndarray:

@@ -45,7 +45,7 @@ def _rank(c) -> int:
 
 def _fresh_items(m, ideas: list) -> list[int]:
     """Items each idea makes every street collect: those not fresh in the office's register."""
-    sc, out, asked = m.scenario, [], dict(m.last_asked)
+    sc, out = m.scenario, []
     seen_today = set()
     for idea in ideas:
         count = 0
@@ -57,7 +57,7 @@ def _fresh_items(m, ideas: list) -> list[int]:
             if m.day - m.register.get(key, -1000) >= sc.fresh and key not in seen_today:
                 count += 1
                 if common:
-                    m.tally["duplicates"] += (m.day - asked.get(item, -1000) < sc.fresh) * sc.streets
+                    m.tally["duplicates"] += (m.day - m.last_asked.get(item, -1000) < max(sc.fresh, 1)) * sc.streets
                     m.last_asked[item] = m.day
                 m.register[key] = m.day
             seen_today.add(key)

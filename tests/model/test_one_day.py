@@ -7,7 +7,8 @@ from agents.work import Fate
 from model.cases import end_cases
 from model.governance import GovernanceModel
 from model.scenario import Scenario
-from model.street import ITEM_CIVIC, ITEM_TRUST, arrive
+from model.street import ITEM_CIVIC, ITEM_TRUST, arrive, fresh_items
+from model.structure import cut
 
 TINY = dict(streets=2, departments=5, cadres=5, residents=10, days=35, burn_in=0)
 
@@ -103,3 +104,46 @@ def test_a_household_asked_twice_a_day_feels_both():
     assert res.civic_used.max() > ITEM_CIVIC * m.scenario.items  # asked by more than one directive
     lost = 0.5 - res.trust(everybody)
     np.testing.assert_allclose(lost, ITEM_TRUST * res.civic_used / ITEM_CIVIC, atol=1e-7)  # single precision
+
+
+# --- data asked for more than once ------------------------------------------------------------------------------
+
+
+def asked_today(*ideas, fresh=10, offices=5):
+    """Items collected for each of these (domain, items), and how many of them another office had fresh."""
+    m = district(items=3, fresh=fresh)
+    m.structure = cut(m.scenario, offices)
+    rows = np.arange(len(ideas))
+    m.directives.domain[rows], m.directives.items[rows] = [d for d, _ in ideas], [items for _, items in ideas]
+    return fresh_items(m, rows).tolist(), m.tally["duplicates"] / m.scenario.streets, m
+
+
+COMMON = [1, 2, 3]
+OWN = [61, 62, 63]
+"""Items from the pool of one domain (the common pool has 60)."""
+
+
+@pytest.mark.parametrize("fresh", [0, 10])
+def test_items_two_offices_ask_for_on_one_day_are_asked_for_twice(fresh):
+    assert asked_today((0, COMMON), (3, COMMON), fresh=fresh)[:2] == ([3, 3], 3)
+    assert asked_today((0, COMMON), (2, [3, 4, 5]), (4, [3, 4, 9]), fresh=fresh)[:2] == ([3, 3, 3], 1 + 2)
+
+
+@pytest.mark.parametrize("fresh", [0, 10])
+def test_one_office_collects_an_item_once_a_day(fresh):
+    assert asked_today((0, COMMON), (3, COMMON), offices=1, fresh=fresh)[:2] == ([3, 0], 0)
+    assert asked_today((2, OWN), (2, OWN), fresh=fresh)[:2] == ([3, 0], 0)
+    assert asked_today((2, [7, 7, 7]), fresh=fresh)[:2] == ([1], 0)
+
+
+def test_items_of_different_domains_are_different_items():
+    assert asked_today((0, OWN), (3, OWN))[:2] == ([3, 3], 0)
+
+
+@pytest.mark.parametrize(("later", "again"), [(9, 3), (10, 0)])
+def test_asking_on_another_day_counts_while_the_first_is_fresh(later, again):
+    m = asked_today((0, COMMON), (3, COMMON))[2]
+    m.directives.domain[1], m.day = 4, later
+    before = m.tally["duplicates"]
+    assert fresh_items(m, np.array([1])).tolist() == [3]
+    assert m.tally["duplicates"] - before == again * m.scenario.streets
