@@ -74,16 +74,19 @@ def _platform(m: GovernanceModel) -> None:
 
 def complain(m: GovernanceModel, domain: np.ndarray, street: np.ndarray) -> None:
     """Complaints above reach the departments, which tell streets apart if they see the difference and have an hour."""
-    belief = m.beliefs["department"][:, domain]
-    own = belief[street, np.arange(len(domain))]
-    others = (belief.sum(axis=0) - own) / max(len(belief) - 1, 1)
-    apart = np.asarray(m.rules.distinguishes(np.abs(own - others)), bool)
+    apart = np.asarray(m.rules.distinguishes(_belief_gap(m.beliefs["department"][:, domain], street)), bool)
     free = m.supervise_backlog[domain] < m.supervise_hours[domain] + 1
     apart = apart & free
     m.department_work.add(domain[apart], Act.DISTINGUISH, m.at.none + domain[apart] * 0, 1.0, m.day, WEEK, PLAIN, 0.5)
     m.tally["uniform_corrections"] += int((~apart).sum())
     correct(m, domain[apart], street[apart], told_apart=True)
     correct(m, domain[~apart], street[~apart], told_apart=False)
+
+
+def _belief_gap(belief: np.ndarray, street: np.ndarray) -> np.ndarray:
+    """Between each complaining street and the mean of the others (streets × domains); 0 where there are no others."""
+    own, others = belief[street, np.arange(len(street))], len(belief) - 1
+    return np.abs(own - (belief.sum(axis=0) - own) / others) if others else np.zeros(len(street))
 
 
 def _volunteer(m: GovernanceModel) -> None:
