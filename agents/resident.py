@@ -80,23 +80,30 @@ class ResidentColumns:
         np.add.at(self.street_civic, rows // self.per_street, hours)
 
 
-def turns(rows: np.ndarray, *keys: np.ndarray) -> list[np.ndarray]:
-    """Split what happens to residents on one day so that it can be applied one after the other.
+def nth(rows: np.ndarray, *keys: np.ndarray) -> np.ndarray:
+    """Of each event of a day, how many the same resident has before it.
 
     Args:
         rows: residents; some may stand there several times.
         keys: what orders the events of one resident, most weighty first; without keys the order of `rows`.
 
     Returns:
-        Positions in `rows`: the first event of each resident, then the second of those who have one, …
+        One number an event, 0 for the first of each resident.
     """
+    out = np.zeros(len(rows), np.intp)
     if len(set(rows.tolist())) == len(rows):
-        return [np.arange(len(rows))]
+        return out
     order = np.lexsort((*keys[::-1], rows))
     who = rows[order]
     first = np.flatnonzero(np.append(True, who[1:] != who[:-1]))
-    nth = np.arange(len(who)) - np.repeat(first, np.diff(np.append(first, len(who))))
-    return [order[nth == k] for k in range(nth.max() + 1)]
+    out[order] = np.arange(len(who)) - np.repeat(first, np.diff(np.append(first, len(who))))
+    return out
+
+
+def turns(rows: np.ndarray, *keys: np.ndarray) -> list[np.ndarray]:
+    """Positions of events (as of `nth`) in batches: the first of each resident, then the second where there is one."""
+    turn = nth(rows, *keys)
+    return [np.flatnonzero(turn == k) for k in range(turn.max(initial=0) + 1)]
 
 
 def _last(rows: np.ndarray, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

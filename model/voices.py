@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.attention import between
+from agents.resident import nth
 from agents.work import Act, Fate
 
 from .queues import PLAIN
@@ -41,8 +42,8 @@ def _voice(m: GovernanceModel) -> None:
     rows = rows[p.fate[rows] == Fate.LATENT]
     who, month = person(m, rows), m.day // MONTH
     chance = m.rules.voice_chance(res.trust(who), res.expectation[who], sc.voice_base, sc.voice_expectation)
-    able = res.civic_left(who, month, sc.civic_hours) >= VOICE_HOURS
-    speaks = (p.voice_luck[rows] < chance) & (able | (p.voice_luck[rows] < 0))
+    speaks = p.voice_luck[rows] < chance
+    speaks[speaks] = _able(m, rows[speaks], who[speaks], month)
     m.later("look", m.day + WEEK, rows[~speaks])
     rows = rows[speaks]
     res.use_civic(who[speaks], month, VOICE_HOURS)
@@ -53,6 +54,14 @@ def _voice(m: GovernanceModel) -> None:
     m.new_cases.append(rows)
     m.later("overdue", m.day + sc.case_due + 1, rows)
     m.later("platform", m.day + 2 * sc.case_due + 1, rows)
+
+
+def _able(m: GovernanceModel, rows: np.ndarray, who: np.ndarray, month: int) -> np.ndarray:
+    """Whether civic hours last for these needs, the oldest of a resident first; logged ones are voiced in any case."""
+    p = m.problems
+    before = nth(who, p.born[rows], p.luck[rows]) * VOICE_HOURS
+    left = m.residents.civic_left(who, month, m.scenario.civic_hours) - before
+    return (left >= VOICE_HOURS) | (p.voice_luck[rows] < 0)
 
 
 def _platform(m: GovernanceModel) -> None:

@@ -9,6 +9,7 @@ from model.governance import GovernanceModel
 from model.scenario import Scenario
 from model.street import ITEM_CIVIC, ITEM_TRUST, arrive, fresh_items
 from model.structure import cut
+from model.voices import hear_residents
 
 TINY = dict(streets=2, departments=5, cadres=5, residents=10, days=35, burn_in=0)
 
@@ -95,6 +96,26 @@ def test_cases_of_one_resident_count_from_the_oldest_in_whatever_order_they_end(
     got = after_cases(m, needs_of_somebody(m, *born), [rows])
     assert got[:2] == pytest.approx(expected[:2])
     assert got[2] == pytest.approx(expected[2])
+
+
+@pytest.mark.parametrize(("hours", "voiced"), [(0.4, []), (0.5, [2]), (0.9, [2]), (1.0, [0, 2]), (1.5, [0, 1, 2])])
+def test_needs_are_voiced_from_the_oldest_while_civic_hours_last(hours, voiced):
+    m = district(civic_hours=hours, voice_base=2.0)
+    rows = needs_of_somebody(m, 7, 9, 4)
+    m.day = 10
+    m.later("look", 10, rows)
+    hear_residents(m)
+    assert np.flatnonzero(m.problems.fate[rows] == Fate.OPEN).tolist() == voiced
+    assert m.residents.civic_used[SOMEBODY] == pytest.approx(0.5 * len(voiced))
+
+
+def test_what_a_log_says_was_voiced_is_voiced_beyond_the_hours():
+    m = district(civic_hours=0.5)
+    rows = needs_of_somebody(m, 7, 9, 4)
+    m.problems.voice_luck[rows], m.day = [-1.0, 0.0, -1.0], 10
+    m.later("look", 10, rows)
+    hear_residents(m)
+    assert np.flatnonzero(m.problems.fate[rows] == Fate.OPEN).tolist() == [0, 2]
 
 
 def test_a_household_asked_twice_a_day_feels_both():
