@@ -100,10 +100,12 @@ def nth(rows: np.ndarray, *keys: np.ndarray) -> np.ndarray:
     return out
 
 
-def turns(rows: np.ndarray, *keys: np.ndarray) -> list[np.ndarray]:
+def turns(rows: np.ndarray, *keys: np.ndarray) -> list[np.ndarray | slice]:
     """Positions of events (as of `nth`) in batches: the first of each resident, then the second where there is one."""
     turn = nth(rows, *keys)
-    return [np.flatnonzero(turn == k) for k in range(turn.max(initial=0) + 1)]
+    if not np.count_nonzero(turn):
+        return [slice(None)]
+    return [np.flatnonzero(turn == k) for k in range(int(turn.max()) + 1)]
 
 
 def _last(rows: np.ndarray, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -315,24 +315,26 @@ def end_cases(m: GovernanceModel, rows: np.ndarray, fate, good: bool) -> None:
         return
     p, sc = m.problems, m.scenario
     m.settle(rows, fate)
-    for turn in turns(person(m, rows), p.born[rows], p.luck[rows]):
-        _learn_from(m, rows[turn], good)
-    m.tally["satisfaction"] += float(m.satisfaction[rows][p.reasonable[rows]].sum())
+    who, wait = person(m, rows), m.day - p.voiced[rows]
+    fast = good & (wait <= sc.case_due)
+    sat = np.empty(len(rows))
+    for turn in turns(who, p.born[rows], p.luck[rows]):
+        sat[turn] = _learn_from(m, who[turn], wait[turn], fast[turn], good)
+    m.tally["satisfaction"] += float(sat[p.reasonable[rows]].sum())
     m.tally["ended"] += int(p.reasonable[rows].sum())
+    m.satisfaction[rows] = sat
     site = site_of(m, rows)
     if m.powers.rho:
         m.ask_cadres(site, Act.CALLBACK, m.at.none + 0 * rows, sc.h_callback * m.powers.rho, p.luck[rows])
-    m.desk_score("residents", site, np.full(len(rows), good) & (m.day - p.voiced[rows] <= sc.case_due))
+    m.desk_score("residents", site, fast)
     m.desk_score("solved", site, np.full(len(rows), good))
 
 
-def _learn_from(m: GovernanceModel, rows: np.ndarray, good: bool) -> None:
-    """What residents with one ended case each make of it."""
-    res, sc, rules = m.residents, m.scenario, m.rules
-    who, wait = person(m, rows), m.day - m.problems.voiced[rows]
-    sat = rules.satisfaction(float(good), wait, sc.case_due, res.expectation[who])
-    res.set_trust(who, rules.learn_trust(res.trust(who), sat))
-    fast = (good & (wait <= sc.case_due)) * 1.0
-    res.set_expectation(who, rules.learn_expectation(res.expectation[who], fast))
-    m.satisfaction[rows] = sat
-
+def _learn_from(m: GovernanceModel, who: np.ndarray, wait: np.ndarray, fast: np.ndarray, good: bool) -> np.ndarray:
+    """What residents with one ended case each make of it; returns their satisfaction."""
+    res, rules = m.residents, m.rules
+    expectation = res.expectation[who]
+    satisfaction = rules.satisfaction(float(good), wait, m.scenario.case_due, expectation)
+    res.set_trust(who, rules.learn_trust(res.trust(who), satisfaction))
+    res.set_expectation(who, rules.learn_expectation(expectation, fast * 1.0))
+    return satisfaction

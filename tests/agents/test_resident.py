@@ -105,7 +105,7 @@ def test_the_last_of_two_values_in_one_batch_holds():
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 2), st.floats(0, 1)), max_size=12, unique=True))
 def test_turns_take_each_resident_s_events_in_order(happened):
     rows, day, luck = (np.array([event[n] for event in happened], kind) for n, kind in enumerate((int, int, float)))
-    made = turns(rows, day, luck)
+    made = [np.arange(len(rows))[turn] for turn in turns(rows, day, luck)]
     assert all(len(set(rows[turn].tolist())) == len(turn) for turn in made)
     played = [happened[n] for turn in made for n in turn]
     assert len(played) == len(happened)
