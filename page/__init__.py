@@ -1,1 +1,1 @@
-"""The browser page: the engine behind it, its words and its parts."""
+"""What a person sees: the browser page. Imports model and experiments; nothing imports it but `server.py`."""
