@@ -80,6 +80,8 @@ def main() -> None:
               help="Compare under the default rules and under these: all variants of a slot, one variant, a file.")
 @click.option("--workers", type=click.IntRange(1, 4096), help="Processes; 1 = this one. Default: by cores and runs.")
 @click.option("--scheduler", metavar="ADDRESS", help="A running Dask scheduler, e.g. tcp://127.0.0.1:8786.")
+@click.option("--limit", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
+              help="A run that takes longer fails; the others go on. Default: 300.")
 @click.option("--out", metavar="DIR", help="Write rows, table, JSON, ledger, series and manifest to a folder.")
 @as_json
 @lang
