@@ -12,7 +12,7 @@ from model.errors import InputError
 
 from ..store import Results
 from ..table import capital
-from . import about, carries, cases, charts, effects, maps, response, time_use, tradeoff
+from . import about, carries, cases, charts, effects, failure, maps, response, time_use, tornado, tradeoff
 from .answer import answer
 from .parts import Figure, ReportWords, Section, Table
 from .source import open_folder, other_regime
@@ -25,8 +25,10 @@ ORDER: tuple[tuple[str, Maker, str], ...] = (
     ("time", time_use.section, ""),
     ("tradeoff", tradeoff.section, ""),
     ("map", maps.section, "where-does-it-fail"),
+    ("box", failure.section, "where-does-it-fail"),
     ("ablation", carries.ablation_section, "ablation"),
     ("sensitivity", carries.sensitivity_section, "sensitivity"),
+    ("tornado", tornado.section, "robustness-rich"),
     ("cases", cases.section, ""),
     ("table", effects.table_section, ""),
     ("rules", about.rules_section, ""),
@@ -35,6 +37,8 @@ ORDER: tuple[tuple[str, Maker, str], ...] = (
     ("versions", about.versions_section, ""),
 )
 """Key, maker, and the plan that gives this section where the folder's own does not."""
+PLANS_OF_POINTS = {"formalism": "formalism-levels", "way": "rich-to-difficult"}
+"""What the dots of one plan alone show, and that plan."""
 
 
 def report(folder: Path, lang: str = "en", out: Path | None = None) -> Path:
@@ -78,10 +82,10 @@ def sections(results: Results, words: ReportWords) -> list[Section]:
         if section:
             made.append(section)
         elif plan:
-            absent.append(words("elsewhere", what=words(f"lacks_{key}"), command=f"chuishao run {plan}"))
-    if absent:
-        made.append(Section("elsewhere", words("elsewhere_title"), absent))
-    return made
+            absent.append((key, plan))
+    absent += [(key, plan) for key, plan in PLANS_OF_POINTS.items() if plan != results.plan.name]
+    lines = [words("elsewhere", what=words(f"lacks_{key}"), command=f"chuishao run {plan}") for key, plan in absent]
+    return [*made, Section("elsewhere", words("elsewhere_title"), lines)] if lines else made
 
 
 def parts(made: list[Section]) -> list[Figure | Table]:
