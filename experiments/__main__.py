@@ -199,6 +199,8 @@ measure = click.option("--measure", metavar="NAME[,…]", help="Measures. Defaul
 @main.command("compare-table")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @measure
+@click.option("--interval", "how", type=click.Choice(["auto", "t", "bca", "studentised"]), default="auto",
+              show_default=True, help="auto: t, and a studentised bootstrap for skewed differences.")
 @as_json
 @lang
 def compare_table(**options: Any) -> int:

@@ -28,11 +28,12 @@ from .winmap import WinMap, winmap
 DIGITS = 3
 
 
-def show_differences(*, folder: Path, measure: str | None, as_json: bool, lang: str) -> int:
+def show_differences(*, folder: Path, measure: str | None, how: str, as_json: bool, lang: str) -> int:
     """Print the paired differences of a folder, a line a point, region, regime and measure."""
     results, words = open_results(folder), Words(lang)
     names = measure.split(",") if measure else list(HEADLINES)
-    rows = [{"measure": name, **row} for name in names for row in differences(results, name).to_dict("records")]
+    rows = [{"measure": name, **row} for name in names
+            for row in differences(results, name, how=how).to_dict("records")]
     if as_json:
         click.echo(json.dumps({"plan": results.plan.name, "rows": [_plain(row) for row in rows]}, ensure_ascii=False))
         return 0
