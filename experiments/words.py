@@ -115,6 +115,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "box_open": ("{measure}, {region}: {b} is worse than {a} at {worse} of {points} points; no limits on the varied "
                  "numbers set them apart.",
                  "{measure}，{region}：{points} 个点中有 {worse} 个点{b}不如{a}；变动的参数上没有界限能把它们分出来。"),
+    "box_flat": ("{measure}, {region}: {b} is worse than {a} at {worse} of {points} points, so there is nothing to set "
+                 "apart.",
+                 "{measure}，{region}：{points} 个点中有 {worse} 个点{b}不如{a}，因此没有什么可以分出来。"),
     "box_key": ("A point is worse where its mean paired difference is on the bad side of 0, told apart or not. "
                 "quasi-p: how easily chance makes a limit as good (the weaker end; PRIM, Bryant and Lempert 2010). "
                 "Coverage and density are of the points that made the box. Simulated, not a forecast.",

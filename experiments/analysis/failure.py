@@ -86,8 +86,9 @@ def failure_boxes(results: Results, measure: str, regime: str | None = None) -> 
     arms = two_arms(results, table, measure, regime).dropna()
     means = (arms.iloc[:, 1] - arms.iloc[:, 0]).groupby(level=["region", "point"], sort=False).mean()
     values = table.drop_duplicates("point").set_index("point")[names].astype(float)
+    by_region = {region: part.droplevel("region") for region, part in means.groupby(level="region")}
     return [_box(region, values.loc[d.index].assign(difference=d), names, direction)
-            for region, part in means.groupby(level="region", sort=False) for d in [part.droplevel("region")]]
+            for region in results.regions if (d := by_region.get(region)) is not None]
 
 
 def _box(region: str, table: pd.DataFrame, names: list[str], direction: int) -> Box:

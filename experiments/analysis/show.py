@@ -135,7 +135,8 @@ def box_sentence(one: Box, measure: str, regimes: Sequence[str], words: Words) -
     """What a box of failure says, in a sentence or two."""
     a, b = (words.regime(r) for r in regimes)
     shares = {k: "–" if v is None else f"{v:.0%}" for k, v in (("coverage", one.coverage), ("density", one.density))}
-    return words("box_some" if len(one.limits) else "box_open", a=a, b=b, measure=words.measure(MEASURES[measure]),
+    key = "box_flat" if one.worse in (0, one.points) else "box_some" if len(one.limits) else "box_open"
+    return words(key, a=a, b=b, measure=words.measure(MEASURES[measure]),
                  region=words.region(one.region), worse=one.worse, points=one.points, inside=one.inside, **shares)
 
 
@@ -182,7 +183,7 @@ def show_sensitivity(*, folder: Path, measure: str | None, as_json: bool, lang: 
         return 0
     a, b = (words.regime(r) for r in results.plan.regimes[:2])
     click.echo(words("sensitivity_of", measure=words.measure(MEASURES[name]), a=a, b=b,
-                     region=words.region(results.plan.regions[0])))
+                     region=words.region(results.regions[0])))
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False)
     for column in found.columns:
         table.add_column(words("name") if column == "parameter" else column)
@@ -205,7 +206,7 @@ def show_robustness(*, folder: Path, measure: str | None, top: int, as_json: boo
         return 0
     counts = {answer: int((found["answer"] == answer).sum()) for answer in ("holds", "open", "flips")}
     click.echo(words("robustness_of", measure=words.measure(MEASURES[name]), moved=len(found), **counts,
-                     region=words.region(results.plan.regions[0]), difference=number(base["difference"], DIGITS, True),
+                     region=words.region(results.regions[0]), difference=number(base["difference"], DIGITS, True),
                      interval=_span(known(base["low"]), known(base["high"]))))
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False)
     for key in ("name", "default", "moved_to", "difference", "interval", "change", "answer_is", "basis"):

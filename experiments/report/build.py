@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -100,6 +101,7 @@ def page(results: Results, made: list[Section], words: ReportWords) -> str:
 
     shelf = Environment(loader=PackageLoader("experiments.report", "."), autoescape=True, undefined=StrictUndefined,
                         trim_blocks=True, lstrip_blocks=True)
+    shelf.filters["coded"] = _coded
     shelf.globals.update(words=words, kind=lambda block: type(block).__name__, link=_link)
     plan = results.plan
     title = capital(words("title", a=words.regime(plan.regimes[0]), b=words.regime(other_regime(results))))
@@ -107,8 +109,15 @@ def page(results: Results, made: list[Section], words: ReportWords) -> str:
         title=title, lang="zh-CN" if words.zh else "en", sections=made, answer=_answer(results, words),
         lead=words("lead", plan=plan.name, runs=len(results.runs()), points=len(plan.points()),
                    seeds=plan.seeds.per_point, regimes=len(plan.regimes),
-                   regions=words.list([words.region(r) for r in plan.regions])),
+                   regions=words.list([words.region(r) for r in results.regions])),
         about=plan.about, made=words("made", at=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")))
+
+
+def _coded(text: str) -> Any:
+    """Text with what stands between backticks as code."""
+    from markupsafe import Markup, escape
+
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 def _answer(results: Results, words: ReportWords) -> list[str]:

@@ -31,11 +31,11 @@ def ablation_section(results: Results, words: ReportWords) -> Section | None:
     found = {name: ablation(results, name) for name in HEADLINES}
     section = Section("ablation", words("ablation_title"), [words("ablation_note")])
     table = _shares(found)
-    picture = charts.svg(_draw(table, list(results.plan.regions), words), words("ablation_title"))
+    picture = charts.svg(_draw(table, results.regions, words), words("ablation_title"))
     section.blocks.append(Figure("ablation-shapley", picture, table, words("ablation_caption")))
     for name in dict.fromkeys([results.plan.primary, "core_quality"]):
         parts = found.get(name) or ablation(results, name)
-        section.blocks += [_effects(name, r, parts[r], words) for r in results.plan.regions if r in parts]
+        section.blocks += [_effects(name, r, parts[r], words) for r in results.regions if r in parts]
     return section
 
 

@@ -47,11 +47,12 @@ def numbers_drawn(table: pd.DataFrame) -> list[str]:
 def _draw(table: pd.DataFrame, measure: str, words: ReportWords) -> Any:
     names, base = numbers_drawn(table), table.attrs["base"]
     labels = [f"{PARAMETERS[n].zh}  {n}" if words.zh else n for n in names]
-    figure, axes = charts.panels(1, 1, left=charts.inches(labels) + 0.15, height=0.3 * len(names), bottom=0.35)
+    figure, axes = charts.panels(1, 1, left=charts.inches(labels) + 0.15, height=0.36 * len(names), bottom=0.35)
     ax = axes[0, 0]
     for y, name in enumerate(names):
-        for row in table[table["parameter"] == name].to_dict("records"):
-            _end(ax, y, row, base["difference"])
+        ends = table[table["parameter"] == name].sort_values("value")
+        for k, row in enumerate(ends.to_dict("records")):
+            _end(ax, y - 0.38 + 0.76 * (k + 0.5) / len(ends), 0.7 / len(ends), row, base["difference"])
     charts.zero_line(ax)
     ax.axvline(base["difference"], color=charts.GREY, linewidth=0.9, linestyle=":", zorder=1)
     charts.plain_x(ax, ticks=6)
@@ -63,16 +64,16 @@ def _draw(table: pd.DataFrame, measure: str, words: ReportWords) -> Any:
     return figure
 
 
-def _end(ax: Any, y: int, row: dict[str, Any], base: float) -> None:
+def _end(ax: Any, y: float, height: float, row: dict[str, Any], base: float) -> None:
     """From the difference as it is to that with the number moved, whose value stands beside it."""
     colour = ANSWERS[row["answer"]]
-    ax.barh(y, row["difference"] - base, left=base, height=0.62, color=colour, alpha=0.35)
+    ax.barh(y, row["difference"] - base, left=base, height=height, color=colour, alpha=0.35)
     if known(row["low"]) is not None:
         ax.plot([row["low"], row["high"]], [y, y], color=colour, linewidth=1.1)
-    ax.plot([row["difference"]], [y], charts.VERDICTS[row["verdict"]][0], color=colour, markersize=5.5,
+    ax.plot([row["difference"]], [y], charts.VERDICTS[row["verdict"]][0], color=colour, markersize=4.5,
             markeredgecolor="white", markeredgewidth=0.5)
     ends = [row["difference"], *(v for v in (known(row["low"]), known(row["high"])) if v is not None)]
     right = row["difference"] >= base
     ax.annotate(f"{row['value']:.3g}", (max(ends) if right else min(ends), y), xytext=(4 if right else -4, 0),
-                textcoords="offset points", ha="left" if right else "right", va="center", fontsize=8,
+                textcoords="offset points", ha="left" if right else "right", va="center", fontsize=7.5,
                 color=charts.INK)

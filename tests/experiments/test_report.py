@@ -292,6 +292,21 @@ def test_the_tornado_is_what_robustness_says(folders, pages):
     assert set(found["parameter"]) == {"rho", "load"} and "in 4 moves the answer holds in 4" in pages("oat")
 
 
+@pytest.mark.parametrize("kind, key", [("lhs", "map"), ("factorial", "ablation"), ("list", "effects")])
+def test_a_scenario_file_can_be_a_region(tmp_path, kind, key):
+    (tmp_path / "hills.toml").write_text('name = "far hills"\nregion = "difficult"\n')
+    folder = swept(tmp_path / "out", kind, "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]" if kind == "lhs" else "",
+                   regions=f'["{tmp_path / "hills.toml"}", "rich"]')
+    made = build.sections(open_folder(folder), ReportWords())
+    (section,) = (s for s in made if s.key == key)
+    assert section.blocks and "Not shown" not in str(section.text)
+    assert list(dict.fromkeys(section.blocks[0].data["region"])) == ["far hills", "rich"]
+
+
+def test_code_in_a_sentence_is_marked_and_nothing_else_is_markup():
+    assert str(build._coded("run `a < b` & <c>")) == "run <code>a &lt; b</code> &amp; &lt;c&gt;"
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_plan_of_points_is_not_sent_to_itself(tmp_path, lang):
     folder = swept(tmp_path / "out", "list", name="formalism-levels")
