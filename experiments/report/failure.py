@@ -51,14 +51,14 @@ def _draw(boxes: dict[str, list[Box]], results: Results, words: ReportWords) -> 
     """A panel a measure and region, a line a varied number: its points as ticks, the box as a bar."""
     names, regions = results.varied, len(next(iter(boxes.values())))
     labels = [f"{PARAMETERS[n].zh}  {n}" if words.zh else n for n in names]
-    figure, axes = charts.panels(len(boxes), regions, left=charts.inches(labels) + 0.15, height=0.34 * len(names),
-                                 bottom=0.15, gap=0.3)
+    figure, axes = charts.panels(len(boxes), regions, left=charts.inches(labels) + 0.15, bottom=0.15, gap=0.3,
+                                 height=0.34 * (len(names) + 0.45))
     for r, (measure, some) in enumerate(boxes.items()):
         for c, one in enumerate(some):
             ax = axes[r, c]
             for y, name in enumerate(results.columns[3:-2]):
                 _line(ax, y, one, name)
-            ax.set(xlim=(-0.03, 1.03), ylim=(len(names) - 0.5, -0.5), xticks=[])
+            ax.set(xlim=(-0.03, 1.03), ylim=(len(names) - 0.5, -0.95), xticks=[])
             ax.set_yticks(range(len(names)), labels if c == 0 else [""] * len(names))
             ax.spines[:].set_visible(False)
             ax.set_title(f"{words.measure(MEASURES[measure])} · {capital(words.region(one.region))}")
