@@ -17,7 +17,7 @@ from model.scenario import Scenario
 from .engine import Outcome
 from .neutrality import Neutrality, prove
 from .paired import Paired, paired
-from .runs import Source, Task, region_of
+from .runs import LIMIT, Source, Task, region_of
 
 SCHEMA = 1
 ROOT = 20260101
@@ -33,6 +33,8 @@ class Plan:
     seeds: tuple[int, ...]
     rules: Source | None = None
     detail: bool = False
+    limit: float | None = LIMIT
+    """Seconds after which a run is given up."""
 
     @property
     def regions(self) -> list[str]:
@@ -41,7 +43,7 @@ class Plan:
 
     def tasks(self) -> list[Task]:
         """Every run; the arms of a pair are neighbours."""
-        return [Task(scenario, regime, seed, self.rules, self.detail)
+        return [Task(scenario, regime, seed, self.rules, self.detail, self.limit)
                 for scenario in self.scenarios for seed in self.seeds for regime in self.regimes]
 
 

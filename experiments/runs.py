@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from model.governance import GovernanceModel
 
 
+LIMIT = 300.0
+"""Seconds a run may take unless told otherwise: hundreds of times what the default run takes."""
+
+
 class Source(NamedTuple):
     """A rules file as it travels: workers compile the text, since they cannot import the file (measured)."""
 
@@ -95,8 +99,9 @@ def run_once(scenario: Scenario, regime: Regime | str, seed: int, rules: Rules |
 def run_task(task: Task) -> dict[str, Any]:
     """Run a task: its row, what neutrality is proved with, and on demand case waits, ledger and day series."""
     regime = parse_regime(task.regime)
-    model = _model(task.scenario, regime, task.seed, _rules(task.rules) if task.rules else None)
-    model.run()
+    with time_limit(task.limit):
+        model = _model(task.scenario, regime, task.seed, _rules(task.rules) if task.rules else None)
+        model.run()
     detail = {"ledger": model.ledger(), "series": model.series()} if task.detail else {}
     out = {
         "row": _row(model, task.scenario, regime, task.seed),
@@ -110,8 +115,7 @@ def run_task(task: Task) -> dict[str, Any]:
 
 def run_stored(task: Task) -> dict[str, Any]:
     """Run a task of a sweep: its row, neutrality, ledger and packed day series, small enough to keep thousands of."""
-    with time_limit(task.limit):
-        got = run_task(replace(task, detail=True))
+    got = run_task(replace(task, detail=True))
     columns, series = _packed(got["series"].rename_axis("day").reset_index())
     ledger = [list(line) for line in got["ledger"].itertuples(index=False)]
     return {"row": got["row"], "neutrality": got["neutrality"], "ledger": ledger, "columns": columns, "series": series}
@@ -126,7 +130,7 @@ class TimeLimitError(Exception):
     """A run took longer than it may."""
 
     def __str__(self) -> str:
-        return "took longer than its time limit ([run] limit_seconds of the plan)"
+        return "took longer than its time limit (--limit of `compare`, [run] limit_seconds of a plan)"
 
 
 @contextmanager
@@ -139,14 +143,23 @@ def time_limit(seconds: float | None) -> Iterator[None]:
     if seconds is None:
         yield
         return
-    me = ctypes.c_ulong(threading.get_ident())
-    timer = threading.Timer(seconds, ctypes.pythonapi.PyThreadState_SetAsyncExc, (me, ctypes.py_object(TimeLimitError)))
+    me, lock, over = ctypes.c_ulong(threading.get_ident()), threading.Lock(), threading.Event()
+
+    def stop() -> None:
+        with lock:
+            if not over.is_set():
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(me, ctypes.py_object(TimeLimitError))
+
+    timer = threading.Timer(seconds, stop)
     timer.daemon = True
     timer.start()
     try:
         yield
     finally:
         timer.cancel()
+        with lock:  # one that comes too late shall not hit what follows
+            over.set()
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(me, None)
 
 
 def _model(scenario: Scenario, regime: Regime, seed: int, rules: Rules | None) -> GovernanceModel:

@@ -107,6 +107,24 @@ WORDS: dict[str, tuple[str, str]] = {
                 "differ in all else that the plan varies. Simulated, not a forecast.",
                 "▲ 更好，▼ 更差，· 无法区分（对一张图的各格作 5% 的 Benjamini–Hochberg 校正）。"
                 "同一格内的点在其他变动参数上各不相同。模拟结果，不是预测。"),
+    "box_some": ("{measure}, {region}: {b} is worse than {a} at {worse} of {points} points. The box of failure: of "
+                 "these, {coverage} lie within the limits (coverage); of the {inside} points within, {density} are "
+                 "worse (density).",
+                 "{measure}，{region}：{points} 个点中有 {worse} 个点{b}不如{a}。失败箱：其中 {coverage} 落在界限之内"
+                 "（覆盖率）；界限内的 {inside} 个点中 {density} 更差（密度）。"),
+    "box_open": ("{measure}, {region}: {b} is worse than {a} at {worse} of {points} points; no limits on the varied "
+                 "numbers set them apart.",
+                 "{measure}，{region}：{points} 个点中有 {worse} 个点{b}不如{a}；变动的参数上没有界限能把它们分出来。"),
+    "box_flat": ("{measure}, {region}: {b} is worse than {a} at {worse} of {points} points, so there is nothing to set "
+                 "apart.",
+                 "{measure}，{region}：{points} 个点中有 {worse} 个点{b}不如{a}，因此没有什么可以分出来。"),
+    "box_key": ("A point is worse where its mean paired difference is on the bad side of 0, told apart or not. "
+                "quasi-p: how easily chance makes a limit as good (the weaker end; PRIM, Bryant and Lempert 2010). "
+                "Coverage and density are of the points that made the box. Simulated, not a forecast.",
+                "点的平均配对差异在 0 的不利一侧即为更差，不论能否区分。拟 p 值：偶然得到同样好的界限的可能（取较弱的一"
+                "端；PRIM，Bryant 与 Lempert 2010）。覆盖率与密度出自构造此箱的同一批点。模拟结果，不是预测。"),
+    "from_limit": ("from", "下限"), "to_limit": ("to", "上限"), "points_range": ("points reach", "点的范围"),
+    "quasi_p": ("quasi-p", "拟 p 值"),
     "sensitivity_of": ("{measure}, {region}: what moves the difference {b} − {a} (mu_star, ST: importance; conf: half "
                        "of the 95 % interval)",
                        "{measure}，{region}：什么影响差异 {b} − {a}（mu_star、ST：重要性；conf：95% 区间的一半）"),

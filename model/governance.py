@@ -18,6 +18,7 @@ from agents.rules import Rules
 from agents.work import ACTS, Act, Course, Fate, Requests
 
 from . import arrivals, cases, directives, events, labour, street, upkeep, voices
+from .ids import let_go_of_models
 from .luck import Luck
 from .measures import MEASURES, series_of
 from .needs import draw_world
@@ -27,6 +28,8 @@ from .regimes import LAYERED, Powers, Regime, parse_regime
 from .rulebook import bind, call_hook
 from .scenario import DAY_HOURS, WEEK, Scenario
 from .structure import cut
+
+let_go_of_models()
 
 
 class Offsets:

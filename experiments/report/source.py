@@ -41,6 +41,11 @@ class Swept(Results):
 class Compared(Results):
     """A folder of `chuishao compare --out` as a sweep of one point."""
 
+    @property
+    def regions(self) -> list[str]:
+        """Its regions, by the names they had in the comparison."""
+        return list(self.plan.regions)
+
     def runs(self) -> pd.DataFrame:
         """One row a finished run, as a sweep has it."""
         return self._runs
