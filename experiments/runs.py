@@ -91,9 +91,7 @@ def run_once(scenario: Scenario, regime: Regime | str, seed: int, rules: Rules |
     regime = parse_regime(regime) if isinstance(regime, str) else regime
     model = _model(scenario, regime, seed, rules)
     model.run()
-    row = _row(model, scenario, regime, seed)
-    model.release()
-    return row
+    return _row(model, scenario, regime, seed)
 
 
 def run_task(task: Task) -> dict[str, Any]:
@@ -103,14 +101,12 @@ def run_task(task: Task) -> dict[str, Any]:
         model = _model(task.scenario, regime, task.seed, _rules(task.rules) if task.rules else None)
         model.run()
     detail = {"ledger": model.ledger(), "series": model.series()} if task.detail else {}
-    out = {
+    return {
         "row": _row(model, task.scenario, regime, task.seed),
         "neutrality": model.neutrality(),
         "waits": model.case_waits() if task.scenario.needs else None,
         **detail,
     }
-    model.release()
-    return out
 
 
 def run_stored(task: Task) -> dict[str, Any]:

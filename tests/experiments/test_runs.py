@@ -82,4 +82,5 @@ def test_a_finished_run_leaves_no_model_behind():
     scenario = Scenario(streets=2, residents=30, days=35, burn_in=2)
     run_once(scenario, "layered", 1)
     run_task(Task(scenario, "whistle", 1, detail=True))
+    gc.collect()
     assert alive() == before
