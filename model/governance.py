@@ -208,17 +208,14 @@ class GovernanceModel(mesa.Model):
 
     def ask_cadres(self, site: np.ndarray, act: Act, ref: np.ndarray, hours, luck) -> None:
         """Small coordinating work for the desk of a site, due within a week; put in their queues once a day."""
-        n = len(ref)
-        if n:
-            hours = hours if isinstance(hours, np.ndarray) else np.full(n, hours)
-            self.errands.append(np.array((site, np.full(n, act), ref, hours, luck)))
+        if len(ref):
+            self.errands.append((site, act, ref, hours, luck))
 
     def send_errands(self) -> None:
         """Put the day's small work into the queues."""
-        if self.errands:
-            site, act, ref, hours, luck = np.concatenate(self.errands, axis=1)
-            self.errands = []
-            self.cadre_work.add(site.astype(np.intp), act.astype(np.intp), ref, hours, self.day, WEEK, PLAIN, luck)
+        for site, act, ref, hours, luck in self.errands:
+            self.cadre_work.add(site, act, ref, hours, self.day, WEEK, PLAIN, luck)
+        self.errands = []
 
     def desk_score(self, name: str, site: np.ndarray, good: np.ndarray) -> None:
         """Note results for the desks of these sites; `month_score` counts them."""
