@@ -250,7 +250,7 @@ class GovernanceModel(mesa.Model):
 
     def all_streets(self, times: int) -> np.ndarray:
         """0 … streets − 1, over and over."""
-        return np.tile(self._streets, times)
+        return np.concatenate([self.streets] * times)
 
     def neighbours_live(self, domain: int) -> list[int]:
         """Live ideas of the domains beside this one on the ring."""
@@ -342,7 +342,7 @@ class GovernanceModel(mesa.Model):
         self.departments = DepartmentColumns(sc.departments)
         self.cadres = CadreColumns(sc.streets, sc.cadres, w.knowledge, sc.ties)
         self.residents = ResidentColumns(sc.streets, sc.residents)
-        self._streets = np.arange(sc.streets)
+        self.streets = np.arange(sc.streets)
 
     def _desks_and_queues(self) -> None:
         sc = self.scenario
