@@ -193,11 +193,16 @@ class GovernanceModel(mesa.Model):
         parts = self._calendar.pop((what, self.day), None)
         return np.concatenate(parts) if parts else np.empty(0, np.intp)
 
-    def live_copies(self, where: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Idea and street of those of the day's live copies that are so marked and have not ended since."""
+    def live_copies(self, where: np.ndarray) -> np.ndarray:
+        """Those of the day's live copies that are so marked and have not ended since."""
         copy = self.live[where]
-        copy = copy[self.directives.copy_course.reshape(-1)[copy] == Course.LIVE]
-        return copy // self.scenario.streets, copy % self.scenario.streets
+        return copy[self.directives.copies.copy_course[copy] == Course.LIVE]
+
+    def idea_and_site(self, copy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Ideas of these copies, and sites (street × domain) where they are worked on."""
+        copies = self.directives.copies
+        idea = copies.idea[copy]
+        return idea, copies.street[copy] * self.scenario.departments + self.directives.domain[idea]
 
     def settle(self, rows: np.ndarray, fate: Fate) -> None:
         """Problems end; whatever work on them still waits is dropped."""

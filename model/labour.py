@@ -149,17 +149,16 @@ def _tally_own(m: GovernanceModel, left: np.ndarray) -> None:
 
 
 def _cadre_results(m: GovernanceModel, served: Served) -> None:
-    d, streets = m.directives, m.scenario.streets
+    c = m.directives.copies
     moved = PROGRESS[served.act]
-    np.add.at(d.done_hours.reshape(-1), served.ref[moved] - m.at.copies, served.hours[moved])
+    np.add.at(c.done_hours, served.ref[moved] - m.at.copies, served.hours[moved])
     act, ref = served.act[served.done], served.ref[served.done]
-    np.subtract.at(d.pending_reports.reshape(-1), ref[act == Act.REPORT] - m.at.copies, 1)
+    np.subtract.at(c.pending_reports, ref[act == Act.REPORT] - m.at.copies, np.int16(1))
     m.jobs.course[ref[act == Act.PUSHED] - m.at.jobs] = Course.DONE
     finished(m, ref[act == Act.CASEWORK] - m.at.problems)
     copy = np.unique(ref[PROGRESS[act]]) - m.at.copies
-    i, s = copy // streets, copy % streets
-    whole = (d.done_hours[i, s] >= d.total_hours[i, s] - 1e-5) & (d.copy_course[i, s] == Course.LIVE)
-    end_copies(m, i[whole], s[whole], Course.DONE)
+    whole = (c.done_hours[copy] >= c.total_hours[copy] - 1e-5) & (c.copy_course[copy] == Course.LIVE)
+    end_copies(m, copy[whole], Course.DONE)
 
 
 def _note_days_of_work(m: GovernanceModel, left: np.ndarray, delivered: np.ndarray) -> None:
