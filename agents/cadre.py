@@ -39,8 +39,8 @@ class CadreColumns:
 
     def __init__(self, streets: int, cadres: int, knowledge: np.ndarray, ties: float) -> None:
         n = streets * cadres
-        self.street = np.repeat(np.arange(streets), cadres)
-        self.weights = np.tile(ABOVE, (n, 1))
+        self.street, self.rows = np.repeat(np.arange(streets), cadres), np.arange(n)
+        self.weights, self.own = np.tile(ABOVE, (n, 1)), np.tile(OWN, (n, 1))
         self.start = np.repeat(knowledge, cadres)
         self.knowledge = self.start.copy()
         self.motivation = np.full(n, 0.5)

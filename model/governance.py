@@ -249,9 +249,9 @@ class GovernanceModel(mesa.Model):
         first, last = np.searchsorted(self._causes_sorted, (cause, cause + 1))
         return self._by_cause[first:last]
 
-    def by_street(self, values: np.ndarray, how=np.mean) -> np.ndarray:
-        """A column of cadres, brought together by street."""
-        return how(values.reshape(self.scenario.streets, -1), axis=1)
+    def by_street(self, values: np.ndarray) -> np.ndarray:
+        """Means of a column of cadres by street."""
+        return values.reshape(self.scenario.streets, -1).sum(axis=1) / self.scenario.cadres
 
     def all_streets(self, times: int) -> np.ndarray:
         """0 … streets − 1, over and over."""
@@ -312,6 +312,7 @@ class GovernanceModel(mesa.Model):
         self.desk_residents_weight = np.bincount(desk, cad.weights[:, 2]) / staff
         self.street_knowledge = self.by_street(cad.knowledge)
         self._first_cadre = np.searchsorted(desk, np.arange(len(staff)))
+        self.queues_of_cadre = (desk[:, None] * QUEUED + np.arange(QUEUED)).ravel()
 
     def open_problems_of(self, resident: int) -> list[int]:
         """Rows of a resident's unsettled problems."""

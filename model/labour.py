@@ -25,6 +25,7 @@ TRAIN_DAY = 0.8
 """Hours a day of training (control arm `train`; assumption)."""
 FORM_STEP = 0.01
 """Share of the cut forms an hour of re-issuing brings back (control arm `cut_forms`; assumption)."""
+_OVERHEADS = np.array(cadres.OVERHEAD_ACTS)
 PROGRESS = np.isin(np.arange(len(ACTS)), [Act.DATA, Act.INTERPRET, Act.EXECUTE, Act.CONFLICT])
 
 
@@ -38,16 +39,18 @@ def departments_work(m: GovernanceModel) -> None:
     pressing = work.pressing(m.day, m.rules.urgency, backlog).reshape(dep.given.shape)
     worth = m.rules.delivered(departments.MOTIVATION, dep.slack)[:, None]
     waiting = backlog.reshape(dep.given.shape)
-    dep.given = m.rules.split_attention(dep.weights, pressing, np.ones_like(pressing), waiting / worth,
+    dep.given = m.rules.split_attention(dep.weights, pressing, np.ones(pressing.shape), waiting / worth,
                                         hours - dep.rated, sc.kappa)
-    served = work.serve((dep.given * worth).ravel())
-    _charge(m, DEPARTMENT, served, np.repeat(worth.ravel(), len(departments.KINDS)))
-    m.hours[DEPARTMENT, Act.RATED] += dep.rated.sum()
-    m.hours[DEPARTMENT, Act.IDLE] += hours.sum() - dep.given.sum() - dep.rated.sum()
-    dep.core_hours = dep.given[:, departments.CORE] * worth[:, 0]
+    delivered = dep.given * worth
+    served = work.serve(delivered.ravel())
+    _charge(m, DEPARTMENT, served, worth.repeat(len(departments.KINDS)))
+    rated = dep.rated.sum()
+    m.hours[DEPARTMENT, Act.RATED] += rated
+    m.hours[DEPARTMENT, Act.IDLE] += hours.sum() - dep.given.sum() - rated
+    dep.core_hours = delivered[:, departments.CORE]
     m.supervise_hours = dep.given[:, departments.SUPERVISE]
     _department_results(m, served)
-    left = waiting - dep.given * worth
+    left = waiting - delivered
     m.core_backlog, m.supervise_backlog = left[:, departments.CORE], left[:, departments.SUPERVISE]
 
 
@@ -59,9 +62,11 @@ def _department_results(m: GovernanceModel, served: Served) -> None:
     answered = (act == Act.RESPOND) | (act == Act.REPAIR)
     departments_done(m, ref[answered], site[answered])
     m.register_read[site[act == Act.READ]] = True
-    forms = m.departments.forms
-    np.add.at(forms, site[act == Act.REISSUE], FORM_STEP)
-    np.minimum(forms, 1.0, out=forms)
+    again = site[act == Act.REISSUE]
+    if len(again):
+        forms = m.departments.forms
+        np.add.at(forms, again, FORM_STEP)
+        np.minimum(forms, 1.0, out=forms)
 
 
 def cadres_work(m: GovernanceModel) -> None:
@@ -73,19 +78,17 @@ def cadres_work(m: GovernanceModel) -> None:
     queued = work.backlog()
     pressing = work.pressing(m.day, rules.urgency, queued).reshape(-1, cadres.QUEUED)
     worth = rules.delivered(cad.motivation, cad.slack)
-    backlog, press = np.empty_like(cad.given), np.empty_like(cad.given)
+    backlog, press = np.empty(cad.given.shape), np.empty(cad.given.shape)
     staff = m.structure.staff_of_desk
     backlog[:, :cadres.QUEUED] = (queued.reshape(-1, cadres.QUEUED) / staff[:, None])[desk] / worth[:, None]
     backlog[:, cadres.OUTREACH], backlog[:, cadres.POLISH] = cad.outreach_due, cad.polish_due
     press[:, :cadres.QUEUED] = pressing[desk]
     press[:, cadres.OUTREACH:] = rules.urgency(m.day % 5 + 1.0, 5.0)
     press[np.asarray(rules.no_contrast(m.central_of_desk), bool)[desk]] = 1.0
-    own = np.broadcast_to(cadres.OWN, backlog.shape)
-    cad.given = rules.split_attention(_kind_weights(cad, backlog), press, own, backlog, left, m.scenario.kappa)
+    cad.given = rules.split_attention(_kind_weights(cad, backlog), press, cad.own, backlog, left, m.scenario.kappa)
     paid = cad.given[:, :cadres.QUEUED]
-    cell = (desk[:, None] * cadres.QUEUED + np.arange(cadres.QUEUED)).ravel()
-    hours = np.bincount(cell, paid.ravel(), work.size)
-    delivered = np.bincount(cell, (paid * worth[:, None]).ravel(), work.size)
+    hours = np.bincount(m.queues_of_cadre, paid.ravel(), work.size)
+    delivered = np.bincount(m.queues_of_cadre, (paid * worth[:, None]).ravel(), work.size)
     served = work.serve(delivered)
     _charge(m, CADRE, served, delivered / np.maximum(hours, 1e-12))
     _tally_own(m, left)
@@ -95,20 +98,20 @@ def cadres_work(m: GovernanceModel) -> None:
 
 def _kind_weights(cad: cadres.CadreColumns, backlog: np.ndarray) -> np.ndarray:
     """Weights by kind: the residents' part is shared by casework, coordination and outreach as they wait."""
-    out = np.empty_like(backlog)
+    out = np.empty(backlog.shape)
     out[:, :2] = cad.weights[:, :2]
     res = backlog[:, cadres.CASEWORK:cadres.POLISH]
     out[:, cadres.CASEWORK:cadres.POLISH] = cad.weights[:, 2:] * res / np.maximum(res.sum(axis=1), 1e-12)[:, None]
-    out[:, cadres.POLISH] = 0.25 * cad.weights[np.arange(len(out)), cad.lowest]
+    out[:, cadres.POLISH] = 0.25 * cad.weights[cad.rows, cad.lowest]
     return out
 
 
 def _overheads(m: GovernanceModel, desk: np.ndarray) -> np.ndarray:
     """Hours that are gone before any choice: a day's at most; inspections and ratings not fitted in wait."""
     cad = m.cadres
-    switching = m.rules.switching(m.open_per_cadre)[desk]
-    wanted = np.stack((cad.inspection_due, cad.rating_due, np.broadcast_to(switching, desk.shape),
-                       np.full(len(desk), TRAIN_DAY if m.powers.train else 0.0)), axis=1)
+    wanted = np.empty(cad.overhead.shape)
+    wanted[:, 0], wanted[:, 1] = cad.inspection_due, cad.rating_due
+    wanted[:, 2], wanted[:, 3] = m.rules.switching(m.open_per_cadre)[desk], TRAIN_DAY if m.powers.train else 0.0
     before = np.cumsum(wanted, axis=1) - wanted
     cad.overhead = between(m.paid - before, 0, wanted)
     cad.inspection_due = cad.inspection_due - cad.overhead[:, 0]
@@ -128,24 +131,27 @@ def _tally_own(m: GovernanceModel, left: np.ndarray) -> None:
     sums = given.sum(axis=0)
     hours[Act.OUTREACH] += sums[cadres.OUTREACH]
     hours[Act.POLISH] += sums[cadres.POLISH]
-    hours[list(cadres.OVERHEAD_ACTS)] += over.sum(axis=0)
+    hours[_OVERHEADS] += over.sum(axis=0)
     spent = given.sum(axis=1)
-    hours[Act.IDLE] += (left - spent).sum()
-    m.idle_of_street = m.by_street(left - spent)
+    idle = left - spent
+    hours[Act.IDLE] += idle.sum()
+    m.idle_of_street = m.by_street(idle)
     rework = 1 - 1 / m.data_factor
     hours[Act.REWORK] += hours[Act.DATA] * rework
     hours[Act.DATA] *= 1 - rework
-    cad.outreach_due = np.maximum(cad.outreach_due - given[:, cadres.OUTREACH], 0)
-    cad.polish_due = np.maximum(cad.polish_due - given[:, cadres.POLISH], 0)
-    cad.outreach_week += given[:, cadres.OUTREACH]
+    paper, _, casework, _, outreach, polish = given.T
+    inspection, rating, _, training = over.T
+    cad.outreach_due = np.maximum(cad.outreach_due - outreach, 0)
+    cad.polish_due = np.maximum(cad.polish_due - polish, 0)
+    cad.outreach_week += outreach
     month = cad.month
     month["spent"] += spent + over.sum(axis=1)
-    month["toil"] += given[:, cadres.PAPERWORK] + over[:, 0] + over[:, 1]
-    month["contact"] += given[:, cadres.OUTREACH] + given[:, cadres.CASEWORK]
-    month["outreach"] += given[:, cadres.OUTREACH]
-    month["monitored"] += over[:, 0] + over[:, 1]
-    month["polish"] += given[:, cadres.POLISH]
-    month["trained"] += over[:, 3]
+    month["toil"] += paper + inspection + rating
+    month["contact"] += outreach + casework
+    month["outreach"] += outreach
+    month["monitored"] += inspection + rating
+    month["polish"] += polish
+    month["trained"] += training
 
 
 def _cadre_results(m: GovernanceModel, served: Served) -> None:
@@ -165,6 +171,7 @@ def _note_days_of_work(m: GovernanceModel, left: np.ndarray, delivered: np.ndarr
     """Days of execution and of casework that wait at every desk, at the pace of today."""
     left = left.reshape(-1, cadres.QUEUED)
     staff = m.structure.staff_of_desk
-    pace = np.maximum(delivered.reshape(-1, cadres.QUEUED), 0.05 * staff[:, None])
-    m.days_of_work = left[:, cadres.EXECUTE] / pace[:, cadres.EXECUTE]
-    m.case_days = left[:, cadres.CASEWORK] / pace[:, cadres.CASEWORK] / m.scenario.case_due
+    slowest, delivered = 0.05 * staff, delivered.reshape(-1, cadres.QUEUED)
+    m.days_of_work = left[:, cadres.EXECUTE] / np.maximum(delivered[:, cadres.EXECUTE], slowest)
+    pace = np.maximum(delivered[:, cadres.CASEWORK], slowest)
+    m.case_days = left[:, cadres.CASEWORK] / pace / m.scenario.case_due
