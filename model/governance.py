@@ -179,9 +179,10 @@ class GovernanceModel(mesa.Model):
 
     def born_today(self, table: str) -> np.ndarray:
         """Rows of a table that come into being today."""
-        first, last = self._first[table][self.day:self.day + 2]
+        first = self._first[table]
+        rows = np.arange(first[self.day], first[self.day + 1])
         extra = self.due_today("inject " + table)
-        return np.concatenate((np.arange(first, last), extra))
+        return np.concatenate((rows, extra)) if len(extra) else rows
 
     def later(self, what: str, day: int, rows: np.ndarray) -> None:
         """Remember rows for a day."""
@@ -191,7 +192,9 @@ class GovernanceModel(mesa.Model):
     def due_today(self, what: str) -> np.ndarray:
         """Rows remembered for today, forgotten now."""
         parts = self._calendar.pop((what, self.day), None)
-        return np.concatenate(parts) if parts else np.empty(0, np.intp)
+        if not parts:
+            return self.nothing
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def live_copies(self, where: np.ndarray) -> np.ndarray:
         """Those of the day's live copies that are so marked and have not ended since."""
@@ -206,7 +209,9 @@ class GovernanceModel(mesa.Model):
 
     def settle(self, rows: np.ndarray, fate: Fate) -> None:
         """Problems end; whatever work on them still waits is dropped."""
-        self.open_cases -= int((self.problems.fate[rows] == Fate.OPEN).sum())
+        if not len(rows):
+            return
+        self.open_cases -= int(np.count_nonzero(self.problems.fate[rows] == Fate.OPEN))
         self.problems.fate[rows] = fate
         self.problems.closed[rows] = self.day
         self.dead[self.at.problems + rows] = True
@@ -271,10 +276,10 @@ class GovernanceModel(mesa.Model):
     def hours_of_thing(self, thing: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Hours one department owes to a case or a repair, and the luck that orders it in a queue."""
         repair = thing >= self.at.causes
-        cause, problem = np.where(repair, thing - self.at.causes, 0), np.where(repair, 0, thing)
+        problem = np.where(repair, 0, thing)
         hours, luck = self.problems.hours[problem] / 2, self.problems.luck[problem]
         if repair.any():
-            c = self.causes
+            c, cause = self.causes, np.where(repair, thing - self.at.causes, 0)
             hours = np.where(repair, self.scenario.repair_cases * c.hours[cause] / c.parts[cause], hours)
             luck = np.where(repair, c.luck[cause], luck)
         return hours, luck
@@ -286,20 +291,22 @@ class GovernanceModel(mesa.Model):
 
     def part_done(self, things: np.ndarray) -> np.ndarray:
         """One department after the other is done; returns the things where all are."""
-        np.subtract.at(self.outstanding, things, 1)
+        np.subtract.at(self.outstanding, things, np.int16(1))
         things = np.unique(things)
         return things[self.outstanding[things] <= 0]
 
     def note_answers(self, department: np.ndarray, timely: np.ndarray) -> None:
         """Requests of departments ended, in time or not."""
-        np.add.at(self.departments.answered, department, 1)
-        np.add.at(self.departments.timely, department, timely)
+        n = self.scenario.departments
+        self.departments.answered += np.bincount(department, minlength=n)
+        self.departments.timely += np.bincount(department, timely, n)
 
     def shed(self) -> None:
         """Drop all work on what has ended."""
         gone = self.department_work.shed(self.dead)
-        answer = (gone.act == Act.RESPOND) | (gone.act == Act.REPAIR)
-        self.note_answers(gone.site[answer], np.zeros(int(answer.sum()), bool))
+        answer = gone.site[(gone.act == Act.RESPOND) | (gone.act == Act.REPAIR)]
+        if len(answer):
+            self.note_answers(answer, np.zeros(len(answer), bool))
         self.cadre_work.shed(self.dead)
         if len(self.requests):
             self.requests.keep(~self.dead[self.requests.thing.astype(int)])
@@ -348,7 +355,7 @@ class GovernanceModel(mesa.Model):
         self.departments = DepartmentColumns(sc.departments)
         self.cadres = CadreColumns(sc.streets, sc.cadres, w.knowledge, sc.ties)
         self.residents = ResidentColumns(sc.streets, sc.residents)
-        self.streets = np.arange(sc.streets)
+        self.streets, self.nothing = np.arange(sc.streets), np.empty(0, np.intp)
 
     def _desks_and_queues(self) -> None:
         sc = self.scenario
