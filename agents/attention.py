@@ -23,7 +23,7 @@ def water_fill(pull, backlog, hours):
     """
     given = np.zeros_like(backlog)
     left = np.array(hours, dtype=float)
-    room = backlog.copy()
+    room = backlog.copy(order="K")
     pull = np.where(room > 0, np.maximum(pull, 1e-12), 0.0)
     for _ in range(backlog.shape[1]):
         share = pull * (left / np.maximum(np.add.reduce(pull, axis=1), 1e-300))[:, None]

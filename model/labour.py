@@ -76,19 +76,18 @@ def cadres_work(m: GovernanceModel) -> None:
     desk = m.structure.desk_of_cadre
     left = m.paid - _overheads(m, desk)
     queued = work.backlog()
-    pressing = work.pressing(m.day, rules.urgency, queued).reshape(-1, cadres.QUEUED)
+    pressing = _by_kind(work.pressing(m.day, rules.urgency, queued))
     worth = rules.delivered(cad.motivation, cad.slack)
-    backlog, press = np.empty(cad.given.shape), np.empty(cad.given.shape)
-    staff = m.structure.staff_of_desk
-    backlog[:, :cadres.QUEUED] = (queued.reshape(-1, cadres.QUEUED) / staff[:, None])[desk] / worth[:, None]
+    backlog, press = np.empty_like(cad.own), np.empty_like(cad.own)
+    backlog[:, :cadres.QUEUED] = ((_by_kind(queued) / m.structure.staff_of_desk).take(desk, axis=1) / worth).T
     backlog[:, cadres.OUTREACH], backlog[:, cadres.POLISH] = cad.outreach_due, cad.polish_due
-    press[:, :cadres.QUEUED] = pressing[desk]
+    press[:, :cadres.QUEUED] = pressing.take(desk, axis=1).T
     press[:, cadres.OUTREACH:] = rules.urgency(m.day % 5 + 1.0, 5.0)
     press[np.asarray(rules.no_contrast(m.central_of_desk), bool)[desk]] = 1.0
     cad.given = rules.split_attention(_kind_weights(cad, backlog), press, cad.own, backlog, left, m.scenario.kappa)
-    paid = cad.given[:, :cadres.QUEUED]
+    paid = cad.given.T[:cadres.QUEUED]
     hours = np.bincount(m.queues_of_cadre, paid.ravel(), work.size)
-    delivered = np.bincount(m.queues_of_cadre, (paid * worth[:, None]).ravel(), work.size)
+    delivered = np.bincount(m.queues_of_cadre, (paid * worth).ravel(), work.size)
     served = work.serve(delivered)
     _charge(m, CADRE, served, delivered / np.maximum(hours, 1e-12))
     _tally_own(m, left)
@@ -96,9 +95,14 @@ def cadres_work(m: GovernanceModel) -> None:
     _note_days_of_work(m, queued - delivered, delivered)
 
 
+def _by_kind(of_queue: np.ndarray) -> np.ndarray:
+    """What is told by queue as kinds × desks."""
+    return np.ascontiguousarray(of_queue.reshape(-1, cadres.QUEUED).T)
+
+
 def _kind_weights(cad: cadres.CadreColumns, backlog: np.ndarray) -> np.ndarray:
     """Weights by kind: the residents' part is shared by casework, coordination and outreach as they wait."""
-    out = np.empty(backlog.shape)
+    out = np.empty_like(backlog)
     out[:, :2] = cad.weights[:, :2]
     res = backlog[:, cadres.CASEWORK:cadres.POLISH]
     out[:, cadres.CASEWORK:cadres.POLISH] = cad.weights[:, 2:] * res / np.maximum(res.sum(axis=1), 1e-12)[:, None]
@@ -109,7 +113,7 @@ def _kind_weights(cad: cadres.CadreColumns, backlog: np.ndarray) -> np.ndarray:
 def _overheads(m: GovernanceModel, desk: np.ndarray) -> np.ndarray:
     """Hours that are gone before any choice: a day's at most; inspections and ratings not fitted in wait."""
     cad = m.cadres
-    wanted = np.empty(cad.overhead.shape)
+    wanted = np.empty_like(cad.overhead)
     wanted[:, 0], wanted[:, 1] = cad.inspection_due, cad.rating_due
     wanted[:, 2], wanted[:, 3] = m.rules.switching(m.open_per_cadre)[desk], TRAIN_DAY if m.powers.train else 0.0
     before = np.cumsum(wanted, axis=1) - wanted
@@ -128,10 +132,10 @@ def _charge(m: GovernanceModel, who: int, served: Served, worth_of_queue: np.nda
 def _tally_own(m: GovernanceModel, left: np.ndarray) -> None:
     cad, hours = m.cadres, m.hours[CADRE]
     given, over = cad.given, cad.overhead
-    sums = given.sum(axis=0)
+    sums = np.ascontiguousarray(given).sum(axis=0)  # row by row: the order of adding is part of the result
     hours[Act.OUTREACH] += sums[cadres.OUTREACH]
     hours[Act.POLISH] += sums[cadres.POLISH]
-    hours[_OVERHEADS] += over.sum(axis=0)
+    hours[_OVERHEADS] += np.ascontiguousarray(over).sum(axis=0)
     spent = given.sum(axis=1)
     idle = left - spent
     hours[Act.IDLE] += idle.sum()
