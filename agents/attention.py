@@ -10,6 +10,11 @@ def between(values, low, high):
     return np.minimum(np.maximum(values, low), high)
 
 
+def distinct(values):
+    """Values of a short whole-number array once each, in order; `np.unique`, but several times as fast."""
+    return np.array(sorted(set(values.tolist())), values.dtype)
+
+
 def water_fill(pull, backlog, hours):
     """Share hours in proportion to pull; what one kind cannot use goes to the others, in the same proportion.
 

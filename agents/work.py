@@ -265,5 +265,5 @@ class Requests:
         self.rows = np.concatenate((self.rows, new), axis=1)
 
     def keep(self, which: np.ndarray) -> None:
-        """Drop all but these."""
-        self.rows = self.rows[:, which]
+        """Drop all but these (a mask)."""
+        self.rows = self.rows.take(which.nonzero()[0], axis=1)

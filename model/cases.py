@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agents.attention import distinct
 from agents.department import RESPOND
 from agents.leader import DISTRICT
 from agents.work import Act, Fate
@@ -35,7 +36,7 @@ def route(m: GovernanceModel) -> None:
 
 def site_of(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
     """Street × domain of the leading office of these problems."""
-    return m.problems.street[rows] * m.scenario.departments + m.problems.domains[rows, 0]
+    return m.problems.street[rows] * m.scenario.departments + m.problems.domains[:, 0][rows]
 
 
 def _refuse(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
@@ -67,8 +68,8 @@ def _hand_over(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
 
 def handoffs(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
     """Offices of the street a case touches, beyond the first."""
-    domains = m.problems.domains[rows]
-    first, second, third = np.where(domains >= 0, m.structure.office_of_domain[domains], -1).T
+    office_or_none = np.append(m.structure.office_of_domain, -1)  # domain −1, none, is the last
+    first, second, third = office_or_none[m.problems.domains.take(rows, axis=0)].T
     return ((second >= 0) & (second != first)).astype(int) + ((third >= 0) & (third != first) & (third != second))
 
 
@@ -91,8 +92,8 @@ def _begin(m: GovernanceModel, rows: np.ndarray) -> None:
 def _casework(m: GovernanceModel, rows: np.ndarray, site: np.ndarray) -> None:
     if not len(rows):
         return
-    p, sc, domains = m.problems, m.scenario, m.problems.domains[rows]
-    own = np.where(domains >= 0, m.structure.own_share[domains], 0).sum(axis=1) / p.parts[rows]
+    p, sc = m.problems, m.scenario
+    own = np.append(m.structure.own_share, 0.0)[p.domains.take(rows, axis=0)].sum(axis=1) / p.parts[rows]
     hours = m.rules.case_hours(p.hours[rows], m.desk_knowledge[m.structure.desk_of_site[site]], own, sc.psi)
     hours = help_with(m, rows, hours)
     m.cadre_work.add(site, Act.CASEWORK, m.at.problems + rows, hours, m.day, sc.case_due, PLAIN, p.luck[rows])
@@ -108,7 +109,7 @@ def ask_departments(m: GovernanceModel, things: np.ndarray, domains: np.ndarray,
     m.set_outstanding(things, parts)
     department, thing, parts = domains[domains >= 0], things.repeat(parts), parts.repeat(parts)
     if m.powers.dispatch:
-        cases = int((thing < m.at.copies).sum())
+        cases = int(np.count_nonzero(thing < m.at.copies))
         m.tally["bound"] += cases
         m.tally["asked"] += cases
         m.tally["whistles"] += len(thing)
@@ -149,12 +150,12 @@ def _answer_requests(m: GovernanceModel) -> None:
     settled = binding | (m.day - req.raised >= sc.request_due)
     if not settled.any():
         return
-    m.tally["accepted"] += int(accepted.sum())
+    m.tally["accepted"] += int(np.count_nonzero(accepted))
     case = req.thing < m.at.copies
-    m.tally["bound"] += int((binding & case).sum())
-    m.tally["asked"] += int((settled & case).sum())
+    m.tally["bound"] += int(np.count_nonzero(binding & case))
+    m.tally["asked"] += int(np.count_nonzero(settled & case))
     m.tally["accept_days"] += float((m.day - req.first[binding]).sum())
-    m.tally["accept_count"] += int(binding.sum())
+    m.tally["accept_count"] += int(np.count_nonzero(binding))
     for which, at_once in ((accepted, False), (bound, True)):
         if which.any():
             _put_to_work(m, req.thing[which].astype(int), department[which], req.first[which], at_once)
@@ -188,7 +189,7 @@ def _come_back(m: GovernanceModel, rows: np.ndarray) -> None:
     _file(m, thing[again], department[again], attempt[again] + 1, rows[4][again], rows[7][again])
     if again.all():
         return
-    for_good = np.unique(thing[~again])
+    for_good = distinct(thing[~again])
     problems = for_good[for_good < m.at.copies] - m.at.problems
     problems = problems[m.problems.fate[problems] == Fate.OPEN]
     end_cases(m, problems, Fate.UNSOLVED, good=False)
@@ -218,7 +219,7 @@ def _find_causes(m: GovernanceModel, rows: np.ndarray) -> None:
     if not len(rows):
         return
     cause = p.cause[rows]
-    np.add.at(c.known, cause, 1)
+    np.add.at(c.known, cause, np.int16(1))
     known, desk = c.known[cause], m.structure.desk_of_site[site_of(m, rows)]
     luck = m.luck_of("recognise", rows)
     seen = luck < m.rules.recognise_chance(m.desk_knowledge[desk], known)
@@ -232,8 +233,8 @@ def _find_causes(m: GovernanceModel, rows: np.ndarray) -> None:
     right = seen[seen | wrong][first]
     found, right = found[c.stage[found] == 0], right[c.stage[found] == 0]
     c.stage[found] = np.where(right, 1, 2)
-    m.tally["causes_found"] += int(right.sum())
-    m.tally["causes_misgrouped"] += int((~right).sum())
+    m.tally["causes_found"] += int(np.count_nonzero(right))
+    m.tally["causes_misgrouped"] += int(np.count_nonzero(~right))
     m.dead[m.at.causes + found] = False
     ask_departments(m, m.at.causes + found, c.domains[found], c.parts[found])
 
@@ -290,7 +291,7 @@ def solve(m: GovernanceModel, rows: np.ndarray) -> None:
     """These open cases are truly solved."""
     if not len(rows):
         return
-    rows = np.unique(rows)
+    rows = distinct(rows)
     p = m.problems
     m.tally["solved"] += float(p.severity[rows][p.reasonable[rows]].sum())
     p.measured[rows] = True

@@ -82,7 +82,7 @@ def _leaders_split(m: GovernanceModel, central: int, arriving: int) -> None:
     backlog[:, 0] = waiting * np.array([MODES[w] for w in wanted])
     backlog[DISTRICT, 0] += m.merge_hours
     backlog[:, 1] = led.feedback_due
-    old = int((m.requests.raised <= m.day - m.scenario.bind_after).sum())
+    old = int(np.count_nonzero(m.requests.raised <= m.day - m.scenario.bind_after))
     backlog[DISTRICT, 2] = command_backlog(m) + old * m.scenario.h_bind
     pressing = np.ones_like(backlog)
     pressing[:, 1] = (m.day % WEEK + 1) / WEEK

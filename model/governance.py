@@ -8,6 +8,7 @@ import mesa
 import numpy as np
 import pandas as pd
 
+from agents.attention import distinct
 from agents.cadre import KIND_OF_ACT as CADRE_KINDS
 from agents.cadre import QUEUED, Cadre, CadreColumns
 from agents.department import KIND_OF_ACT as DEPARTMENT_KINDS
@@ -292,7 +293,7 @@ class GovernanceModel(mesa.Model):
     def part_done(self, things: np.ndarray) -> np.ndarray:
         """One department after the other is done; returns the things where all are."""
         np.subtract.at(self.outstanding, things, np.int16(1))
-        things = np.unique(things)
+        things = distinct(things)
         return things[self.outstanding[things] <= 0]
 
     def note_answers(self, department: np.ndarray, timely: np.ndarray) -> None:
@@ -309,7 +310,9 @@ class GovernanceModel(mesa.Model):
             self.note_answers(answer, np.zeros(len(answer), bool))
         self.cadre_work.shed(self.dead)
         if len(self.requests):
-            self.requests.keep(~self.dead[self.requests.thing.astype(int)])
+            gone = self.dead[self.requests.thing.astype(int)]
+            if gone.any():
+                self.requests.keep(~gone)
 
     def note_desks(self) -> None:
         """Means over the cadres of each desk, as they stand this month."""

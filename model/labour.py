@@ -8,7 +8,7 @@ import numpy as np
 
 from agents import cadre as cadres
 from agents import department as departments
-from agents.attention import between
+from agents.attention import between, distinct
 from agents.work import ACTS, Act, Course
 
 from .cases import departments_done, finished
@@ -166,7 +166,7 @@ def _cadre_results(m: GovernanceModel, served: Served) -> None:
     np.subtract.at(c.pending_reports, ref[act == Act.REPORT] - m.at.copies, np.int16(1))
     m.jobs.course[ref[act == Act.PUSHED] - m.at.jobs] = Course.DONE
     finished(m, ref[act == Act.CASEWORK] - m.at.problems)
-    copy = np.unique(ref[PROGRESS[act]]) - m.at.copies
+    copy = distinct(ref[PROGRESS[act]]) - m.at.copies
     whole = (c.done_hours[copy] >= c.total_hours[copy] - 1e-5) & (c.copy_course[copy] == Course.LIVE)
     end_copies(m, copy[whole], Course.DONE)
 

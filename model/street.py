@@ -85,10 +85,11 @@ def _contradictions(m: GovernanceModel, ideas, i, s, execute) -> np.ndarray:
         m.live_ideas[domain].append(int(idea))
     mine, other = np.repeat(np.arange(len(ideas)), [len(n) for n in near]), np.array([k for n in near for k in n], int)
     if len(other):
-        clash = np.asarray(m.rules.contradict(d.x[ideas[mine]], d.x[other]), bool)
-        clash = clash & (d.copy_course[other] == Course.LIVE)
-        lost = clash * 0.15 * np.minimum(execute.reshape(waste.shape)[mine], d.exec_hours[other])
-        np.add.at(waste, mine, lost)
+        clash = np.asarray(m.rules.contradict(d.x.take(ideas[mine], axis=0), d.x.take(other, axis=0)), bool)
+        pair, street = (clash & (d.copy_course.take(other, axis=0) == Course.LIVE)).nonzero()
+        mine, other = mine[pair], other[pair]
+        lost = 0.15 * np.minimum(execute.reshape(waste.shape)[mine, street], d.exec_hours[other, street])
+        np.add.at(waste, (mine, street), lost)
     return waste.ravel()
 
 
@@ -209,7 +210,7 @@ def inspect(m: GovernanceModel, copy: np.ndarray) -> None:
     cadre = m.cadre_in_charge(site, m.luck_of_copies("charge", copy))
     np.add.at(m.cadres.inspection_due, cadre, sc.h_inspect)
     m.tally["inspections"] += len(copy)
-    m.tally["faults"] += int(found.sum())
+    m.tally["faults"] += int(np.count_nonzero(found))
     mend = idea[found]
     m.cadre_work.add(site[found], Act.RECTIFY, m.at.copies + copy[found], RECTIFY_SHARE * sc.h_exec, m.day,
                      RECTIFY_DAYS, np.where(d.central[mend], CENTRAL, PLAIN), d.luck[mend])
@@ -226,8 +227,8 @@ def _sanction(m: GovernanceModel, copy: np.ndarray, cadre: np.ndarray) -> None:
     saved = m.luck_of_copies("petition", copy) < chance
     np.add.at(mot, cadre, np.where(saved, 0.2, -0.2))
     np.clip(mot, 0, 1, out=mot)
-    m.tally["sanctions"] += int((~saved).sum())
-    m.tally["petitions"] += int(saved.sum())
+    m.tally["sanctions"] += int(np.count_nonzero(~saved))
+    m.tally["petitions"] += int(np.count_nonzero(saved))
     for idea in np.unique(d.copies.idea[copy[saved]]):
         theta = m.world.theta[:, d.domain[idea]]
         d.x[idea] = m.rules.translate_content(d.x[idea], theta, m.scenario.translate_share)
