@@ -343,6 +343,6 @@ def end_cases(m: GovernanceModel, rows: np.ndarray, fate, good: bool) -> None:
     site = site_of(m, rows)
     if m.powers.rho:
         m.ask_cadres(site, Act.CALLBACK, m.at.none + 0 * rows, sc.h_callback * m.powers.rho, p.luck[rows])
-    m.desk_score("residents", site, np.full(len(rows), good) & (wait <= sc.case_due))
+    m.desk_score("residents", site, good & (wait <= sc.case_due))
     m.desk_score("solved", site, np.full(len(rows), good))
 

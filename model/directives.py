@@ -29,7 +29,8 @@ def issue_and_transmit(m: GovernanceModel) -> None:
     ideas = _ideas_of_today(m)
     central = ideas[m.directives.central[ideas]]
     inbox, m.inbox = m.inbox, []
-    arriving = np.array(sorted(inbox, key=lambda i: m.rank_of_idea[i]), int)
+    arriving = np.array(inbox, int)
+    arriving = arriving[np.argsort(m.rank_of_idea[arriving], kind="stable")]
     _leaders_split(m, len(central), len(arriving))
     for who, row in (("city", CITY), ("district", DISTRICT)):
         _pass_down(m, central, who, row)
@@ -72,22 +73,19 @@ def _merge(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
 def _leaders_split(m: GovernanceModel, central: int, arriving: int) -> None:
     """Hours of all leaders by kind, from what waits for them today."""
     led = m.leaders
-    waiting = np.full(len(led.read), float(arriving))
-    waiting[[CITY, DISTRICT]] = central
-    m.pressure[CITY] = m.pressure[DISTRICT] = m.central_overdue
-    m.pressure[FIRST_STREET:] = m.street_overdue
-    wanted = [m.rules.transmission_mode(np.inf, p, g)
-              for p, g in zip(m.pressure.tolist(), m.leader_grounded.tolist(), strict=True)]
-    backlog = np.zeros_like(led.given)
-    backlog[:, 0] = waiting * np.array([MODES[w] for w in wanted])
+    m.pressure[:FIRST_STREET], m.pressure[FIRST_STREET:] = m.central_overdue, m.street_overdue
+    backlog = np.zeros(led.given.shape)
+    backlog[:, 0] = [MODES[m.rules.transmission_mode(np.inf, p, g)]
+                     for p, g in zip(m.pressure.tolist(), m.leader_grounded.tolist(), strict=True)]
+    backlog[:FIRST_STREET, 0] *= central
+    backlog[FIRST_STREET:, 0] *= arriving
     backlog[DISTRICT, 0] += m.merge_hours
     backlog[:, 1] = led.feedback_due
     old = int(np.count_nonzero(m.requests.raised <= m.day - m.scenario.bind_after))
     backlog[DISTRICT, 2] = command_backlog(m) + old * m.scenario.h_bind
-    pressing = np.ones_like(backlog)
+    pressing, own = np.ones(backlog.shape), np.ones(backlog.shape)
     pressing[:, 1] = (m.day % WEEK + 1) / WEEK
     hours = np.full(len(backlog), m.paid)
-    own = np.ones_like(backlog)
     own[:, 1] = 2 * m.leader_grounded  # M14: the grounded listen (assumption: linear, 1 at the mean)
     led.given = m.rules.split_attention(led.weights, pressing, own, backlog, hours, m.scenario.kappa)
     m.emergency_command = min(float(led.given[DISTRICT, 2]), command_backlog(m))

@@ -66,6 +66,8 @@ def _platform(m: GovernanceModel) -> None:
     luck = m.luck_of("platform", rows)
     chosen = luck < m.rules.platform_chance(trust, sc.platform_base)
     rows, luck = rows[chosen], luck[chosen]
+    if not len(rows):
+        return
     m.tally["platform"] += len(rows)
     rows = rows[np.argsort(luck)]
     domain, first = np.unique(p.domains[rows, 0], return_index=True)
