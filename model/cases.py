@@ -306,7 +306,8 @@ def _expire(m: GovernanceModel) -> None:
     rows = rows[p.fate[rows] == Fate.OPEN]
     false = _closed_falsely(m)
     if len(false):
-        false = false[~np.isin(false, rows)]
+        expired = set(rows.tolist())
+        false = np.array([row for row in false.tolist() if row not in expired], int)
     fate = np.array([Fate.EXPIRED] * len(rows) + [Fate.FALSE] * len(false), np.int8)
     end_cases(m, np.concatenate((rows, false)), fate, good=False)
 

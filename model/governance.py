@@ -26,7 +26,7 @@ from .queues import PLAIN, Queues
 from .record import Record, new_tally
 from .regimes import LAYERED, Powers, Regime, parse_regime
 from .rulebook import bind, call_hook
-from .scenario import DAY_HOURS, WEEK, Scenario
+from .scenario import DAY_HOURS, MONTH, WEEK, Scenario
 from .structure import cut
 
 
@@ -380,6 +380,9 @@ class GovernanceModel(mesa.Model):
         self.live_ideas: list[list[int]] = [[] for _ in range(sc.departments)]
         self.inbox, self.held, self.new_cases, self.worked, self.errands, self.relieved = ([] for _ in range(6))
         self.command_due, self.command_log, self.command_given, self.emergency_command = [], [], 0.0, 0.0
+        days = np.arange(sc.horizon + 1 + MONTH)
+        self.week_is_over, self.month_begins = (days > 0) & (days % WEEK == 0), days % MONTH == 0
+        self.month_begins[-MONTH:] = False  # days to come, up to a month, are looked up from the end
         self.open_cases = 0
         self.bind_hours_left = self.merge_hours = 0.0
         self.pressure, self.street_overdue, self.central_overdue = np.zeros(sc.streets + 2), np.zeros(sc.streets), 0.0

@@ -166,9 +166,9 @@ def _cadre_results(m: GovernanceModel, served: Served) -> None:
     np.subtract.at(c.pending_reports, ref[act == Act.REPORT] - m.at.copies, np.int16(1))
     m.jobs.course[ref[act == Act.PUSHED] - m.at.jobs] = Course.DONE
     finished(m, ref[act == Act.CASEWORK] - m.at.problems)
-    copy = distinct(ref[PROGRESS[act]]) - m.at.copies
+    copy = ref[PROGRESS[act]] - m.at.copies
     whole = (c.done_hours[copy] >= c.total_hours[copy] - 1e-5) & (c.copy_course[copy] == Course.LIVE)
-    end_copies(m, copy[whole], Course.DONE)
+    end_copies(m, distinct(copy[whole]), Course.DONE)
 
 
 def _note_days_of_work(m: GovernanceModel, left: np.ndarray, delivered: np.ndarray) -> None:

@@ -123,8 +123,7 @@ def weekly_reports(m: GovernanceModel) -> None:
     Weekly traces are looked at weekly, so they come before data due later (assumption).
     """
     d, c, sc = m.directives, m.directives.copies, m.scenario
-    age = m.day - c.arrived[m.live]
-    copy = m.live_copies((age > 0) & (age % WEEK == 0))
+    copy = m.live_copies(m.week_is_over[m.day - c.arrived[m.live]])
     if not len(copy):
         return
     idea, site = m.idea_and_site(copy)
@@ -189,8 +188,7 @@ def ask_inspections(m: GovernanceModel) -> None:
     """One inspection a live copy and month is asked for, on a day of its own; it waits for its department's hours."""
     d, sc = m.directives, m.scenario
     after = (m.luck_of_copies("inspect", m.live) * MONTH).astype(int) + 1
-    age = m.day - d.copies.arrived[m.live]
-    copy = m.live_copies((age >= after) & ((age - after) % MONTH == 0))
+    copy = m.live_copies(m.month_begins[m.day - d.copies.arrived[m.live] - after])
     idea = copy // sc.streets
     m.department_work.add(d.domain[idea], Act.INSPECT, m.at.copies + copy, sc.h_inspect, m.day, MONTH, PLAIN,
                           d.luck[idea])
