@@ -141,7 +141,7 @@ def _answer_requests(m: GovernanceModel) -> None:
     if not len(req):
         return
     department = req.department.astype(int)
-    chance = m.rules.accept_chance(m.departments.weights[department, RESPOND], req.parts, sc.accept_base,
+    chance = m.rules.accept_chance(m.departments.weights[:, RESPOND][department], req.parts, sc.accept_base,
                                    sc.accept_gain, sc.accept_crowd)
     req.hazard[:] += -np.log1p(-np.minimum(chance, 1 - 1e-12))
     accepted = req.hazard >= req.limit

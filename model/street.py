@@ -77,7 +77,7 @@ def fresh_items(m: GovernanceModel, ideas: np.ndarray) -> np.ndarray:
 
 def _contradictions(m: GovernanceModel, ideas, i, s, execute) -> np.ndarray:
     """Hours wasted because live directives of neighbouring domains prescribe opposite things."""
-    d, waste = m.directives, np.zeros((len(ideas), m.scenario.streets))
+    d, streets, waste = m.directives, m.scenario.streets, np.zeros(len(execute))
     near = []
     for idea in ideas:
         domain = int(d.domain[idea])
@@ -87,10 +87,9 @@ def _contradictions(m: GovernanceModel, ideas, i, s, execute) -> np.ndarray:
     if len(other):
         clash = np.asarray(m.rules.contradict(d.x.take(ideas[mine], axis=0), d.x.take(other, axis=0)), bool)
         pair, street = (clash & (d.copy_course.take(other, axis=0) == Course.LIVE)).nonzero()
-        mine, other = mine[pair], other[pair]
-        lost = 0.15 * np.minimum(execute.reshape(waste.shape)[mine, street], d.exec_hours[other, street])
-        np.add.at(waste, (mine, street), lost)
-    return waste.ravel()
+        mine, other = mine[pair] * streets + street, other[pair] * streets + street
+        np.add.at(waste, mine, 0.15 * np.minimum(execute[mine], d.copies.exec_hours[other]))
+    return waste
 
 
 def fit_now(m: GovernanceModel, copy: np.ndarray, site: np.ndarray, adapted: np.ndarray | bool) -> np.ndarray:
