@@ -81,8 +81,8 @@ def _begin(m: GovernanceModel, rows: np.ndarray) -> None:
         return
     asks, site = p.authority[rows], site_of(m, rows)
     if m.powers.dispatch:
-        days = m.case_days[m.structure.desk_of_site[site]]
-        asks = asks | (m.luck_of("inflate", rows) < m.rules.inflate_chance(days, sc.inflation))
+        desk = m.structure.desk_of_site[site]
+        asks = asks | (m.luck_of("inflate", rows) < m.rules.inflate_chance(m.case_days[desk], sc.inflation))
     _casework(m, rows[~asks], site[~asks])
     rows = rows[asks]
     ask_departments(m, m.at.problems + rows, p.domains[rows], p.parts[rows])
@@ -92,9 +92,9 @@ def _begin(m: GovernanceModel, rows: np.ndarray) -> None:
 def _casework(m: GovernanceModel, rows: np.ndarray, site: np.ndarray) -> None:
     if not len(rows):
         return
-    p, sc = m.problems, m.scenario
+    p, sc, desk = m.problems, m.scenario, m.structure.desk_of_site[site]
     own = np.append(m.structure.own_share, 0.0)[p.domains.take(rows, axis=0)].sum(axis=1) / p.parts[rows]
-    hours = m.rules.case_hours(p.hours[rows], m.desk_knowledge[m.structure.desk_of_site[site]], own, sc.psi)
+    hours = m.rules.case_hours(p.hours[rows], m.desk_knowledge[desk], own, sc.psi)
     hours = help_with(m, rows, hours)
     m.cadre_work.add(site, Act.CASEWORK, m.at.problems + rows, hours, m.day, sc.case_due, PLAIN, p.luck[rows])
 
