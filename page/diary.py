@@ -80,7 +80,7 @@ def _state(**values: float) -> list[list[Any]]:
 def _leader(m: GovernanceModel, n: int) -> dict[str, Any]:
     led = m.leaders
     weights = dict(zip((f"weight_{k}" for k in leaders.KINDS), led.weights[n], strict=True))
-    modes = m.today.modes.get(n, np.empty(0, int))
+    modes = np.array(m.today.modes.get(n, ()), int)
     counts = dict(zip(("relayed", "tightened", "translated"), np.bincount(modes, minlength=3), strict=True))
     return {**_rows("leader", led.given[n], m.paid, {}), "state": _state(
         groundedness=m.leader_grounded[n], pressure=m.pressure[n], read=led.read[n], **counts, **weights)}

@@ -71,7 +71,7 @@ def waiting(m: GovernanceModel) -> tuple[np.ndarray, np.ndarray]:
 def _leaders(m: GovernanceModel) -> dict[str, list[int]]:
     modes = [0] * len(m.leaders.given)
     for row, used in m.today.modes.items():
-        modes[row] = int(np.bincount(used, minlength=len(MODES)).argmax()) + 1
+        modes[row] = int(np.bincount(np.array(used, int), minlength=len(MODES)).argmax()) + 1
     return {"leader_load": percent(m.leaders.given.sum(axis=1) / m.paid), "leader_mode": modes}
 
 
