@@ -113,6 +113,11 @@ def fit_now(m: GovernanceModel, copy: np.ndarray, site: np.ndarray, adapted: np.
                        m.desk_knowledge[m.structure.desk_of_site[site]])
 
 
+def fit_of(m: GovernanceModel, copy: np.ndarray) -> np.ndarray:
+    """`fit_now` of copies as they stand, for whoever watches."""
+    return fit_now(m, copy, m.idea_and_site(copy)[1], m.directives.copies.adapted[copy])
+
+
 def _adapt(m: GovernanceModel, copy: np.ndarray, site: np.ndarray) -> None:
     """Some cadres do it their own way."""
     c, desk = m.directives.copies, m.structure.desk_of_site[site]

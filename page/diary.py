@@ -16,7 +16,7 @@ from agents.work import ACTS, Fate
 from model.governance import GovernanceModel
 from model.queues import Served
 from model.scenario import MONTH, Scenario
-from model.street import fit_now
+from model.street import fit_of
 from model.voices import VOICE_HOURS
 
 from .words_engine import Text, say
@@ -165,7 +165,7 @@ def _thing(m: GovernanceModel, ref: int, site: int) -> Text:
 
 def _directive(m: GovernanceModel, copy: int) -> Text:
     d, i, s = m.directives, copy // m.scenario.streets, copy % m.scenario.streets
-    fit = float(fit_now(m, np.array([i]), np.array([s]))[0])
+    fit = float(fit_of(m, np.array([copy]))[0])
     return say("item_directive", n=i, d=d.domain[i] + 1, street=s + 1, target=float(d.target[i, s]), fit=fit,
                clarity=float(d.clarity[i, s]), central=say("central") if d.central[i] else NOTHING)
 
