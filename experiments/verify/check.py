@@ -64,3 +64,8 @@ def told(name: str, expected: str | float, values: np.ndarray, basis: str) -> Ch
     low, high, _ = interval(values)
     half = None if low is None else float((high - low) / 2)
     return Check(name, expected, float(values.mean()), half, None, basis)
+
+
+def absent(name: str, basis: str) -> Check:
+    """Reported: theory that has no counterpart in the model, so that nothing can be observed."""
+    return Check(name, "no counterpart", None, None, None, basis)
