@@ -69,7 +69,7 @@ def as_dict(found: Fit, fresh: Observed, seeds: range) -> dict[str, Any]:
         "figures": [_figure(g.figure, "fitted", found, fresh) for g in problem.goals]
         + [_figure(f, "held_out", found, fresh) for f in problem.held_out],
         "trade_off": None if trade is None else {"between": list(trade[:2]), "correlation": trade[2]},
-        "warning": FitWords()("warn_" + problem.name),
+        "warning": FitWords().warning(problem.name),
     }
 
 

@@ -65,11 +65,11 @@ class Fit:
         places = [t.u[k] for t in self.accepted()]
         return float(max(places) - min(places))
 
-    def profile(self, k: int, bins: int = 8) -> list[tuple[float, float]]:
-        """Value and least loss found near it, for eighths of the range where anything was tried."""
+    def profile(self, k: int) -> list[tuple[float, float]]:
+        """Value and least loss found near it, for every place of the grid that anything was tried near."""
         best: dict[int, Tried] = {}
         for t in self.tried:
-            cell = min(int(t.u[k] * bins), bins - 1)
+            cell = round(t.u[k] * (len(GRID) - 1))
             if cell not in best or t.loss < best[cell].loss:
                 best[cell] = t
         name = self.problem.free[k].name

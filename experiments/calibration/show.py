@@ -21,7 +21,7 @@ def show(found: Fit, fresh: Observed, seeds: int, words: FitWords, out: Console)
     """Print it all."""
     problem = found.problem
     region = words.region(problem.scenario.name or problem.scenario.region)
-    out.print(Text(capital(words("title", target=words(problem.name), region=region,
+    out.print(Text(capital(words("fit_title", target=words(problem.name), region=region,
                                  regime=words.regime(problem.regime))), style="bold"))
     out.print(wrapped(words("effort", sets=len(found.tried), seeds=seeds), out.width), soft_wrap=True)
     out.print()
@@ -29,7 +29,7 @@ def show(found: Fit, fresh: Observed, seeds: int, words: FitWords, out: Console)
     out.print(_figures(found, fresh, words))
     for sentence in sentences(found, words):
         out.print(wrapped(sentence, out.width), soft_wrap=True)
-    out.print(wrapped(words("warn_" + problem.name), out.width), style="bold", soft_wrap=True)
+    out.print(wrapped(words.warning(problem.name), out.width), style="bold", soft_wrap=True)
 
 
 def sentences(found: Fit, words: FitWords) -> list[str]:
@@ -68,7 +68,7 @@ def _parameters(found: Fit, words: FitWords) -> Table:
 def _figures(found: Fit, fresh: Observed, words: FitWords) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column(words("figure"), overflow="fold")
-    for key in ("value", "from", "before", "after", "fresh"):
+    for key in ("value", "origin", "before", "after", "fresh"):
         table.add_column(words(key), justify="right", no_wrap=True)
     groups = {"goals": [g.figure for g in found.problem.goals], "held": list(found.problem.held_out)}
     for key, figures in groups.items():
