@@ -81,14 +81,13 @@ def preset(found: Fit, seeds: range, which: str) -> str:
     option = "level" if problem.name == "formalism" else "count"
     given = sc.changed()
     given.pop("name", None)
-    head = [f"A fitted preset, never a default: {FitWords()(problem.name)}, {problem.regime} regime.",
-            f"Made by `chuishao calibrate --target {problem.name} --{option} {which} --region {sc.region}"
-            + "".join(f" --set {k}={v}" for k, v in given.items()) + f" --seeds {len(seeds)} "
-            f"--budget {len(found.tried)}`.",
-            f"Loss {found.start.loss:.2f} before, {found.best.loss:.2f} after; how far off and how well told: "
-            "docs/validity.md."]
+    made = f"chuishao calibrate --target {problem.name} --{option} {which} --region {sc.region}"
+    made += "".join(f" --set {k}={v}" for k, v in given.items())
+    head = (f"# A fitted preset, never a default: {FitWords()(problem.name)} (FACTS §3a), {problem.regime} regime, by "
+            f"`{made} --seeds {len(seeds)} --budget {len(found.tried)}`; loss {found.start.loss:.2f} before, "
+            f"{found.best.loss:.2f} after. How far off it is: docs/validity.md\n")
     values = {"region": sc.region, **given, **found.best.values}
-    return "".join(f"# {line}\n" for line in head) + tomli_w.dumps(values)
+    return head + tomli_w.dumps(values)
 
 
 def _figure(figure: Published, role: str, found: Fit, fresh: Observed) -> dict[str, Any]:
