@@ -27,6 +27,7 @@ SAID: dict[str, tuple[str, str]] = {
                  "tell the number.",
                  "“同样拟合”：损失比最优至多高 {tolerance:g} 的 {n} 组中的最小值和最大值，不是置信区间。"
                  "若占去范围的大部分，则这些数据不能确定该参数。"),
+    "edge": ("At the edge of the range searched: {names}.", "落在搜索范围的边缘：{names}。"),
     "trade": ("{a} and {b} stand in for each other most: correlation {r:+.2f} among these sets.",
               "{a} 与 {b} 最能相互替代：在这些组中相关系数 {r:+.2f}。"),
     "profile": ("Least loss found near: {points}.", "附近找到的最小损失：{points}。"),

@@ -42,6 +42,8 @@ def sentences(found: Fit, words: FitWords) -> list[str]:
     if abs(misses[worst]) > MISSED:
         said.append(words("missed", miss=abs(misses[worst]), worst=name))
     said.append(words("accepted", n=len(found.accepted()), tolerance=TOLERANCE))
+    if edge := [f.name for f, u in zip(found.problem.free, best.u, strict=True) if u in (0.0, 1.0)]:
+        said.append(words("edge", names=words.list(edge)))
     if trade := found.trade_off():
         said.append(words("trade", a=trade[0], b=trade[1], r=trade[2]))
     for k, free in enumerate(found.problem.free):

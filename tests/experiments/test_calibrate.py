@@ -125,6 +125,7 @@ def test_figures_out_of_reach_are_said_to_be():
     found = fit.fit(far, range(1, 2), 20)
     assert found.best.values["gaming"] == 1.0
     assert any("NOT reach" in s for s in sentences(found, FitWords()))
+    assert any("edge" in s and "gaming" in s for s in sentences(found, FitWords()))
     assert any("达不到" in s for s in sentences(found, FitWords("zh")))
 
 
