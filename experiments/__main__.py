@@ -279,6 +279,31 @@ def verify(**options: Any) -> int:
 
 
 @main.command()
+@click.option("--target", type=click.Choice(["formalism", "hotline"]), default="formalism", show_default=True,
+              help="Load parameters to the formalism share, or the reform's dynamics to the published hotline series.")
+@click.option("--level", type=click.Choice(["0.25", "0.40", "0.45", "0.67"]), default="0.40", show_default=True,
+              help="The formalism share wanted (only with --target formalism).")
+@click.option("--count", type=click.Choice(["due", "ended"]), default="due", show_default=True,
+              help="A month's resolution: of cases due or ended in it (only with --target hotline).")
+@click.option("--region", default="rich", show_default=True, metavar="rich|difficult|FILE",
+              help="A region, a shipped scenario or a TOML file.")
+@click.option("--set", "changes", multiple=True, metavar="NAME=VALUE", help="Fix a parameter; can be repeated.")
+@click.option("--seeds", type=click.IntRange(1, 1000), default=2, show_default=True, help="Of every set of values.")
+@click.option("--budget", type=click.IntRange(5, 100_000), default=100, show_default=True, help="Sets of values run.")
+@click.option("--out", metavar="FILE.toml", type=click.Path(path_type=Path), help="Write the fit as a scenario file.")
+@as_json
+@lang
+def calibrate(**options: Any) -> int:
+    """Fit a few numbers to published figures; say what is held out and how well the figures tell the numbers.
+
+    Exit code: 0 well, 2 wrong input, 130 interrupted (nothing is written then).
+    """
+    from .calibration.command import calibrate as go
+
+    return go(**options)
+
+
+@main.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--out", metavar="FILE.html", type=click.Path(path_type=Path), help="Default: DIR/report/report.html.")
 @lang

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from model.regimes import Regime, parse_regime
 from model.scenario import Scenario
 
+from . import logfit
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -105,6 +107,7 @@ def run_task(task: Task) -> dict[str, Any]:
         "row": _row(model, task.scenario, regime, task.seed),
         "neutrality": model.neutrality(),
         "waits": model.case_waits() if task.scenario.needs else None,
+        **({"curves": _curves(model)} if task.scenario.needs else {}),
         **detail,
     }
 
@@ -162,6 +165,10 @@ def _model(scenario: Scenario, regime: Regime, seed: int, rules: Rules | None) -
     from model.governance import GovernanceModel
 
     return GovernanceModel(scenario, regime, rng=seed, **({"rules": rules} if rules is not None else {}))
+
+
+def _curves(model: GovernanceModel) -> dict[str, logfit.Curves]:
+    return {who: logfit.curves(logfit.Times(*times), model.scenario.days) for who, times in model.case_times().items()}
 
 
 def _row(model: GovernanceModel, scenario: Scenario, regime: Regime, seed: int) -> dict[str, Any]:

@@ -114,6 +114,21 @@ SAID: dict[str, tuple[str, str]] = {
     "sensitivity_caption": ("Bars with 95 % intervals, most important for the primary measure first.",
                             "条形及 95% 区间，按对首要指标的重要性排列。"),
     "cases_title": ("Real cases", "真实工单"),
+    "cases_fit": ("Closing times and backlog, model and log, {region}", "模型与日志的办结时间和积案，{region}"),
+    "cases_caption": ("Means over seeds. Left: share closed, open cases counted as long as they were seen "
+                      "(Kaplan–Meier). Middle: the days within which the same share was closed, per cent by per cent; "
+                      "on the grey line both agree. Right: open cases in the evening. A log's "
+                      "offices may record differently: no judgement of them.",
+                      "各种子的均值。左：办结比例，未结案件按被观察的时长计入（Kaplan–Meier）。中：办结同一比例"
+                      "所需的天数，逐百分点比较，落在灰线上即一致。右：每日傍晚的未结案件。日志各机构的记录方式可能"
+                      "不同，不构成对它们的评价。"),
+    "cases_closed": ("Closed within", "办结比例"),
+    "cases_qq": ("Quantile by quantile", "分位对分位"),
+    "cases_open": ("Open cases", "未结案件"),
+    "cases_days": ("working days", "工作日"),
+    "cases_log_days": ("working days, log", "工作日，日志"),
+    "cases_model_days": ("model", "模型"),
+    "cases_since": ("days since the switch", "切换以来天数"),
     "table_title": ("Every measure: {b} against {a}", "全部指标：{b}对比{a}"),
     "table_note": ("Headlines first, then the others, worst first. Variance ratio: how many times fewer runs pairing "
                    "needs.",
