@@ -296,4 +296,6 @@ def _say(report: Report, words: Words) -> None:
 def _sentence(problem: dict[str, Any], file: str, words: Words) -> str:
     if problem["check"] in ("signature", "run"):
         return problem["error"]
-    return words("rule_problem", file=file, remedy=words(f"remedy_{problem['check']}", slot=problem["slot"]), **problem)
+    kind = "raises" if problem["error"].split()[0].endswith(":") else problem["check"]
+    kind = "tables" if "truth value" in problem["error"] else kind  # of an array, asked by `if`
+    return words("rule_problem", file=file, remedy=words(f"remedy_{kind}", slot=problem["slot"]), **problem)
