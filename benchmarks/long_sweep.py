@@ -127,9 +127,9 @@ def overheads(folder: Path, tasks: int = 2000, workers: int = 2) -> dict[str, fl
     flight = run_tasks(sent, as_before, workers)
     for _ in range(tasks // 4):  # workers have started, results are made, bundles have grown
         next(flight)
-    start, used = time.perf_counter(), time.process_time()
-    rest = sum(1 for _ in flight)
-    wall, driver = time.perf_counter() - start, time.process_time() - used
+    clocks = [(time.perf_counter(), time.process_time()) for _ in flight]  # the last is before workers are ended
+    wall, driver = (end - begin for begin, end in zip(clocks[0], clocks[-1], strict=True))
+    rest = len(clocks) - 1
     folder.joinpath("store").mkdir()
     with Store(folder / "store", write=True) as store:
         outcome = Outcome(0, as_before(sent[0]))
