@@ -356,5 +356,18 @@ def check_rules(**options: Any) -> int:
     return check(**options)
 
 
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve on.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8765, show_default=True, help="Port.")
+@click.option("--open/--no-open", "open_browser", default=True, help="Open the browser.")
+@click.option("--rules", multiple=True, metavar="FILE.py|NAME",
+              help="Decision rules visitors can choose; can be repeated. Visitors cannot send code.")
+def explore(**options: Any) -> int:
+    """Watch and try the model in a browser."""
+    from .explore import explore as go
+
+    return go(**options)
+
+
 if __name__ == "__main__":
     main(prog_name="chuishao")

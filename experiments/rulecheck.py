@@ -293,9 +293,12 @@ def _say(report: Report, words: Words) -> None:
             [words.regime(r) for r in report.run["regimes"]])}), soft_wrap=True)
 
 
+def _remedy(said: str) -> str:
+    return "tables" if "truth value" in said else "raises" if said.split()[0].endswith(":") else ""
+
+
 def _sentence(problem: dict[str, Any], file: str, words: Words) -> str:
     if problem["check"] in ("signature", "run"):
         return problem["error"]
-    kind = "raises" if problem["error"].split()[0].endswith(":") else problem["check"]
-    kind = "tables" if "truth value" in problem["error"] else kind  # of an array, asked by `if`
+    kind = _remedy(problem["error"]) or problem["check"]
     return words("rule_problem", file=file, remedy=words(f"remedy_{kind}", slot=problem["slot"]), **problem)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,21 @@ from .labour import CLASSES
 
 if TYPE_CHECKING:
     from .governance import GovernanceModel
+    from .queues import Served
+
+
+@dataclass
+class Today:
+    """What passed between people today, for whoever watches; nothing in the model reads it."""
+
+    asked: list[tuple[np.ndarray, np.ndarray]] = field(default_factory=list)
+    """Things (cases, repairs) and departments first asked for them."""
+    answered: list[tuple[np.ndarray, np.ndarray]] = field(default_factory=list)
+    """Things and departments that have done their part."""
+    modes: dict[int, list[int]] = field(default_factory=dict)
+    """How each leader (row) transmitted his directives of today."""
+    department_work: Served | None = None
+    cadre_work: Served | None = None
 
 
 class Record:
@@ -62,14 +78,11 @@ def new_tally() -> dict[str, float]:
 
 
 def _standing(m: GovernanceModel) -> dict[str, float]:
+    res, cad, dep = m.residents, m.cadres, m.departments
+    means = {"trust": res.mean_trust(), "expectation": res.mean_expectation(), "motivation": cad.motivation,
+             "knowledge": cad.knowledge, "slack": cad.slack, "toil_index": cad.toil, "core_quality": dep.core_quality}
     return {
-        "trust": float(m.residents.mean_trust().mean()),
-        "expectation": float(m.residents.mean_expectation().mean()),
-        "motivation": float(m.cadres.motivation.mean()),
-        "knowledge": float(m.cadres.knowledge.mean()),
-        "slack": float(m.cadres.slack.mean()),
-        "toil_index": float(m.cadres.toil.mean()),
-        "core_quality": float(m.departments.core_quality.mean()),
+        **{name: float(column.sum()) / len(column) for name, column in means.items()},
         "open_cases": float(m.open_cases),
         "live_copies": float(len(m.live)),
         "pending_requests": float(len(m.requests)),

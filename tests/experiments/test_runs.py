@@ -89,3 +89,20 @@ def test_a_run_leaves_no_model_behind_even_before_garbage_is_collected(monkeypat
         assert [watch() for watch in watched] == [None, None]
     finally:
         gc.enable()
+
+
+def test_a_finished_run_leaves_no_model_behind():
+    import gc
+
+    from model.governance import GovernanceModel
+
+    def alive():
+        return sum(isinstance(thing, GovernanceModel) for thing in gc.get_objects())
+
+    gc.collect()
+    before = alive()
+    scenario = Scenario(streets=2, residents=30, days=35, burn_in=2)
+    run_once(scenario, "layered", 1)
+    run_task(Task(scenario, "whistle", 1, detail=True))
+    gc.collect()
+    assert alive() == before

@@ -1,0 +1,14 @@
+"""The view `results`."""
+
+from __future__ import annotations
+
+import solara
+
+from . import state
+from .words import say
+
+
+@solara.component
+def Page():
+    """What is seen."""
+    solara.HTML(tag="h1", unsafe_innerHTML=say("results", state.lang.value))

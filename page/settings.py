@@ -1,0 +1,27 @@
+"""How the server behaves: nothing is sent off this machine, and visitors who left are forgotten."""
+
+from __future__ import annotations
+
+import json
+import os
+
+from solara.server import settings as server
+
+from experiments.explore import RULES_VARIABLE
+
+FORGET_AFTER = "15m"
+"""A visitor's kernel, and the runs in it, are closed so long after his browser has gone (Solara's default: a day)."""
+
+
+def apply() -> None:
+    """Set what Solara would otherwise decide by itself."""
+    server.telemetry.mixpanel_enable = False
+    if "SOLARA_KERNEL_CULL_TIMEOUT" not in os.environ:
+        server.kernel.cull_timeout = FORGET_AFTER
+    server.theme.title = "吹哨 Chuishao"
+    server.theme.loader = "plain"
+
+
+def rules_files() -> list[str]:
+    """Paths of the rules files this server offers."""
+    return json.loads(os.environ.get(RULES_VARIABLE, "[]"))

@@ -1,0 +1,10 @@
+"""What one visitor's page remembers while he goes from view to view; one of each per visitor."""
+
+from __future__ import annotations
+
+import solara
+
+lang = solara.reactive("en")
+"""Language of all words, "en" or "zh"."""
+dark = solara.reactive(False)
+"""Dark theme; the browser decides, Python follows since charts are coloured here."""
