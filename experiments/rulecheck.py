@@ -293,12 +293,9 @@ def _say(report: Report, words: Words) -> None:
             [words.regime(r) for r in report.run["regimes"]])}), soft_wrap=True)
 
 
-def _remedy(said: str) -> str:
-    return "tables" if "truth value" in said else "raises" if said.split()[0].endswith(":") else ""
-
-
 def _sentence(problem: dict[str, Any], file: str, words: Words) -> str:
-    if problem["check"] in ("signature", "run"):
-        return problem["error"]
-    kind = _remedy(problem["error"]) or problem["check"]
+    said, check = problem["error"], problem["check"]
+    if check in ("signature", "run"):
+        return said
+    kind = "tables" if "truth value" in said else "raises" if said.split()[0].endswith(":") else check
     return words("rule_problem", file=file, remedy=words(f"remedy_{kind}", slot=problem["slot"]), **problem)
