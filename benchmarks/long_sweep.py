@@ -7,12 +7,12 @@ driver and of its largest worker. Then what distribution and storage add to a ru
 from __future__ import annotations
 
 import json
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -44,28 +44,35 @@ per_point = {seeds}
 """
 """Runs so short that what is around them shows."""
 POLL = 0.5  # seconds
+HOLLOW = ("import sys; from benchmarks import long_sweep; from experiments import sweep; from experiments.__main__ "
+          "import main; sweep.run_stored = long_sweep.as_before; main(sys.argv[1:])")
+"""`chuishao` whose runs hand out a result made before: the driver, Dask and the store alone."""
 
 
-def watch(folder: Path, runs: int, workers: int, every: int, minutes: float) -> Iterator[dict[str, Any]]:
+def watch(folder: Path, runs: int, workers: int, every: int, minutes: float, hollow: bool) -> Iterator[dict[str, Any]]:
     """Start the sweep and tell its memory and pace each time so many more rows are kept; MB and runs a second."""
     plan = folder / "long-sweep.toml"
     plan.write_text(TINY.format(seeds=max(runs // 2, 1)), encoding="utf-8")
-    command = [sys.executable, "-m", "experiments", "run", str(plan), "--out", str(folder / "results"), "--workers",
-               str(workers)]
+    how = ["-c", HOLLOW] if hollow else ["-m", "experiments"]
+    command = [sys.executable, *how, "run", str(plan), "--out", str(folder / "results"), "--workers", str(workers)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     driver, start, last, mark = psutil.Process(process.pid), time.monotonic(), (0.0, 0), 0
     while process.poll() is None:
         time.sleep(POLL)
         rows, now = _rows(folder / "results"), time.monotonic() - start
-        if rows >= mark + every:
-            with_rss = _memory(driver)
-            if with_rss:
-                yield {"runs": rows, "seconds": round(now, 1), **with_rss,
-                       "runs_per_s": round((rows - last[1]) / (now - last[0]), 3)}
-                mark, last = rows - rows % every, (now, rows)
+        if mark + every <= rows < runs and (memory := _memory(driver)):  # at the end workers are gone already
+            yield {"runs": rows, "seconds": round(now, 1), **memory,
+                   "runs_per_s": round((rows - last[1]) / (now - last[0]), 3)}
+            mark, last = rows - rows % every, (now, rows)
         if now > 60 * minutes:
-            process.send_signal(signal.SIGINT)
-            process.wait(timeout=60)
+            _end(driver)
+
+
+def _end(driver: psutil.Process) -> None:
+    """The driver and its workers; SIGINT would not reach a driver that was itself started in the background."""
+    for process in [*driver.children(recursive=True), driver]:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
 
 
 def _rows(folder: Path) -> int:
@@ -77,7 +84,7 @@ def _rows(folder: Path) -> int:
 
 
 def _memory(driver: psutil.Process) -> dict[str, float]:
-    """Resident MB of the driver and of its largest child; empty while it ends."""
+    """Resident MB of the driver and of its largest worker; empty once it has ended."""
     try:
         children = [child.memory_info().rss for child in driver.children(recursive=True)]
         return {"driver_MB": round(driver.memory_info().rss / 1e6, 1),
@@ -120,9 +127,9 @@ def overheads(folder: Path, tasks: int = 2000, workers: int = 2) -> dict[str, fl
     flight = run_tasks(sent, as_before, workers)
     for _ in range(tasks // 4):  # workers have started, results are made, bundles have grown
         next(flight)
-    start, used = time.perf_counter(), time.process_time()
-    rest = sum(1 for _ in flight)
-    wall, driver = time.perf_counter() - start, time.process_time() - used
+    clocks = [(time.perf_counter(), time.process_time()) for _ in flight]  # the last is before workers are ended
+    wall, driver = (end - begin for begin, end in zip(clocks[0], clocks[-1], strict=True))
+    rest = len(clocks) - 1
     folder.joinpath("store").mkdir()
     with Store(folder / "store", write=True) as store:
         outcome = Outcome(0, as_before(sent[0]))
@@ -155,12 +162,13 @@ def picture(table: pd.DataFrame, path: Path) -> None:
 @click.option("--every", default=500, show_default=True, help="Look each time so many more are kept.")
 @click.option("--workers", default=2, show_default=True, help="Worker processes.")
 @click.option("--minutes", default=120.0, show_default=True, help="Interrupt it then; what is done counts.")
+@click.option("--hollow", is_flag=True, help="Runs that take no time: the driver, Dask and the store alone.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for long-sweep.csv, .svg and .json.")
-def main(runs: int, every: int, workers: int, minutes: float, out: Path | None) -> None:
+def main(runs: int, every: int, workers: int, minutes: float, hollow: bool, out: Path | None) -> None:
     """Watch a long sweep of tiny runs, and measure what is around a run."""
     with tempfile.TemporaryDirectory() as place:
         rows = []
-        for row in watch(Path(place), runs, workers, every, minutes):
+        for row in watch(Path(place), runs, workers, every, minutes, hollow):
             rows.append(row)
             click.echo(json.dumps(row))
         around = overheads(Path(place), min(runs, 2000), workers)

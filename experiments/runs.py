@@ -93,7 +93,9 @@ def run_once(scenario: Scenario, regime: Regime | str, seed: int, rules: Rules |
     regime = parse_regime(regime) if isinstance(regime, str) else regime
     model = _model(scenario, regime, seed, rules)
     model.run()
-    return _row(model, scenario, regime, seed)
+    row = _row(model, scenario, regime, seed)
+    _take_apart(model)
+    return row
 
 
 def run_task(task: Task) -> dict[str, Any]:
@@ -103,13 +105,15 @@ def run_task(task: Task) -> dict[str, Any]:
         model = _model(task.scenario, regime, task.seed, _rules(task.rules) if task.rules else None)
         model.run()
     detail = {"ledger": model.ledger(), "series": model.series()} if task.detail else {}
-    return {
+    result = {
         "row": _row(model, task.scenario, regime, task.seed),
         "neutrality": model.neutrality(),
         "waits": model.case_waits() if task.scenario.needs else None,
         **({"curves": _curves(model)} if task.scenario.needs else {}),
         **detail,
     }
+    _take_apart(model)
+    return result
 
 
 def run_stored(task: Task) -> dict[str, Any]:
@@ -169,6 +173,11 @@ def _model(scenario: Scenario, regime: Regime, seed: int, rules: Rules | None) -
 
 def _curves(model: GovernanceModel) -> dict[str, logfit.Curves]:
     return {who: logfit.curves(logfit.Times(*times), model.scenario.days) for who, times in model.case_times().items()}
+
+
+def _take_apart(model: GovernanceModel) -> None:
+    # model and agents know each other: whole models would wait by the hundred for a worker's garbage collector
+    vars(model).clear()
 
 
 def _row(model: GovernanceModel, scenario: Scenario, regime: Regime, seed: int) -> dict[str, Any]:

@@ -192,6 +192,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "returns": ("returns", "返回"),
     "says": ("rule", "规则"),
     "variant": ("variant", "变体"),
+    "columns_of": ("columns, {who}: {list}", "各列（{who}）：{list}"),
+    "cadres": ("cadres", "干部"), "departments": ("departments", "部门"), "leaders": ("leaders", "领导"),
     "try_variants": ("Compare them: chuishao compare --rules-variants {slot}",
                      "比较这些变体：chuishao compare --rules-variants {slot}"),
     # rules against rules
@@ -207,6 +209,8 @@ WORDS: dict[str, tuple[str, str]] = {
                      "二十个毫无效果的格中会有一个得到标记。"),
     "holds": ("{measure}: {verdict}, under all {of} other rules too.",
               "{measure}：{verdict}，其余 {of} 套规则下也如此。"),
+    "holds_one": ("{measure}: {verdict}, under {list} too.", "{measure}：{verdict}，{list} 下也如此。"),
+    "holds_not_one": ("{measure}: {verdict}; not so under {list}.", "{measure}：{verdict}；{list} 下不然。"),
     "holds_not": ("{measure}: {verdict}; under {n} of {of} other rules too, otherwise under {list}.",
                   "{measure}：{verdict}；其余 {of} 套规则中 {n} 套也如此，而 {list} 下不然。"),
     # checking rules
@@ -217,6 +221,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "rule_problem": ("{file}, line {line}, {slot}: {error}; {remedy}",
                      "{file} 第 {line} 行，{slot}：{error}；{remedy}"),
     "remedy_bounds": ("`chuishao rules {slot}` says what it may return", "`chuishao rules {slot}` 说明可以返回什么"),
+    "remedy_raises": ("mend that line; `chuishao rules {slot}` says what it is given",
+                      "请改正该行；`chuishao rules {slot}` 说明会得到什么"),
+    "remedy_tables": ("{slot} is given whole tables: write numpy.where instead of if, & instead of and",
+                      "{slot} 得到的是整张表：请用 numpy.where 代替 if，用 & 代替 and"),
     "remedy_one_by_one": ("write it for one case, or with numpy element by element",
                           "请按单个个案编写，或用 numpy 逐元素计算"),
     "remedy_purity": ("use no random numbers, no memory, and work on copies; memory belongs in hooks (docs/rules.md)",

@@ -52,7 +52,7 @@ def _draw(boxes: dict[str, list[Box]], results: Results, words: ReportWords) -> 
     names, regions = results.varied, len(next(iter(boxes.values())))
     labels = [f"{PARAMETERS[n].zh}  {n}" if words.zh else n for n in names]
     figure, axes = charts.panels(len(boxes), regions, left=charts.inches(labels) + 0.15, bottom=0.15, gap=0.3,
-                                 height=0.34 * (len(names) + 0.45))
+                                 height=0.46 * (len(names) + 0.45))
     for r, (measure, some) in enumerate(boxes.items()):
         for c, one in enumerate(some):
             ax = axes[r, c]
