@@ -9,6 +9,8 @@ from model.measures import MEASURES
 from model.regimes import CONTROLS, SWITCHES
 from model.scenario import PARAMETERS
 
+from . import words_views
+
 LANGUAGES = ("en", "zh")
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -28,6 +30,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "whistle": ("Whistle and report", "吹哨报到"),
     "simulated": ("Simulated. Most numbers are assumptions.", "模拟结果，多数数值为假设。"),
 }
+WORDS |= words_views.WORDS
 
 
 def say(key: str, lang: str, **values: object) -> str:

@@ -1,0 +1,2 @@
+"""Words of the story."""
+STORY: dict[str, tuple[str, str]] = {}
