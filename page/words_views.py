@@ -14,8 +14,8 @@ METHOD: dict[str, tuple[str, str]] = {
                         "and leads to its rules, numbers and measures.",
                         "文章的每个机制，用其原话。每个机制都可调节或开关、可测量，并链接到它的规则、参数与指标。"),
     "rules_lead": ("Every decision is one plain function. Open one to see its contract and its code; replace it with "
-                   "`--rules my_rules.py`.",
-                   "每个决策都是一个普通函数。展开可看约定与代码；用 `--rules my_rules.py` 可替换。"),
+                   "chuishao explore --rules my_rules.py.",
+                   "每个决策都是一个普通函数。展开可看约定与代码；用 chuishao explore --rules my_rules.py 可替换。"),
     "parameters_lead": ("Every number with its range, unit and basis. Most are assumptions, and say so.",
                         "每个数值及其范围、单位与依据。多数是假定，均已注明。"),
     "measures_lead": ("What is measured of a run.", "一次运行测量些什么。"),
