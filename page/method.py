@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import solara
 
-from . import state
+from . import state, views
 from .method_data import everything
 from .words import say
 
@@ -25,6 +25,7 @@ def Page():
     """The whole view."""
     lang = state.lang.value
     tables = solara.use_memo(lambda: everything(lang), [lang])
+    views.Style()
     Method(tables=tables, words={key: say(key, lang) for key in (*WORDS, *(f"{tab}_lead" for tab in TABS))},
            tabs=[{"key": key, "label": say(f"tab_{key}", lang)} for key in TABS],
            marks=[{"key": key, "label": say(f"mark_{key}", lang)} for key in MARKS])

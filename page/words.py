@@ -9,7 +9,8 @@ from model.measures import MEASURES
 from model.regimes import CONTROLS, SWITCHES
 from model.scenario import PARAMETERS
 
-from . import words_views
+from .words_engine import WORDS as ENGINE
+from .words_views import WORDS as VIEWS
 
 LANGUAGES = ("en", "zh")
 
@@ -29,8 +30,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "layered": ("Layered assessment", "层层考核"),
     "whistle": ("Whistle and report", "吹哨报到"),
     "simulated": ("Simulated. Most numbers are assumptions.", "模拟结果，多数数值为假设。"),
+    **ENGINE, **VIEWS,
 }
-WORDS |= words_views.WORDS
 
 
 def say(key: str, lang: str, **values: object) -> str:

@@ -54,4 +54,50 @@ METHOD: dict[str, tuple[str, str]] = {
                 "一次运行既有制度也有运气；相信一个差异之前，请比较多个种子。"),
 }
 
-WORDS: dict[str, tuple[str, str]] = {**METHOD, **STORY}
+RESULTS: dict[str, tuple[str, str]] = {
+    "results_lead": ("Open a folder of chuishao run or chuishao compare --out on this server; pick a point to see it "
+                     "in the lab, with the same numbers.",
+                     "打开本服务器上 chuishao run 或 chuishao compare --out 的结果；选一个点即可到实验室查看，"
+                     "数字相同。"),
+    "folders": ("Results folders", "结果文件夹"),
+    "no_folders": ("There are no results yet in", "这里还没有结果："),
+    "no_folders_how": ("Run one of these where the server runs, then load this page again:",
+                       "请在服务器上运行以下命令之一，然后重新载入本页："),
+    "reading": ("Reading …", "正在读取……"), "kind_run": ("sweep", "扫描"), "kind_compare": ("comparison", "比较"),
+    "cannot_read": ("This cannot be read: {error}.", "无法读取：{error}。"),
+    "answer_title": ("The answer", "结论"), "neutral_title": ("Was the comparison neutral?", "比较是否中立？"),
+    "effects_title": ("What gets better, what gets worse", "什么更好，什么更差"),
+    "effects_note": ("Paired differences with 95 % intervals; the line is no difference. ▲ better, ▼ worse, ● not told "
+                     "apart; ↑ more is better, ↓ less is better.",
+                     "配对差异及 95% 区间，竖线表示没有差异。▲ 更好，▼ 更差，● 无法区分；↑ 越大越好，↓ 越小越好。"),
+    "map_title": ("Where it fails", "何处失败"),
+    "map_note": ("Paired difference over two numbers: ▲ better, ▼ worse, ● not told apart. Press a cell to open one of "
+                 "its points.",
+                 "配对差异在两个参数平面上的分布：▲ 更好，▼ 更差，● 无法区分。按下一格可打开其中的点。"),
+    "points_of_cell": ("Points in this cell:", "此格中的点："),
+    "curve_title": ("Over the number that varies", "随变动的参数"),
+    "curve_note": ("Paired difference with its 95 % band; press a point to open it.",
+                   "配对差异及 95% 区间带；按下一点可打开。"),
+    "ablation_title": ("Which switch carries it", "由哪个开关带来"),
+    "ablation_note": ("Shapley shares: a switch's mean contribution over all orders of joining; they add up to the "
+                      "whole beside the title.",
+                      "沙普利份额：一个开关在所有加入次序上的平均贡献；各份额之和等于标题旁的总差异。"),
+    "table_title": ("Every measure", "全部指标"), "failures_title": ("Failed or missing runs", "失败或尚缺的运行"),
+    "headline": ("Measure", "指标"), "picked_title": ("Picked:", "已选："),
+    "picked_default": ("the region's defaults", "该地区的默认值"),
+    "picked_seeds": ("Open in the lab, seed", "在实验室打开，种子"),
+    "picked_same": ("(same scenario, regimes and luck: the run ends with the stored numbers)",
+                    "（相同的情景、制度与运气：运行结束时与所存数字相同）"),
+    "close": ("Close", "关闭"), "better_word": ("better", "更好"), "worse_word": ("worse", "更差"),
+    "open_word": ("not told apart", "无法区分"), "pick": ("Pick", "选取"),
+    "uses_log": ("These runs used a case log, which the lab does not have; use chuishao compare --needs FILE.",
+                 "这些运行使用了案件日志，实验室没有该文件；请用 chuishao compare --needs FILE。"),
+    "uses_rules": ("These runs used rules of their own ({file}); start the page with chuishao explore --rules {file}.",
+                   "这些运行使用了自定规则（{file}）；请用 chuishao explore --rules {file} 启动本页。"),
+    "too_large": ("This district is too large for the lab; use chuishao compare.",
+                  "该地区对实验室来说太大；请用 chuishao compare。"),
+    "old_code": ("Other code than today's made these numbers, so the lab may give others.",
+                 "这些数字由另一版代码得出，实验室给出的数字可能不同。"),
+}
+
+WORDS: dict[str, tuple[str, str]] = {**METHOD, **RESULTS, **STORY}
