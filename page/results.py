@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from datetime import datetime
 from functools import lru_cache
@@ -69,7 +70,7 @@ def read(name: str, lang: str) -> dict[str, Any]:
     try:
         found = entry(settings.results_root(), name)
         return {**told, "view": _view(settings.results_root().resolve() / found.name, found, lang)}
-    except InputError as error:
+    except (InputError, sqlite3.Error, OSError, ValueError) as error:  # broken, locked or gone meanwhile
         return {**told, "wrong": say("cannot_read", lang, error=error)}
 
 
@@ -83,7 +84,7 @@ def _open(path: Path, found: Entry) -> Results:
 
 @lru_cache(maxsize=8)
 def _view(path: Path, found: Entry, lang: str) -> dict[str, Any]:
-    with _reading:  # one after the other: matplotlib is not used, but pandas takes memory
+    with _reading:  # one after the other: large folders take memory
         return view(_open(path, found), lang)
 
 
@@ -95,7 +96,7 @@ def _pick(name: str, spot: dict[str, Any] | None, lang: str) -> dict[str, Any]:
         found = entry(root, name)
         return picked(_open(root.resolve() / found.name, found), int(spot["point"]), str(spot["region"]),
                       str(spot["regime"]), lang, offered())
-    except (InputError, KeyError, ValueError) as error:
+    except (InputError, sqlite3.Error, OSError, KeyError, ValueError) as error:
         return {"why_not": say("cannot_read", lang, error=error), "seeds": [], "values": [], "old": ""}
 
 

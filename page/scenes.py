@@ -7,7 +7,7 @@ weeks, few seeds), so what they cannot tell apart is said to be not told apart.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -63,10 +63,10 @@ class Scene:
     scale: tuple[float, float, float, str] = (0, 100, 5, "percent")
     """Lowest, highest, step and unit of a number."""
     seeds: tuple[int, ...] = (1, 2, 3, 4)
-    lab: tuple[str, str] = ("", "")
-    """The arms that the lab opens, if these differ in the regime alone."""
-    fails: bool = field(default=True)
-    """Whether it also shows a condition under which the mechanism fails."""
+    lab: Scenario | None = None
+    """What the lab opens; the first arm's scenario if None."""
+    regimes: tuple[str, str] = ("layered", "whistle")
+    """And the two sides it shows."""
 
 
 def mean(runs: Runs, arm: str, name: str) -> float:
@@ -218,8 +218,8 @@ def _failing(runs: Runs) -> Told:
     rows = [row(runs, f"fail_{k}", f"{k}_layered", f"{k}_whistle", "served_need", digits=3) for k in where]
     rows += [row(runs, f"fail_core_{k}", f"{k}_layered", f"{k}_whistle", "core_quality", digits=3) for k in where]
     lost = sum(v == LESS for v in core.values())
-    return Told(need["crying"], [(f"fail_far_{need['far']}", {}), (f"fail_crying_{need['crying']}", {}),
-                              (f"fail_rich_{need['rich']}", {}), ("fail_core", {"lost": lost, "of": len(core)})],
+    return Told(need["crying"], [(f"fail_rich_{need['rich']}", {}), (f"fail_far_{need['far']}", {}),
+                                 (f"fail_crying_{need['crying']}", {}), ("fail_core", {"lost": lost, "of": len(core)})],
                 {"kind": "pairs", "a": "layered", "b": "whistle", "rows": rows})
 
 
@@ -242,20 +242,20 @@ def _all() -> tuple[Scene, ...]:
     yes_no = (MORE, SAME, LESS)
     return (
         Scene("day", {"layered": Arm(load_scenario("rich", **SPAN))}, _hours, _day, scale=(0, 8, 0.5, "hours"),
-              seeds=(1, 2), lab=("layered", "layered"), fails=False),
+              seeds=(1, 2)),
         Scene("order", {k: Arm(orders, "layered", _rules("transmission_mode", v) if v else None)
                         for k, v in ways.items()},
               measured("escalation_ratio", "clarity_at_street"), _order, scale=(80, 250, 5, "target"), seeds=(1, 2)),
         Scene("data", {"layered": Arm(stats), "slim": Arm(stats, "layered+slim"),
                        "clear": Arm(stats.with_(supplements=0.0, return_rate=0.0))},
-              _data, _statistics, seeds=(1,), lab=("layered", "slim")),
+              _data, _statistics, seeds=(1,), regimes=("layered", "layered+slim")),
         Scene("slim", {f"{k}{n}": Arm(s, regime) for k, s in slims.items()
                        for n, regime in (("25", "layered"), ("6", "layered+slim"))},
               measured("served_cases", "handoffs_per_case", "duplicate_requests"), _slimming, yes_no,
-              lab=("expert_25", "expert_6")),
-        Scene("whistle", _both("", "rich"), WHISTLE_VALUES, _whistle, yes_no, lab=("layered", "whistle")),
+              lab=slims["expert_"], regimes=("layered", "layered+slim")),
+        Scene("whistle", _both("", "rich"), WHISTLE_VALUES, _whistle, yes_no),
         Scene("slide", {"command": Arm(slide), "nobody": Arm(slide, "layered", episodes.NO_COMMAND)},
-              _emergencies, _landslide, ("place", "command", "both"), seeds=(1, 2, 3), lab=("command", "command")),
+              _emergencies, _landslide, ("place", "command", "both"), seeds=(1, 2, 3)),
         Scene("double", {"apart": Arm(double, "layered", episodes.APART),
                          "uniform": Arm(double, "layered", episodes.NEVER_APART),
                          "silent": Arm(double.with_(platform_base=0.0), "layered", episodes.NEVER_APART)},
@@ -268,7 +268,7 @@ def _all() -> tuple[Scene, ...]:
               _site, _sites, yes_no),
         Scene("fail", {**_both("rich_", "rich"), **_both("far_", "rich", reach=0.05),
                        **_both("crying_", "rich", reach=0.05, inflation=0.5)},
-              WHISTLE_VALUES, _failing, yes_no, lab=("crying_layered", "crying_whistle")),
+              WHISTLE_VALUES, _failing, yes_no, lab=load_scenario("rich", **SPAN, reach=0.05, inflation=0.5)),
     )
 
 

@@ -117,13 +117,9 @@ def against(scene: Scene, guess: Any, told: Told, lang: str) -> str:
 
 
 def lab_link(scene: Scene) -> str:
-    """The lab on a scene, where it can show it (not with rules of the scene's own)."""
-    arms = [scene.arms[name] for name in scene.lab if name]
-    if len(arms) < 2 or any(arm.rules for arm in arms):
-        return ""
-    regimes = tuple(arm.regime for arm in arms)
-    regimes = regimes if len(set(regimes)) > 1 else ("layered", "whistle")
-    return link(Definition(arms[0].scenario, regimes, scene.seeds[0]))
+    """The lab on a scene's scenario and first seed."""
+    scenario = scene.lab or next(iter(scene.arms.values())).scenario
+    return link(Definition(scenario, scene.regimes, scene.seeds[0]))
 
 
 def chart(scene: Scene, told: Told, guess: Any, lang: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ STORY: dict[str, tuple[str, str]] = {
     "s_above": ("You guessed {guess}; the model says {truth}: more.", "你猜 {guess}，模型得出 {truth}，更多。"),
     "s_below": ("You guessed {guess}; the model says {truth}: less.", "你猜 {guess}，模型得出 {truth}，更少。"),
     "s_ran": ("{runs} runs of {days} days just now, the same {seeds} seeds for all sides. Few and short: the lab and "
-              "`chuishao compare` run longer.",
+              "chuishao compare run longer.",
               "刚才运行 {runs} 次，每次 {days} 天，各方使用相同的 {seeds} 个种子。次数少、时间短；更长的运行请用"
               "实验室或 "
               "chuishao compare。"),
@@ -95,7 +95,7 @@ STORY: dict[str, tuple[str, str]] = {
     "s_slim_ask": ("Where special knowledge counts a lot, are more or fewer of residents' needs served?",
                    "在专业很要紧的地方，群众诉求满足得更多还是更少？"),
     "opt_slim_more": ("more", "更多"),
-    "opt_slim_same": ("not told apart", "无法区分"),
+    "opt_slim_same": ("no clear difference", "看不出差别"),
     "opt_slim_less": ("fewer", "更少"),
     "s_slim_expert_more": ("Where special knowledge counts, more needs are served.",
                            "在专业要紧的地方，满足的诉求更多。"),
@@ -117,7 +117,7 @@ STORY: dict[str, tuple[str, str]] = {
     "s_whistle_title": ("The street whistles", "街道吹哨"),
     "s_whistle_text": ("Now the whole reform: a whistle binds departments, streets rate them, residents are "
     "called on. Paid "
-                       "hours stay the same. So hours that answer the street are missing somewhere.",
+                       "hours stay the same. So the hours that answer the street must come from somewhere.",
                        "现在是整套改革：一吹哨部门就须报到，街道给部门打分，发动群众。付酬工时不变，所以用来报到"
                        "的工时必"
                        "从别处来。"),
@@ -126,7 +126,7 @@ STORY: dict[str, tuple[str, str]] = {
     "s_whistle_ask": ("Do departments finish more or fewer of their own jobs in time?",
                       "部门按时完成的本职任务，更多还是更少？"),
     "opt_whistle_more": ("more", "更多"),
-    "opt_whistle_same": ("not told apart", "无法区分"),
+    "opt_whistle_same": ("no clear difference", "看不出差别"),
     "opt_whistle_less": ("fewer", "更少"),
     "s_whistle_cases_more": ("More of residents' needs are served.", "群众诉求满足得更多。"),
     "s_whistle_cases_same": ("Residents' needs: no difference can be told.", "群众诉求：看不出差别。"),
@@ -174,7 +174,7 @@ STORY: dict[str, tuple[str, str]] = {
     "s_double_ask": ("The department tells streets apart instead of correcting all alike. Does policy fit better?",
                      "部门区别对待各街，而不是统一纠偏。政策更适配吗？"),
     "opt_double_more": ("better", "更好"),
-    "opt_double_same": ("not told apart", "无法区分"),
+    "opt_double_same": ("no clear difference", "看不出差别"),
     "opt_double_less": ("worse", "更差"),
     "s_double_apart_more": ("Telling streets apart fits better.", "区别对待更适配。"),
     "s_double_apart_same": ("No difference can be told.", "看不出差别。"),
@@ -197,7 +197,7 @@ STORY: dict[str, tuple[str, str]] = {
     "s_site_ask": ("Where she knows the place: does policy fit better if she acts than if she obeys?",
                    "在她熟悉的地方：变通比照办更适配吗？"),
     "opt_site_more": ("better", "更好"),
-    "opt_site_same": ("not told apart", "无法区分"),
+    "opt_site_same": ("no clear difference", "看不出差别"),
     "opt_site_less": ("worse", "更差"),
     "s_site_known_more": ("Who knows the place does better by acting.", "熟悉当地者，变通更好。"),
     "s_site_known_same": ("Even who knows the place does no better that could be told.",
@@ -228,7 +228,7 @@ STORY: dict[str, tuple[str, str]] = {
                      "只有落地在困难地区仍取得成效，才称得上圆满。"),
     "s_fail_ask": ("Does the reform then serve more or less of all need?", "这时改革满足的需求更多还是更少？"),
     "opt_fail_more": ("more", "更多"),
-    "opt_fail_same": ("not told apart", "无法区分"),
+    "opt_fail_same": ("no clear difference", "看不出差别"),
     "opt_fail_less": ("less", "更少"),
     "s_fail_rich_more": ("In the rich region as it is, the reform serves more.",
                          "在富裕地区的常态下，改革满足得更多。"),
@@ -252,10 +252,9 @@ STORY: dict[str, tuple[str, str]] = {
     "s_fail_core_crying": ("core quality: far, needless whistles", "本职质量：够不着又虚吹"),
 
     "s_end_title": ("What you guessed, and what came out", "你猜的与结果"),
-    "s_end_text": ("Whether the whistle helps hangs on who knows the place, who reaches it, and what the hours "
-    "are missing "
-                   "for. Most numbers are assumptions: change them and look again.",
-                   "吹哨管不管用，要看谁熟悉当地、谁够得着、工时从哪里来。多数数值是假定：改一改，再看看。"),
+    "s_end_text": ("All of this was simulated on a small district, in few and short runs, and most numbers are assumptions. "
+                   "Change them in the lab and look again.",
+                   "以上都在一个小型地区上模拟，次数少、时间短，且多数数值是假定。请到实验室改一改，再看看。"),
     "s_end_open": ("Not played yet", "尚未作答"), "s_end_scene": ("Scene", "场景"), "s_end_out": ("Came out", "结果"),
     "s_end_lab": ("Lab", "实验室"),
 }
