@@ -42,7 +42,10 @@ def Page():
     guess = guesses.get(key)
 
     def watch() -> Progress | None:
-        if key == "end" or guess is None:
+        if key == "end":
+            return None
+        if guess is None:  # it runs while the person thinks; what comes out does not depend on him
+            TELLER.ask(key, soon=False)
             return None
         running = TELLER.ask(key)
         while not running.ended.wait(GLANCE):

@@ -20,9 +20,9 @@ STORY: dict[str, tuple[str, str]] = {
     "s_near": ("You guessed {guess}; the model says {truth}. Close.", "你猜 {guess}，模型得出 {truth}，很接近。"),
     "s_above": ("You guessed {guess}; the model says {truth}: more.", "你猜 {guess}，模型得出 {truth}，更多。"),
     "s_below": ("You guessed {guess}; the model says {truth}: less.", "你猜 {guess}，模型得出 {truth}，更少。"),
-    "s_ran": ("{runs} runs of {days} days just now, the same {seeds} seeds for all sides. Few and short: the lab and "
+    "s_ran": ("{runs} runs of {days} days on this server, the same {seeds} seeds for all sides. Few and short: the lab and "
               "chuishao compare run longer.",
-              "刚才运行 {runs} 次，每次 {days} 天，各方使用相同的 {seeds} 个种子。次数少、时间短；更长的运行请用"
+              "本服务器运行 {runs} 次，每次 {days} 天，各方使用相同的 {seeds} 个种子。次数少、时间短；更长的运行请用"
               "实验室或 "
               "chuishao compare。"),
     "s_in_lab": ("Open this in the lab", "在实验室打开"),
@@ -252,8 +252,8 @@ STORY: dict[str, tuple[str, str]] = {
     "s_fail_core_crying": ("core quality: far, needless whistles", "本职质量：够不着又虚吹"),
 
     "s_end_title": ("What you guessed, and what came out", "你猜的与结果"),
-    "s_end_text": ("All of this was simulated on a small district, in few and short runs, and most numbers are assumptions. "
-                   "Change them in the lab and look again.",
+    "s_end_text": ("All of this was simulated on a small district, in few and short runs, and most numbers are "
+                   "assumptions. Change them in the lab and look again.",
                    "以上都在一个小型地区上模拟，次数少、时间短，且多数数值是假定。请到实验室改一改，再看看。"),
     "s_end_open": ("Not played yet", "尚未作答"), "s_end_scene": ("Scene", "场景"), "s_end_out": ("Came out", "结果"),
     "s_end_lab": ("Lab", "实验室"),
