@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from urllib.parse import parse_qsl, urlparse
 
 import pytest
 from conftest import PICTURES
@@ -79,7 +80,8 @@ def test_a_scene_is_told_in_both_languages(told, key):
         out = story.outcome(key, guess, ran, lang)
         assert out["against"] and all(out["lines"]) and out["chart"]["rows"]
         assert not re.search(r"[\u4e00-\u9fff]{4}", "".join(out["lines"])) or lang == "zh"
-    assert Definition.from_query(dict(p.split("=", 1) for p in out["href"][2:].split("&") if p))[1] == []
+    definition, notices = Definition.from_query(dict(parse_qsl(urlparse(out["href"]).query)))
+    assert notices == [] and definition.scenario == (scene.lab or next(iter(scene.arms.values())).scenario)
 
 
 def test_the_day_adds_up_to_eight_hours(told):
