@@ -1,0 +1,132 @@
+"""One background process for all visitors' ensembles: started when first needed, ended when idle, never in the way.
+
+A process, because a thread that runs a model keeps the interpreter from the visitors' own days. Not a pool of
+`concurrent.futures`, which at its end waits for whatever is under way: a server that ends must end.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import queue
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from multiprocessing.connection import Connection
+from typing import Any
+
+SLOTS = 256
+"""Ensembles that can be told apart when one is cancelled."""
+IDLE = 60.0
+"""Seconds without work after which the process ends and gives its memory back."""
+_flags: Any = None
+
+
+class DiedError(RuntimeError):
+    """The process died; the next work starts another."""
+
+    def __init__(self) -> None:
+        super().__init__("the background process died, perhaps for lack of memory")
+
+
+class Workers:
+    """A low-priority process that does one piece of work after another, in the order they come."""
+
+    def __init__(self) -> None:
+        self._context = multiprocessing.get_context("spawn")  # forking a server with threads can deadlock
+        self._flags = self._context.Array("b", SLOTS, lock=False)
+        self._lock, self._slot = threading.Lock(), 0
+        self._work: queue.Queue[tuple[Future, Callable, tuple]] = queue.Queue()
+        self._thread: threading.Thread | None = None
+        self._process: Any = None
+        self._pipe: Connection | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """Number of the process, None while there is none."""
+        process = self._process
+        return process.pid if process is not None else None
+
+    def slot(self) -> int:
+        """A flag of its own for an ensemble, lowered."""
+        with self._lock:
+            self._slot = (self._slot + 1) % SLOTS
+            self._flags[self._slot] = 0
+            return self._slot
+
+    def cancel(self, slot: int) -> None:
+        """Raise a flag; the run that has it ends within a day of the model."""
+        self._flags[slot] = 1
+
+    def submit(self, work: Callable, *args: Any) -> Future:
+        """Hand work over; the function, its arguments, its result or its exception travel by pickle."""
+        future: Future = Future()
+        self._work.put((future, work, args))
+        with self._lock:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._serve, daemon=True)
+                self._thread.start()
+        return future
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                future, work, args = self._work.get(timeout=IDLE if self._process is not None else None)
+            except queue.Empty:
+                self._end()
+                continue
+            try:
+                fine, out = self._ask(work, args)
+            except (EOFError, OSError):
+                self._end()
+                fine, out = False, DiedError()
+            (future.set_result if fine else future.set_exception)(out)
+
+    def _ask(self, work: Callable, args: tuple) -> tuple[bool, Any]:
+        if self._process is None:
+            self._pipe, there = self._context.Pipe()
+            # a daemon: Python ends it at its own end
+            self._process = self._context.Process(target=_do, args=(there, self._flags), daemon=True)
+            self._process.start()
+            there.close()
+        self._pipe.send((work, args))
+        return self._pipe.recv()
+
+    def _end(self) -> None:
+        self._process.terminate()
+        self._process.join()
+        self._pipe.close()
+        self._process = None
+
+
+def cancelled(slot: int) -> bool:
+    """In the process: whether nobody wants the run of this flag any more."""
+    return _flags is not None and bool(_flags[slot])
+
+
+def _do(pipe: Connection, flags: Any) -> None:
+    """The process: low priority, gone at Ctrl-C and when the server is."""
+    global _flags
+    _flags = flags
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if hasattr(os, "nice"):
+        os.nice(10)
+    threading.Thread(target=_end_with_server, daemon=True).start()
+    while True:
+        work, args = pipe.recv()
+        try:
+            out = True, work(*args)
+        except Exception as error:
+            out = False, error.with_traceback(None)
+        pipe.send(out)
+
+
+def _end_with_server() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(0)
+
+
+WORKERS = Workers()
