@@ -111,6 +111,7 @@ def ask_departments(m: GovernanceModel, things: np.ndarray, domains: np.ndarray)
     department = domains[which, column]
     m.set_outstanding(things, (domains >= 0).sum(axis=1))
     thing, parts = things[which], (domains >= 0).sum(axis=1)[which]
+    m.today.asked.append((thing, department))
     if m.powers.dispatch:
         cases = int((thing < m.at.copies).sum())
         m.tally["bound"] += cases
@@ -198,6 +199,7 @@ def _come_back(m: GovernanceModel, rows: np.ndarray) -> None:
 
 def departments_done(m: GovernanceModel, thing: np.ndarray, department: np.ndarray) -> None:
     """Departments have done their part; where all have, the case or repair is done."""
+    m.today.answered.append((thing, department))
     m.note_answers(department, m.day - m.raised[thing] <= m.scenario.case_due)
     all_done = m.part_done(thing)
     problems = all_done[all_done < m.at.copies] - m.at.problems

@@ -120,6 +120,7 @@ def _modes(m: GovernanceModel, count: int, row: int) -> np.ndarray:
         out[i] = MODE_OF[m.rules.transmission_mode(left + 1e-9, pressure, grounded)]
         left -= COST[out[i]]
     m.transmit_left[row] = max(left, 0.0)
+    m.today.modes[row] = out
     return out
 
 

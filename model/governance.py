@@ -22,7 +22,7 @@ from .luck import Luck
 from .measures import MEASURES, series_of
 from .needs import draw_world
 from .queues import PLAIN, Queues
-from .record import Record, new_tally
+from .record import Record, Today, new_tally
 from .regimes import LAYERED, Powers, Regime, parse_regime
 from .rulebook import bind, call_hook
 from .scenario import DAY_HOURS, WEEK, Scenario
@@ -112,6 +112,7 @@ class GovernanceModel(mesa.Model):
 
     def _begin_day(self) -> None:
         self.tally, self.hours = new_tally(), np.zeros((len(labour.CLASSES), len(ACTS)))
+        self.today = Today()
         if self.day == self.scenario.burn_in:
             self._switch()
         for idea in self.due_today("lapse"):
@@ -378,7 +379,7 @@ class GovernanceModel(mesa.Model):
         self.register_read = np.zeros(sc.departments, bool)
         self.volunteer_hours, self.volunteers_used = np.zeros(sc.streets), np.zeros(sc.streets)
         self.satisfaction = np.full(len(self.problems.born), np.nan)
-        self.tally, self.hours = new_tally(), np.zeros((len(labour.CLASSES), len(ACTS)))
+        self.tally, self.hours, self.today = new_tally(), np.zeros((len(labour.CLASSES), len(ACTS))), Today()
         street.note_pressure(self)
 
     def _new_scores(self) -> None:

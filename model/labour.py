@@ -40,7 +40,7 @@ def departments_work(m: GovernanceModel) -> None:
     waiting = backlog.reshape(dep.given.shape)
     dep.given = m.rules.split_attention(dep.weights, pressing, np.ones_like(pressing), waiting / worth,
                                         hours - dep.rated, sc.kappa)
-    served = work.serve((dep.given * worth).ravel())
+    served = m.today.department_work = work.serve((dep.given * worth).ravel())
     _charge(m, DEPARTMENT, served, np.repeat(worth.ravel(), len(departments.KINDS)))
     m.hours[DEPARTMENT, Act.RATED] += dep.rated.sum()
     m.hours[DEPARTMENT, Act.IDLE] += hours.sum() - dep.given.sum() - dep.rated.sum()
@@ -86,7 +86,7 @@ def cadres_work(m: GovernanceModel) -> None:
     cell = (desk[:, None] * cadres.QUEUED + np.arange(cadres.QUEUED)).ravel()
     hours = np.bincount(cell, paid.ravel(), work.size)
     delivered = np.bincount(cell, (paid * worth[:, None]).ravel(), work.size)
-    served = work.serve(delivered)
+    served = m.today.cadre_work = work.serve(delivered)
     _charge(m, CADRE, served, delivered / np.maximum(hours, 1e-12))
     _tally_own(m, left)
     _cadre_results(m, served)

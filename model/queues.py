@@ -122,6 +122,12 @@ class Queues:
         names = ("left", "born", "period", "act", "ref", "site")
         return {"queue": self._queue, **{n: c.copy() for n, c in zip(names, self._cols, strict=True)}}
 
+    def peek(self) -> tuple[np.ndarray, np.ndarray]:
+        """Hours and queues of all waiting work, in no order; unlike `items` it leaves the running sums to the bit."""
+        n = self._news
+        queue = np.concatenate((self._queue, self._new_key[:n] >> _RANK_BITS))
+        return np.concatenate((self._cols[_LEFT], self._new[_LEFT, :n])), queue
+
     def _served(self, which: np.ndarray, hours) -> Served:
         cols = self._cols[:, which]
         whole = cols[_ACT:].astype(np.intp)

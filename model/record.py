@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,21 @@ from .labour import CLASSES
 
 if TYPE_CHECKING:
     from .governance import GovernanceModel
+    from .queues import Served
+
+
+@dataclass
+class Today:
+    """What passed between people today, for whoever watches; nothing in the model reads it."""
+
+    asked: list[tuple[np.ndarray, np.ndarray]] = field(default_factory=list)
+    """Things (cases, repairs) and departments first asked for them."""
+    answered: list[tuple[np.ndarray, np.ndarray]] = field(default_factory=list)
+    """Things and departments that have done their part."""
+    modes: dict[int, np.ndarray] = field(default_factory=dict)
+    """How each leader (row) transmitted his directives of today."""
+    department_work: Served | None = None
+    cadre_work: Served | None = None
 
 
 class Record:

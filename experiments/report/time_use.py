@@ -9,6 +9,7 @@ import pandas as pd
 from model.labour import CLASSES
 from model.regimes import CONTROLS, parse_regime
 
+from ..activities import group_of
 from ..store import Results
 from ..table import capital
 from . import charts
@@ -16,25 +17,10 @@ from .effects import shown_regimes
 from .parts import Figure, ReportWords, Section
 from .source import other_regime
 
-ASSESSED = {"inspection", "rectify", "polish", "rating", "callback", "inspect", "rated"}
-GROUPS: dict[str, tuple[str, set[str]]] = {
-    "for_residents": (charts.RESIDENTS, {"casework", "triage", "handoff", "request", "refuse", "outreach", "respond",
-                                         "repair"}),
-    "core_work": ("#E0B04A", {"core", "pushed"}),
-    "directives": ("#6CB6F5", {"interpret", "execute", "conflict", "issue", "reissue", "transmit", "merge"}),
-    "paper": (charts.PAPER, {"data", "report", "rework"}),
-    "assessment": (charts.INSPECTION, ASSESSED),
-    "steering": (charts.GREY, {"switching", "training", "command", "feedback", "read", "distinguish"}),
-    "idle": (charts.PALE, {"idle"}),
-}
-"""Colour and activities. A cadre's paper and assessment together are the measure `formalism_share`."""
+COLOURS = {"for_residents": charts.RESIDENTS, "core_work": "#E0B04A", "directives": "#6CB6F5", "paper": charts.PAPER,
+           "assessment": charts.INSPECTION, "steering": charts.GREY, "idle": charts.PALE}
 DARK = {"for_residents", "paper", "assessment", "steering"}
 MOST = 8
-
-
-def group_of(activity: str) -> str:
-    """The group an activity belongs to."""
-    return next(name for name, (_, activities) in GROUPS.items() if activity in activities)
 
 
 def shares(results: Results, regimes: list[str]) -> pd.DataFrame:
@@ -92,7 +78,7 @@ def _bars(table: pd.DataFrame, regimes: list[str], words: ReportWords) -> Any:
 
 def _bar(ax: Any, y: int, share: pd.Series) -> None:
     start = 0.0
-    for name, (colour, _) in GROUPS.items():
+    for name, colour in COLOURS.items():
         width = float(share.get(name, 0.0))
         ax.barh(y, width, left=start, color=colour, height=0.78, edgecolor="white", linewidth=0.7)
         if width >= 0.055:
@@ -109,7 +95,7 @@ def _legend(figure: Any, words: ReportWords) -> None:
         x, y, w, h = ax.get_position().bounds
         ax.set_position([x, y * height / (height + 0.3), w, h * height / (height + 0.3)])
     x = 0.1
-    for name, (colour, _) in GROUPS.items():
+    for name, colour in COLOURS.items():
         label = words(name)
         figure.text(x / width, 1 - 0.18 / (height + 0.3), "■", color=colour if name != "idle" else "#B8C0CA",
                     fontsize=11, va="center")

@@ -20,7 +20,8 @@ from experiments.__main__ import main
 from experiments.analysis.ablation import ablation
 from experiments.analysis.differences import differences
 from experiments.plan import plan_of_text
-from experiments.report import build, charts, time_use, tradeoff
+from experiments import activities
+from experiments.report import build, charts, tradeoff
 from experiments.report.answer import answer
 from experiments.report.effects import dots_section, lines, point_labels
 from experiments.report.parts import ReportWords
@@ -259,9 +260,9 @@ def test_the_time_shown_is_the_ledger_and_formalism_the_measure(folders, pages):
 
 
 def test_every_activity_has_one_group_and_formal_ones_are_paper_or_assessment():
-    every = [a for _, some in time_use.GROUPS.values() for a in some]
+    every = [a for some in activities.GROUPS.values() for a in some]
     assert sorted(every) == sorted(name.lower() for name in ACTS)
-    assert {time_use.group_of(ACTS[n].lower()) for n in FORMAL} == {"paper", "assessment"}
+    assert {activities.group_of(ACTS[n].lower()) for n in FORMAL} == {"paper", "assessment"}
 
 
 def test_the_curve_runs_over_the_answering_share_and_rho(folders):

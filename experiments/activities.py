@@ -1,0 +1,19 @@
+"""Activities of the ledger in a few groups: where the hours go, for the report and the page."""
+
+from __future__ import annotations
+
+GROUPS: dict[str, frozenset[str]] = {
+    "for_residents": frozenset({"casework", "triage", "handoff", "request", "refuse", "outreach", "respond", "repair"}),
+    "core_work": frozenset({"core", "pushed"}),
+    "directives": frozenset({"interpret", "execute", "conflict", "issue", "reissue", "transmit", "merge"}),
+    "paper": frozenset({"data", "report", "rework"}),
+    "assessment": frozenset({"inspection", "rectify", "polish", "rating", "callback", "inspect", "rated"}),
+    "steering": frozenset({"switching", "training", "command", "feedback", "read", "distinguish"}),
+    "idle": frozenset({"idle"}),
+}
+"""A cadre's paper and assessment together are the measure `formalism_share`."""
+
+
+def group_of(activity: str) -> str:
+    """The group an activity belongs to."""
+    return next(name for name, activities in GROUPS.items() if activity in activities)

@@ -1,0 +1,94 @@
+"""The bar of controls: scenario, days, pace, seed, link, files, help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+import solara
+
+from model.scenario import REGIONS, SCENARIOS, load_scenario
+
+from . import files, state
+from .definition import Definition
+from .visitor import Visitor
+from .words import WORDS, say
+
+WORDS_OF_BAR = ("lab", "scenario", "play", "pause", "one_day", "one_week", "reset", "speed", "true_speed", "day_of",
+                "seed", "same_seed", "share", "copied", "link", "export", "import", "help", "close", "file_series",
+                "file_ledger", "file_toml", "file_svg", "file_png", "chart_svg", "chart_png", "shortcuts")
+SPEEDS = [0.5, 1, 2, 4, 8, 12, 16, 24, 32, 48]
+"""Days a second to choose from."""
+KEYS = ("k", "d", "w", "r", "?", "arrows", "enter")
+OWN = "own"
+
+
+@solara.component_vue("vue/controls.vue")
+def Bar(words: dict, help: list, keys: list, presets: list, scenario: str, playing: bool, busy: bool, day: int, last: int,
+        rate: float, true_rate: float, speeds: list, seed: int, query: str, file: dict | None, event_preset: Callable,
+        event_play: Callable, event_days: Callable, event_reset: Callable, event_pace: Callable,
+        event_set_seed: Callable, event_ask: Callable, event_bring: Callable):
+    """The bar itself."""
+
+
+def scenario_names() -> list[str]:
+    """The two regions, then every shipped scenario file."""
+    return [*REGIONS, *sorted(path.stem for path in SCENARIOS.glob("*.toml"))]
+
+
+def scenario_label(name: str, lang: str) -> str:
+    """What a scenario is called; a file nobody named here goes by its file's name."""
+    return say(name, lang) if name in REGIONS else say(f"scenario_{name}", lang) if f"scenario_{name}" in WORDS else name
+
+
+def presets(lang: str, definition: Definition) -> list[dict]:
+    """Groups of scenarios to choose from; changed values of one's own come last."""
+    def items(names: list[str]) -> list[dict]:
+        return [{"name": name, "label": scenario_label(name, lang)} for name in names]
+    names = scenario_names()
+    groups = [{"title": say("typical", lang), "items": items(names[:len(REGIONS)])},
+              {"title": say("episodes", lang), "items": items(names[len(REGIONS):])}]
+    if preset_of(definition) == OWN:
+        label = definition.scenario.name or say("own", lang)
+        groups.append({"title": say("own", lang), "items": [{"name": OWN, "label": label}]})
+    return groups
+
+
+def preset_of(definition: Definition) -> str:
+    """Which shipped scenario this is, or "own"."""
+    mine = definition.scenario
+    for name in dict.fromkeys((mine.name or mine.region, mine.region)):
+        if name in scenario_names() and load_scenario(name).with_(name="") == mine.with_(name=""):
+            return name
+    return OWN
+
+
+def take_preset(me: Visitor, name: str) -> None:
+    """Begin anew with a shipped scenario; regimes and seed stay."""
+    if name != OWN:
+        me.change(scenario=load_scenario(name))
+
+
+@solara.component
+def Controls(me: Visitor):
+    """The bar, told what it shows."""
+    lang, frame, definition = state.lang.value, me.frame.value, me.definition.value
+    words = solara.use_memo(lambda: {key: say(key, lang) for key in WORDS_OF_BAR}, [lang])
+    groups = solara.use_memo(lambda: presets(lang, definition), [lang, definition])
+    chosen = solara.use_memo(lambda: preset_of(definition), [definition])
+    file, set_file = solara.use_state(None)
+    query = solara.use_memo(lambda: urlencode(definition.to_query()), [definition])
+
+    def ask(kind: str) -> None:
+        if me.session is not None:
+            set_file(files.make(me.session, kind))
+
+    Bar(words=words, help=[say("help_1", lang), say("help_2", lang), say("help_3", lang), say("simulated", lang)],
+        keys=[[say(f"key_{key}", lang), say(f"does_{key}", lang)] for key in KEYS],
+        presets=groups, scenario=chosen, playing=me.playing.value, busy=me.busy.value,
+        day=frame["day"] if frame else 0, last=definition.scenario.days, rate=me.rate.value,
+        true_rate=frame["rate"] if frame else 0.0, speeds=SPEEDS, seed=definition.seed, query=query, file=file,
+        event_preset=lambda name: take_preset(me, name), event_play=lambda _=None: me.play(), event_days=me.days,
+        event_reset=lambda _=None: me.reset(), event_pace=lambda rate: me.set_rate(float(rate)),
+        event_set_seed=lambda text: me.change(seed=files.whole(text)), event_ask=ask,
+        event_bring=lambda file: me.attempt(lambda: me.start(files.read(file))))

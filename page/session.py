@@ -1,0 +1,276 @@
+"""A visitor's run: both sides of a comparison on one seed, stepped together, read from any thread."""
+
+from __future__ import annotations
+
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+import numpy as np
+
+from agents.work import ACTS
+from experiments.activities import GROUPS
+from experiments.runs import Source
+from model.errors import InputError, RuleError
+from model.governance import GovernanceModel
+from model.labour import CLASSES
+from model.measures import HEADLINES, MEASURES
+from model.scenario import Event
+
+from .definition import Definition
+from .diary import diary_of
+from .frame import frame_of, headlines_of, rounded
+from .sides import DAY_LIMIT, build, endless, guarded
+from .why import Link, why_of
+from .words_engine import Text, both, say
+
+MOST_POINTS = 400
+"""Days of a series; a longer run is thinned evenly."""
+TURN = 0.0005
+"""Seconds the run pauses between two days when somebody waits to read."""
+_epochs = count(1)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a run stopped: one sentence (en, zh), and what a person copies to report it."""
+
+    text: Text
+    details: str
+
+
+class Session:
+    """Two models on one seed. Every method may be called from any thread; a day is never seen half done.
+
+    Args:
+        definition: what to run.
+        rules_of: rule files by name, from the server's start.
+
+    A model or rule that fails sets `failure` and stops the run; nothing is raised. If it fails before day 0 there are
+    no sides: snapshots have none, and nothing else is worth asking.
+    """
+
+    def __init__(self, definition: Definition, rules_of: Mapping[str, Source] | None = None) -> None:
+        self.start = self.definition = definition
+        self.epoch = next(_epochs)
+        self.failure: Failure | None = None
+        self.closed = False
+        self._lock, self._waiting = threading.RLock(), 0
+        self._models: list[GovernanceModel] = []
+        self.modes = np.zeros((2, 2, 3), int)
+        """Since the switch by side, by layer (department, street), by mode (relay, tighten, translate)."""
+        self._cache: dict[Any, Any] = {}
+        rules = rules_of or {}
+        if definition.rules is not None and definition.rules not in rules:
+            choice = ", ".join(rules)
+            text = say("no_rules", name=definition.rules, list=choice or say("default_rules_only"))
+            self.failure = Failure(say("failed_start", error=text), text[0])
+            return
+        source = rules[definition.rules] if definition.rules else None
+        self._own_rules = source is not None
+        self._try(lambda: self._models.extend(build(definition, source)))
+
+    # --- running ------------------------------------------------------------------------------------------------
+
+    @property
+    def day(self) -> int:
+        """Days done since the switch."""
+        models = self._models
+        return max(0, min(m.day for m in models) - self.definition.scenario.burn_in) if models else 0
+
+    @property
+    def days(self) -> int:
+        """Days the run has."""
+        return self.definition.scenario.days
+
+    @property
+    def ended(self) -> bool:
+        """No day is left, or the run has failed or was closed."""
+        return self.day >= self.days or self.failure is not None or self.closed
+
+    def step(self, n: int = 1) -> int:
+        """Run both sides n days, or to the end; returns how many were done. Others may read between two days."""
+        done = 0
+        while done < n and not self.ended:
+            with self._lock:
+                if self.ended:  # closed while waiting
+                    break
+                self._try(self._one_day)
+                done += self.failure is None
+            if self._waiting:
+                time.sleep(TURN)  # a lock is not fair: let those through who wait
+        return done
+
+    def _one_day(self) -> None:
+        self._cache = {}
+        for m in self._models:
+            with guarded(self._own_rules):
+                m.step()
+        for side, m in enumerate(self._models):
+            self._note_modes(side, m)
+
+    def _note_modes(self, side: int, m: GovernanceModel) -> None:
+        if m.inbox:
+            self.modes[side, 0] += np.bincount(m.department_mode[m.inbox], minlength=3)
+        for row, used in m.today.modes.items():
+            if row >= 2:
+                self.modes[side, 1] += np.bincount(used, minlength=3)
+
+    def inject(self, kind: str, street: int = 0, domain: int = 0) -> Text | None:
+        """Make something happen today on both sides: emergency, inspection, whistle or central_work.
+
+        Returns:
+            None, or the sentence (en, zh) that says why it cannot be.
+        """
+        with self._turn():
+            if self.ended:
+                return self.failure.text if self.failure else say("run_over", day=self.day)
+            try:
+                with_event = self.definition.with_(events=(*self.definition.events, Event(
+                    day=self.day, kind=kind, street=street, domain=domain)))
+                for m in self._models:
+                    m.inject(kind, street, domain)
+            except InputError as error:
+                return say("events_full") if "64 events" in str(error) else say("event_wrong", error=both(str(error)))
+            except ValueError:
+                return say("event_wrong", error=both(f"{kind}, {street}, {domain}"))
+            self.definition = with_event
+            return None
+
+    def close(self) -> None:
+        """Forget both models; a loop that still runs ends at its next day."""
+        self.closed = True
+        with self._turn():
+            self._models, self._cache = [], {}
+
+    # --- reading --------------------------------------------------------------------------------------------------
+
+    def snapshot(self) -> dict[str, Any]:
+        """The picture of today: JSON-able, ≤ 8 KB at default scale; `sides` is empty if there are none."""
+        return self._read("frame", lambda: {
+            "day": self.day, "days": self.days, "epoch": self.epoch,
+            "sides": [frame_of(m) for m in self._models], "events": self.marks()},
+            {"day": 0, "days": self.days, "epoch": self.epoch, "sides": [], "events": []})
+
+    def marks(self) -> list[list[Any]]:
+        """[day, kind, street] of every event up to today, for the time line."""
+        return [[e.day, e.kind, e.street] for e in self.definition.events if e.day <= self.day]
+
+    def headlines(self) -> dict[str, list[float | None]]:
+        """A, B and B − A of each headline of the run so far."""
+        sides = self._read("headlines", lambda: [headlines_of(m) for m in self._models], [])
+        return {name: with_difference(*(side[name] for side in sides)) if sides else [None] * 3 for name in HEADLINES}
+
+    def measures(self) -> list[dict[str, float | None]]:
+        """Every measure of the run so far, a side each, to the last bit."""
+        return self._read("measures", lambda: [m.measures() for m in self._models], [])
+
+    def series(self, names: Iterable[str]) -> dict[str, list]:
+        """Day series since the switch: `day`, and for each name [A's, B's]; None where undefined or not by day."""
+        def read() -> dict[str, list]:
+            n = self.day
+            keep = np.unique(np.linspace(0, n - 1, min(n, MOST_POINTS)).astype(int)) if n else np.empty(0, int)
+            return {"day": keep.tolist(), **{name: [_by_day(m, name, keep) for m in self._models] for name in names}}
+        names = tuple(names)
+        return self._read(("series", names), read, {"day": [], **{name: [[], []] for name in names}})
+
+    def time_use(self, side: int, last: int | None = None) -> dict[str, dict[str, float]]:
+        """Shares of paid hours by agent class and group, each class adding up to 1; since the switch, or `last` days.
+
+        Groups are those of `experiments.activities`, words by their names.
+        """
+        def read() -> dict[str, dict[str, float]]:
+            hours = self._hours(side, last)
+            return {who: _shares(hours[c]) for c, who in enumerate(CLASSES)}
+        return self._read(("time", side, last), read, {})
+
+    def ledger(self) -> list[tuple[str, str, float, float, float]]:
+        """Agent class, activity, hours on A, on B, and B − A since the switch; activities nobody spent are left out."""
+        def read() -> list[tuple[str, str, float, float, float]]:
+            a, b = (self._hours(side, None) for side in (0, 1))
+            return [(who, act.lower(), float(a[c, n]), float(b[c, n]), float(b[c, n] - a[c, n]))
+                    for c, who in enumerate(CLASSES) for n, act in enumerate(ACTS) if a[c, n] or b[c, n]]
+        return self._read("ledger", read, [])
+
+    def diary(self, side: int, kind: str, index: int) -> dict[str, Any]:
+        """The day of a leader, department, cadre or resident; see `page.diary`."""
+        return self._read(("diary", side, kind, index), lambda: diary_of(self._models[side], kind, index), {})
+
+    def why(self, measure: str) -> list[Link]:
+        """Why B differs from A on a measure so far; see `page.why`."""
+        return self._read(("why", measure), lambda: why_of(self, self._models, measure), [])
+
+    def _hours(self, side: int, last: int | None) -> np.ndarray:
+        m = self._models[side]
+        first = m.scenario.burn_in if last is None else max(m.scenario.burn_in, m.day - last)
+        return m.record.hours[first:].sum(axis=0)
+
+    # --- turns and failures ---------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        self._waiting += 1
+        try:
+            with self._lock:
+                yield
+        finally:
+            self._waiting -= 1
+
+    def _read(self, key: Any, make: Callable[[], Any], empty: Any) -> Any:
+        """What `make` gives for today, made once a day; `empty` without models or where a rule fails in reading."""
+        with self._turn():
+            if not self._models:
+                return empty
+            if key not in self._cache:
+                try:
+                    self._cache[key] = make()
+                except RuleError as error:
+                    self._fail(error)
+                    return empty
+            return self._cache[key]
+
+    def _try(self, act: Callable[[], Any]) -> None:
+        try:
+            act()
+        except Exception as error:  # whatever it is, it must end as words on this visitor's page
+            self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        if self.failure is None:
+            self.failure = _failure(error, self.day, bool(self._models))
+
+
+def with_difference(a: float | None, b: float | None) -> list[float | None]:
+    """A, B, B − A."""
+    return [a, b, None if a is None or b is None else rounded(b - a)]
+
+
+def _by_day(m: GovernanceModel, name: str, keep: np.ndarray) -> list[float | None]:
+    daily = MEASURES[name].daily
+    if daily is None:
+        return [None] * len(keep)
+    return [rounded(v) for v in daily(m)[m.scenario.burn_in:][keep].tolist()]
+
+
+def _shares(hours: np.ndarray) -> dict[str, float]:
+    total = max(float(hours.sum()), 1e-12)
+    return {group: float(sum(hours[n] for n, act in enumerate(ACTS) if act.lower() in acts)) / total
+            for group, acts in GROUPS.items()}
+
+
+def _failure(error: Exception, day: int, started: bool) -> Failure:
+    details = "".join(traceback.format_exception(error))
+    if endless(error):
+        said = both(str(error.__cause__ and error).replace("TimeLimitError: " + str(error.__cause__), "{}"))
+        long = say("endless", n=DAY_LIMIT)
+        text = tuple(s.format(long_) if "{}" in s else long_ for s, long_ in zip(said, long, strict=True))
+    elif isinstance(error, RuleError | InputError):
+        text = both(str(error))
+    else:
+        text = say("failed_model", error=f"{type(error).__name__}: {error}")
+    return Failure(say("failed", day=day, error=text) if started else say("failed_start", error=text), details)

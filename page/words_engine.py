@@ -1,0 +1,159 @@
+"""Words of the engine: activities, diaries, notices; key → (English, Chinese)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from experiments.activities import GROUPS
+from experiments.report.said import SAID
+from model.labour import CLASSES
+from model.scenario import PARAMETERS
+
+Text = tuple[str, str]
+
+WORDS: dict[str, Text] = {
+    **{name: SAID[name] for name in (*GROUPS, *CLASSES)},
+    # activities of the ledger
+    "act_data": ("collecting data items", "填报数据"),
+    "act_rework": ("redoing returned data", "数据返工"),
+    "act_report": ("weekly reports and traces", "周报留痕"),
+    "act_rectify": ("rectifying after inspection", "整改"),
+    "act_interpret": ("working out what is meant", "领会文件"),
+    "act_execute": ("carrying out directives", "执行文件"),
+    "act_conflict": ("lost to contradictions", "矛盾耗时"),
+    "act_pushed": ("core jobs pushed down", "下压业务"),
+    "act_casework": ("solving cases", "办理诉求"),
+    "act_triage": ("sorting cases", "诉求分类"),
+    "act_handoff": ("handing cases over", "案件转手"),
+    "act_request": ("writing requests and whistles", "请示与吹哨"),
+    "act_callback": ("calling back", "回访"),
+    "act_refuse": ("refusing demands", "拒办"),
+    "act_outreach": ("visiting residents", "走访群众"),
+    "act_polish": ("polishing figures", "修饰数据"),
+    "act_inspection": ("being inspected", "迎检"),
+    "act_rating": ("rating departments", "给部门打分"),
+    "act_switching": ("switching between tasks", "任务切换"),
+    "act_training": ("training", "培训"),
+    "act_core": ("core work", "部门本职"),
+    "act_issue": ("issuing directives", "发文"),
+    "act_inspect": ("inspecting", "督查"),
+    "act_distinguish": ("telling streets apart", "区别对待各街"),
+    "act_read": ("reading the register", "阅读诉求台账"),
+    "act_reissue": ("asking for cut forms again", "恢复报表"),
+    "act_rated": ("being rated", "接受评分"),
+    "act_respond": ("answering streets", "回应街道"),
+    "act_repair": ("repairing common causes", "根治共性问题"),
+    "act_transmit": ("passing directives down", "传达文件"),
+    "act_feedback": ("reading feedback", "听取反馈"),
+    "act_command": ("command and coordination", "指挥协调"),
+    "act_merge": ("merging tasks", "合并任务"),
+    "act_idle": ("idle", "空闲"),
+    # diaries
+    "title_city": ("City leader", "市领导"),
+    "title_district": ("District leader", "区县领导"),
+    "title_leader": ("Leader of street {n}", "街道 {n} 领导"),
+    "title_department": ("Department {n}", "部门 {n}"),
+    "title_cadre": ("Street {street}, cadre {n}", "街道 {street} 干部 {n}"),
+    "title_resident": ("Street {street}, resident {n}", "街道 {street} 居民 {n}"),
+    "kind_supervise": ("issuing and supervising", "发文与督导"),
+    "kind_paperwork": ("forms, reports, rectification", "填表报送与整改"),
+    "kind_execute": ("directives and pushed-down jobs", "执行文件与下压业务"),
+    "kind_casework": ("solving cases", "办理诉求"),
+    "kind_coordinate": ("coordinating cases", "案件协调"),
+    "civic_voice": ("voicing needs", "反映诉求"),
+    "civic_forms": ("being asked for data", "配合填表"),
+    "civic_left": ("left this month", "本月剩余"),
+    "need": ("need", "诉求"),
+    "note_waits": ("{h:.1f} h wait", "待办 {h:.1f} 小时"),
+    "item_department": ("for department {d}", "部门 {d}"),
+    "item_cause": ("common cause in street {street} ({n} cases known)", "街道 {street} 的共性问题（已知 {n} 案）"),
+    "item_idea": ("directive {n} of department {d}", "部门 {d} 的文件 {n}"),
+    "item_job": ("core job of department {d}, {days} days old", "部门 {d} 的本职任务，{days} 天"),
+    "item_directive": ("directive {n} of department {d} in street {street}{central}: target ×{target:.2f}, fit "
+                       "{fit:.2f}, clarity {clarity:.2f}",
+                       "部门 {d} 的文件 {n}（街道 {street}{central}）：目标 ×{target:.2f}，适配 {fit:.2f}，清晰度 "
+                       "{clarity:.2f}"),
+    "central": (", central work", "，中心工作"),
+    "item_case": ("case {n} in domain {d}{kind}, {days}", "领域 {d} 的案件 {n}{kind}，{days}"),
+    "item_case_over": ("case {n} in domain {d}{kind}, {days}, closed", "领域 {d} 的案件 {n}{kind}，{days}，已了结"),
+    "needs_departments": (" (only departments can solve it)", "（须部门解决）"),
+    "voiced_ago": ("voiced {n} days ago", "{n} 天前提出"),
+    "unvoiced": ("not voiced", "尚未提出"),
+    "state_groundedness": ("groundedness", "接地气程度"),
+    "state_pressure": ("pressure: overdue share", "压力：逾期占比"),
+    "state_read": ("share of feedback read", "听取反馈占比"),
+    "state_relayed": ("relayed today", "今日照转"),
+    "state_tightened": ("tightened today", "今日加码"),
+    "state_translated": ("translated today", "今日转化"),
+    "state_core_quality": ("core quality", "本职质量"),
+    "state_rating": ("rating by streets", "街道评分"),
+    "state_overdue": ("overdue share of its directives", "文件逾期占比"),
+    "state_forms": ("forms asked for, share", "报表保留比例"),
+    "state_slack": ("slack", "懈怠"),
+    "state_live": ("live directives", "在办文件"),
+    "state_knowledge": ("local knowledge", "地方知识"),
+    "state_motivation": ("motivation", "干劲"),
+    "state_toil": ("toil", "辛苦指数"),
+    "state_ties": ("ties in the grid", "网格熟人关系"),
+    "state_trust": ("trust", "信任"),
+    "state_expectation": ("expectation", "期望"),
+    "state_needs": ("unsettled needs", "未了诉求"),
+    "state_weight_transmit": ("weight: passing down", "权重：传达"),
+    "state_weight_feedback": ("weight: feedback", "权重：听取反馈"),
+    "state_weight_command": ("weight: command", "权重：指挥"),
+    "state_weight_core": ("weight: core work", "权重：本职"),
+    "state_weight_supervise": ("weight: supervision", "权重：督导"),
+    "state_weight_respond": ("weight: answering", "权重：回应"),
+    "state_weight_paperwork": ("weight: paperwork", "权重：材料"),
+    "state_weight_execute": ("weight: execution", "权重：执行"),
+    "state_weight_residents": ("weight: residents", "权重：群众"),
+    # failures and notices
+    "failed": ("The run stopped on day {day}: {error}.", "运行在第 {day} 天停止：{error}。"),
+    "failed_start": ("The run cannot start: {error}.", "运行无法开始：{error}。"),
+    "failed_model": ("an error inside the model ({error}); “copy details” says where",
+                     "模型内部出错（{error}）；“复制详情”说明位置"),
+    "endless": ("ran longer than {n:g} s in one day; let its loop end", "一天内运行超过 {n:g} 秒；请让循环结束"),
+    "no_rules": ("there are no rules named “{name}”; start the page with that rules file, or choose: {list}",
+                 "没有名为“{name}”的规则；请用该规则文件启动页面，或选择：{list}"),
+    "default_rules_only": ("the model's own", "模型自带规则"),
+    "run_over": ("The run has ended on day {day}; reset it, or give it more days.",
+                 "运行已在第 {day} 天结束；请重置，或增加天数。"),
+    "events_full": ("No more than 64 events of one kind fit into a run; reset it to go on.",
+                    "一次运行中同类事件最多 64 个；请重置后再继续。"),
+    "event_wrong": ("This event does not fit: {error}.", "此事件不合适：{error}。"),
+    "notice_key": ("The link has an unknown name “{key}”; it is left out ({error}).",
+                   "链接中有未知名称“{key}”，已略去（{error}）。"),
+    "notice_value": ("The link's {key} = {value} does not fit and is left out: {error}.",
+                     "链接中的 {key} = {value} 不合适，已略去：{error}。"),
+    "notice_range": ("The link's {key} = {value} does not fit ({low:g}–{high:g}); the default is used.",
+                     "链接中的 {key} = {value} 不合适（应在 {low:g}–{high:g} 之间），已用默认值。"),
+    "notice_event": ("The link's event “{event}” is left out: {error}.", "链接中的事件“{event}”已略去：{error}。"),
+    "notice_many": ("The link has more than {n} events; the first {n} are used.",
+                    "链接中的事件超过 {n} 个，只取前 {n} 个。"),
+}
+"""The lead's dictionary takes these in; labels of parameters and measures stay with the model."""
+
+
+def say(key: str, **values: Any) -> Text:
+    """The words of a key in both languages; a value may itself be a pair of words."""
+    return tuple(WORDS[key][n].format(**{k: v[n] if isinstance(v, tuple) else v for k, v in values.items()})
+                 for n in (0, 1))  # type: ignore[return-value]
+
+
+def both(text: str) -> Text:
+    """A text that is the same in both languages, without its full stop."""
+    return text.rstrip("."), text.rstrip(".")
+
+
+def label(name: str) -> Text:
+    """What a parameter is called."""
+    return (name, f"{PARAMETERS[name].zh}（{name}）") if name in PARAMETERS else both(name)
+
+
+def parameter_notice(key: str, value: str, error: str) -> Text:
+    """Why a link's value was left out."""
+    if key in PARAMETERS:
+        p = PARAMETERS[key]
+        return say("notice_range", key=label(key), value=value, low=p.low, high=p.high)
+    return say("notice_key" if error.startswith("unknown parameter") else "notice_value", key=key[:40], value=value,
+               error=both(error))

@@ -1,0 +1,107 @@
+"""Diaries add up to the day's budget and say only what the model holds."""
+
+import json
+
+import numpy as np
+import pytest
+
+from agents.work import ACTS
+from model.scenario import Scenario
+from page.definition import Definition
+from page.diary import MOST_ITEMS, ROWS, count_of
+from page.session import Session
+from page.words_engine import WORDS
+
+SMALL = Scenario(streets=3, departments=8, cadres=8, residents=120, days=50, burn_in=15)
+KINDS = ("leader", "department", "cadre", "resident")
+
+
+@pytest.fixture(scope="module")
+def session():
+    session = Session(Definition(SMALL, ("layered", "whistle"), 5))
+    session.step(30)
+    return session
+
+
+@pytest.fixture(scope="module")
+def default():
+    session = Session(Definition())
+    session.step(22)
+    return session
+
+
+def total(diary):
+    return sum(hours for _, hours, _ in diary["rows"])
+
+
+@pytest.mark.parametrize("side", [0, 1])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_diary_adds_up_to_its_budget(session, kind, side):
+    for n in range(count_of(SMALL, kind)):
+        diary = session.diary(side, kind, n)
+        assert total(diary) == pytest.approx(diary["total"], abs=1e-6)
+        assert all(hours >= 0 for _, hours, _ in diary["rows"])
+        budget = {"department": 8 * SMALL.staff, "resident": SMALL.civic_hours}.get(kind, 8)
+        assert diary["total"] == budget or kind == "resident" and diary["total"] > budget
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_diaries_add_up_at_default_scale(default, kind):
+    for n in range(0, count_of(Scenario(), kind), 7):
+        for side in (0, 1):
+            diary = default.diary(side, kind, n)
+            assert total(diary) == pytest.approx(diary["total"], abs=1e-6)
+
+
+def test_the_cadres_diaries_are_the_days_ledger(session):
+    for side, m in enumerate(session._models):
+        hours = sum(dict((k, h) for k, h, _ in session.diary(side, "cadre", n)["rows"]).get("act_polish", 0)
+                    for n in range(count_of(SMALL, "cadre")))
+        assert hours == pytest.approx(m.hours[2, ACTS.index("POLISH")])
+        assert hours > 0
+
+
+def test_rows_are_named_in_the_models_order_of_kinds():
+    from agents import cadre, department, leader
+
+    assert len(ROWS["cadre"]) == len(cadre.KINDS) + len(cadre.OVERHEADS)
+    assert len(ROWS["leader"]) == len(leader.KINDS) and len(ROWS["department"]) == len(department.KINDS) + 1
+    for key, kind in zip(ROWS["cadre"], cadre.KINDS + cadre.OVERHEADS, strict=True):
+        assert kind in key
+
+
+def test_every_key_and_text_has_both_languages(session):
+    for kind in KINDS:
+        for n in range(0, count_of(SMALL, kind), 5):
+            diary = session.diary(1, kind, n)
+            json.dumps(diary, allow_nan=False)
+            keys = [row[0] for row in diary["rows"] + diary["state"]] + [item["act"] for item in diary["items"]]
+            assert all(key in WORDS for key in keys)
+            assert all(len(item["text"]) == 2 and all(item["text"]) for item in diary["items"])
+            assert diary["title"][0] != diary["title"][1]
+
+
+def test_a_cadre_sees_what_his_desk_worked_on_today(session):
+    seen = 0
+    for n in range(count_of(SMALL, "cadre")):
+        diary = session.diary(1, "cadre", n)
+        m, work = session._models[1], session._models[1].today.cadre_work
+        desk = m.structure.desk_of_cadre[n]
+        mine = np.sort(work.hours[work.queue // 4 == desk])[::-1][:MOST_ITEMS]
+        assert [item["hours"] for item in diary["items"]] == pytest.approx(mine.tolist(), abs=0.006)
+        assert diary["desk"]["staff"] == (m.structure.desk_of_cadre == desk).sum()
+        seen += len(diary["items"])
+    assert seen > 0
+
+
+def test_a_resident_sees_his_unsettled_needs(session):
+    m = session._models[0]
+    for n in range(count_of(SMALL, "resident")):
+        diary = session.diary(0, "resident", n)
+        assert len(diary["items"]) == min(len(m.open_problems_of(n)), MOST_ITEMS)
+    assert m.open_cases > 0
+
+
+def test_nobody_has_an_empty_diary(session):
+    assert session.diary(0, "cadre", 24) == {} == session.diary(0, "leader", -1)
+    assert session.failure is None
