@@ -24,7 +24,7 @@ OWN = "own"
 
 
 @solara.component_vue("vue/controls.vue")
-def Bar(words: dict, help: list, keys: list, presets: list, scenario: str, playing: bool, busy: bool, day: int, last: int,
+def Bar(words: dict, help: list, key_list: list, presets: list, scenario: str, playing: bool, busy: bool, day: int, last: int,
         rate: float, true_rate: float, speeds: list, seed: int, query: str, file: dict | None, event_preset: Callable,
         event_play: Callable, event_days: Callable, event_reset: Callable, event_pace: Callable,
         event_set_seed: Callable, event_ask: Callable, event_bring: Callable):
@@ -84,7 +84,7 @@ def Controls(me: Visitor):
             set_file(files.make(me.session, kind))
 
     Bar(words=words, help=[say("help_1", lang), say("help_2", lang), say("help_3", lang), say("simulated", lang)],
-        keys=[[say(f"key_{key}", lang), say(f"does_{key}", lang)] for key in KEYS],
+        key_list=[[say(f"key_{key}", lang), say(f"does_{key}", lang)] for key in KEYS],
         presets=groups, scenario=chosen, playing=me.playing.value, busy=me.busy.value,
         day=frame["day"] if frame else 0, last=definition.scenario.days, rate=me.rate.value,
         true_rate=frame["rate"] if frame else 0.0, speeds=SPEEDS, seed=definition.seed, query=query, file=file,

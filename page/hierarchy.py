@@ -42,7 +42,7 @@ def RegimeChoice(which: str, words: dict, label: str, wished: str, on: list, gro
 
 def picture_words(lang: str) -> dict:
     """Words of the drawing."""
-    return {**{key: say(key, lang) for key in PICTURE}, "modes": [say("mode_" + m, lang) for m in MODES],
+    return {**{key: say("pic_" + key, lang) for key in PICTURE}, "modes": [say("mode_" + m, lang) for m in MODES],
             "rows": {row: say("row_" + row, lang) for row in ("departments", "offices", "cadres", "grids")}}
 
 

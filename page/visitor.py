@@ -185,8 +185,11 @@ _here: dict[str, Visitor] = {}
 
 
 def visitor() -> Visitor:
-    """Whose page this is."""
-    key = solara.get_kernel_id()
+    """Whose page this is; outside a server there is one for all."""
+    try:
+        key = solara.get_kernel_id()
+    except RuntimeError:
+        key = ""
     if key not in _here:
         _here[key] = Visitor()
     return _here[key]
