@@ -15,6 +15,7 @@ from model.regimes import parse_regime
 from .definition import Definition
 from .loop import Loop
 from .session import Session
+from .words_engine import both
 
 TABS = ("time", "trends", "ledger", "why", "ensemble")
 Text = tuple[str, str]
@@ -40,6 +41,8 @@ class Visitor:
         self.tab = solara.reactive(TABS[0])
         self.draft: solara.Reactive[dict[str, Any]] = solara.reactive({})
         """Changed, not yet applied: parameters by name, and `regime0`, `regime1`."""
+        self.wrong: solara.Reactive[dict[str, Text]] = solara.reactive({})
+        """What was typed and does not fit, by parameter: the sentence that says why."""
         self.loop = Loop(self._show, self._chart, self._stopped, self.closed)
         self.rendered = threading.Event()
         self._latest = 0
@@ -51,7 +54,7 @@ class Visitor:
         self.pause()
         self._latest += 1
         self.busy.set(True)
-        self.draft.set({})
+        self.forget()
         self.definition.set(definition)
         threading.Thread(target=self._make, args=(self._latest, definition), daemon=True).start()
 
@@ -87,10 +90,23 @@ class Visitor:
             self.apply()
 
     def wish(self, name: str, value: Any) -> None:
-        """Another value of a parameter, to be applied later; None takes the wish back."""
-        rest = {k: v for k, v in self.draft.value.items() if k != name}
-        same = value is None or value == getattr(self.definition.value.scenario, name)
-        self.draft.set(rest if same else {**rest, name: value})
+        """Another value of a parameter, to be applied later; what does not fit is said beside it."""
+        now = self.definition.value
+        wishes = {k: v for k, v in self.draft.value.items() if k != name}
+        wrong = {k: v for k, v in self.wrong.value.items() if k != name}
+        try:
+            now.with_(**{k: v for k, v in wishes.items() if not k.startswith("regime")}, **{name: value})
+            if value != getattr(now.scenario, name):
+                wishes[name] = value
+        except (InputError, ValueError) as error:
+            wrong[name] = both(str(error))
+        self.draft.set(wishes)
+        self.wrong.set(wrong)
+
+    def forget(self) -> None:
+        """Take all wishes back."""
+        self.draft.set({})
+        self.wrong.set({})
 
     def apply(self) -> None:
         """Begin anew with all that was changed."""
@@ -107,7 +123,7 @@ class Visitor:
         try:
             return act()
         except (InputError, ValueError) as error:
-            self.notices.set((*self.notices.value, (str(error), str(error))))
+            self.notices.set((*self.notices.value, both(str(error))))
             return None
 
     # --- days -----------------------------------------------------------------------------------------------------
