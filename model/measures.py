@@ -134,9 +134,14 @@ def _core_parts(m: GovernanceModel) -> tuple[float, float]:
     return float(j.severity[rows & (j.course == 3)].sum()), float(j.severity[rows].sum())
 
 
+def need_parts(m: GovernanceModel) -> dict[str, tuple[float, float]]:
+    """What `served_need` is summed from, by the measure of the part: severity met, and all severity."""
+    return {"served_cases": _case_parts(m), "served_policy": _policy_parts(m), "served_core": _core_parts(m)}
+
+
 def served_need(m: GovernanceModel) -> float | None:
     """All severity met ÷ all severity: cases, directives, core jobs."""
-    parts = [_case_parts(m), _policy_parts(m), _core_parts(m)]
+    parts = list(need_parts(m).values())
     return _ratio(sum(p[0] for p in parts), sum(p[1] for p in parts))
 
 

@@ -12,6 +12,7 @@ from itertools import count
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from agents.work import ACTS
 from experiments.activities import GROUPS
@@ -25,7 +26,7 @@ from model.scenario import Event
 from .definition import Definition
 from .diary import diary_of
 from .frame import frame_of, headlines_of, rounded
-from .sides import DAY_LIMIT, build, endless, guarded
+from .sides import DAY_LIMIT, build, endless, find_rules, guarded
 from .why import Link, why_of
 from .words_engine import Text, both, say
 
@@ -65,13 +66,10 @@ class Session:
         self.modes = np.zeros((2, 2, 3), int)
         """Since the switch by side, by layer (department, street), by mode (relay, tighten, translate)."""
         self._cache: dict[Any, Any] = {}
-        rules = rules_of or {}
-        if definition.rules is not None and definition.rules not in rules:
-            choice = ", ".join(rules)
-            text = say("no_rules", name=definition.rules, list=choice or say("default_rules_only"))
-            self.failure = Failure(say("failed_start", error=text), text[0])
+        source, missing = find_rules(definition, rules_of)
+        if missing is not None:
+            self.failure = Failure(say("failed_start", error=missing), missing[0])
             return
-        source = rules[definition.rules] if definition.rules else None
         self._own_rules = source is not None
         self._try(lambda: self._models.extend(build(definition, source)))
 
@@ -170,11 +168,15 @@ class Session:
         """Every measure of the run so far, a side each, to the last bit."""
         return self._read("measures", lambda: [m.measures() for m in self._models], [])
 
+    def day_rows(self) -> list[pd.DataFrame]:
+        """Every day series since the switch, a side each, to the last bit; for export."""
+        return self._read("day rows", lambda: [m.series().loc[0:] for m in self._models], [])
+
     def series(self, names: Iterable[str]) -> dict[str, list]:
         """Day series since the switch: `day`, and for each name [A's, B's]; None where undefined or not by day."""
         def read() -> dict[str, list]:
             n = self.day
-            keep = np.unique(np.linspace(0, n - 1, min(n, MOST_POINTS)).astype(int)) if n else np.empty(0, int)
+            keep = thinned(n)
             return {"day": keep.tolist(), **{name: [_by_day(m, name, keep) for m in self._models] for name in names}}
         names = tuple(names)
         return self._read(("series", names), read, {"day": [], **{name: [[], []] for name in names}})
@@ -243,6 +245,11 @@ class Session:
     def _fail(self, error: Exception) -> None:
         if self.failure is None:
             self.failure = _failure(error, self.day, bool(self._models))
+
+
+def thinned(days: int) -> np.ndarray:
+    """Days 0 … days − 1, or so many of them that a chart can bear, first and last included."""
+    return np.unique(np.linspace(0, days - 1, min(days, MOST_POINTS)).astype(int)) if days else np.empty(0, int)
 
 
 def with_difference(a: float | None, b: float | None) -> list[float | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
 
@@ -13,9 +13,18 @@ from model.regimes import parse_regime
 from model.rulebook import rules_from_source
 
 from .definition import Definition
+from .words_engine import Text, say
 
 DAY_LIMIT = 20.0
 """Seconds a day may take under a researcher's rules before it counts as endless; a day takes milliseconds."""
+
+
+def find_rules(definition: Definition, rules_of: Mapping[str, Source] | None) -> tuple[Source | None, Text | None]:
+    """The rules a definition names among the server's files (None: the model's own), or why there are none."""
+    rules = rules_of or {}
+    if definition.rules is None or definition.rules in rules:
+        return rules.get(definition.rules or ""), None
+    return None, say("no_rules", name=definition.rules, list=", ".join(rules) or say("default_rules_only"))
 
 
 def build(definition: Definition, source: Source | None = None) -> list[GovernanceModel]:

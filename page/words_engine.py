@@ -107,6 +107,43 @@ WORDS: dict[str, Text] = {
     "state_weight_paperwork": ("weight: paperwork", "权重：材料"),
     "state_weight_execute": ("weight: execution", "权重：执行"),
     "state_weight_residents": ("weight: residents", "权重：群众"),
+    # why
+    "why_head": ("{name}: {a} on A, {b} on B ({d}).", "{name}：A 为 {a}，B 为 {b}（{d}）。"),
+    "why_line": ("{what}: {a} → {b} ({d}){then}.", "{what}：{a} → {b}（{d}）{then}。"),
+    "why_not_yet": ("{name} has no value yet on one side, so there is no difference to explain.",
+                    "{name}在一方尚无数值，因此没有差异可解释。"),
+    "why_part": ("; this is {d} of the difference in {name}", "；占{name}差异中的 {d}"),
+    "why_raises": ("; in the model this works towards more: {name}", "；在模型中这使“{name}”上升"),
+    "why_lowers": ("; in the model this works towards less: {name}", "；在模型中这使“{name}”下降"),
+    "why_beside": ("; shown beside, no cause claimed", "；仅并列显示，不作因果判断"),
+    "why_hardly": ("; hardly differs", "；几乎没有差别"),
+    "why_hours": ("{h} h/day", "{h} 小时/天"),
+    "why_points": ("{p} points", "{p} 个百分点"),
+    "why_who_does": ("{who}, {act}", "{who}·{act}"),
+    "why_data": ("Cadres' hours on data and its rework", "干部填报与返工工时"),
+    "why_reports": ("Cadres' hours on weekly reports and traces", "干部周报留痕工时"),
+    "why_polish": ("Cadres' hours polishing figures", "干部修饰数据工时"),
+    "why_inspected": ("Cadres' hours on inspection and rectification", "干部迎检与整改工时"),
+    "why_scoring": ("Cadres' hours on the reform's own scoring and callbacks", "改革自身的评分与回访工时"),
+    "why_casework": ("Cadres' hours on cases", "干部办案工时"),
+    "why_answering": ("Departments' hours answering streets", "部门回应街道工时"),
+    "why_prevented": ("Severity of needs prevented by repairs, a day", "根治避免的诉求（严重度/天）"),
+    "why_reopened": ("Of cases worked on, reopened", "案件重办占比"),
+    "why_executing": ("Cadres' hours working out and carrying out directives", "干部领会与执行文件工时"),
+    "why_core": ("Departments' hours on core work", "部门本职工时"),
+    "why_pushed": ("Cadres' hours on core jobs pushed down", "干部办理下压业务工时"),
+    "why_in_time": ("Core work done in time, of what fell due (severity)", "到期本职按时完成占比（按严重度）"),
+    "why_supervising": ("Departments' hours issuing and supervising", "部门发文与督导工时"),
+    "why_rated": ("Departments' hours being rated", "部门接受评分工时"),
+    "why_first_hours": ("Chance that the first hours go well", "突发最初数小时处置得当的概率"),
+    "why_days_after": ("Chance that the days after go well", "其后数日处置得当的概率"),
+    "why_specificity": ("How far live directives fix the how (now)", "在办文件规定之细（当前）"),
+    "why_trust_ties": ("Trust × ties (now)", "信任 × 熟人关系（当前）"),
+    "why_command": ("Leaders' hours of command", "领导指挥工时"),
+    "why_department_translates": ("Directives that departments translate", "部门转化的文件占比"),
+    "why_department_tightens": ("Directives that departments tighten", "部门加码的文件占比"),
+    "why_street_translates": ("Directives that street leaders translate", "街道领导转化的文件占比"),
+    "why_street_tightens": ("Directives that street leaders tighten", "街道领导加码的文件占比"),
     # failures and notices
     "failed": ("The run stopped on day {day}: {error}.", "运行在第 {day} 天停止：{error}。"),
     "failed_start": ("The run cannot start: {error}.", "运行无法开始：{error}。"),
@@ -121,6 +158,8 @@ WORDS: dict[str, Text] = {
     "events_full": ("No more than 64 events of one kind fit into a run; reset it to go on.",
                     "一次运行中同类事件最多 64 个；请重置后再继续。"),
     "event_wrong": ("This event does not fit: {error}.", "此事件不合适：{error}。"),
+    "ensemble_failed": ("{n} of the further runs failed; the last: {error}",
+                        "其余种子中有 {n} 次运行失败；最近一次：{error}"),
     "notice_key": ("The link has an unknown name “{key}”; it is left out ({error}).",
                    "链接中有未知名称“{key}”，已略去（{error}）。"),
     "notice_value": ("The link's {key} = {value} does not fit and is left out: {error}.",
@@ -134,7 +173,7 @@ WORDS: dict[str, Text] = {
 """The lead's dictionary takes these in; labels of parameters and measures stay with the model."""
 
 
-def say(key: str, **values: Any) -> Text:
+def say(key: str, /, **values: Any) -> Text:
     """The words of a key in both languages; a value may itself be a pair of words."""
     return tuple(WORDS[key][n].format(**{k: v[n] if isinstance(v, tuple) else v for k, v in values.items()})
                  for n in (0, 1))  # type: ignore[return-value]
@@ -152,7 +191,7 @@ def label(name: str) -> Text:
 
 def parameter_notice(key: str, value: str, error: str) -> Text:
     """Why a link's value was left out."""
-    if key in PARAMETERS:
+    if key in PARAMETERS and ("is outside" in error or "is not a" in error):
         p = PARAMETERS[key]
         return say("notice_range", key=label(key), value=value, low=p.low, high=p.high)
     return say("notice_key" if error.startswith("unknown parameter") else "notice_value", key=key[:40], value=value,

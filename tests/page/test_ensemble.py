@@ -1,0 +1,129 @@
+"""Further seeds in the background: the same numbers as runs in line, shared, cancellable, and never an exception."""
+
+import os
+import signal
+import time
+
+import numpy as np
+import pytest
+
+from experiments.paired import paired
+from experiments.runs import Source, run_once
+from model.scenario import Scenario
+from page import ensemble as module
+from page import workers
+from page.definition import Definition
+from page.ensemble import Ensemble, _by_day, run_pair
+from page.session import Session
+
+SMALL = Scenario(streets=2, departments=4, cadres=4, residents=40, days=40, burn_in=5)
+
+
+def wait(ensemble, until=None, seconds=120):
+    end = time.monotonic() + seconds
+    while not (ensemble.done if until is None else until()):
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+@pytest.fixture(scope="module")
+def definition():
+    return Definition(SMALL, ("layered", "whistle"), 11)
+
+
+@pytest.fixture(scope="module")
+def finished(definition):
+    ensemble = Ensemble(definition, 3)
+    wait(ensemble)
+    return ensemble
+
+
+def test_the_end_is_that_of_runs_in_line(definition, finished):
+    assert finished.pairs == 3 and finished.progress == 1 and finished.error is None
+    rows = [[run_once(SMALL, regime, seed) for seed in (11, 12, 13)] for regime in definition.regimes]
+    for measure, direction in (("formalism_share", -1), ("served_need", 1), ("emergency_success", 1)):
+        want = paired(*([row[measure] for row in side] for side in rows), direction)
+        end = finished.band(measure)["end"]
+        assert (end["pairs"], end["mean"], end["low"], end["high"]) == (want.pairs, want.difference, want.low, want.high)
+
+
+def test_the_band_by_day_is_around_the_sessions_own_line(definition, finished):
+    session = Session(definition)
+    session.step(40)
+    band = finished.band("formalism_share")
+    own = session.series(["formalism_share"])
+    assert band["day"] == own["day"]
+    series = np.stack([run_pair(definition.with_(seed=s), None).series for s in (11, 12, 13)])
+    d = (series[:, 1] - series[:, 0])[:, :, module.DAILY.index("formalism_share")]
+    assert band["mean"] == pytest.approx(d.mean(axis=0).tolist(), abs=1e-4)
+    assert all(lo <= m <= hi for lo, m, hi in zip(band["low"], band["mean"], band["high"], strict=True))
+    ours = np.array(own["formalism_share"][1]) - np.array(own["formalism_share"][0])
+    assert d[0] == pytest.approx(ours, abs=2e-4)
+
+
+def test_days_intervals_are_students():
+    from experiments.paired import interval
+
+    d = np.random.default_rng(1).normal(size=(6, 4))
+    d[0, 2] = np.nan
+    d[1:, 3] = np.nan
+    got = _by_day(d)
+    for day in (0, 1, 2):
+        low, high, _ = interval(d[np.isfinite(d[:, day]), day])
+        assert (got["low"][day], got["high"][day]) == (pytest.approx(low, abs=1e-4), pytest.approx(high, abs=1e-4))
+    assert got["mean"][3] is None
+
+
+def test_a_measure_without_day_series_has_an_end_only(finished):
+    band = finished.band("wait_p50")
+    assert band["day"] == band["mean"] == [] and band["end"]["pairs"] == 3
+
+
+def test_who_asks_the_same_gets_it_at_once(definition, finished):
+    again = Ensemble(definition, 3)
+    assert again.done and again.band("trust") == finished.band("trust")
+
+
+def test_a_cancelled_ensemble_stops_within_a_day(definition):
+    long = Ensemble(definition.with_(days=5000), 3)
+    long.cancel()
+    assert long.done
+    after = Ensemble(definition.with_(delta=0.1), 1)
+    wait(after)
+    assert after.pairs == 1 and long.pairs == 0
+
+
+def test_a_rule_that_fails_is_counted_and_told(definition):
+    text = "def switching(open_per_cadre):\n    return 1 / 0\n"
+    ensemble = Ensemble(definition.with_(rules="mine"), 2, {"mine": Source("mine.py", text)})
+    wait(ensemble)
+    assert ensemble.failed == 2 and ensemble.progress == 1 and ensemble.pairs == 0
+    assert "switching" in ensemble.error[0] and ensemble.error[0] != ensemble.error[1]
+    assert ensemble.band("trust")["end"]["pairs"] == 0
+    lost = Ensemble(definition.with_(rules="lost"), 2)
+    assert lost.done and "lost" in lost.error[0]
+
+
+def test_a_process_that_dies_is_started_anew(definition):
+    ensemble = Ensemble(definition.with_(delta=0.2, days=400), 2)
+    wait(ensemble, lambda: workers.WORKERS._pool is not None and workers.WORKERS._pool._processes)
+    os.kill(next(iter(workers.WORKERS._pool._processes)), signal.SIGKILL)
+    wait(ensemble)
+    assert ensemble.pairs == 2 and ensemble.failed == 0
+
+
+def test_what_is_kept_is_bounded(monkeypatch):
+    kept = module._Kept()
+    monkeypatch.setattr(module, "MOST_KEPT", 3)
+    for n in range(5):
+        kept.put(n, n)
+    assert [kept.get(n) for n in range(5)] == [None, None, 2, 3, 4]
+
+
+def test_an_idle_process_ends(definition, monkeypatch):
+    pool = workers.Workers()
+    monkeypatch.setattr(workers, "IDLE", 0.05)
+    assert pool.submit(os.getpid).result(60) != os.getpid()
+    wait(None, lambda: pool._pool is None)
+    assert pool.submit(os.getpid).result(60) != os.getpid()
+    pool.close()
