@@ -11,12 +11,12 @@ from model.scenario import REGIONS, SCENARIOS, load_scenario
 
 from . import files, state
 from .definition import Definition
+from .export import FILES
 from .visitor import Visitor
 from .words import WORDS, say
 
 WORDS_OF_BAR = ("lab", "scenario", "play", "pause", "one_day", "one_week", "reset", "speed", "true_speed", "day_of",
-                "seed", "same_seed", "share", "copied", "link", "export", "import", "help", "close", "file_series",
-                "file_ledger", "file_toml", "file_svg", "file_png", "chart_svg", "chart_png", "shortcuts")
+                "seed", "same_seed", "share", "copied", "link", "export", "import", "help", "close", "file_svg", "file_png", "chart_svg", "chart_png", "shortcuts")
 SPEEDS = [0.5, 1, 2, 4, 8, 12, 16, 24, 32, 48]
 """Days a second to choose from."""
 KEYS = ("k", "d", "w", "r", "?", "arrows", "enter")
@@ -24,8 +24,8 @@ OWN = "own"
 
 
 @solara.component_vue("vue/controls.vue")
-def Bar(words: dict, help: list, key_list: list, presets: list, scenario: str, playing: bool, busy: bool, day: int, last: int,
-        rate: float, true_rate: float, speeds: list, seed: int, query: str, file: dict | None, event_preset: Callable,
+def Bar(words: dict, help: list, key_list: list, presets: list, scenario: str, playing: bool, busy: bool, day: int,
+        last: int, rate: float, true_rate: float, speeds: list, seed: int, query: str, files: list, file: dict | None, event_preset: Callable,
         event_play: Callable, event_days: Callable, event_reset: Callable, event_pace: Callable,
         event_set_seed: Callable, event_ask: Callable, event_bring: Callable):
     """The bar itself."""
@@ -38,7 +38,8 @@ def scenario_names() -> list[str]:
 
 def scenario_label(name: str, lang: str) -> str:
     """What a scenario is called; a file nobody named here goes by its file's name."""
-    return say(name, lang) if name in REGIONS else say(f"scenario_{name}", lang) if f"scenario_{name}" in WORDS else name
+    key = name if name in REGIONS else f"scenario_{name}"
+    return say(key, lang) if key in WORDS else name
 
 
 def presets(lang: str, definition: Definition) -> list[dict]:
@@ -88,6 +89,7 @@ def Controls(me: Visitor):
         presets=groups, scenario=chosen, playing=me.playing.value, busy=me.busy.value,
         day=frame["day"] if frame else 0, last=definition.scenario.days, rate=me.rate.value,
         true_rate=frame["rate"] if frame else 0.0, speeds=SPEEDS, seed=definition.seed, query=query, file=file,
+        files=[{"name": what, "label": say("file_" + what, lang)} for what in FILES],
         event_preset=lambda name: take_preset(me, name), event_play=lambda _=None: me.play(), event_days=me.days,
         event_reset=lambda _=None: me.reset(), event_pace=lambda rate: me.set_rate(float(rate)),
         event_set_seed=lambda text: me.change(seed=files.whole(text)), event_ask=ask,

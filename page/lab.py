@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import parse_qsl
 
 import reacton.ipyvuetify as rv
 import solara
 
 from . import state
+from .choices import Pick
 from .controls import Controls
+from .diary_panel import Diary
 from .hierarchy import LEGEND, Legend, Side
+from .inject import Inject
+from .inputs import Inputs
+from .panels import Headlines, Panels
 from .visitor import Visitor, visitor
 from .words import regime_label, say
 
@@ -19,9 +25,9 @@ def Style():
     """Colours and spacing of the lab."""
 
 
-@solara.component_vue("vue/pick.vue")
-def Pick(label: str, items: list, value: str, tabs: bool, event_pick):
-    """One of several; as tabs or as choices."""
+@solara.component_vue("vue/alert.vue")
+def Alert(name: str, text: str, details: str, words: dict, event_dismiss: Callable):
+    """One sentence, with details to copy where there are some."""
 
 
 @solara.component
@@ -39,17 +45,36 @@ def Sides(me: Visitor):
 
 
 @solara.component
+def Notices(me: Visitor):
+    """What did not fit, and why a run has stopped."""
+    lang, failure = state.lang.value, me.failure.value
+    at = ("en", "zh").index(lang)
+    words = {key: say(key, lang) for key in ("copy_details", "copied_details", "dismiss")}
+    if failure:
+        Alert(name="failure", text=failure.text[at], details=failure.details, words=words,
+              event_dismiss=lambda _=None: me.failure.set(None))
+    for text in me.notices.value:
+        Alert(name="notice", text=text[at], details="", words=words, event_dismiss=lambda _=None: me.notices.set(()))
+
+
+@solara.component
 def Page():
     """What is seen."""
     me, lang = visitor(), state.lang.value
     router = solara.use_router()
-    solara.use_effect(lambda: me.begin(dict(parse_qsl(router.search or ""))) if me.session is None else None, [])
-    rendered = me.playing.value
-    solara.use_effect(me.rendered.set, [rendered])
+    solara.use_effect(lambda: me.arrive(dict(parse_qsl(router.search or ""))), [])
+    solara.use_effect(me.rendered.set, [me.playing.value])
     Style()
-    rv.Html(tag="h1", children=[say("lab_title", lang)])
+    rv.Html(tag="h1", class_="cs-lab-title", children=[say("lab_title", lang)])
     Controls(me)
+    Notices(me)
     with rv.Html(tag="div", class_="cs-lab"):
-        rv.Html(tag="div", children=[])
-        with rv.Html(tag="div"):
+        Inputs(me)
+        with rv.Html(tag="div", class_="cs-main-column"):
             Sides(me)
+            Inject(me)
+            with rv.Html(tag="div", class_="cs-below cs-two" if me.chosen.value else "cs-below"):
+                with rv.Html(tag="div"):
+                    Headlines(me)
+                    Panels(me)
+                Diary(me)

@@ -13,10 +13,13 @@ from model.errors import InputError
 from model.regimes import parse_regime
 
 from .definition import Definition
+from .ensemble import Ensemble
 from .loop import Loop
 from .session import Session
 from .words_engine import both
 
+LOOK = 0.5
+"""Seconds between two looks at how far the seeds are."""
 TABS = ("time", "trends", "ledger", "why", "ensemble")
 Text = tuple[str, str]
 
@@ -43,6 +46,7 @@ class Visitor:
         """Changed, not yet applied: parameters by name, and `regime0`, `regime1`."""
         self.wrong: solara.Reactive[dict[str, Text]] = solara.reactive({})
         """What was typed and does not fit, by parameter: the sentence that says why."""
+        self.ensemble: Ensemble | None = None
         self.loop = Loop(self._show, self._chart, self._stopped, self.closed)
         self.rendered = threading.Event()
         self._latest = 0
@@ -55,6 +59,8 @@ class Visitor:
         self._latest += 1
         self.busy.set(True)
         self.forget()
+        self.stop_seeds()
+        self.ensemble = None
         self.definition.set(definition)
         threading.Thread(target=self._make, args=(self._latest, definition), daemon=True).start()
 
@@ -71,11 +77,12 @@ class Visitor:
         self.loop.draw()
         self._chart()
 
-    def begin(self, query: dict[str, str]) -> None:
-        """The first run: what the link says, with a word on what of it does not fit."""
-        definition, notices = Definition.from_query(query)
-        self.notices.set(tuple(notices))
-        self.start(definition)
+    def arrive(self, query: dict[str, str]) -> None:
+        """The first run: what the link says, with a word on what of it does not fit. Coming back finds one's run."""
+        if self.session is None:
+            definition, notices = Definition.from_query(query)
+            self.notices.set(tuple(notices))
+            self.start(definition)
 
     def change(self, **changes: Any) -> None:
         """Begin anew with something changed; what does not fit becomes a notice."""
@@ -170,6 +177,31 @@ class Visitor:
         self.loop.draw()
         self._chart()
 
+    # --- more seeds -----------------------------------------------------------------------------------------------
+
+    def run_seeds(self, more: int) -> None:
+        """Run so many seeds, or so many more, of what is on the page."""
+        total = more + (self.ensemble.total if self.ensemble else 0)
+        self.ensemble = run = Ensemble(self.definition.value, total)
+        threading.Thread(target=self._watch, args=(run,), daemon=True).start()
+        self._chart()
+
+    def stop_seeds(self) -> None:
+        """End the seeds that still run; what is done stays."""
+        if self.ensemble is not None:
+            self.ensemble.cancel()
+            self._chart()
+
+    def _watch(self, run: Ensemble) -> None:
+        before = -1.0
+        while self.ensemble is run and not run.done and not self.closed.wait(LOOK):
+            if run.progress != before:
+                before = run.progress
+                self._chart()
+        if self.closed.is_set():
+            run.cancel()
+        self._chart()
+
     # --- what the loop tells --------------------------------------------------------------------------------------
 
     def _show(self, frame: dict[str, Any]) -> None:
@@ -195,6 +227,8 @@ class Visitor:
         self.loop.session = None
         if self.session is not None:
             self.session.close()
+        if self.ensemble is not None:
+            self.ensemble.cancel()
 
 
 _here: dict[str, Visitor] = {}
