@@ -30,8 +30,8 @@ def _base(colours: dict[str, str]) -> dict[str, Any]:
 
 
 def _axis(colours: dict[str, str], **more: Any) -> dict[str, Any]:
-    return {"axisLabel": {"color": colours["soft"], "hideOverlap": True}, "axisLine": {"lineStyle": {"color": colours["soft"]}},
-            "splitLine": {"lineStyle": {"color": colours["line"]}}, "nameTextStyle": {"color": colours["soft"]}, **more}
+    return {"axisLabel": {"color": colours["soft"], "hideOverlap": True},
+            "axisLine": {"lineStyle": {"color": colours["soft"]}}, "splitLine": {"lineStyle": {"color": colours["line"]}}, "nameTextStyle": {"color": colours["soft"]}, **more}
 
 
 def time_use(shares: Sequence[dict[str, dict[str, float]]], names: dict[str, str], sides: Sequence[str],
@@ -48,8 +48,9 @@ def time_use(shares: Sequence[dict[str, dict[str, float]]], names: dict[str, str
     rows = [(who, side) for who in reversed(list(shares[0])) for side in (1, 0)]
     groups = list(next(iter(shares[0].values())))
     return {**_base(colours), "grid": {"left": 150, "right": 20, "top": 44, "bottom": 26},
-            "legend": {"top": 0, "left": 0, "textStyle": {"color": colours["ink"]}, "itemWidth": 14},
-            "xAxis": _axis(colours, type="value", max=100, axisLabel={"color": colours["soft"], "formatter": "{value} %"}),
+            "legend": {"type": "scroll", "top": 0, "left": 0, "pageIconColor": colours["ink"], "textStyle": {"color": colours["ink"]}, "itemWidth": 14},
+            "xAxis": _axis(colours, type="value", max=100,
+                           axisLabel={"color": colours["soft"], "formatter": "{value} %"}),
             "yAxis": _axis(colours, type="category", data=[f"{names[who]} {sides[side]}" for who, side in rows],
                            axisLabel={"color": colours["ink"]}),
             "series": [_stack(group, names[group], [round(100 * shares[side][who][group], 2) for who, side in rows],
@@ -65,27 +66,29 @@ def _stack(group: str, name: str, values: list[float], colours: dict[str, str]) 
     return {"type": "bar", "stack": "all", "name": name, "data": values, "itemStyle": style, "barWidth": "62%"}
 
 
-def trends(series: dict[str, list], panels: Sequence[tuple[str, str]], sides: Sequence[str], marks: Sequence[Sequence[Any]],
-           words: dict[str, str], dark: bool) -> dict[str, Any]:
+def trends(series: dict[str, list], panels: Sequence[tuple[str, str]], sides: Sequence[str], days: int,
+           marks: Sequence[Sequence[Any]], words: dict[str, str], dark: bool) -> dict[str, Any]:
     """Small charts one under the other or two abreast: A and B by day, events marked.
 
     Args:
         series: `day`, and measure → [A's, B's].
         panels: measures with their titles.
         sides: what the sides are called.
+        days: how many the run has.
         marks: [day, kind, street] of events.
         words: what kinds of events are called.
         dark: dark theme.
     """
     colours = palette(dark)
-    option: dict[str, Any] = {**_base(colours), "title": [], "grid": [], "xAxis": [], "yAxis": [], "series": [],
-                              "legend": {"top": 0, "right": 0, "data": list(sides), "textStyle": {"color": colours["ink"]}}}
+    legend = {"top": 0, "right": 0, "data": list(sides), "textStyle": {"color": colours["ink"]}}
+    option: dict[str, Any] = {**_base(colours), "legend": legend, "title": [], "grid": [], "xAxis": [], "yAxis": [],
+                              "series": []}
     for n, (name, title) in enumerate(panels):
         left, top = ("6%", "56%")[n % 2], 46 + n // 2 * PANEL
         option["title"].append({"text": title, "left": ("4%", "54%")[n % 2], "top": top - 22,
                                 "textStyle": {"fontSize": 13, "color": colours["ink"], "fontWeight": 600}})
         option["grid"].append({"left": left, "top": top, "width": "40%", "height": PANEL - 70})
-        option["xAxis"].append(_axis(colours, type="value", min=0, gridIndex=n, minInterval=1))
+        option["xAxis"].append(_axis(colours, type="value", min=0, max=days, gridIndex=n, minInterval=1))
         option["yAxis"].append(_axis(colours, type="value", scale=True, gridIndex=n))
         option["series"] += [_line(series, name, side, called, n, colours) for side, called in enumerate(sides)]
         option["series"][-1]["markLine"] = _marks(marks, words, colours)
@@ -115,35 +118,46 @@ def band(by_day: dict[str, list], title: str, dark: bool) -> dict[str, Any]:
         dark: dark theme.
     """
     colours = palette(dark)
-    low = [[d, v] for d, v in zip(by_day["day"], by_day["low"], strict=True)]
-    wide = [[d, None if h is None or v is None else h - v]
-            for d, v, h in zip(by_day["day"], by_day["low"], by_day["high"], strict=True)]
-    quiet = {"type": "line", "showSymbol": False, "stack": "band", "lineStyle": {"opacity": 0}, "tooltip": {"show": False}}
-    mean = [[d, v] for d, v in zip(by_day["day"], by_day["mean"], strict=True)]
-    return {**_base(colours), "grid": {"left": 60, "right": 20, "top": 40, "bottom": 30},
-            "title": {"text": title, "left": 0, "textStyle": {"fontSize": 13, "color": colours["ink"], "fontWeight": 600}},
-            "xAxis": _axis(colours, type="value", min=0, minInterval=1), "yAxis": _axis(colours, type="value"),
-            "series": [{**quiet, "name": "low", "data": low},
-                       {**quiet, "name": "high", "data": wide, "areaStyle": {"color": colours["B"], "opacity": 0.22}},
-                       {"type": "line", "name": "B − A", "showSymbol": False, "data": mean, "itemStyle": {"color": colours["B"]},
-                        "lineStyle": {"color": colours["B"], "width": 2},
-                        "markLine": {"symbol": "none", "silent": True, "label": {"show": False},
-                                     "lineStyle": {"color": colours["ink"], "type": "solid"}, "data": [{"yAxis": 0}]}}]}
+    width = [None if None in pair else pair[1] - pair[0] for pair in zip(by_day["low"], by_day["high"], strict=True)]
+    quiet = {"type": "line", "showSymbol": False, "stack": "band", "stackStrategy": "all", "lineStyle": {"opacity": 0}}
+    zero = {"symbol": "none", "silent": True, "label": {"show": False}, "data": [{"yAxis": 0}],
+            "lineStyle": {"color": colours["ink"], "type": "solid", "width": 1}}
+    return {**_base(colours), **_titled(title, colours), "tooltip": {"show": False},
+            "grid": {"left": 60, "right": 20, "top": 40, "bottom": 30},
+            "xAxis": _axis(colours, type="category", data=by_day["day"], boundaryGap=False),
+            "yAxis": _axis(colours, type="value"),
+            "series": [{**quiet, "name": "low", "data": by_day["low"]},
+                       {**quiet, "name": "high", "data": width, "areaStyle": {"color": colours["B"], "opacity": 0.22}},
+                       {"type": "line", "name": "B − A", "showSymbol": False, "data": by_day["mean"], "markLine": zero,
+                        "itemStyle": {"color": colours["B"]}, "lineStyle": {"color": colours["B"], "width": 2}}]}
+
+
+def _titled(title: str, colours: dict[str, str]) -> dict[str, Any]:
+    return {"title": {"text": title, "left": 0,
+                      "textStyle": {"fontSize": 13, "color": colours["ink"], "fontWeight": 600}}}
 
 
 def strip(values: Sequence[float], mean: float | None, low: float | None, high: float | None, title: str,
           dark: bool) -> dict[str, Any]:
-    """One dot a seed of B − A, and the interval of the mean."""
+    """One dot a seed of B − A, and the interval of their mean under them; 0 is always in sight."""
     colours = palette(dark)
-    lines = [] if low is None else [[{"coord": [low, 0]}, {"coord": [high, 0]}]]
-    return {**_base(colours), "tooltip": {"show": False}, "grid": {"left": 20, "right": 20, "top": 36, "bottom": 28},
-            "title": {"text": title, "left": 0, "textStyle": {"fontSize": 13, "color": colours["ink"], "fontWeight": 600}},
-            "xAxis": _axis(colours, type="value", scale=True), "yAxis": {"type": "value", "show": False, "min": -1, "max": 1},
-            "series": [{"type": "scatter", "symbolSize": 10, "data": [[v, 0.35] for v in values],
+    ends = [0.0, *values, *(v for v in (low, high) if v is not None)]
+    room = 0.06 * (max(ends) - min(ends) or 1.0)
+    still = {"symbol": "none", "silent": True, "label": {"show": False}}
+    interval = [] if low is None else [[{"coord": [low, -0.5]}, {"coord": [high, -0.5]}]]
+    return {**_base(colours), **_titled(title, colours), "tooltip": {"show": False},
+            "grid": {"left": 24, "right": 24, "top": 30, "bottom": 28},
+            "xAxis": _axis(colours, type="value", min=_digits(min(ends) - room), max=_digits(max(ends) + room)),
+            "yAxis": {"type": "value", "show": False, "min": -1, "max": 1},
+            "series": [{"type": "scatter", "symbolSize": 10, "data": [[v, 0.4] for v in values],
                         "itemStyle": {"color": colours["B"], "opacity": 0.7},
-                        "markLine": {"symbol": ["rect", "rect"], "symbolSize": [2, 12], "silent": True, "label": {"show": False},
-                                     "lineStyle": {"color": colours["ink"], "width": 3, "type": "solid"}, "data": lines}},
-                       {"type": "scatter", "symbol": "diamond", "symbolSize": 14, "itemStyle": {"color": colours["ink"]},
-                        "data": [] if mean is None else [[mean, 0]]},
-                       {"type": "line", "data": [], "markLine": {"symbol": "none", "silent": True, "label": {"show": False},
-                        "lineStyle": {"color": colours["soft"], "type": "dashed"}, "data": [{"xAxis": 0}]}}]}
+                        "markLine": {**still, "lineStyle": {"color": colours["soft"], "type": "dashed"},
+                                     "data": [{"xAxis": 0}]}},
+                       {"type": "scatter", "symbol": "diamond", "symbolSize": 13, "itemStyle": {"color": colours["ink"]},
+                        "data": [] if mean is None else [[mean, -0.5]],
+                        "markLine": {**still, "lineStyle": {"color": colours["ink"], "width": 3, "type": "solid"},
+                                     "data": interval}}]}
+
+
+def _digits(value: float) -> float:
+    return float(f"{value:.2g}")

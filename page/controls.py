@@ -24,8 +24,8 @@ OWN = "own"
 
 
 @solara.component_vue("vue/controls.vue")
-def Bar(words: dict, help: list, key_list: list, presets: list, scenario: str, playing: bool, busy: bool, day: int,
-        last: int, rate: float, true_rate: float, speeds: list, seed: int, query: str, files: list, file: dict | None, event_preset: Callable,
+def Bar(words: dict, help: list, key_list: list, presets: list, scenario: str, playing: bool, busy: bool, now: list,
+        last: int, rate: float, speeds: list, seed: int, query: str, files: list, file: dict | None, event_preset: Callable,
         event_play: Callable, event_days: Callable, event_reset: Callable, event_pace: Callable,
         event_set_seed: Callable, event_ask: Callable, event_bring: Callable):
     """The bar itself."""
@@ -56,10 +56,12 @@ def presets(lang: str, definition: Definition) -> list[dict]:
 
 
 def preset_of(definition: Definition) -> str:
-    """Which shipped scenario this is, or "own"."""
+    """Which shipped scenario this is, or "own"; what a visitor injected does not make it another."""
     mine = definition.scenario
     for name in dict.fromkeys((mine.name or mine.region, mine.region)):
-        if name in scenario_names() and load_scenario(name).with_(name="") == mine.with_(name=""):
+        shipped = load_scenario(name) if name in scenario_names() else None
+        if shipped and mine.events[:len(shipped.events)] == shipped.events \
+                and shipped.with_(name="", events=()) == mine.with_(name="", events=()):
             return name
     return OWN
 
@@ -87,8 +89,8 @@ def Controls(me: Visitor):
     Bar(words=words, help=[say("help_1", lang), say("help_2", lang), say("help_3", lang), say("simulated", lang)],
         key_list=[[say(f"key_{key}", lang), say(f"does_{key}", lang)] for key in KEYS],
         presets=groups, scenario=chosen, playing=me.playing.value, busy=me.busy.value,
-        day=frame["day"] if frame else 0, last=definition.scenario.days, rate=me.rate.value,
-        true_rate=frame["rate"] if frame else 0.0, speeds=SPEEDS, seed=definition.seed, query=query, file=file,
+        now=[frame["day"], frame["rate"]] if frame else [0, 0.0], last=definition.scenario.days, rate=me.rate.value,
+        speeds=SPEEDS, seed=definition.seed, query=query, file=file,
         files=[{"name": what, "label": say("file_" + what, lang)} for what in FILES],
         event_preset=lambda name: take_preset(me, name), event_play=lambda _=None: me.play(), event_days=me.days,
         event_reset=lambda _=None: me.reset(), event_pace=lambda rate: me.set_rate(float(rate)),

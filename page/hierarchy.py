@@ -24,7 +24,7 @@ LEGEND = ("load", "respond", "core", "pile", "documents", "whistle", "request", 
 
 
 @solara.component_vue("vue/hierarchy.vue")
-def Hierarchy(which: str, title: str, words: dict, lay: dict, side: dict, n: int, day: int, whistles: bool, chosen: str,
+def Hierarchy(which: str, title: str, words: dict, lay: dict, packed: dict, n: int, day: int, whistles: bool, chosen: str,
               event_seen: Callable, event_choose: Callable):
     """One side's drawing."""
 
@@ -38,6 +38,16 @@ def Legend(words: dict):
 def RegimeChoice(which: str, words: dict, label: str, wished: str, on: list, groups: list, note: str,
                  event_choose: Callable):
     """A side's regime: a base, and switches added or left out."""
+
+
+PACKED = ("leader_load", "dep_load", "dep_core", "dep_respond", "dep_wait", "desk_wait", "cadre_paper", "cadre_res",
+          "grid_trust", "grid_open", "street_fit", "leader_mode")
+PLAIN = ("street_copies", "street_target", "down", "up", "back")
+
+
+def pack(drawn: dict) -> dict:
+    """One side of a frame for the wire: lists of 0–99 become two digits a value, which halves the bytes."""
+    return {**{key: "".join(f"{v:02d}" for v in drawn[key]) for key in PACKED}, **{key: drawn[key] for key in PLAIN}}
 
 
 def picture_words(lang: str) -> dict:
@@ -71,8 +81,7 @@ def Side(me: Visitor, side: int):
                      event_choose=lambda wish: me.wish_regime(side, wish))
         if drawn:
             Hierarchy(which=SIDES[side], title=f"{SIDES[side]}: {regime_label(name, lang)}", words=words, lay=lay,
-                      side={key: value for key, value in drawn.items() if key != "headlines"}, n=frame["n"],
-                      day=frame["day"], whistles="dispatch" in parse_regime(name).on,
+                      packed=pack(drawn), n=frame["n"], day=frame["day"], whistles="dispatch" in parse_regime(name).on,
                       chosen=f"{chosen[1]}-{chosen[2]}" if chosen and chosen[0] == side else "",
                       event_seen=me.loop.seen, event_choose=me.choose)
         else:

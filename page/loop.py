@@ -51,13 +51,23 @@ class Loop:
         self._turn = self._sent = self._seen = 0
         self._heard = 0.0
         self._days: deque[tuple[float, int]] = deque()
-        self._wake = threading.Event()
+        self._wake, self._lock = threading.Event(), threading.Lock()
+        self._left = 0
+        """Days still to be run at once."""
 
     # --- what others call ---------------------------------------------------------------------------------------
 
-    def play(self, days: int | None = None, after: threading.Event | None = None) -> threading.Thread:
-        """Run at `rate`, or `days` days at once; wait first for `after`: a click's own render would starve the loop."""
-        self._turn += 1
+    def play(self, days: int | None = None, after: threading.Event | None = None) -> threading.Thread | None:
+        """Run at `rate`, or `days` days at once; wait first for `after`: a click's own render would starve the loop.
+
+        Days asked for while others still run at once are added to them; None is returned then.
+        """
+        with self._lock:
+            if days and self._left:
+                self._left += days
+                return None
+            self._turn += 1
+            self._left = days or 0
         self._wake.clear()
         thread = threading.Thread(target=self._run, args=(self._turn, self.session, days, after), daemon=True)
         thread.start()
@@ -65,7 +75,9 @@ class Loop:
 
     def pause(self) -> None:
         """End whatever runs, at its next day."""
-        self._turn += 1
+        with self._lock:
+            self._turn += 1
+            self._left = 0
         self._wake.set()
 
     def seen(self, n: int) -> None:
@@ -96,20 +108,25 @@ class Loop:
         self._heard = time.monotonic()
         self._days.clear()
         self._days.append((self._heard, session.day))
-        silent = self._days_at_once(turn, session, days) if days else self._days_in_time(turn, session)
+        silent = self._days_at_once(turn, session) if days else self._days_in_time(turn, session)
         self._days.clear()
         if self.closed.is_set() or self.session is not session:
             return
         self.draw()
         self.chart()
-        if self._turn == turn or silent:
+        if self._turn == turn:
+            self._left = 0
             self.stopped("silence" if silent else "end" if session.ended else "pause")
 
-    def _days_at_once(self, turn: int, session: Run, days: int) -> bool:
-        for _ in range(days):
-            if self._over(turn, session):
-                break
+    def _days_at_once(self, turn: int, session: Run) -> bool:
+        while not self._over(turn, session):
             session.step()
+            with self._lock:
+                if self._turn != turn:
+                    break
+                self._left -= 1
+                if self._left <= 0:
+                    return False
         return False
 
     def _days_in_time(self, turn: int, session: Run) -> bool:
@@ -121,7 +138,7 @@ class Loop:
             self._note(now, session.day)
             if now - drawn >= 1 / FRAMES_A_SECOND and self.draw(force=False):
                 drawn = now
-            if now - charted >= 1 / CHARTS_A_SECOND:
+            if now - charted >= 1 / CHARTS_A_SECOND and self._sent - self._seen <= IN_FLIGHT:
                 self.chart()
                 charted = now
             if self._sent > self._seen and now - self._heard > SILENCE:

@@ -15,6 +15,8 @@ from .visitor import TABS, Visitor
 from .words import measure_label, regime_label, say
 
 TREND_HEIGHT = charts.PANEL
+LEDGER_ROW = 5
+"""Cells of a row of the ledger in a link: class, activity, A, B, B − A; shorter rows only repeat the sentence."""
 KINDS = ("emergency", "inspection", "whistle", "central_work")
 
 
@@ -73,8 +75,8 @@ def Trends(me: Visitor):
     series, marks = me.session.series(names), me.session.marks()
     Chart(name="trend-chart", label=say("trends_label", lang, list=", ".join(titles)),
           height=60 + TREND_HEIGHT * ((len(names) + 1) // 2),
-          option=charts.trends(series, list(zip(names, titles, strict=True)), sides(me, lang), marks,
-                               kind_words(lang), state.dark.value))
+          option=charts.trends(series, list(zip(names, titles, strict=True)), sides(me, lang), me.session.days,
+                               marks, kind_words(lang), state.dark.value))
     Marks(me)
 
 
@@ -114,7 +116,7 @@ def Why(me: Visitor):
         for n, link in enumerate(chain):
             with rv.Html(tag="li", class_=f"cs-level-{link['level']} cs-pull-{link['pull']}"):
                 rv.Html(tag="p", children=[tables.SIGNS[link["pull"]] + link["text"][at]])
-                if link["rows"]:
+                if any(len(row) == LEDGER_ROW for row in link["rows"]):
                     Table(name=f"why-{n}", caption=say("why_rows", lang), head=["", "A", "B", "B − A"],
                           rows=tables.why_rows(link["rows"], lang))
 

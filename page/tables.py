@@ -83,7 +83,7 @@ def _hours(names: list[str], a: float, b: float, d: float) -> Row:
 def time_rows(shares: Sequence[dict[str, dict[str, float]]], lang: str) -> list[Row]:
     """Per cent of paid hours by class and side, one column a group; the last column is the sum."""
     return [{"name": f"{who}-{'AB'[side]}",
-             "cells": [f"{say(who, lang)} {'AB'[side]}", *(f"{100 * v:.1f}" for v in shares[side][who].values()),
+             "cells": [f"{say(who, lang)} {'AB'[side]}", *(f"{100 * max(v, 0.0):.1f}" for v in shares[side][who].values()),
                        f"{100 * sum(shares[side][who].values()):.1f}"]}
             for who in shares[0] for side in (0, 1)]
 

@@ -49,6 +49,7 @@ class Visitor:
         self.ensemble: Ensemble | None = None
         self.loop = Loop(self._show, self._chart, self._stopped, self.closed)
         self.rendered = threading.Event()
+        self.rendered.set()
         self._latest = 0
 
     # --- runs ---------------------------------------------------------------------------------------------------
@@ -148,9 +149,10 @@ class Visitor:
             self._go(n)
 
     def _go(self, days: int | None) -> None:
-        self.rendered.clear()
+        if not self.playing.value:
+            self.rendered.clear()  # set again once the page shows that it plays
         self.loop.play(days, after=self.rendered)
-        self.playing.set(True)  # its render sets `rendered`
+        self.playing.set(True)
 
     def pause(self) -> None:
         """Stop after the day that runs."""

@@ -108,7 +108,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "legend_answer": ("Answer arriving: department reports in", "报到：部门到场"),
     "legend_paper": ("A cadre: brown square = share of the day on paper", "干部：方块为填表留痕占当天的比例"),
     "legend_residents": ("A cadre: green disc = share of the day for residents", "干部：圆点为群众工作占当天的比例"),
-    "legend_grid": ("Residents: shade = trust, black = open cases", "居民：深浅为信任，黑块为未结诉求"),
+    "legend_grid": ("Residents of a grid: shade = trust (30–70 %), square = open cases", "网格居民：深浅为信任（30%–70%），方块为未结诉求"),
     "legend_modes": ("A leader today: relays, tightens, translates", "领导今天：转发、加码、转化"),
     "bound": ("{bound} % of requests bind", "{bound}% 的请示有约束力"),
     # headlines
