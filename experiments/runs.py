@@ -87,7 +87,9 @@ def run_once(scenario: Scenario, regime: Regime | str, seed: int, rules: Rules |
     regime = parse_regime(regime) if isinstance(regime, str) else regime
     model = _model(scenario, regime, seed, rules)
     model.run()
-    return _row(model, scenario, regime, seed)
+    row = _row(model, scenario, regime, seed)
+    model.release()
+    return row
 
 
 def run_task(task: Task) -> dict[str, Any]:
@@ -96,12 +98,14 @@ def run_task(task: Task) -> dict[str, Any]:
     model = _model(task.scenario, regime, task.seed, _rules(task.rules) if task.rules else None)
     model.run()
     detail = {"ledger": model.ledger(), "series": model.series()} if task.detail else {}
-    return {
+    out = {
         "row": _row(model, task.scenario, regime, task.seed),
         "neutrality": model.neutrality(),
         "waits": model.case_waits() if task.scenario.needs else None,
         **detail,
     }
+    model.release()
+    return out
 
 
 def run_stored(task: Task) -> dict[str, Any]:

@@ -106,6 +106,14 @@ class GovernanceModel(mesa.Model):
             self.step()
         return self
 
+    def release(self) -> None:
+        """Give the memory back at once; the model is of no use afterwards.
+
+        Mesa counts agents by model in a table of its own, which would keep every model until the process ends.
+        """
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
+        vars(self).clear()
+
     def _own_agents(self) -> None:
         """What a researcher's rules file adds at the end of a day: memory, agents of its own."""
         call_hook(self, "each_day")

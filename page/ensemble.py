@@ -20,7 +20,7 @@ from model.measures import MEASURES
 from .definition import SEEDS, Definition
 from .frame import rounded
 from .session import thinned
-from .sides import build, find_rules, guarded
+from .sides import build, find_rules, guarded, release
 from .words_engine import say
 from .workers import WORKERS, cancelled
 
@@ -47,14 +47,17 @@ def run_pair(definition: Definition, source: Source | None, slot: int = -1) -> P
         CancelError: the ensemble was cancelled meanwhile.
     """
     sides = build(definition, source)
-    while sides[0].day < sides[0].scenario.horizon:
-        if slot >= 0 and cancelled(slot):
-            raise CancelError
-        for m in sides:
-            with guarded(source is not None):
-                m.step()
-    a, b = sides
-    return Pair((a.measures(), b.measures()), np.stack([_series(m) for m in sides]))
+    try:
+        while sides[0].day < sides[0].scenario.horizon:
+            if slot >= 0 and cancelled(slot):
+                raise CancelError
+            for m in sides:
+                with guarded(source is not None):
+                    m.step()
+        a, b = sides
+        return Pair((a.measures(), b.measures()), np.stack([_series(m) for m in sides]))
+    finally:
+        release(sides)
 
 
 def _series(m: GovernanceModel) -> np.ndarray:
@@ -184,7 +187,6 @@ class Ensemble:
             self._cancelled = True
             return
         except BrokenProcessPool as error:
-            WORKERS.drop()
             self._gone_wrong(error, again=self._again)
             self._again = False
         except Exception as error:

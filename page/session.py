@@ -26,7 +26,7 @@ from model.scenario import Event
 from .definition import Definition
 from .diary import diary_of
 from .frame import frame_of, headlines_of, rounded
-from .sides import DAY_LIMIT, build, endless, find_rules, guarded
+from .sides import DAY_LIMIT, build, endless, find_rules, guarded, release
 from .why import Link, why_of
 from .words_engine import Text, both, say
 
@@ -144,7 +144,8 @@ class Session:
         """Forget both models; a loop that still runs ends at its next day."""
         self.closed = True
         with self._turn():
-            self._models, self._cache = [], {}
+            self._cache = {}
+            release(self._models)
 
     # --- reading --------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 SLOTS = 256
@@ -29,7 +30,6 @@ class Workers:
         self._pool: ProcessPoolExecutor | None = None
         self._flags = self._context.Array("b", SLOTS, lock=False)
         self._running, self._slot = 0, 0
-        self._timer: threading.Timer | None = None
 
     def slot(self) -> int:
         """A flag of its own for an ensemble, lowered."""
@@ -43,44 +43,70 @@ class Workers:
         self._flags[slot] = 1
 
     def submit(self, work: Callable, *args: Any) -> Future:
-        """Hand work over; the function and its arguments travel by pickle."""
-        with self._lock:
-            if self._timer is not None:
-                self._timer.cancel()
-            if self._pool is None:
-                self._pool = ProcessPoolExecutor(1, self._context, _begin, (self._flags,))
-            future = self._pool.submit(work, *args)
-            self._running += 1
-        future.add_done_callback(self._one_less)
-        return future
+        """Hand work over; the function and its arguments travel by pickle.
 
-    def drop(self) -> None:
-        """Forget a process that died."""
-        with self._lock:
-            pool, self._pool = self._pool, None
-        if pool is not None:
-            pool.shutdown(wait=False, cancel_futures=True)
+        Raises:
+            RuntimeError: the server is ending.
+        """
+        try:
+            return self._submit(self._there(), work, args)
+        except RuntimeError:  # the process died or ended just now; a second time means that the server ends
+            return self._submit(self._there(), work, args)
 
     def close(self) -> None:
         """End whatever runs; for a server that ends, which would else wait for the run under way."""
         self._flags[:] = [1] * SLOTS
-        self.drop()
+        self._forget(self._pool)
 
-    def _one_less(self, _: Future) -> None:
+    # No lock is held where the pool is called: it calls back under a lock of its own.
+
+    def _there(self) -> ProcessPoolExecutor:
+        with self._lock:
+            if self._pool is None:
+                self._pool = ProcessPoolExecutor(1, self._context, _begin, (self._flags,))
+            self._running += 1
+            return self._pool
+
+    def _submit(self, pool: ProcessPoolExecutor, work: Callable, args: tuple) -> Future:
+        try:
+            future = pool.submit(work, *args)
+        except RuntimeError:
+            self._one_less(pool, dead=True)
+            raise
+        future.add_done_callback(lambda f: self._one_less(pool, _died(f)))
+        return future
+
+    def _one_less(self, pool: ProcessPoolExecutor, dead: bool) -> None:
+        if dead:
+            self._forget(pool)
         with self._lock:
             self._running -= 1
             if self._running == 0:
-                self._timer = threading.Timer(IDLE, self._end_if_idle)
-                self._timer.daemon = True
-                self._timer.start()
+                timer = threading.Timer(IDLE, self._end_if_idle)
+                timer.daemon = True
+                timer.start()
 
     def _end_if_idle(self) -> None:
-        if self._running == 0:
-            self.drop()
+        with self._lock:
+            if self._running or self._pool is None:
+                return
+            pool, self._pool = self._pool, None
+        pool.shutdown(wait=False)
+
+    def _forget(self, pool: ProcessPoolExecutor | None) -> None:
+        with self._lock:
+            if pool is None or self._pool is not pool:
+                return
+            self._pool = None
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _died(future: Future) -> bool:
+    return not future.cancelled() and isinstance(future.exception(), BrokenProcessPool)
 
 
 def cancelled(slot: int) -> bool:
-    """In the process: whether the run of this flag is still wanted."""
+    """In the process: whether nobody wants the run of this flag any more."""
     return _cancelled is not None and bool(_cancelled[slot])
 
 

@@ -15,12 +15,11 @@ from click.testing import CliRunner
 from samples import SETS
 
 from agents.work import ACTS
-from experiments import sweep
+from experiments import activities, sweep
 from experiments.__main__ import main
 from experiments.analysis.ablation import ablation
 from experiments.analysis.differences import differences
 from experiments.plan import plan_of_text
-from experiments import activities
 from experiments.report import build, charts, tradeoff
 from experiments.report.answer import answer
 from experiments.report.effects import dots_section, lines, point_labels

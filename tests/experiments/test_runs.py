@@ -67,3 +67,19 @@ def test_the_replay_line_takes_the_rules_along(tmp_path):
     done = again(Task(SCENARIO, "layered", 5, Source(str(path), BROKEN.text)).replay)
     assert done.returncode == 1
     assert "not urgent" in done.stderr
+
+
+def test_a_finished_run_leaves_no_model_behind():
+    import gc
+
+    from model.governance import GovernanceModel
+
+    def alive():
+        return sum(isinstance(thing, GovernanceModel) for thing in gc.get_objects())
+
+    gc.collect()
+    before = alive()
+    scenario = Scenario(streets=2, residents=30, days=35, burn_in=2)
+    run_once(scenario, "layered", 1)
+    run_task(Task(scenario, "whistle", 1, detail=True))
+    assert alive() == before

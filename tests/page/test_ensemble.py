@@ -105,7 +105,7 @@ def test_a_rule_that_fails_is_counted_and_told(definition):
 
 
 def test_a_process_that_dies_is_started_anew(definition):
-    ensemble = Ensemble(definition.with_(delta=0.2, days=400), 2)
+    ensemble = Ensemble(definition.with_(delta=0.2, days=100), 2)
     wait(ensemble, lambda: workers.WORKERS._pool is not None and workers.WORKERS._pool._processes)
     os.kill(next(iter(workers.WORKERS._pool._processes)), signal.SIGKILL)
     wait(ensemble)

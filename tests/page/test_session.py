@@ -2,6 +2,7 @@
 
 import json
 import threading
+import weakref
 
 import numpy as np
 import pytest
@@ -10,10 +11,11 @@ from experiments.runs import Source
 from model.governance import GovernanceModel
 from model.measures import HEADLINES, MEASURES
 from model.scenario import Scenario
+from page import session as module
 from page import sides
 from page.definition import Definition
 from page.frame import wire
-from page.session import MOST_POINTS, Session
+from page.session import Session
 
 SMALL = Scenario(streets=3, departments=8, cadres=8, residents=120, days=50, burn_in=15)
 
@@ -151,11 +153,13 @@ def test_headlines_and_series_are_those_of_the_models(definition):
     json.dumps(series, allow_nan=False)
 
 
-def test_a_long_series_is_thinned(definition):
-    session = Session(definition.with_(days=MOST_POINTS + 100, streets=1, residents=20))
-    session.step(MOST_POINTS + 100)
-    days = session.series(["trust"])["day"]
-    assert len(days) == MOST_POINTS and days[0] == 0 and days[-1] == MOST_POINTS + 99
+def test_a_long_series_is_thinned(definition, monkeypatch):
+    monkeypatch.setattr(module, "MOST_POINTS", 20)
+    session = Session(definition)
+    session.step(50)
+    series = session.series(["trust"])
+    assert len(series["day"]) == len(series["trust"][0]) == 20
+    assert series["day"][0] == 0 and series["day"][-1] == 49
 
 
 @pytest.mark.parametrize("last", [None, 5])
@@ -194,7 +198,9 @@ def test_others_read_while_a_long_step_runs(definition):
 def test_a_closed_session_holds_no_models_and_its_loop_ends(definition):
     session = Session(definition)
     session.step(2)
+    models = [weakref.ref(m) for m in session._models]
     session.close()
+    assert [m() for m in models] == [None, None]
     assert session.step(5) == 0 and session.ended
     assert session.snapshot()["sides"] == [] and session.headlines()["served_need"] == [None] * 3
     assert session._models == []
