@@ -31,7 +31,8 @@ def _base(colours: dict[str, str]) -> dict[str, Any]:
 
 def _axis(colours: dict[str, str], **more: Any) -> dict[str, Any]:
     return {"axisLabel": {"color": colours["soft"], "hideOverlap": True},
-            "axisLine": {"lineStyle": {"color": colours["soft"]}}, "splitLine": {"lineStyle": {"color": colours["line"]}}, "nameTextStyle": {"color": colours["soft"]}, **more}
+            "axisLine": {"lineStyle": {"color": colours["soft"]}},
+            "splitLine": {"lineStyle": {"color": colours["line"]}}, **more}
 
 
 def time_use(shares: Sequence[dict[str, dict[str, float]]], names: dict[str, str], sides: Sequence[str],
@@ -48,7 +49,8 @@ def time_use(shares: Sequence[dict[str, dict[str, float]]], names: dict[str, str
     rows = [(who, side) for who in reversed(list(shares[0])) for side in (1, 0)]
     groups = list(next(iter(shares[0].values())))
     return {**_base(colours), "grid": {"left": 150, "right": 20, "top": 44, "bottom": 26},
-            "legend": {"type": "scroll", "top": 0, "left": 0, "pageIconColor": colours["ink"], "textStyle": {"color": colours["ink"]}, "itemWidth": 14},
+            "legend": {"type": "scroll", "top": 0, "left": 0, "pageIconColor": colours["ink"], "itemWidth": 14,
+                       "pageTextStyle": {"color": colours["ink"]}, "textStyle": {"color": colours["ink"]}},
             "xAxis": _axis(colours, type="value", max=100,
                            axisLabel={"color": colours["soft"], "formatter": "{value} %"}),
             "yAxis": _axis(colours, type="category", data=[f"{names[who]} {sides[side]}" for who, side in rows],
@@ -153,7 +155,8 @@ def strip(values: Sequence[float], mean: float | None, low: float | None, high: 
                         "itemStyle": {"color": colours["B"], "opacity": 0.7},
                         "markLine": {**still, "lineStyle": {"color": colours["soft"], "type": "dashed"},
                                      "data": [{"xAxis": 0}]}},
-                       {"type": "scatter", "symbol": "diamond", "symbolSize": 13, "itemStyle": {"color": colours["ink"]},
+                       {"type": "scatter", "symbol": "diamond", "symbolSize": 13,
+                        "itemStyle": {"color": colours["ink"]},
                         "data": [] if mean is None else [[mean, -0.5]],
                         "markLine": {**still, "lineStyle": {"color": colours["ink"], "width": 3, "type": "solid"},
                                      "data": interval}}]}

@@ -12,11 +12,12 @@ from model.scenario import REGIONS, SCENARIOS, load_scenario
 from . import files, state
 from .definition import Definition
 from .export import FILES
-from .visitor import Visitor
+from .visitor import Visitor, rules_of
 from .words import WORDS, say
 
 WORDS_OF_BAR = ("lab", "scenario", "play", "pause", "one_day", "one_week", "reset", "speed", "true_speed", "day_of",
-                "seed", "same_seed", "share", "copied", "link", "export", "import", "help", "close", "file_svg", "file_png", "chart_svg", "chart_png", "shortcuts")
+                "seed", "same_seed", "share", "copied", "link", "export", "import", "help", "close",
+                "file_svg", "file_png", "chart_svg", "chart_png", "shortcuts", "rules")
 SPEEDS = [0.5, 1, 2, 4, 8, 12, 16, 24, 32, 48]
 """Days a second to choose from."""
 KEYS = ("k", "d", "w", "r", "?", "arrows", "enter")
@@ -24,8 +25,10 @@ OWN = "own"
 
 
 @solara.component_vue("vue/controls.vue")
-def Bar(words: dict, help: list, key_list: list, presets: list, scenario: str, playing: bool, busy: bool, now: list,
-        last: int, rate: float, speeds: list, seed: int, query: str, files: list, file: dict | None, event_preset: Callable,
+def Bar(words: dict, help: list, key_list: list, presets: list, scenario: str, rules: list, rule: str, playing: bool,
+        busy: bool, now: list, last: int, rate: float, speeds: list, seed: int, query: str, files: list,
+        file: dict | None, event_preset: Callable,
+        event_choose_rules: Callable,
         event_play: Callable, event_days: Callable, event_reset: Callable, event_pace: Callable,
         event_set_seed: Callable, event_ask: Callable, event_bring: Callable):
     """The bar itself."""
@@ -72,6 +75,12 @@ def take_preset(me: Visitor, name: str) -> None:
         me.change(scenario=load_scenario(name))
 
 
+def rule_choices(lang: str) -> list[dict]:
+    """The model's own rules and the server's files; nothing where there are none to choose from."""
+    names = list(rules_of())
+    return [{"name": name, "label": name or say("own_rules", lang)} for name in ("", *names)] if names else []
+
+
 @solara.component
 def Controls(me: Visitor):
     """The bar, told what it shows."""
@@ -88,11 +97,14 @@ def Controls(me: Visitor):
 
     Bar(words=words, help=[say("help_1", lang), say("help_2", lang), say("help_3", lang), say("simulated", lang)],
         key_list=[[say(f"key_{key}", lang), say(f"does_{key}", lang)] for key in KEYS],
-        presets=groups, scenario=chosen, playing=me.playing.value, busy=me.busy.value,
+        presets=groups, scenario=chosen, rule=definition.rules or "", rules=rule_choices(lang),
+        playing=me.playing.value, busy=me.busy.value,
         now=[frame["day"], frame["rate"]] if frame else [0, 0.0], last=definition.scenario.days, rate=me.rate.value,
         speeds=SPEEDS, seed=definition.seed, query=query, file=file,
         files=[{"name": what, "label": say("file_" + what, lang)} for what in FILES],
-        event_preset=lambda name: take_preset(me, name), event_play=lambda _=None: me.play(), event_days=me.days,
+        event_preset=lambda name: take_preset(me, name),
+        event_choose_rules=lambda name: me.change(rules=name or None), event_play=lambda _=None: me.play(),
+        event_days=me.days,
         event_reset=lambda _=None: me.reset(), event_pace=lambda rate: me.set_rate(float(rate)),
         event_set_seed=lambda text: me.change(seed=files.whole(text)), event_ask=ask,
         event_bring=lambda file: me.attempt(lambda: me.start(files.read(file))))

@@ -44,7 +44,8 @@ def Diary(me: Visitor):
     at = ("en", "zh").index(lang)
     which, title = "AB"[side], diary["title"][at]
     day = max((frame["day"] if frame else 0) - 1, 0)
-    with rv.Html(tag="aside", class_=f"cs-card cs-side-{which}", attributes={"aria-label": title, "data-test": "diary"}):
+    with rv.Html(tag="aside", class_=f"cs-card cs-side-{which}",
+                 attributes={"aria-label": title, "data-test": "diary"}):
         Head(which=which, title=title, note=_desk(diary, lang), event_close=lambda _=None: me.choose(None),
              words={"close": say("close", lang), "next": say("next_resident", lang) if kind == "grid" else ""},
              event_next=lambda _=None: set_step(step + 1))
@@ -71,4 +72,5 @@ def _Worked(items: list[dict], lang: str):
     with rv.Html(tag="ul", class_="cs-worked"):
         for item in items:
             hours = "" if item["hours"] is None else f" · {item['hours']:.2f} h"
-            rv.Html(tag="li", children=[f"{say(item['act'], lang)}: {item['text'][at]}{hours}{' ✓' if item['done'] else ''}"])
+            done = " ✓" if item["done"] else ""
+            rv.Html(tag="li", children=[f"{say(item['act'], lang)}: {item['text'][at]}{hours}{done}"])

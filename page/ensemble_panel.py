@@ -18,7 +18,8 @@ SEEDS = 10
 
 
 @solara.component_vue("vue/seeds.vue")
-def Seeds(words: dict, progress: float, done: int, running: bool, error: str, event_run: Callable, event_stop: Callable):
+def Seeds(words: dict, progress: float, done: int, running: bool, error: str, event_run: Callable,
+          event_stop: Callable):
     """Buttons and progress."""
 
 

@@ -24,8 +24,8 @@ LEGEND = ("load", "respond", "core", "pile", "documents", "whistle", "request", 
 
 
 @solara.component_vue("vue/hierarchy.vue")
-def Hierarchy(which: str, title: str, words: dict, lay: dict, packed: dict, n: int, day: int, whistles: bool, chosen: str,
-              event_seen: Callable, event_choose: Callable):
+def Hierarchy(which: str, title: str, words: dict, lay: dict, packed: dict, n: int, day: int, whistles: bool,
+              chosen: str, event_seen: Callable, event_choose: Callable):
     """One side's drawing."""
 
 
@@ -76,8 +76,8 @@ def Side(me: Visitor, side: int):
     bound = say("bound", lang, bound=drawn["bound"]) if drawn else ""
     with rv.Html(tag="section", class_=f"cs-half cs-half-{SIDES[side]}",
                  attributes={"aria-label": f"{SIDES[side]}: {regime_label(name, lang)}"}):
-        RegimeChoice(which=SIDES[side], label=regime_label(name, lang), wished=wished, on=sorted(parse_regime(wished).on),
-                     groups=groups, note=bound, words={key: say(key, lang) for key in REGIME},
+        RegimeChoice(which=SIDES[side], label=regime_label(name, lang), wished=wished,
+                     on=sorted(parse_regime(wished).on), groups=groups, note=bound, words={key: say(key, lang) for key in REGIME},
                      event_choose=lambda wish: me.wish_regime(side, wish))
         if drawn:
             Hierarchy(which=SIDES[side], title=f"{SIDES[side]}: {regime_label(name, lang)}", words=words, lay=lay,

@@ -37,7 +37,8 @@ def Sides(me: Visitor):
     names = me.definition.value.regimes
     with rv.Html(tag="div", class_="cs-pick-side"):
         Pick(label=say("tabs", lang), tabs=False, value=shown, event_pick=show, items=[
-            {"name": which, "label": f"{which} {regime_label(name, lang)}"} for which, name in zip("AB", names, strict=True)])
+            {"name": which, "label": f"{which} {regime_label(name, lang)}"}
+            for which, name in zip("AB", names, strict=True)])
     with rv.Html(tag="div", class_=f"cs-sides cs-only-{shown}"):
         Side(me, 0)
         Side(me, 1)
@@ -62,7 +63,12 @@ def Page():
     """What is seen."""
     me, lang = visitor(), state.lang.value
     router = solara.use_router()
-    solara.use_effect(lambda: me.arrive(dict(parse_qsl(router.search or ""))), [])
+
+    def stay() -> Callable[[], None]:
+        me.arrive(dict(parse_qsl(router.search or "")))
+        return me.pause
+
+    solara.use_effect(stay, [])
     solara.use_effect(me.rendered.set, [me.playing.value])
     Style()
     rv.Html(tag="h1", class_="cs-lab-title", children=[say("lab_title", lang)])

@@ -27,7 +27,8 @@ def Chart(name: str, label: str, option: dict, height: int):
 
 def sides(me: Visitor, lang: str) -> list[str]:
     """What both sides are called."""
-    return [f"{which} {regime_label(name, lang)}" for which, name in zip("AB", me.definition.value.regimes, strict=True)]
+    return [f"{which} {regime_label(name, lang)}"
+            for which, name in zip("AB", me.definition.value.regimes, strict=True)]
 
 
 def kind_words(lang: str) -> dict[str, str]:

@@ -72,18 +72,20 @@ def ledger_rows(ledger: Sequence[Sequence[Any]], lang: str) -> list[Row]:
         rows += [_hours([f"{say(who, lang)} · {say('act_' + act, lang)}"], a, b, d) for _, act, a, b, d in mine]
         if mine:
             sums = [sum(row[n] for row in mine) for n in (2, 3, 4)]
-            rows.append({**_hours([f"{say(who, lang)} · {say('sum', lang)}"], *sums), "strong": True, "name": f"sum-{who}"})
+            rows.append({**_hours([f"{say(who, lang)} · {say('sum', lang)}"], *sums), "strong": True,
+                         "name": f"sum-{who}"})
     return rows
 
 
 def _hours(names: list[str], a: float, b: float, d: float) -> Row:
-    return {"cells": [*names, f"{a:,.0f}", f"{b:,.0f}", f"{0.0 if abs(d) < 0.5 else d:+,.0f}".replace("-", "−").replace("+0", "0")]}
+    return {"cells": [*names, f"{a:,.0f}", f"{b:,.0f}", "0" if abs(d) < 0.5 else f"{d:+,.0f}".replace("-", "−")]}
 
 
 def time_rows(shares: Sequence[dict[str, dict[str, float]]], lang: str) -> list[Row]:
     """Per cent of paid hours by class and side, one column a group; the last column is the sum."""
     return [{"name": f"{who}-{'AB'[side]}",
-             "cells": [f"{say(who, lang)} {'AB'[side]}", *(f"{100 * max(v, 0.0):.1f}" for v in shares[side][who].values()),
+             "cells": [f"{say(who, lang)} {'AB'[side]}",
+                       *(f"{100 * max(v, 0.0):.1f}" for v in shares[side][who].values()),
                        f"{100 * sum(shares[side][who].values()):.1f}"]}
             for who in shares[0] for side in (0, 1)]
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import solara
 import solara.lab
 
+from experiments.options import source_of
+from experiments.runs import Source
 from model.errors import InputError
 from model.regimes import parse_regime
 
+from . import settings
 from .definition import Definition
 from .ensemble import Ensemble
 from .loop import Loop
@@ -22,6 +27,12 @@ LOOK = 0.5
 """Seconds between two looks at how far the seeds are."""
 TABS = ("time", "trends", "ledger", "why", "ensemble")
 Text = tuple[str, str]
+
+
+@cache
+def rules_of() -> dict[str, Source]:
+    """Rule files this server offers, by name."""
+    return {Path(path).stem: source_of(path) for path in settings.rules_files()}
 
 
 class Visitor:
@@ -66,7 +77,7 @@ class Visitor:
         threading.Thread(target=self._make, args=(self._latest, definition), daemon=True).start()
 
     def _make(self, wish: int, definition: Definition) -> None:
-        session = Session(definition)
+        session = Session(definition, rules_of())
         if wish != self._latest or self.closed.is_set():
             session.close()
             return
@@ -80,10 +91,11 @@ class Visitor:
 
     def arrive(self, query: dict[str, str]) -> None:
         """The first run: what the link says, with a word on what of it does not fit. Coming back finds one's run."""
-        if self.session is None:
+        if self.session is None or query:
             definition, notices = Definition.from_query(query)
             self.notices.set(tuple(notices))
-            self.start(definition)
+            if self.session is None or definition != self.definition.value:
+                self.start(definition)
 
     def change(self, **changes: Any) -> None:
         """Begin anew with something changed; what does not fit becomes a notice."""
@@ -184,7 +196,7 @@ class Visitor:
     def run_seeds(self, more: int) -> None:
         """Run so many seeds, or so many more, of what is on the page."""
         total = more + (self.ensemble.total if self.ensemble else 0)
-        self.ensemble = run = Ensemble(self.definition.value, total)
+        self.ensemble = run = Ensemble(self.definition.value, total, rules_of())
         threading.Thread(target=self._watch, args=(run,), daemon=True).start()
         self._chart()
 

@@ -6,6 +6,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "lab_title": ("Two regimes, one district, the same luck", "一个地区，两种制度，同样的运气"),
     # controls
     "scenario": ("Scenario", "情景"),
+    "rules": ("Rules", "规则"),
+    "own_rules": ("The model's own", "模型自带"),
     "play": ("Play", "播放"),
     "pause": ("Pause", "暂停"),
     "one_day": ("Day", "一天"),
@@ -37,11 +39,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "episodes": ("Episodes and stress tests", "情节与压力测试"),
     "own": ("Own values", "自定"),
     "shortcuts": ("Single keys work as above", "启用上列单键"),
-    "help_1": ("Both sides have the same people, paid hours, needs and luck. Only the rules between them differ. Day 0 is the "
+    "help_1": ("Both sides have the same people, paid hours, needs and luck. Only the rules between them differ. "
+               "Day 0 is the "
                "switch; until then both were the same.",
                "两侧的人员、带薪工时、诉求与运气完全相同，只有相互之间的规则不同。第 0 天为切换日，此前两侧完全一样。"),
-    "help_2": ("From above: leaders, departments, documents on their way down, streets with offices, cadres and residents. "
-               "Tall piles are overload; funnels that widen are escalation; green diamonds are departments that turn up.",
+    "help_2": ("From above: leaders, departments, documents on their way down, streets with offices, cadres and "
+               "residents. "
+               "Tall piles are overload; funnels that widen are escalation; green diamonds are departments that "
+               "turn up.",
                "自上而下：领导、部门、下行文件、街道及其科室、干部和居民。高堆为负担过重，下宽的漏斗为层层加码，"
                "绿色菱形为部门到场。"),
     "help_3": ("One run is one history: differences count when the band over seeds lies on one side of 0.",
@@ -86,9 +91,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "row_cadres": ("Cadres", "干部"),
     "row_grids": ("Residents", "居民"),
     "pic_say_leader": ("{load} % busy · documents: {mode}", "忙碌 {load}% · 传达方式：{mode}"),
-    "pic_say_department": ("{load} % busy, {respond} % answering streets · core quality {core} % · {wait} days of work waiting",
+    "pic_say_department": ("{load} % busy, {respond} % answering streets · core quality {core} % · {wait} days "
+                           "of work waiting",
                        "忙碌 {load}%，其中回应街道 {respond}% · 本职质量 {core}% · 积压 {wait} 天"),
-    "pic_say_cadre": ("today {paper} % on paper, {residents} % for residents", "今天 {paper}% 填表留痕，{residents}% 群众工作"),
+    "pic_say_cadre": ("today {paper} % on paper, {residents} % for residents",
+                      "今天 {paper}% 填表留痕，{residents}% 群众工作"),
     "pic_say_grid": ("trust {trust} % · {open} open cases", "信任 {trust}% · 未结诉求 {open} 件"),
     "pic_look": ("Point at, or step through with arrow keys; Enter opens the day's diary.",
              "用鼠标或方向键查看；按回车打开当天日志。"),
@@ -100,7 +107,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "legend_load": ("Hours worked (full bar = all hours)", "忙碌程度（满格为全部工时）"),
     "legend_respond": ("of these, answering streets", "其中：回应街道"),
     "legend_core": ("Core quality of a department", "部门本职质量"),
-    "legend_pile": ("Work piled up (full: 20 days at a department, 60 at an office)", "积压的工作（满格：部门 20 天，科室 60 天）"),
+    "legend_pile": ("Work piled up (full: 20 days at a department, 60 at an office)",
+                    "积压的工作（满格：部门 20 天，科室 60 天）"),
     "legend_documents": ("Documents on a street: number = width; widening = escalation; hatched = does not fit",
                          "到街文件：越宽越多；下宽上窄为层层加码；斜线为水土不服"),
     "legend_whistle": ("Whistle (binds)", "吹哨（有约束力）"),
@@ -108,7 +116,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "legend_answer": ("Answer arriving: department reports in", "报到：部门到场"),
     "legend_paper": ("A cadre: brown square = share of the day on paper", "干部：方块为填表留痕占当天的比例"),
     "legend_residents": ("A cadre: green disc = share of the day for residents", "干部：圆点为群众工作占当天的比例"),
-    "legend_grid": ("Residents of a grid: shade = trust (30–70 %), square = open cases", "网格居民：深浅为信任（30%–70%），方块为未结诉求"),
+    "legend_grid": ("Residents of a grid: shade = trust (30–70 %), square = open cases",
+                    "网格居民：深浅为信任（30%–70%），方块为未结诉求"),
     "legend_modes": ("A leader today: relays, tightens, translates", "领导今天：转发、加码、转化"),
     "bound": ("{bound} % of requests bind", "{bound}% 的请示有约束力"),
     # headlines
@@ -189,7 +198,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "stands": ("How things stand", "状态"),
     "next_resident": ("Next resident of the grid", "网格下一位居民"),
     "seeds_done": ("{done} of {n} seeds", "{done}/{n} 个种子"),
-    "ensemble_text": ("The same definition on further seeds; every seed runs both sides. The band is the 95 % interval of "
+    "ensemble_text": ("The same definition on further seeds; every seed runs both sides. The band is the 95 % "
+                      "interval of "
                       "the mean difference.",
                       "同一设定换用更多种子，每个种子都运行两侧。区间为平均差异的 95% 区间。"),
     # notices
