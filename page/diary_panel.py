@@ -50,7 +50,7 @@ def Diary(me: Visitor):
              words={"close": say("close", lang), "next": say("next_resident", lang) if kind == "grid" else ""},
              event_next=lambda _=None: set_step(step + 1))
         month = kind == "grid"
-        Table(name="diary", caption=say("diary_month" if month else "diary_caption", lang, day=day + 1),
+        Table(name="day-hours", caption=say("diary_month" if month else "diary_caption", lang, day=day + 1),
               rows=tables.diary_rows(diary, lang), head=[say("activity", lang), say("hours", lang), say("note", lang)])
         _Worked(diary["items"], lang)
         Table(name="stands", caption=say("stands", lang), head=["", ""],

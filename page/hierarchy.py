@@ -77,7 +77,8 @@ def Side(me: Visitor, side: int):
     with rv.Html(tag="section", class_=f"cs-half cs-half-{SIDES[side]}",
                  attributes={"aria-label": f"{SIDES[side]}: {regime_label(name, lang)}"}):
         RegimeChoice(which=SIDES[side], label=regime_label(name, lang), wished=wished,
-                     on=sorted(parse_regime(wished).on), groups=groups, note=bound, words={key: say(key, lang) for key in REGIME},
+                     on=sorted(parse_regime(wished).on), groups=groups, note=bound,
+                     words={key: say(key, lang) for key in REGIME},
                      event_choose=lambda wish: me.wish_regime(side, wish))
         if drawn:
             Hierarchy(which=SIDES[side], title=f"{SIDES[side]}: {regime_label(name, lang)}", words=words, lay=lay,
