@@ -10,7 +10,6 @@ import solara
 from model.regimes import CONTROLS, SWITCHES, parse_regime
 
 from . import state
-from .frame import layout
 from .visitor import Visitor
 from .words import regime_label, say
 
@@ -69,7 +68,6 @@ def Side(me: Visitor, side: int):
     lang, frame, definition = state.lang.value, me.frame.value, me.definition.value
     words = solara.use_memo(lambda: picture_words(lang), [lang])
     groups = solara.use_memo(lambda: switch_groups(lang), [lang])
-    lay = solara.use_memo(lambda: layout(definition, side), [definition.scenario, definition.regimes])
     name = definition.regimes[side]
     wished, chosen = me.draft.value.get(f"regime{side}", name), me.chosen.value
     drawn = frame["sides"][side] if frame and frame["sides"] else None
@@ -81,7 +79,7 @@ def Side(me: Visitor, side: int):
                      words={key: say(key, lang) for key in REGIME},
                      event_choose=lambda wish: me.wish_regime(side, wish))
         if drawn:
-            Hierarchy(which=SIDES[side], title=f"{SIDES[side]}: {regime_label(name, lang)}", words=words, lay=lay,
+            Hierarchy(which=SIDES[side], title=f"{SIDES[side]}: {regime_label(name, lang)}", words=words, lay=frame["lay"][side],
                       packed=pack(drawn), n=frame["n"], day=frame["day"], whistles="dispatch" in parse_regime(name).on,
                       chosen=f"{chosen[1]}-{chosen[2]}" if chosen and chosen[0] == side else "",
                       event_seen=me.loop.seen, event_choose=me.choose)

@@ -19,6 +19,7 @@ from model.regimes import parse_regime
 from . import settings
 from .definition import Definition
 from .ensemble import Ensemble
+from .frame import layout
 from .loop import Loop
 from .session import Session
 from .words_engine import both
@@ -61,6 +62,7 @@ class Visitor:
         self.loop = Loop(self._show, self._chart, self._stopped, self.closed)
         self.rendered = threading.Event()
         self.rendered.set()
+        self._lay: list[dict[str, int]] = []
         self._latest = 0
 
     # --- runs ---------------------------------------------------------------------------------------------------
@@ -81,6 +83,7 @@ class Visitor:
         if wish != self._latest or self.closed.is_set():
             session.close()
             return
+        self._lay = [layout(definition, side) for side in (0, 1)]
         old, self.session, self.loop.session = self.session, session, session
         if old is not None:
             old.close()
@@ -221,7 +224,7 @@ class Visitor:
     def _show(self, frame: dict[str, Any]) -> None:
         session = self.session
         if session is not None and frame["epoch"] == session.epoch and not self.closed.is_set():
-            self.frame.set(frame)
+            self.frame.set({**frame, "lay": self._lay})
 
     def _chart(self) -> None:
         if not self.closed.is_set():

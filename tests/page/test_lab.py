@@ -240,7 +240,7 @@ def test_check_13_time_use_sums_to_a_hundred_in_each_regime(lab):
 def test_check_14_events_happen_on_both_sides_and_are_marked(lab):
     page = lab(SMALL)
     run_days(page, 5)
-    page.select_option("[data-test=inject-street]", "1")
+    page.select_option("[data-test=inject-street]", label="2")
     for kind in ("emergency", "inspection", "whistle", "central_work"):
         page.click(f"[data-test=inject-{kind}]")
     tab(page, "trends")
