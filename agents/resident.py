@@ -80,6 +80,34 @@ class ResidentColumns:
         np.add.at(self.street_civic, rows // self.per_street, hours)
 
 
+def nth(rows: np.ndarray, *keys: np.ndarray) -> np.ndarray:
+    """Of each event of a day, how many the same resident has before it.
+
+    Args:
+        rows: residents; some may stand there several times.
+        keys: what orders the events of one resident, most weighty first; without keys the order of `rows`.
+
+    Returns:
+        One number an event, 0 for the first of each resident.
+    """
+    out = np.zeros(len(rows), np.intp)
+    if len(set(rows.tolist())) == len(rows):
+        return out
+    order = np.lexsort((*keys[::-1], rows))
+    who = rows[order]
+    first = np.flatnonzero(np.append(True, who[1:] != who[:-1]))
+    out[order] = np.arange(len(who)) - np.repeat(first, np.diff(np.append(first, len(who))))
+    return out
+
+
+def turns(rows: np.ndarray, *keys: np.ndarray) -> list[np.ndarray | slice]:
+    """Positions of events (as of `nth`) in batches: the first of each resident, then the second where there is one."""
+    turn = nth(rows, *keys)
+    if not np.count_nonzero(turn):
+        return [slice(None)]
+    return [np.flatnonzero(turn == k) for k in range(int(turn.max()) + 1)]
+
+
 def _last(rows: np.ndarray, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if len(set(rows.tolist())) == len(rows):
         return rows, value

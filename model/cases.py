@@ -8,6 +8,7 @@ import numpy as np
 
 from agents.department import RESPOND
 from agents.leader import DISTRICT
+from agents.resident import turns
 from agents.work import Act, Fate
 
 from .arrivals import REPAIRED
@@ -311,22 +312,31 @@ def _closed_falsely(m: GovernanceModel) -> np.ndarray:
 
 
 def end_cases(m: GovernanceModel, rows: np.ndarray, fate, good: bool) -> None:
-    """Voiced cases end: residents learn from it, and under two-way assessment are called back."""
+    """Voiced cases end: residents learn from each in queue order, and under two-way assessment are called back."""
     if not len(rows):
         return
-    p, res, sc, rules = m.problems, m.residents, m.scenario, m.rules
+    p, sc = m.problems, m.scenario
     m.settle(rows, fate)
     who, wait = person(m, rows), m.day - p.voiced[rows]
-    sat = rules.satisfaction(float(good), wait, sc.case_due, res.expectation[who])
-    res.set_trust(who, rules.learn_trust(res.trust(who), sat))
-    fast = (good & (wait <= sc.case_due)) * 1.0
-    res.set_expectation(who, rules.learn_expectation(res.expectation[who], fast))
+    fast = good & (wait <= sc.case_due)
+    sat = np.empty(len(rows))
+    for turn in turns(who, p.born[rows], p.luck[rows]):
+        sat[turn] = _learn_from(m, who[turn], wait[turn], fast[turn], good)
     m.tally["satisfaction"] += float(sat[p.reasonable[rows]].sum())
     m.tally["ended"] += int(p.reasonable[rows].sum())
     m.satisfaction[rows] = sat
     site = site_of(m, rows)
     if m.powers.rho:
         m.ask_cadres(site, Act.CALLBACK, m.at.none + 0 * rows, sc.h_callback * m.powers.rho, p.luck[rows])
-    m.desk_score("residents", site, np.full(len(rows), good) & (wait <= sc.case_due))
+    m.desk_score("residents", site, fast)
     m.desk_score("solved", site, np.full(len(rows), good))
 
+
+def _learn_from(m: GovernanceModel, who: np.ndarray, wait: np.ndarray, fast: np.ndarray, good: bool) -> np.ndarray:
+    """What residents with one ended case each make of it; returns their satisfaction."""
+    res, rules = m.residents, m.rules
+    expectation = res.expectation[who]
+    satisfaction = rules.satisfaction(float(good), wait, m.scenario.case_due, expectation)
+    res.set_trust(who, rules.learn_trust(res.trust(who), satisfaction))
+    res.set_expectation(who, rules.learn_expectation(expectation, fast * 1.0))
+    return satisfaction

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.attention import between
+from agents.resident import turns
 from agents.work import Act, Course
 
 from .arrivals import start_problems
@@ -33,11 +34,12 @@ def arrive(m: GovernanceModel, ideas: np.ndarray, i: np.ndarray, s: np.ndarray) 
     site = s * sc.departments + d.domain[i]
     interpret = rules.interpretation_hours(d.clarity[i, s], sc.h_int)
     execute = rules.execution_hours(d.target[i, s], d.resources[i, s], sc.h_exec)
+    d.exec_hours[i, s] = execute
     clash = _contradictions(m, ideas, i, s, execute)
     items = np.repeat(fresh_items(m, ideas), sc.streets)
     data = rules.data_hours(items, sc.h_item, sc.supplements, sc.redo_share, sc.return_rate)
     _adapt(m, i, s, site)
-    d.exec_hours[i, s], d.total_hours[i, s] = execute, interpret + execute + clash + data
+    d.total_hours[i, s] = interpret + execute + clash + data
     copy = m.at.copies + i * sc.streets + s
     rank, luck = np.where(d.central[i], CENTRAL, PLAIN), d.luck[i]
     acts = np.repeat([Act.INTERPRET, Act.EXECUTE, Act.CONFLICT, Act.DATA], len(i))
@@ -53,6 +55,7 @@ def fresh_items(m: GovernanceModel, ideas: np.ndarray) -> np.ndarray:
     """Items each idea makes every street collect: those its office's register does not hold fresh.
 
     All streets receive an idea on the same day, so their registers hold the same; one register an office suffices.
+    On the day it is collected an item is fresh in any case: an office collects it once, another office asks again.
     """
     d, sc = m.directives, m.scenario
     wanted = np.arange(sc.items)[None, :] < np.rint(sc.items * m.departments.forms[d.domain[ideas]])[:, None]
@@ -61,20 +64,30 @@ def fresh_items(m: GovernanceModel, ideas: np.ndarray) -> np.ndarray:
     office = m.structure.office_of_domain[domain]
     cell = np.where(common, office * sc.item_pool + item,
                     (m.scenario.departments + domain) * sc.item_pool + item - sc.item_pool)
-    flat = np.where(wanted, cell, -1).ravel()
-    first = np.zeros(flat.size, bool)
-    first[np.unique(flat, return_index=True)[1]] = True
-    stale = (m.day - m.register[cell] >= sc.fresh) & first.reshape(cell.shape) & wanted
-    elsewhere = common & (m.day - m.last_asked[np.where(common, item, 0)] < sc.fresh)
+    first = first_of_each(np.where(wanted, cell, -1).ravel()).reshape(cell.shape)
+    stale = (m.day - m.register[cell] >= sc.fresh) & first & wanted
+    asked = item[stale & common]
+    again = m.day - m.last_asked[asked] < sc.fresh
+    again |= ~first_of_each(asked)
     m.tally["item_requests"] += int(wanted.sum()) * sc.streets
-    m.tally["duplicates"] += int((stale & elsewhere).sum()) * sc.streets
+    m.tally["duplicates"] += int(again.sum()) * sc.streets
     m.register[cell[stale]] = m.day
-    m.last_asked[item[stale & common]] = m.day
+    m.last_asked[asked] = m.day
     return stale.sum(axis=1)
 
 
+def first_of_each(values: np.ndarray) -> np.ndarray:
+    """Where each value stands for the first time."""
+    out = np.zeros(len(values), bool)
+    out[np.unique(values, return_index=True)[1]] = True
+    return out
+
+
 def _contradictions(m: GovernanceModel, ideas, i, s, execute) -> np.ndarray:
-    """Hours wasted because live directives of neighbouring domains prescribe opposite things."""
+    """Hours wasted because live directives of neighbouring domains prescribe opposite things.
+
+    Of two that arrive on one day the later in rank bears the waste, as the later one does on different days.
+    """
     d, waste = m.directives, np.zeros((len(ideas), m.scenario.streets))
     near = []
     for idea in ideas:
@@ -112,7 +125,9 @@ def _burden_residents(m: GovernanceModel, i: np.ndarray, s: np.ndarray, items: n
     sc, res = m.scenario, m.residents
     rows = s * sc.residents + (m.luck_of_copies("household", i * m.scenario.streets + s) * sc.residents).astype(int)
     res.use_civic(rows, m.day // MONTH, ITEM_CIVIC * items)
-    res.set_trust(rows, between(res.trust(rows) - ITEM_TRUST * items, 0, 1))
+    for turn in turns(rows):
+        asked = rows[turn]
+        res.set_trust(asked, between(res.trust(asked) - ITEM_TRUST * items[turn], 0, 1))
 
 
 def weekly_reports(m: GovernanceModel) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.attention import between
+from agents.resident import nth
 from agents.work import Act, Fate
 
 from .queues import PLAIN
@@ -41,8 +42,8 @@ def _voice(m: GovernanceModel) -> None:
     rows = rows[p.fate[rows] == Fate.LATENT]
     who, month = person(m, rows), m.day // MONTH
     chance = m.rules.voice_chance(res.trust(who), res.expectation[who], sc.voice_base, sc.voice_expectation)
-    able = res.civic_left(who, month, sc.civic_hours) >= VOICE_HOURS
-    speaks = (p.voice_luck[rows] < chance) & (able | (p.voice_luck[rows] < 0))
+    speaks = p.voice_luck[rows] < chance
+    speaks[speaks] = _able(m, rows[speaks], who[speaks], month)
     m.later("look", m.day + WEEK, rows[~speaks])
     rows = rows[speaks]
     res.use_civic(who[speaks], month, VOICE_HOURS)
@@ -53,6 +54,14 @@ def _voice(m: GovernanceModel) -> None:
     m.new_cases.append(rows)
     m.later("overdue", m.day + sc.case_due + 1, rows)
     m.later("platform", m.day + 2 * sc.case_due + 1, rows)
+
+
+def _able(m: GovernanceModel, rows: np.ndarray, who: np.ndarray, month: int) -> np.ndarray:
+    """Whether civic hours last for these needs, the oldest of a resident first; logged ones are voiced in any case."""
+    p = m.problems
+    before = nth(who, p.born[rows], p.luck[rows]) * VOICE_HOURS
+    left = m.residents.civic_left(who, month, m.scenario.civic_hours) - before
+    return (left >= VOICE_HOURS) | (p.voice_luck[rows] < 0)
 
 
 def _platform(m: GovernanceModel) -> None:
@@ -74,16 +83,19 @@ def _platform(m: GovernanceModel) -> None:
 
 def complain(m: GovernanceModel, domain: np.ndarray, street: np.ndarray) -> None:
     """Complaints above reach the departments, which tell streets apart if they see the difference and have an hour."""
-    belief = m.beliefs["department"][:, domain]
-    own = belief[street, np.arange(len(domain))]
-    others = (belief.sum(axis=0) - own) / max(len(belief) - 1, 1)
-    apart = np.asarray(m.rules.distinguishes(np.abs(own - others)), bool)
+    apart = np.asarray(m.rules.distinguishes(_belief_gap(m.beliefs["department"][:, domain], street)), bool)
     free = m.supervise_backlog[domain] < m.supervise_hours[domain] + 1
     apart = apart & free
     m.department_work.add(domain[apart], Act.DISTINGUISH, m.at.none + domain[apart] * 0, 1.0, m.day, WEEK, PLAIN, 0.5)
     m.tally["uniform_corrections"] += int((~apart).sum())
     correct(m, domain[apart], street[apart], told_apart=True)
     correct(m, domain[~apart], street[~apart], told_apart=False)
+
+
+def _belief_gap(belief: np.ndarray, street: np.ndarray) -> np.ndarray:
+    """Between each complaining street and the mean of the others (streets × domains); 0 where there are no others."""
+    own, others = belief[street, np.arange(len(street))], len(belief) - 1
+    return np.abs(own - (belief.sum(axis=0) - own) / others) if others else np.zeros(len(street))
 
 
 def _volunteer(m: GovernanceModel) -> None:

@@ -169,7 +169,7 @@ class _Reader:
         return self.found.with_(seed=_seed(text))
 
     def rules(self, key: str, text: str) -> Definition:
-        return self.found.with_(rules=text[:80])
+        return self.found.with_(rules=text[:80] or None)
 
     def name(self, key: str, text: str) -> Definition:
         return self.found.with_(name=text[:80])

@@ -5,8 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from concurrent.futures import CancelledError, Future
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,7 +21,7 @@ from .frame import rounded
 from .session import thinned
 from .sides import build, find_rules, guarded, release
 from .words_engine import say
-from .workers import WORKERS, cancelled
+from .workers import WORKERS, DiedError, cancelled
 
 MOST_KEPT = 200
 """Pairs of runs remembered for all visitors, about 80 KB each."""
@@ -173,20 +172,16 @@ class Ensemble:
                 self._pairs[self._left.pop(0)] = kept
 
     def _hand_over(self, seed: int) -> None:
-        try:
-            future = WORKERS.submit(run_pair, self.definition.with_(seed=seed), self._source, self._slot)
-        except RuntimeError:  # the server is ending
-            self._cancelled = True
-            return
+        future = WORKERS.submit(run_pair, self.definition.with_(seed=seed), self._source, self._slot)
         future.add_done_callback(lambda future: self._ended(seed, future))
 
     def _ended(self, seed: int, future: Future) -> None:
         try:
             pair = future.result()
-        except (CancelledError, CancelError):
+        except CancelError:
             self._cancelled = True
             return
-        except BrokenProcessPool as error:
+        except DiedError as error:
             self._gone_wrong(error, again=self._again)
             self._again = False
         except Exception as error:

@@ -271,12 +271,17 @@ def _shares(hours: np.ndarray) -> dict[str, float]:
             for group, acts in GROUPS.items()}
 
 
+def _without_end(error: Exception) -> Text:
+    """A rule's own sentence, which tells slot and place, with the page's words for the time limit."""
+    before, found, after = str(error).partition(f"TimeLimitError: {error.__cause__}")
+    long = say("endless", n=DAY_LIMIT)
+    return (before + long[0] + after, before + long[1] + after) if found else long
+
+
 def _failure(error: Exception, day: int, started: bool) -> Failure:
     details = "".join(traceback.format_exception(error))
     if endless(error):
-        said = both(str(error.__cause__ and error).replace("TimeLimitError: " + str(error.__cause__), "{}"))
-        long = say("endless", n=DAY_LIMIT)
-        text = tuple(s.format(long_) if "{}" in s else long_ for s, long_ in zip(said, long, strict=True))
+        text = _without_end(error)
     elif isinstance(error, RuleError | InputError):
         text = both(str(error))
     else:

@@ -1,35 +1,52 @@
 """One background process for all visitors' ensembles: started when first needed, ended when idle, never in the way.
 
-A process, because a thread that runs a model keeps the interpreter from the visitors' own days.
+A process, because a thread that runs a model keeps the interpreter from the visitors' own days. Not a pool of
+`concurrent.futures`, which at its end waits for whatever is under way: a server that ends must end.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 import os
+import queue
 import signal
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future
+from multiprocessing.connection import Connection
 from typing import Any
 
 SLOTS = 256
 """Ensembles that can be told apart when one is cancelled."""
 IDLE = 60.0
 """Seconds without work after which the process ends and gives its memory back."""
-_cancelled: Any = None
+_flags: Any = None
+
+
+class DiedError(RuntimeError):
+    """The process died; the next work starts another."""
+
+    def __init__(self) -> None:
+        super().__init__("the background process died, perhaps for lack of memory")
 
 
 class Workers:
-    """A pool of one low-priority process; `submit` starts it anew whenever it is not there."""
+    """A low-priority process that does one piece of work after another, in the order they come."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
         self._context = multiprocessing.get_context("spawn")  # forking a server with threads can deadlock
-        self._pool: ProcessPoolExecutor | None = None
         self._flags = self._context.Array("b", SLOTS, lock=False)
-        self._running, self._slot = 0, 0
+        self._lock, self._slot = threading.Lock(), 0
+        self._work: queue.Queue[tuple[Future, Callable, tuple]] = queue.Queue()
+        self._thread: threading.Thread | None = None
+        self._process: Any = None
+        self._pipe: Connection | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """Number of the process, None while there is none."""
+        process = self._process
+        return process.pid if process is not None else None
 
     def slot(self) -> int:
         """A flag of its own for an ensemble, lowered."""
@@ -43,88 +60,73 @@ class Workers:
         self._flags[slot] = 1
 
     def submit(self, work: Callable, *args: Any) -> Future:
-        """Hand work over; the function and its arguments travel by pickle.
-
-        Raises:
-            RuntimeError: the server is ending.
-        """
-        try:
-            return self._submit(self._there(), work, args)
-        except RuntimeError:  # the process died or ended just now; a second time means that the server ends
-            return self._submit(self._there(), work, args)
-
-    def close(self) -> None:
-        """End whatever runs; for a server that ends, which would else wait for the run under way."""
-        self._flags[:] = [1] * SLOTS
-        self._forget(self._pool)
-
-    # No lock is held where the pool is called: it calls back under a lock of its own.
-
-    def _there(self) -> ProcessPoolExecutor:
+        """Hand work over; the function, its arguments, its result or its exception travel by pickle."""
+        future: Future = Future()
+        self._work.put((future, work, args))
         with self._lock:
-            if self._pool is None:
-                self._pool = ProcessPoolExecutor(1, self._context, _begin, (self._flags,))
-            self._running += 1
-            return self._pool
-
-    def _submit(self, pool: ProcessPoolExecutor, work: Callable, args: tuple) -> Future:
-        try:
-            future = pool.submit(work, *args)
-        except RuntimeError:
-            self._one_less(pool, dead=True)
-            raise
-        future.add_done_callback(lambda f: self._one_less(pool, _died(f)))
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._serve, daemon=True)
+                self._thread.start()
         return future
 
-    def _one_less(self, pool: ProcessPoolExecutor, dead: bool) -> None:
-        if dead:
-            self._forget(pool)
-        with self._lock:
-            self._running -= 1
-            if self._running == 0:
-                timer = threading.Timer(IDLE, self._end_if_idle)
-                timer.daemon = True
-                timer.start()
+    def _serve(self) -> None:
+        while True:
+            try:
+                future, work, args = self._work.get(timeout=IDLE if self._process is not None else None)
+            except queue.Empty:
+                self._end()
+                continue
+            try:
+                fine, out = self._ask(work, args)
+            except (EOFError, OSError):
+                self._end()
+                fine, out = False, DiedError()
+            (future.set_result if fine else future.set_exception)(out)
 
-    def _end_if_idle(self) -> None:
-        with self._lock:
-            if self._running or self._pool is None:
-                return
-            pool, self._pool = self._pool, None
-        pool.shutdown(wait=False)
+    def _ask(self, work: Callable, args: tuple) -> tuple[bool, Any]:
+        if self._process is None:
+            self._pipe, there = self._context.Pipe()
+            # a daemon: Python ends it at its own end
+            self._process = self._context.Process(target=_do, args=(there, self._flags), daemon=True)
+            self._process.start()
+            there.close()
+        self._pipe.send((work, args))
+        return self._pipe.recv()
 
-    def _forget(self, pool: ProcessPoolExecutor | None) -> None:
-        with self._lock:
-            if pool is None or self._pool is not pool:
-                return
-            self._pool = None
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _died(future: Future) -> bool:
-    return not future.cancelled() and isinstance(future.exception(), BrokenProcessPool)
+    def _end(self) -> None:
+        self._process.terminate()
+        self._process.join()
+        self._pipe.close()
+        self._process = None
 
 
 def cancelled(slot: int) -> bool:
     """In the process: whether nobody wants the run of this flag any more."""
-    return _cancelled is not None and bool(_cancelled[slot])
+    return _flags is not None and bool(_flags[slot])
 
 
-def _begin(flags: Any) -> None:
-    """Start of the process: low priority, gone at Ctrl-C and when the server is."""
-    global _cancelled
-    _cancelled = flags
+def _do(pipe: Connection, flags: Any) -> None:
+    """The process: low priority, gone at Ctrl-C and when the server is."""
+    global _flags
+    _flags = flags
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if hasattr(os, "nice"):
         os.nice(10)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with_server, daemon=True).start()
+    while True:
+        work, args = pipe.recv()
+        try:
+            out = True, work(*args)
+        except Exception as error:
+            out = False, error.with_traceback(None)
+        pipe.send(out)
 
 
-def _end_with_parent() -> None:
+def _end_with_server() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
-        os._exit(1)
+        os._exit(0)
 
 
 WORKERS = Workers()

@@ -138,15 +138,15 @@ def _expire(m) -> None:
 
 
 def end_cases(m, ended: list, good: bool) -> None:
-    """Cases end; residents learn. All judge by what they felt this morning, the last case of a resident counts."""
-    sc, rules, lessons = m.scenario, m.rules, []
-    for p, fate in ended:
+    """Cases end; residents learn from one after the other, the oldest first."""
+    sc, rules = m.scenario, m.rules
+    for p, fate in sorted(ended, key=lambda case: (case[0].born, case[0].luck)):
         settle(m, p, fate)
         wait, r = m.day - p.voiced, p.resident
         fast = good and wait <= sc.case_due
         p.satisfaction = rules.satisfaction(float(good), wait, sc.case_due, r.expectation)
-        trust = rules.learn_trust(r.trust, p.satisfaction)
-        lessons.append((r, trust, rules.learn_expectation(r.expectation, float(fast))))
+        r.trust = rules.learn_trust(r.trust, p.satisfaction)
+        r.expectation = rules.learn_expectation(r.expectation, float(fast))
         m.tally["satisfaction"] += p.satisfaction * p.reasonable
         m.tally["ended"] += p.reasonable
         if m.powers.rho:
@@ -154,8 +154,6 @@ def end_cases(m, ended: list, good: bool) -> None:
         desk = p.street.desk(p.domains[0])
         desk.score("residents", fast)
         desk.score("solved", good)
-    for resident, trust, expectation in lessons:
-        resident.trust, resident.expectation = trust, expectation
 
 
 def _shed(m) -> None:

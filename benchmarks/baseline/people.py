@@ -51,10 +51,10 @@ class Resident(mesa.Agent):
 
     def _look(self) -> None:
         m, sc = self.model, self.model.scenario
-        able = self.civic_left() >= VOICE_HOURS
-        self.needs = [p for p in self.needs if p.fate == Fate.LATENT]
+        self.needs = sorted((p for p in self.needs if p.fate == Fate.LATENT), key=lambda p: (p.born, p.luck))
         for problem in [p for p in self.needs if p.look == m.day]:
             chance = m.rules.voice_chance(self.trust, self.expectation, sc.voice_base, sc.voice_expectation)
+            able = self.civic_left() >= VOICE_HOURS
             if problem.voice_luck < chance and (able or problem.voice_luck < 0):
                 self.spend(VOICE_HOURS)
                 self.needs.remove(problem)

@@ -26,11 +26,12 @@ def arrive(m, ideas: list) -> None:
             days = max(round(c.due), 2)
             c.course, c.arrived, c.deadline, c.allowed = Course.LIVE, m.day, m.day + days, days
             execute = rules.execution_hours(c.target, c.resources, sc.h_exec)
+            c.exec_hours = execute
             clash = _contradictions(m, c, execute, near)
             batch[c] = [rules.interpretation_hours(c.clarity, sc.h_int), execute, clash, data, items]
     for c, (interpret, execute, clash, data, _) in batch.items():
         _adapt(m, c)
-        c.exec_hours, c.total_hours = execute, interpret + execute + clash + data
+        c.total_hours = interpret + execute + clash + data
         for act, hours in ((Act.INTERPRET, interpret), (Act.EXECUTE, execute), (Act.CONFLICT, clash), (Act.DATA, data)):
             if hours > 0:
                 m.add_to_desk(c.street, c.idea.domain, act, c, hours, c.allowed, _rank(c), c.idea.luck)
@@ -44,7 +45,7 @@ def _rank(c) -> int:
 
 def _fresh_items(m, ideas: list) -> list[int]:
     """Items each idea makes every street collect: those not fresh in the office's register."""
-    sc, out, asked = m.scenario, [], dict(m.last_asked)
+    sc, out = m.scenario, []
     seen_today = set()
     for idea in ideas:
         count = 0
@@ -56,7 +57,7 @@ def _fresh_items(m, ideas: list) -> list[int]:
             if m.day - m.register.get(key, -1000) >= sc.fresh and key not in seen_today:
                 count += 1
                 if common:
-                    m.tally["duplicates"] += (m.day - asked.get(item, -1000) < sc.fresh) * sc.streets
+                    m.tally["duplicates"] += (m.day - m.last_asked.get(item, -1000) < max(sc.fresh, 1)) * sc.streets
                     m.last_asked[item] = m.day
                 m.register[key] = m.day
             seen_today.add(key)
@@ -93,14 +94,11 @@ def _adapt(m, c) -> None:
 
 
 def _burden_residents(m, asked: list) -> None:
-    """One household a copy is asked; where one is asked twice a day, the last asking is what it feels."""
-    feelings = []
+    """One household a copy is asked."""
     for c, items in asked:
         resident = c.street.residents[int(m.luck("household", c.index) * m.scenario.residents)]
         resident.spend(ITEM_CIVIC * items)
-        feelings.append((resident, min(max(resident.trust - ITEM_TRUST * items, 0), 1)))
-    for resident, trust in feelings:
-        resident.trust = trust
+        resident.trust = min(max(resident.trust - ITEM_TRUST * items, 0), 1)
 
 
 def weekly_reports(m) -> None:

@@ -19,7 +19,7 @@ def answer_complaints(m) -> None:
     for domain, place in sorted(first.items()):
         d, belief = m.departments[domain], [row[domain] for row in m.beliefs["department"]]
         own = belief.pop(place.number)
-        gap = abs(own - sum(belief) / max(len(belief), 1))
+        gap = abs(own - sum(belief) / len(belief)) if belief else 0.0
         apart = m.rules.distinguishes(gap) and d.supervise_backlog < d.supervise_hours + 1
         if apart:
             d.add(Act.DISTINGUISH, None, 1.0, WEEK, PLAIN, 0.5)

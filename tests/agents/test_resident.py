@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.resident import FADE, Resident, ResidentColumns
+from agents.resident import FADE, Resident, ResidentColumns, turns
 from agents.work import Fate
 from model.governance import GovernanceModel
 from model.scenario import Scenario
@@ -100,6 +100,17 @@ def test_the_last_of_two_values_in_one_batch_holds():
     assert columns.mean_trust() == pytest.approx([0.65])
     assert columns.expectation == pytest.approx([0.5, 0.7, 0.9, 0.5])
     assert columns.mean_expectation() == pytest.approx([0.65])
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 2), st.floats(0, 1)), max_size=12, unique=True))
+def test_turns_take_each_resident_s_events_in_order(happened):
+    rows, day, luck = (np.array([event[n] for event in happened], kind) for n, kind in enumerate((int, int, float)))
+    made = [np.arange(len(rows))[turn] for turn in turns(rows, day, luck)]
+    assert all(len(set(rows[turn].tolist())) == len(turn) for turn in made)
+    played = [happened[n] for turn in made for n in turn]
+    assert len(played) == len(happened)
+    for who in set(rows.tolist()):
+        assert [event for event in played if event[0] == who] == sorted(e for e in happened if e[0] == who)
 
 
 def test_an_empty_batch_changes_nothing():

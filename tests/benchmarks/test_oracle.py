@@ -32,6 +32,7 @@ CASES = {
     "without slimming": (dict(misgroup=0.3, cause_share=0.6, cadres=3), "whistle-slim"),
     "control arms": ({}, "layered+merge_tasks+cut_forms+train"),
     "misfits": (dict(fit_threshold=0.95, ties=0.9, theta_sd=0.25, knowledge=0.7), "layered+train"),
+    "many needs, little time": (dict(residents=15, need_rate=0.15, civic_hours=0.75), "whistle"),
     "more staff": (dict(kappa=2.0), "layered+two_way+more_staff"),
 }
 

@@ -13,6 +13,7 @@ from experiments.verify.theory import RELAY as ALL_RELAY
 from experiments.verify.theory import TIGHTEN as ALL_TIGHTEN
 from model.governance import GovernanceModel
 from model.scenario import REGIONS, Scenario
+from model.voices import complain
 
 L, W = "layered", "whistle"
 ALL_TRANSLATE = replace(Rules(), transmission_mode=lambda left, pressure, grounded: "translate")
@@ -175,6 +176,15 @@ def test_m9_redone_reports_follow_the_expected_redoing(run):
 def test_m12_without_telling_streets_apart_complaints_pull_the_order_away(moves):
     moves("policy_fit", (L, {**ABOVE, "platform_base": 0.0}, NEVER_APART),
           (L, {**ABOVE, "platform_base": 1.0}, NEVER_APART), -1)
+
+
+@pytest.mark.parametrize(("believed", "corrected"), [((0.9,), "all"), ((0.9, 0.1), "one"), ((0.9, 0.8), "all"),
+                                                     ((0.9, 0.4, 0.9), "one"), ((0.4, 0.9, 0.0), "all")])
+def test_m12_a_department_compares_the_complaining_street_with_the_others(believed, corrected):
+    m = GovernanceModel(Scenario(streets=len(believed), departments=3, cadres=3, residents=10, days=35, burn_in=0), rng=2)
+    m.beliefs["department"][:, 1] = believed
+    complain(m, np.array([1]), np.array([0]))
+    assert m.tally["uniform_corrections"] == (corrected == "all")
 
 
 def test_m16_feedback_that_is_read_decays_with_each_layer(run):

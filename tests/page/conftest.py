@@ -21,6 +21,13 @@ PICTURES = Path(os.environ.get("CHUISHAO_PICTURES", "/tmp/chuishao-pictures"))
 """Where tests put what they saw; outside the project."""
 
 
+def pytest_collection_modifyitems(items):
+    """Whatever needs the browser is marked so."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
 def free_port() -> int:
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))

@@ -1,6 +1,8 @@
 """What defines a run travels in links and files; what does not fit becomes a sentence."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from experiments.runs import run_once
 from model.errors import InputError
@@ -109,3 +111,17 @@ def test_changes_and_events_are_told_apart():
     definition = SOME[1]
     assert set(definition.changed()) == {"reach", "cadres"}
     assert len(definition.events) == 2 and definition.events[0].day == 12
+
+
+KEYS = st.sampled_from(["a", "b", "seed", "region", "rules", "name", "events", "reach", "streets", "days", "theta_by_street",
+                        "needs", "scenario", "__class__"]) | st.text(max_size=8)
+VALUES = st.sampled_from(["", "whistle", "layered+", "5.emergency.0.0~", "1,2", "nan", "1e308", "2026-01-01", "1\nb=2",
+                          "difficult", "[[x]]"]) | st.text(max_size=12) | st.floats().map(repr) | st.integers().map(str)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.dictionaries(KEYS, VALUES, max_size=6))
+def test_no_link_whatever_is_an_exception_and_what_is_kept_travels_on(query):
+    definition, notices = Definition.from_query(query)
+    assert Definition.from_query(definition.to_query()) == (definition, [])
+    assert len(notices) <= len(query) + 300 and all(en and zh for en, zh in notices)

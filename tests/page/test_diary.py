@@ -105,3 +105,14 @@ def test_a_resident_sees_his_unsettled_needs(session):
 def test_nobody_has_an_empty_diary(session):
     assert session.diary(0, "cadre", 24) == {} == session.diary(0, "leader", -1)
     assert session.failure is None
+
+
+def test_what_was_worked_on_today_is_the_departments_ledger():
+    session = Session(Definition(SMALL, ("layered", "whistle"), 5))
+    session.step(3)
+    for m in session._models:
+        work = m.today.department_work
+        worth = m.rules.delivered(0.5, m.departments.slack)
+        paid = np.bincount(work.act, work.hours / worth[work.site], len(ACTS))
+        served = [n for n, name in enumerate(ACTS) if name not in ("IDLE", "RATED")]
+        assert paid[served] == pytest.approx(m.hours[1, served]) and paid.sum() > 0

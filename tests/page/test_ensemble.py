@@ -2,7 +2,10 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +19,7 @@ from page.definition import Definition
 from page.ensemble import Ensemble, _by_day, run_pair
 from page.session import Session
 
+ROOT = Path(__file__).parents[2]
 SMALL = Scenario(streets=2, departments=4, cadres=4, residents=40, days=40, burn_in=5)
 
 
@@ -106,8 +110,8 @@ def test_a_rule_that_fails_is_counted_and_told(definition):
 
 def test_a_process_that_dies_is_started_anew(definition):
     ensemble = Ensemble(definition.with_(delta=0.2, days=100), 2)
-    wait(ensemble, lambda: workers.WORKERS._pool is not None and workers.WORKERS._pool._processes)
-    os.kill(next(iter(workers.WORKERS._pool._processes)), signal.SIGKILL)
+    wait(ensemble, lambda: workers.WORKERS.pid)
+    os.kill(workers.WORKERS.pid, signal.SIGKILL)
     wait(ensemble)
     assert ensemble.pairs == 2 and ensemble.failed == 0
 
@@ -120,10 +124,33 @@ def test_what_is_kept_is_bounded(monkeypatch):
     assert [kept.get(n) for n in range(5)] == [None, None, 2, 3, 4]
 
 
-def test_an_idle_process_ends(definition, monkeypatch):
+def test_an_idle_process_ends_and_is_started_anew(monkeypatch):
     pool = workers.Workers()
     monkeypatch.setattr(workers, "IDLE", 0.05)
-    assert pool.submit(os.getpid).result(60) != os.getpid()
-    wait(None, lambda: pool._pool is None)
-    assert pool.submit(os.getpid).result(60) != os.getpid()
-    pool.close()
+    first = pool.submit(os.getpid).result(60)
+    wait(None, lambda: pool.pid is None)
+    with pytest.raises(ProcessLookupError):
+        os.kill(first, 0)
+    assert pool.submit(os.getpid).result(60) not in (first, os.getpid())
+
+
+def test_a_server_that_ends_does_not_wait_for_runs_under_way(tmp_path):
+    script = tmp_path / "server.py"
+    script.write_text("""
+import time
+from page.definition import Definition
+from page.ensemble import Ensemble
+from page.workers import WORKERS
+
+if __name__ == "__main__":
+    run = Ensemble(Definition().with_(days=5000), 500)
+    while WORKERS.pid is None:
+        time.sleep(0.1)
+    time.sleep(3)
+    print(WORKERS.pid, time.monotonic())
+""")
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=100, cwd=ROOT,
+                          env={**os.environ, "PYTHONPATH": str(ROOT)})
+    assert done.returncode == 0 and "Traceback" not in done.stderr
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(done.stdout.split()[0]), 0)

@@ -1,0 +1,170 @@
+"""Several things of one kind on one day: none is lost, and none counts differently than on days of their own."""
+
+import numpy as np
+import pytest
+
+from agents.work import Fate
+from model.cases import end_cases
+from model.governance import GovernanceModel
+from model.scenario import Scenario
+from model.street import ITEM_CIVIC, ITEM_TRUST, arrive, fresh_items
+from model.structure import cut
+from model.voices import hear_residents
+
+TINY = dict(streets=2, departments=5, cadres=5, residents=10, days=35, burn_in=0)
+
+
+def district(**changes):
+    """A district on its first day, before anything has happened."""
+    return GovernanceModel(Scenario(**{**TINY, **changes}), rng=4)
+
+
+def come_down(m, *ideas):
+    """These ideas reach the cadres of all streets today."""
+    ideas = np.array(ideas)
+    arrive(m, ideas, np.repeat(ideas, m.scenario.streets), m.all_streets(len(ideas)))
+
+
+# --- directives that contradict ---------------------------------------------------------------------------------
+
+
+def wasted(domains, prescribed, targets=(1.0, 1.0), one_day=True):
+    """Hours wasted by each of two directives on every street (ideas × streets)."""
+    m = district(items=0)
+    d, pair = m.directives, [0, 1]
+    d.domain[pair], d.x[pair], d.target[pair] = domains, np.array([prescribed]).T, np.array([targets]).T
+    if one_day:
+        come_down(m, *pair)
+    else:
+        come_down(m, 0)
+        m.day += 1
+        come_down(m, 1)
+    return (d.total_hours - d.exec_hours)[pair]
+
+
+ONCE = 6.5 * 1.3
+"""Hours to carry out a directive without resources, target 1."""
+
+
+@pytest.mark.parametrize("one_day", [True, False])
+@pytest.mark.parametrize("targets", [(1.0, 2.0), (2.0, 1.0)])
+def test_opposite_directives_of_neighbours_waste_hours_also_on_one_day(one_day, targets):
+    """DESIGN §4: .15 of the smaller's hours, borne by the one that comes later."""
+    lost = wasted((1, 2), (0.1, 0.9), targets, one_day)
+    np.testing.assert_allclose(lost, [[0, 0], [0.15 * ONCE] * 2], atol=1e-12)
+
+
+@pytest.mark.parametrize(("domains", "prescribed"), [((1, 3), (0.1, 0.9)), ((1, 1), (0.1, 0.9)), ((1, 2), (0.3, 0.6))])
+def test_others_waste_none(domains, prescribed):
+    np.testing.assert_allclose(wasted(domains, prescribed), 0, atol=1e-12)
+
+
+# --- what happens to one resident -------------------------------------------------------------------------------
+
+SOMEBODY = 3
+
+
+def needs_of_somebody(m, *born):
+    """The first needs of the world are those of one resident, arisen on these days."""
+    rows, p = np.arange(len(born)), m.problems
+    p.street[rows], p.resident[rows], p.born[rows] = 0, SOMEBODY, born
+    p.reasonable[rows], p.fate[rows] = True, Fate.LATENT
+    return rows
+
+
+def after_cases(m, rows, batches):
+    """Trust, expectation and the satisfaction with each case once these have ended as solved, batch by batch."""
+    m.problems.fate[rows], m.problems.voiced[rows], m.day = Fate.OPEN, m.problems.born[rows], 10
+    for batch in batches:
+        end_cases(m, np.array(batch), Fate.SERVED, good=True)
+    return float(m.residents.trust(np.array([SOMEBODY]))[0]), float(m.residents.expectation[SOMEBODY]), m.satisfaction[rows]
+
+
+def test_a_resident_learns_from_both_cases_of_a_day():
+    m = district()
+    trust, expectation, satisfaction = after_cases(m, needs_of_somebody(m, 10, 10), [[0, 1]])
+    assert trust == pytest.approx(0.5 + 0.1 * 0.5 + 0.1 * (0.9925 - 0.55))
+    assert expectation == pytest.approx(0.55)
+    assert sorted(satisfaction) == pytest.approx([0.9925, 1.0])  # the second is met with a higher expectation
+
+
+@pytest.mark.parametrize("rows", [[0, 1, 2], [2, 1, 0], [1, 2, 0]])
+def test_cases_of_one_resident_count_from_the_oldest_in_whatever_order_they_end(rows):
+    m, one_by_one = district(), district()
+    born = (7, 9, 4)
+    expected = after_cases(one_by_one, needs_of_somebody(one_by_one, *born), [[2], [0], [1]])
+    got = after_cases(m, needs_of_somebody(m, *born), [rows])
+    assert got[:2] == pytest.approx(expected[:2])
+    assert got[2] == pytest.approx(expected[2])
+
+
+@pytest.mark.parametrize(("hours", "voiced"), [(0.4, []), (0.5, [2]), (0.9, [2]), (1.0, [0, 2]), (1.5, [0, 1, 2])])
+def test_needs_are_voiced_from_the_oldest_while_civic_hours_last(hours, voiced):
+    m = district(civic_hours=hours, voice_base=2.0)
+    rows = needs_of_somebody(m, 7, 9, 4)
+    m.day = 10
+    m.later("look", 10, rows)
+    hear_residents(m)
+    assert np.flatnonzero(m.problems.fate[rows] == Fate.OPEN).tolist() == voiced
+    assert m.residents.civic_used[SOMEBODY] == pytest.approx(0.5 * len(voiced))
+
+
+def test_what_a_log_says_was_voiced_is_voiced_beyond_the_hours():
+    m = district(civic_hours=0.5)
+    rows = needs_of_somebody(m, 7, 9, 4)
+    m.problems.voice_luck[rows], m.day = [-1.0, 0.0, -1.0], 10
+    m.later("look", 10, rows)
+    hear_residents(m)
+    assert np.flatnonzero(m.problems.fate[rows] == Fate.OPEN).tolist() == [0, 2]
+
+
+def test_a_household_asked_twice_a_day_feels_both():
+    m = district(departments=25)
+    come_down(m, *range(20))
+    res, everybody = m.residents, np.arange(20)
+    assert res.civic_used.max() > ITEM_CIVIC * m.scenario.items  # asked by more than one directive
+    lost = 0.5 - res.trust(everybody)
+    np.testing.assert_allclose(lost, ITEM_TRUST * res.civic_used / ITEM_CIVIC, atol=1e-7)  # single precision
+
+
+# --- data asked for more than once ------------------------------------------------------------------------------
+
+
+def asked_today(*ideas, fresh=10, offices=5):
+    """Items collected for each of these (domain, items), and how many of them another office had fresh."""
+    m = district(items=3, fresh=fresh)
+    m.structure = cut(m.scenario, offices)
+    rows = np.arange(len(ideas))
+    m.directives.domain[rows], m.directives.items[rows] = [d for d, _ in ideas], [items for _, items in ideas]
+    return fresh_items(m, rows).tolist(), m.tally["duplicates"] / m.scenario.streets, m
+
+
+COMMON = [1, 2, 3]
+OWN = [61, 62, 63]
+"""Items from the pool of one domain (the common pool has 60)."""
+
+
+@pytest.mark.parametrize("fresh", [0, 10])
+def test_items_two_offices_ask_for_on_one_day_are_asked_for_twice(fresh):
+    assert asked_today((0, COMMON), (3, COMMON), fresh=fresh)[:2] == ([3, 3], 3)
+    assert asked_today((0, COMMON), (2, [3, 4, 5]), (4, [3, 4, 9]), fresh=fresh)[:2] == ([3, 3, 3], 1 + 2)
+
+
+@pytest.mark.parametrize("fresh", [0, 10])
+def test_one_office_collects_an_item_once_a_day(fresh):
+    assert asked_today((0, COMMON), (3, COMMON), offices=1, fresh=fresh)[:2] == ([3, 0], 0)
+    assert asked_today((2, OWN), (2, OWN), fresh=fresh)[:2] == ([3, 0], 0)
+    assert asked_today((2, [7, 7, 7]), fresh=fresh)[:2] == ([1], 0)
+
+
+def test_items_of_different_domains_are_different_items():
+    assert asked_today((0, OWN), (3, OWN))[:2] == ([3, 3], 0)
+
+
+@pytest.mark.parametrize(("later", "again"), [(9, 3), (10, 0)])
+def test_asking_on_another_day_counts_while_the_first_is_fresh(later, again):
+    m = asked_today((0, COMMON), (3, COMMON))[2]
+    m.directives.domain[1], m.day = 4, later
+    before = m.tally["duplicates"]
+    assert fresh_items(m, np.array([1])).tolist() == [3]
+    assert m.tally["duplicates"] - before == again * m.scenario.streets
