@@ -15,12 +15,12 @@ import solara.lab
 from experiments.report.source import open_folder
 from experiments.store import Results
 from model.errors import InputError
-from model.rulebook import rules_text
 
 from . import settings, state, views
 from .points import picked
 from .results_data import view
 from .shelf import Entry, entries, entry
+from .visitor import rules_of
 from .words import say
 
 WORDS = ("results", "results_lead", "folders", "no_folders", "no_folders_how", "reading", "kind_run", "kind_compare",
@@ -102,4 +102,4 @@ def _pick(name: str, spot: dict[str, Any] | None, lang: str) -> dict[str, Any]:
 
 def offered() -> dict[str, str]:
     """Texts of the rules this server offers, by name."""
-    return {Path(path).stem: rules_text(path) for path in settings.rules_files()}
+    return {name: source.text for name, source in rules_of().items()}

@@ -65,6 +65,7 @@ def panels(results: Results, words: ReportWords) -> list[Panel]:
                 for region, measure, part in groups]
     labels = None if single(results) else point_labels(results.plan.points(), words)
     made = []
+    table = table.sort_values("regime", key=lambda c: c.map(regimes.index), kind="stable")
     for (measure, region), part in table.groupby(["measure", "region"], sort=False):
         names = [labels[p] for p in part["point"]] if labels else [words.regime(r) for r in part["regime"]]
         made.append(panel(part, names, region, measure, words))

@@ -89,7 +89,7 @@ RESULTS: dict[str, tuple[str, str]] = {
     "picked_same": ("(same scenario, regimes and luck: the run ends with the stored numbers)",
                     "（相同的情景、制度与运气：运行结束时与所存数字相同）"),
     "better_word": ("better", "更好"), "worse_word": ("worse", "更差"),
-    "open_word": ("not told apart", "无法区分"), "pick": ("Pick", "选取"),
+    "open_word": ("not told apart", "无法区分"), "pick": ("Open", "打开"),
     "uses_log": ("These runs used a case log, which the lab does not have; use chuishao compare --needs FILE.",
                  "这些运行使用了案件日志，实验室没有该文件；请用 chuishao compare --needs FILE。"),
     "uses_rules": ("These runs used rules of their own ({file}); start the page with chuishao explore --rules {file}.",

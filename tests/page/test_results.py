@@ -191,6 +191,9 @@ def test_a_cell_of_the_map_leads_to_the_lab_by_keyboard(visit, shelf):
     href = page.get_attribute(".cs-seed", "href")
     assert "reach=" in href and "load=" in href and "seed=" in href
     page.screenshot(path=PICTURES / "results-map.png", full_page=True)
+    seed = page.inner_text(".cs-seed >> nth=0")
+    page.click(".cs-seed >> nth=0")
+    page.wait_for_function(f"(document.querySelector('[data-test=seed]') || {{}}).value === '{seed}'")
 
 
 def test_curves_shares_and_failures_show_in_chinese_on_a_phone(visit, shelf):
