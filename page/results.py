@@ -50,7 +50,7 @@ def Page():
     here = told if told.get("folder") == chosen and told.get("lang") == lang else {}
     views.Style()
     Found(folders=[{"name": e.name, "kind": e.kind, "at": f"{datetime.fromtimestamp(e.changed):%Y-%m-%d %H:%M}"}
-                   for e in shelf], root=str(settings.results_root()), chosen=chosen, busy=bool(chosen and not here),
+                   for e in shelf], root=settings.results_root().name, chosen=chosen, busy=bool(chosen and not here),
           wrong=here.get("wrong", ""), told=here.get("view", {}), pick=_pick(chosen, spot, lang),
           words={key: say(key, lang) for key in WORDS}, lang=lang,
           event_choose=lambda name: (pick(None), choose(name)), event_take_spot=pick)
