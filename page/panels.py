@@ -46,6 +46,8 @@ def Headlines(me: Visitor):
     with rv.Html(tag="section", class_="cs-card", attributes={"aria-label": say("headlines", lang)}):
         Table(name="headlines", caption=say("headlines", lang), rows=tables.headline_rows(values, bands, lang),
               head=[say("measure", lang), "A", "B", "B − A", say("band", lang, n=n) if n else say("band_of", lang)])
+        if any(three[2] is None for three in values.values()):
+            rv.Html(tag="p", class_="cs-soft", children=[say("undefined_yet", lang)])
         EnsembleButtons(me)
 
 
@@ -68,11 +70,13 @@ def Trends(me: Visitor):
     lang, _ = state.lang.value, me.pulse.value
     daily = [name for name, measure in MEASURES.items() if measure.daily]
     first = [name for name in HEADLINES if name in daily]
-    more, set_more = solara.use_state("trust")
-    names = list(dict.fromkeys([*first, more]))
+    (more, set_more), (further, set_further) = solara.use_state("trust"), solara.use_state("motivation")
+    names = list(dict.fromkeys([*first, more, further]))
     titles = [measure_label(name, lang) for name in names]
-    Select(label=say("also", lang), name="trend", value=more, event_pick=set_more,
-           items=[{"name": name, "label": measure_label(name, lang)} for name in daily if name not in first])
+    rest = [{"name": name, "label": measure_label(name, lang)} for name in daily if name not in first]
+    with rv.Html(tag="div", class_="cs-row"):
+        Select(label=say("also", lang), name="trend", value=more, event_pick=set_more, items=rest)
+        Select(label=say("and", lang), name="trend-2", value=further, event_pick=set_further, items=rest)
     series, marks = me.session.series(names), me.session.marks()
     Chart(name="trend-chart", label=say("trends_label", lang, list=", ".join(titles)),
           height=60 + TREND_HEIGHT * ((len(names) + 1) // 2),

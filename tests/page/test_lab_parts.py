@@ -184,7 +184,7 @@ def test_charts_are_plain_json_in_both_themes():
 
 
 def test_numbers_are_said_as_people_read_them():
-    assert tables.number(0.1234, "share") == "12.3 %" and tables.number(-0.1, "0–1", signed=True) == "−0.10"
+    assert tables.number(0.1234, "share") == "12.3 %" and tables.number(-0.1, "0–1", signed=True) == "−0.100"
     assert tables.number(None, "share") == "–"
     band = {"mean": -0.02, "low": -0.03, "high": -0.01, "verdict": 1}
     assert tables.band_text(band, "share", "en") == "▲ −2.0 % [−3.0 %, −1.0 %] better"
