@@ -134,7 +134,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "verdict_worse": ("worse", "更差"),
     "verdict_open": ("not told apart", "无法区分"),
     "whole_run": ("whole run", "全程"),
-    "undefined_yet": ("– has no value yet: needs of the last 30 days do not count, since there was no time to meet them.",
+    "undefined_yet": ("– has no value yet: needs of the last 30 days do not count, as there was no time to meet them.",
                       "– 尚无数值：最近 30 天的诉求不计入，因为还来不及办理。"),
     # tabs
     "tabs": ("What to look at", "查看内容"),

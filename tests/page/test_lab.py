@@ -20,7 +20,7 @@ def lab(visit):
     """`lab(query="", **how)`: the lab, once its first picture is there."""
     def go(query="", **how):
         page = visit("/" + (f"?{query}" if query else ""), **how)
-        page.wait_for_selector(".cs-side-B.cs-side[data-day='0']")
+        page.wait_for_selector(".cs-side-B.cs-side[data-day='0']", state="attached")
         return page
     return go
 
@@ -414,7 +414,7 @@ def test_check_20_a_value_out_of_range_is_said_beside_it(lab):
 
 
 BREAKS = '''
-def split_attention(*args, **kwargs):
+def split_attention(weights, urgency, own, backlog, hours, kappa):
     raise ValueError("this rule breaks")
 '''
 
