@@ -84,5 +84,5 @@ def Side(me: Visitor, side: int):
                       whistles="dispatch" in parse_regime(name).on,
                       chosen=f"{chosen[1]}-{chosen[2]}" if chosen and chosen[0] == side else "",
                       event_seen=me.loop.seen, event_choose=me.choose)
-        else:
+        elif not me.failure.value:
             rv.Html(tag="p", class_="cs-wait", children=[say("starting", lang)], attributes={"role": "status"})

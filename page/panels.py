@@ -8,8 +8,8 @@ import solara
 from model.measures import HEADLINES, MEASURES
 
 from . import charts, state, tables
-from .choices import Pick, Select
 from .ensemble_panel import EnsembleButtons, EnsemblePanel
+from .pieces import Chart, Pick, Select
 from .tables import Table
 from .visitor import TABS, Visitor
 from .words import measure_label, regime_label, say
@@ -18,11 +18,6 @@ TREND_HEIGHT = charts.PANEL
 LEDGER_ROW = 5
 """Cells of a row of the ledger in a link: class, activity, A, B, B − A; shorter rows only repeat the sentence."""
 KINDS = ("emergency", "inspection", "whistle", "central_work")
-
-
-@solara.component_vue("vue/chart.vue")
-def Chart(name: str, label: str, option: dict, height: int):
-    """A chart of ECharts, drawn as SVG."""
 
 
 def sides(me: Visitor, lang: str) -> list[str]:

@@ -25,7 +25,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "import": ("Import", "导入"),
     "help": ("Help", "帮助"),
     "starting": ("The common 60 days before the switch are being run …", "正在运行切换前的共同预热期……"),
-    "ready": ("Ready", "就绪"),
     "file_series.csv": ("Series (CSV)", "曲线数据（CSV）"),
     "file_ledger.csv": ("Ledger (CSV)", "台账（CSV）"),
     "file_measures.csv": ("Measures so far (CSV)", "至今指标（CSV）"),
@@ -208,5 +207,4 @@ WORDS: dict[str, tuple[str, str]] = {
     "copied_details": ("Details copied", "详情已复制"),
     "dismiss": ("Dismiss", "知道了"),
     "nobody": ("Paused: this page had not been drawn for 30 seconds.", "已暂停：页面 30 秒未绘制。"),
-    "ended": ("The run is over: day {days}.", "运行结束：第 {days} 天。"),
 }
