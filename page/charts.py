@@ -86,10 +86,10 @@ def trends(series: dict[str, list], panels: Sequence[tuple[str, str]], sides: Se
     option: dict[str, Any] = {**_base(colours), "legend": legend, "title": [], "grid": [], "xAxis": [], "yAxis": [],
                               "series": []}
     for n, (name, title) in enumerate(panels):
-        left, top = ("6%", "56%")[n % 2], 46 + n // 2 * PANEL
-        option["title"].append({"text": title, "left": ("4%", "54%")[n % 2], "top": top - 22,
+        left, top = ("1%", "51%")[n % 2], 52 + n // 2 * PANEL
+        option["title"].append({"text": title, "left": left, "top": top - 26,
                                 "textStyle": {"fontSize": 13, "color": colours["ink"], "fontWeight": 600}})
-        option["grid"].append({"left": left, "top": top, "width": "40%", "height": PANEL - 70})
+        option["grid"].append({"left": left, "top": top, "width": "46%", "height": PANEL - 54, "containLabel": True})
         option["xAxis"].append(_axis(colours, type="value", min=0, max=days, gridIndex=n, minInterval=1))
         option["yAxis"].append(_axis(colours, type="value", scale=True, gridIndex=n))
         option["series"] += [_line(series, name, side, called, n, colours) for side, called in enumerate(sides)]

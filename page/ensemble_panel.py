@@ -10,7 +10,7 @@ import solara
 from model.measures import MEASURES
 
 from . import charts, state, tables
-from .choices import Select
+from .pieces import Chart, Select
 from .visitor import Visitor
 from .words import measure_label, say
 
@@ -35,11 +35,6 @@ def EnsembleButtons(me: Visitor):
     Seeds(words=words, progress=run.progress if run else 0.0, done=run.pairs if run else 0, error=error,
           running=bool(run and not run.done), event_run=lambda _=None: me.run_seeds(SEEDS),
           event_stop=lambda _=None: me.stop_seeds())
-
-
-@solara.component_vue("vue/chart.vue")
-def Chart(name: str, label: str, option: dict, height: int):
-    """A chart of ECharts, drawn as SVG."""
 
 
 @solara.component

@@ -79,9 +79,10 @@ def Side(me: Visitor, side: int):
                      words={key: say(key, lang) for key in REGIME},
                      event_choose=lambda wish: me.wish_regime(side, wish))
         if drawn:
-            Hierarchy(which=SIDES[side], title=f"{SIDES[side]}: {regime_label(name, lang)}", words=words, lay=frame["lay"][side],
-                      packed=pack(drawn), n=frame["n"], day=frame["day"], whistles="dispatch" in parse_regime(name).on,
+            Hierarchy(which=SIDES[side], title=f"{SIDES[side]}: {regime_label(name, lang)}", words=words,
+                      lay=frame["lay"][side], packed=pack(drawn), n=frame["n"], day=frame["day"],
+                      whistles="dispatch" in parse_regime(name).on,
                       chosen=f"{chosen[1]}-{chosen[2]}" if chosen and chosen[0] == side else "",
                       event_seen=me.loop.seen, event_choose=me.choose)
-        else:
+        elif not me.failure.value:
             rv.Html(tag="p", class_="cs-wait", children=[say("starting", lang)], attributes={"role": "status"})

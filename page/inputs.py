@@ -10,6 +10,7 @@ from typing import Any
 
 import solara
 
+from experiments.words import Words
 from model.scenario import PARAMETERS, Scenario
 
 from . import state
@@ -54,7 +55,8 @@ def _one(name: str, scenario: Scenario, lang: str) -> dict[str, Any]:
     p = PARAMETERS[name]
     default = p.difficult if scenario.region == "difficult" else p.default
     return {"name": name, "label": parameter_label(name, lang), "value": getattr(scenario, name), "low": p.low,
-            "high": p.high, "whole": p.whole, "unit": p.unit, "help": p.text, "source": p.source,
+            "high": p.high, "whole": p.whole, "unit": Words(lang).unit(p.unit),
+            "help": p.text_zh if lang == "zh" else p.text, "source": p.source,
             "mark": say("lab_mark_" + p.mark, lang), "range": f"{p.low:g}–{p.high:g}", "default": f"{default:g}"}
 
 

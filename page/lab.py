@@ -9,13 +9,13 @@ import reacton.ipyvuetify as rv
 import solara
 
 from . import state
-from .choices import Pick
 from .controls import Controls
 from .diary_panel import Diary
 from .hierarchy import LEGEND, Legend, Side
 from .inject import Inject
 from .inputs import Inputs
 from .panels import Headlines, Panels
+from .pieces import Pick
 from .visitor import Visitor, visitor
 from .words import regime_label, say
 

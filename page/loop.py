@@ -14,6 +14,8 @@ IN_FLIGHT = 2
 """Pictures sent and not yet acknowledged by the browser; with more than these the next ones are skipped."""
 SILENCE = 30.0
 """Seconds without an acknowledgement after which nobody is there any more and the run pauses."""
+SHARE = 0.25
+"""Of the loop's time that pictures may take, and charts too: on a busy server the days go first."""
 WINDOW = 3.0
 """Seconds over which the true pace is measured."""
 LATE = 0.25
@@ -131,21 +133,26 @@ class Loop:
 
     def _days_in_time(self, turn: int, session: Run) -> bool:
         """True if it ended since nobody was there."""
-        due = drawn = charted = time.monotonic()
+        due = draw_at = chart_at = time.monotonic()
         while not self._over(turn, session):
             session.step()
             now = time.monotonic()
             self._note(now, session.day)
-            if now - drawn >= 1 / FRAMES_A_SECOND and self.draw(force=False):
-                drawn = now
-            if now - charted >= 1 / CHARTS_A_SECOND and self._sent - self._seen <= IN_FLIGHT:
-                self.chart()
-                charted = now
+            if now >= draw_at:
+                draw_at = self._timed(lambda: self.draw(force=False), FRAMES_A_SECOND)
+            if now >= chart_at and self._sent - self._seen <= IN_FLIGHT:
+                chart_at = self._timed(self.chart, CHARTS_A_SECOND)
             if self._sent > self._seen and now - self._heard > SILENCE:
                 return True
             due = max(due + 1 / self.rate, time.monotonic() - LATE)
             self._wake.wait(max(0.0, due - time.monotonic()))
         return False
+
+    def _timed(self, act: Callable[[], Any], most: int) -> float:
+        """Do something that may be done so often a second; returns when next, so that days keep most of the time."""
+        began = time.monotonic()
+        act()
+        return began + max(1 / most, (time.monotonic() - began) / SHARE)
 
     def _over(self, turn: int, session: Run) -> bool:
         return self._turn != turn or session.ended or self.closed.is_set() or self.session is not session

@@ -8,8 +8,8 @@ import solara
 from model.measures import HEADLINES, MEASURES
 
 from . import charts, state, tables
-from .choices import Pick, Select
 from .ensemble_panel import EnsembleButtons, EnsemblePanel
+from .pieces import Chart, Pick, Select
 from .tables import Table
 from .visitor import TABS, Visitor
 from .words import measure_label, regime_label, say
@@ -18,11 +18,6 @@ TREND_HEIGHT = charts.PANEL
 LEDGER_ROW = 5
 """Cells of a row of the ledger in a link: class, activity, A, B, B − A; shorter rows only repeat the sentence."""
 KINDS = ("emergency", "inspection", "whistle", "central_work")
-
-
-@solara.component_vue("vue/chart.vue")
-def Chart(name: str, label: str, option: dict, height: int):
-    """A chart of ECharts, drawn as SVG."""
 
 
 def sides(me: Visitor, lang: str) -> list[str]:
@@ -46,6 +41,8 @@ def Headlines(me: Visitor):
     with rv.Html(tag="section", class_="cs-card", attributes={"aria-label": say("headlines", lang)}):
         Table(name="headlines", caption=say("headlines", lang), rows=tables.headline_rows(values, bands, lang),
               head=[say("measure", lang), "A", "B", "B − A", say("band", lang, n=n) if n else say("band_of", lang)])
+        if any(three[2] is None for three in values.values()):
+            rv.Html(tag="p", class_="cs-soft", children=[say("undefined_yet", lang)])
         EnsembleButtons(me)
 
 
@@ -68,11 +65,13 @@ def Trends(me: Visitor):
     lang, _ = state.lang.value, me.pulse.value
     daily = [name for name, measure in MEASURES.items() if measure.daily]
     first = [name for name in HEADLINES if name in daily]
-    more, set_more = solara.use_state("trust")
-    names = list(dict.fromkeys([*first, more]))
+    (more, set_more), (further, set_further) = solara.use_state("trust"), solara.use_state("motivation")
+    names = list(dict.fromkeys([*first, more, further]))
     titles = [measure_label(name, lang) for name in names]
-    Select(label=say("also", lang), name="trend", value=more, event_pick=set_more,
-           items=[{"name": name, "label": measure_label(name, lang)} for name in daily if name not in first])
+    rest = [{"name": name, "label": measure_label(name, lang)} for name in daily if name not in first]
+    with rv.Html(tag="div", class_="cs-row"):
+        Select(label=say("also", lang), name="trend", value=more, event_pick=set_more, items=rest)
+        Select(label=say("and", lang), name="trend-2", value=further, event_pick=set_further, items=rest)
     series, marks = me.session.series(names), me.session.marks()
     Chart(name="trend-chart", label=say("trends_label", lang, list=", ".join(titles)),
           height=60 + TREND_HEIGHT * ((len(names) + 1) // 2),

@@ -13,6 +13,9 @@ from model.measures import MEASURES
 from .words import measure_label, say
 
 Row = dict[str, Any]
+UNIT_INTERVAL = ("0–1", "probability", "Gini")
+SHOWN = 5e-4
+"""A smaller difference is not seen in the digits shown."""
 
 
 @solara.component_vue("vue/table.vue")
@@ -27,13 +30,17 @@ def number(value: float | None, unit: str, *, signed: bool = False) -> str:
     if unit == "share":
         text = f"{100 * value:{'+' if signed else ''}.1f} %"
     else:
-        text = f"{value:{'+' if signed else ''}.{0 if abs(value) >= 1000 else 2}f}"
+        text = f"{value:{'+' if signed else ''}.{_digits(value, unit)}f}"
     return text.replace("-", "−")
+
+
+def _digits(value: float, unit: str) -> int:
+    return 0 if abs(value) >= 1000 else 3 if unit in UNIT_INTERVAL else 2
 
 
 def better(value: float | None, direction: int) -> int:
     """+1 where a difference is for the better, −1 for the worse, 0 where that is not said."""
-    return 0 if value is None or not direction or abs(value) < 5e-5 else direction if value > 0 else -direction
+    return 0 if value is None or not direction or abs(value) < SHOWN else direction if value > 0 else -direction
 
 
 LOOKS = {1: "cs-up", -1: "cs-down", 0: ""}
@@ -59,7 +66,7 @@ def band_text(band: dict | None, unit: str, lang: str) -> str:
         return say("band_none", lang)
     if band["low"] is None:
         return number(band["mean"], unit, signed=True)
-    verdict = {1: "better", -1: "worse", 0: "open"}[band["verdict"]]
+    verdict = {1: "verdict_better", -1: "verdict_worse", 0: "verdict_open"}[band["verdict"]]
     low, high = (number(band[key], unit, signed=True) for key in ("low", "high"))
     return f"{SIGNS[band['verdict']]}{number(band['mean'], unit, signed=True)} [{low}, {high}] {say(verdict, lang)}"
 

@@ -50,7 +50,7 @@ class FakeRun:
         return {"day": self.day, "epoch": self.epoch}
 
 
-def played(monkeypatch, *, rate=8.0, seconds=20.0, cost=0.01, answers=True, days=10_000):
+def played(monkeypatch, *, rate=8.0, seconds=20.0, cost=0.01, answers=True, days=10_000, drawing=0.0):
     """A loop played for some seconds of a clock of our own; what it showed and why it stopped."""
     clock, shown, stopped = Clock(), [], []
     monkeypatch.setattr(loop, "time", clock)
@@ -58,6 +58,7 @@ def played(monkeypatch, *, rate=8.0, seconds=20.0, cost=0.01, answers=True, days
 
     def show(frame):
         shown.append((clock.now, frame))
+        clock.now += drawing
         if answers:
             me.seen(frame["n"])
         if clock.now > 100 + seconds:
@@ -82,6 +83,11 @@ def test_check_04_days_keep_their_pace_and_the_rate_shown_is_true_within_a_tenth
 def test_check_04_a_model_slower_than_the_pace_is_shown_at_its_own(monkeypatch):
     run, shown, _, clock = played(monkeypatch, rate=48.0, cost=0.1)
     assert all(abs(frame["rate"] - 10) <= 1 for at, frame in shown[:-1] if at > 110)
+
+
+def test_days_go_before_pictures_where_drawing_is_slow(monkeypatch):
+    run, shown, _, clock = played(monkeypatch, rate=8.0, drawing=0.3)
+    assert abs(run.day / (clock.now - 100) - 8) <= 2 and len(shown) <= (clock.now - 100) / (0.3 / loop.SHARE) + 3
 
 
 def test_pictures_are_skipped_while_the_browser_is_behind_and_the_run_pauses_when_nobody_answers(monkeypatch):
@@ -184,7 +190,7 @@ def test_charts_are_plain_json_in_both_themes():
 
 
 def test_numbers_are_said_as_people_read_them():
-    assert tables.number(0.1234, "share") == "12.3 %" and tables.number(-0.1, "0–1", signed=True) == "−0.10"
+    assert tables.number(0.1234, "share") == "12.3 %" and tables.number(-0.1, "0–1", signed=True) == "−0.100"
     assert tables.number(None, "share") == "–"
     band = {"mean": -0.02, "low": -0.03, "high": -0.01, "verdict": 1}
     assert tables.band_text(band, "share", "en") == "▲ −2.0 % [−3.0 %, −1.0 %] better"

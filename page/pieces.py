@@ -1,4 +1,4 @@
-"""Small things to choose with."""
+"""Small pieces the lab is put together from."""
 
 from __future__ import annotations
 
@@ -15,3 +15,8 @@ def Pick(label: str, items: list, value: str, tabs: bool, event_pick: Callable):
 @solara.component_vue("vue/select.vue")
 def Select(label: str, name: str, items: list, value: str, event_pick: Callable):
     """One of many, from a list."""
+
+
+@solara.component_vue("vue/chart.vue")
+def Chart(name: str, label: str, option: dict, height: int):
+    """A chart of ECharts, drawn as SVG so that it can be taken away; `label` says in words what it shows."""
