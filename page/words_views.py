@@ -88,6 +88,7 @@ RESULTS: dict[str, tuple[str, str]] = {
     "picked_seeds": ("Open in the lab, seed", "在实验室打开，种子"),
     "picked_same": ("(same scenario, regimes and luck: the run ends with the stored numbers)",
                     "（相同的情景、制度与运气：运行结束时与所存数字相同）"),
+    "picked_close": ("Close", "关闭"),
     "better_word": ("better", "更好"), "worse_word": ("worse", "更差"),
     "open_word": ("not told apart", "无法区分"), "pick": ("Open", "打开"),
     "uses_log": ("These runs used a case log, which the lab does not have; use chuishao compare --needs FILE.",
