@@ -57,6 +57,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "key_arrows": ("← → ↑ ↓", "← → ↑ ↓"), "does_arrows": ("step through the picture", "在图中移动"),
     "key_enter": ("Enter", "回车"), "does_enter": ("open the day's diary", "打开当天日志"),
     "scenario_double-reduction": ("Double reduction", "双减"),
+    "scenario_fitted-formalism-40": ("Fitted: formalism 40 %", "拟合：形式主义 40%"),
+    "scenario_fitted-hotline": ("Fitted: the 12345 series", "拟合：12345 热线序列"),
     "scenario_landslide": ("Debris flow", "泥石流"),
     "scenario_slimming": ("25 → 6 offices", "25 个科室变 6 个"),
     "scenario_statistics": ("Statistics", "统计数据"),
