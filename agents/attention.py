@@ -10,6 +10,11 @@ def between(values, low, high):
     return np.minimum(np.maximum(values, low), high)
 
 
+def distinct(values):
+    """Values of a short whole-number array once each, in order; `np.unique`, but several times as fast."""
+    return np.array(sorted(set(values.tolist())), values.dtype)
+
+
 def water_fill(pull, backlog, hours):
     """Share hours in proportion to pull; what one kind cannot use goes to the others, in the same proportion.
 
@@ -21,20 +26,20 @@ def water_fill(pull, backlog, hours):
     Returns:
         agents × kinds hours, each ≤ its backlog, each row's sum ≤ hours. Kinds without pull get what others leave.
     """
-    given = np.zeros_like(backlog)
+    given, room = np.zeros_like(backlog), backlog.copy(order="K")
     left = np.array(hours, dtype=float)
-    room = backlog.copy()
-    pull = np.where(room > 0, np.maximum(pull, 1e-12), 0.0)
+    opened = room > 0
+    pull = np.where(opened, np.maximum(pull, 1e-12), 0.0)
     for _ in range(backlog.shape[1]):
         share = pull * (left / np.maximum(np.add.reduce(pull, axis=1), 1e-300))[:, None]
         take = np.minimum(share, room)
         given += take
-        full = (share >= room) & (pull > 0)
-        if not np.count_nonzero(full):
+        room -= take
+        before, opened = opened, room > 0
+        if np.count_nonzero(opened) == np.count_nonzero(before):
             break
         left -= np.add.reduce(take, axis=1)
-        room -= take
-        pull[full] = 0.0
+        pull *= opened
     return given
 
 

@@ -35,20 +35,23 @@ QUEUED = 4
 
 
 class CadreColumns:
-    """State of all cadres of the district: row = street × cadres + cadre."""
+    """State of all cadres of the district: row = street × cadres + cadre.
+
+    Hours by kind are stored kind by kind (order F), since numpy adds up a few long columns faster than many short rows.
+    """
 
     def __init__(self, streets: int, cadres: int, knowledge: np.ndarray, ties: float) -> None:
         n = streets * cadres
-        self.street = np.repeat(np.arange(streets), cadres)
-        self.weights = np.tile(ABOVE, (n, 1))
+        self.street, self.rows = np.repeat(np.arange(streets), cadres), np.arange(n)
+        self.weights, self.own = np.tile(ABOVE, (n, 1)), np.asfortranarray(np.tile(OWN, (n, 1)))
         self.start = np.repeat(knowledge, cadres)
         self.knowledge = self.start.copy()
         self.motivation = np.full(n, 0.5)
         self.ties = np.full(n, ties)
         """Ties among the residents of the cadre's grid."""
-        self.given = np.zeros((n, len(KINDS)))
+        self.given = np.zeros((n, len(KINDS)), order="F")
         """Hours of today by kind."""
-        self.overhead = np.zeros((n, len(OVERHEADS)))
+        self.overhead = np.zeros((n, len(OVERHEADS)), order="F")
         """Hours of today taken before any choice."""
         self.inspection_due, self.rating_due = np.zeros(n), np.zeros(n)
         self.outreach_due, self.polish_due = np.zeros(n), np.zeros(n)

@@ -76,7 +76,8 @@ class ResidentColumns:
         """Charge civic hours."""
         self.civic_used[rows] = np.where(self._month[rows] == month, self.civic_used[rows], 0.0)
         self._month[rows] = month
-        np.add.at(self.civic_used, rows, hours)
+        single = hours if isinstance(hours, np.ndarray) else np.float32(hours)  # numpy casts slowly inside add.at
+        np.add.at(self.civic_used, rows, single)
         np.add.at(self.street_civic, rows // self.per_street, hours)
 
 

@@ -186,6 +186,27 @@ class Directives:
         self.pending_reports = _state((n, s), np.int16)
         self.value_in_time, self.value_got = np.zeros((n, s)), np.zeros((n, s))
         """Share of a copy's value got: by its deadline, and in all."""
+        self.copies = Copies(self)
+
+    def __getstate__(self) -> dict:
+        return {name: value for name, value in vars(self).items() if name != "copies"}
+
+    def __setstate__(self, state: dict) -> None:
+        vars(self).update(state)
+        self.copies = Copies(self)  # views do not survive a copy
+
+
+class Copies:
+    """The columns of ideas × streets once more, flat: row = idea × streets + street; views of the same numbers."""
+
+    NAMES = ("x", "clarity", "target", "resources", "s", "due", "copy_course", "arrived", "deadline", "allowed",
+             "exec_hours", "total_hours", "done_hours", "adapted", "pending_reports", "value_in_time", "value_got")
+
+    def __init__(self, directives: Directives) -> None:
+        n, s = directives.x.shape
+        self.idea, self.street = np.repeat(np.arange(n), s), np.tile(np.arange(s), n)
+        for name in self.NAMES:
+            setattr(self, name, getattr(directives, name).reshape(-1))
 
 
 @dataclass
@@ -244,5 +265,5 @@ class Requests:
         self.rows = np.concatenate((self.rows, new), axis=1)
 
     def keep(self, which: np.ndarray) -> None:
-        """Drop all but these."""
-        self.rows = self.rows[:, which]
+        """Drop all but these (a mask)."""
+        self.rows = self.rows.take(which.nonzero()[0], axis=1)

@@ -19,10 +19,14 @@ sys.path.insert(0, str(ROOT))
 
 from agents import cadre, department, leader  # noqa: E402
 from agents.rules import SLOTS, contract  # noqa: E402
+from agents.work import ACTS, Act  # noqa: E402
 from model.governance import GovernanceModel  # noqa: E402
 from model.measures import MEASURES  # noqa: E402
 from model.regimes import CONTROLS, SWITCHES  # noqa: E402
 from model.scenario import PARAMETERS  # noqa: E402
+
+NOT_QUEUED = ("RATED",)
+"""What departments spend before they choose."""
 
 
 def table(head: str, rows: list[tuple]) -> str:
@@ -74,6 +78,15 @@ def switches() -> str:
     return table("name | 中文 | what it changes", [(f"`{k}`", *v) for k, v in {**SWITCHES, **CONTROLS}.items()])
 
 
+def work() -> str:
+    """What each class does, by kind: the activities of the ledger."""
+    activities = {"cadre": (cadre.KINDS, cadre.KIND_OF_ACT, range(Act.DATA, Act.POLISH + 1)),
+                  "department": (department.KINDS, department.KIND_OF_ACT, range(Act.CORE, Act.REPAIR + 1))}
+    rows = [(who, kind, ", ".join(ACTS[a].lower() for a in acts if kind_of[a] == k and ACTS[a] not in NOT_QUEUED))
+            for who, (kinds, kind_of, acts) in activities.items() for k, kind in enumerate(kinds)]
+    return table("class | kind | activities", rows)
+
+
 def attention() -> str:
     """What each class weighs: assessed from above, and by residents' results."""
     own = dict(zip(cadre.KINDS, cadre.OWN, strict=True))
@@ -103,7 +116,7 @@ def _constants(body: list[ast.stmt]) -> Iterator[tuple[str, str, str]]:
             yield ast.unparse(statement.targets[0]).strip("()"), value.strip("()"), str(after.value.value)
 
 
-BLOCKS = (schedule, switches, attention, rules, constants, parameters, measures)
+BLOCKS = (schedule, switches, attention, rules, work, constants, parameters, measures)
 
 
 def filled(text: str) -> str:

@@ -80,6 +80,8 @@ def main() -> None:
               help="Compare under the default rules and under these: all variants of a slot, one variant, a file.")
 @click.option("--workers", type=click.IntRange(1, 4096), help="Processes; 1 = this one. Default: by cores and runs.")
 @click.option("--scheduler", metavar="ADDRESS", help="A running Dask scheduler, e.g. tcp://127.0.0.1:8786.")
+@click.option("--limit", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
+              help="A run that takes longer fails; the others go on. Default: 300.")
 @click.option("--out", metavar="DIR", help="Write rows, table, JSON, ledger, series and manifest to a folder.")
 @as_json
 @lang
@@ -197,6 +199,8 @@ measure = click.option("--measure", metavar="NAME[,…]", help="Measures. Defaul
 @main.command("compare-table")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @measure
+@click.option("--interval", "how", type=click.Choice(["auto", "t", "bca", "studentised"]), default="auto",
+              show_default=True, help="auto: t, and a studentised bootstrap for skewed differences.")
 @as_json
 @lang
 def compare_table(**options: Any) -> int:
@@ -226,14 +230,15 @@ one_measure = click.option("--measure", metavar="NAME", help="A measure. Default
 @click.option("--x", metavar="NAME", help="A number the plan varies. Default: its first.")
 @click.option("--y", metavar="NAME", help="Another. Default: its second.")
 @click.option("--bins", type=click.IntRange(2, 50), default=4, show_default=True, help="Cells each way.")
+@click.option("--box", is_flag=True, help="Instead: the box of failure, limits on all varied numbers at once (PRIM).")
 @one_measure
 @as_json
 @lang
 def show_map(**options: Any) -> int:
     """Where the reform is better, worse or not told apart, over two numbers."""
-    from .analysis.show import show_map as show
+    from .analysis.show import show_box, show_map
 
-    return show(**options)
+    return show_box(**options) if options.pop("box") else show_map(**options)
 
 
 @main.command()
@@ -269,6 +274,31 @@ def robustness(**options: Any) -> int:
 def verify(**options: Any) -> int:
     """Check the model against theory, neutrality, conservation and stylised facts. Exit code 1 if a check fails."""
     from .verify.command import verify as go
+
+    return go(**options)
+
+
+@main.command()
+@click.option("--target", type=click.Choice(["formalism", "hotline"]), default="formalism", show_default=True,
+              help="Load parameters to the formalism share, or the reform's dynamics to the published hotline series.")
+@click.option("--level", type=click.Choice(["0.25", "0.40", "0.45", "0.67"]), default="0.40", show_default=True,
+              help="The formalism share wanted (only with --target formalism).")
+@click.option("--count", type=click.Choice(["due", "ended"]), default="due", show_default=True,
+              help="A month's resolution: of cases due or ended in it (only with --target hotline).")
+@click.option("--region", default="rich", show_default=True, metavar="rich|difficult|FILE",
+              help="A region, a shipped scenario or a TOML file.")
+@click.option("--set", "changes", multiple=True, metavar="NAME=VALUE", help="Fix a parameter; can be repeated.")
+@click.option("--seeds", type=click.IntRange(1, 1000), default=2, show_default=True, help="Of every set of values.")
+@click.option("--budget", type=click.IntRange(5, 100_000), default=100, show_default=True, help="Sets of values run.")
+@click.option("--out", metavar="FILE.toml", type=click.Path(path_type=Path), help="Write the fit as a scenario file.")
+@as_json
+@lang
+def calibrate(**options: Any) -> int:
+    """Fit a few numbers to published figures; say what is held out and how well the figures tell the numbers.
+
+    Exit code: 0 well, 2 wrong input, 130 interrupted (nothing is written then).
+    """
+    from .calibration.command import calibrate as go
 
     return go(**options)
 

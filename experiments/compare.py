@@ -14,10 +14,11 @@ from typing import Any
 from model.measures import MEASURES
 from model.scenario import Scenario
 
+from . import logfit
 from .engine import Outcome
 from .neutrality import Neutrality, prove
 from .paired import Paired, paired
-from .runs import Source, Task, region_of
+from .runs import LIMIT, Source, Task, region_of
 
 SCHEMA = 1
 ROOT = 20260101
@@ -33,6 +34,8 @@ class Plan:
     seeds: tuple[int, ...]
     rules: Source | None = None
     detail: bool = False
+    limit: float | None = LIMIT
+    """Seconds after which a run is given up."""
 
     @property
     def regions(self) -> list[str]:
@@ -41,7 +44,7 @@ class Plan:
 
     def tasks(self) -> list[Task]:
         """Every run; the arms of a pair are neighbours."""
-        return [Task(scenario, regime, seed, self.rules, self.detail)
+        return [Task(scenario, regime, seed, self.rules, self.detail, self.limit)
                 for scenario in self.scenarios for seed in self.seeds for regime in self.regimes]
 
 
@@ -137,9 +140,26 @@ class Comparison:
                 table[regime] = {k: _mean(f["model"][k] for f in found) for k in found[0]["model"]}
         return table
 
+    def curves(self, region: str) -> dict[str, list[logfit.Curves]]:
+        """Closing times and backlog of the log (once) and of each regime's runs; empty without a log."""
+        found = {regime: [r["curves"] for r in self.arms[region, regime] if r and "curves" in r]
+                 for regime in self.plan.regimes}
+        log = next((some[0]["log"] for some in found.values() if some), None)
+        own = {regime: [curves["model"] for curves in some] for regime, some in found.items() if some}
+        return {"log": [log], **own} if log else {}
+
+    def log_fit(self, region: str) -> dict[str, dict[str, float | None]]:
+        """How near each regime comes to the log (means over seeds), and the log's own level; empty without one."""
+        curves = self.curves(region)
+        log = curves.pop("log", [])
+        fits = {who: logfit.mean_distances([logfit.distances(log[0], one) for one in some])
+                for who, some in curves.items()}
+        return {"log": logfit.level(log[0]), **fits} if log else {}
+
     def as_dict(self) -> dict[str, Any]:
         """The JSON object of `--json`; `waits`, `notes` and `failed` are there only when there is something to say."""
         waits = {region: table for region in self.plan.regions if (table := self.waits(region))}
+        fits = {region: fit for region in self.plan.regions if (fit := self.log_fit(region))}
         return {
             "schema": SCHEMA,
             "seeds": len(self.plan.seeds),
@@ -147,6 +167,7 @@ class Comparison:
             "neutral": self.neutrality().neutral,
             "regions": {region: {"measures": self._measures(region)} for region in self.plan.regions},
             **({"waits": waits} if waits else {}),
+            **({"log_fit": fits} if fits else {}),
             **({"notes": self.notes} if self.notes else {}),
             **({"failed": [f.as_dict() for f in self.failures]} if self.failures else {}),
         }

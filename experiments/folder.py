@@ -17,10 +17,11 @@ import pandas as pd
 
 from model.errors import InputError
 
+from . import logfit
 from .compare import Comparison
 
 KIND = "chuishao compare"
-MANIFEST = "manifest.json"
+MANIFEST, CASES = "manifest.json", "cases.csv"
 PACKAGES = ("chuishao", "mesa", "numpy", "pandas", "pydantic", "scipy", "distributed")
 
 
@@ -54,6 +55,10 @@ def write(result: Comparison, folder: Path, argv: list[str], started: datetime) 
     _json(folder / "compare.json", result.as_dict())
     _means(result, "ledger").to_csv(folder / "ledger.csv", index=False)
     _means(result, "series").to_csv(folder / "series.csv", index=False)
+    cases = [logfit.table(curves.items()).assign(region=region) for region in result.plan.regions
+             if (curves := result.curves(region))]
+    if cases:
+        pd.concat(cases).to_csv(folder / CASES, index=False)
     _json(folder / MANIFEST, manifest(result, argv, started))
 
 

@@ -80,6 +80,7 @@ def rule(slot: str) -> dict[str, Any]:
     Raises:
         InputError: no such slot.
     """
+    from agents import cadre, department, leader
     from agents.arguments import ARGUMENTS
     from agents.rules import SLOTS, contract
 
@@ -89,7 +90,9 @@ def rule(slot: str) -> dict[str, Any]:
         raise InputError(f"there is no rule slot {slot!r}; {hint}")
     c = contract(slot)
     given = [{"name": name, **asdict(ARGUMENTS[name])} for name in c.arguments]
-    return {"slot": c.slot, "arguments": list(c.arguments), "given": given, "low": _finite(c.low),
+    kinds = {"cadres": cadre.KINDS, "departments": department.KINDS, "leaders": leader.KINDS}
+    tables = {"kinds": kinds} if slot == "split_attention" else {}
+    return {"slot": c.slot, "arguments": list(c.arguments), "given": given, **tables, "low": _finite(c.low),
             "high": _finite(c.high), "unit": c.unit, "says": c.says, "says_zh": labels_zh.RULES.get(slot, c.says),
             "source": c.source.removeprefix("Source: "), "code": c.code, "variants": _variants(slot)}
 
@@ -158,6 +161,9 @@ def show_rule(slot: str, words: Words, out: Console) -> None:
     for a in row["given"]:
         unit = words.unit(a["unit"])
         out.print(f"  {a['name']:14} {a['low']:g}–{a['high']:g} {unit:10} {a['zh' if words.zh else 'en']}")
+    for who, kinds in row.get("kinds", {}).items():
+        columns = words.list([f"{n} {kind}" for n, kind in enumerate(kinds)])
+        out.print("  " + words("columns_of", who=words(who), list=columns), soft_wrap=True)
     out.print(f"{words('returns')}: {returns(row, words)}\n")
     out.print(f"{row[says]}\n{words('source')}: {row['source']}\n")
     out.print(row["code"].rstrip(), soft_wrap=True)

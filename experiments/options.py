@@ -11,7 +11,7 @@ from model.regimes import parse_regime
 from model.scenario import PARAMETERS, Scenario, load_scenario, parse_value, read_text
 
 from .compare import Plan, default_seeds
-from .runs import Source, region_of
+from .runs import LIMIT, Source, region_of
 
 ELSEWHERE = {
     "region": "use --region", "needs": "use --needs", "name": "a scenario file has a name", "events": "put events in "
@@ -21,7 +21,7 @@ BY_STREET = ("theta_by_street", "knowledge_by_street")
 
 
 def plan_of(region: tuple[str, ...], regimes: str, seeds: int, days: int | None, changes: tuple[str, ...],
-            needs: str | None, rules: str | None, detail: bool) -> Plan:
+            needs: str | None, rules: str | None, detail: bool, limit: float | None) -> Plan:
     """Make the plan of a comparison.
 
     Raises:
@@ -36,7 +36,8 @@ def plan_of(region: tuple[str, ...], regimes: str, seeds: int, days: int | None,
         read_text(Path(needs), "case log", [])
         given["needs"] = str(Path(needs).resolve())
     scenarios = tuple(load_scenario(which, **given) for which in region or ("rich", "difficult"))
-    return Plan(_distinct(scenarios), regime_names(regimes), default_seeds(seeds), source_of(rules), detail)
+    return Plan(_distinct(scenarios), regime_names(regimes), default_seeds(seeds), source_of(rules), detail,
+                limit or LIMIT)
 
 
 def changed(pairs: tuple[str, ...]) -> dict[str, Any]:

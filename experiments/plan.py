@@ -18,7 +18,7 @@ from model.scenario import PARAMETERS, Scenario, load_scenario, read_text
 
 from . import design
 from .compare import ROOT
-from .runs import Source, Task
+from .runs import LIMIT, Source, Task
 
 PLANS = Path(__file__).parent / "plans"
 EVERY_SUBSET = tuple(
@@ -59,7 +59,7 @@ class SeedsTable(_Table):
 class RunTable(_Table):
     """`[run]`: what one run may take."""
 
-    limit_seconds: float = Field(default=600.0, gt=0)
+    limit_seconds: float = Field(default=LIMIT, gt=0)
 
 
 class SweepPlan(_Table):

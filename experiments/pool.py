@@ -18,14 +18,20 @@ from model.errors import InputError
 
 QUIET = ("distributed", "distributed.core", "distributed.scheduler", "distributed.worker", "distributed.batched")
 DEAF = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"  # Ctrl-C is the driver's; it ends the workers
+BRIEF = {"distributed.admin.low-level-log-length": 10}  # else scheduler and workers keep 30 kB a bundle (measured)
 PATIENCE = 10  # seconds a scheduler has to answer
 
 
 class Deaths(logging.Handler):
-    """Hears from Dask's nannies how each worker process died; a killed worker leaves no other trace."""
+    """Hears from Dask's nannies how each worker process died; a killed worker leaves no other trace.
 
-    def __init__(self) -> None:
+    Args:
+        patience: seconds to wait for what a nanny says; 0 where nannies are elsewhere and say nothing here.
+    """
+
+    def __init__(self, patience: float) -> None:
         super().__init__(logging.INFO)
+        self.patience = patience
         self.by_pid: dict[int, str] = {}
         nanny = logging.getLogger("distributed.nanny")
         nanny.setLevel(logging.INFO)
@@ -40,11 +46,10 @@ class Deaths(logging.Handler):
     def reason(self, error: KilledWorker) -> str:
         """One sentence on the death behind an error; the nanny may hear of it a moment after the scheduler."""
         pid = getattr(error.last_worker, "pid", 0)
-        for _ in range(20):
-            if pid in self.by_pid:
-                return f"its worker process {self.by_pid[pid]}"
+        end = time.monotonic() + self.patience
+        while pid not in self.by_pid and time.monotonic() < end:
             time.sleep(0.05)
-        return "its worker process died"
+        return f"its worker process {self.by_pid.get(pid, 'died')}"
 
 
 def connect(workers: int, scheduler: str | None) -> tuple[Client, Deaths, Callable[[], None]]:
@@ -70,17 +75,17 @@ def _join(scheduler: str) -> tuple[Client, Deaths, Callable[[], None]]:
         ) from None
     if not client.nthreads():
         print(f"The scheduler at {scheduler} has no workers yet; waiting for the first.", file=sys.stderr)
-    return client, Deaths(), client.close
+    return client, Deaths(0.0), client.close
 
 
 def _start(workers: int) -> tuple[Client, Deaths, Callable[[], None]]:
     # one death is enough to hand a bundle back: we split it and try again ourselves
-    dask.config.set({"distributed.scheduler.allowed-failures": 0})
+    dask.config.set({"distributed.scheduler.allowed-failures": 0, **BRIEF})
     # Dask serves HTTP even without a dashboard: let it take any free port of this machine alone
     cluster = LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, host="127.0.0.1",
                            dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard": False}, memory_limit=None,
                            preload=[DEAF], silence_logs=logging.CRITICAL)
-    deaths = Deaths()
+    deaths = Deaths(10.0)
     client = Client(cluster, set_as_default=False)
 
     def close() -> None:

@@ -294,6 +294,8 @@ def _say(report: Report, words: Words) -> None:
 
 
 def _sentence(problem: dict[str, Any], file: str, words: Words) -> str:
-    if problem["check"] in ("signature", "run"):
-        return problem["error"]
-    return words("rule_problem", file=file, remedy=words(f"remedy_{problem['check']}", slot=problem["slot"]), **problem)
+    said, check = problem["error"], problem["check"]
+    if check in ("signature", "run"):
+        return said
+    kind = "tables" if "truth value" in said else "raises" if said.split()[0].endswith(":") else check
+    return words("rule_problem", file=file, remedy=words(f"remedy_{kind}", slot=problem["slot"]), **problem)

@@ -170,8 +170,9 @@ def _holds(lines: dict[str, dict[str, Line]], words: Words, out: Console) -> Non
     for m in HEADLINES:
         base = lines[DEFAULT][m].verdict
         other = [name for name, by_measure in lines.items() if by_measure[m].verdict != base]
-        key = "holds" if not other else "holds_not"
+        rest = [name for name in lines if name != DEFAULT]
+        key = ("holds" if not other else "holds_not") + ("_one" if len(rest) == 1 else "")
         verdict = words({1: "better", -1: "worse", 0: "unresolved"}[base])
-        out.print(wrapped(words(key, measure=words.measure(MEASURES[m]), verdict=verdict, n=len(lines) - 1 - len(other),
-                                of=len(lines) - 1, list=words.list(other)), out.width), soft_wrap=True)
+        out.print(wrapped(words(key, measure=words.measure(MEASURES[m]), verdict=verdict, n=len(rest) - len(other),
+                                of=len(rest), list=words.list(other or rest)), out.width), soft_wrap=True)
     out.print()

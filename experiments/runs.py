@@ -19,11 +19,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from model.regimes import Regime, parse_regime
 from model.scenario import Scenario
 
+from . import logfit
+
 if TYPE_CHECKING:
     import pandas as pd
 
     from agents.rules import Rules
     from model.governance import GovernanceModel
+
+
+LIMIT = 300.0
+"""Seconds a run may take unless told otherwise: hundreds of times what the default run takes."""
 
 
 class Source(NamedTuple):
@@ -88,30 +94,31 @@ def run_once(scenario: Scenario, regime: Regime | str, seed: int, rules: Rules |
     model = _model(scenario, regime, seed, rules)
     model.run()
     row = _row(model, scenario, regime, seed)
-    model.release()
+    _take_apart(model)
     return row
 
 
 def run_task(task: Task) -> dict[str, Any]:
     """Run a task: its row, what neutrality is proved with, and on demand case waits, ledger and day series."""
     regime = parse_regime(task.regime)
-    model = _model(task.scenario, regime, task.seed, _rules(task.rules) if task.rules else None)
-    model.run()
+    with time_limit(task.limit):
+        model = _model(task.scenario, regime, task.seed, _rules(task.rules) if task.rules else None)
+        model.run()
     detail = {"ledger": model.ledger(), "series": model.series()} if task.detail else {}
-    out = {
+    result = {
         "row": _row(model, task.scenario, regime, task.seed),
         "neutrality": model.neutrality(),
         "waits": model.case_waits() if task.scenario.needs else None,
+        **({"curves": _curves(model)} if task.scenario.needs else {}),
         **detail,
     }
-    model.release()
-    return out
+    _take_apart(model)
+    return result
 
 
 def run_stored(task: Task) -> dict[str, Any]:
     """Run a task of a sweep: its row, neutrality, ledger and packed day series, small enough to keep thousands of."""
-    with time_limit(task.limit):
-        got = run_task(replace(task, detail=True))
+    got = run_task(replace(task, detail=True))
     columns, series = _packed(got["series"].rename_axis("day").reset_index())
     ledger = [list(line) for line in got["ledger"].itertuples(index=False)]
     return {"row": got["row"], "neutrality": got["neutrality"], "ledger": ledger, "columns": columns, "series": series}
@@ -126,7 +133,7 @@ class TimeLimitError(Exception):
     """A run took longer than it may."""
 
     def __str__(self) -> str:
-        return "took longer than its time limit ([run] limit_seconds of the plan)"
+        return "took longer than its time limit (--limit of `compare`, [run] limit_seconds of a plan)"
 
 
 @contextmanager
@@ -139,20 +146,38 @@ def time_limit(seconds: float | None) -> Iterator[None]:
     if seconds is None:
         yield
         return
-    me = ctypes.c_ulong(threading.get_ident())
-    timer = threading.Timer(seconds, ctypes.pythonapi.PyThreadState_SetAsyncExc, (me, ctypes.py_object(TimeLimitError)))
+    me, lock, over = ctypes.c_ulong(threading.get_ident()), threading.Lock(), threading.Event()
+
+    def stop() -> None:
+        with lock:
+            if not over.is_set():
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(me, ctypes.py_object(TimeLimitError))
+
+    timer = threading.Timer(seconds, stop)
     timer.daemon = True
     timer.start()
     try:
         yield
     finally:
         timer.cancel()
+        with lock:  # one that comes too late shall not hit what follows
+            over.set()
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(me, None)
 
 
 def _model(scenario: Scenario, regime: Regime, seed: int, rules: Rules | None) -> GovernanceModel:
     from model.governance import GovernanceModel
 
     return GovernanceModel(scenario, regime, rng=seed, **({"rules": rules} if rules is not None else {}))
+
+
+def _curves(model: GovernanceModel) -> dict[str, logfit.Curves]:
+    return {who: logfit.curves(logfit.Times(*times), model.scenario.days) for who, times in model.case_times().items()}
+
+
+def _take_apart(model: GovernanceModel) -> None:
+    # model and agents know each other: whole models would wait by the hundred for a worker's garbage collector
+    vars(model).clear()
 
 
 def _row(model: GovernanceModel, scenario: Scenario, regime: Regime, seed: int) -> dict[str, Any]:

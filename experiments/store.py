@@ -22,11 +22,11 @@ import pandas as pd
 
 from model.errors import InputError
 from model.measures import MEASURES
-from model.scenario import Scenario
+from model.scenario import Scenario, load_scenario
 
 from .engine import Outcome
 from .plan import SweepPlan, plan_of_text
-from .runs import Source, Task
+from .runs import Source, Task, region_of
 
 FILE, PLAN = "results.sqlite", "plan.toml"
 DONE, FAILED = "done", "failed"
@@ -146,6 +146,11 @@ class Results:
     def varied(self) -> list[str]:
         """Names of what differs between points."""
         return self.plan.varied
+
+    @cached_property
+    def regions(self) -> list[str]:
+        """What results call the plan's regions, in its order; a scenario file has a name of its own."""
+        return [region_of(load_scenario(which, **self.plan.fixed)) for which in self.plan.regions]
 
     @cached_property
     def columns(self) -> list[str]:

@@ -16,6 +16,7 @@ from rich.text import Text
 
 from model.measures import HEADLINES, MEASURES
 
+from . import logfit
 from .compare import Comparison, Line
 from .neutrality import Neutrality
 from .words import Words
@@ -250,6 +251,9 @@ def _cases(result: Comparison, region: str, words: Words, out: Console) -> None:
         for row in waiting_rows(waits, words):
             table.add_row(*row)
         out.print(table)
+    fits = result.log_fit(region)
+    for sentence in logfit.sentences(fits.pop("log", {}), fits, words):
+        _print(sentence, out)
 
 
 def waiting_rows(waits: dict[str, dict[str, float | None]], words: Words) -> list[list[str]]:

@@ -67,6 +67,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "waits": ("Waiting, working days", "等待时间（工作日）"),
     "quantile": ("{q} % wait at most", "{q}% 的案件等待不超过"),
     "share_closed": ("share closed", "办结比例"),
+    "log_fit": ("{regime}: the share closed differs from the log's by up to {ks:.2f} (Kolmogorov–Smirnov, within "
+                "{day:.0f} days) and by {area:.1f} days in all (Wasserstein, up to {horizon:.0f} days). Open cases, "
+                "mean {open:.0f} (log {log_open:.0f}), last day {last:.0f} ({log_last:.0f}); mean distance {gap:.0%} "
+                "of the log's mean.",
+                "{regime}：办结比例与日志最多相差 {ks:.2f}（Kolmogorov–Smirnov，{day:.0f} 天内），"
+                "合计相差 {area:.1f} 天（Wasserstein，至 {horizon:.0f} 天）。未结案件均值 {open:.0f}"
+                "（日志 {log_open:.0f}），末日 {last:.0f}（{log_last:.0f}）；平均距离为日志均值的 {gap:.0%}。"),
+    "log_fit_note": ("Open cases count as long as they were seen (Kaplan–Meier), those the model gave up as open to "
+                     "the end. The log was seen until the latest date in it.",
+                     "未结案件按被观察的时长计入（Kaplan–Meier），模型放弃的案件视为至末未结。"
+                     "日志观察到其中最晚的日期。"),
     # failures
     "failed": ("{failed} of {runs} runs failed; a pair without both runs is left out.",
                "{runs} 次运行中有 {failed} 次失败；缺少任一方的配对不计入。"),
@@ -107,6 +118,24 @@ WORDS: dict[str, tuple[str, str]] = {
                 "differ in all else that the plan varies. Simulated, not a forecast.",
                 "▲ 更好，▼ 更差，· 无法区分（对一张图的各格作 5% 的 Benjamini–Hochberg 校正）。"
                 "同一格内的点在其他变动参数上各不相同。模拟结果，不是预测。"),
+    "box_some": ("{measure}, {region}: {b} is worse than {a} at {worse} of {points} points. The box of failure: of "
+                 "these, {coverage} lie within the limits (coverage); of the {inside} points within, {density} are "
+                 "worse (density).",
+                 "{measure}，{region}：{points} 个点中有 {worse} 个点{b}不如{a}。失败箱：其中 {coverage} 落在界限之内"
+                 "（覆盖率）；界限内的 {inside} 个点中 {density} 更差（密度）。"),
+    "box_open": ("{measure}, {region}: {b} is worse than {a} at {worse} of {points} points; no limits on the varied "
+                 "numbers set them apart.",
+                 "{measure}，{region}：{points} 个点中有 {worse} 个点{b}不如{a}；变动的参数上没有界限能把它们分出来。"),
+    "box_flat": ("{measure}, {region}: {b} is worse than {a} at {worse} of {points} points, so there is nothing to set "
+                 "apart.",
+                 "{measure}，{region}：{points} 个点中有 {worse} 个点{b}不如{a}，因此没有什么可以分出来。"),
+    "box_key": ("A point is worse where its mean paired difference is on the bad side of 0, told apart or not. "
+                "quasi-p: how easily chance makes a limit as good (the weaker end; PRIM, Bryant and Lempert 2010). "
+                "Coverage and density are of the points that made the box. Simulated, not a forecast.",
+                "点的平均配对差异在 0 的不利一侧即为更差，不论能否区分。拟 p 值：偶然得到同样好的界限的可能（取较弱的一"
+                "端；PRIM，Bryant 与 Lempert 2010）。覆盖率与密度出自构造此箱的同一批点。模拟结果，不是预测。"),
+    "from_limit": ("from", "下限"), "to_limit": ("to", "上限"), "points_range": ("points reach", "点的范围"),
+    "quasi_p": ("quasi-p", "拟 p 值"),
     "sensitivity_of": ("{measure}, {region}: what moves the difference {b} − {a} (mu_star, ST: importance; conf: half "
                        "of the 95 % interval)",
                        "{measure}，{region}：什么影响差异 {b} − {a}（mu_star、ST：重要性；conf：95% 区间的一半）"),
@@ -163,6 +192,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "returns": ("returns", "返回"),
     "says": ("rule", "规则"),
     "variant": ("variant", "变体"),
+    "columns_of": ("columns, {who}: {list}", "各列（{who}）：{list}"),
+    "cadres": ("cadres", "干部"), "departments": ("departments", "部门"), "leaders": ("leaders", "领导"),
     "try_variants": ("Compare them: chuishao compare --rules-variants {slot}",
                      "比较这些变体：chuishao compare --rules-variants {slot}"),
     # rules against rules
@@ -178,6 +209,8 @@ WORDS: dict[str, tuple[str, str]] = {
                      "二十个毫无效果的格中会有一个得到标记。"),
     "holds": ("{measure}: {verdict}, under all {of} other rules too.",
               "{measure}：{verdict}，其余 {of} 套规则下也如此。"),
+    "holds_one": ("{measure}: {verdict}, under {list} too.", "{measure}：{verdict}，{list} 下也如此。"),
+    "holds_not_one": ("{measure}: {verdict}; not so under {list}.", "{measure}：{verdict}；{list} 下不然。"),
     "holds_not": ("{measure}: {verdict}; under {n} of {of} other rules too, otherwise under {list}.",
                   "{measure}：{verdict}；其余 {of} 套规则中 {n} 套也如此，而 {list} 下不然。"),
     # checking rules
@@ -188,6 +221,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "rule_problem": ("{file}, line {line}, {slot}: {error}; {remedy}",
                      "{file} 第 {line} 行，{slot}：{error}；{remedy}"),
     "remedy_bounds": ("`chuishao rules {slot}` says what it may return", "`chuishao rules {slot}` 说明可以返回什么"),
+    "remedy_raises": ("mend that line; `chuishao rules {slot}` says what it is given",
+                      "请改正该行；`chuishao rules {slot}` 说明会得到什么"),
+    "remedy_tables": ("{slot} is given whole tables: write numpy.where instead of if, & instead of and",
+                      "{slot} 得到的是整张表：请用 numpy.where 代替 if，用 & 代替 and"),
     "remedy_one_by_one": ("write it for one case, or with numpy element by element",
                           "请按单个个案编写，或用 numpy 逐元素计算"),
     "remedy_purity": ("use no random numbers, no memory, and work on copies; memory belongs in hooks (docs/rules.md)",

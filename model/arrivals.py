@@ -33,11 +33,14 @@ def _problems(m: GovernanceModel) -> None:
 def start_problems(m: GovernanceModel, rows: np.ndarray, first_look: int) -> None:
     """Problems begin today, save those whose common cause has been repaired."""
     p = m.problems
-    gone = (p.cause[rows] >= 0) & (m.causes.stage[p.cause[rows]] == REPAIRED)
-    m.settle(rows[gone], Fate.PREVENTED)
-    m.tally["prevented"] += float(p.severity[rows[gone]].sum())
-    m.tally["need"] += float(p.severity[rows[gone]].sum())
-    rows = rows[~gone]
+    cause = p.cause[rows]
+    gone = (cause >= 0) & (m.causes.stage[cause] == REPAIRED)
+    if gone.any():
+        m.settle(rows[gone], Fate.PREVENTED)
+        severity = float(p.severity[rows[gone]].sum())
+        m.tally["prevented"] += severity
+        m.tally["need"] += severity
+        rows = rows[~gone]
     p.fate[rows] = Fate.LATENT
     good = p.reasonable[rows]
     m.tally["need"] += float(p.severity[rows][good].sum())
@@ -49,16 +52,15 @@ def _jobs(m: GovernanceModel) -> None:
     rows = m.born_today("jobs")
     jobs, sc, dep = m.jobs, m.scenario, m.departments
     jobs.course[rows] = Course.WAITING
-    d = jobs.department[rows]
+    d, luck = jobs.department[rows], jobs.luck[rows]
     behind = m.core_backlog > dep.core_hours * sc.core_due / 2
-    pushed = behind[d] & (jobs.luck[rows] < m.rules.push_chance(dep.weights[d, CORE], dep.weights[d, SUPERVISE]))
+    pushed = behind[d] & (luck < m.rules.push_chance(dep.weights[d, CORE], dep.weights[d, SUPERVISE]))
     back = np.zeros(len(rows), bool)
     if m.powers.dispatch and pushed.any():
         site = jobs.street[rows] * sc.departments + d
         back = pushed & m.rules.sends_back(m.days_of_work[m.structure.desk_of_site[site]]).astype(bool)
-        m.ask_cadres(site[back], Act.REQUEST, m.at.jobs + rows[back], sc.h_request, jobs.luck[rows[back]])
+        m.ask_cadres(site[back], Act.REQUEST, m.at.jobs + rows[back], sc.h_request, luck[back])
     jobs.pushed[rows] = np.where(back, 2, pushed)
-    m.tally["pushed_hours"] += float(jobs.hours[rows[pushed & ~back]].sum())
     _queue_jobs(m, rows, pushed & ~back, back)
     m.later("job_due", m.day + sc.core_due, rows)
 
@@ -68,8 +70,10 @@ def _queue_jobs(m: GovernanceModel, rows: np.ndarray, down: np.ndarray, back: np
     kept, low = rows[~down], rows[down]
     m.department_work.add(jobs.department[kept], Act.CORE, m.at.jobs + kept, jobs.hours[kept], m.day, sc.core_due,
                           np.where(back[~down], BINDING, PLAIN), jobs.luck[kept])
-    m.cadre_work.add(jobs.street[low] * sc.departments + jobs.department[low], Act.PUSHED, m.at.jobs + low,
-                     jobs.hours[low] * sc.pushed_cost, m.day, sc.core_due, PLAIN, jobs.luck[low])
+    if len(low):
+        m.tally["pushed_hours"] += float(jobs.hours[low].sum())
+        m.cadre_work.add(jobs.street[low] * sc.departments + jobs.department[low], Act.PUSHED, m.at.jobs + low,
+                         jobs.hours[low] * sc.pushed_cost, m.day, sc.core_due, PLAIN, jobs.luck[low])
 
 
 def _emergencies(m: GovernanceModel) -> None:

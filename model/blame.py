@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .governance import GovernanceModel
 
 LOCALS = (("who", "resident"), ("cadre", "cadre"), ("department", "department"), ("d", "department"),
-          ("street", "street"), ("s", "street"), ("desk", "desk"), ("rows", "row"))
+          ("copy", "copy"), ("at", "copy"), ("street", "street"), ("s", "street"), ("desk", "desk"), ("rows", "row"))
 """What the model calls those it asks rules for, most telling first; arrays of as many rows as are asked about."""
 
 
@@ -58,6 +58,8 @@ def _name(kind: str, row: int, m: GovernanceModel) -> str:
         return f"{kind} {row % per} of street {row // per}"
     if kind == "leader":
         return ("the city's leader", "the district's leader")[row] if row < 2 else f"the leader of street {row - 2}"
+    if kind == "copy":
+        return f"idea {row // m.scenario.streets} on street {row % m.scenario.streets}"
     return f"the problem in row {row}" if kind == "row" else f"{kind} {row}"
 
 

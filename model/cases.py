@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agents.attention import distinct
 from agents.department import RESPOND
 from agents.leader import DISTRICT
 from agents.resident import turns
@@ -25,7 +26,7 @@ ATTEMPTS = 3
 
 def route(m: GovernanceModel) -> None:
     """Send the day's new and reopened cases where they can be solved."""
-    fresh = np.concatenate(m.new_cases) if m.new_cases else np.empty(0, int)
+    fresh = np.concatenate(m.new_cases) if m.new_cases else m.nothing
     m.new_cases = []
     rows = _refuse(m, np.sort(fresh))
     _find_causes(m, rows)
@@ -36,20 +37,20 @@ def route(m: GovernanceModel) -> None:
 
 def site_of(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
     """Street × domain of the leading office of these problems."""
-    return m.problems.street[rows] * m.scenario.departments + m.problems.domains[rows, 0]
+    return m.problems.street[rows] * m.scenario.departments + m.problems.domains[:, 0][rows]
 
 
 def _refuse(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
     """Unreasonable demands are refused, less so the more residents' scores count; the others stay."""
     p = m.problems
     refused = ~p.reasonable[rows] & (m.luck_of("refuse", rows) < m.rules.refuse_chance(m.powers.rho))
-    away = rows[refused]
-    m.ask_cadres(site_of(m, away), Act.REFUSE, m.at.none + 0 * away, m.scenario.h_refuse, p.luck[away])
-    m.settle(away, Fate.REFUSED)
+    away, kept = rows[refused], rows[~refused]
+    if len(away):
+        m.ask_cadres(site_of(m, away), Act.REFUSE, m.at.none + 0 * away, m.scenario.h_refuse, p.luck[away])
+        m.settle(away, Fate.REFUSED)
     if m.powers.triage:
-        kept = rows[~refused]
         m.ask_cadres(site_of(m, kept), Act.TRIAGE, m.at.none + 0 * kept, m.scenario.h_triage, p.luck[kept])
-    return rows[~refused]
+    return kept
 
 
 def _hand_over(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
@@ -58,8 +59,9 @@ def _hand_over(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
     m.tally["handoffs"] += int(extra.sum())
     m.tally["cases"] += len(rows)
     some = extra > 0
-    m.ask_cadres(site_of(m, rows[some]), Act.HANDOFF, m.at.problems + rows[some], m.scenario.h_handoff * extra[some],
-                 m.problems.luck[rows[some]])
+    on = rows[some]
+    m.ask_cadres(site_of(m, on), Act.HANDOFF, m.at.problems + on, m.scenario.h_handoff * extra[some],
+                 m.problems.luck[on])
     for days in (1, 2):
         m.later("begin", m.day + days, rows[extra == days])
     return rows[~some]
@@ -67,11 +69,9 @@ def _hand_over(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
 
 def handoffs(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
     """Offices of the street a case touches, beyond the first."""
-    domains = m.problems.domains[rows]
-    office = np.where(domains >= 0, m.structure.office_of_domain[domains], -1)
-    second = (office[:, 1] >= 0) & (office[:, 1] != office[:, 0])
-    third = (office[:, 2] >= 0) & (office[:, 2] != office[:, 0]) & (office[:, 2] != office[:, 1])
-    return second.astype(int) + third
+    office_or_none = np.append(m.structure.office_of_domain, -1)  # domain −1, none, is the last
+    first, second, third = office_or_none[m.problems.domains.take(rows, axis=0)].T
+    return ((second >= 0) & (second != first)).astype(int) + ((third >= 0) & (third != first) & (third != second))
 
 
 def _begin(m: GovernanceModel, rows: np.ndarray) -> None:
@@ -80,50 +80,49 @@ def _begin(m: GovernanceModel, rows: np.ndarray) -> None:
     rows = rows[p.fate[rows] == Fate.OPEN]
     if not len(rows):
         return
-    asks = p.authority[rows]
+    asks, site = p.authority[rows], site_of(m, rows)
     if m.powers.dispatch:
-        desk = m.structure.desk_of_site[site_of(m, rows)]
+        desk = m.structure.desk_of_site[site]
         asks = asks | (m.luck_of("inflate", rows) < m.rules.inflate_chance(m.case_days[desk], sc.inflation))
-    _casework(m, rows[~asks])
+    _casework(m, rows[~asks], site[~asks])
     rows = rows[asks]
-    ask_departments(m, m.at.problems + rows, p.domains[rows])
-    m.ask_cadres(site_of(m, rows), Act.REQUEST, m.at.problems + rows, sc.h_request * p.parts[rows], p.luck[rows])
+    ask_departments(m, m.at.problems + rows, p.domains[rows], p.parts[rows])
+    m.ask_cadres(site[asks], Act.REQUEST, m.at.problems + rows, sc.h_request * p.parts[rows], p.luck[rows])
 
 
-def _casework(m: GovernanceModel, rows: np.ndarray) -> None:
-    p, sc = m.problems, m.scenario
-    desk = m.structure.desk_of_site[site_of(m, rows)]
-    domains = p.domains[rows]
-    own = np.where(domains >= 0, m.structure.own_share[domains], 0).sum(axis=1) / p.parts[rows]
+def _casework(m: GovernanceModel, rows: np.ndarray, site: np.ndarray) -> None:
+    if not len(rows):
+        return
+    p, sc, desk = m.problems, m.scenario, m.structure.desk_of_site[site]
+    own = np.append(m.structure.own_share, 0.0)[p.domains.take(rows, axis=0)].sum(axis=1) / p.parts[rows]
     hours = m.rules.case_hours(p.hours[rows], m.desk_knowledge[desk], own, sc.psi)
     hours = help_with(m, rows, hours)
-    m.cadre_work.add(site_of(m, rows), Act.CASEWORK, m.at.problems + rows, hours, m.day, sc.case_due, PLAIN,
-                     p.luck[rows])
+    m.cadre_work.add(site, Act.CASEWORK, m.at.problems + rows, hours, m.day, sc.case_due, PLAIN, p.luck[rows])
 
 
 # --- requests and whistles --------------------------------------------------------------------------------------
 
 
-def ask_departments(m: GovernanceModel, things: np.ndarray, domains: np.ndarray) -> None:
-    """Ask every department concerned; under dispatch the whistle binds at once."""
+def ask_departments(m: GovernanceModel, things: np.ndarray, domains: np.ndarray, parts: np.ndarray) -> None:
+    """Ask every department concerned, so many for each thing; under dispatch the whistle binds at once."""
     if not len(things):
         return
-    which, column = np.nonzero(domains >= 0)
-    department = domains[which, column]
-    m.set_outstanding(things, (domains >= 0).sum(axis=1))
-    thing, parts = things[which], (domains >= 0).sum(axis=1)[which]
+    m.set_outstanding(things, parts)
+    department, thing, parts = domains[domains >= 0], things.repeat(parts), parts.repeat(parts)
     m.today.asked.append((thing, department))
     if m.powers.dispatch:
-        cases = int((thing < m.at.copies).sum())
+        cases = int(np.count_nonzero(thing < m.at.copies))
         m.tally["bound"] += cases
         m.tally["asked"] += cases
         m.tally["whistles"] += len(thing)
-        _put_to_work(m, thing, department, np.full(len(thing), float(m.day)), binding=True)
+        _put_to_work(m, thing, department, float(m.day), binding=True)
     else:
-        _file(m, thing, department, np.ones(len(thing)), np.full(len(thing), float(m.day)), parts)
+        _file(m, thing, department, 1.0, float(m.day), parts)
 
 
 def _file(m: GovernanceModel, thing, department, attempt, first, parts) -> None:
+    if not len(thing):
+        return
     limit = -np.log1p(-m.luck("accept", thing, department, attempt))
     m.requests.add(thing=thing, department=department, attempt=attempt, raised=m.day, first=first, hazard=0.0,
                    limit=limit, parts=parts)
@@ -144,25 +143,26 @@ def _answer_requests(m: GovernanceModel) -> None:
     if not len(req):
         return
     department = req.department.astype(int)
-    chance = m.rules.accept_chance(m.departments.weights[department, RESPOND], req.parts, sc.accept_base,
+    chance = m.rules.accept_chance(m.departments.weights[:, RESPOND][department], req.parts, sc.accept_base,
                                    sc.accept_gain, sc.accept_crowd)
     req.hazard[:] += -np.log1p(-np.minimum(chance, 1 - 1e-12))
     accepted = req.hazard >= req.limit
     bound = _bound_by_leader(m, ~accepted)
-    back = ~accepted & ~bound & (m.day - req.raised >= sc.request_due)
-    m.tally["accepted"] += int(accepted.sum())
-    case = req.thing < m.at.copies
-    m.tally["bound"] += int(((accepted | bound) & case).sum())
-    m.tally["asked"] += int(((accepted | bound | back) & case).sum())
-    m.tally["accept_days"] += float((m.day - req.first[accepted | bound]).sum())
-    m.tally["accept_count"] += int((accepted | bound).sum())
-    for which, binding in ((accepted, False), (bound, True)):
-        if which.any():
-            _put_to_work(m, req.thing[which].astype(int), department[which], req.first[which], binding)
-    if not (accepted | bound | back).any():
+    binding = accepted | bound
+    settled = binding | (m.day - req.raised >= sc.request_due)
+    if not settled.any():
         return
-    returned = req.rows[:, back]
-    req.keep(~(accepted | bound | back))
+    m.tally["accepted"] += int(np.count_nonzero(accepted))
+    case = req.thing < m.at.copies
+    m.tally["bound"] += int(np.count_nonzero(binding & case))
+    m.tally["asked"] += int(np.count_nonzero(settled & case))
+    m.tally["accept_days"] += float((m.day - req.first[binding]).sum())
+    m.tally["accept_count"] += int(np.count_nonzero(binding))
+    for which, at_once in ((accepted, False), (bound, True)):
+        if which.any():
+            _put_to_work(m, req.thing[which].astype(int), department[which], req.first[which], at_once)
+    returned = req.rows[:, settled & ~binding]
+    req.keep(~settled)
     _come_back(m, returned)
 
 
@@ -189,7 +189,9 @@ def _come_back(m: GovernanceModel, rows: np.ndarray) -> None:
     m.note_answers(department, np.zeros(len(thing), bool))
     again = attempt < ATTEMPTS
     _file(m, thing[again], department[again], attempt[again] + 1, rows[4][again], rows[7][again])
-    for_good = np.unique(thing[~again])
+    if again.all():
+        return
+    for_good = distinct(thing[~again])
     problems = for_good[for_good < m.at.copies] - m.at.problems
     problems = problems[m.problems.fate[problems] == Fate.OPEN]
     end_cases(m, problems, Fate.UNSOLVED, good=False)
@@ -200,6 +202,8 @@ def _come_back(m: GovernanceModel, rows: np.ndarray) -> None:
 
 def departments_done(m: GovernanceModel, thing: np.ndarray, department: np.ndarray) -> None:
     """Departments have done their part; where all have, the case or repair is done."""
+    if not len(thing):
+        return
     m.today.answered.append((thing, department))
     m.note_answers(department, m.day - m.raised[thing] <= m.scenario.case_due)
     all_done = m.part_done(thing)
@@ -218,7 +222,7 @@ def _find_causes(m: GovernanceModel, rows: np.ndarray) -> None:
     if not len(rows):
         return
     cause = p.cause[rows]
-    np.add.at(c.known, cause, 1)
+    np.add.at(c.known, cause, np.int16(1))
     known, desk = c.known[cause], m.structure.desk_of_site[site_of(m, rows)]
     luck = m.luck_of("recognise", rows)
     seen = luck < m.rules.recognise_chance(m.desk_knowledge[desk], known)
@@ -226,14 +230,16 @@ def _find_causes(m: GovernanceModel, rows: np.ndarray) -> None:
     if m.powers.triage:
         seen = luck < m.rules.triage_chance(known, sc.misgroup)
         wrong = ~seen & (known >= 2)
+    if not (seen | wrong).any():
+        return
     found, first = np.unique(cause[seen | wrong], return_index=True)
     right = seen[seen | wrong][first]
     found, right = found[c.stage[found] == 0], right[c.stage[found] == 0]
     c.stage[found] = np.where(right, 1, 2)
-    m.tally["causes_found"] += int(right.sum())
-    m.tally["causes_misgrouped"] += int((~right).sum())
+    m.tally["causes_found"] += int(np.count_nonzero(right))
+    m.tally["causes_misgrouped"] += int(np.count_nonzero(~right))
     m.dead[m.at.causes + found] = False
-    ask_departments(m, m.at.causes + found, c.domains[found])
+    ask_departments(m, m.at.causes + found, c.domains[found], c.parts[found])
 
 
 def _repaired(m: GovernanceModel, causes: np.ndarray) -> None:
@@ -262,24 +268,33 @@ def finished(m: GovernanceModel, rows: np.ndarray) -> None:
 
 def close(m: GovernanceModel) -> None:
     """Close what was worked on, expire what waited too long, close some overdue cases on paper."""
-    p = m.problems
-    rows = np.concatenate(m.worked) if m.worked else np.empty(0, int)
+    rows = np.concatenate(m.worked) if m.worked else m.nothing
     m.worked = []
-    rows = rows[p.fate[rows] == Fate.OPEN]
-    desk = m.structure.desk_of_site[site_of(m, rows)]
-    fixed = m.luck("fix", rows, p.attempt[rows]) < m.rules.fix_chance(p.tacit[rows], m.desk_knowledge[desk])
-    p.attempt[rows[~fixed]] += 1
-    m.tally["reopened"] += int((~fixed).sum())
-    m.later("begin", m.day + 1, rows[~fixed])
-    solve(m, np.concatenate((rows[fixed], *m.relieved)))
+    rows = rows[m.problems.fate[rows] == Fate.OPEN]
+    solve(m, np.concatenate((_fixed(m, rows), *m.relieved)))
     m.relieved = []
     _expire(m)
     m.shed()
 
 
+def _fixed(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
+    """Of the cases worked on those that were helped; the others are begun again tomorrow."""
+    if not len(rows):
+        return rows
+    p, desk = m.problems, m.structure.desk_of_site[site_of(m, rows)]
+    fixed = m.luck("fix", rows, p.attempt[rows]) < m.rules.fix_chance(p.tacit[rows], m.desk_knowledge[desk])
+    again = rows[~fixed]
+    p.attempt[again] += 1
+    m.tally["reopened"] += len(again)
+    m.later("begin", m.day + 1, again)
+    return rows[fixed]
+
+
 def solve(m: GovernanceModel, rows: np.ndarray) -> None:
     """These open cases are truly solved."""
-    rows = np.unique(rows)
+    if not len(rows):
+        return
+    rows = distinct(rows)
     p = m.problems
     m.tally["solved"] += float(p.severity[rows][p.reasonable[rows]].sum())
     p.measured[rows] = True
@@ -293,8 +308,10 @@ def _expire(m: GovernanceModel) -> None:
     m.settle(rows[p.fate[rows] == Fate.LATENT], Fate.EXPIRED)
     rows = rows[p.fate[rows] == Fate.OPEN]
     false = _closed_falsely(m)
-    false = false[~np.isin(false, rows)]
-    fate = np.repeat([Fate.EXPIRED, Fate.FALSE], [len(rows), len(false)])
+    if len(false):
+        expired = set(rows.tolist())
+        false = np.array([row for row in false.tolist() if row not in expired], int)
+    fate = np.array([Fate.EXPIRED] * len(rows) + [Fate.FALSE] * len(false), np.int8)
     end_cases(m, np.concatenate((rows, false)), fate, good=False)
 
 
@@ -303,6 +320,8 @@ def _closed_falsely(m: GovernanceModel) -> np.ndarray:
     p, sc = m.problems, m.scenario
     rows = m.due_today("overdue")
     rows = rows[p.fate[rows] == Fate.OPEN]
+    if not len(rows):
+        return rows
     desk = m.structure.desk_of_site[site_of(m, rows)]
     month = (m.day - p.voiced[rows]) // MONTH
     false = m.luck("false_close", rows, month) < m.rules.false_close_chance(m.desk_residents_weight[desk], sc.audit)

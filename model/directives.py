@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 RELAY, TIGHTEN, TRANSLATE = range(3)
 MODE_OF = {"relay": RELAY, "tighten": TIGHTEN, "translate": TRANSLATE}
-COST = np.array([MODES[name] for name in MODE_OF])
+COSTS = [MODES[name] for name in MODE_OF]
 
 
 def issue_and_transmit(m: GovernanceModel) -> None:
@@ -29,7 +29,8 @@ def issue_and_transmit(m: GovernanceModel) -> None:
     ideas = _ideas_of_today(m)
     central = ideas[m.directives.central[ideas]]
     inbox, m.inbox = m.inbox, []
-    arriving = np.array(sorted(inbox, key=lambda i: m.rank_of_idea[i]), int)
+    arriving = np.array(inbox, int)
+    arriving = arriving[np.argsort(m.rank_of_idea[arriving], kind="stable")]
     _leaders_split(m, len(central), len(arriving))
     for who, row in (("city", CITY), ("district", DISTRICT)):
         _pass_down(m, central, who, row)
@@ -72,21 +73,19 @@ def _merge(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
 def _leaders_split(m: GovernanceModel, central: int, arriving: int) -> None:
     """Hours of all leaders by kind, from what waits for them today."""
     led = m.leaders
-    waiting = np.full(len(led.read), float(arriving))
-    waiting[[CITY, DISTRICT]] = central
-    m.pressure[CITY] = m.pressure[DISTRICT] = m.central_overdue
-    m.pressure[FIRST_STREET:] = m.street_overdue
-    wanted = [m.rules.transmission_mode(np.inf, p, g) for p, g in zip(m.pressure, m.leader_grounded, strict=True)]
-    backlog = np.zeros_like(led.given)
-    backlog[:, 0] = waiting * np.array([MODES[w] for w in wanted])
+    m.pressure[:FIRST_STREET], m.pressure[FIRST_STREET:] = m.central_overdue, m.street_overdue
+    backlog = np.zeros(led.given.shape)
+    backlog[:, 0] = [MODES[m.rules.transmission_mode(np.inf, p, g)]
+                     for p, g in zip(m.pressure.tolist(), m.leader_grounded.tolist(), strict=True)]
+    backlog[:FIRST_STREET, 0] *= central
+    backlog[FIRST_STREET:, 0] *= arriving
     backlog[DISTRICT, 0] += m.merge_hours
     backlog[:, 1] = led.feedback_due
-    old = int((m.requests.raised <= m.day - m.scenario.bind_after).sum())
+    old = int(np.count_nonzero(m.requests.raised <= m.day - m.scenario.bind_after))
     backlog[DISTRICT, 2] = command_backlog(m) + old * m.scenario.h_bind
-    pressing = np.ones_like(backlog)
+    pressing, own = np.ones(backlog.shape), np.ones(backlog.shape)
     pressing[:, 1] = (m.day % WEEK + 1) / WEEK
     hours = np.full(len(backlog), m.paid)
-    own = np.ones_like(backlog)
     own[:, 1] = 2 * m.leader_grounded  # M14: the grounded listen (assumption: linear, 1 at the mean)
     led.given = m.rules.split_attention(led.weights, pressing, own, backlog, hours, m.scenario.kappa)
     m.emergency_command = min(float(led.given[DISTRICT, 2]), command_backlog(m))
@@ -112,45 +111,54 @@ def _note_leaders(m: GovernanceModel) -> None:
     note_command(m)
 
 
-def _modes(m: GovernanceModel, count: int, row: int) -> np.ndarray:
+def _modes(m: GovernanceModel, count: int, row: int) -> list[int]:
     """How a leader transmits each of `count` directives while his hours last."""
-    out = np.empty(count, int)
+    out: list[int] = []
     left, pressure, grounded = float(m.transmit_left[row]), float(m.pressure[row]), float(m.leader_grounded[row])
-    for i in range(count):
-        out[i] = MODE_OF[m.rules.transmission_mode(left + 1e-9, pressure, grounded)]
-        left -= COST[out[i]]
-    m.transmit_left[row] = max(left, 0.0)
+    while len(out) < count:
+        mode = MODE_OF[m.rules.transmission_mode(left + 1e-9, pressure, grounded)]
+        if COSTS[mode] == 0:  # nothing has changed, so it is the same for all the rest
+            out += [mode] * (count - len(out))
+            break
+        out.append(mode)
+        left -= COSTS[mode]
+        m.transmit_left[row] = max(left, 0.0)
     m.today.modes[row] = out
     return out
+
+
+def _copies_of(m: GovernanceModel, ideas: np.ndarray) -> np.ndarray:
+    """All copies of these ideas, idea by idea."""
+    return (ideas[:, None] * m.scenario.streets + m.streets).ravel()
 
 
 def _pass_down(m: GovernanceModel, ideas: np.ndarray, who: str, row: int) -> None:
     """A leader hands directives on, the same to all streets unless he translates."""
     if len(ideas):
-        modes = _modes(m, len(ideas), row)
-        hop(m, np.repeat(ideas, m.scenario.streets), m.all_streets(len(ideas)), np.repeat(modes, m.scenario.streets),
-            who, 0 if who == "city" else 1, m.leader_grounded[row])
+        modes = np.array(_modes(m, len(ideas), row))
+        hop(m, _copies_of(m, ideas), modes.repeat(m.scenario.streets), who, 0 if who == "city" else 1,
+            m.leader_grounded[row])
 
 
-def hop(m: GovernanceModel, i: np.ndarray, s: np.ndarray, mode: np.ndarray, who: str, sender: int, grounded) -> None:
-    """One hand-over of directives i on streets s: clarity is lost, then each is relayed, tightened or translated."""
-    d, sc, rules = m.directives, m.scenario, m.rules
-    d.clarity[i, s] *= sc.alpha
-    at = mode == TRANSLATE
-    if at.any():
-        a, b = i[at], s[at]
-        d.x[a, b] = rules.translate_content(d.x[a, b], m.beliefs[who][b, d.domain[a]], sc.translate_share)
-        d.clarity[a, b] = rules.translate_clarity(d.clarity[a, b], sc.translate_share)
-        d.s[a, b] = rules.translate_specificity(d.s[a, b], sc.tighten_step)
-        d.resources[a, b] = 1.0
-    at = mode == TIGHTEN
-    if at.any():
-        a, b = i[at], s[at]
-        luck = d.whims[a, sender + b if who == "street" else sender]
-        d.x[a, b] += rules.whim(grounded[at] if np.ndim(grounded) else grounded, luck, sc.whim_sd)
-        d.s[a, b] = rules.tighten_specificity(d.s[a, b], sc.tighten_step)
-        d.target[a, b] = rules.tighten_target(d.target[a, b], sc.delta)
-        d.due[a, b] = rules.tighten_due(d.due[a, b], sc.delta)
+def hop(m: GovernanceModel, copy: np.ndarray, mode: np.ndarray, who: str, sender: int, grounded) -> None:
+    """One hand-over of directives' copies: clarity is lost, then each is relayed, tightened or translated."""
+    d, c, sc, rules = m.directives, m.directives.copies, m.scenario, m.rules
+    c.clarity[copy] *= sc.alpha
+    at = copy[mode == TRANSLATE]
+    if len(at):
+        belief = m.beliefs[who][c.street[at], d.domain[c.idea[at]]]
+        c.x[at] = rules.translate_content(c.x[at], belief, sc.translate_share)
+        c.clarity[at] = rules.translate_clarity(c.clarity[at], sc.translate_share)
+        c.s[at] = rules.translate_specificity(c.s[at], sc.tighten_step)
+        c.resources[at] = 1.0
+    tight = mode == TIGHTEN
+    at = copy[tight]
+    if len(at):
+        luck = d.whims[c.idea[at], sender + c.street[at] if who == "street" else sender]
+        c.x[at] += rules.whim(grounded[tight] if np.ndim(grounded) else grounded, luck, sc.whim_sd)
+        c.s[at] = rules.tighten_specificity(c.s[at], sc.tighten_step)
+        c.target[at] = rules.tighten_target(c.target[at], sc.delta)
+        c.due[at] = rules.tighten_due(c.due[at], sc.delta)
 
 
 def _to_departments(m: GovernanceModel, ideas: np.ndarray) -> None:
@@ -159,23 +167,24 @@ def _to_departments(m: GovernanceModel, ideas: np.ndarray) -> None:
         return
     d, sc, dep = m.directives, m.scenario, m.departments
     left = sc.staff * m.paid * dep.weights[:, SUPERVISE] - m.supervise_backlog
-    modes = np.empty(len(ideas), int)
-    for n, domain in enumerate(d.domain[ideas]):
+    modes = []
+    for domain in d.domain[ideas].tolist():
         pressure, grounded = float(dep.overdue_share[domain]), float(m.world.groundedness["department"][domain])
-        modes[n] = MODE_OF[m.rules.transmission_mode(left[domain] - sc.h_issue, pressure, grounded)]
-        left[domain] -= sc.h_issue + COST[modes[n]]
+        modes.append(MODE_OF[m.rules.transmission_mode(left[domain] - sc.h_issue, pressure, grounded)])
+        left[domain] -= sc.h_issue + COSTS[modes[-1]]
     m.department_mode[ideas] = modes
-    m.department_work.add(d.domain[ideas], Act.ISSUE, m.at.ideas + ideas, sc.h_issue + COST[modes], m.day,
+    cost = np.array([COSTS[mode] for mode in modes])
+    m.department_work.add(d.domain[ideas], Act.ISSUE, m.at.ideas + ideas, sc.h_issue + cost, m.day,
                           sc.directive_due, np.where(d.central[ideas], CENTRAL, PLAIN), d.luck[ideas])
 
 
 def issued(m: GovernanceModel, ideas: np.ndarray) -> None:
     """Departments have issued these; street leaders find them in tomorrow's inbox."""
     if len(ideas):
-        streets = m.scenario.streets
+        streets, grounded = m.scenario.streets, m.world.groundedness["department"]
         m.directives.course[ideas] = Course.LIVE
-        hop(m, np.repeat(ideas, streets), m.all_streets(len(ideas)), np.repeat(m.department_mode[ideas], streets),
-            "department", 2, np.repeat(m.world.groundedness["department"][m.directives.domain[ideas]], streets))
+        hop(m, _copies_of(m, ideas), m.department_mode[ideas].repeat(streets), "department", 2,
+            grounded[m.directives.domain[ideas]].repeat(streets))
         m.inbox.extend(ideas.tolist())
 
 
@@ -184,7 +193,7 @@ def _to_streets(m: GovernanceModel, ideas: np.ndarray) -> None:
     n, streets = len(ideas), m.scenario.streets
     if not n:
         return
-    i, s = np.repeat(ideas, streets), m.all_streets(n)
-    modes = np.stack([_modes(m, n, FIRST_STREET + street) for street in range(streets)], axis=1).ravel()
-    hop(m, i, s, modes, "street", 3, m.world.groundedness["street"][s])
+    i, s = ideas.repeat(streets), m.all_streets(n)
+    modes = np.array([_modes(m, n, FIRST_STREET + street) for street in range(streets)]).T.ravel()
+    hop(m, i * streets + s, modes, "street", 3, m.world.groundedness["street"][s])
     arrive(m, ideas, i, s)

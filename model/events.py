@@ -151,8 +151,27 @@ def case_waits(m: GovernanceModel) -> dict[str, dict[str, float | None]] | None:
         return None
     from .caselog import quantiles
 
+    return {"log": quantiles(m.case_log.closed_wait), "model": quantiles(_model_waits(m)[1])}
+
+
+def case_times(m: GovernanceModel) -> dict[str, tuple[np.ndarray, np.ndarray, int]]:
+    """The log's cases that the run used, as the log tells them and as the model treats them.
+
+    Returns:
+        For `log` and `model`: day opened since the switch, working days until closed (nan: not seen closed), and the
+        last day observed; of a log that is the latest date in it, as it does not say when it was drawn up.
+    """
+    log = m.case_log
+    used = log.day < min(m.scenario.days, m.day - m.scenario.burn_in)
+    ends = (log.day + log.closed_wait)[np.isfinite(log.closed_wait)]
+    cases, waits = _model_waits(m)
+    return {"log": (log.day[used], log.closed_wait[used], int(max(log.span - 1, ends.max(initial=0)))),
+            "model": (m.problems.voiced[cases] - m.scenario.burn_in, waits, m.day - 1 - m.scenario.burn_in)}
+
+
+def _model_waits(m: GovernanceModel) -> tuple[np.ndarray, np.ndarray]:
+    """The log's cases since the switch, and how long each waited; nan where it was not closed, or given up."""
     p = m.problems
     cases = np.flatnonzero((p.voice_luck == -1.0) & (p.born >= m.scenario.burn_in) & (p.born < m.day))
-    solved = np.isin(p.fate[cases], (Fate.SERVED, Fate.LATE, Fate.FALSE, Fate.REFUSED))
-    waits = np.where(solved, p.closed[cases] - p.voiced[cases], np.nan)
-    return {"log": quantiles(m.case_log.closed_wait), "model": quantiles(waits)}
+    closed = np.isin(p.fate[cases], (Fate.SERVED, Fate.LATE, Fate.FALSE, Fate.REFUSED))
+    return cases, np.where(closed, p.closed[cases] - p.voiced[cases], np.nan)

@@ -8,6 +8,7 @@ import mesa
 import numpy as np
 import pandas as pd
 
+from agents.attention import distinct
 from agents.cadre import KIND_OF_ACT as CADRE_KINDS
 from agents.cadre import QUEUED, Cadre, CadreColumns
 from agents.department import KIND_OF_ACT as DEPARTMENT_KINDS
@@ -18,6 +19,7 @@ from agents.rules import Rules
 from agents.work import ACTS, Act, Course, Fate, Requests
 
 from . import arrivals, cases, directives, events, labour, street, upkeep, voices
+from .ids import let_go_of_models
 from .luck import Luck
 from .measures import MEASURES, series_of
 from .needs import draw_world
@@ -25,8 +27,10 @@ from .queues import PLAIN, Queues
 from .record import Record, Today, new_tally
 from .regimes import LAYERED, Powers, Regime, parse_regime
 from .rulebook import bind, call_hook
-from .scenario import DAY_HOURS, WEEK, Scenario
+from .scenario import DAY_HOURS, MONTH, WEEK, Scenario
 from .structure import cut
+
+let_go_of_models()
 
 
 class Offsets:
@@ -106,14 +110,6 @@ class GovernanceModel(mesa.Model):
             self.step()
         return self
 
-    def release(self) -> None:
-        """Give the memory back at once; the model is of no use afterwards.
-
-        Mesa counts agents by model in a table of its own, which would keep every model until the process ends.
-        """
-        getattr(mesa.Agent, "_ids", {}).pop(self, None)
-        vars(self).clear()
-
     def _own_agents(self) -> None:
         """What a researcher's rules file adds at the end of a day: memory, agents of its own."""
         call_hook(self, "each_day")
@@ -180,6 +176,10 @@ class GovernanceModel(mesa.Model):
         """Waiting times of a real log beside the model's, in working days; None without a log."""
         return events.case_waits(self)
 
+    def case_times(self) -> dict[str, tuple[np.ndarray, np.ndarray, int]]:
+        """When the cases of a real log were opened and closed, by the log and in the model; only with a log."""
+        return events.case_times(self)
+
     def inject(self, kind: str, street: int = 0, domain: int = 0, day: int | None = None) -> None:
         """Make something happen on a day (today if None): emergency, inspection, whistle or central_work."""
         events.inject(self, kind, street, domain, self.day if day is None else day)
@@ -188,9 +188,10 @@ class GovernanceModel(mesa.Model):
 
     def born_today(self, table: str) -> np.ndarray:
         """Rows of a table that come into being today."""
-        first, last = self._first[table][self.day:self.day + 2]
+        first = self._first[table]
+        rows = np.arange(first[self.day], first[self.day + 1])
         extra = self.due_today("inject " + table)
-        return np.concatenate((np.arange(first, last), extra))
+        return np.concatenate((rows, extra)) if len(extra) else rows
 
     def later(self, what: str, day: int, rows: np.ndarray) -> None:
         """Remember rows for a day."""
@@ -200,34 +201,40 @@ class GovernanceModel(mesa.Model):
     def due_today(self, what: str) -> np.ndarray:
         """Rows remembered for today, forgotten now."""
         parts = self._calendar.pop((what, self.day), None)
-        return np.concatenate(parts) if parts else np.empty(0, np.intp)
+        if not parts:
+            return self.nothing
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
-    def live_copies(self, where: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Idea and street of those of the day's live copies that are so marked and have not ended since."""
+    def live_copies(self, where: np.ndarray) -> np.ndarray:
+        """Those of the day's live copies that are so marked and have not ended since."""
         copy = self.live[where]
-        copy = copy[self.directives.copy_course.reshape(-1)[copy] == Course.LIVE]
-        return copy // self.scenario.streets, copy % self.scenario.streets
+        return copy[self.directives.copies.copy_course[copy] == Course.LIVE]
+
+    def idea_and_site(self, copy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Ideas of these copies, and sites (street × domain) where they are worked on."""
+        copies = self.directives.copies
+        idea = copies.idea[copy]
+        return idea, copies.street[copy] * self.scenario.departments + self.directives.domain[idea]
 
     def settle(self, rows: np.ndarray, fate: Fate) -> None:
         """Problems end; whatever work on them still waits is dropped."""
-        self.open_cases -= int((self.problems.fate[rows] == Fate.OPEN).sum())
+        if not len(rows):
+            return
+        self.open_cases -= int(np.count_nonzero(self.problems.fate[rows] == Fate.OPEN))
         self.problems.fate[rows] = fate
         self.problems.closed[rows] = self.day
         self.dead[self.at.problems + rows] = True
 
     def ask_cadres(self, site: np.ndarray, act: Act, ref: np.ndarray, hours, luck) -> None:
         """Small coordinating work for the desk of a site, due within a week; put in their queues once a day."""
-        n = len(ref)
-        if n:
-            hours = hours if isinstance(hours, np.ndarray) else np.full(n, hours)
-            self.errands.append(np.array((site, np.full(n, act), ref, hours, luck)))
+        if len(ref):
+            self.errands.append((site, act, ref, hours, luck))
 
     def send_errands(self) -> None:
         """Put the day's small work into the queues."""
-        if self.errands:
-            site, act, ref, hours, luck = np.concatenate(self.errands, axis=1)
-            self.errands = []
-            self.cadre_work.add(site.astype(np.intp), act.astype(np.intp), ref, hours, self.day, WEEK, PLAIN, luck)
+        for site, act, ref, hours, luck in self.errands:
+            self.cadre_work.add(site, act, ref, hours, self.day, WEEK, PLAIN, luck)
+        self.errands = []
 
     def desk_score(self, name: str, site: np.ndarray, good: np.ndarray) -> None:
         """Note results for the desks of these sites; `month_score` counts them."""
@@ -256,13 +263,13 @@ class GovernanceModel(mesa.Model):
         first, last = np.searchsorted(self._causes_sorted, (cause, cause + 1))
         return self._by_cause[first:last]
 
-    def by_street(self, values: np.ndarray, how=np.mean) -> np.ndarray:
-        """A column of cadres, brought together by street."""
-        return how(values.reshape(self.scenario.streets, -1), axis=1)
+    def by_street(self, values: np.ndarray) -> np.ndarray:
+        """Means of a column of cadres by street."""
+        return values.reshape(self.scenario.streets, -1).sum(axis=1) / self.scenario.cadres
 
     def all_streets(self, times: int) -> np.ndarray:
         """0 … streets − 1, over and over."""
-        return np.tile(self._streets, times)
+        return np.concatenate([self.streets] * times)
 
     def neighbours_live(self, domain: int) -> list[int]:
         """Live ideas of the domains beside this one on the ring."""
@@ -278,10 +285,10 @@ class GovernanceModel(mesa.Model):
     def hours_of_thing(self, thing: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Hours one department owes to a case or a repair, and the luck that orders it in a queue."""
         repair = thing >= self.at.causes
-        cause, problem = np.where(repair, thing - self.at.causes, 0), np.where(repair, 0, thing)
+        problem = np.where(repair, 0, thing)
         hours, luck = self.problems.hours[problem] / 2, self.problems.luck[problem]
         if repair.any():
-            c = self.causes
+            c, cause = self.causes, np.where(repair, thing - self.at.causes, 0)
             hours = np.where(repair, self.scenario.repair_cases * c.hours[cause] / c.parts[cause], hours)
             luck = np.where(repair, c.luck[cause], luck)
         return hours, luck
@@ -293,23 +300,27 @@ class GovernanceModel(mesa.Model):
 
     def part_done(self, things: np.ndarray) -> np.ndarray:
         """One department after the other is done; returns the things where all are."""
-        np.subtract.at(self.outstanding, things, 1)
-        things = np.unique(things)
+        np.subtract.at(self.outstanding, things, np.int16(1))
+        things = distinct(things)
         return things[self.outstanding[things] <= 0]
 
     def note_answers(self, department: np.ndarray, timely: np.ndarray) -> None:
         """Requests of departments ended, in time or not."""
-        np.add.at(self.departments.answered, department, 1)
-        np.add.at(self.departments.timely, department, timely)
+        n = self.scenario.departments
+        self.departments.answered += np.bincount(department, minlength=n)
+        self.departments.timely += np.bincount(department, timely, n)
 
     def shed(self) -> None:
         """Drop all work on what has ended."""
         gone = self.department_work.shed(self.dead)
-        answer = (gone.act == Act.RESPOND) | (gone.act == Act.REPAIR)
-        self.note_answers(gone.site[answer], np.zeros(int(answer.sum()), bool))
+        answer = gone.site[(gone.act == Act.RESPOND) | (gone.act == Act.REPAIR)]
+        if len(answer):
+            self.note_answers(answer, np.zeros(len(answer), bool))
         self.cadre_work.shed(self.dead)
         if len(self.requests):
-            self.requests.keep(~self.dead[self.requests.thing.astype(int)])
+            gone = self.dead[self.requests.thing.astype(int)]
+            if gone.any():
+                self.requests.keep(~gone)
 
     def note_desks(self) -> None:
         """Means over the cadres of each desk, as they stand this month."""
@@ -319,6 +330,7 @@ class GovernanceModel(mesa.Model):
         self.desk_residents_weight = np.bincount(desk, cad.weights[:, 2]) / staff
         self.street_knowledge = self.by_street(cad.knowledge)
         self._first_cadre = np.searchsorted(desk, np.arange(len(staff)))
+        self.queues_of_cadre = (np.arange(QUEUED)[:, None] + desk * QUEUED).ravel()
 
     def open_problems_of(self, resident: int) -> list[int]:
         """Rows of a resident's unsettled problems."""
@@ -354,7 +366,7 @@ class GovernanceModel(mesa.Model):
         self.departments = DepartmentColumns(sc.departments)
         self.cadres = CadreColumns(sc.streets, sc.cadres, w.knowledge, sc.ties)
         self.residents = ResidentColumns(sc.streets, sc.residents)
-        self._streets = np.arange(sc.streets)
+        self.streets, self.nothing = np.arange(sc.streets), np.empty(0, np.intp)
 
     def _desks_and_queues(self) -> None:
         sc = self.scenario
@@ -376,6 +388,9 @@ class GovernanceModel(mesa.Model):
         self.live_ideas: list[list[int]] = [[] for _ in range(sc.departments)]
         self.inbox, self.held, self.new_cases, self.worked, self.errands, self.relieved = ([] for _ in range(6))
         self.command_due, self.command_log, self.command_given, self.emergency_command = [], [], 0.0, 0.0
+        days = np.arange(sc.horizon + 1 + MONTH)
+        self.week_is_over, self.month_begins = (days > 0) & (days % WEEK == 0), days % MONTH == 0
+        self.month_begins[-MONTH:] = False  # days to come, up to a month, are looked up from the end
         self.open_cases = 0
         self.bind_hours_left = self.merge_hours = 0.0
         self.pressure, self.street_overdue, self.central_overdue = np.zeros(sc.streets + 2), np.zeros(sc.streets), 0.0

@@ -11,6 +11,7 @@ import numpy as np
 
 _A, _B, _C = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _S1, _S2, _S3, _S4 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
+_ONE = np.uint64(1)
 
 
 def stream(seed: int, purpose: str) -> np.random.Generator:
@@ -30,14 +31,15 @@ class Luck:
         """One luck for each element of the (broadcast) keys, as a 1-d array."""
         state = self._start(purpose)
         for key in keys:
-            state = _mix(state + (np.atleast_1d(np.asarray(key)).astype(np.uint64) + np.uint64(1)) * _A)
+            state = _mix(state + (np.array(key, ndmin=1).astype(np.uint64) + _ONE) * _A)
         return (state >> _S4) * 2.0**-53
 
     def table(self, purpose: str, size: int) -> np.ndarray:
         """The luck of keys 0 … size − 1, computed once."""
-        if (purpose, size) not in self._tables:
-            self._tables[purpose, size] = self(purpose, np.arange(size))
-        return self._tables[purpose, size]
+        found = self._tables.get((purpose, size))
+        if found is None:
+            found = self._tables[purpose, size] = self(purpose, np.arange(size))
+        return found
 
     def _start(self, purpose: str) -> np.ndarray:
         if purpose not in self._starts:

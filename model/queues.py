@@ -14,7 +14,8 @@ from agents.attention import between
 
 BINDING, CENTRAL, PLAIN = 0, 1, 2
 _LUCK_BITS, _BORN_BITS, _RANK_BITS = 28, 14, 44
-_LEFT, _BORN, _PERIOD, _ACT, _REF, _SITE = range(6)
+_HOURS, _BORN, _PERIOD, _LUCK = range(4)
+_PRIORITY, _ACT, _REF, _SITE = range(4)
 DONE = 1e-7
 """Hours below which work counts as done; far above the rounding of a column's running sum."""
 
@@ -32,27 +33,28 @@ class Served(NamedTuple):
 
 
 class Queues:
-    """Places × kinds queues. `kind_of_act[act]` tells which kind an activity belongs to."""
+    """Places × kinds queues. `kind_of_act[act]` tells which kind an activity belongs to.
+
+    What an item is stays in its slot, a column of `_times` and `_things`; only its key, slot and hours left are sorted.
+    """
 
     def __init__(self, place_of_site: np.ndarray, kinds: int, kind_of_act: np.ndarray) -> None:
         self.kinds, self.kind_of_act = kinds, kind_of_act
-        self._key = np.empty(0, np.int64)
-        self._cols = np.empty((6, 0))
-        self._new = np.empty((6, 256))
-        self._new_key = np.empty(256, np.int64)
-        self._news = 0
+        self._times, self._things = np.empty((4, 1024)), np.empty((4, 1024), np.intp)
+        self._used = self._sorted = 0
+        """Slots filled, and those of them that are sorted in."""
+        self._key, self._slot, self._left = np.empty(0, np.int64), np.empty(0, np.intp), np.empty(0)
         self.cut(place_of_site)
 
     def cut(self, place_of_site: np.ndarray) -> None:
         """Give every site a (new) place; waiting work moves with its site."""
-        if self._news:
+        if self._used > self._sorted:
             self.arrange()
         self.place_of_site = place_of_site
         self._first_queue = np.asarray(place_of_site, np.int64) * self.kinds
         self.size = (int(place_of_site.max()) + 1) * self.kinds
-        self.came, self._every = np.zeros(self.size), np.arange(self.size)
-        queue = self._queue_of(self._cols[_SITE].astype(np.intp), self._cols[_ACT].astype(np.intp))
-        self._key = (queue << _RANK_BITS) | (self._key & ((1 << _RANK_BITS) - 1))
+        self.came = np.zeros(self.size)
+        self._key = (self._queue_of(self._slot) << _RANK_BITS) | (self._key & ((1 << _RANK_BITS) - 1))
         self._order()
 
     def add(self, site, act: int, ref, hours, born: int, period, priority, luck) -> None:
@@ -60,91 +62,103 @@ class Queues:
         n = len(ref)
         if n == 0:
             return
-        self._make_room(n)
-        at = slice(self._news, self._news + n)
-        new = self._new
-        new[_LEFT, at], new[_BORN, at], new[_PERIOD, at] = hours, born, period
-        new[_ACT, at], new[_REF, at], new[_SITE, at] = act, ref, site
-        rank = (priority << (_BORN_BITS + _LUCK_BITS)) + (born << _LUCK_BITS)
-        rank = rank + np.multiply(luck, 2**_LUCK_BITS).astype(np.int64)
-        self._new_key[at] = (self._queue_of(site, act) << _RANK_BITS) + rank
-        self._news += n
+        if self._used + n > self._times.shape[1]:
+            self._make_room(n)
+        at, times, things = slice(self._used, self._used + n), self._times, self._things
+        times[_HOURS, at], times[_BORN, at], times[_PERIOD, at], times[_LUCK, at] = hours, born, period, luck
+        things[_PRIORITY, at], things[_ACT, at], things[_REF, at], things[_SITE, at] = priority, act, ref, site
+        self._used += n
 
     def arrange(self) -> None:
         """Sort in what was added since."""
-        if self._news:
-            n = self._news
-            self.came += np.bincount(self._new_key[:n] >> _RANK_BITS, self._new[_LEFT, :n], self.size)
-            self._key = np.concatenate((self._key, self._new_key[:n]))
-            self._cols = np.concatenate((self._cols, self._new[:, :n]), axis=1)
-            self._news = 0
+        if self._used > self._sorted:
+            new = np.arange(self._sorted, self._used)
+            queue, hours = self._queue_of(new), self._times[_HOURS, self._sorted:self._used]
+            self.came += np.bincount(queue, hours, self.size)
+            self._key = np.concatenate((self._key, (queue << _RANK_BITS) + self._rank(self._sorted, self._used)))
+            self._slot = np.concatenate((self._slot, new))
+            self._left = np.concatenate((self._left, hours))
+            self._sorted = self._used
             self._order()
 
     def shed(self, dead: np.ndarray) -> Served:
         """Take out all work whose reference is dead, and what is done; returns what was dead."""
         self.arrange()
-        gone = dead[self._cols[_REF].astype(np.intp)]
-        undone = self._cols[_LEFT] > DONE
-        lost = np.flatnonzero(gone & undone)
+        undone = self._left > DONE
+        gone = undone & dead[self._things[_REF].take(self._slot)]
+        lost = gone.nonzero()[0]
         out = self._served(lost, np.zeros(len(lost)))
-        self._keep(np.flatnonzero(undone & ~gone))
+        keep = (undone ^ gone).nonzero()[0]
+        self._key, self._slot, self._left, self._queue = (
+            column.take(keep) for column in (self._key, self._slot, self._left, self._queue))
         return out
 
     def backlog(self) -> np.ndarray:
         """Hours waiting in each queue."""
         self.arrange()
-        return np.bincount(self._queue, self._cols[_LEFT], self.size)
+        return np.bincount(self._queue, self._left, self.size)
 
     def pressing(self, today: int, urgency, backlog: np.ndarray) -> np.ndarray:
         """Hours-weighted mean urgency of each queue; `urgency(age, period)` is the rule."""
-        left = self._cols[_LEFT]
-        weight = urgency(today - self._cols[_BORN], self._cols[_PERIOD]) * left
+        born, period = self._times[_BORN].take(self._slot), self._times[_PERIOD].take(self._slot)
+        weight = urgency(today - born, period) * self._left
         return np.bincount(self._queue, weight, self.size) / np.maximum(backlog, 1e-12)
 
     def serve(self, hours: np.ndarray) -> Served:
         """Work `hours` (one a queue) off in order; returns the items touched. `shed` drops the done."""
-        left = self._cols[_LEFT]
+        left = self._left
         before = np.cumsum(left) - left
-        first = np.searchsorted(self._queue, self._every)
+        number = np.bincount(self._queue, minlength=self.size)
+        first = np.cumsum(number) - number
         base = np.append(before, before[-1] + left[-1] if len(left) else 0.0)[first]
-        given = between((hours + base)[self._queue] - before, 0.0, left)
-        touched = np.flatnonzero((given > 0) | (left <= DONE))
+        given = between((hours + base).take(self._queue) - before, 0.0, left)
+        touched = ((given > 0) | (left <= DONE)).nonzero()[0]
         out = self._served(touched, given[touched])
-        np.maximum(left - given, 0.0, out=left)
+        self._left = np.maximum(left - given, 0.0)
         return out
 
     def __len__(self) -> int:
-        return len(self._key) + self._news
+        return len(self._key) + self._used - self._sorted
 
     def items(self) -> dict[str, np.ndarray]:
         """The waiting work as named columns, in order of service."""
         self.arrange()
-        names = ("left", "born", "period", "act", "ref", "site")
-        return {"queue": self._queue, **{n: c.copy() for n, c in zip(names, self._cols, strict=True)}}
+        columns = {"born": self._times[_BORN], "period": self._times[_PERIOD], "act": self._things[_ACT],
+                   "ref": self._things[_REF], "site": self._things[_SITE]}
+        return {"queue": self._queue, "left": self._left.copy(), **{n: c[self._slot] for n, c in columns.items()}}
 
     def peek(self) -> tuple[np.ndarray, np.ndarray]:
         """Hours and queues of all waiting work, in no order; unlike `items` it leaves the running sums to the bit."""
-        n = self._news
-        queue = np.concatenate((self._queue, self._new_key[:n] >> _RANK_BITS))
-        return np.concatenate((self._cols[_LEFT], self._new[_LEFT, :n])), queue
+        new = np.arange(self._sorted, self._used)
+        hours = np.concatenate((self._left, self._times[_HOURS, self._sorted:self._used]))
+        return hours, np.concatenate((self._queue, self._queue_of(new)))
 
     def _served(self, which: np.ndarray, hours) -> Served:
-        cols = self._cols[:, which]
-        whole = cols[_ACT:].astype(np.intp)
-        return Served(whole[0], whole[1], whole[2], cols[_BORN], self._queue[which], hours, cols[_LEFT] - hours <= DONE)
+        slot, things = self._slot[which], self._things
+        return Served(things[_ACT].take(slot), things[_REF].take(slot), things[_SITE].take(slot),
+                      self._times[_BORN].take(slot), self._queue[which], hours, self._left[which] - hours <= DONE)
 
-    def _queue_of(self, site, act) -> np.ndarray:
-        return self._first_queue[site] + self.kind_of_act[act]
+    def _queue_of(self, slot) -> np.ndarray:
+        return self._first_queue[self._things[_SITE, slot]] + self.kind_of_act[self._things[_ACT, slot]]
+
+    def _rank(self, first: int, last: int) -> np.ndarray:
+        """What orders the items of these slots within a queue: priority, then born, then luck."""
+        priority, (born, luck) = self._things[_PRIORITY, first:last], self._times[_BORN::2, first:last]
+        rank = (priority << (_BORN_BITS + _LUCK_BITS)) + (born.astype(np.int64) << _LUCK_BITS)
+        return rank + np.multiply(luck, 2**_LUCK_BITS).astype(np.int64)
 
     def _make_room(self, n: int) -> None:
-        while self._news + n > self._new.shape[1]:
-            self._new = np.concatenate((self._new, np.empty_like(self._new)), axis=1)
-            self._new_key = np.concatenate((self._new_key, np.empty_like(self._new_key)))
+        """Close the gaps between slots; double their number as long as over half of it would be full."""
+        held = np.concatenate((self._slot, np.arange(self._sorted, self._used)))
+        room = self._times.shape[1]
+        while 2 * (len(held) + n) > room:
+            room *= 2
+        times, things = np.empty((4, room)), np.empty((4, room), np.intp)
+        times[:, :len(held)], things[:, :len(held)] = self._times[:, held], self._things[:, held]
+        self._times, self._things, self._slot = times, things, np.arange(len(self._slot))
+        self._sorted, self._used = len(self._slot), len(held)
 
     def _order(self) -> None:
         order = np.argsort(self._key, kind="stable")
-        self._key, self._cols = self._key[order], self._cols[:, order]
+        self._key, self._slot, self._left = self._key.take(order), self._slot.take(order), self._left.take(order)
         self._queue = self._key >> _RANK_BITS
-
-    def _keep(self, keep: np.ndarray) -> None:
-        self._key, self._cols, self._queue = self._key[keep], self._cols[:, keep], self._queue[keep]

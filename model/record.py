@@ -27,7 +27,7 @@ class Today:
     """Things (cases, repairs) and departments first asked for them."""
     answered: list[tuple[np.ndarray, np.ndarray]] = field(default_factory=list)
     """Things and departments that have done their part."""
-    modes: dict[int, np.ndarray] = field(default_factory=dict)
+    modes: dict[int, list[int]] = field(default_factory=dict)
     """How each leader (row) transmitted his directives of today."""
     department_work: Served | None = None
     cadre_work: Served | None = None
@@ -78,14 +78,11 @@ def new_tally() -> dict[str, float]:
 
 
 def _standing(m: GovernanceModel) -> dict[str, float]:
+    res, cad, dep = m.residents, m.cadres, m.departments
+    means = {"trust": res.mean_trust(), "expectation": res.mean_expectation(), "motivation": cad.motivation,
+             "knowledge": cad.knowledge, "slack": cad.slack, "toil_index": cad.toil, "core_quality": dep.core_quality}
     return {
-        "trust": float(m.residents.mean_trust().mean()),
-        "expectation": float(m.residents.mean_expectation().mean()),
-        "motivation": float(m.cadres.motivation.mean()),
-        "knowledge": float(m.cadres.knowledge.mean()),
-        "slack": float(m.cadres.slack.mean()),
-        "toil_index": float(m.cadres.toil.mean()),
-        "core_quality": float(m.departments.core_quality.mean()),
+        **{name: float(column.sum()) / len(column) for name, column in means.items()},
         "open_cases": float(m.open_cases),
         "live_copies": float(len(m.live)),
         "pending_requests": float(len(m.requests)),

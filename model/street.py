@@ -25,30 +25,32 @@ ITEM_CIVIC, ITEM_TRUST = 0.02, 0.001
 
 def arrive(m: GovernanceModel, ideas: np.ndarray, i: np.ndarray, s: np.ndarray) -> None:
     """Copies of `ideas` reach the cadres of every street: what they will cost, and whether they are adapted."""
-    d, sc, rules = m.directives, m.scenario, m.rules
-    m.tally["clarity"] += float(d.clarity[i, s].sum())
-    m.tally["target"] += float(d.target[i, s].sum())
+    d, c, sc, rules = m.directives, m.directives.copies, m.scenario, m.rules
+    row = i * sc.streets + s
+    clarity, target = c.clarity[row], c.target[row]
+    m.tally["clarity"] += float(clarity.sum())
+    m.tally["target"] += float(target.sum())
     m.tally["copies"] += len(i)
-    days = np.maximum(np.rint(d.due[i, s]), 2).astype(int)
-    d.copy_course[i, s], d.arrived[i, s], d.deadline[i, s], d.allowed[i, s] = Course.LIVE, m.day, m.day + days, days
+    days = np.maximum(np.rint(c.due[row]), 2).astype(int)
+    c.copy_course[row], c.arrived[row], c.deadline[row], c.allowed[row] = Course.LIVE, m.day, m.day + days, days
     site = s * sc.departments + d.domain[i]
-    interpret = rules.interpretation_hours(d.clarity[i, s], sc.h_int)
-    execute = rules.execution_hours(d.target[i, s], d.resources[i, s], sc.h_exec)
-    d.exec_hours[i, s] = execute
+    interpret = rules.interpretation_hours(clarity, sc.h_int)
+    execute = rules.execution_hours(target, c.resources[row], sc.h_exec)
+    c.exec_hours[row] = execute
     clash = _contradictions(m, ideas, i, s, execute)
-    items = np.repeat(fresh_items(m, ideas), sc.streets)
+    items = fresh_items(m, ideas).repeat(sc.streets)
     data = rules.data_hours(items, sc.h_item, sc.supplements, sc.redo_share, sc.return_rate)
-    _adapt(m, i, s, site)
-    d.total_hours[i, s] = interpret + execute + clash + data
-    copy = m.at.copies + i * sc.streets + s
+    _adapt(m, row, site)
+    c.total_hours[row] = interpret + execute + clash + data
     rank, luck = np.where(d.central[i], CENTRAL, PLAIN), d.luck[i]
-    acts = np.repeat([Act.INTERPRET, Act.EXECUTE, Act.CONFLICT, Act.DATA], len(i))
+    acts = np.array([Act.INTERPRET, Act.EXECUTE, Act.CONFLICT, Act.DATA]).repeat(len(i))
     hours = np.concatenate((interpret, execute, clash, data))
-    some = np.flatnonzero(hours > 0)
+    some = (hours > 0).nonzero()[0]
     each = some % len(i)
-    m.cadre_work.add(site[each], acts[some], copy[each], hours[some], m.day, days[each], rank[each], luck[each])
-    _burden_residents(m, i, s, items)
-    m.live = np.concatenate((m.live, i * sc.streets + s))
+    m.cadre_work.add(site[each], acts[some], m.at.copies + row[each], hours[some], m.day, days[each], rank[each],
+                     luck[each])
+    _burden_residents(m, row, s, items)
+    m.live = np.concatenate((m.live, row))
 
 
 def fresh_items(m: GovernanceModel, ideas: np.ndarray) -> np.ndarray:
@@ -88,7 +90,7 @@ def _contradictions(m: GovernanceModel, ideas, i, s, execute) -> np.ndarray:
 
     Of two that arrive on one day the later in rank bears the waste, as the later one does on different days.
     """
-    d, waste = m.directives, np.zeros((len(ideas), m.scenario.streets))
+    d, streets, waste = m.directives, m.scenario.streets, np.zeros(len(execute))
     near = []
     for idea in ideas:
         domain = int(d.domain[idea])
@@ -96,34 +98,38 @@ def _contradictions(m: GovernanceModel, ideas, i, s, execute) -> np.ndarray:
         m.live_ideas[domain].append(int(idea))
     mine, other = np.repeat(np.arange(len(ideas)), [len(n) for n in near]), np.array([k for n in near for k in n], int)
     if len(other):
-        clash = np.asarray(m.rules.contradict(d.x[ideas[mine]], d.x[other]), bool)
-        clash = clash & (d.copy_course[other] == Course.LIVE)
-        lost = clash * 0.15 * np.minimum(execute.reshape(waste.shape)[mine], d.exec_hours[other])
-        np.add.at(waste, mine, lost)
-    return waste.ravel()
+        clash = np.asarray(m.rules.contradict(d.x.take(ideas[mine], axis=0), d.x.take(other, axis=0)), bool)
+        pair, street = (clash & (d.copy_course.take(other, axis=0) == Course.LIVE)).nonzero()
+        mine, other = mine[pair] * streets + street, other[pair] * streets + street
+        np.add.at(waste, mine, 0.15 * np.minimum(execute[mine], d.copies.exec_hours[other]))
+    return waste
 
 
-def fit_now(m: GovernanceModel, i: np.ndarray, s: np.ndarray, adapted: np.ndarray | None = None) -> np.ndarray:
+def fit_now(m: GovernanceModel, copy: np.ndarray, site: np.ndarray, adapted: np.ndarray | bool) -> np.ndarray:
     """How well copies fit their street as they are carried out now; adapted ones leave nothing fixed."""
-    d, sc = m.directives, m.scenario
-    site = s * sc.departments + d.domain[i]
-    fixed = np.where(d.adapted[i, s] if adapted is None else adapted, 0.0, d.s[i, s])
-    return m.rules.fit(d.x[i, s], m.world.theta[s, d.domain[i]], fixed, sc.v_err, m.desk_knowledge[
-        m.structure.desk_of_site[site]])
+    c = m.directives.copies
+    fixed = np.where(adapted, 0.0, c.s[copy])
+    return m.rules.fit(c.x[copy], m.world.theta.reshape(-1)[site], fixed, m.scenario.v_err,
+                       m.desk_knowledge[m.structure.desk_of_site[site]])
 
 
-def _adapt(m: GovernanceModel, i: np.ndarray, s: np.ndarray, site: np.ndarray) -> None:
+def fit_of(m: GovernanceModel, copy: np.ndarray) -> np.ndarray:
+    """`fit_now` of copies as they stand, for whoever watches."""
+    return fit_now(m, copy, m.idea_and_site(copy)[1], m.directives.copies.adapted[copy])
+
+
+def _adapt(m: GovernanceModel, copy: np.ndarray, site: np.ndarray) -> None:
     """Some cadres do it their own way."""
-    d, desk = m.directives, m.structure.desk_of_site[site]
-    chance = m.rules.adapt_chance(fit_now(m, i, s, np.zeros(len(i), bool)), d.s[i, s], m.scenario.fit_threshold,
+    c, desk = m.directives.copies, m.structure.desk_of_site[site]
+    chance = m.rules.adapt_chance(fit_now(m, copy, site, False), c.s[copy], m.scenario.fit_threshold,
                                   m.desk_motivation[desk], m.desk_knowledge[desk])
-    d.adapted[i, s] = m.luck_of_copies("adapt", i * m.scenario.streets + s) < chance
+    c.adapted[copy] = m.luck_of_copies("adapt", copy) < chance
 
 
-def _burden_residents(m: GovernanceModel, i: np.ndarray, s: np.ndarray, items: np.ndarray) -> None:
+def _burden_residents(m: GovernanceModel, copy: np.ndarray, s: np.ndarray, items: np.ndarray) -> None:
     """One household a copy is asked for all its items."""
     sc, res = m.scenario, m.residents
-    rows = s * sc.residents + (m.luck_of_copies("household", i * m.scenario.streets + s) * sc.residents).astype(int)
+    rows = s * sc.residents + (m.luck_of_copies("household", copy) * sc.residents).astype(int)
     res.use_civic(rows, m.day // MONTH, ITEM_CIVIC * items)
     for turn in turns(rows):
         asked = rows[turn]
@@ -135,58 +141,58 @@ def weekly_reports(m: GovernanceModel) -> None:
 
     Weekly traces are looked at weekly, so they come before data due later (assumption).
     """
-    d, sc = m.directives, m.scenario
-    age = m.day - d.arrived.reshape(-1)[m.live]
-    i, s = m.live_copies((age > 0) & (age % WEEK == 0))
-    copy = i * sc.streets + s
-    late = d.pending_reports[i, s] > 0
-    hours = sc.h_report * m.departments.forms[d.domain[i]] * (1 + sc.redo_share * late)
-    site = s * sc.departments + d.domain[i]
-    m.cadre_work.add(site, Act.REPORT, m.at.copies + copy, hours, m.day, WEEK, CENTRAL, d.luck[i])
-    d.pending_reports[i, s] += 1
+    d, c, sc = m.directives, m.directives.copies, m.scenario
+    copy = m.live_copies(m.week_is_over[m.day - c.arrived[m.live]])
+    if not len(copy):
+        return
+    idea, site = m.idea_and_site(copy)
+    late = c.pending_reports[copy] > 0
+    hours = sc.h_report * m.departments.forms[d.domain[idea]] * (1 + sc.redo_share * late)
+    m.cadre_work.add(site, Act.REPORT, m.at.copies + copy, hours, m.day, WEEK, CENTRAL, d.luck[idea])
+    c.pending_reports[copy] += 1
     m.desk_score("paper", site, ~late)
 
 
 def deadlines(m: GovernanceModel) -> None:
     """What is done by the deadline counts fully, what comes later half; at twice the time a copy is dropped."""
-    d = m.directives
-    over = m.day - d.deadline.reshape(-1)[m.live]
-    i, s = m.live_copies(over == 1)
-    d.value_in_time[i, s] = _done_share(m, i, s)
-    m.desk_score("targets", s * m.scenario.departments + d.domain[i], np.zeros(len(i), bool))
-    i, s = m.live_copies(over > d.allowed.reshape(-1)[m.live])
-    end_copies(m, i, s, Course.OVERDUE)
+    c = m.directives.copies
+    over = m.day - c.deadline[m.live]
+    copy = m.live_copies(over == 1)
+    c.value_in_time[copy] = _done_share(m, copy)
+    m.desk_score("targets", m.idea_and_site(copy)[1], np.zeros(len(copy), bool))
+    end_copies(m, m.live_copies(over > c.allowed[m.live]), Course.OVERDUE)
 
 
-def _done_share(m: GovernanceModel, i: np.ndarray, s: np.ndarray) -> np.ndarray:
-    d = m.directives
-    return np.minimum(1.0, d.done_hours[i, s] / np.maximum(d.total_hours[i, s], 1e-9))
+def _done_share(m: GovernanceModel, copy: np.ndarray) -> np.ndarray:
+    c = m.directives.copies
+    return np.minimum(1.0, c.done_hours[copy] / np.maximum(c.total_hours[copy], 1e-9))
 
 
-def end_copies(m: GovernanceModel, i: np.ndarray, s: np.ndarray, course: Course) -> None:
+def end_copies(m: GovernanceModel, copy: np.ndarray, course: Course) -> None:
     """Copies are done or dropped: value by fit, trouble for residents by misfit."""
-    if not len(i):
+    if not len(copy):
         return
-    d = m.directives
-    share, fit = _done_share(m, i, s), fit_now(m, i, s)
-    late = m.day > d.deadline[i, s]
-    before = np.where(late, d.value_in_time[i, s], share)
-    d.value_got[i, s] = fit * (before + 0.5 * (share - before))
-    d.copy_course[i, s] = course
-    m.desk_score("targets", (s * m.scenario.departments + d.domain[i])[~late], np.ones(int((~late).sum()), bool))
-    worked = d.exec_hours[i, s] * share
+    d, c = m.directives, m.directives.copies
+    idea, site = m.idea_and_site(copy)
+    share, fit = _done_share(m, copy), fit_now(m, copy, site, c.adapted[copy])
+    late = m.day > c.deadline[copy]
+    before = np.where(late, c.value_in_time[copy], share)
+    got = c.value_got[copy] = fit * (before + 0.5 * (share - before))
+    c.copy_course[copy] = course
+    in_time = site[~late]
+    m.desk_score("targets", in_time, np.ones(len(in_time), bool))
+    worked = c.exec_hours[copy] * share
     m.tally["fit_hours"] += float((worked * fit).sum())
     m.tally["exec_hours"] += float(worked.sum())
-    m.tally["value"] += float((d.value_got[i, s] * (d.value * d.weight)[i]).sum()) / m.scenario.streets
-    copy = i * m.scenario.streets + s
+    m.tally["value"] += float((got * (d.value[idea] * d.weight[idea])).sum()) / m.scenario.streets
     m.dead[m.at.copies + copy] = True
-    _disturb(m, i, s, copy, fit, share)
+    _disturb(m, copy, fit, share)
 
 
-def _disturb(m: GovernanceModel, i, s, copy, fit, share) -> None:
+def _disturb(m: GovernanceModel, copy: np.ndarray, fit: np.ndarray, share: np.ndarray) -> None:
     """A misfit carried out troubles some resident: his problem waits in the copy's slot."""
     chance = m.rules.disturbance(fit, m.scenario.fit_threshold, m.scenario.disturb_rate) * share
-    hit = m.luck_of_copies("disturb", i * m.scenario.streets + s) < chance
+    hit = m.luck_of_copies("disturb", copy) < chance
     rows = m.problems.arrivals + copy[hit]
     if len(rows):
         m.problems.born[rows] = m.day
@@ -200,47 +206,47 @@ def _disturb(m: GovernanceModel, i, s, copy, fit, share) -> None:
 def ask_inspections(m: GovernanceModel) -> None:
     """One inspection a live copy and month is asked for, on a day of its own; it waits for its department's hours."""
     d, sc = m.directives, m.scenario
-    after = (m.luck.table("inspect", d.x.size)[m.live] * MONTH).astype(int) + 1
-    age = m.day - d.arrived.reshape(-1)[m.live]
-    i, s = m.live_copies((age >= after) & ((age - after) % MONTH == 0))
-    m.department_work.add(d.domain[i], Act.INSPECT, m.at.copies + i * sc.streets + s, sc.h_inspect, m.day, MONTH,
-                          PLAIN, d.luck[i])
+    after = (m.luck_of_copies("inspect", m.live) * MONTH).astype(int) + 1
+    copy = m.live_copies(m.month_begins[m.day - d.copies.arrived[m.live] - after])
+    idea = copy // sc.streets
+    m.department_work.add(d.domain[idea], Act.INSPECT, m.at.copies + copy, sc.h_inspect, m.day, MONTH, PLAIN,
+                          d.luck[idea])
 
 
 def inspect(m: GovernanceModel, copy: np.ndarray) -> None:
     """Inspectors come: an hour of a cadre each, a rectification order where they find fault, sanctions for adapting."""
-    d, sc = m.directives, m.scenario
-    i, s = copy // sc.streets, copy % sc.streets
-    live = d.copy_course[i, s] == Course.LIVE
-    i, s, copy = i[live], s[live], copy[live]
-    if not len(i):
+    d, c, sc = m.directives, m.directives.copies, m.scenario
+    copy = copy[c.copy_course[copy] == Course.LIVE]
+    if not len(copy):
         return
-    elapsed = (m.day - d.arrived[i, s]) / np.maximum(d.deadline[i, s] - d.arrived[i, s], 1)
-    found = m.rules.inspection_finds(fit_now(m, i, s), sc.fit_threshold, _done_share(m, i, s), elapsed,
-                                     d.adapted[i, s]).astype(bool)
-    site = s * sc.departments + d.domain[i]
-    cadre = m.cadre_in_charge(site, m.luck_of_copies("charge", i * m.scenario.streets + s))
+    idea, site = m.idea_and_site(copy)
+    adapted, arrived = c.adapted[copy], c.arrived[copy]
+    elapsed = (m.day - arrived) / np.maximum(c.deadline[copy] - arrived, 1)
+    found = m.rules.inspection_finds(fit_now(m, copy, site, adapted), sc.fit_threshold, _done_share(m, copy), elapsed,
+                                     adapted).astype(bool)
+    cadre = m.cadre_in_charge(site, m.luck_of_copies("charge", copy))
     np.add.at(m.cadres.inspection_due, cadre, sc.h_inspect)
-    m.tally["inspections"] += len(i)
-    m.tally["faults"] += int(found.sum())
+    m.tally["inspections"] += len(copy)
+    m.tally["faults"] += int(np.count_nonzero(found))
+    mend = idea[found]
     m.cadre_work.add(site[found], Act.RECTIFY, m.at.copies + copy[found], RECTIFY_SHARE * sc.h_exec, m.day,
-                     RECTIFY_DAYS, np.where(d.central[i], CENTRAL, PLAIN)[found], d.luck[i[found]])
-    own = found & d.adapted[i, s]
-    _sanction(m, i[own], s[own], cadre[own])
+                     RECTIFY_DAYS, np.where(d.central[mend], CENTRAL, PLAIN), d.luck[mend])
+    own = found & adapted
+    _sanction(m, copy[own], cadre[own])
 
 
-def _sanction(m: GovernanceModel, i: np.ndarray, s: np.ndarray, cadre: np.ndarray) -> None:
+def _sanction(m: GovernanceModel, copy: np.ndarray, cadre: np.ndarray) -> None:
     """A cadre who adapted loses heart, unless residents petition; then the order is mended for all streets."""
-    if not len(i):
+    if not len(copy):
         return
     d, mot = m.directives, m.cadres.motivation
-    chance = m.rules.petition_chance(m.residents.mean_trust()[s], m.cadres.ties[cadre])
-    saved = m.luck_of_copies("petition", i * m.scenario.streets + s) < chance
+    chance = m.rules.petition_chance(m.residents.mean_trust()[d.copies.street[copy]], m.cadres.ties[cadre])
+    saved = m.luck_of_copies("petition", copy) < chance
     np.add.at(mot, cadre, np.where(saved, 0.2, -0.2))
     np.clip(mot, 0, 1, out=mot)
-    m.tally["sanctions"] += int((~saved).sum())
-    m.tally["petitions"] += int(saved.sum())
-    for idea in np.unique(i[saved]):
+    m.tally["sanctions"] += int(np.count_nonzero(~saved))
+    m.tally["petitions"] += int(np.count_nonzero(saved))
+    for idea in np.unique(d.copies.idea[copy[saved]]):
         theta = m.world.theta[:, d.domain[idea]]
         d.x[idea] = m.rules.translate_content(d.x[idea], theta, m.scenario.translate_share)
 
@@ -260,28 +266,30 @@ def correct(m: GovernanceModel, domains: np.ndarray, streets: np.ndarray, told_a
 
 def note_pressure(m: GovernanceModel) -> None:
     """Overdue ÷ live directives of every sender, and what else depends on the copies now live."""
-    d, sc = m.directives, m.scenario
-    i, s = m.live // sc.streets, m.live % sc.streets
-    on = d.copy_course[i, s] == Course.LIVE
-    m.live, i, s = m.live[on], i[on], s[on]
-    overdue = ((m.day > d.deadline[i, s]) | (d.pending_reports[i, s] > 1)).astype(float)
-    m.departments.overdue_share = _share(d.domain[i], overdue, sc.departments)
-    m.street_overdue = _share(s, overdue, sc.streets)
-    central = d.central[i]
+    d, c, sc = m.directives, m.directives.copies, m.scenario
+    m.live = live = m.live[c.copy_course[m.live] == Course.LIVE]
+    idea, site = m.idea_and_site(live)
+    street, domain, desk = c.street[live], d.domain[idea], m.structure.desk_of_site[site]
+    overdue = ((m.day > c.deadline[live]) | (c.pending_reports[live] > 1)).astype(float)
+    central = d.central[idea]
     m.central_overdue = float(overdue[central].mean()) if central.any() else 0.0
-    m.specificity_of_street = _share(s, d.s[i, s], sc.streets)
-    desk = m.structure.desk_of_site[s * sc.departments + d.domain[i]]
+    m.departments.overdue_share = np.bincount(domain, overdue, sc.departments) / _number(domain, sc.departments)
+    here = _number(street, sc.streets)
+    m.street_overdue = np.bincount(street, overdue, sc.streets) / here
+    m.specificity_of_street = np.bincount(street, c.s[live], sc.streets) / here
     staff = m.structure.staff_of_desk
-    m.open_per_cadre = np.bincount(desk, minlength=len(staff)) / staff
-    m.central_of_desk = _share(desk, central.astype(float), len(staff))
+    number = np.bincount(desk, minlength=len(staff))
+    m.open_per_cadre = number / staff
+    m.central_of_desk = np.bincount(desk, central, len(staff)) / np.maximum(number, 1)
     if (m.day + 1) % WEEK == 0:
         alive = np.zeros(len(d.born), bool)
-        alive[i] = True
+        alive[idea] = True
         m.live_ideas = [[k for k in ideas if alive[k]] for ideas in m.live_ideas]
 
 
-def _share(group: np.ndarray, value: np.ndarray, groups: int) -> np.ndarray:
-    return np.bincount(group, value, groups) / np.maximum(np.bincount(group, minlength=groups), 1)
+def _number(group: np.ndarray, groups: int) -> np.ndarray:
+    """Members of each group, at least 1, to divide by."""
+    return np.maximum(np.bincount(group, minlength=groups), 1)
 
 
 def reissue(m: GovernanceModel) -> None:

@@ -65,14 +65,15 @@ def _core_quality(m: GovernanceModel) -> None:
     """Core jobs not done in time are dropped; quality follows the share done in time."""
     jobs, dep = m.jobs, m.departments
     rows = m.due_today("job_due")
-    late = rows[jobs.course[rows] == Course.WAITING]
+    waits = jobs.course[rows] == Course.WAITING
+    late, done = rows[waits], rows[~waits]
     jobs.course[late] = Course.OVERDUE
     m.dead[m.at.jobs + late] = True
-    done = np.setdiff1d(rows, late, assume_unique=True)
     hours = jobs.hours
     good = np.bincount(jobs.department[done], hours[done], m.scenario.departments)
     bad = np.bincount(jobs.department[late], hours[late], m.scenario.departments)
-    ratio = np.where(good + bad > 0, good / np.maximum(good + bad, 1e-12), 1.0)
+    both = good + bad
+    ratio = np.where(both > 0, good / np.maximum(both, 1e-12), 1.0)
     dep.core_quality = dep.core_quality + 0.02 * (ratio - dep.core_quality)
     m.tally["core_in_time"] += float(jobs.severity[done].sum())
     m.tally["core_due"] += float(jobs.severity[rows].sum())

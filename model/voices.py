@@ -75,6 +75,8 @@ def _platform(m: GovernanceModel) -> None:
     luck = m.luck_of("platform", rows)
     chosen = luck < m.rules.platform_chance(trust, sc.platform_base)
     rows, luck = rows[chosen], luck[chosen]
+    if not len(rows):
+        return
     m.tally["platform"] += len(rows)
     rows = rows[np.argsort(luck)]
     domain, first = np.unique(p.domains[rows, 0], return_index=True)
@@ -107,7 +109,7 @@ def _volunteer(m: GovernanceModel) -> None:
     if not m.powers.mobilise:
         return
     waiting = np.full(sc.streets, sc.h_outreach * sc.cadres)
-    call = m.rules.call_of(m.by_street(cad.outreach_last, np.sum), waiting)
+    call = m.rules.call_of(cad.outreach_last.reshape(sc.streets, -1).sum(axis=1), waiting)
     share = m.rules.volunteers(m.residents.mean_trust(), m.by_street(cad.ties), call)
     free = np.maximum(sc.civic_hours - m.residents.street_civic / sc.residents, 0) * WEEK / MONTH
     m.volunteer_hours = sc.residents * share * np.minimum(VOLUNTEER_WEEK, free)

@@ -16,7 +16,7 @@ from agents.work import ACTS, Fate
 from model.governance import GovernanceModel
 from model.queues import Served
 from model.scenario import MONTH, Scenario
-from model.street import fit_now
+from model.street import fit_of
 from model.voices import VOICE_HOURS
 
 from .words_engine import Text, say
@@ -80,7 +80,7 @@ def _state(**values: float) -> list[list[Any]]:
 def _leader(m: GovernanceModel, n: int) -> dict[str, Any]:
     led = m.leaders
     weights = dict(zip((f"weight_{k}" for k in leaders.KINDS), led.weights[n], strict=True))
-    modes = m.today.modes.get(n, np.empty(0, int))
+    modes = np.array(m.today.modes.get(n, ()), int)
     counts = dict(zip(("relayed", "tightened", "translated"), np.bincount(modes, minlength=3), strict=True))
     return {**_rows("leader", led.given[n], m.paid, {}), "state": _state(
         groundedness=m.leader_grounded[n], pressure=m.pressure[n], read=led.read[n], **counts, **weights)}
@@ -165,7 +165,7 @@ def _thing(m: GovernanceModel, ref: int, site: int) -> Text:
 
 def _directive(m: GovernanceModel, copy: int) -> Text:
     d, i, s = m.directives, copy // m.scenario.streets, copy % m.scenario.streets
-    fit = float(fit_now(m, np.array([i]), np.array([s]))[0])
+    fit = float(fit_of(m, np.array([copy]))[0])
     return say("item_directive", n=i, d=d.domain[i] + 1, street=s + 1, target=float(d.target[i, s]), fit=fit,
                clarity=float(d.clarity[i, s]), central=say("central") if d.central[i] else NOTHING)
 

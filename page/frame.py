@@ -14,7 +14,7 @@ from model.directives import RELAY, TIGHTEN, TRANSLATE
 from model.governance import GovernanceModel
 from model.measures import HEADLINES, MEASURES
 from model.regimes import parse_regime
-from model.street import fit_now
+from model.street import fit_of
 from model.structure import cut
 
 from .definition import Definition
@@ -71,7 +71,7 @@ def waiting(m: GovernanceModel) -> tuple[np.ndarray, np.ndarray]:
 def _leaders(m: GovernanceModel) -> dict[str, list[int]]:
     modes = [0] * len(m.leaders.given)
     for row, used in m.today.modes.items():
-        modes[row] = int(np.bincount(used, minlength=len(MODES)).argmax()) + 1
+        modes[row] = int(np.bincount(np.array(used, int), minlength=len(MODES)).argmax()) + 1
     return {"leader_load": percent(m.leaders.given.sum(axis=1) / m.paid), "leader_mode": modes}
 
 
@@ -119,12 +119,12 @@ def _grids(m: GovernanceModel) -> dict[str, Any]:
 
 def _directives(m: GovernanceModel) -> dict[str, list[int]]:
     d, streets = m.directives, m.scenario.streets
-    i, s = m.live // streets, m.live % streets
+    s = m.live % streets
     n = np.maximum(np.bincount(s, minlength=streets), 1)
-    fit = fit_now(m, i, s) if len(i) else np.empty(0)
+    fit = fit_of(m, m.live) if len(s) else np.empty(0)
     return {"street_fit": percent(np.bincount(s, fit, streets) / n),
             "street_copies": np.bincount(s, minlength=streets).tolist(),
-            "street_target": np.rint(100 * np.bincount(s, d.target[i, s], streets) / n).astype(int).tolist()}
+            "street_target": np.rint(100 * np.bincount(s, d.copies.target[m.live], streets) / n).astype(int).tolist()}
 
 
 def _flows(m: GovernanceModel) -> dict[str, Any]:

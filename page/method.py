@@ -11,7 +11,7 @@ from .words import say
 TABS = ("mechanisms", "rules", "parameters", "measures", "switches", "limits", "versions")
 MARKS = ("found", "calibrated", "unverified", "assumed")
 WORDS = ("method", "method_lead", "filter", "all_marks", "rich_short", "difficult_short", "range", "unit", "basis",
-         "source", "returns", "given", "variants", "better", "nothing_found", "reform_switch", "control_arm", "by",
+         "source", "returns", "given", "variants", "better_way", "nothing_found", "reform_switch", "control_arm", "by",
          "simulated")
 
 

@@ -70,9 +70,10 @@ def picked(results: Results, point: int, region: str, regime: str, lang: str,
     scenario = scenario_at(results, point, region)
     stop = obstacle(results, scenario, offered or {})
     seeds = [] if stop else finished(results, point, region, regime)
+    changed = {k: v for k, v in scenario.changed().items() if k not in ("name", "needs", "events")}
     return {"point": point, "region": region, "regime": regime, "values": [
-                [parameter_label(k, lang) if k in PARAMETERS else k, plain(v)] for k, v in scenario.changed().items()
-                if k not in ("name", "needs", "events")],
+                [parameter_label(k, lang) if k in PARAMETERS else k, plain(changed[k])]
+                for k in sorted(changed, key=lambda k: k not in results.varied)],
             "seeds": [{"seed": s, "href": link(definition_at(results, point, region, regime, s, offered))}
                       for s in seeds],
             "why_not": say(stop[0], lang, **stop[1]) if stop else "",

@@ -15,12 +15,12 @@ import solara.lab
 from experiments.report.source import open_folder
 from experiments.store import Results
 from model.errors import InputError
-from model.rulebook import rules_text
 
 from . import settings, state, views
 from .points import picked
 from .results_data import view
 from .shelf import Entry, entries, entry
+from .visitor import rules_of
 from .words import say
 
 WORDS = ("results", "results_lead", "folders", "no_folders", "no_folders_how", "reading", "kind_run", "kind_compare",
@@ -50,7 +50,7 @@ def Page():
     here = told if told.get("folder") == chosen and told.get("lang") == lang else {}
     views.Style()
     Found(folders=[{"name": e.name, "kind": e.kind, "at": f"{datetime.fromtimestamp(e.changed):%Y-%m-%d %H:%M}"}
-                   for e in shelf], root=str(settings.results_root()), chosen=chosen, busy=bool(chosen and not here),
+                   for e in shelf], root=settings.results_root().name, chosen=chosen, busy=bool(chosen and not here),
           wrong=here.get("wrong", ""), told=here.get("view", {}), pick=_pick(chosen, spot, lang),
           words={key: say(key, lang) for key in WORDS}, lang=lang,
           event_choose=lambda name: (pick(None), choose(name)), event_take_spot=pick)
@@ -102,4 +102,4 @@ def _pick(name: str, spot: dict[str, Any] | None, lang: str) -> dict[str, Any]:
 
 def offered() -> dict[str, str]:
     """Texts of the rules this server offers, by name."""
-    return {Path(path).stem: rules_text(path) for path in settings.rules_files()}
+    return {name: source.text for name, source in rules_of().items()}

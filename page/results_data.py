@@ -30,7 +30,7 @@ def view(results: Results, lang: str) -> dict[str, Any]:
     runs = len(results.runs())
     told = {"title": capital(words("title", a=words.regime(plan.regimes[0]), b=words.regime(regime))),
             "lead": words("lead", plan=plan.name, runs=runs, points=len(plan.points()), seeds=plan.seeds.per_point,
-                          regimes=len(plan.regimes), regions=words.list([words.region(r) for r in plan.regions])),
+                          regimes=len(plan.regimes), regions=words.list([words.region(r) for r in results.regions])),
             "about": plan.about, "regime": regime, "notes": []}
     makers = {"answer": lambda: answer(results, words), "neutral": lambda: neutrality_section(results, words).text,
               "panels": lambda: panels(results, words), "tables": lambda: tables(table_section(results, words)),
@@ -65,6 +65,7 @@ def panels(results: Results, words: ReportWords) -> list[Panel]:
                 for region, measure, part in groups]
     labels = None if single(results) else point_labels(results.plan.points(), words)
     made = []
+    table = table.sort_values("regime", key=lambda c: c.map(regimes.index), kind="stable")
     for (measure, region), part in table.groupby(["measure", "region"], sort=False):
         names = [labels[p] for p in part["point"]] if labels else [words.regime(r) for r in part["regime"]]
         made.append(panel(part, names, region, measure, words))

@@ -117,7 +117,7 @@ class Session:
             self.modes[side, 0] += np.bincount(m.department_mode[m.inbox], minlength=3)
         for row, used in m.today.modes.items():
             if row >= 2:
-                self.modes[side, 1] += np.bincount(used, minlength=3)
+                self.modes[side, 1] += np.bincount(np.array(used, int), minlength=3)
 
     def inject(self, kind: str, street: int = 0, domain: int = 0) -> Text | None:
         """Make something happen today on both sides: emergency, inspection, whistle or central_work.

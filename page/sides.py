@@ -46,7 +46,7 @@ def build(definition: Definition, source: Source | None = None) -> list[Governan
 def release(models: list[GovernanceModel]) -> None:
     """Give the memory of models back at once, to the system too where its library can (28 ms for five visitors)."""
     for m in models:
-        m.release()
+        vars(m).clear()  # breaks its cycles, so that it goes now and not when the collector comes round
     models.clear()
     with suppress(OSError, AttributeError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)

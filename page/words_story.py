@@ -20,8 +20,8 @@ STORY: dict[str, tuple[str, str]] = {
     "s_near": ("You guessed {guess}; the model says {truth}. Close.", "你猜 {guess}，模型得出 {truth}，很接近。"),
     "s_above": ("You guessed {guess}; the model says {truth}: more.", "你猜 {guess}，模型得出 {truth}，更多。"),
     "s_below": ("You guessed {guess}; the model says {truth}: less.", "你猜 {guess}，模型得出 {truth}，更少。"),
-    "s_ran": ("{runs} runs of {days} days on this server, the same {seeds} seeds for all sides. Few and short: the lab and "
-              "chuishao compare run longer.",
+    "s_ran": ("{runs} runs of {days} days on this server, the same {seeds} seeds for all sides. Few and short: the lab "
+              "and chuishao compare run longer.",
               "本服务器运行 {runs} 次，每次 {days} 天，各方使用相同的 {seeds} 个种子。次数少、时间短；更长的运行请用"
               "实验室或 "
               "chuishao compare。"),

@@ -10,7 +10,7 @@ import pandas as pd
 from model.errors import InputError
 from model.measures import MEASURES, Measure
 
-from ..paired import p_value, paired
+from ..paired import AUTO, p_value, paired
 from ..store import Results
 
 BETTER, OPEN, WORSE = "better", "unresolved", "worse"
@@ -45,18 +45,19 @@ def two_arms(results: Results, table: pd.DataFrame, measure: str, regime: str | 
     return wide[[base, other]]
 
 
-def differences(results: Results, measure: str, against: str | None = None) -> pd.DataFrame:
+def differences(results: Results, measure: str, against: str | None = None, how: str = AUTO) -> pd.DataFrame:
     """The paired difference of a measure at every point.
 
     Args:
         results: a folder of `chuishao run`.
         measure: name of a measure.
         against: regime the others are compared with; the plan's first if None.
+        how: how intervals are made: auto, t, bca or studentised.
 
     Returns:
         One row a point, region and other regime: point, region, varied values, regime, pairs, mean of both, difference,
-        low, high (95 %), p_better, variance_ratio, p (as the interval is made), verdict (better, worse or unresolved,
-        after Benjamini–Hochberg at 5 % over all rows).
+        low, high (95 %), interval (t, bca or bootstrap), p_better, variance_ratio, p (as the interval is made), verdict
+        (better, worse or unresolved, after Benjamini–Hochberg at 5 % over all rows).
 
     Raises:
         InputError: no such measure or regime, or no finished pair.
@@ -69,18 +70,18 @@ def differences(results: Results, measure: str, against: str | None = None) -> p
         raise InputError(f"{results.folder} holds no finished run of {base!r} and another regime; "
                          "see `chuishao status`")
     values = table.drop_duplicates("point").set_index("point")[results.columns[3:-2]]
-    rows = [_row(group, base, regime, measure, {"point": point, "region": region, **values.loc[point].to_dict()})
+    rows = [_row(group, base, regime, measure, how, {"point": point, "region": region, **values.loc[point].to_dict()})
             for (point, region), group in wide.groupby(level=["point", "region"])
             for regime in results.plan.regimes if regime != base and regime in wide]
     return judged(pd.DataFrame(rows), direction)
 
 
-def _row(group: pd.DataFrame, base: str, regime: str, measure: str, where: dict[str, Any]) -> dict[str, Any]:
+def _row(group: pd.DataFrame, base: str, regime: str, measure: str, how: str, where: dict[str, Any]) -> dict[str, Any]:
     a, b = group[base].tolist(), group[regime].tolist()
-    s = paired(a, b, MEASURES[measure].direction)
+    s = paired(a, b, MEASURES[measure].direction, how)
     return {**where, "regime": regime, "pairs": s.pairs, "base_mean": s.mean_a, "mean": s.mean_b,
-            "difference": s.difference, "low": s.low, "high": s.high, "p_better": s.p_better,
-            "variance_ratio": s.variance_ratio, "p": p_value(np.array(b) - np.array(a))}
+            "difference": s.difference, "low": s.low, "high": s.high, "interval": s.method,
+            "p_better": s.p_better, "variance_ratio": s.variance_ratio, "p": p_value(np.array(b) - np.array(a), how)}
 
 
 def judged(table: pd.DataFrame, direction: int) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from ..table import console, ends, known, number
 from ..words import Words
 from .ablation import Estimate, ablation
 from .differences import differences
+from .failure import Box, failure_boxes
 from .robustness import robustness
 from .sensitivity import sensitivity
 from .winmap import WinMap, winmap
@@ -26,11 +28,12 @@ from .winmap import WinMap, winmap
 DIGITS = 3
 
 
-def show_differences(*, folder: Path, measure: str | None, as_json: bool, lang: str) -> int:
+def show_differences(*, folder: Path, measure: str | None, how: str, as_json: bool, lang: str) -> int:
     """Print the paired differences of a folder, a line a point, region, regime and measure."""
     results, words = open_results(folder), Words(lang)
     names = measure.split(",") if measure else list(HEADLINES)
-    rows = [{"measure": name, **row} for name in names for row in differences(results, name).to_dict("records")]
+    rows = [{"measure": name, **row} for name in names
+            for row in differences(results, name, how=how).to_dict("records")]
     if as_json:
         click.echo(json.dumps({"plan": results.plan.name, "rows": [_plain(row) for row in rows]}, ensure_ascii=False))
         return 0
@@ -110,6 +113,43 @@ def show_map(*, folder: Path, measure: str | None, x: str | None, y: str | None,
     return 0
 
 
+def show_box(*, folder: Path, measure: str | None, as_json: bool, lang: str, **_: Any) -> int:
+    """Print between which limits of the varied numbers the reform does worse."""
+    results, words = open_results(folder), Words(lang)
+    name = measure or results.plan.primary
+    boxes = failure_boxes(results, name)
+    if as_json:
+        regions = {b.region: {"points": b.points, "worse": b.worse, "inside": b.inside, "coverage": b.coverage,
+                              "density": b.density, "limits": b.limits.to_dict("records")} for b in boxes}
+        click.echo(json.dumps({"plan": results.plan.name, "measure": name, "regions": regions}, ensure_ascii=False))
+        return 0
+    for one in boxes:
+        click.echo(box_sentence(one, name, results.plan.regimes[:2], words))
+        if len(one.limits):
+            _out(_limits(one, words))
+    click.echo(words("box_key"))
+    return 0
+
+
+def box_sentence(one: Box, measure: str, regimes: Sequence[str], words: Words) -> str:
+    """What a box of failure says, in a sentence or two."""
+    a, b = (words.regime(r) for r in regimes)
+    shares = {k: "–" if v is None else f"{v:.0%}" for k, v in (("coverage", one.coverage), ("density", one.density))}
+    key = "box_flat" if one.worse in (0, one.points) else "box_some" if len(one.limits) else "box_open"
+    return words(key, a=a, b=b, measure=words.measure(MEASURES[measure]),
+                 region=words.region(one.region), worse=one.worse, points=one.points, inside=one.inside, **shares)
+
+
+def _limits(one: Box, words: Words) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False)
+    for key in ("name", "from_limit", "to_limit", "points_range", "quasi_p"):
+        table.add_column(words(key))
+    for row in one.limits.to_dict("records"):
+        table.add_row(row["parameter"], f"{row['low']:.3g}", f"{row['high']:.3g}", ends(row["least"], row["most"]),
+                      f"{row['quasi_p']:.2g}")
+    return table
+
+
 def _plane(one: WinMap, words: Words) -> Table:
     """Columns are x from low to high, rows y from high to low."""
     cells, table = one.cells, Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False)
@@ -143,7 +183,7 @@ def show_sensitivity(*, folder: Path, measure: str | None, as_json: bool, lang: 
         return 0
     a, b = (words.regime(r) for r in results.plan.regimes[:2])
     click.echo(words("sensitivity_of", measure=words.measure(MEASURES[name]), a=a, b=b,
-                     region=words.region(results.plan.regions[0])))
+                     region=words.region(results.regions[0])))
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False)
     for column in found.columns:
         table.add_column(words("name") if column == "parameter" else column)
@@ -166,7 +206,7 @@ def show_robustness(*, folder: Path, measure: str | None, top: int, as_json: boo
         return 0
     counts = {answer: int((found["answer"] == answer).sum()) for answer in ("holds", "open", "flips")}
     click.echo(words("robustness_of", measure=words.measure(MEASURES[name]), moved=len(found), **counts,
-                     region=words.region(results.plan.regions[0]), difference=number(base["difference"], DIGITS, True),
+                     region=words.region(results.regions[0]), difference=number(base["difference"], DIGITS, True),
                      interval=_span(known(base["low"]), known(base["high"]))))
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False)
     for key in ("name", "default", "moved_to", "difference", "interval", "change", "answer_is", "basis"):

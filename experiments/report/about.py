@@ -13,7 +13,8 @@ from model.regimes import parse_regime
 from model.scenario import PARAMETERS, REGIONS
 
 from ..lists import basis
-from ..store import Results
+from ..runs import Source
+from ..store import Results, rules_hash
 from ..table import capital, neutral_words
 from .parts import ReportWords, Section, Table
 from .source import Compared, burn_in, manifest_of, missing, proof, rules_of, scenarios
@@ -71,7 +72,7 @@ def rules_section(results: Results, words: ReportWords) -> Section | None:
     own = rules_of(results)
     if not own:
         return None
-    files = words.list([Path(path).name for path, _ in own])
+    files = words.list([f"{Path(path).name} ({rules_hash(Source(path, text))})" for path, text in own])
     section = Section("rules", words("own_rules_title"), [words("own_rules_note", files=files)])
     section.blocks += [text.rstrip() for _, text in own]
     return section

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from model.errors import InputError
 
 from ..store import Results
 from ..table import capital
-from . import about, carries, cases, charts, effects, maps, response, time_use, tradeoff
+from . import about, carries, cases, charts, effects, failure, maps, response, time_use, tornado, tradeoff
 from .answer import answer
 from .parts import Figure, ReportWords, Section, Table
 from .source import open_folder, other_regime
@@ -25,8 +26,10 @@ ORDER: tuple[tuple[str, Maker, str], ...] = (
     ("time", time_use.section, ""),
     ("tradeoff", tradeoff.section, ""),
     ("map", maps.section, "where-does-it-fail"),
+    ("box", failure.section, "where-does-it-fail"),
     ("ablation", carries.ablation_section, "ablation"),
     ("sensitivity", carries.sensitivity_section, "sensitivity"),
+    ("tornado", tornado.section, "robustness-rich"),
     ("cases", cases.section, ""),
     ("table", effects.table_section, ""),
     ("rules", about.rules_section, ""),
@@ -35,6 +38,8 @@ ORDER: tuple[tuple[str, Maker, str], ...] = (
     ("versions", about.versions_section, ""),
 )
 """Key, maker, and the plan that gives this section where the folder's own does not."""
+PLANS_OF_POINTS = {"formalism": "formalism-levels", "way": "rich-to-difficult"}
+"""What the dots of one plan alone show, and that plan."""
 
 
 def report(folder: Path, lang: str = "en", out: Path | None = None) -> Path:
@@ -78,10 +83,10 @@ def sections(results: Results, words: ReportWords) -> list[Section]:
         if section:
             made.append(section)
         elif plan:
-            absent.append(words("elsewhere", what=words(f"lacks_{key}"), command=f"chuishao run {plan}"))
-    if absent:
-        made.append(Section("elsewhere", words("elsewhere_title"), absent))
-    return made
+            absent.append((key, plan))
+    absent += [(key, plan) for key, plan in PLANS_OF_POINTS.items() if plan != results.plan.name]
+    lines = [words("elsewhere", what=words(f"lacks_{key}"), command=f"chuishao run {plan}") for key, plan in absent]
+    return [*made, Section("elsewhere", words("elsewhere_title"), lines)] if lines else made
 
 
 def parts(made: list[Section]) -> list[Figure | Table]:
@@ -96,6 +101,7 @@ def page(results: Results, made: list[Section], words: ReportWords) -> str:
 
     shelf = Environment(loader=PackageLoader("experiments.report", "."), autoescape=True, undefined=StrictUndefined,
                         trim_blocks=True, lstrip_blocks=True)
+    shelf.filters["coded"] = _coded
     shelf.globals.update(words=words, kind=lambda block: type(block).__name__, link=_link)
     plan = results.plan
     title = capital(words("title", a=words.regime(plan.regimes[0]), b=words.regime(other_regime(results))))
@@ -103,8 +109,15 @@ def page(results: Results, made: list[Section], words: ReportWords) -> str:
         title=title, lang="zh-CN" if words.zh else "en", sections=made, answer=_answer(results, words),
         lead=words("lead", plan=plan.name, runs=len(results.runs()), points=len(plan.points()),
                    seeds=plan.seeds.per_point, regimes=len(plan.regimes),
-                   regions=words.list([words.region(r) for r in plan.regions])),
+                   regions=words.list([words.region(r) for r in results.regions])),
         about=plan.about, made=words("made", at=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")))
+
+
+def _coded(text: str) -> Any:
+    """Text with what stands between backticks as code."""
+    from markupsafe import Markup, escape
+
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 def _answer(results: Results, words: ReportWords) -> list[str]:

@@ -31,11 +31,11 @@ def ablation_section(results: Results, words: ReportWords) -> Section | None:
     found = {name: ablation(results, name) for name in HEADLINES}
     section = Section("ablation", words("ablation_title"), [words("ablation_note")])
     table = shares(found)
-    picture = charts.svg(_draw(table, list(results.plan.regions), words), words("ablation_title"))
+    picture = charts.svg(_draw(table, results.regions, words), words("ablation_title"))
     section.blocks.append(Figure("ablation-shapley", picture, table, words("ablation_caption")))
     for name in dict.fromkeys([results.plan.primary, "core_quality"]):
         parts = found.get(name) or ablation(results, name)
-        section.blocks += [_effects(name, r, parts[r], words) for r in results.plan.regions if r in parts]
+        section.blocks += [_effects(name, r, parts[r], words) for r in results.regions if r in parts]
     return section
 
 
@@ -50,7 +50,7 @@ def shares(found: dict[str, dict[str, Any]]) -> pd.DataFrame:
 def _draw(table: pd.DataFrame, regions: list[str], words: ReportWords) -> Any:
     labels = [words.switch(s) for s in SWITCHES]
     figure, axes = charts.panels(len(regions), len(HEADLINES), left=charts.inches(labels) + 0.15, height=1.35,
-                                 top=0.62, bottom=0.35, gap=0.18)
+                                 top=0.78, bottom=0.35, gap=0.18)
     for r, region in enumerate(regions):
         for c, measure in enumerate(HEADLINES):
             part = table[(table["region"] == region) & (table["measure"] == measure)].set_index("switch")
@@ -62,7 +62,7 @@ def _draw(table: pd.DataFrame, regions: list[str], words: ReportWords) -> Any:
             axes[r, c].set_title(f"{words.measure(MEASURES[measure])}\n{signed(part['whole'].iloc[0])}")
         axes[r, 0].set_yticks(range(len(labels)), labels)
         axes[r, 0].annotate(capital(words.region(region)), (0, 1), xycoords=("figure fraction", "axes fraction"),
-                            xytext=(4, 24), textcoords="offset points", fontweight="bold", fontsize=10.5)
+                            xytext=(4, 38), textcoords="offset points", fontweight="bold", fontsize=10.5)
     return figure
 
 

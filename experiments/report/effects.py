@@ -19,7 +19,8 @@ from .parts import Figure, ReportWords, Section, Table
 from .source import Compared, other_regime
 
 MARKS = {BETTER: "▲", OPEN: "·", WORSE: "▼"}
-MOST_LABELS = 32
+MOST_LABELS, WIDEST_LABEL = 32, 3.2
+"""More points, or names wider than so many inches: points are sorted and not named."""
 ARMS = 12
 """More regimes than this are left to the ablation; the rest are the whole, single switches and control arms."""
 
@@ -36,7 +37,7 @@ def _lines(results: Results, measure: str) -> pd.DataFrame:
 def lines(results: Results, measures: tuple[str, ...] = HEADLINES, regime: str | None = None) -> pd.DataFrame:
     """Differences of several measures, of one regime or all, where there is a value."""
     table = pd.concat([_lines(results, measure) for measure in measures], ignore_index=True)
-    rank = {region: n for n, region in enumerate(results.plan.regions)}
+    rank = {region: n for n, region in enumerate(results.regions)}
     table = table[table["difference"].notna()].sort_values("region", key=lambda c: c.map(rank), kind="stable")
     return table if regime is None else table[table["regime"] == regime]
 
@@ -201,7 +202,7 @@ def _frame(ax: Any, rows: int, title: str, ticks: int = 3) -> None:
 def _many_dots(table: pd.DataFrame, results: Results, regimes: list[str], words: ReportWords) -> Figure:
     """A column a headline, a panel a region; a line a regime or point. Many points: sorted, without names."""
     keys, labels = _keys(results, regimes, words)
-    sort = len(keys) > MOST_LABELS
+    sort = len(keys) > MOST_LABELS or charts.inches(labels) > WIDEST_LABEL
     regions = list(dict.fromkeys(table["region"]))
     by = "regime" if single(results) else "point"
     left = 0.35 if sort else charts.inches(labels) + 0.15

@@ -30,7 +30,7 @@ def section(results: Results, words: ReportWords) -> Section | None:
     if not fits(results):
         return None
     regime, names = other_regime(results), dict.fromkeys([results.plan.primary, "core_quality"])
-    order = results.plan.regions.index
+    order = results.regions.index
     maps = {name: sorted(winmap(results, name, regime=regime), key=lambda m: order(m.region)) for name in names}
     first = maps[results.plan.primary][0]
     title = words("map_title", x=first.x, y=first.y)

@@ -76,6 +76,24 @@ SAID: dict[str, tuple[str, str]] = {
     "map_title": ("Where it fails: over {x} and {y}", "何处失败：{x} 与 {y} 的平面"),
     "map_more": ("Numbers: paired difference. Other pairs: `chuishao map DIR --x NAME --y NAME`.",
                  "数字为配对差异。其他参数组合：`chuishao map DIR --x NAME --y NAME`。"),
+    "box_title": ("Between which limits it fails", "失败所在的界限"),
+    "box_caption": ("Every tick is a point of the sweep, from the least to the greatest value of a number; long and "
+                    "red: the reform is worse there. Red band: the limits of the box; no band: the number is not "
+                    "limited.",
+                    "每条短线是扫描中的一个点，由该参数的最小值排到最大值；红色长线：改革在该点更差。红色带为失败箱的界"
+                    "限；没有带：该参数不受限。"),
+    "tornado_title": ("What would have to be otherwise", "哪些条件改变会推翻结论"),
+    "tornado_note": ("One number is moved at a time, all else as it is; the same seeds.",
+                     "每次只改动一个参数，其余不变；种子相同。"),
+    "tornado_of": ("{measure}: {difference} as it is; in {moved} moves the answer holds in {holds}, is open in {open}, "
+                   "flips in {flips}.",
+                   "{measure}：现值 {difference}；{moved} 次改动中，结论成立 {holds} 次，不能分辨 {open} 次，反转 "
+                   "{flips} 次。"),
+    "tornado_caption": ("Bars go from the difference as it is (dotted) to the difference with the number moved to the "
+                        "value beside it; lines: 95 % interval; solid line: no difference. Blue: the answer holds, "
+                        "grey: open, red: flips. The {n} numbers that go most against the answer; the CSV has all.",
+                        "条形由现值差异（虚线）到该参数改为旁注数值后的差异；横线：95% 区间；实线：没有差异。蓝：结论成"
+                        "立，灰：不能分辨，红：反转。只列对结论最不利的 {n} 个参数；CSV 含全部。"),
     "ablation_title": ("Which switch carries it", "由哪个开关带来"),
     "ablation_note": ("A factorial of the five switches. The Shapley share is a switch's mean contribution over all "
                       "orders of joining; the shares add up to the whole difference (beside each title).",
@@ -96,6 +114,21 @@ SAID: dict[str, tuple[str, str]] = {
     "sensitivity_caption": ("Bars with 95 % intervals, most important for the primary measure first.",
                             "条形及 95% 区间，按对首要指标的重要性排列。"),
     "cases_title": ("Real cases", "真实工单"),
+    "cases_fit": ("Closing times and backlog, model and log, {region}", "模型与日志的办结时间和积案，{region}"),
+    "cases_caption": ("Means over seeds. Left: share closed, open cases counted as long as they were seen "
+                      "(Kaplan–Meier). Middle: the days within which the same share was closed, per cent by per cent; "
+                      "on the grey line both agree. Right: open cases in the evening. A log's "
+                      "offices may record differently: no judgement of them.",
+                      "各种子的均值。左：办结比例，未结案件按被观察的时长计入（Kaplan–Meier）。中：办结同一比例"
+                      "所需的天数，逐百分点比较，落在灰线上即一致。右：每日傍晚的未结案件。日志各机构的记录方式可能"
+                      "不同，不构成对它们的评价。"),
+    "cases_closed": ("Closed within", "办结比例"),
+    "cases_qq": ("Quantile by quantile", "分位对分位"),
+    "cases_open": ("Open cases", "未结案件"),
+    "cases_days": ("working days", "工作日"),
+    "cases_log_days": ("working days, log", "工作日，日志"),
+    "cases_model_days": ("model", "模型"),
+    "cases_since": ("days since the switch", "切换以来天数"),
     "table_title": ("Every measure: {b} against {a}", "全部指标：{b}对比{a}"),
     "table_note": ("Headlines first, then the others, worst first. Variance ratio: how many times fewer runs pairing "
                    "needs.",
@@ -118,7 +151,8 @@ SAID: dict[str, tuple[str, str]] = {
     "parameters_note": ("{n} numbers ({counts}). Values used here; bold: not the region's default.",
                         "共 {n} 个数值（{counts}）。列出所用的值；粗体：不是该地区的默认值。"),
     "own_rules_title": ("Rules of your own", "自定规则"),
-    "own_rules_note": ("These runs used decision rules from {files}.", "这些运行使用了 {files} 中的决策规则。"),
+    "own_rules_note": ("These runs used decision rules from {files}; in brackets the hash of the code.",
+                       "这些运行使用了 {files} 中的决策规则；括号内为代码哈希。"),
     "failures_title": ("Failed or missing runs", "失败或尚缺的运行"),
     "runs_missing": ("{n} runs of the plan are missing; run the same command again to finish {folder}.",
                      "方案中尚缺 {n} 次运行；再次执行同一命令即可完成 {folder}。"),
@@ -138,7 +172,12 @@ SAID: dict[str, tuple[str, str]] = {
     "elsewhere": ("{what}: {command}.", "{what}：{command}。"),
     "not_shown": ("Not shown: {why}.", "未显示：{why}。"),
     "lacks_over": ("The headlines over the strength of two-way assessment", "主要指标随双向考核强度的变化"),
+    "lacks_formalism": ("The headlines at three and more levels of formalism", "主要指标随形式主义程度的变化"),
+    "lacks_way": ("The way from the rich region to the difficult one, one number at a time",
+                  "从富裕地区到困难地区，逐个参数的变化"),
     "lacks_map": ("A map of where the reform fails", "改革何处失败的图"),
+    "lacks_box": ("Between which limits it fails", "失败所在的界限"),
+    "lacks_tornado": ("What would have to be otherwise for the answer to flip", "哪些条件改变会推翻结论"),
     "lacks_ablation": ("Which switch carries the difference", "差异由哪个开关带来"),
     "lacks_sensitivity": ("Which numbers decide", "哪些数值起决定作用"),
 }

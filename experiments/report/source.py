@@ -41,19 +41,24 @@ class Swept(Results):
 class Compared(Results):
     """A folder of `chuishao compare --out` as a sweep of one point."""
 
+    @property
+    def regions(self) -> list[str]:
+        """Its regions, by the names they had in the comparison."""
+        return list(self.plan.regions)
+
     def runs(self) -> pd.DataFrame:
         """One row a finished run, as a sweep has it."""
         return self._runs
 
     @cached_property
     def _runs(self) -> pd.DataFrame:
-        table = _csv(self.folder / "runs.csv").reindex(columns=["scenario", "regime", "seed", *MEASURES])
+        table = read_csv(self.folder / "runs.csv").reindex(columns=["scenario", "regime", "seed", *MEASURES])
         table = table.rename(columns={"scenario": "region"}).assign(point=0)
         return table.assign(id="")[[*self.columns, *MEASURES]]
 
     def ledger(self) -> pd.DataFrame:
         """Hours since the switch, means over seeds."""
-        return _csv(self.folder / "ledger.csv").assign(point=0, seed=0)
+        return read_csv(self.folder / "ledger.csv").assign(point=0, seed=0)
 
     def failures(self) -> pd.DataFrame:
         """Runs that failed."""
@@ -146,7 +151,8 @@ def _pairs(table: pd.DataFrame, base: str, others: list[str]) -> Iterator[tuple[
                 yield rows[*where, base], rows[*where, other]
 
 
-def _csv(path: Path) -> pd.DataFrame:
+def read_csv(path: Path) -> pd.DataFrame:
+    """A table of a comparison's folder; empty where it holds none."""
     try:
         return pd.read_csv(path, engine="python")  # parses numbers exactly
     except pd.errors.EmptyDataError:

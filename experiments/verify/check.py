@@ -31,6 +31,15 @@ Maker = Callable[[bool], Iterable[Check]]
 """Makes checks; the argument asks for quick ones: fewer replicates, wider tolerances."""
 
 
+SHORT = {"days": 100, "burn_in": 30}
+"""What quick checks run instead of a year, where the answer does not hang on it."""
+
+
+def length(quick: bool) -> dict[str, int]:
+    """The run length of a quick check; nothing for a full one."""
+    return SHORT if quick else {}
+
+
 def near(name: str, expected: float, observed: float, tolerance: float, basis: str) -> Check:
     """Observed must lie within the tolerance of what is expected."""
     return Check(name, float(expected), float(observed), float(tolerance),
@@ -64,3 +73,8 @@ def told(name: str, expected: str | float, values: np.ndarray, basis: str) -> Ch
     low, high, _ = interval(values)
     half = None if low is None else float((high - low) / 2)
     return Check(name, expected, float(values.mean()), half, None, basis)
+
+
+def absent(name: str, basis: str) -> Check:
+    """Reported: theory that has no counterpart in the model, so that nothing can be observed."""
+    return Check(name, "no counterpart", None, None, None, basis)

@@ -14,7 +14,7 @@ from model.governance import GovernanceModel
 from model.measures import CADRE
 from model.scenario import load_scenario
 
-from .check import Check, above, near
+from .check import Check, above, length, near
 
 NOBODY_ADAPTS = replace(Rules(), adapt_chance=lambda fit_, specificity, threshold, motivation, knowledge: 0.0 * fit_)
 ALL_ADAPT = replace(Rules(), adapt_chance=lambda fit_, specificity, threshold, motivation, knowledge: (
@@ -37,10 +37,6 @@ def _of(name: str) -> Callable[[GovernanceModel], float]:
 
 
 FIT = _of("policy_fit")
-
-
-def _count(name: str) -> Callable[[GovernanceModel], float]:
-    return lambda m: m.record.column(name).sum()
 
 
 def _hazard(m: GovernanceModel, day: int, street: int) -> int:
@@ -76,7 +72,7 @@ def landslide(quick: bool) -> Iterator[Check]:
 def double_reduction(quick: bool) -> Iterator[Check]:
     """An answer that tells streets apart fits; one answer for all does not, the less the more is complained."""
     apart, uniform, silent = (
-        _runs("double-reduction", FIT, quick, rules=rules, **given)
+        _runs("double-reduction", FIT, quick, rules=rules, **given, **length(quick))
         for rules, given in ((APART, {}), (NEVER_APART, {}), (NEVER_APART, {"platform_base": 0.0})))
     yield above("double reduction: policy fit, streets told apart − one answer for all", 0.0, apart - uniform,
                 "essay §2: 联系两地实际情况加以区别")
@@ -86,19 +82,21 @@ def double_reduction(quick: bool) -> Iterator[Check]:
 
 def adapting(quick: bool) -> Iterator[Check]:
     """Who knows the place does better by acting on his own, and is vindicated where residents know him; else not."""
-    gain = _runs("test-site", FIT, quick) - _runs("test-site", FIT, quick, rules=NOBODY_ADAPTS)
+    def seen(m: GovernanceModel) -> list[float]:
+        return [FIT(m), m.record.column("petitions").sum(), m.measures()["motivation"]]
+
+    known, strangers = (_runs("test-site", seen, quick, **given) for given in ({}, {"ties": 0.0}))
+    gain = known[:, 0] - _runs("test-site", FIT, quick, rules=NOBODY_ADAPTS)
     yield above("test site: policy fit, adapting − obeying, place known", 0.0, gain, "essay §4: 小圆")
-    poor = {"knowledge": 0.05, "v_err": 0.9, "theta_mean": 0.5}
+    poor = {"knowledge": 0.05, "v_err": 0.9, "theta_mean": 0.5, **length(quick)}
     loss = _runs("test-site", FIT, quick, rules=ALL_ADAPT, **poor) - _runs(
         "test-site", FIT, quick, rules=NOBODY_ADAPTS, **poor)
     yield above("test site fails: policy fit, adapting − obeying, place unknown", 0.0, loss,
                 "his own error is larger than the order's (T13)", sign=-1)
-    known, strangers = (_runs("test-site", _count("petitions"), quick, **given) for given in ({}, {"ties": 0.0}))
-    yield above("test site: petitions among acquaintances − among strangers", 0.0, known - strangers,
+    yield above("test site: petitions among acquaintances − among strangers", 0.0, known[:, 1] - strangers[:, 1],
                 "essay §4: 居民们便自发接龙为小圆请愿正名")
-    heart = _runs("test-site", _of("motivation"), quick) - _runs("test-site", _of("motivation"), quick, ties=0.0)
-    yield above("test site fails: motivation among acquaintances − among strangers", 0.0, heart,
-                "without petitions the sanction stands, initiative dies")
+    yield above("test site fails: motivation among acquaintances − among strangers", 0.0,
+                known[:, 2] - strangers[:, 2], "without petitions the sanction stands, initiative dies")
 
 
 def statistics(quick: bool) -> Iterator[Check]:
@@ -116,12 +114,17 @@ def statistics(quick: bool) -> Iterator[Check]:
 
 def slimming(quick: bool) -> Iterator[Check]:
     """Fewer offices hand over less and ask less twice; where special knowledge counts, that costs the gain."""
-    for name in ("handoffs_per_case", "duplicate_requests"):
-        few = _runs("slimming", _of(name), quick, "layered+slim", days=90)
-        less = few - _runs("slimming", _of(name), quick, days=90)
-        yield above(f"slimming: {name.replace('_', ' ')}, 6 offices − 25", 0.0, less, "essay §4: 机构减肥", sign=-1)
-    gains = [_runs("slimming", _of("served_cases"), quick, "layered+slim", psi=psi)
-             - _runs("slimming", _of("served_cases"), quick, psi=psi) for psi in (0.5, 0.0)]
+    names = ("handoffs_per_case", "duplicate_requests")
+
+    def seen(m: GovernanceModel) -> list[float]:
+        return [_of(name)(m) for name in names]
+
+    less = _runs("slimming", seen, quick, "layered+slim", days=90) - _runs("slimming", seen, quick, days=90)
+    for k, name in enumerate(names):
+        yield above(f"slimming: {name.replace('_', ' ')}, 6 offices − 25", 0.0, less[:, k], "essay §4: 机构减肥",
+                    sign=-1)
+    gains = [_runs("slimming", _of("served_cases"), quick, "layered+slim", psi=psi, **length(quick))
+             - _runs("slimming", _of("served_cases"), quick, psi=psi, **length(quick)) for psi in (0.5, 0.0)]
     yield above("slimming fails: gain in cases served, specialists needed − not", 0.0, gains[0] - gains[1],
                 "psi .5 against 0", sign=-1)
 

@@ -16,7 +16,7 @@ from model.governance import GovernanceModel
 from model.measures import CADRE, FORMAL
 from model.scenario import WEEK, Scenario
 
-from .check import Check, above, told, within
+from .check import Check, above, length, told, within
 
 REGIONS = ("rich", "difficult")
 
@@ -81,7 +81,7 @@ def departments(quick: bool) -> Iterator[Check]:
     """2: formalism rises with the number of departments that issue; rework does so more than in proportion."""
     for region in REGIONS:
         seeds = _seeds(quick)
-        few, many = ({"departments": n, "offices_slim": 6} for n in (12, 24))
+        few, many = ({"departments": n, "offices_slim": 6, **length(quick)} for n in (12, 24))
         share = _moved("formalism_share", region, "layered", seeds, few, many)
         yield above(f"2 formalism share, 24 departments − 12, {region}", 0.0, share, "twice as many issue")
         first = _each("rework", region, "layered", seeds, **few)
@@ -121,7 +121,8 @@ def measured(quick: bool) -> Iterator[Check]:
         yield told(f"5 measured − true resolution, whistle − layered, {region}", "> 0",
                    _gain("resolution_gap", region, seeds), "Goodhart [M]")
         for name, low, high in (("rho", 0.2, 1.0), ("audit", 0.0, 1.0)):
-            moved = _moved("resolution_gap", region, "whistle", seeds, {name: low}, {name: high})
+            moved = _moved("resolution_gap", region, "whistle", seeds, {name: low, **length(quick)},
+                           {name: high, **length(quick)})
             yield told(f"5 gap, {name} {high:g} − {low:g}, {region}", "> 0" if name == "rho" else "< 0", moved,
                        "Goodhart [M]")
 
@@ -163,7 +164,7 @@ def regions(quick: bool) -> Iterator[Check]:
 
 def hierarchy(quick: bool) -> Iterator[Check]:
     """14: where orders fit and conditions are alike, layers fit no worse (Rhodes et al. 2024 [F8])."""
-    alike = {"theta_sd": 0.0, "theta_mean": 0.5, "idea_spread": 0.0}
+    alike = {"theta_sd": 0.0, "theta_mean": 0.5, "idea_spread": 0.0, **length(quick)}
     for region in REGIONS:
         d = -_gain("policy_fit", region, _seeds(quick), **alike)
         yield above(f"14 policy fit, layered − whistle, all alike, {region}", -0.005, d,
@@ -175,7 +176,7 @@ def volunteers(quick: bool) -> Iterator[Check]:
     for region in REGIONS:
         seeds = _seeds(quick)
         for ties, least in ((0.8, "there"), (0.0, "not there")):
-            gain = _gain("served_cases", region, seeds, arm="layered+mobilise", ties=ties)
+            gain = _gain("served_cases", region, seeds, arm="layered+mobilise", ties=ties, **length(quick))
             if ties:
                 yield above(f"15 cases served by mobilising, ties {least}, {region}", 0.0, gain, "essay §4")
             else:

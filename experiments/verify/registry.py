@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from model.errors import InputError
 
-from . import episodes, equal, facts, theory
+from . import episodes, equal, facts, queueing, theory
 from .check import Check, Maker
 
 KINDS: dict[str, tuple[Maker, ...]] = {
-    "theory": theory.MAKERS, "neutrality": (equal.neutrality,), "conservation": (equal.conservation,),
-    "fact": facts.MAKERS, "episode": episodes.MAKERS,
+    "theory": (*theory.MAKERS, *queueing.MAKERS), "neutrality": (equal.neutrality,),
+    "conservation": (equal.conservation,), "fact": facts.MAKERS, "episode": episodes.MAKERS,
 }
 
 

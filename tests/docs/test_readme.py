@@ -135,10 +135,11 @@ def test_a_scenario_file_says_what_it_is_and_changes_something(path):
     assert set(load_scenario(path).changed()) > {"name"}
 
 
-def test_the_scenarios_are_the_episodes_and_the_stress_set():
+def test_the_scenarios_are_the_episodes_the_stress_set_and_fitted_presets():
     stress = {"reach", "mobilise", "inflation", "unreasonable", "audit", "complaints", "load", "staff"}
     episodes = {"landslide", "double-reduction", "test-site", "statistics", "slimming"}
-    assert {path.stem for path in FILES} == episodes | {f"stress-{name}" for name in stress}
+    fitted = {path.stem for path in FILES if path.stem.startswith("fitted-")}
+    assert {path.stem for path in FILES} == episodes | {f"stress-{name}" for name in stress} | fitted
 
 
 def test_in_the_landslide_those_who_know_the_place_do_better_in_the_first_hours():

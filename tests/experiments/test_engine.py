@@ -96,6 +96,19 @@ def test_a_scheduler_that_goes_away_leaves_the_rest_as_failed_runs(monkeypatch):
     assert {o.error for o in rest if not o.ok} == {"the Dask scheduler went away before this run was done"}
 
 
+def test_a_local_scheduler_keeps_no_long_log_of_what_it_did():
+    """It lives in the driver, where its usual logs would grow by 30 kB a bundle."""
+    from experiments.pool import connect
+
+    client, _, close = connect(1, None)
+    try:
+        for _ in range(30):
+            client.submit(fake_runs.square, 2, pure=False).result()
+        assert 0 < len(client.cluster.scheduler.transition_log) <= 10
+    finally:
+        close()
+
+
 def test_a_dead_bundle_is_split_then_counted():
     split = Bundle([(0, "a"), (1, "b")]).again()
     assert [(b.tasks, b.deaths) for b in split] == [([(0, "a")], 0), ([(1, "b")], 0)]

@@ -5,6 +5,7 @@ import io
 import json
 import re
 import string
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from experiments import activities, sweep
 from experiments.__main__ import main
 from experiments.analysis.ablation import ablation
 from experiments.analysis.differences import differences
+from experiments.analysis.robustness import robustness
 from experiments.plan import plan_of_text
 from experiments.report import build, charts, tradeoff
 from experiments.report.answer import answer
@@ -79,8 +81,18 @@ def made_up(task):
             "ledger": ledger, "columns": columns, "series": series}
 
 
-def swept(folder, kind, vary="", more="", run=made_up, rules=None, regions='["rich", "difficult"]'):
-    text = PLAN.format(kind=kind, vary=vary, more=more, regions=regions)
+def fails_in_a_corner(task):
+    """Less need served by the reform where reach is below .5 and load above 1."""
+    got = made_up(task)
+    if task.regime == "whistle" and task.scenario.reach < 0.5 and task.scenario.load > 1.0:
+        got["row"]["served_need"] -= 1.0
+    return got
+
+
+def swept(folder, kind, vary="", more="", run=made_up, rules=None, regions='["rich", "difficult"]', points=4,
+          name="made-up"):
+    text = PLAN.format(kind=kind, vary=vary, more=more, regions=regions).replace("points = 4", f"points = {points}")
+    text = text.replace('"made-up"', f'"{name}"')
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sweep, "run_stored", run)
         sweep.run_plan(plan_of_text(text, Path("made-up.toml")), text, folder, workers=1, rules=rules)
@@ -96,6 +108,8 @@ def folders(tmp_path_factory):
         "arms": swept(root / "arms", "list", more=', "layered+cut_forms", "layered+more_staff"'),
         "rho": swept(root / "rho", "grid", "[vary]\nrho = [0.0, 0.5, 1.0]"),
         "lhs": swept(root / "lhs", "lhs", "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]"),
+        "box": swept(root / "box", "lhs", "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]", points=40, run=fails_in_a_corner),
+        "oat": swept(root / "oat", "oat", "[vary]\nrho = [0.1, 0.9]\nload = [0.5, 2.0]", regions='["rich"]'),
         "factorial": swept(root / "factorial", "factorial", more=', "layered+train"', regions='["difficult"]'),
         "morris": swept(root / "morris", "morris", MORRIS, regions='["rich"]'),
         "compare": root / "compare",
@@ -105,9 +119,12 @@ def folders(tmp_path_factory):
     return made
 
 
-KINDS = ("list", "arms", "rho", "lhs", "factorial", "morris", "compare")
-MORE = {"list": set(), "arms": set(), "rho": {"over"}, "lhs": {"map"}, "factorial": {"ablation"},
-        "morris": {"sensitivity"}, "compare": set()}
+KINDS = ("list", "arms", "rho", "lhs", "box", "factorial", "morris", "oat", "compare")
+MORE = {"list": set(), "arms": set(), "rho": {"over"}, "lhs": {"map"}, "box": {"map", "box"}, "factorial": {"ablation"},
+        "morris": {"sensitivity"}, "oat": {"tornado"}, "compare": set()}
+LACKING = {"over": "rho", "map": "where-does-it-fail", "box": "where-does-it-fail", "ablation": "ablation",
+           "sensitivity": "sensitivity", "tornado": "robustness-rich", "formalism": "formalism-levels",
+           "way": "rich-to-difficult"}
 
 
 def chuishao(*words):
@@ -159,13 +176,15 @@ def numbers(text, name):
 # --- what is there ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind, lang", [*((kind, "en") for kind in KINDS), ("compare", "zh"), ("factorial", "zh")])
+@pytest.mark.parametrize("kind, lang", [*((kind, "en") for kind in KINDS), ("compare", "zh"),
+                                        ("factorial", "zh"), ("box", "zh"), ("oat", "zh")])
 def test_every_kind_of_folder_has_its_sections_and_says_where_the_others_are(pages, kind, lang):
     text = pages(kind, lang)
     assert set(Page(text).keys) == ALWAYS | MORE[kind]
-    lacking = {"over": "rho", "map": "where-does-it-fail", "ablation": "ablation", "sensitivity": "sensitivity"}
-    for key, plan in lacking.items():
-        assert (f"chuishao run {plan}." in text or f"chuishao run {plan}。" in text) == (key not in MORE[kind])
+    words = ReportWords(lang)
+    for key, plan in LACKING.items():
+        line = words("elsewhere", what=words(f"lacks_{key}"), command=f"chuishao run {plan}")
+        assert (line in text) == (key not in MORE[kind])
     assert ("Simulated, not a forecast" if lang == "en" else "模拟结果，不是预测") in text
     assert f'lang="{"en" if lang == "en" else "zh-CN"}"' in text
 
@@ -245,6 +264,54 @@ def test_shapley_shares_shown_add_up(folders, pages):
     for region, part in shares[shares["measure"] == "served_need"].groupby("region"):
         assert part["shapley"].sum() == pytest.approx(found[region]["whole"].mean, abs=1e-12)
         assert part["whole"].unique() == pytest.approx([found[region]["whole"].mean])
+
+
+def test_the_box_shown_is_the_corner_that_was_planted(folders, pages):
+    boxes = numbers(pages("box"), "box.csv")
+    for _, part in boxes[boxes["measure"] == "served_need"].groupby("region"):
+        limits = part.set_index("parameter")
+        assert set(limits.index) == {"reach", "load"} and (part["coverage"] > 0.9).all()
+        assert limits.loc["reach", "high"] == pytest.approx(0.5, abs=0.06)
+        assert limits.loc["load", "low"] == pytest.approx(1.0, abs=0.12)
+    cost = boxes[boxes["measure"] == "core_quality"].set_index("region")
+    assert cost["worse"].to_dict() == {"rich": 0, "difficult": 40} and cost["parameter"].isna().all()
+
+
+def test_a_box_is_not_shown_without_its_library(folders, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ema_workbench.analysis", None)
+    made = build.sections(open_folder(folders["box"]), ReportWords())
+    (box,) = (s for s in made if s.key == "box")
+    assert "pip install -e" in box.text[0] and not box.blocks
+
+
+def test_the_tornado_is_what_robustness_says(folders, pages):
+    found = numbers(pages("oat"), "tornado-served_need.csv")
+    want = robustness(open_results(folders["oat"]), "served_need")
+    assert found["parameter"].tolist() == want["parameter"].tolist()
+    assert np.array_equal(found[["value", "difference", "low", "high"]], want[["value", "difference", "low", "high"]])
+    assert set(found["parameter"]) == {"rho", "load"} and "in 4 moves the answer holds in 4" in pages("oat")
+
+
+@pytest.mark.parametrize("kind, key", [("lhs", "map"), ("factorial", "ablation"), ("list", "effects")])
+def test_a_scenario_file_can_be_a_region(tmp_path, kind, key):
+    (tmp_path / "hills.toml").write_text('name = "far hills"\nregion = "difficult"\n')
+    folder = swept(tmp_path / "out", kind, "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]" if kind == "lhs" else "",
+                   regions=f'["{tmp_path / "hills.toml"}", "rich"]')
+    made = build.sections(open_folder(folder), ReportWords())
+    (section,) = (s for s in made if s.key == key)
+    assert section.blocks and "Not shown" not in str(section.text)
+    assert list(dict.fromkeys(section.blocks[0].data["region"])) == ["far hills", "rich"]
+
+
+def test_code_in_a_sentence_is_marked_and_nothing_else_is_markup():
+    assert str(build._coded("run `a < b` & <c>")) == "run <code>a &lt; b</code> &amp; &lt;c&gt;"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_plan_of_points_is_not_sent_to_itself(tmp_path, lang):
+    folder = swept(tmp_path / "out", "list", name="formalism-levels")
+    text, words = build.report(folder, lang).read_text(encoding="utf-8"), ReportWords(lang)
+    assert words("lacks_formalism") not in text and words("lacks_way") in text
 
 
 def test_the_time_shown_is_the_ledger_and_formalism_the_measure(folders, pages):

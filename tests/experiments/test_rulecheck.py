@@ -75,6 +75,10 @@ def run(*words):
     (ONE.format("1 - rho"), 0, "end exactly as with the default"),
     (ONE.format("0.5 if rho < 0.1 else 9"), 2, "line 1, refuse_chance: returned 0.5 to 9, outside 0 to 1 given rho = "),
     ("def refuse_chance(*, rho):\n    return 0\n", 2, "line 1: refuse_chance takes (rho), not (*, rho)"),
+    ("def split_attention(weights, urgency, own, backlog, hours, kappa):\n    if backlog[0] > 0:\n        return backlog\n"
+     "    return backlog * 0\n", 2, "line 2, split_attention: ValueError: The truth value of an array with more than one "
+     "element is ambiguous. Use a.any() or a.all(); split_attention is given whole tables: write numpy.where"),
+    ("def refuse_chance(rho):\n    return roh\n", 2, "is not defined; mend that line; `chuishao rules refuse_chance`"),
     ("def refuse_chance(rho)\n", 2, "line 1: expected ':'; mend the syntax"),
 ])
 def test_the_command(tmp_path, text, code, said):
@@ -110,3 +114,13 @@ def test_a_slot_is_shown_with_what_it_is_given(lang):
     shown = run("rules", "slack", "--lang", lang).stdout
     assert getattr(ARGUMENTS["monitored"], lang) in shown
     assert "def slack(" in shown
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_columns_of_tables_are_named(lang):
+    from agents import cadre
+
+    shown = run("rules", "split_attention", "--lang", lang).stdout
+    assert ("4 outreach" in shown) and ("columns, cadres" in shown) == (lang == "en")
+    told = json.loads(run("rules", "split_attention", "--json").stdout)
+    assert told["rules" if "rules" in told else "rule"]["kinds"]["cadres"] == list(cadre.KINDS)

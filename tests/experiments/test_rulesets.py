@@ -88,3 +88,10 @@ def test_a_variant_is_replayed_by_its_name():
     words = shlex.split(Task(scenario, "whistle", 3, source).replay)
     done = subprocess.run([sys.executable, *words[1:]], capture_output=True, text=True, timeout=60)
     assert done.stdout == f"{run_once(scenario, 'whistle', 3, rules_from_source(source.text))}\n", done.stderr
+
+
+@pytest.mark.parametrize("lang, said", [("en", ("under mailbox too.", "not so under")), ("zh", ("mailbox 下也如此", "下不然"))])
+def test_one_set_of_rules_is_named_and_not_counted(lang, said):
+    told = run("--rules-variants", "mailbox", "--lang", lang).stdout
+    lines = [line for line in told.splitlines() if any(part in line for part in said)]
+    assert len(lines) == 5 and "all 1" not in told

@@ -69,6 +69,28 @@ def test_the_replay_line_takes_the_rules_along(tmp_path):
     assert "not urgent" in done.stderr
 
 
+def test_a_run_leaves_no_model_behind_even_before_garbage_is_collected(monkeypatch):
+    import gc
+    import weakref
+
+    from samples import SMALL
+
+    from experiments import runs
+
+    kept, real = [], runs._model
+    monkeypatch.setattr(runs, "_model", lambda *given: kept.append(real(*given)) or kept[-1])
+    gc.collect()
+    gc.disable()
+    try:
+        runs.run_stored(runs.Task(runs.Scenario(**SMALL), "whistle", 1))
+        runs.run_once(runs.Scenario(**SMALL), "whistle", 1)
+        watched = [weakref.ref(model) for model in kept]
+        kept.clear()
+        assert [watch() for watch in watched] == [None, None]
+    finally:
+        gc.enable()
+
+
 def test_a_finished_run_leaves_no_model_behind():
     import gc
 
@@ -82,4 +104,5 @@ def test_a_finished_run_leaves_no_model_behind():
     scenario = Scenario(streets=2, residents=30, days=35, burn_in=2)
     run_once(scenario, "layered", 1)
     run_task(Task(scenario, "whistle", 1, detail=True))
+    gc.collect()
     assert alive() == before

@@ -1,4 +1,3 @@
-import time
 from datetime import date
 from pathlib import Path
 
@@ -366,10 +365,8 @@ def test_every_row_is_used_sampled_out_or_bad(tmp_path_factory, good, times, bad
 # the real log
 
 @pytest.mark.skipif(not REAL.is_file(), reason="the shared real log is not here")
-def test_the_real_log_is_read_whole_and_fast():
-    start = time.perf_counter()
+def test_the_real_log_is_read_whole():
     log = read_cases(REAL, Scenario())
-    assert time.perf_counter() - start < 1.0
     assert (log.rows, len(log.day), log.sampled_out, log.bad) == (14_314, 14_314, 0, ())
     assert log.street_names == ["NYCC06", "NYCC07", "NYCC10", "NYCC14", "NYCC40", "NYCC48"]
     assert np.bincount(log.street).tolist() == [2330, 2131, 2266, 2535, 1996, 3056]

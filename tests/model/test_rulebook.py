@@ -225,6 +225,7 @@ BROKEN_RULES = [
     ("voice_chance", "    return 0.5 if trust > 0.9 else -1\n", ["asked for resident", "of street", "base = "]),
     ("case_hours", "    return 0.0 * hours - (knowledge < 2)\n", ["asked for desk", "hours = "]),
     ("accept_chance", "    return weight - 9\n", ["asked for department"]),
+    ("fit", "    return 0.0 * x - 1\n", ["asked for idea ", " on street ", "theta = "]),
     ("transmission_mode", "    return 'whisper' if pressure < 1 else 'relay'\n", ["given hours_left = "]),
     ("transmission_mode", "    return 'shout'\n", ["'shout'", "relay, tighten, translate"]),
     ("transmission_mode", "    return None\n", ["None", "relay, tighten, translate"]),

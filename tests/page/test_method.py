@@ -72,7 +72,7 @@ def test_tabs_filters_and_links_work_by_keyboard(visit):
     page.keyboard.press("Enter")
     page.wait_for_selector("#rule-accept_chance pre >> text=np.clip")
     page.screenshot(path=PICTURES / "method-rule.png")
-    page.focus("#rule-accept_chance .cs-chip")
+    page.focus("#rule-accept_chance .cs-tag")
     page.keyboard.press("Enter")
     page.wait_for_selector("#mechanism-M10:focus")
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlparse
 
 import pytest
+from access import violations
 from click.testing import CliRunner
 from conftest import PICTURES, start_server
 
@@ -190,10 +191,14 @@ def test_a_cell_of_the_map_leads_to_the_lab_by_keyboard(visit, shelf):
     page.wait_for_selector("[data-test=picked]:focus")
     href = page.get_attribute(".cs-seed", "href")
     assert "reach=" in href and "load=" in href and "seed=" in href
+    assert violations(page) == []
     page.screenshot(path=PICTURES / "results-map.png", full_page=True)
+    seed = page.inner_text(".cs-seed >> nth=0")
+    page.click(".cs-seed >> nth=0")
+    page.wait_for_function(f"(document.querySelector('[data-test=seed]') || {{}}).value === '{seed}'")
 
 
-def test_curves_shares_and_failures_show_in_chinese_on_a_phone(visit, shelf):
+def test_curves_and_shares_show_in_chinese_on_a_phone(visit, shelf):
     page = visit("/results", lang="zh", width=390, height=844, at=shelf)
     page.click("[data-folder=rho]")
     page.wait_for_selector("[data-test=curves]", timeout=60_000)
@@ -201,9 +206,11 @@ def test_curves_shares_and_failures_show_in_chinese_on_a_phone(visit, shelf):
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-test=picked] .cs-seed")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert violations(page) == []
     page.screenshot(path=PICTURES / "results-rho-zh-narrow.png", full_page=True)
     page.click("[data-folder=factorial]")
     page.wait_for_selector("[data-test=ablation] >> text=机构减肥", timeout=60_000)
+    assert violations(page) == []
     page.click("[data-folder=broken]")
     page.wait_for_selector("[data-test=wrong] >> text=无法读取")
 

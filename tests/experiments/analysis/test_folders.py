@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from experiments.__main__ import main
 from experiments.analysis.ablation import ablation
 from experiments.analysis.differences import BETTER, OPEN, WORSE, by_regime, differences, judged
+from experiments.paired import interval
 from experiments.plan import plan_of_text
 from experiments.store import open_results
 from experiments.sweep import run_plan
@@ -106,3 +107,15 @@ def test_wrong_folders_and_measures_are_one_sentence(folders, tmp_path):
         assert wrong.exit_code == 2 and "there is no measure 'served'" in wrong.stderr
     with pytest.raises(InputError, match="no finished run of 'whistle-slim'"):
         differences(open_results(folders["grid"]), "served_need", "whistle-slim")
+
+
+def test_the_interval_asked_for_is_the_one_printed(folders):
+    found = {how: json.loads(chuishao("compare-table", folders["grid"], "--measure", "served_need", "--json",
+                                      *(["--interval", how] if how else [])).output)["rows"]
+             for how in ("", "auto", "t", "bca", "studentised")}
+    assert found[""] == found["auto"] == found["t"]  # three pairs: never bootstrapped unasked
+    assert {row["interval"] for row in found["bca"]} == {"bca"}
+    assert {row["interval"] for row in found["studentised"]} == {"bootstrap"}
+    d = by_regime(open_results(folders["grid"]).runs(), "served_need").diff(axis=1).iloc[:, -1].loc[0].to_numpy()
+    assert (found["bca"][0]["low"], found["bca"][0]["high"]) == interval(d, "bca")[:2]
+    assert chuishao("compare-table", folders["grid"], "--interval", "z").exit_code == 2

@@ -1,0 +1,124 @@
+"""What `chuishao calibrate` does, prints and writes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from model.errors import InputError
+from model.scenario import Scenario, load_scenario
+
+from ..compare import ROOT
+from ..options import changed
+from ..progress import counted
+from . import formalism, hotline
+from .fit import TOLERANCE, Fit, fit
+from .problem import Observed, Problem, mean_of
+from .published import Published
+from .said import FitWords
+from .show import show
+
+FRESH = 1000
+"""Fresh seeds lie so far behind those of the fit."""
+
+
+def calibrate(*, target: str, level: str, count: str, region: str, changes: tuple[str, ...], seeds: int, budget: int,
+              out: Path | None, as_json: bool, lang: str) -> int:
+    """Fit, check on fresh seeds, print, write.
+
+    Raises:
+        InputError: wrong input, found before anything runs.
+    """
+    scenario = _scenario(region, changes)
+    problem = formalism.problem(scenario, level) if target == "formalism" else hotline.problem(scenario, count)
+    _free(problem, changes)
+    if out is not None:
+        _writable(out)
+    used = range(ROOT, ROOT + seeds)
+    with counted((budget + 1) * seeds) as done:
+        found = fit(problem, used, budget, done)
+        fresh = mean_of(problem.check, scenario.with_(**found.best.values), range(ROOT + FRESH, ROOT + FRESH + seeds),
+                        done)
+    if as_json:
+        print(json.dumps(as_dict(found, fresh, used), ensure_ascii=False, allow_nan=False))
+    else:
+        from ..table import console
+
+        show(found, fresh, len(used), FitWords(lang), console())
+    if out is not None:
+        out.write_text(preset(found, used, level if target == "formalism" else count), encoding="utf-8")
+        print(FitWords(lang)("saved", file=out), file=sys.stderr)
+    return 0
+
+
+def as_dict(found: Fit, fresh: Observed, seeds: range) -> dict[str, Any]:
+    """The JSON object: parameters with intervals and profiles, figures with what was reached, losses."""
+    problem, trade = found.problem, found.trade_off()
+    return {
+        "target": problem.name, "region": problem.scenario.name or problem.scenario.region, "regime": problem.regime,
+        "seeds": list(seeds), "sets": len(found.tried), "tolerance": TOLERANCE, "accepted": len(found.accepted()),
+        "loss": {"start": found.start.loss, "best": found.best.loss},
+        "parameters": {f.name: {
+            "start": getattr(problem.scenario, f.name), "fitted": found.best.values[f.name], "low": f.low,
+            "high": f.high, "interval": list(found.interval(f.name)), "open_share": found.open_share(k),
+            "profile": [list(point) for point in found.profile(k)]} for k, f in enumerate(problem.free)},
+        "figures": [_figure(g.figure, "fitted", found, fresh) for g in problem.goals]
+        + [_figure(f, "held_out", found, fresh) for f in problem.held_out],
+        "trade_off": None if trade is None else {"between": list(trade[:2]), "correlation": trade[2]},
+        "warning": FitWords().warning(problem.name),
+    }
+
+
+def preset(found: Fit, seeds: range, which: str) -> str:
+    """The fit as a scenario file that says what it is."""
+    import tomli_w
+
+    problem, sc = found.problem, found.problem.scenario
+    option = "level" if problem.name == "formalism" else "count"
+    given = sc.changed()
+    given.pop("name", None)
+    made = f"chuishao calibrate --target {problem.name} --{option} {which} --region {sc.region}"
+    made += "".join(f" --set {k}={v}" for k, v in given.items())
+    head = (f"# A fitted preset, never a default: {FitWords()(problem.name)} (FACTS §3a), {problem.regime} regime, by "
+            f"`{made} --seeds {len(seeds)} --budget {len(found.tried)}`; loss {found.start.loss:.2f} before, "
+            f"{found.best.loss:.2f} after. How far off it is: docs/validity.md\n")
+    values = {"region": sc.region, **given, **found.best.values}
+    return head + tomli_w.dumps(values)
+
+
+def _figure(figure: Published, role: str, found: Fit, fresh: Observed) -> dict[str, Any]:
+    def seen(observed: Observed) -> float | None:
+        value = observed.get(figure.key)
+        return None if value is None or not np.isfinite(value) else value
+
+    return {"name": figure.key, "value": figure.value, "source": figure.source, "mark": figure.mark, "role": role,
+            "start": seen(found.start.seen), "fitted": seen(found.best.seen), "fresh": seen(fresh)}
+
+
+def _scenario(region: str, changes: tuple[str, ...]) -> Scenario:
+    given = changed(changes)
+    if "days" in given:
+        raise InputError("--set cannot change days; the fit and its check have their own run lengths")
+    return load_scenario(region, **given)
+
+
+def _free(problem: Problem, changes: tuple[str, ...]) -> None:
+    fixed = {f.name for f in problem.free} & set(changed(changes))
+    if fixed:
+        raise InputError(f"{min(fixed)} is fitted; leave out --set {min(fixed)}")
+
+
+def _writable(out: Path) -> None:
+    if out.suffix != ".toml":
+        raise InputError(f"--out {out} is no TOML file; give a name that ends in .toml")
+    try:
+        with out.open("a", encoding="utf-8"):
+            pass
+        if not out.stat().st_size:
+            out.unlink()
+    except OSError as error:
+        raise InputError(f"cannot write {out} ({error.strerror}); give --out a file you may write to") from None

@@ -1,0 +1,37 @@
+"""Load parameters, so that the layered regime spends a given share of cadres' hours on formalism."""
+
+from __future__ import annotations
+
+from model.governance import GovernanceModel
+from model.scenario import Scenario
+
+from .problem import Free, Goal, Observed, Problem
+from .published import published
+
+FREE = (Free("h_item", 0.1, 4.0), Free("h_case", 2.0, 15.0), Free("core_rate", 0.1, 3.0), Free("idea_rate", 0.08, 1.0),
+        Free("delta", 0.0, 0.5))
+"""`h_item` carries the share; the others keep hours scarce, need half met and targets growing as found."""
+HALF_YEAR, YEAR = 125, 250
+NAMES = ("formalism_share", "served_need", "utilisation", "escalation_ratio")
+
+
+def problem(region: Scenario, level: str) -> Problem:
+    """The layered regime only: nothing that the reform does is looked at.
+
+    Args:
+        region: conditions; its run length is set by the fit (half a year) and the check (a year).
+        level: the formalism share wanted, one of `published.LEVELS`.
+    """
+    known = published()
+    share, need = known[f"formalism_{level[2:]}"], known[f"served_need_{region.region}"]
+
+    def seen(days: int, scenario: Scenario, seed: int) -> Observed:
+        got = GovernanceModel(scenario.with_(days=days), "layered", rng=seed).run().measures()
+        keys = (share.key, need.key, "utilisation", "escalation")
+        values = (got[name] for name in NAMES)
+        return {key: float("nan") if v is None else v for key, v in zip(keys, values, strict=True)}
+
+    goals = (Goal(share, 0.02), Goal(need, 0.03), Goal(known["utilisation"], 0.03, least=True),
+             Goal(known["escalation"], 0.1))
+    return Problem("formalism", region, "layered", FREE, goals, (), lambda s, seed: seen(HALF_YEAR, s, seed),
+                   lambda s, seed: seen(YEAR, s, seed))

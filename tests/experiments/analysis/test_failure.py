@@ -1,0 +1,100 @@
+"""A planted box of failure is found with its limits, and nothing where nothing is planted."""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from experiments.__main__ import main
+from experiments.analysis import failure
+from experiments.analysis.failure import failure_boxes
+from experiments.plan import plan_of_text
+from experiments.store import Results
+from model.errors import InputError
+from model.measures import MEASURES
+
+PLAN = """
+name = "planted"
+[design]
+kind = "lhs"
+points = {points}
+[vary]
+reach = [0.2, 1.0]
+load = [0.5, 1.5]
+audit = [0.0, 1.0]
+inflation = [0.0, 0.5]
+[seeds]
+per_point = 2
+"""
+INSIDE = {"served_need": lambda p: p["reach"] < 0.5 and p["load"] > 1.0, "core_quality": lambda p: True,
+          "trust": lambda p: False, "formalism_share": lambda p: p["audit"] < 0.3}
+"""Where whistle is .1 worse, .1 better elsewhere; noise .02."""
+
+
+class Planted(Results):
+    def runs(self):
+        luck, rows = np.random.default_rng(20260101), []
+        for n, point in enumerate(self.plan.points()):
+            for seed in (1, 2):
+                noise = luck.normal(0, 0.02)
+                b = {m: 0.5 + noise + 0.1 * MEASURES[m].direction * (1 - 2 * INSIDE[m](point)) for m in INSIDE}
+                same = {"point": n, "region": "rich", **point, "seed": seed}
+                rows += [{**dict.fromkeys(MEASURES, 0.5), **extra, "id": str(len(rows)), "regime": regime, **same}
+                         for regime, extra in (("layered", {}), ("whistle", b))]
+        return pd.DataFrame(rows)
+
+
+def planted(points=200):
+    return Planted(Path("planted"), plan_of_text(PLAN.format(points=points), Path("planted.toml")))
+
+
+@pytest.mark.parametrize("points", [60, 200])
+def test_the_planted_box_is_found(points):
+    (found,) = failure_boxes(planted(points), "served_need")
+    limits = found.limits.set_index("parameter")
+    assert set(limits.index) == {"reach", "load"}
+    near = 3 / points  # neighbours of a Latin hypercube are a share of 1 / points apart
+    assert limits.loc["reach", "high"] == pytest.approx(0.5, abs=near) and limits.loc["load", "low"] == pytest.approx(1, abs=2 * near)
+    assert (limits.loc["reach", "low"], limits.loc["load", "high"]) == (limits.loc["reach", "least"], limits.loc["load", "most"])
+    assert found.coverage >= 0.9 and found.density >= 0.9
+    assert (limits["quasi_p"] <= failure.CHANCE).all()
+    truth = (found.table["reach"] < 0.5) & (found.table["load"] > 1)
+    assert found.worse == truth.sum() and (found.table["inside"] == truth).mean() > 0.97
+
+
+def test_a_measure_that_should_fall_fails_where_it_rises():
+    (found,) = failure_boxes(planted(), "formalism_share")
+    assert list(found.limits["parameter"]) == ["audit"]
+    assert found.limits["high"][0] == pytest.approx(0.3, abs=0.02)
+
+
+@pytest.mark.parametrize("measure, worse", [("core_quality", 200), ("trust", 0)])
+def test_where_all_or_none_fail_there_is_no_box(measure, worse):
+    (found,) = failure_boxes(planted(), measure)
+    assert found.limits.empty and found.worse == worse
+    assert (found.coverage, found.density) == ((1.0, 1.0) if worse else (None, None))
+
+
+def test_what_cannot_have_a_box_is_refused(monkeypatch):
+    with pytest.raises(InputError, match="30 finished points in rich, not 20"):
+        failure_boxes(planted(20), "served_need")
+    with pytest.raises(InputError, match="better and a worse"):
+        failure_boxes(planted(), "paid_hours")
+    monkeypatch.setitem(sys.modules, "ema_workbench.analysis", None)
+    with pytest.raises(InputError, match=r"pip install -e '\.\[analysis\]'"):
+        failure_boxes(planted(), "served_need")
+
+
+@pytest.mark.parametrize("lang, word", [("en", "box of failure"), ("zh", "失败箱")])
+def test_the_box_is_printed(monkeypatch, lang, word):
+    monkeypatch.setattr("experiments.analysis.show.open_results", lambda folder: planted())
+    result = CliRunner().invoke(main, ["map", "planted", "--box", "--lang", lang])
+    assert result.exit_code == 0 and word in result.output and "reach" in result.output and "audit" not in result.output
+    got = json.loads(CliRunner().invoke(main, ["map", "planted", "--box", "--json"]).output)["regions"]["rich"]
+    assert got["coverage"] >= 0.9 and {row["parameter"] for row in got["limits"]} == {"reach", "load"}
+    none = CliRunner().invoke(main, ["map", "planted", "--box", "--measure", "trust", "--lang", lang])
+    assert none.exit_code == 0 and "200" in none.output
