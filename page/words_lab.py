@@ -23,6 +23,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "link": ("Link to this run", "本次运行的链接"),
     "export": ("Export", "导出"),
     "import": ("Import", "导入"),
+    "close": ("Close", "关闭"),
     "help": ("Help", "帮助"),
     "starting": ("The common 60 days before the switch are being run …", "正在运行切换前的共同预热期……"),
     "file_series.csv": ("Series (CSV)", "曲线数据（CSV）"),
