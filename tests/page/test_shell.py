@@ -28,6 +28,14 @@ def test_every_word_asked_for_by_name_is_there():
     assert not {(where, key) for where, key in asked if key not in WORDS}
 
 
+def test_every_check_of_the_page_s_document_has_a_test_of_its_number():
+    text = (PAGE.parent / "docs/page.md").read_text()
+    numbers = [int(line.split("|")[1]) for line in text.splitlines() if line.startswith("| ") and line.split("|")[1].strip().isdigit()]
+    tests = "".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
+    assert numbers == list(range(1, 21))
+    assert not [n for n in numbers if f"def test_check_{n:02}_" not in tests]
+
+
 def test_views_are_reached_and_language_and_theme_switch(visit):
     page = visit("/")
     for name, path in (("Story", "/story"), ("Results", "/results"), ("Method", "/method"), ("Lab", "/")):
