@@ -137,16 +137,15 @@ def test_an_idle_process_ends_and_is_started_anew(monkeypatch):
 def test_a_server_that_ends_does_not_wait_for_runs_under_way(tmp_path):
     script = tmp_path / "server.py"
     script.write_text("""
-import time
+import os, time
 from page.definition import Definition
 from page.ensemble import Ensemble
 from page.workers import WORKERS
 
 if __name__ == "__main__":
+    assert WORKERS.submit(os.getpid).result(60) == WORKERS.pid
     run = Ensemble(Definition().with_(days=5000), 500)
-    while WORKERS.pid is None:
-        time.sleep(0.1)
-    time.sleep(3)
+    time.sleep(2)
     print(WORKERS.pid, time.monotonic())
 """)
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=100, cwd=ROOT,
