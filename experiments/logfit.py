@@ -1,7 +1,7 @@
 """How near a model's closing times and backlog come to those of a real case log.
 
 Cases that were open when observation ended are right-censored: they count as long as they were seen (Kaplan–Meier). A
-case that the model gave up is one that stays open, as it would in a log.
+case that the model gave up is one that stays open, as it would in a log; one that it prevented was never opened.
 """
 
 from __future__ import annotations

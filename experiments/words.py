@@ -75,8 +75,9 @@ WORDS: dict[str, tuple[str, str]] = {
                 "合计相差 {area:.1f} 天（Wasserstein，至 {horizon:.0f} 天）。未结案件均值 {open:.0f}"
                 "（日志 {log_open:.0f}），末日 {last:.0f}（{log_last:.0f}）；平均距离为日志均值的 {gap:.0%}。"),
     "log_fit_note": ("Open cases count as long as they were seen (Kaplan–Meier), those the model gave up as open to "
-                     "the end. The log was seen until the latest date in it.",
-                     "未结案件按被观察的时长计入（Kaplan–Meier），模型放弃的案件视为至末未结。"
+                     "the end; those it prevented were never opened. The log was seen until the latest date in it.",
+                     "未结案件按被观察的时长计入（Kaplan–Meier），模型放弃的案件视为至末未结，"
+                     "模型中已预防的案件视为从未发生。"
                      "日志观察到其中最晚的日期。"),
     # failures
     "failed": ("{failed} of {runs} runs failed; a pair without both runs is left out.",

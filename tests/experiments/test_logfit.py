@@ -11,11 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import CensoredData, ecdf
 
+from agents.work import Fate
 from experiments import logfit
 from experiments.__main__ import main
 from experiments.logfit import Curves, Times
 from experiments.report import cases
 from experiments.report.build import report
+from model.governance import GovernanceModel
+from model.scenario import Scenario
 
 REAL = Path(__file__).parents[3] / "shared/data/cases_2023.csv"
 NAN = float("nan")
@@ -89,6 +92,21 @@ def folder(tmp_path_factory):
     (where / "log.csv").write_text("opened,closed,street,domain\n" + "\n".join(rows) + "\n")
     done = compared(where / "log.csv", where / "out", "--set", "streets=2")
     return where / "out", done.stdout
+
+
+@pytest.mark.parametrize("regime", ["layered", "whistle"])
+def test_prevented_cases_were_never_opened(tmp_path, regime):
+    log = tmp_path / "log.csv"
+    rows = [f"2024-03-{4 + i % 20:02},{'EW'[i % 2]},roads,pipe" for i in range(90)]
+    log.write_text("opened,street,domain,cause\n" + "\n".join(rows) + "\n")
+    m = GovernanceModel(Scenario(days=35, residents=60, burn_in=5, streets=2, needs=str(log)), regime, rng=1).run()
+    logged = m.problems.fate[(m.problems.voice_luck == -1.0) & (m.problems.born >= 5)]
+    prevented = (logged == Fate.PREVENTED).sum()
+    model = Times(*m.case_times()["model"])
+    assert prevented > 0 and len(model.opened) == 90 - prevented and model.opened.min() >= 0
+    assert logfit.backlog(model, 35)[-1] == (~np.isfinite(model.wait)).sum()
+    closed = np.isfinite(model.wait).sum()
+    assert m.case_waits()["model"]["share_closed"] == pytest.approx(closed / (90 - prevented))
 
 
 def test_compare_says_how_near_the_model_comes(folder):
