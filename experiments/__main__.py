@@ -387,6 +387,8 @@ def check_rules(**options: Any) -> int:
 @click.option("--open/--no-open", "open_browser", default=True, help="Open the browser.")
 @click.option("--rules", multiple=True, metavar="FILE.py|NAME",
               help="Decision rules visitors can choose; can be repeated. Visitors cannot send code.")
+@click.option("--results", metavar="DIR", default="results", show_default=True, type=click.Path(path_type=Path),
+              help="Results folders in it can be opened on the page; no other path can.")
 def explore(**options: Any) -> int:
     """Watch and try the model in a browser."""
     from .explore import explore as go

@@ -14,15 +14,18 @@ from model.errors import InputError
 
 RULES_VARIABLE = "CHUISHAO_RULES"
 """Environment: JSON list of the rules files a server offers; a visitor never sends code."""
+RESULTS_VARIABLE = "CHUISHAO_RESULTS"
+"""Environment: the folder whose results folders a server shows; a visitor never names a path."""
 SERVER = Path(__file__).resolve().parents[1] / "server.py"
 
 
-def explore(*, host: str, port: int, open_browser: bool, rules: tuple[str, ...]) -> int:
+def explore(*, host: str, port: int, open_browser: bool, rules: tuple[str, ...], results: Path) -> int:
     """Serve the page until Ctrl-C; returns the exit code."""
     files = [_checked(path) for path in rules]
     if not SERVER.is_file():
         raise InputError(f"there is no {SERVER}; the page runs from a checkout installed with `pip install -e .`")
-    env = {**os.environ, RULES_VARIABLE: json.dumps(files), "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False"}
+    env = {**os.environ, RULES_VARIABLE: json.dumps(files), RESULTS_VARIABLE: str(results.resolve()),
+           "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False"}
     command = [sys.executable, "-m", "solara", "run", str(SERVER), "--host", host, "--port", str(port), "--production",
                "--open" if open_browser else "--no-open", "--log-level", "warning", "--log-level-uvicorn", "warning"]
     click.echo(f"http://{host}:{port}  (Ctrl-C ends)", err=True)

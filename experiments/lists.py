@@ -15,6 +15,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from model import labels_zh
 from model.errors import InputError
 from model.scenario import PARAMETERS, REGIONS, SCENARIOS, load_scenario
 
@@ -28,13 +29,14 @@ RATIOS = {"label": 6, "unit": 3, "basis": 5, "description": 5, "changes": 4, "sa
 
 def scenarios() -> Rows:
     """The two regions and every shipped scenario file: what it is, and what it changes of its region's defaults."""
-    rows = [{"name": name, "region": name, "description": "", "changes": dict(given)}
+    rows = [{"name": name, "region": name, "description": "", "description_zh": "",
+             "changes": dict(given)}
             for name, given in REGIONS.items()]
     for path in sorted(SCENARIOS.glob("*.toml")):
         scenario = load_scenario(path)
         changes = {k: v for k, v in scenario.model_dump(mode="json").items() if k in scenario.changed() and k != "name"}
         rows.append({"name": path.stem, "region": scenario.region, "description": description(path),
-                     "changes": changes})
+                     "description_zh": labels_zh.SCENARIOS.get(path.stem, description(path)), "changes": changes})
     return rows
 
 
@@ -52,16 +54,17 @@ def description(path: Path) -> str:
 
 def parameters() -> Rows:
     """Every number of the model: defaults, range, unit, source and what it rests on."""
-    return [{"name": p.name, "label": p.text, "zh": p.zh, "rich": p.default, "difficult": p.difficult, "low": p.low,
-             "high": p.high, "unit": p.unit, "source": p.source, "mark": p.mark} for p in PARAMETERS.values()]
+    return [{"name": p.name, "label": p.text, "zh": p.zh, "label_zh": p.text_zh, "rich": p.default,
+             "difficult": p.difficult, "low": p.low, "high": p.high, "unit": p.unit, "source": p.source, "mark": p.mark}
+            for p in PARAMETERS.values()]
 
 
 def measures() -> Rows:
     """Every measure: unit, labels, direction."""
     from model.measures import MEASURES
 
-    return [{"name": m.name, "label": m.en, "zh": m.zh, "unit": m.unit, "direction": m.direction, "text": m.text}
-            for m in MEASURES.values()]
+    return [{"name": m.name, "label": m.en, "zh": m.zh, "unit": m.unit, "direction": m.direction, "text": m.text,
+             "text_zh": m.text_zh} for m in MEASURES.values()]
 
 
 def rules() -> Rows:
@@ -90,7 +93,7 @@ def rule(slot: str) -> dict[str, Any]:
     kinds = {"cadres": cadre.KINDS, "departments": department.KINDS, "leaders": leader.KINDS}
     tables = {"kinds": kinds} if slot == "split_attention" else {}
     return {"slot": c.slot, "arguments": list(c.arguments), "given": given, **tables, "low": _finite(c.low),
-            "high": _finite(c.high), "unit": c.unit, "says": c.says,
+            "high": _finite(c.high), "unit": c.unit, "says": c.says, "says_zh": labels_zh.RULES.get(slot, c.says),
             "source": c.source.removeprefix("Source: "), "code": c.code, "variants": _variants(slot)}
 
 
@@ -100,8 +103,9 @@ def _variants(slot: str) -> Rows:
 
     from agents.variants import VARIANTS, as_rules
 
-    return [{"name": name, "says": (getdoc(rule) or "").splitlines()[0],
-             "source": (getdoc(rule) or "").splitlines()[-1].removeprefix("Source: "), "code": as_rules(name)}
+    return [{"name": name, "says": (says := (getdoc(rule) or "").splitlines()[0]),
+             "says_zh": labels_zh.VARIANTS.get(name, says), "code": as_rules(name),
+             "source": (getdoc(rule) or "").splitlines()[-1].removeprefix("Source: ")}
             for name, rule in VARIANTS.get(slot, {}).items()]
 
 
@@ -113,7 +117,8 @@ def as_json(what: str, rows: Any) -> str:
 def show_scenarios(words: Words, out: Console) -> None:
     """Print the scenarios."""
     def cells(row: dict[str, Any]) -> list[str]:
-        about = row["description"] or words("base_region", region=words.region(row["name"]))
+        about = row["description_zh" if words.zh else "description"]
+        about = about or words("base_region", region=words.region(row["name"]))
         return [row["name"], words.region(row["region"]), about, _changes(row["changes"], words)]
 
     _print(scenarios(), ("name", "region", "description", "changes"), cells, words, out)
@@ -122,7 +127,8 @@ def show_scenarios(words: Words, out: Console) -> None:
 def show_parameters(words: Words, out: Console) -> None:
     """Print the parameters."""
     def cells(row: dict[str, Any]) -> list[str]:
-        return [row["name"], row["zh"] if words.zh else row["label"], f"{row['rich']:g}", f"{row['difficult']:g}",
+        return [row["name"], f"{row['zh']}：{row['label_zh']}" if words.zh else row["label"],
+                f"{row['rich']:g}", f"{row['difficult']:g}",
                 f"{row['low']:g}–{row['high']:,g}", _breakable(words.unit(row["unit"])), basis(row, words)]
 
     keys = ("name", "label", "default_rich", "default_difficult", "range", "unit", "basis")
@@ -135,23 +141,22 @@ def show_measures(words: Words, out: Console) -> None:
 
     def cells(row: dict[str, Any]) -> list[str]:
         return [row["name"], row["zh"] if words.zh else row["label"], words.unit(row["unit"]),
-                words(better[row["direction"]]), *([] if words.zh else [row["text"]])]
+                words(better[row["direction"]]), row["text_zh" if words.zh else "text"]]
 
-    keys = ("name", "label", "unit", "direction", *(() if words.zh else ("description",)))
-    _print(measures(), keys, cells, words, out)
+    _print(measures(), ("name", "label", "unit", "direction", "description"), cells, words, out)
 
 
 def show_rules(words: Words, out: Console) -> None:
     """Print the rule slots."""
     def cells(row: dict[str, Any]) -> list[str]:
-        return [row["slot"], row["says"], _returns(row), row["source"]]
+        return [row["slot"], row["says_zh" if words.zh else "says"], returns(row, words), row["source"]]
 
     _print(rules(), ("slot", "says", "returns", "source"), cells, words, out)
 
 
 def show_rule(slot: str, words: Words, out: Console) -> None:
     """Print one slot's contract and the code of its default rule."""
-    row = rule(slot)
+    row, says = rule(slot), "says_zh" if words.zh else "says"
     out.print(f"{slot}({', '.join(row['arguments'])})", style="bold")
     for a in row["given"]:
         unit = words.unit(a["unit"])
@@ -159,11 +164,11 @@ def show_rule(slot: str, words: Words, out: Console) -> None:
     for who, kinds in row.get("kinds", {}).items():
         columns = words.list([f"{n} {kind}" for n, kind in enumerate(kinds)])
         out.print("  " + words("columns_of", who=words(who), list=columns), soft_wrap=True)
-    out.print(f"{words('returns')}: {_returns(row)}\n")
-    out.print(f"{row['says']}\n{words('source')}: {row['source']}\n")
+    out.print(f"{words('returns')}: {returns(row, words)}\n")
+    out.print(f"{row[says]}\n{words('source')}: {row['source']}\n")
     out.print(row["code"].rstrip(), soft_wrap=True)
     for v in row["variants"]:
-        out.print(f"\n{words('variant')} {v['name']}: {v['says']}\n{words('source')}: {v['source']}", soft_wrap=True)
+        out.print(f"\n{words('variant')} {v['name']}: {v[says]}\n{words('source')}: {v['source']}", soft_wrap=True)
     if row["variants"]:
         out.print("\n" + words("try_variants", slot=slot), soft_wrap=True)
 
@@ -195,12 +200,13 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _returns(row: dict[str, Any]) -> str:
-    low, high = row["low"], row["high"]
+def returns(row: dict[str, Any], words: Words) -> str:
+    """What a rule may return: range and unit."""
+    low, high, unit = row["low"], row["high"], words.unit(row["unit"])
     if " or " in row["unit"]:  # words, not numbers
-        return row["unit"]
+        return unit
     span = "" if low is None else f"≥ {low:g}" if high is None else f"{low:g}–{high:g}"
-    return f"{span} {row['unit']}".strip() or "–"
+    return f"{span} {unit}".strip() or "–"
 
 
 def _changes(changes: dict[str, Any], words: Words) -> str:

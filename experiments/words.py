@@ -251,8 +251,11 @@ UNITS: dict[str, str] = {
     "people/department": "人/部门", "items": "项", "ideas/department/day": "设想/部门/天",
     "jobs/department/day": "任务/部门/天", "share/hop": "比例/层", "per day": "每天", "per month": "每月",
     "per department": "每部门", "per report": "每次报送", "per street-year": "每街道每年", "per weight": "每单位权重",
+    "hours": "小时", "yes/no": "是/否", "chance/day": "概率/天", "chance/month": "概率/月", "number": "个",
+    "relay, tighten or translate": "relay（照转）、tighten（加码）或 translate（转化）",
+    "agents × kinds": "人 × 类", "h, agents × kinds": "小时，人 × 类",
 }
-"""Chinese for every unit of a measure or a parameter; in English a unit is its own word."""
+"""Chinese for every unit of a measure, a parameter or a rule; in English a unit is its own word."""
 
 
 class Words:

@@ -16,6 +16,8 @@ import pandas as pd
 
 from agents.work import Act, Fate
 
+from . import labels_zh
+
 if TYPE_CHECKING:
     from .governance import GovernanceModel
 
@@ -40,6 +42,11 @@ class Measure:
     direction: int
     text: str
     daily: Callable[[GovernanceModel], np.ndarray] | None = None
+
+    @property
+    def text_zh(self) -> str:
+        """The text in Chinese."""
+        return labels_zh.MEASURES.get(self.name, self.text)
 
 
 # --- helpers ----------------------------------------------------------------------------------------------------

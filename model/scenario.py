@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from . import labels_zh
 from .errors import InputError
 
 DAY_HOURS = 8.0
@@ -249,6 +250,11 @@ class Parameter:
     text: str
     source: str
     whole: bool
+
+    @property
+    def text_zh(self) -> str:
+        """The help in Chinese."""
+        return labels_zh.PARAMETERS.get(self.name, self.text)
 
     @property
     def mark(self) -> str:

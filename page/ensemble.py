@@ -150,6 +150,11 @@ class Ensemble:
             "pairs": end.pairs, "a": end.mean_a, "b": end.mean_b, "mean": end.difference, "low": end.low,
             "high": end.high, "p_better": end.p_better, "verdict": end.verdict(direction), "method": end.method}}
 
+    def differences(self, measure: str) -> list[float]:
+        """B − A of the whole run, one value a pair, where both sides have one."""
+        both = [[side[measure] for side in self._pairs[seed].measures] for seed in sorted(self._pairs)]
+        return [b - a for a, b in both if a is not None and b is not None]
+
     # --- one run after another --------------------------------------------------------------------------------------
 
     def _key(self, seed: int) -> Any:

@@ -81,7 +81,7 @@ def _departments(m: GovernanceModel) -> dict[str, list[int]]:
     issued = np.bincount(m.directives.domain[m.inbox], minlength=m.scenario.departments) if m.inbox else \
         np.zeros(m.scenario.departments, int)
     return {"dep_load": percent((dep.given.sum(axis=1) + dep.rated) / hours),
-            "dep_core": percent(dep.given[:, departments.CORE] / hours),
+            "dep_core": percent(dep.core_quality),
             "dep_respond": percent(dep.given[:, departments.RESPOND] / hours),
             "dep_wait": _days(waits / hours), "down": issued.tolist()}
 

@@ -1,14 +1,31 @@
-"""The view `method`."""
+"""The view `method`: the essay's mechanisms, rules as code, every number with its source, limits, versions."""
 
 from __future__ import annotations
 
 import solara
 
-from . import state
+from . import state, views
+from .method_data import everything
 from .words import say
+
+TABS = ("mechanisms", "rules", "parameters", "measures", "switches", "limits", "versions")
+MARKS = ("found", "calibrated", "unverified", "assumed")
+WORDS = ("method", "method_lead", "filter", "all_marks", "rich_short", "difficult_short", "range", "unit", "basis",
+         "source", "returns", "given", "variants", "better_way", "nothing_found", "reform_switch", "control_arm", "by",
+         "simulated")
+
+
+@solara.component_vue("vue/method.vue")
+def Method(tables: dict, words: dict, tabs: list, marks: list):
+    """Tabs with tables."""
 
 
 @solara.component
 def Page():
-    """What is seen."""
-    solara.HTML(tag="h1", unsafe_innerHTML=say("method", state.lang.value))
+    """The whole view."""
+    lang = state.lang.value
+    tables = solara.use_memo(lambda: everything(lang), [lang])
+    views.Style()
+    Method(tables=tables, words={key: say(key, lang) for key in (*WORDS, *(f"{tab}_lead" for tab in TABS))},
+           tabs=[{"key": key, "label": say(f"tab_{key}", lang)} for key in TABS],
+           marks=[{"key": key, "label": say(f"mark_{key}", lang)} for key in MARKS])

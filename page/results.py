@@ -1,14 +1,105 @@
-"""The view `results`."""
+"""The view `results`: a folder of `chuishao run` or `compare --out` on this server, and the way to the lab."""
 
 from __future__ import annotations
 
-import solara
+import sqlite3
+import threading
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
-from . import state
+import solara
+import solara.lab
+
+from experiments.report.source import open_folder
+from experiments.store import Results
+from model.errors import InputError
+
+from . import settings, state, views
+from .points import picked
+from .results_data import view
+from .shelf import Entry, entries, entry
+from .visitor import rules_of
 from .words import say
+
+WORDS = ("results", "results_lead", "folders", "no_folders", "no_folders_how", "reading", "kind_run", "kind_compare",
+         "answer_title", "neutral_title", "effects_title", "effects_note", "map_title", "map_note", "curve_title",
+         "curve_note", "ablation_title", "ablation_note", "table_title", "failures_title", "headline", "picked_title",
+         "picked_seeds", "picked_same", "picked_default", "picked_close", "better_word", "worse_word", "open_word",
+         "points_of_cell", "pick")
+_reading = threading.Lock()
+
+
+@solara.component_vue("vue/results.vue")
+def Found(folders: list, root: str, chosen: str, busy: bool, wrong: str, told: dict, pick: dict, words: dict, lang: str,
+          event_choose=None, event_take_spot=None):
+    """The shelf, and what the chosen folder says."""
 
 
 @solara.component
 def Page():
-    """What is seen."""
-    solara.HTML(tag="h1", unsafe_innerHTML=say("results", state.lang.value))
+    """The whole view."""
+    lang = state.lang.value
+    router = solara.use_router()
+    chosen, choose = solara.use_state(_asked(router.search))
+    spot, pick = solara.use_state(None)
+    shelf = entries(settings.results_root())
+    task = solara.lab.use_task(lambda: read(chosen, lang), dependencies=[chosen, lang], prefer_threaded=True)
+    told = task.value if task.finished and task.value else {}
+    here = told if told.get("folder") == chosen and told.get("lang") == lang else {}
+    views.Style()
+    Found(folders=[{"name": e.name, "kind": e.kind, "at": f"{datetime.fromtimestamp(e.changed):%Y-%m-%d %H:%M}"}
+                   for e in shelf], root=settings.results_root().name, chosen=chosen, busy=bool(chosen and not here),
+          wrong=here.get("wrong", ""), told=here.get("view", {}), pick=_pick(chosen, spot, lang),
+          words={key: say(key, lang) for key in WORDS}, lang=lang,
+          event_choose=lambda name: (pick(None), choose(name)), event_take_spot=pick)
+
+
+def _asked(search: str | None) -> str:
+    from urllib.parse import parse_qs
+
+    return parse_qs((search or "").lstrip("?")).get("folder", [""])[0]
+
+
+def read(name: str, lang: str) -> dict[str, Any]:
+    """What the folder of a name says, or the one sentence why it cannot be read."""
+    if not name:
+        return {}
+    told: dict[str, Any] = {"folder": name, "lang": lang}
+    try:
+        found = entry(settings.results_root(), name)
+        return {**told, "view": _view(settings.results_root().resolve() / found.name, found, lang)}
+    except (InputError, sqlite3.Error, OSError, ValueError) as error:  # broken, locked or gone meanwhile
+        return {**told, "wrong": say("cannot_read", lang, error=error)}
+
+
+@lru_cache(maxsize=8)
+def _open(path: Path, found: Entry) -> Results:
+    """A folder as it was when last written (`found` tells versions apart)."""
+    results = open_folder(path)
+    results.runs()
+    return results
+
+
+@lru_cache(maxsize=8)
+def _view(path: Path, found: Entry, lang: str) -> dict[str, Any]:
+    with _reading:  # one after the other: large folders take memory
+        return view(_open(path, found), lang)
+
+
+def _pick(name: str, spot: dict[str, Any] | None, lang: str) -> dict[str, Any]:
+    if not spot:
+        return {}
+    root = settings.results_root()
+    try:
+        found = entry(root, name)
+        return picked(_open(root.resolve() / found.name, found), int(spot["point"]), str(spot["region"]),
+                      str(spot["regime"]), lang, offered())
+    except (InputError, sqlite3.Error, OSError, KeyError, ValueError) as error:
+        return {"why_not": say("cannot_read", lang, error=error), "seeds": [], "values": [], "old": ""}
+
+
+def offered() -> dict[str, str]:
+    """Texts of the rules this server offers, by name."""
+    return {name: source.text for name, source in rules_of().items()}

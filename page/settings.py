@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 
 from solara.server import settings as server
 
-from experiments.explore import RULES_VARIABLE
+from experiments.explore import RESULTS_VARIABLE, RULES_VARIABLE
 
 FORGET_AFTER = "15m"
 """A visitor's kernel, and the runs in it, are closed so long after his browser has gone (Solara's default: a day)."""
@@ -25,3 +26,8 @@ def apply() -> None:
 def rules_files() -> list[str]:
     """Paths of the rules files this server offers."""
     return json.loads(os.environ.get(RULES_VARIABLE, "[]"))
+
+
+def results_root() -> Path:
+    """The folder whose results folders the page shows."""
+    return Path(os.environ.get(RESULTS_VARIABLE, "results"))

@@ -9,6 +9,10 @@ from model.measures import MEASURES
 from model.regimes import CONTROLS, SWITCHES
 from model.scenario import PARAMETERS
 
+from .words_engine import WORDS as ENGINE
+from .words_lab import WORDS as LAB
+from .words_views import WORDS as VIEWS
+
 LANGUAGES = ("en", "zh")
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -27,6 +31,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "layered": ("Layered assessment", "层层考核"),
     "whistle": ("Whistle and report", "吹哨报到"),
     "simulated": ("Simulated. Most numbers are assumptions.", "模拟结果，多数数值为假设。"),
+    **ENGINE, **LAB, **VIEWS,
 }
 
 

@@ -42,8 +42,8 @@ def parameters_section(results: Results, words: ReportWords) -> Section:
         values = {region: _values(some, p.name) for region, some in used.items()}
         basis_text = basis({"mark": p.mark, "source": p.source}, words)
         cells = [_used(v, _default(p, used[region])) for region, v in values.items()]
-        rows.append([p.name, p.zh if words.zh else p.text, *cells, f"{p.low:g}–{p.high:g}", words.unit(p.unit),
-                     (basis_text, "assumed" if p.mark != "found" else "")])
+        rows.append([p.name, f"{p.zh}：{p.text_zh}" if words.zh else p.text, *cells, f"{p.low:g}–{p.high:g}",
+                     words.unit(p.unit), (basis_text, "assumed" if p.mark != "found" else "")])
         data.append({"name": p.name, **{r: "; ".join(map(str, v)) for r, v in values.items()}, "low": p.low,
                      "high": p.high, "unit": p.unit, "basis": p.mark, "source": p.source})
     marks = pd.Series([p.mark for p in PARAMETERS.values()]).value_counts()

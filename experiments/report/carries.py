@@ -30,7 +30,7 @@ def ablation_section(results: Results, words: ReportWords) -> Section | None:
         return None
     found = {name: ablation(results, name) for name in HEADLINES}
     section = Section("ablation", words("ablation_title"), [words("ablation_note")])
-    table = _shares(found)
+    table = shares(found)
     picture = charts.svg(_draw(table, results.regions, words), words("ablation_title"))
     section.blocks.append(Figure("ablation-shapley", picture, table, words("ablation_caption")))
     for name in dict.fromkeys([results.plan.primary, "core_quality"]):
@@ -39,7 +39,8 @@ def ablation_section(results: Results, words: ReportWords) -> Section | None:
     return section
 
 
-def _shares(found: dict[str, dict[str, Any]]) -> pd.DataFrame:
+def shares(found: dict[str, dict[str, Any]]) -> pd.DataFrame:
+    """Shapley shares: a row a measure, region and switch."""
     return pd.DataFrame([
         {"measure": name, "region": region, "switch": switch, "shapley": e["shapley"].mean, "low": e["shapley"].low,
          "high": e["shapley"].high, "whole": one["whole"].mean, "seeds": one["seeds"]}
@@ -68,7 +69,7 @@ def _draw(table: pd.DataFrame, regions: list[str], words: ReportWords) -> Any:
 def _bars(ax: Any, part: pd.DataFrame, direction: int) -> None:
     for y, switch in enumerate(SWITCHES):
         row = part.loc[switch]
-        colour = charts.VERDICTS[_side(row["low"], row["high"], direction)][1]
+        colour = charts.VERDICTS[side(row["low"], row["high"], direction)][1]
         ax.barh(y, row["shapley"], color=colour, height=0.62, alpha=0.9)
         if row["low"] is not None:
             ax.plot([row["low"], row["high"]], [y, y], color=charts.INK, linewidth=1.1)
@@ -78,7 +79,8 @@ def _bars(ax: Any, part: pd.DataFrame, direction: int) -> None:
     ax.set_yticks(range(len(SWITCHES)), [""] * len(SWITCHES))
 
 
-def _side(low: float | None, high: float | None, direction: int) -> str:
+def side(low: float | None, high: float | None, direction: int) -> str:
+    """The side of 0 an interval lies on: better, worse or unresolved."""
     if low is None or high is None or low <= 0 <= high:
         return OPEN
     return BETTER if direction * low > 0 else WORSE
@@ -97,8 +99,8 @@ def _effects(name: str, region: str, one: dict[str, Any], words: ReportWords) ->
 
 
 def _cell(e: Estimate, direction: int) -> tuple[str, str]:
-    side = _side(e.low, e.high, direction)
-    return f"{MARKS[side]} {_text(e)}", side
+    which = side(e.low, e.high, direction)
+    return f"{MARKS[which]} {_text(e)}", which
 
 
 def _text(e: Estimate) -> str:

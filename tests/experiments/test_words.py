@@ -4,11 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from agents.arguments import ARGUMENTS
+from agents.rules import SLOTS
+from agents.variants import VARIANTS
 from experiments import words as module
 from experiments.words import UNITS, WORDS, Words
+from model import labels_zh
 from model.measures import MEASURES
 from model.regimes import CONTROLS, SWITCHES, WHISTLE, parse_regime
-from model.scenario import PARAMETERS
+from model.scenario import PARAMETERS, SCENARIOS
 
 SOURCES = sorted(Path(module.__file__).parent.glob("*.py"))
 CHINESE = re.compile(r"[\u4e00-\u9fff，。、；（）–]")
@@ -33,9 +37,31 @@ def test_every_key_asked_for_is_there():
     assert asked <= set(WORDS)
 
 
-@pytest.mark.parametrize("unit", sorted({m.unit for m in MEASURES.values()} | {p.unit for p in PARAMETERS.values()}))
+RULE_UNITS = {f.metadata["unit"] for f in SLOTS.values()} | {a.unit for a in ARGUMENTS.values()} - {""}
+HELPED = {
+    "PARAMETERS": PARAMETERS, "MEASURES": MEASURES, "SWITCHES": {**SWITCHES, **CONTROLS}, "RULES": SLOTS,
+    "VARIANTS": {name for variants in VARIANTS.values() for name in variants},
+    "SCENARIOS": {path.stem for path in SCENARIOS.glob("*.toml")},
+}
+
+
+@pytest.mark.parametrize("unit", sorted(
+    {m.unit for m in MEASURES.values()} | {p.unit for p in PARAMETERS.values()} | RULE_UNITS - {""}))
 def test_every_unit_has_chinese(unit):
     assert unit in UNITS
+
+
+@pytest.mark.parametrize("what", HELPED)
+def test_every_help_text_has_exactly_one_chinese_twin(what):
+    texts = getattr(labels_zh, what)
+    assert sorted(texts) == sorted(HELPED[what])
+    assert all(re.search(r"[\u4e00-\u9fff]{3}", text) for text in texts.values())
+
+
+def test_a_parameter_or_measure_says_its_help_in_both_languages():
+    for one in (PARAMETERS["reach"], MEASURES["served_need"]):
+        assert one.text_zh != one.text
+        assert CHINESE.search(one.text_zh)
 
 
 def test_regimes_are_spelt_out_in_chinese():

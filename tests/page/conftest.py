@@ -105,6 +105,16 @@ def visit(browser, server):
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.fixture
+def lab(visit):
+    """`lab(query="", **how)`: the lab, once its first picture is there."""
+    def go(query="", **how):
+        page = visit("/" + (f"?{query}" if query else ""), **how)
+        page.wait_for_selector(".cs-side-B.cs-side[data-day='0']", state="attached")
+        return page
+    return go
+
+
 def watch(page, wrong: list[str]) -> None:
     """Note in `wrong` whatever a good page does not do."""
     page.on("response", lambda r: wrong.append(f"{r.status} {r.url}") if r.status >= 400 else None)

@@ -1,0 +1,88 @@
+"""The picture: leaders, departments, streets, cadres and residents of both sides, in one drawing each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import reacton.ipyvuetify as rv
+import solara
+
+from model.regimes import CONTROLS, SWITCHES, parse_regime
+
+from . import state
+from .visitor import Visitor
+from .words import regime_label, say
+
+SIDES = ("A", "B")
+MODES = ("none", "relay", "tighten", "translate")
+PICTURE = ("city", "district", "street_leader", "street", "department", "cadre", "grid", "look", "say_leader",
+           "say_department", "say_cadre", "say_grid")
+REGIME = ("base", "layered", "whistle", "choose_regime", "wished")
+LEGEND = ("load", "respond", "core", "pile", "documents", "whistle", "request", "answer", "paper", "residents", "grid",
+          "modes")
+
+
+@solara.component_vue("vue/hierarchy.vue")
+def Hierarchy(which: str, title: str, words: dict, lay: dict, packed: dict, n: int, day: int, whistles: bool,
+              chosen: str, event_seen: Callable, event_choose: Callable):
+    """One side's drawing."""
+
+
+@solara.component_vue("vue/legend.vue")
+def Legend(words: dict):
+    """What shapes and shades mean."""
+
+
+@solara.component_vue("vue/regime.vue")
+def RegimeChoice(which: str, words: dict, label: str, wished: str, on: list, groups: list, note: str,
+                 event_choose: Callable):
+    """A side's regime: a base, and switches added or left out."""
+
+
+PACKED = ("leader_load", "dep_load", "dep_core", "dep_respond", "dep_wait", "desk_wait", "cadre_paper", "cadre_res",
+          "grid_trust", "grid_open", "street_fit", "leader_mode")
+PLAIN = ("street_copies", "street_target", "down", "up", "back")
+
+
+def pack(drawn: dict) -> dict:
+    """One side of a frame for the wire: lists of 0–99 become two digits a value, which halves the bytes."""
+    return {**{key: "".join(f"{v:02d}" for v in drawn[key]) for key in PACKED}, **{key: drawn[key] for key in PLAIN}}
+
+
+def picture_words(lang: str) -> dict:
+    """Words of the drawing."""
+    return {**{key: say("pic_" + key, lang) for key in PICTURE}, "modes": [say("mode_" + m, lang) for m in MODES],
+            "rows": {row: say("row_" + row, lang) for row in ("departments", "offices", "cadres", "grids")}}
+
+
+def switch_groups(lang: str) -> list[dict]:
+    """Switches and control arms as choices."""
+    return [{"title": say(title, lang), "items": [
+        {"name": name, "label": zh if lang == "zh" else name.replace("_", " "), "help": text}
+        for name, (zh, text) in group.items()]} for title, group in (("switches", SWITCHES), ("controls", CONTROLS))]
+
+
+@solara.component
+def Side(me: Visitor, side: int):
+    """Regime and drawing of one side."""
+    lang, frame, definition = state.lang.value, me.frame.value, me.definition.value
+    words = solara.use_memo(lambda: picture_words(lang), [lang])
+    groups = solara.use_memo(lambda: switch_groups(lang), [lang])
+    name = definition.regimes[side]
+    wished, chosen = me.draft.value.get(f"regime{side}", name), me.chosen.value
+    drawn = frame["sides"][side] if frame and frame["sides"] else None
+    bound = say("bound", lang, bound=drawn["bound"]) if drawn else ""
+    with rv.Html(tag="section", class_=f"cs-half cs-half-{SIDES[side]}",
+                 attributes={"aria-label": f"{SIDES[side]}: {regime_label(name, lang)}"}):
+        RegimeChoice(which=SIDES[side], label=regime_label(name, lang), wished=wished,
+                     on=sorted(parse_regime(wished).on), groups=groups, note=bound,
+                     words={key: say(key, lang) for key in REGIME},
+                     event_choose=lambda wish: me.wish_regime(side, wish))
+        if drawn:
+            Hierarchy(which=SIDES[side], title=f"{SIDES[side]}: {regime_label(name, lang)}", words=words,
+                      lay=frame["lay"][side], packed=pack(drawn), n=frame["n"], day=frame["day"],
+                      whistles="dispatch" in parse_regime(name).on,
+                      chosen=f"{chosen[1]}-{chosen[2]}" if chosen and chosen[0] == side else "",
+                      event_seen=me.loop.seen, event_choose=me.choose)
+        elif not me.failure.value:
+            rv.Html(tag="p", class_="cs-wait", children=[say("starting", lang)], attributes={"role": "status"})

@@ -1,0 +1,27 @@
+"""Make something happen today on both sides at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import solara
+
+from . import state
+from .panels import KINDS, kind_words
+from .visitor import Visitor
+from .words import say
+
+
+@solara.component_vue("vue/inject.vue")
+def Panel(words: dict, kinds: list, streets: int, departments: int, busy: bool, event_happen: Callable):
+    """Buttons, one a kind, with street and department."""
+
+
+@solara.component
+def Inject(me: Visitor):
+    """The bar at the foot of the picture."""
+    lang, scenario = state.lang.value, me.definition.value.scenario
+    Panel(words={key: say(key, lang) for key in ("inject", "where", "domain")}, busy=me.busy.value,
+          kinds=[{"name": kind, "label": kind_words(lang)[kind]} for kind in KINDS],
+          streets=scenario.streets, departments=scenario.departments,
+          event_happen=lambda what: me.inject(what["kind"], int(what["street"]), int(what["domain"])))

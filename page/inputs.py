@@ -1,0 +1,81 @@
+"""The panel of inputs, made from `PARAMETERS`: whatever is added to the scenario appears here by itself."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import solara
+
+from experiments.words import Words
+from model.scenario import PARAMETERS, Scenario
+
+from . import state
+from .visitor import Visitor
+from .words import WORDS, parameter_label, say
+
+WORDS_OF_PANEL = ("inputs", "close", "search", "marks", "meta", "nothing", "pending", "apply", "forget")
+
+
+@solara.component_vue("vue/inputs.vue")
+def Panel(words: dict, groups: list, wished: dict, wrong: dict, count: int, event_change: Callable,
+          event_apply: Callable, event_forget: Callable):
+    """The panel itself."""
+
+
+@cache
+def groups_of_scenario() -> dict[str, list[str]]:
+    """Names of parameters under the comments that head them in `Scenario`, in the order written there."""
+    groups: dict[str, list[str]] = {}
+    heading = ""
+    for line in inspect.getsource(Scenario).splitlines():
+        if comment := re.fullmatch(r"    # (.+)", line):
+            heading = comment[1]
+        elif (field := re.match(r"    (\w+):", line)) and field[1] in PARAMETERS:
+            groups.setdefault(heading, []).append(field[1])
+    return groups
+
+
+def group_label(heading: str, lang: str) -> str:
+    """A heading in words; one that nobody has put into Chinese stands as it is."""
+    key = f"group_{heading}"
+    return say(key, lang) if key in WORDS else heading[:1].upper() + heading[1:]
+
+
+def described(scenario: Scenario, lang: str) -> list[dict[str, Any]]:
+    """All that is known of every parameter, by group."""
+    return [{"title": group_label(heading, lang), "items": [_one(name, scenario, lang) for name in names]}
+            for heading, names in groups_of_scenario().items()]
+
+
+def _one(name: str, scenario: Scenario, lang: str) -> dict[str, Any]:
+    p = PARAMETERS[name]
+    default = p.difficult if scenario.region == "difficult" else p.default
+    return {"name": name, "label": parameter_label(name, lang), "value": getattr(scenario, name), "low": p.low,
+            "high": p.high, "whole": p.whole, "unit": Words(lang).unit(p.unit),
+            "help": p.text_zh if lang == "zh" else p.text, "source": p.source,
+            "mark": say("lab_mark_" + p.mark, lang), "range": f"{p.low:g}–{p.high:g}", "default": f"{default:g}"}
+
+
+def parse(name: str, text: Any) -> Any:
+    """What was typed, as the parameter's type; what is no number stays text, for the scenario to refuse in words."""
+    try:
+        value = float(text)
+    except (TypeError, ValueError):
+        return str(text)
+    return int(value) if PARAMETERS[name].whole and value == int(value) else value
+
+
+@solara.component
+def Inputs(me: Visitor):
+    """The panel, told what it shows."""
+    lang, definition, wished = state.lang.value, me.definition.value, me.draft.value
+    words = solara.use_memo(lambda: {key: say(key, lang) for key in WORDS_OF_PANEL}, [lang])
+    groups = solara.use_memo(lambda: described(definition.scenario, lang), [definition.scenario, lang])
+    at = ("en", "zh").index(lang)
+    Panel(words=words, groups=groups, wished=wished, wrong={k: v[at] for k, v in me.wrong.value.items()},
+          count=len(wished), event_apply=lambda _=None: me.apply(), event_forget=lambda _=None: me.forget(),
+          event_change=lambda told: me.wish(told["name"], parse(told["name"], told["value"])))

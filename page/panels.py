@@ -1,0 +1,136 @@
+"""What is under the picture: headlines, then time use, trends, ledger and why, one tab each."""
+
+from __future__ import annotations
+
+import reacton.ipyvuetify as rv
+import solara
+
+from model.measures import HEADLINES, MEASURES
+
+from . import charts, state, tables
+from .ensemble_panel import EnsembleButtons, EnsemblePanel
+from .pieces import Chart, Pick, Select
+from .tables import Table
+from .visitor import TABS, Visitor
+from .words import measure_label, regime_label, say
+
+TREND_HEIGHT = charts.PANEL
+LEDGER_ROW = 5
+"""Cells of a row of the ledger in a link: class, activity, A, B, B − A; shorter rows only repeat the sentence."""
+KINDS = ("emergency", "inspection", "whistle", "central_work")
+
+
+def sides(me: Visitor, lang: str) -> list[str]:
+    """What both sides are called."""
+    return [f"{which} {regime_label(name, lang)}"
+            for which, name in zip("AB", me.definition.value.regimes, strict=True)]
+
+
+def kind_words(lang: str) -> dict[str, str]:
+    """What kinds of events are called."""
+    return {kind: say("whistle_once" if kind == "whistle" else kind, lang) for kind in KINDS}
+
+
+@solara.component
+def Headlines(me: Visitor):
+    """The five headlines: both sides, their difference, and the band over seeds."""
+    lang, _ = state.lang.value, me.pulse.value
+    values = me.session.headlines() if me.session else {name: [None] * 3 for name in HEADLINES}
+    bands = {name: me.ensemble.band(name)["end"] for name in HEADLINES} if me.ensemble else {}
+    n = me.ensemble.pairs if me.ensemble else 0
+    with rv.Html(tag="section", class_="cs-card", attributes={"aria-label": say("headlines", lang)}):
+        Table(name="headlines", caption=say("headlines", lang), rows=tables.headline_rows(values, bands, lang),
+              head=[say("measure", lang), "A", "B", "B − A", say("band", lang, n=n) if n else say("band_of", lang)])
+        if any(three[2] is None for three in values.values()):
+            rv.Html(tag="p", class_="cs-soft", children=[say("undefined_yet", lang)])
+        EnsembleButtons(me)
+
+
+@solara.component
+def TimeUse(me: Visitor):
+    """Shares of paid hours, stacked to 100 %."""
+    lang, _ = state.lang.value, me.pulse.value
+    shares = [me.session.time_use(side) for side in (0, 1)]
+    groups = list(next(iter(shares[0].values())))
+    names = {key: say(key, lang) for key in (*shares[0], *groups)}
+    Chart(name="time-chart", label=say("time_caption", lang), height=charts.ROW * 2 * len(shares[0]) + 80,
+          option=charts.time_use(shares, names, "AB", state.dark.value))
+    Table(name="time", caption=say("time_caption", lang), rows=tables.time_rows(shares, lang),
+          head=[say("agent_class", lang), *(names[group] for group in groups), say("sum", lang)])
+
+
+@solara.component
+def Trends(me: Visitor):
+    """Curves of both sides by day: headlines, and one measure more of the visitor's choice."""
+    lang, _ = state.lang.value, me.pulse.value
+    daily = [name for name, measure in MEASURES.items() if measure.daily]
+    first = [name for name in HEADLINES if name in daily]
+    (more, set_more), (further, set_further) = solara.use_state("trust"), solara.use_state("motivation")
+    names = list(dict.fromkeys([*first, more, further]))
+    titles = [measure_label(name, lang) for name in names]
+    rest = [{"name": name, "label": measure_label(name, lang)} for name in daily if name not in first]
+    with rv.Html(tag="div", class_="cs-row"):
+        Select(label=say("also", lang), name="trend", value=more, event_pick=set_more, items=rest)
+        Select(label=say("and", lang), name="trend-2", value=further, event_pick=set_further, items=rest)
+    series, marks = me.session.series(names), me.session.marks()
+    Chart(name="trend-chart", label=say("trends_label", lang, list=", ".join(titles)),
+          height=60 + TREND_HEIGHT * ((len(names) + 1) // 2),
+          option=charts.trends(series, list(zip(names, titles, strict=True)), sides(me, lang), me.session.days,
+                               marks, kind_words(lang), state.dark.value))
+    Marks(me)
+
+
+@solara.component
+def Marks(me: Visitor):
+    """Events so far, in words."""
+    lang, kinds = state.lang.value, kind_words(state.lang.value)
+    marks = me.session.marks() if me.session else []
+    with rv.Html(tag="ul", class_="cs-marks", attributes={"data-test": "marks"}):
+        for day, kind, street in marks:
+            text = say("happened_all", lang, day=day, what=kinds[kind]) if kind == "central_work" else \
+                say("happened", lang, day=day, what=kinds[kind], street=street + 1)
+            rv.Html(tag="li", children=[f"{charts.MARKS[kind]} {text}"])
+
+
+@solara.component
+def Ledger(me: Visitor):
+    """Where every paid hour went."""
+    lang, _ = state.lang.value, me.pulse.value
+    a, b = sides(me, lang)
+    Table(name="ledger", caption=say("ledger_caption", lang), rows=tables.ledger_rows(me.session.ledger(), lang),
+          head=[say("activity", lang), say("hours_of", lang, side=a), say("hours_of", lang, side=b), "B − A"])
+
+
+@solara.component
+def Why(me: Visitor):
+    """The chain from a headline's difference down to hours and counts."""
+    lang, _ = state.lang.value, me.pulse.value
+    measure, set_measure = solara.use_state(HEADLINES[0])
+    at = ("en", "zh").index(lang)
+    Select(label=say("why_of", lang), name="why", value=measure, event_pick=set_measure,
+           items=[{"name": name, "label": measure_label(name, lang)} for name in MEASURES])
+    chain = me.session.why(measure)
+    if not chain:
+        rv.Html(tag="p", children=[say("why_none", lang)])
+    with rv.Html(tag="ol", class_="cs-why", attributes={"data-test": "why"}):
+        for n, link in enumerate(chain):
+            with rv.Html(tag="li", class_=f"cs-level-{link['level']} cs-pull-{link['pull']}"):
+                rv.Html(tag="p", children=[tables.SIGNS[link["pull"]] + link["text"][at]])
+                if any(len(row) == LEDGER_ROW for row in link["rows"]):
+                    Table(name=f"why-{n}", caption=say("why_rows", lang), head=["", "A", "B", "B − A"],
+                          rows=tables.why_rows(link["rows"], lang))
+
+
+CONTENTS = {"time": TimeUse, "trends": Trends, "ledger": Ledger, "why": Why, "ensemble": EnsemblePanel}
+
+
+@solara.component
+def Panels(me: Visitor):
+    """The tabs and what is under the one chosen."""
+    lang, tab = state.lang.value, me.tab.value
+    Pick(label=say("tabs", lang), tabs=True, value=tab, event_pick=me.tab.set,
+         items=[{"name": name, "label": say(name, lang)} for name in TABS])
+    with rv.Html(tag="div", attributes={"role": "tabpanel", "aria-labelledby": f"cs-tab-{tab}", "id": "cs-tabpanel",
+                                        "data-test": f"panel-{tab}"}):
+        if me.frame.value and me.frame.value["sides"] and not me.busy.value:
+            CONTENTS[tab](me)

@@ -1,0 +1,238 @@
+"""The lab in a real browser, checks 14 to 20 of PAGE.md; a test's number is the check's it shows."""
+
+import csv
+import io
+import tomllib
+
+import pytest
+
+from page.words import LANGUAGES, WORDS, say
+from tests.page.conftest import PICTURES, start_server, watch
+from tests.page.steps import SMALL, at_day, cells, download, measures, run_days, tab
+
+
+def test_check_14_events_happen_on_both_sides_and_are_marked(lab):
+    page = lab(SMALL)
+    run_days(page, 5)
+    page.select_option("[data-test=inject-street]", label="2")
+    for kind in ("emergency", "inspection", "whistle", "central_work"):
+        page.click(f"[data-test=inject-{kind}]")
+    tab(page, "trends")
+    page.wait_for_function("document.querySelectorAll('[data-test=marks] li').length == 4")
+    assert "Day 5: Emergency, street 2" in page.inner_text("[data-test=marks]")
+    page.wait_for_selector("[data-test=trend-chart] svg text:has-text('▲')")
+    run_days(page, 5)
+    rows = {row["measure"]: row for row in csv.DictReader(io.StringIO(measures(page).decode()))}
+    assert rows["emergency_success"]["a"] and rows["emergency_success"]["b"]
+
+
+def test_check_15_why_is_a_chain_with_rows_of_the_ledger(lab):
+    page = lab("days=60")
+    run_days(page, 45)
+    tab(page, "why")
+    page.select_option("[data-test=select-why]", "formalism_share")
+    page.wait_for_selector("[data-test=why] li p:has-text('Formalism')")
+    assert page.locator("[data-test=why] > li").count() >= 3
+    rows = [cells(page, name) for name in page.eval_on_selector_all("[data-test^=why-]", "ts => ts.map(t => t.dataset.test)")]
+    assert any("street cadres" in row[0] for table in rows for row in table)
+
+
+def test_check_16_a_link_gives_day_thirty_again_to_the_last_digit(lab):
+    page = lab(SMALL + "&alpha=0.7&seed=5&b=whistle-slim")
+    run_days(page, 5)
+    page.click("[data-test=inject-emergency]")
+    page.wait_for_function("location.search.includes('events=5.emergency')")
+    run_days(page, 25)
+    page.click("[data-test=share]")
+    page.wait_for_selector("[data-test=share]:has-text('Link copied')")
+    link, first = page.url.split("?")[1], measures(page)
+    again = lab(link)
+    run_days(again, 30)
+    assert measures(again) == first and again.url.split("?")[1] == link
+    again.reload()
+    again.wait_for_selector(".cs-side-A.cs-side[data-day='0']")
+    assert again.url.split("?")[1] == link
+
+
+def test_check_17_files_out_and_in(lab, tmp_path):
+    page = lab(SMALL + "&seed=9")
+    run_days(page, 10)
+    page.click("[data-test=inject-whistle]")
+    page.wait_for_function("location.search.includes('events=10.whistle')")
+    series = list(csv.DictReader(io.StringIO(download(page, "series.csv")[1].decode())))
+    ledger = list(csv.DictReader(io.StringIO(download(page, "ledger.csv")[1].decode())))
+    assert len({row["day"] for row in series}) == 10 and {row["side"] for row in series} == {"A", "B"}
+    assert {"agent_class", "activity", "hours_a", "hours_b"} <= set(ledger[0])
+    name, svg = download(page, "svg")
+    text = svg.decode()
+    assert name.endswith(".svg") and text.count("<svg") == 3 and "var(--" not in text and "Departments" in text
+    assert download(page, "png")[1].startswith(b"\x89PNG")
+    page.wait_for_selector(".cs-chart svg")
+    assert b"<svg" in download(page, "chart-svg")[1]
+    name, scenario = download(page, "scenario.toml")
+    assert tomllib.loads(scenario.decode())["residents"] == 60
+    (tmp_path / "mine.toml").write_bytes(scenario)
+    link = page.url.split("?")[1]
+    page.select_option("[data-test=scenario]", "rich")
+    page.wait_for_function("!location.search.includes('residents')")
+    page.set_input_files("[data-test=file]", tmp_path / "mine.toml")
+    page.wait_for_function("location.search.includes('residents=60')")
+    at_day(page, 0)
+    assert set(link.split("&")) <= set(page.url.split("?")[1].split("&"))
+
+
+def test_check_17_a_file_that_is_none_is_refused_in_words(lab, tmp_path):
+    page = lab(SMALL)
+    (tmp_path / "bad.toml").write_text("alpha = 7.0")
+    page.set_input_files("[data-test=file]", tmp_path / "bad.toml")
+    page.wait_for_selector("[data-test=notice]:has-text('bad.toml: alpha = 7.0 is outside 0.6–1')")
+    page.click("[data-test=dismiss]")
+    page.wait_for_selector("[data-test=notice]", state="detached")
+
+
+def test_check_18_the_run_goes_on_while_the_language_changes(lab):
+    page = lab()
+    page.click("[data-test=play]")
+    page.wait_for_function("Number(document.querySelector('.cs-day').dataset.day) >= 2")
+    page.click("[data-test=language]")
+    page.wait_for_selector("[data-test=play]:has-text('暂停')")
+    day = int(page.get_attribute(".cs-day", "data-day"))
+    page.wait_for_function(f"Number(document.querySelector('.cs-day').dataset.day) > {day}")
+    english = {texts[0] for key, texts in WORDS.items() if texts[0] != texts[1] and len(texts[0]) > 12}
+    seen = set(page.inner_text("main").split("\n"))
+    assert not {line for line in seen if line in english}
+
+
+def test_check_19_the_whole_lab_by_keyboard(lab):
+    page = lab("days=40")
+    page.keyboard.press("Tab")
+    reached = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.dataset.test || document.activeElement.dataset.node || document.activeElement.id || ''"))
+    assert {"scenario", "play", "day", "week", "reset", "speed", "seed", "share", "import", "help", "search"} <= reached
+    assert any(name.startswith("department") for name in reached)
+    page.focus("[data-test=week]")
+    page.keyboard.press("Enter")
+    at_day(page, 5)
+    page.focus(".cs-half-B [data-node=department-0]")
+    for key in ("ArrowRight", "ArrowDown", "ArrowRight"):
+        page.keyboard.press(key)
+    node = page.evaluate("document.activeElement.dataset.node")
+    assert node.startswith("cadre-") and page.evaluate("document.activeElement.closest('.cs-half-B') !== null")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-test=diary]:has-text('cadre')")
+    page.focus("#cs-tab-time")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector("[data-test=panel-trends]")
+    page.focus("body")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("k")
+    page.wait_for_selector("[data-test=play]:has-text('Pause')")
+    page.keyboard.press("k")
+    page.wait_for_selector("[data-test=play]:has-text('Play')")
+    page.keyboard.press("?")
+    page.wait_for_selector("dialog[open]")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog[open]", state="hidden")
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("lang, width", [("en", 1440), ("zh", 390)])
+def test_check_19_axe_finds_nothing_against_aa(lab, lang, width, dark):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = lab("days=40", lang=lang, width=width, dark=dark)
+    run_days(page, 10)
+    page.click(".cs-half-A [data-node=cadre-7]")
+    page.wait_for_selector("[data-test=diary]")
+    page.click(".cs-legend summary") if width < 768 else None
+    wrong = []
+    for name in ("time", "trends", "ledger", "why", "ensemble"):
+        tab(page, name)
+        page.wait_for_timeout(300)
+        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}})
+        wrong += [f"{name}: {v['id']}: {v['help']}: {[n['target'] for n in v['nodes'][:3]]}" for v in found.response["violations"]]
+    assert not wrong, "\n".join(sorted(set(wrong)))
+
+
+@pytest.mark.parametrize("lang, dark, width", [("en", False, 1440), ("zh", False, 1440), ("en", True, 1440),
+                                               ("zh", True, 1440), ("en", False, 390), ("zh", True, 390)])
+def test_pictures_and_nothing_wider_than_the_screen(lab, lang, dark, width):
+    page = lab("days=60", lang=lang, width=width, dark=dark, height=1000 if width > 400 else 844)
+    run_days(page, 30)
+    page.click(".cs-half-A [data-node=cadre-7]")
+    page.wait_for_selector("[data-test=diary]")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    for name in ("time", "trends", "why"):
+        tab(page, name)
+        page.wait_for_timeout(500)
+        page.screenshot(path=PICTURES / f"lab-{lang}-{'dark' if dark else 'light'}-{width}-{name}.png", full_page=True)
+
+
+def test_check_20_a_bad_link_is_a_notice_and_the_rest_of_it_holds(lab):
+    page = lab(SMALL + "&nonsense=1&alpha=9&seed=11")
+    texts = page.eval_on_selector_all("[data-test=notice]", "es => es.map(e => e.innerText)")
+    assert len(texts) == 2 and any("nonsense" in t for t in texts) and any("alpha" in t for t in texts)
+    assert page.input_value("[data-test=seed]") == "11"
+
+
+def test_check_20_a_value_out_of_range_is_said_beside_it(lab):
+    page = lab(SMALL)
+    page.fill("[data-test=search]", "alpha")
+    page.fill("#cs-p-alpha", "9")
+    page.press("#cs-p-alpha", "Tab")
+    page.wait_for_selector("[data-parameter=alpha] [role=alert]:has-text('outside 0.6–1')")
+    assert not page.is_visible("[data-test=pending]")
+
+
+BREAKS = '''
+def split_attention(weights, urgency, own, backlog, hours, kappa):
+    raise ValueError("this rule breaks")
+'''
+
+
+def test_check_20_a_broken_rule_is_words_on_one_page_and_the_others_notice_nothing(browser, tmp_path):
+    (tmp_path / "breaks.py").write_text(BREAKS)
+    process, address = start_server("--rules", str(tmp_path / "breaks.py"))
+    wrong = []
+    try:
+        context = browser.new_context()
+        well, ill = context.new_page(), context.new_page()
+        for page, query in ((well, SMALL), (ill, SMALL + "&rules=breaks")):
+            watch(page, wrong)
+            page.goto(f"{address}/?{query}")
+        well.wait_for_selector(".cs-side-A.cs-side[data-day='0']")
+        ill.wait_for_selector("[data-test=failure]")
+        assert "this rule breaks" in ill.inner_text("[data-test=failure]")
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        ill.bring_to_front()
+        ill.click("[data-test=copy-details]")
+        ill.wait_for_selector("[data-test=copy-details]:has-text('Details copied')")
+        assert "Traceback" in ill.evaluate("navigator.clipboard.readText()")
+        ill.select_option("[data-test=rules]", "")
+        ill.wait_for_selector(".cs-side-A.cs-side[data-day='0']")
+        well.bring_to_front()
+        run_days(well, 10)
+        context.close()
+    finally:
+        process.terminate()
+        process.wait(20)
+    assert not wrong, wrong
+
+
+def test_check_20_five_visitors_have_five_runs(lab):
+    pages = [lab(f"{SMALL}&seed={seed}") for seed in range(5)]
+    for n, page in enumerate(pages):
+        page.bring_to_front()
+        run_days(page, 5 + n)
+    found = [measures(page) for page in pages]
+    assert len(set(found)) == 5
+    assert [page.get_attribute(".cs-day", "data-day") for page in pages] == ["5", "6", "7", "8", "9"]
+
+
+def test_every_word_of_the_lab_can_be_said():
+    for key in WORDS:
+        for lang in LANGUAGES:
+            assert say(key, lang)

@@ -1,0 +1,249 @@
+"""The lab's parts without a browser: loop, charts, tables, inputs, files, visitors who leave."""
+
+import json
+import threading
+from types import SimpleNamespace
+
+import pytest
+import solara
+from solara.server import kernel, kernel_context
+
+from model.errors import InputError
+from model.measures import HEADLINES
+from model.scenario import PARAMETERS, Scenario
+from page import charts, controls, files, inputs, loop, tables, visitor
+from page.definition import Definition
+from page.frame import layout
+from page.hierarchy import pack
+from page.session import Session
+
+SMALL = Definition(Scenario(streets=2, residents=60, cadres=6, days=40, burn_in=20))
+
+
+class Clock:
+    """Time that passes only when somebody waits, or a day is run."""
+
+    def __init__(self):
+        self.now = 100.0
+
+    def monotonic(self):
+        return self.now
+
+    def wait(self, seconds):
+        self.now += seconds
+
+
+class FakeRun:
+    def __init__(self, clock, cost=0.01, days=10_000):
+        self.clock, self.cost, self.days, self.day, self.epoch = clock, cost, days, 0, 1
+
+    @property
+    def ended(self):
+        return self.day >= self.days
+
+    def step(self, n=1):
+        self.clock.now += self.cost
+        self.day += n
+        return n
+
+    def snapshot(self):
+        return {"day": self.day, "epoch": self.epoch}
+
+
+def played(monkeypatch, *, rate=8.0, seconds=20.0, cost=0.01, answers=True, days=10_000, drawing=0.0):
+    """A loop played for some seconds of a clock of our own; what it showed and why it stopped."""
+    clock, shown, stopped = Clock(), [], []
+    monkeypatch.setattr(loop, "time", clock)
+    run = FakeRun(clock, cost, days)
+
+    def show(frame):
+        shown.append((clock.now, frame))
+        clock.now += drawing
+        if answers:
+            me.seen(frame["n"])
+        if clock.now > 100 + seconds:
+            me.pause()
+
+    me = loop.Loop(show, lambda: None, stopped.append, threading.Event())
+    me._wake = SimpleNamespace(wait=clock.wait, set=lambda: None, clear=lambda: None)
+    me.session, me.rate = run, rate
+    me.play().join(20)
+    return run, shown, stopped, clock
+
+
+@pytest.mark.parametrize("rate", [0.5, 4.0, 8.0, 24.0, 48.0])
+def test_check_04_days_keep_their_pace_and_the_rate_shown_is_true_within_a_tenth(monkeypatch, rate):
+    run, shown, _, clock = played(monkeypatch, rate=rate)
+    true = run.day / (clock.now - 100)
+    assert abs(true - rate) <= 0.1 * rate
+    assert all(abs(frame["rate"] - true) <= 0.1 * true for at, frame in shown[:-1] if at > 110)
+    assert len(shown) <= (clock.now - 100) * loop.FRAMES_A_SECOND + 2
+
+
+def test_check_04_a_model_slower_than_the_pace_is_shown_at_its_own(monkeypatch):
+    run, shown, _, clock = played(monkeypatch, rate=48.0, cost=0.1)
+    assert all(abs(frame["rate"] - 10) <= 1 for at, frame in shown[:-1] if at > 110)
+
+
+def test_days_go_before_pictures_where_drawing_is_slow(monkeypatch):
+    run, shown, _, clock = played(monkeypatch, rate=8.0, drawing=0.3)
+    assert abs(run.day / (clock.now - 100) - 8) <= 2 and len(shown) <= (clock.now - 100) / (0.3 / loop.SHARE) + 3
+
+
+def test_pictures_are_skipped_while_the_browser_is_behind_and_the_run_pauses_when_nobody_answers(monkeypatch):
+    run, shown, stopped, clock = played(monkeypatch, answers=False, seconds=1e9)
+    assert stopped == ["silence"]
+    assert len(shown) <= loop.IN_FLIGHT + 2  # and one when it stops
+    assert loop.SILENCE <= clock.now - 100 <= loop.SILENCE + 2
+
+
+def test_the_end_of_a_run_is_shown_and_told(monkeypatch):
+    run, shown, stopped, _ = played(monkeypatch, days=30)
+    assert stopped == ["end"] and shown[-1][1]["day"] == 30
+
+
+def test_days_asked_for_while_others_run_are_added():
+    go, run = threading.Event(), FakeRun(Clock())
+    me = loop.Loop(lambda frame: None, lambda: None, lambda why: None, threading.Event())
+    me.session = run
+    thread = me.play(5, after=go)
+    assert me.play(5) is None
+    go.set()
+    thread.join(10)
+    assert run.day == 10
+
+
+def test_a_stale_loop_ends_and_shows_nothing_more():
+    shown, go = [], threading.Event()
+    me = loop.Loop(shown.append, lambda: None, lambda why: None, threading.Event())
+    me.session = FakeRun(Clock())
+    old = me.play(after=go)
+    me.session = FakeRun(Clock())
+    go.set()
+    old.join(10)
+    assert not old.is_alive() and shown == []
+
+
+def test_a_picture_of_both_sides_fits_in_eight_kilobytes_and_unpacks():
+    session = Session(Definition())
+    session.step(100)
+    frame = session.snapshot()
+    packed = [pack(side) for side in frame["sides"]]
+    assert sum(len(json.dumps(side)) for side in packed) <= 8 * 1024
+    for side, small in zip(frame["sides"], packed, strict=True):
+        digits = small["cadre_paper"]
+        assert [int(digits[n:n + 2]) for n in range(0, len(digits), 2)] == side["cadre_paper"]
+    assert layout(session.definition, 0)["offices"] == 25 and layout(session.definition, 1)["offices"] == 6
+
+
+def test_check_08_every_parameter_is_an_input_with_all_that_is_known_of_it():
+    for lang in ("en", "zh"):
+        shown = {p["name"]: p for group in inputs.described(Scenario(), lang) for p in group["items"]}
+        assert set(shown) == set(PARAMETERS)
+        for name, p in shown.items():
+            assert all(str(p[key]).strip() for key in ("label", "unit", "range", "default", "help", "source", "mark"))
+            assert float(p["default"]) == pytest.approx(PARAMETERS[name].default, rel=1e-4)
+    assert inputs.described(Scenario(region="difficult"), "en")[0]["items"][5]["default"] == "2"  # staff
+
+
+def test_a_new_parameter_appears_under_its_heading_without_a_change_of_the_page(monkeypatch):
+    source = 'class Scenario:\n    # a new heading\n    streets: int = number(1)\n    alpha: float = number(2)\n'
+    monkeypatch.setattr(inputs.inspect, "getsource", lambda _: source)
+    assert inputs.groups_of_scenario.__wrapped__() == {"a new heading": ["streets", "alpha"]}
+    assert inputs.group_label("a new heading", "zh") == "A new heading"
+
+
+def test_check_09_every_shipped_scenario_is_a_preset_and_recognised():
+    names = controls.scenario_names()
+    assert names[:2] == ["rich", "difficult"] and {"landslide", "double-reduction", "test-site"} <= set(names)
+    for name in names:
+        definition = Definition().with_(scenario=controls.load_scenario(name))
+        assert controls.preset_of(definition) == name
+    assert controls.preset_of(Definition().with_(alpha=0.7)) == controls.OWN
+
+
+def test_check_13_time_use_adds_up_to_all_hours_in_chart_and_table():
+    session = Session(SMALL)
+    session.step(5)
+    shares = [session.time_use(side) for side in (0, 1)]
+    for row in tables.time_rows(shares, "en"):
+        assert row["cells"][-1] == "100.0"
+    groups = {group: group for who in shares[0].values() for group in who}
+    option = charts.time_use(shares, {**groups, **{who: who for who in shares[0]}}, "AB", dark=False)
+    sums = [sum(bar["data"][n] for bar in option["series"]) for n in range(6)]
+    assert sums == pytest.approx([100.0] * 6, abs=0.05)
+
+
+def test_charts_are_plain_json_in_both_themes():
+    session = Session(SMALL.with_(events=({"day": 2, "kind": "emergency", "street": 1},)))
+    session.step(6)
+    series = session.series(["served_need", "trust"])
+    for dark in (False, True):
+        option = charts.trends(series, [("served_need", "Need"), ("trust", "Trust")], ["A", "B"], session.days,
+                               session.marks(), {"emergency": "Emergency"}, dark)
+        assert json.loads(json.dumps(option)) == option
+        assert len(option["series"]) == 4 and option["series"][1]["markLine"]["data"][0]["xAxis"] == 2
+        band = charts.band({"day": [0, 1], "mean": [0.1, None], "low": [-0.1, None], "high": [0.3, None]}, "x", dark)
+        assert band["series"][1]["data"] == [pytest.approx(0.4), None]
+        strip = charts.strip([0.1, 0.2], 0.15, 0.05, 0.25, "x", dark)
+        assert strip["xAxis"]["min"] < 0 < strip["xAxis"]["max"]
+
+
+def test_numbers_are_said_as_people_read_them():
+    assert tables.number(0.1234, "share") == "12.3 %" and tables.number(-0.1, "0–1", signed=True) == "−0.100"
+    assert tables.number(None, "share") == "–"
+    band = {"mean": -0.02, "low": -0.03, "high": -0.01, "verdict": 1}
+    assert tables.band_text(band, "share", "en") == "▲ −2.0 % [−3.0 %, −1.0 %] better"
+
+
+def test_headlines_name_gains_and_losses():
+    rows = tables.headline_rows({name: [0.4, 0.5, 0.1] for name in HEADLINES}, {}, "zh")
+    looks = {row["name"]: row["looks"][2] for row in rows}
+    assert looks["served_need"] == "cs-up" and looks["formalism_share"] == "cs-down"
+
+
+def test_files_come_back_as_they_went(tmp_path):
+    session = Session(SMALL)
+    session.step(2)
+    assert session.inject("whistle", 1, 3) is None
+    file = files.make(session, "scenario.toml")
+    again = files.read({"name": "mine.toml", "text": file["text"]})
+    assert again.scenario.with_(name="") == session.definition.scenario.with_(name="")
+    assert again.regimes == session.definition.regimes and again.seed == session.definition.seed
+    with pytest.raises(InputError, match="broken.toml.*TOML"):
+        files.read({"name": "broken.toml", "text": "= ="})
+
+
+def test_a_wish_that_does_not_fit_is_said_in_both_languages_and_not_applied():
+    me = visitor.Visitor()
+    me.wish("alpha", 7.0)
+    assert me.draft.value == {} and "alpha" in me.wrong.value["alpha"][0]
+    me.wish("alpha", 0.9)
+    assert me.draft.value == {"alpha": 0.9} and me.wrong.value == {}
+    me.wish("alpha", 0.85)
+    assert me.draft.value == {}
+
+
+def test_check_20_a_visitor_who_leaves_takes_his_loop_and_models_along(monkeypatch):
+    monkeypatch.setattr("ipywidgets.Widget.close_all", lambda: None)  # those of this process are not this kernel's
+    context = kernel_context.VirtualKernelContext(id="leaving", kernel=kernel.Kernel(), session_id="s")
+    with context:
+        me = visitor.visitor()
+        assert visitor.visitor() is me
+        me.session = me.loop.session = Session(SMALL)
+        thread = me.loop.play(after=me.rendered)
+    context.close()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert "leaving" not in visitor._here and me.session.closed and me.session._models == []
+
+
+def test_the_page_renders_without_a_server():
+    from page.lab import Page
+
+    box, context = solara.render(solara.AppLayout(children=[Page()]), handle_error=False)
+    me = visitor.visitor()
+    context.close()
+    me.leave()
+    visitor._here.clear()
+    assert me.definition.value == Definition()

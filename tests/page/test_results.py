@@ -1,0 +1,223 @@
+"""The view `results`: only what lies under the root, the report's numbers, and the same numbers in the lab."""
+
+import os
+import sqlite3
+from pathlib import Path
+from urllib.parse import parse_qsl, urlparse
+
+import pytest
+from access import violations
+from click.testing import CliRunner
+from conftest import PICTURES, start_server
+
+from experiments.__main__ import main
+from experiments.analysis.ablation import ablation
+from experiments.analysis.winmap import winmap
+from experiments.plan import plan_of_text
+from experiments.report.answer import answer
+from experiments.report.effects import lines
+from experiments.report.parts import ReportWords
+from experiments.report.source import open_folder
+from experiments.runs import Source
+from experiments.sweep import run_plan
+from model.errors import InputError
+from model.measures import HEADLINES, MEASURES
+from page.definition import Definition
+from page.points import definition_at, picked
+from page.results import read
+from page.results_data import view
+from page.session import Session
+from page.shelf import entries, open_named
+
+PLAN = """
+name = "{kind}"
+regions = ["rich"]
+[design]
+kind = "{kind}"
+points = 4
+{vary}
+[fixed]
+streets = 2
+departments = 4
+offices_slim = 2
+cadres = 4
+residents = 30
+staff = 1
+days = 40
+burn_in = 5
+[seeds]
+per_point = 2
+"""
+SETS = ["streets=2", "departments=4", "offices_slim=2", "cadres=4", "residents=30", "staff=1", "burn_in=5"]
+RULES = 'def switching(open_per_cadre):\n    """If many, then some. Assumption."""\n    return 0.1 if 1 < 2 else 0.0\n'
+
+
+def swept(folder, kind, vary="", rules=None):
+    text = PLAN.format(kind=kind, vary=vary)
+    run_plan(plan_of_text(text, Path("plan.toml")), text, folder, workers=1, rules=rules)
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    """A shelf of real, small results; beside it a secret that nobody may open."""
+    top = tmp_path_factory.mktemp("shelf")
+    root = top / "results"
+    swept(root / "deep" / "map", "lhs", "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]")
+    swept(root / "rho", "grid", "[vary]\nrho = [0.0, 0.5, 1.0]")
+    swept(root / "factorial", "factorial")
+    swept(top / "secret", "list")
+    swept(root / "own-rules", "list", rules=Source("mine.py", RULES))
+    done = CliRunner().invoke(main, ["compare", "--seeds", "2", "--workers", "1", "--days", "40", "--out",
+                                     str(root / "compare"), *(w for s in SETS for w in ("--set", s))])
+    assert done.exit_code == 0, done.output
+    (root / "leads-out").symlink_to(top / "secret")
+    (root / "broken").mkdir()
+    (root / "broken" / "results.sqlite").write_bytes(b"no database at all")
+    return root
+
+
+@pytest.fixture
+def here(root, monkeypatch):
+    monkeypatch.setenv("CHUISHAO_RESULTS", str(root))
+    return root
+
+
+@pytest.fixture(scope="module")
+def shelf(root):
+    process, address = start_server("--results", str(root))
+    yield address
+    process.terminate()
+    process.wait(20)
+
+
+# --- the shelf ----------------------------------------------------------------------------------------------------
+
+
+def test_only_results_under_the_root_are_listed(root):
+    assert {e.name for e in entries(root)} == {"deep/map", "rho", "factorial", "own-rules", "compare", "broken"}
+    assert entries(root / "nothing") == []
+
+
+@pytest.mark.parametrize("name", ["../secret", "leads-out", "/etc", "rho/../../secret", "", ".", "deep", "rho\0", "x" * 9999])
+def test_no_other_path_can_be_named(root, name):
+    with pytest.raises(InputError, match="no results folder"):
+        open_named(root, name)
+
+
+def test_a_broken_or_locked_folder_is_one_sentence(here):
+    assert "cannot be used" in read("broken", "en")["wrong"] and "无法读取" in read("broken", "zh")["wrong"]
+    assert "Traceback" not in read("../secret", "en")["wrong"]
+
+
+# --- the numbers are the report's ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_answer_and_intervals_are_those_of_the_report(root, lang):
+    results = open_folder(root / "compare")
+    told = view(results, lang)
+    assert told["answer"] == answer(results, ReportWords(lang)) and not told["notes"]
+    rows = [row for panel in told["panels"] for row in panel["rows"]]
+    want = lines(results, HEADLINES)
+    assert sorted(r["difference"] for r in rows) == sorted(want["difference"])
+    assert sorted(r["verdict"] for r in rows) == sorted(want["verdict"])
+    assert all(p["low"] <= min(0, r["difference"]) and p["high"] >= max(0, r["difference"])
+               for p in told["panels"] for r in p["rows"])
+
+
+def test_the_map_shows_every_cell_and_its_points(root):
+    results = open_folder(root / "deep" / "map")
+    told = view(results, "en")["maps"]
+    cells = [c for row in told[0]["rows"] for c in row["cells"] if c]
+    (want,) = winmap(results, "served_need")
+    assert len(cells) == len(want.cells) and sorted(c["verdict"] for c in cells) == sorted(want.cells["verdict"])
+    assert sorted(p for c in cells for p in c["points"]) == [0, 1, 2, 3]
+
+
+def test_curves_and_shapley_shares_are_those_of_the_analyses(root):
+    curves = view(open_folder(root / "rho"), "en")["curves"]
+    assert [len(line["points"]) for c in curves for line in c["lines"]] == [3] * len(HEADLINES)
+    results = open_folder(root / "factorial")
+    panels = view(results, "en")["ablation"]
+    whole = ablation(results, "served_need")["rich"]["whole"].mean
+    assert sum(r["difference"] for r in panels[0]["rows"]) == pytest.approx(whole, abs=1e-12)
+
+
+# --- to the lab ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("folder, region, point, regime", [
+    ("deep/map", "rich", 2, "whistle"), ("compare", "difficult", 0, "whistle"), ("factorial", "rich", 0, "whistle-slim")])
+def test_a_link_to_the_lab_gives_the_stored_numbers(root, folder, region, point, regime):
+    results = open_named(root, folder)
+    told = picked(results, point, region, regime, "en")
+    query = dict(parse_qsl(urlparse(told["seeds"][1]["href"]).query))
+    definition, notices = Definition.from_query(query)
+    assert notices == [] and definition == definition_at(results, point, region, regime, told["seeds"][1]["seed"])
+    session = Session(definition)
+    session.step(definition.scenario.days)
+    table = results.runs().set_index(["point", "region", "seed", "regime"])
+    for side, name in enumerate((results.plan.regimes[0], regime)):
+        stored = table.loc[(point, region, definition.seed, name), list(MEASURES)]
+        assert session.measures()[side] == {m: None if v != v else v for m, v in stored.items()}
+
+
+def test_own_rules_need_a_server_that_has_them(root):
+    results = open_named(root, "own-rules")
+    told = picked(results, 0, "rich", "whistle", "en")
+    assert told["seeds"] == [] and "mine.py" in told["why_not"]
+    offered = picked(results, 0, "rich", "whistle", "en", {"mine": RULES})
+    assert "rules=mine" in offered["seeds"][0]["href"] and offered["why_not"] == ""
+
+
+def test_numbers_of_other_code_say_so(root, tmp_path):
+    swept(tmp_path / "old", "list")
+    with sqlite3.connect(tmp_path / "old" / "results.sqlite") as db:
+        db.execute("update runs set code = 'another'")
+    assert "Other code" in picked(open_named(tmp_path, "old"), 0, "rich", "whistle", "en")["old"]
+    assert picked(open_named(root, "rho"), 0, "rich", "whistle", "en")["old"] == ""
+
+
+# --- in the browser -----------------------------------------------------------------------------------------------
+
+
+def test_a_cell_of_the_map_leads_to_the_lab_by_keyboard(visit, shelf):
+    page = visit("/results", at=shelf)
+    page.focus("[data-folder='deep/map']")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-test=map]", timeout=60_000)
+    page.focus(".cs-map button >> nth=0")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-test=picked]:focus")
+    href = page.get_attribute(".cs-seed", "href")
+    assert "reach=" in href and "load=" in href and "seed=" in href
+    assert violations(page) == []
+    page.screenshot(path=PICTURES / "results-map.png", full_page=True)
+    seed = page.inner_text(".cs-seed >> nth=0")
+    page.click(".cs-seed >> nth=0")
+    page.wait_for_function(f"(document.querySelector('[data-test=seed]') || {{}}).value === '{seed}'")
+
+
+def test_curves_and_shares_show_in_chinese_on_a_phone(visit, shelf):
+    page = visit("/results", lang="zh", width=390, height=844, at=shelf)
+    page.click("[data-folder=rho]")
+    page.wait_for_selector("[data-test=curves]", timeout=60_000)
+    page.focus(".cs-point >> nth=1")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-test=picked] .cs-seed")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert violations(page) == []
+    page.screenshot(path=PICTURES / "results-rho-zh-narrow.png", full_page=True)
+    page.click("[data-folder=factorial]")
+    page.wait_for_selector("[data-test=ablation] >> text=机构减肥", timeout=60_000)
+    assert violations(page) == []
+    page.click("[data-folder=broken]")
+    page.wait_for_selector("[data-test=wrong] >> text=无法读取")
+
+
+def test_an_empty_shelf_says_what_to_run(visit, server):
+    if os.path.isdir("results"):
+        pytest.skip("this checkout has results of its own")
+    page = visit("/results", dark=True)
+    page.wait_for_selector("[data-test=empty] >> text=chuishao compare --out")
+    page.screenshot(path=PICTURES / "results-empty-dark.png")
