@@ -235,7 +235,8 @@ VARIANTS: dict[str, str] = {
 
 SCENARIOS: dict[str, str] = {
     "double-reduction": "双减（原文 §2，双减；FACTS §3c）：三个街道像 C 市，三个像 G 地，越级投诉很多。",
-    "fitted-formalism-40": "拟合预设，从不作为默认：层层考核下按形式主义工时占比拟合的负荷参数；误差见 docs/validity.md。",
+    "fitted-formalism-40": "拟合预设，从不作为默认：层层考核下按形式主义工时占比拟合的负荷参数；"
+                           "误差见 docs/validity.md。",
     "fitted-hotline": "拟合预设，从不作为默认：吹哨报到下按 12345 热线序列拟合的改革动态；误差见 docs/validity.md。",
     "landslide": "泥石流（原文 §3；FACTS §3c）：同样的突发事件，发生在干部熟悉当地的街道 0（k .9）与街道 1。",
     "slimming": "25 → 6 个科室（原文 §4，机构减肥；FACTS §3c），而专业分工很要紧。",
