@@ -292,10 +292,10 @@ def verify(**options: Any) -> int:
 @main.command()
 @click.option("--target", type=click.Choice(["formalism", "hotline"]), default="formalism", show_default=True,
               help="Load parameters to the formalism share, or the reform's dynamics to the published hotline series.")
-@click.option("--level", type=click.Choice(["0.25", "0.40", "0.45", "0.67"]), default="0.40", show_default=True,
-              help="The formalism share wanted (only with --target formalism).")
-@click.option("--count", type=click.Choice(["due", "ended"]), default="due", show_default=True,
-              help="A month's resolution: of cases due or ended in it (only with --target hotline).")
+@click.option("--level", type=click.Choice(["0.25", "0.40", "0.45", "0.67"]),
+              help="The formalism share wanted, with --target formalism. Default: 0.40.")
+@click.option("--count", type=click.Choice(["due", "ended"]),
+              help="A month's resolution, with --target hotline: of cases due or ended in it. Default: due.")
 @click.option("--region", default="rich", show_default=True, metavar="rich|difficult|FILE",
               help="A region, a shipped scenario or a TOML file.")
 @click.option("--set", "changes", multiple=True, metavar="NAME=VALUE", help="Fix a parameter; can be repeated.")
