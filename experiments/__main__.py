@@ -239,8 +239,8 @@ one_measure = click.option("--measure", metavar="NAME", help="A measure. Default
 @main.command("map")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--x", metavar="NAME", help="A number the plan varies. Default: its first.")
-@click.option("--y", metavar="NAME", help="Another. Default: its second.")
-@click.option("--bins", type=click.IntRange(2, 50), default=4, show_default=True, help="Cells each way.")
+@click.option("--y", metavar="NAME", help="Another. Default: its next.")
+@click.option("--bins", type=click.IntRange(2, 50), help="Cells each way. Default: 4.")
 @click.option("--box", is_flag=True, help="Instead: the box of failure, limits on all varied numbers at once (PRIM).")
 @one_measure
 @as_json
@@ -249,7 +249,7 @@ def show_map(**options: Any) -> int:
     """Where the reform is better, worse or not told apart, over two numbers."""
     from .analysis.show import show_box, show_map
 
-    return show_box(**options) if options.pop("box") else show_map(**options)
+    return (show_box if options.pop("box") else show_map)(**options)
 
 
 @main.command()

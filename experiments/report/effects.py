@@ -186,7 +186,7 @@ def _headline_dots(table: pd.DataFrame, words: ReportWords) -> Figure:
 
 def _limits(table: pd.DataFrame) -> tuple[float, float]:
     values = table[["difference", "low", "high"]].to_numpy(float)
-    low, high = min(np.nanmin(values), 0.0), max(np.nanmax(values), 0.0)
+    low, high = np.nanmin(values, initial=0.0), np.nanmax(values, initial=0.0)  # a headline may have no value at all
     pad = 0.06 * (high - low or 1.0)
     return low - pad, high + pad
 
