@@ -194,7 +194,7 @@ def _limits(table: pd.DataFrame) -> tuple[float, float]:
 def _frame(ax: Any, rows: int, title: str, ticks: int = 3) -> None:
     charts.zero_line(ax)
     charts.plain_x(ax, ticks=ticks)
-    ax.set_ylim(rows - 0.5, -0.5)
+    ax.set_ylim(max(rows, 1) - 0.5, -0.5)
     ax.set_yticks(range(rows), [""] * rows)
     ax.set_title(title)
 

@@ -369,6 +369,17 @@ def test_points_that_go_on_from_the_one_before_say_what_is_new():
     assert point_labels(points, ReportWords()) == ["as it is", "reach = 0.05", "a = 1, b = 2", "… + c = 0.5"]
 
 
+def test_a_headline_that_no_run_defines_has_a_panel_without_dots(tmp_path):
+    def undefined(task):
+        done = made_up(task)
+        return {**done, "row": {**done["row"], "emergency_success": None}}
+
+    text = build.report(swept(tmp_path / "out", "lhs", MORRIS, run=undefined)).read_text(encoding="utf-8")
+    assert 'id="effects"' in text
+    drawn = pd.read_csv(tmp_path / "out" / "report" / "effects.csv")
+    assert set(drawn["measure"]) == set(HEADLINES) - {"emergency_success"}
+
+
 # --- what went wrong ----------------------------------------------------------------------------------------------
 
 
