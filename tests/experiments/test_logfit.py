@@ -45,6 +45,15 @@ def test_an_open_case_counts_as_long_as_it_was_seen():
     assert len(logfit.kaplan_meier(times([], [], 5))) == 0
 
 
+def test_where_all_are_closed_the_distance_runs_on():
+    # the log's three take 4 days each, the model's none: by the fourth day the area between them is 4 days
+    log, model = (logfit.curves(times([0, 0, 3], [wait] * 3, 9), 10) for wait in (4, 0))
+    assert (log.closed.tolist(), model.closed.tolist()) == ([0] * 4 + [1] * 6, [1] * 10)
+    found = logfit.distances(log, model)
+    assert (found["wasserstein"], found["ks"], found["horizon"]) == (4, 1, 9)
+    assert len(logfit.kaplan_meier(times([0, 5], [2, NAN], 9))) == 5  # nobody is seen beyond the open one's four days
+
+
 def test_the_backlog_is_counted_case_by_case():
     rng = np.random.default_rng(1)
     opened, wait = rng.integers(0, 20, 200), np.where(rng.random(200) < 0.3, NAN, rng.integers(0, 9, 200))
