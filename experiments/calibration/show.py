@@ -50,7 +50,7 @@ def sentences(found: Fit, words: FitWords) -> list[str]:
         said.append(words("trade", a=trade[0], b=trade[1], r=trade[2]))
     for k, free in enumerate(found.problem.free):
         points = words("between").join(words("at", value=v, loss=loss) for v, loss in found.profile(k))
-        said.append(f"{free.name}: " + words("profile", points=points))
+        said.append(words("profile", name=free.name, points=points))
     return said
 
 
