@@ -227,6 +227,7 @@ def test_every_word_asked_for_is_there():
 
 
 def test_the_dots_drawn_are_the_paired_differences(folders, pages, monkeypatch):
+    found = numbers(pages("rho"), "effects.csv")
     drawn, real = [], charts.dot
 
     def dot(ax, y, x, low, high, verdict, size=6):
@@ -236,7 +237,6 @@ def test_the_dots_drawn_are_the_paired_differences(folders, pages, monkeypatch):
     monkeypatch.setattr(charts, "dot", dot)
     with charts.look():
         (figure,) = dots_section(open_folder(folders["rho"]), ReportWords()).blocks
-    found = numbers(pages("rho"), "effects.csv")
     assert np.array_equal(found["difference"], figure.data["difference"])
     columns = ["difference", "low", "high", "verdict"]
     assert sorted(drawn) == sorted(found[columns].itertuples(index=False, name=None))
