@@ -18,7 +18,7 @@ from agents.resident import Resident, ResidentColumns
 from agents.rules import Rules
 from agents.work import ACTS, Act, Course, Fate, Requests
 
-from . import arrivals, cases, directives, events, labour, street, upkeep, voices
+from . import arrivals, cases, directives, endings, events, labour, street, upkeep, voices
 from .ids import let_go_of_models
 from .luck import Luck
 from .measures import MEASURES, series_of
@@ -97,7 +97,7 @@ class GovernanceModel(mesa.Model):
         cases.route(self)
         labour.departments_work(self)
         labour.cadres_work(self)
-        cases.close(self)
+        endings.close(self)
         upkeep.look_back(self)
         self._own_agents()
         self.record.write(self)
