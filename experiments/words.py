@@ -110,6 +110,8 @@ WORDS: dict[str, tuple[str, str]] = {
                  "5 % over the lines of a measure. Simulated, not a forecast.",
                  "与方案中第一种制度的配对差异及 95% 区间。判定按每个指标各行作 5% 的 "
                  "Benjamini–Hochberg 校正。模拟结果，不是预测。"),
+    "interval_t": ("{n} of {of} intervals are t intervals: a bootstrap needs three pairs, and some that differ.",
+                   "{of} 个区间中有 {n} 个是 t 区间：自助法需要三个以上的配对，且其差异不全相同。"),
     "ablation_of": ("{measure}, {region}, {seeds} seeds: all switches − none = {whole}",
                     "{measure}，{region}，{seeds} 个种子：全部开关 − 无开关 = {whole}"),
     "switch": ("switch", "开关"),

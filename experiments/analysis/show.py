@@ -16,6 +16,7 @@ from rich.table import Table
 from model.errors import InputError
 from model.measures import HEADLINES, MEASURES
 
+from ..paired import AUTO
 from ..store import open_results
 from ..table import console, ends, known, number
 from ..words import Words
@@ -40,6 +41,9 @@ def show_differences(*, folder: Path, measure: str | None, how: str, as_json: bo
         return 0
     _out(_lines(rows, results.columns[3:-2], words))
     click.echo(words("verdicts"))
+    by_t = sum(row["interval"] == "t" for row in rows)
+    if by_t and how not in (AUTO, "t"):
+        click.echo(words("interval_t", n=by_t, of=len(rows)))
     return 0
 
 
