@@ -34,8 +34,8 @@ def explore(*, host: str, port: int, open_browser: bool, rules: tuple[str, ...],
     env = {**os.environ, RULES_VARIABLE: json.dumps(files), RESULTS_VARIABLE: str(results.resolve()),
            "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False"}
     command = [sys.executable, "-m", "solara", "run", str(SERVER), "--host", host, "--port", str(port), "--production",
-               "--open" if open_browser else "--no-open", "--no-check-version", "--log-level", "warning",
-               "--log-level-uvicorn", "warning"]
+               "--open" if open_browser else "--no-open", "--no-check-version",  # it would ask a registry
+               "--log-level", "warning", "--log-level-uvicorn", "warning"]
     click.echo(f"http://{host}:{port}  (Ctrl-C ends)", err=True)
     process = subprocess.Popen(command, env=env)
     try:

@@ -9,9 +9,10 @@ import ctypes
 import json
 import shlex
 import threading
+import time
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -146,11 +147,13 @@ def time_limit(seconds: float | None) -> Iterator[None]:
     if seconds is None:
         yield
         return
-    me, lock, over = ctypes.c_ulong(threading.get_ident()), threading.Lock(), threading.Event()
+    me, lock = ctypes.c_ulong(threading.get_ident()), threading.Lock()
+    over, sent = threading.Event(), threading.Event()
 
     def stop() -> None:
         with lock:
             if not over.is_set():
+                sent.set()
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(me, ctypes.py_object(TimeLimitError))
 
     timer = threading.Timer(min(seconds, threading.TIMEOUT_MAX), stop)
@@ -160,9 +163,11 @@ def time_limit(seconds: float | None) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
-        with lock:  # one that comes too late shall not hit what follows
+        with lock:
             over.set()
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(me, None)
+        with suppress(TimeLimitError):  # what was sent too late arrives here and does not hit what follows; taking it
+            for _ in range(100 if sent.is_set() else 0):  # back would leave the interpreter on the alert for ever
+                time.sleep(0)
 
 
 def _model(scenario: Scenario, regime: Regime, seed: int, rules: Rules | None) -> GovernanceModel:

@@ -1,10 +1,31 @@
 """The frame round the views, in a real browser."""
 
+import ast
+from pathlib import Path
+
+import page
+from page import words_engine, words_lab, words_views
 from page.words import LANGUAGES, WORDS
+
+PAGE = Path(page.__file__).parent
 
 
 def test_every_word_is_there_in_both_languages():
     assert all(len(texts) == len(LANGUAGES) and all(t.strip() for t in texts) for texts in WORDS.values())
+
+
+def test_no_part_takes_a_word_from_another():
+    parts = [set(part.WORDS) for part in (words_engine, words_lab, words_views)]
+    assert not [key for i, part in enumerate(parts) for other in parts[i + 1:] for key in part & other]
+
+
+def test_every_word_asked_for_by_name_is_there():
+    asked = {(path.name, call.args[0].value) for path in PAGE.glob("*.py") if ".words import" in path.read_text()
+             for call in ast.walk(ast.parse(path.read_text()))
+             if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "say"
+             and call.args and isinstance(call.args[0], ast.Constant)}
+    assert len(asked) > 20
+    assert not {(where, key) for where, key in asked if key not in WORDS}
 
 
 def test_views_are_reached_and_language_and_theme_switch(visit):
