@@ -77,8 +77,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "log_fit_note": ("Open cases count as long as they were seen (Kaplan–Meier), those the model gave up as open to "
                      "the end; those it prevented were never opened. The log was seen until the latest date in it.",
                      "未结案件按被观察的时长计入（Kaplan–Meier），模型放弃的案件视为至末未结，"
-                     "模型中已预防的案件视为从未发生。"
-                     "日志观察到其中最晚的日期。"),
+                     "模型中已预防的案件视为从未发生。日志观察到其中最晚的日期。"),
     # failures
     "failed": ("{failed} of {runs} runs failed; a pair without both runs is left out.",
                "{runs} 次运行中有 {failed} 次失败；缺少任一方的配对不计入。"),
