@@ -15,7 +15,8 @@ from .cases import departments_done
 from .directives import issued
 from .endings import finished
 from .queues import Served
-from .street import end_copies, inspect
+from .street import end_copies
+from .supervision import inspect
 
 if TYPE_CHECKING:
     from .governance import GovernanceModel
