@@ -46,6 +46,17 @@ def _help_of(error: click.UsageError) -> str:
     return error.ctx.command_path if error.ctx else "chuishao"
 
 
+class Number(click.FloatRange):
+    """A range of numbers without NaN, which click lets through, as it is neither too small nor too large."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number; fails with a sentence."""
+        number = super().convert(value, param, ctx)
+        if number != number:
+            self.fail(f"{value} is no number.", param, ctx)
+        return number
+
+
 lang = click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="Language of what is printed.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 
@@ -80,7 +91,7 @@ def main() -> None:
               help="Compare under the default rules and under these: all variants of a slot, one variant, a file.")
 @click.option("--workers", type=click.IntRange(1, 4096), help="Processes; 1 = this one. Default: by cores and runs.")
 @click.option("--scheduler", metavar="ADDRESS", help="A running Dask scheduler, e.g. tcp://127.0.0.1:8786.")
-@click.option("--limit", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
+@click.option("--limit", type=Number(min=0, min_open=True), metavar="SECONDS",
               help="A run that takes longer fails; the others go on. Default: 300.")
 @click.option("--out", metavar="DIR", help="Write rows, table, JSON, ledger, series and manifest to a folder.")
 @as_json
@@ -106,7 +117,7 @@ workers = click.option("--workers", type=click.IntRange(1, 4096),
 @workers
 @click.option("--scheduler", metavar="ADDRESS", help="A running Dask scheduler, e.g. tcp://127.0.0.1:8786.")
 @own_rules
-@click.option("--scale", type=click.FloatRange(0.001, 1000), default=1.0, show_default=True,
+@click.option("--scale", type=Number(0.001, 1000), default=1.0, show_default=True,
               help="So many times the seeds (or points, where the design draws them).")
 @click.option("--retry-failed", is_flag=True, help="Run those again that failed.")
 @click.option("--allow-mixed", is_flag=True, help="Go on though code or rules have changed.")
@@ -147,7 +158,7 @@ def confirm(**options: Any) -> int:
 
 @main.command("plan")
 @click.argument("plan", required=False)
-@click.option("--scale", type=click.FloatRange(0.001, 1000), default=1.0, help="As for `run`.")
+@click.option("--scale", type=Number(0.001, 1000), default=1.0, help="As for `run`.")
 @own_rules
 @workers
 @as_json
@@ -228,8 +239,8 @@ one_measure = click.option("--measure", metavar="NAME", help="A measure. Default
 @main.command("map")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--x", metavar="NAME", help="A number the plan varies. Default: its first.")
-@click.option("--y", metavar="NAME", help="Another. Default: its second.")
-@click.option("--bins", type=click.IntRange(2, 50), default=4, show_default=True, help="Cells each way.")
+@click.option("--y", metavar="NAME", help="Another. Default: its next.")
+@click.option("--bins", type=click.IntRange(2, 50), help="Cells each way. Default: 4.")
 @click.option("--box", is_flag=True, help="Instead: the box of failure, limits on all varied numbers at once (PRIM).")
 @one_measure
 @as_json
@@ -238,7 +249,7 @@ def show_map(**options: Any) -> int:
     """Where the reform is better, worse or not told apart, over two numbers."""
     from .analysis.show import show_box, show_map
 
-    return show_box(**options) if options.pop("box") else show_map(**options)
+    return (show_box if options.pop("box") else show_map)(**options)
 
 
 @main.command()
@@ -281,10 +292,10 @@ def verify(**options: Any) -> int:
 @main.command()
 @click.option("--target", type=click.Choice(["formalism", "hotline"]), default="formalism", show_default=True,
               help="Load parameters to the formalism share, or the reform's dynamics to the published hotline series.")
-@click.option("--level", type=click.Choice(["0.25", "0.40", "0.45", "0.67"]), default="0.40", show_default=True,
-              help="The formalism share wanted (only with --target formalism).")
-@click.option("--count", type=click.Choice(["due", "ended"]), default="due", show_default=True,
-              help="A month's resolution: of cases due or ended in it (only with --target hotline).")
+@click.option("--level", type=click.Choice(["0.25", "0.40", "0.45", "0.67"]),
+              help="The formalism share wanted, with --target formalism. Default: 0.40.")
+@click.option("--count", type=click.Choice(["due", "ended"]),
+              help="A month's resolution, with --target hotline: of cases due or ended in it. Default: due.")
 @click.option("--region", default="rich", show_default=True, metavar="rich|difficult|FILE",
               help="A region, a shipped scenario or a TOML file.")
 @click.option("--set", "changes", multiple=True, metavar="NAME=VALUE", help="Fix a parameter; can be repeated.")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -20,10 +22,15 @@ SERVER = Path(__file__).resolve().parents[1] / "server.py"
 
 
 def explore(*, host: str, port: int, open_browser: bool, rules: tuple[str, ...], results: Path) -> int:
-    """Serve the page until Ctrl-C; returns the exit code."""
+    """Serve the page until Ctrl-C; returns the exit code.
+
+    Raises:
+        InputError: rules that cannot be read, or an address or port that cannot be had; found before anything starts.
+    """
     files = [_checked(path) for path in rules]
     if not SERVER.is_file():
         raise InputError(f"there is no {SERVER}; the page runs from a checkout installed with `pip install -e .`")
+    _can_be_had(host, port)
     env = {**os.environ, RULES_VARIABLE: json.dumps(files), RESULTS_VARIABLE: str(results.resolve()),
            "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False"}
     command = [sys.executable, "-m", "solara", "run", str(SERVER), "--host", host, "--port", str(port), "--production",
@@ -34,8 +41,19 @@ def explore(*, host: str, port: int, open_browser: bool, rules: tuple[str, ...],
     try:
         return 1 if process.wait() else 0
     except KeyboardInterrupt:
-        process.wait(20)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(20)
+        process.kill()  # does nothing to one that has ended
         return 0
+
+
+def _can_be_had(host: str, port: int) -> None:
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        socket.create_server(address[:2], family=family).close()
+    except (OSError, UnicodeError) as error:
+        raise InputError(f"cannot serve on {host}, port {port} ({getattr(error, 'strerror', None) or error}); "
+                         "give another --port or --host") from None
 
 
 def _checked(path: str) -> str:

@@ -1,7 +1,7 @@
 """How near a model's closing times and backlog come to those of a real case log.
 
 Cases that were open when observation ended are right-censored: they count as long as they were seen (Kaplan–Meier). A
-case that the model gave up is one that stays open, as it would in a log.
+case that the model gave up is one that stays open, as it would in a log; one that it prevented was never opened.
 """
 
 from __future__ import annotations
@@ -38,7 +38,11 @@ def curves(times: Times, days: int) -> Curves:
 
 
 def kaplan_meier(times: Times) -> np.ndarray:
-    """Share closed within 0, 1, 2, … days, as far as any case was observed; empty without cases."""
+    """Share closed within 0, 1, 2, … days, as far as any case was observed; empty without cases.
+
+    Where all are closed it stays at 1 as long as the first of them would have been seen; where it ends below 1, the
+    case that waited longest was last seen open, and nothing is known of what comes later.
+    """
     seen = times.last - times.opened
     inside = seen >= 0
     closed = (times.wait <= seen) & inside
@@ -47,7 +51,8 @@ def kaplan_meier(times: Times) -> np.ndarray:
         return np.empty(0)
     ended = np.bincount(until, closed[inside], until.max() + 1)
     at_risk = np.bincount(until, minlength=until.max() + 1)[::-1].cumsum()[::-1]
-    return 1 - np.cumprod(1 - ended / at_risk)
+    curve = 1 - np.cumprod(1 - ended / at_risk)
+    return np.append(curve, np.ones(seen.max() + 1 - len(curve))) if curve[-1] == 1 else curve
 
 
 def backlog(times: Times, days: int) -> np.ndarray:

@@ -75,9 +75,9 @@ WORDS: dict[str, tuple[str, str]] = {
                 "合计相差 {area:.1f} 天（Wasserstein，至 {horizon:.0f} 天）。未结案件均值 {open:.0f}"
                 "（日志 {log_open:.0f}），末日 {last:.0f}（{log_last:.0f}）；平均距离为日志均值的 {gap:.0%}。"),
     "log_fit_note": ("Open cases count as long as they were seen (Kaplan–Meier), those the model gave up as open to "
-                     "the end. The log was seen until the latest date in it.",
-                     "未结案件按被观察的时长计入（Kaplan–Meier），模型放弃的案件视为至末未结。"
-                     "日志观察到其中最晚的日期。"),
+                     "the end; those it prevented were never opened. The log was seen until the latest date in it.",
+                     "未结案件按被观察的时长计入（Kaplan–Meier），模型放弃的案件视为至末未结，"
+                     "模型中已预防的案件视为从未发生。日志观察到其中最晚的日期。"),
     # failures
     "failed": ("{failed} of {runs} runs failed; a pair without both runs is left out.",
                "{runs} 次运行中有 {failed} 次失败；缺少任一方的配对不计入。"),
@@ -109,6 +109,8 @@ WORDS: dict[str, tuple[str, str]] = {
                  "5 % over the lines of a measure. Simulated, not a forecast.",
                  "与方案中第一种制度的配对差异及 95% 区间。判定按每个指标各行作 5% 的 "
                  "Benjamini–Hochberg 校正。模拟结果，不是预测。"),
+    "interval_t": ("{n} of {of} intervals are t intervals: a bootstrap needs three pairs, and some that differ.",
+                   "{of} 个区间中有 {n} 个是 t 区间：自助法需要三个以上的配对，且其差异不全相同。"),
     "ablation_of": ("{measure}, {region}, {seeds} seeds: all switches − none = {whole}",
                     "{measure}，{region}，{seeds} 个种子：全部开关 − 无开关 = {whole}"),
     "switch": ("switch", "开关"),

@@ -170,8 +170,11 @@ def case_times(m: GovernanceModel) -> dict[str, tuple[np.ndarray, np.ndarray, in
 
 
 def _model_waits(m: GovernanceModel) -> tuple[np.ndarray, np.ndarray]:
-    """The log's cases since the switch, and how long each waited; nan where it was not closed, or given up."""
+    """The log's cases since the switch, and how long each waited; nan where it was not closed, or given up.
+
+    Without those that a repaired cause prevented: nobody voiced them, so they wait for nothing.
+    """
     p = m.problems
-    cases = np.flatnonzero((p.voice_luck == -1.0) & (p.born >= m.scenario.burn_in) & (p.born < m.day))
+    cases = np.flatnonzero((p.voice_luck == -1.0) & (p.voiced >= 0) & (p.born >= m.scenario.burn_in))
     closed = np.isin(p.fate[cases], (Fate.SERVED, Fate.LATE, Fate.FALSE, Fate.REFUSED))
     return cases, np.where(closed, p.closed[cases] - p.voiced[cases], np.nan)

@@ -18,7 +18,7 @@ from agents.resident import Resident, ResidentColumns
 from agents.rules import Rules
 from agents.work import ACTS, Act, Course, Fate, Requests
 
-from . import arrivals, cases, directives, events, labour, street, upkeep, voices
+from . import arrivals, cases, directives, endings, events, labour, supervision, upkeep, voices
 from .ids import let_go_of_models
 from .luck import Luck
 from .measures import MEASURES, series_of
@@ -97,7 +97,7 @@ class GovernanceModel(mesa.Model):
         cases.route(self)
         labour.departments_work(self)
         labour.cadres_work(self)
-        cases.close(self)
+        endings.close(self)
         upkeep.look_back(self)
         self._own_agents()
         self.record.write(self)
@@ -134,9 +134,9 @@ class GovernanceModel(mesa.Model):
         self._merge_registers(old.office_of_domain)
         self._new_scores()
         self.note_desks()
-        street.note_pressure(self)
+        supervision.note_pressure(self)
         if self.powers.cut_forms:
-            street.decree(self)
+            supervision.decree(self)
 
     # --- results ------------------------------------------------------------------------------------------------
 
@@ -403,7 +403,7 @@ class GovernanceModel(mesa.Model):
         self.volunteer_hours, self.volunteers_used = np.zeros(sc.streets), np.zeros(sc.streets)
         self.satisfaction = np.full(len(self.problems.born), np.nan)
         self.tally, self.hours, self.today = new_tally(), np.zeros((len(labour.CLASSES), len(ACTS))), Today()
-        street.note_pressure(self)
+        supervision.note_pressure(self)
 
     def _new_scores(self) -> None:
         """Month scores by desk, and what waits at each desk, begin anew with the cut of offices."""

@@ -11,10 +11,12 @@ from agents import department as departments
 from agents.attention import between, distinct
 from agents.work import ACTS, Act, Course
 
-from .cases import departments_done, finished
+from .cases import departments_done
 from .directives import issued
+from .endings import finished
 from .queues import Served
-from .street import end_copies, inspect
+from .street import end_copies
+from .supervision import inspect
 
 if TYPE_CHECKING:
     from .governance import GovernanceModel

@@ -6,6 +6,7 @@ from. A source of "A" is an assumption chosen for sign and range, not estimated;
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -338,7 +339,7 @@ def parse_value(name: str, text: str) -> Any:
     try:
         return tomllib.loads(f"v = {text}")["v"]
     except tomllib.TOMLDecodeError:
-        return text
+        return float(text) if re.fullmatch(r"[-+]?(\d+\.|\.\d+)", text) else text  # 1. and .5 are no TOML
 
 
 def _unknown(name: str) -> str:

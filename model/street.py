@@ -1,4 +1,4 @@
-"""What becomes of directives at the street: they are worked out, carried out, reported on and inspected."""
+"""What becomes of directives at the street: they are worked out, carried out and reported on."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ from .scenario import MONTH, WEEK
 if TYPE_CHECKING:
     from .governance import GovernanceModel
 
-RECTIFY_SHARE, RECTIFY_DAYS = 0.3, 10
-"""A rectification order: this share of the execution hours, in ten days (DESIGN §4)."""
 ITEM_CIVIC, ITEM_TRUST = 0.02, 0.001
 """What a fresh data item costs the household asked: civic hours, trust (assumption)."""
 
@@ -158,12 +156,13 @@ def deadlines(m: GovernanceModel) -> None:
     c = m.directives.copies
     over = m.day - c.deadline[m.live]
     copy = m.live_copies(over == 1)
-    c.value_in_time[copy] = _done_share(m, copy)
+    c.value_in_time[copy] = done_share(m, copy)
     m.desk_score("targets", m.idea_and_site(copy)[1], np.zeros(len(copy), bool))
     end_copies(m, m.live_copies(over > c.allowed[m.live]), Course.OVERDUE)
 
 
-def _done_share(m: GovernanceModel, copy: np.ndarray) -> np.ndarray:
+def done_share(m: GovernanceModel, copy: np.ndarray) -> np.ndarray:
+    """Hours done ÷ hours due of copies, at most 1."""
     c = m.directives.copies
     return np.minimum(1.0, c.done_hours[copy] / np.maximum(c.total_hours[copy], 1e-9))
 
@@ -174,7 +173,7 @@ def end_copies(m: GovernanceModel, copy: np.ndarray, course: Course) -> None:
         return
     d, c = m.directives, m.directives.copies
     idea, site = m.idea_and_site(copy)
-    share, fit = _done_share(m, copy), fit_now(m, copy, site, c.adapted[copy])
+    share, fit = done_share(m, copy), fit_now(m, copy, site, c.adapted[copy])
     late = m.day > c.deadline[copy]
     before = np.where(late, c.value_in_time[copy], share)
     got = c.value_got[copy] = fit * (before + 0.5 * (share - before))
@@ -198,107 +197,3 @@ def _disturb(m: GovernanceModel, copy: np.ndarray, fit: np.ndarray, share: np.nd
         m.problems.born[rows] = m.day
         m.tally["disturbed"] += float(m.problems.severity[rows].sum())
         start_problems(m, rows, first_look=m.day + 1)
-
-
-# --- supervision ------------------------------------------------------------------------------------------------
-
-
-def ask_inspections(m: GovernanceModel) -> None:
-    """One inspection a live copy and month is asked for, on a day of its own; it waits for its department's hours."""
-    d, sc = m.directives, m.scenario
-    after = (m.luck_of_copies("inspect", m.live) * MONTH).astype(int) + 1
-    copy = m.live_copies(m.month_begins[m.day - d.copies.arrived[m.live] - after])
-    idea = copy // sc.streets
-    m.department_work.add(d.domain[idea], Act.INSPECT, m.at.copies + copy, sc.h_inspect, m.day, MONTH, PLAIN,
-                          d.luck[idea])
-
-
-def inspect(m: GovernanceModel, copy: np.ndarray) -> None:
-    """Inspectors come: an hour of a cadre each, a rectification order where they find fault, sanctions for adapting."""
-    d, c, sc = m.directives, m.directives.copies, m.scenario
-    copy = copy[c.copy_course[copy] == Course.LIVE]
-    if not len(copy):
-        return
-    idea, site = m.idea_and_site(copy)
-    adapted, arrived = c.adapted[copy], c.arrived[copy]
-    elapsed = (m.day - arrived) / np.maximum(c.deadline[copy] - arrived, 1)
-    found = m.rules.inspection_finds(fit_now(m, copy, site, adapted), sc.fit_threshold, _done_share(m, copy), elapsed,
-                                     adapted).astype(bool)
-    cadre = m.cadre_in_charge(site, m.luck_of_copies("charge", copy))
-    np.add.at(m.cadres.inspection_due, cadre, sc.h_inspect)
-    m.tally["inspections"] += len(copy)
-    m.tally["faults"] += int(np.count_nonzero(found))
-    mend = idea[found]
-    m.cadre_work.add(site[found], Act.RECTIFY, m.at.copies + copy[found], RECTIFY_SHARE * sc.h_exec, m.day,
-                     RECTIFY_DAYS, np.where(d.central[mend], CENTRAL, PLAIN), d.luck[mend])
-    own = found & adapted
-    _sanction(m, copy[own], cadre[own])
-
-
-def _sanction(m: GovernanceModel, copy: np.ndarray, cadre: np.ndarray) -> None:
-    """A cadre who adapted loses heart, unless residents petition; then the order is mended for all streets."""
-    if not len(copy):
-        return
-    d, mot = m.directives, m.cadres.motivation
-    chance = m.rules.petition_chance(m.residents.mean_trust()[d.copies.street[copy]], m.cadres.ties[cadre])
-    saved = m.luck_of_copies("petition", copy) < chance
-    np.add.at(mot, cadre, np.where(saved, 0.2, -0.2))
-    np.clip(mot, 0, 1, out=mot)
-    m.tally["sanctions"] += int(np.count_nonzero(~saved))
-    m.tally["petitions"] += int(np.count_nonzero(saved))
-    for idea in np.unique(d.copies.idea[copy[saved]]):
-        theta = m.world.theta[:, d.domain[idea]]
-        d.x[idea] = m.rules.translate_content(d.x[idea], theta, m.scenario.translate_share)
-
-
-def correct(m: GovernanceModel, domains: np.ndarray, streets: np.ndarray, told_apart: bool) -> None:
-    """A complaint above changes live directives: of that street only, or, tightened, of all (DESIGN: M12)."""
-    d, sc, rules = m.directives, m.scenario, m.rules
-    for domain, street in zip(domains, streets, strict=True):
-        wish = m.world.theta[street, domain]
-        ideas = np.array(m.live_ideas[domain], int)
-        if told_apart:
-            d.x[ideas, street] = rules.translate_content(d.x[ideas, street], wish, sc.translate_share)
-        else:
-            d.x[ideas] = rules.correct_uniformly(d.x[ideas], wish, sc.translate_share)
-            d.s[ideas] = rules.tighten_specificity(d.s[ideas], sc.tighten_step)
-
-
-def note_pressure(m: GovernanceModel) -> None:
-    """Overdue ÷ live directives of every sender, and what else depends on the copies now live."""
-    d, c, sc = m.directives, m.directives.copies, m.scenario
-    m.live = live = m.live[c.copy_course[m.live] == Course.LIVE]
-    idea, site = m.idea_and_site(live)
-    street, domain, desk = c.street[live], d.domain[idea], m.structure.desk_of_site[site]
-    overdue = ((m.day > c.deadline[live]) | (c.pending_reports[live] > 1)).astype(float)
-    central = d.central[idea]
-    m.central_overdue = float(overdue[central].mean()) if central.any() else 0.0
-    m.departments.overdue_share = np.bincount(domain, overdue, sc.departments) / _number(domain, sc.departments)
-    here = _number(street, sc.streets)
-    m.street_overdue = np.bincount(street, overdue, sc.streets) / here
-    m.specificity_of_street = np.bincount(street, c.s[live], sc.streets) / here
-    staff = m.structure.staff_of_desk
-    number = np.bincount(desk, minlength=len(staff))
-    m.open_per_cadre = number / staff
-    m.central_of_desk = np.bincount(desk, central, len(staff)) / np.maximum(number, 1)
-    if (m.day + 1) % WEEK == 0:
-        alive = np.zeros(len(d.born), bool)
-        alive[idea] = True
-        m.live_ideas = [[k for k in ideas if alive[k]] for ideas in m.live_ideas]
-
-
-def _number(group: np.ndarray, groups: int) -> np.ndarray:
-    """Members of each group, at least 1, to divide by."""
-    return np.maximum(np.bincount(group, minlength=groups), 1)
-
-
-def reissue(m: GovernanceModel) -> None:
-    """After a decree cut forms, departments ask for them again as their supervise hours allow (1 h a hundredth)."""
-    dep = m.departments
-    short = np.flatnonzero(dep.forms < 0.999)
-    m.department_work.add(short, Act.REISSUE, m.at.none + np.zeros(len(short), int), 1.0, m.day, WEEK, PLAIN, 0.999)
-
-
-def decree(m: GovernanceModel) -> None:
-    """Cut forms by decree (control arm `cut_forms`)."""
-    m.departments.forms[:] = 1 - m.scenario.cut_share

@@ -16,7 +16,8 @@ from .events import raids
 from .labour import TRAIN_DAY
 from .queues import PLAIN
 from .scenario import MONTH, WEEK
-from .street import ask_inspections, deadlines, note_pressure, reissue, weekly_reports
+from .street import deadlines, weekly_reports
+from .supervision import ask_inspections, note_pressure, reissue
 
 if TYPE_CHECKING:
     from .governance import GovernanceModel

@@ -12,7 +12,7 @@ from agents.work import Act, Fate
 
 from .queues import PLAIN
 from .scenario import MONTH, WEEK
-from .street import correct
+from .supervision import correct
 
 if TYPE_CHECKING:
     from .governance import GovernanceModel

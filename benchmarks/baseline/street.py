@@ -7,7 +7,8 @@ from collections import defaultdict
 from agents.work import Act, Course
 from model.queues import CENTRAL, PLAIN
 from model.scenario import MONTH, WEEK
-from model.street import ITEM_CIVIC, ITEM_TRUST, RECTIFY_DAYS, RECTIFY_SHARE
+from model.street import ITEM_CIVIC, ITEM_TRUST
+from model.supervision import RECTIFY_DAYS, RECTIFY_SHARE
 
 from . import work
 

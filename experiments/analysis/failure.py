@@ -11,6 +11,7 @@ import pandas as pd
 
 from model.errors import InputError
 
+from ..paired import TIE
 from ..store import Results
 from .differences import known_measure, two_arms
 
@@ -85,6 +86,8 @@ def failure_boxes(results: Results, measure: str, regime: str | None = None) -> 
     table = results.runs()
     arms = two_arms(results, table, measure, regime).dropna()
     means = (arms.iloc[:, 1] - arms.iloc[:, 0]).groupby(level=["region", "point"], sort=False).mean()
+    if not len(means):
+        raise InputError(f"no pair has a value of {measure}; see `chuishao status`, or give another --measure")
     values = table.drop_duplicates("point").set_index("point")[names].astype(float)
     by_region = {region: part.droplevel("region") for region, part in means.groupby(level="region")}
     return [_box(region, values.loc[d.index].assign(difference=d), names, direction)
@@ -95,7 +98,7 @@ def _box(region: str, table: pd.DataFrame, names: list[str], direction: int) -> 
     if len(table) < FEWEST:
         raise InputError(f"a box of failure needs {FEWEST} finished points in {region}, not {len(table)}; "
                          "take more points, e.g. `chuishao run where-does-it-fail`")
-    worse = direction * table["difference"] < 0
+    worse = direction * table["difference"] < -TIE
     limits = _prim(table[names], worse.to_numpy()) if 0 < worse.sum() < len(worse) else []
     inside = np.ones(len(table), dtype=bool)
     for row in limits:

@@ -13,8 +13,10 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from model.errors import InputError
 from model.measures import HEADLINES, MEASURES
 
+from ..paired import AUTO
 from ..store import open_results
 from ..table import console, ends, known, number
 from ..words import Words
@@ -23,7 +25,7 @@ from .differences import differences
 from .failure import Box, failure_boxes
 from .robustness import robustness
 from .sensitivity import sensitivity
-from .winmap import WinMap, winmap
+from .winmap import BINS, WinMap, winmap
 
 DIGITS = 3
 
@@ -39,6 +41,9 @@ def show_differences(*, folder: Path, measure: str | None, how: str, as_json: bo
         return 0
     _out(_lines(rows, results.columns[3:-2], words))
     click.echo(words("verdicts"))
+    by_t = sum(row["interval"] == "t" for row in rows)
+    if by_t and how not in (AUTO, "t"):
+        click.echo(words("interval_t", n=by_t, of=len(rows)))
     return 0
 
 
@@ -93,12 +98,12 @@ def show_ablation(*, folder: Path, measure: str | None, as_json: bool, lang: str
     return 0
 
 
-def show_map(*, folder: Path, measure: str | None, x: str | None, y: str | None, bins: int, as_json: bool,
+def show_map(*, folder: Path, measure: str | None, x: str | None, y: str | None, bins: int | None, as_json: bool,
              lang: str) -> int:
     """Print where the reform is better, worse or not told apart."""
     results, words = open_results(folder), Words(lang)
     name = measure or results.plan.primary
-    maps = winmap(results, name, x, y, bins)
+    maps = winmap(results, name, x, y, bins or BINS)
     if as_json:
         cells = {m.region: [_plain(row) for row in m.cells.to_dict("records")] for m in maps}
         click.echo(json.dumps({"plan": results.plan.name, "measure": name, "x": maps[0].x, "y": maps[0].y,
@@ -113,8 +118,11 @@ def show_map(*, folder: Path, measure: str | None, x: str | None, y: str | None,
     return 0
 
 
-def show_box(*, folder: Path, measure: str | None, as_json: bool, lang: str, **_: Any) -> int:
+def show_box(*, folder: Path, measure: str | None, as_json: bool, lang: str, **of_a_map: Any) -> int:
     """Print between which limits of the varied numbers the reform does worse."""
+    for name, value in of_a_map.items():
+        if value is not None:
+            raise InputError(f"--{name} is of a map, a box takes all varied numbers; leave out --{name} or --box")
     results, words = open_results(folder), Words(lang)
     name = measure or results.plan.primary
     boxes = failure_boxes(results, name)

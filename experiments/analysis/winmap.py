@@ -14,6 +14,9 @@ from ..paired import p_value, paired
 from ..store import Results
 from .differences import judged, known_measure, two_arms
 
+BINS = 4
+"""Cells each way, unless told otherwise."""
+
 
 @dataclass(frozen=True)
 class WinMap:
@@ -25,15 +28,15 @@ class WinMap:
     cells: pd.DataFrame
 
 
-def winmap(results: Results, measure: str, x: str | None = None, y: str | None = None, bins: int = 4,
+def winmap(results: Results, measure: str, x: str | None = None, y: str | None = None, bins: int = BINS,
            regime: str | None = None) -> list[WinMap]:
     """Divide the plane of two varied numbers into cells and judge the paired differences in each.
 
     Args:
         results: a folder whose plan varies two numbers or more.
         measure: name of a measure.
-        x: a varied number; the plan's first if None.
-        y: another; the plan's second if None.
+        x: a varied number; the plan's first, or first but y, if None.
+        y: another; the plan's first but x if None.
         bins: cells each way where a number takes more values than that; of equal width.
         regime: compared with the plan's first; the plan's second if None.
 
@@ -46,7 +49,8 @@ def winmap(results: Results, measure: str, x: str | None = None, y: str | None =
     """
     known_measure(measure)
     names = results.columns[3:-2]
-    x, y = x or (names[0] if names else ""), y or next((n for n in names[1:] if n != x), "")
+    x = x or next((n for n in names if n != y), "")
+    y = y or next((n for n in names if n != x), "")
     if len(names) < 2 or x not in names or y not in names or x == y:
         raise InputError(f"a map needs two different numbers that the plan varies, not {x!r} and {y!r}; varied: "
                          + (", ".join(names) or "none"))

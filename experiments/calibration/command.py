@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
@@ -24,17 +25,21 @@ from .show import show
 
 FRESH = 1000
 """Fresh seeds lie so far behind those of the fit."""
+KINDS = {"formalism": (formalism.problem, "level", "0.40"), "hotline": (hotline.problem, "count", "due")}
+"""For every target: what makes the problem, the option that says which, and what it is by default."""
 
 
-def calibrate(*, target: str, level: str, count: str, region: str, changes: tuple[str, ...], seeds: int, budget: int,
-              out: Path | None, as_json: bool, lang: str) -> int:
+def calibrate(*, target: str, level: str | None, count: str | None, region: str, changes: tuple[str, ...], seeds: int,
+              budget: int, out: Path | None, as_json: bool, lang: str) -> int:
     """Fit, check on fresh seeds, print, write.
 
     Raises:
         InputError: wrong input, found before anything runs.
     """
+    make, option, _ = KINDS[target]
+    which = _which(target, {"level": level, "count": count})
     scenario = _scenario(region, changes)
-    problem = formalism.problem(scenario, level) if target == "formalism" else hotline.problem(scenario, count)
+    problem = make(scenario, which)
     _free(problem, changes)
     if out is not None:
         _writable(out)
@@ -50,7 +55,10 @@ def calibrate(*, target: str, level: str, count: str, region: str, changes: tupl
 
         show(found, fresh, len(used), FitWords(lang), console())
     if out is not None:
-        out.write_text(preset(found, used, level if target == "formalism" else count), encoding="utf-8")
+        sets = [word for change in changes for word in ("--set", change)]
+        made = shlex.join(["chuishao", "calibrate", "--target", target, f"--{option}", which, "--region", region, *sets,
+                           "--seeds", str(seeds), "--budget", str(budget)])
+        out.write_text(preset(found, made), encoding="utf-8")
         print(FitWords(lang)("saved", file=out), file=sys.stderr)
     return 0
 
@@ -63,7 +71,7 @@ def as_dict(found: Fit, fresh: Observed, seeds: range) -> dict[str, Any]:
         "seeds": list(seeds), "sets": len(found.tried), "tolerance": TOLERANCE, "accepted": len(found.accepted()),
         "loss": {"start": found.start.loss, "best": found.best.loss},
         "parameters": {f.name: {
-            "start": getattr(problem.scenario, f.name), "fitted": found.best.values[f.name], "low": f.low,
+            "start": found.start.values[f.name], "fitted": found.best.values[f.name], "low": f.low,
             "high": f.high, "interval": list(found.interval(f.name)), "open_share": found.open_share(k),
             "profile": [list(point) for point in found.profile(k)]} for k, f in enumerate(problem.free)},
         "figures": [_figure(g.figure, "fitted", found, fresh) for g in problem.goals]
@@ -73,21 +81,16 @@ def as_dict(found: Fit, fresh: Observed, seeds: range) -> dict[str, Any]:
     }
 
 
-def preset(found: Fit, seeds: range, which: str) -> str:
-    """The fit as a scenario file that says what it is."""
+def preset(found: Fit, made: str) -> str:
+    """The fit as a scenario file that says what it is and by which command it was made."""
     import tomli_w
 
     problem, sc = found.problem, found.problem.scenario
-    option = "level" if problem.name == "formalism" else "count"
-    given = sc.changed()
-    given.pop("name", None)
-    made = f"chuishao calibrate --target {problem.name} --{option} {which} --region {sc.region}"
-    made += "".join(f" --set {k}={v}" for k, v in given.items())
     head = (f"# A fitted preset, never a default: {FitWords()(problem.name)} (FACTS §3a), {problem.regime} regime, by "
-            f"`{made} --seeds {len(seeds)} --budget {len(found.tried)}`; loss {found.start.loss:.2f} before, "
-            f"{found.best.loss:.2f} after. How far off it is: docs/validity.md\n")
-    values = {"region": sc.region, **given, **found.best.values}
-    return head + tomli_w.dumps(values)
+            f"`{made}`; loss {found.start.loss:.2f} before, {found.best.loss:.2f} after. How far off it is: "
+            "docs/validity.md\n")
+    given = sc.model_dump(mode="json", include=set(sc.changed()) - {"name"}, exclude_none=True)
+    return head + tomli_w.dumps({"region": sc.region, **given, **found.best.values})
 
 
 def _figure(figure: Published, role: str, found: Fit, fresh: Observed) -> dict[str, Any]:
@@ -97,6 +100,14 @@ def _figure(figure: Published, role: str, found: Fit, fresh: Observed) -> dict[s
 
     return {"name": figure.key, "value": figure.value, "source": figure.source, "mark": figure.mark, "role": role,
             "start": seen(found.start.seen), "fitted": seen(found.best.seen), "fresh": seen(fresh)}
+
+
+def _which(target: str, given: dict[str, str | None]) -> str:
+    _, own, default = KINDS[target]
+    for option, value in given.items():
+        if value is not None and option != own:
+            raise InputError(f"--{option} {value} says nothing with --target {target}; leave it out, or give --{own}")
+    return given[own] or default
 
 
 def _scenario(region: str, changes: tuple[str, ...]) -> Scenario:

@@ -36,14 +36,14 @@ class Tried:
 
 @dataclass(eq=False)
 class Fit:
-    """All sets that were run; the first is the scenario's own."""
+    """All sets that were run; the first is the scenario's own, moved into the ranges searched."""
 
     problem: Problem
     tried: list[Tried] = field(default_factory=list)
 
     @property
     def start(self) -> Tried:
-        """The scenario as it is."""
+        """The scenario as it is, or nearly where it lies outside the ranges searched."""
         return self.tried[0]
 
     @property

@@ -30,7 +30,7 @@ SAID: dict[str, tuple[str, str]] = {
     "edge": ("At the edge of the range searched: {names}.", "落在搜索范围的边缘：{names}。"),
     "trade": ("{a} and {b} stand in for each other most: correlation {r:+.2f} among these sets.",
               "{a} 与 {b} 最能相互替代：在这些组中相关系数 {r:+.2f}。"),
-    "profile": ("Least loss found near: {points}.", "附近找到的最小损失：{points}。"),
+    "profile": ("{name}: least loss found near: {points}.", "{name}：附近找到的最小损失：{points}。"),
     "missed": ("The model does NOT reach these figures: the best set is still {miss:.1f} off on {worst}.",
                "模型达不到这些数据：最优的一组在{worst}上仍差 {miss:.1f} 个单位。"),
     "warn_hotline": (

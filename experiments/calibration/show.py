@@ -15,6 +15,8 @@ from .said import FitWords
 
 MISSED = 2.0
 """Scales by which a goal may be missed before the model is said not to reach it."""
+EDGE = 0.005
+"""Share of the range searched within which a value lies at its edge."""
 
 
 def show(found: Fit, fresh: Observed, seeds: int, words: FitWords, out: Console) -> None:
@@ -42,13 +44,13 @@ def sentences(found: Fit, words: FitWords) -> list[str]:
     if abs(misses[worst]) > MISSED:
         said.append(words("missed", miss=abs(misses[worst]), worst=name))
     said.append(words("accepted", n=len(found.accepted()), tolerance=TOLERANCE))
-    if edge := [f.name for f, u in zip(found.problem.free, best.u, strict=True) if u in (0.0, 1.0)]:
+    if edge := [f.name for f, u in zip(found.problem.free, best.u, strict=True) if not EDGE < u < 1 - EDGE]:
         said.append(words("edge", names=words.list(edge)))
     if trade := found.trade_off():
         said.append(words("trade", a=trade[0], b=trade[1], r=trade[2]))
     for k, free in enumerate(found.problem.free):
         points = words("between").join(words("at", value=v, loss=loss) for v, loss in found.profile(k))
-        said.append(f"{free.name}: " + words("profile", points=points))
+        said.append(words("profile", name=free.name, points=points))
     return said
 
 
@@ -62,7 +64,7 @@ def _parameters(found: Fit, words: FitWords) -> Table:
     for key in ("parameter", "start", "fitted", "as_good", "searched", "covers"):
         table.add_column(words(key), justify="left" if key == "parameter" else "right")
     for k, f in enumerate(found.problem.free):
-        table.add_row(f.name, f"{getattr(found.problem.scenario, f.name):.4g}", f"{found.best.values[f.name]:.4g}",
+        table.add_row(f.name, f"{found.start.values[f.name]:.4g}", f"{found.best.values[f.name]:.4g}",
                       ends(*found.interval(f.name)), ends(f.low, f.high), f"{found.open_share(k):.0%}")
     return table
 

@@ -186,7 +186,7 @@ def _headline_dots(table: pd.DataFrame, words: ReportWords) -> Figure:
 
 def _limits(table: pd.DataFrame) -> tuple[float, float]:
     values = table[["difference", "low", "high"]].to_numpy(float)
-    low, high = min(np.nanmin(values), 0.0), max(np.nanmax(values), 0.0)
+    low, high = np.nanmin(values, initial=0.0), np.nanmax(values, initial=0.0)  # a headline may have no value at all
     pad = 0.06 * (high - low or 1.0)
     return low - pad, high + pad
 
@@ -194,7 +194,7 @@ def _limits(table: pd.DataFrame) -> tuple[float, float]:
 def _frame(ax: Any, rows: int, title: str, ticks: int = 3) -> None:
     charts.zero_line(ax)
     charts.plain_x(ax, ticks=ticks)
-    ax.set_ylim(rows - 0.5, -0.5)
+    ax.set_ylim(max(rows, 1) - 0.5, -0.5)
     ax.set_yticks(range(rows), [""] * rows)
     ax.set_title(title)
 

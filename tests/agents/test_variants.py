@@ -12,7 +12,7 @@ from agents.arguments import samples
 from agents.attention import in_order
 from agents.rules import MODES, SLOTS
 from agents.variants import as_rules, find, names
-from experiments.rulecheck import CHECKS, _try
+from experiments.ruletrial import CHECKS, try_rule
 from model.rulebook import changed_slots, rules_from_source
 
 near = pytest.approx
@@ -162,7 +162,7 @@ def test_every_variant_has_a_test_of_its_name_and_keeps_its_slot_s_contract(name
     assert callable(getattr(sys.modules[__name__], f"test_{name}", None))
     slot, rule = find(name)
     assert list(inspect.signature(rule).parameters) == list(inspect.signature(SLOTS[slot].default).parameters)
-    row = _try(slot, rule, 5.0)
+    row = try_rule(slot, rule, 5.0)
     assert row["problems"] == []
     assert all(row[check] for check in CHECKS)
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import string
 from pathlib import Path
 
@@ -212,7 +213,32 @@ def test_the_hotline_fit_shows_what_is_held_out_warns_and_writes_a_preset(tmp_pa
     assert all(free.low <= getattr(scenario, free.name) <= free.high for free in hotline.FREE)
 
 
+OWN = """region = "difficult"
+h_item = 0.05
+knowledge_by_street = [0.9, 0.2]
+events = [{ day = 2, kind = "emergency", street = 0 }]
+"""
+
+
+def test_a_preset_of_a_scenario_file_has_all_of_it_and_the_command_that_made_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(formalism, "HALF_YEAR", 35)
+    monkeypatch.setattr(formalism, "YEAR", 35)
+    own, out = tmp_path / "my own.toml", tmp_path / "fit.toml"
+    own.write_text(OWN + "\n".join(f"{name} = {value}" for name, value in SMALL.items()), encoding="utf-8")
+    words = ["calibrate", "--target", "formalism", "--level", "0.45", "--region", str(own), "--set", "reach=0.5",
+             "--seeds", "1", "--budget", "5"]
+    done = CliRunner().invoke(main, [*words, "--json", "--out", str(out)])
+    assert done.exit_code == 0, done.stderr
+    assert shlex.split(re.search("`(.*)`", out.read_text(encoding="utf-8"))[1]) == ["chuishao", *words]
+    free, data = {f.name for f in formalism.FREE}, json.loads(done.stdout)
+    assert data["parameters"]["h_item"]["start"] == 0.1  # what was run, not the .05 below the range searched
+    fitted = {name: one["fitted"] for name, one in data["parameters"].items()}
+    assert set(fitted) == free
+    assert load_scenario(out, name="") == load_scenario(own, name="", reach=0.5, **fitted)
+
+
 @pytest.mark.parametrize("words, said", [
+    (["--target", "hotline", "--level", "0.40"], "--level 0.40"), (["--count", "due"], "--count due"),
     (["--set", "days=90"], "days"), (["--set", "h_item=1"], "h_item is fitted"), (["--out", "a.txt"], ".toml"),
     (["--region", "nowhere"], "nowhere"), (["--budget", "2"], "2"), (["--out", "/proc/none/a.toml"], "/proc/none")])
 def test_wrong_input_is_one_sentence(words, said):

@@ -2,6 +2,7 @@
 
 import json
 import re
+import threading
 from contextlib import suppress
 
 import pytest
@@ -93,8 +94,24 @@ def test_an_endless_rule_costs_its_runs_and_the_others_are_compared(tmp_path):
 
 def test_the_limit_said_is_the_limit_used():
     assert f"Default: {LIMIT:g}." in " ".join(chuishao("compare", "--help").stdout.split())
-    told = chuishao("compare", "--limit", "0")
-    assert told.exit_code == 2 and "--limit" in told.stderr
+
+
+@pytest.mark.parametrize("words", [
+    ("compare", "--limit", "0"), ("compare", "--limit", "nan"), ("run", "rho", "--scale", "nan"), ("plan", "--scale", "nan")])
+def test_a_limit_or_scale_that_is_none_is_refused(words):
+    told = chuishao(*words)
+    assert (told.exit_code, told.stdout) == (2, "") and words[-2] in told.stderr and words[-1] in told.stderr
+
+
+@pytest.mark.parametrize("seconds", [1e12, float("inf")])
+def test_a_limit_beyond_what_a_timer_can_wait_is_none(seconds, capfd):
+    before = set(threading.enumerate())
+    with time_limit(seconds):
+        (timer,) = set(threading.enumerate()) - before
+        assert not timer.finished.wait(0.05)
+        assert timer.is_alive()
+    timer.join()
+    assert capfd.readouterr().err == ""
 
 
 def test_a_limit_that_was_kept_hits_nothing_afterwards():

@@ -11,11 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import CensoredData, ecdf
 
+from agents.work import Fate
 from experiments import logfit
 from experiments.__main__ import main
 from experiments.logfit import Curves, Times
 from experiments.report import cases
 from experiments.report.build import report
+from model.governance import GovernanceModel
+from model.scenario import Scenario
 
 REAL = Path(__file__).parents[3] / "shared/data/cases_2023.csv"
 NAN = float("nan")
@@ -40,6 +43,15 @@ def test_an_open_case_counts_as_long_as_it_was_seen():
     got = logfit.kaplan_meier(times([0, 0, 1], [1, NAN, NAN], 1))
     assert got == pytest.approx([0.0, 0.5])
     assert len(logfit.kaplan_meier(times([], [], 5))) == 0
+
+
+def test_where_all_are_closed_the_distance_runs_on():
+    # the log's three take 4 days each, the model's none: by the fourth day the area between them is 4 days
+    log, model = (logfit.curves(times([0, 0, 3], [wait] * 3, 9), 10) for wait in (4, 0))
+    assert (log.closed.tolist(), model.closed.tolist()) == ([0] * 4 + [1] * 6, [1] * 10)
+    found = logfit.distances(log, model)
+    assert (found["wasserstein"], found["ks"], found["horizon"]) == (4, 1, 9)
+    assert len(logfit.kaplan_meier(times([0, 5], [2, NAN], 9))) == 5  # nobody is seen beyond the open one's four days
 
 
 def test_the_backlog_is_counted_case_by_case():
@@ -89,6 +101,21 @@ def folder(tmp_path_factory):
     (where / "log.csv").write_text("opened,closed,street,domain\n" + "\n".join(rows) + "\n")
     done = compared(where / "log.csv", where / "out", "--set", "streets=2")
     return where / "out", done.stdout
+
+
+@pytest.mark.parametrize("regime", ["layered", "whistle"])
+def test_prevented_cases_were_never_opened(tmp_path, regime):
+    log = tmp_path / "log.csv"
+    rows = [f"2024-03-{4 + i % 20:02},{'EW'[i % 2]},roads,pipe" for i in range(90)]
+    log.write_text("opened,street,domain,cause\n" + "\n".join(rows) + "\n")
+    m = GovernanceModel(Scenario(days=35, residents=60, burn_in=5, streets=2, needs=str(log)), regime, rng=1).run()
+    logged = m.problems.fate[(m.problems.voice_luck == -1.0) & (m.problems.born >= 5)]
+    prevented = (logged == Fate.PREVENTED).sum()
+    model = Times(*m.case_times()["model"])
+    assert prevented > 0 and len(model.opened) == 90 - prevented and model.opened.min() >= 0
+    assert logfit.backlog(model, 35)[-1] == (~np.isfinite(model.wait)).sum()
+    closed = np.isfinite(model.wait).sum()
+    assert m.case_waits()["model"]["share_closed"] == pytest.approx(closed / (90 - prevented))
 
 
 def test_compare_says_how_near_the_model_comes(folder):

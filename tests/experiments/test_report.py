@@ -227,6 +227,7 @@ def test_every_word_asked_for_is_there():
 
 
 def test_the_dots_drawn_are_the_paired_differences(folders, pages, monkeypatch):
+    found = numbers(pages("rho"), "effects.csv")
     drawn, real = [], charts.dot
 
     def dot(ax, y, x, low, high, verdict, size=6):
@@ -236,7 +237,6 @@ def test_the_dots_drawn_are_the_paired_differences(folders, pages, monkeypatch):
     monkeypatch.setattr(charts, "dot", dot)
     with charts.look():
         (figure,) = dots_section(open_folder(folders["rho"]), ReportWords()).blocks
-    found = numbers(pages("rho"), "effects.csv")
     assert np.array_equal(found["difference"], figure.data["difference"])
     columns = ["difference", "low", "high", "verdict"]
     assert sorted(drawn) == sorted(found[columns].itertuples(index=False, name=None))
@@ -367,6 +367,17 @@ def test_an_arm_with_more_hours_is_said_to_be_no_neutral_one(pages):
 def test_points_that_go_on_from_the_one_before_say_what_is_new():
     points = [{}, {"reach": 0.05}, {"a": 1, "b": 2}, {"a": 1, "b": 2, "c": 0.5}]
     assert point_labels(points, ReportWords()) == ["as it is", "reach = 0.05", "a = 1, b = 2", "… + c = 0.5"]
+
+
+def test_a_headline_that_no_run_defines_has_a_panel_without_dots(tmp_path):
+    def undefined(task):
+        done = made_up(task)
+        return {**done, "row": {**done["row"], "emergency_success": None}}
+
+    text = build.report(swept(tmp_path / "out", "lhs", MORRIS, run=undefined)).read_text(encoding="utf-8")
+    assert 'id="effects"' in text
+    drawn = pd.read_csv(tmp_path / "out" / "report" / "effects.csv")
+    assert set(drawn["measure"]) == set(HEADLINES) - {"emergency_success"}
 
 
 # --- what went wrong ----------------------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ from click.testing import CliRunner
 from agents.arguments import ARGUMENTS
 from agents.rules import SLOTS, contract
 from experiments.__main__ import main
-from experiments.rulecheck import CHECKS, _try, check
+from experiments.rulecheck import check
+from experiments.ruletrial import CHECKS, try_rule
 from experiments.runs import Source
 from model.rulebook import rules_from_source
 
@@ -38,7 +39,7 @@ def source(slot, body):
 @pytest.mark.parametrize(("slot", "body", "name", "line", "said"), BAD, ids=[f"{s} {n}" for s, _, n, _, _ in BAD])
 def test_what_is_wrong_is_told_with_its_line(slot, body, name, line, said):
     rule = getattr(rules_from_source(source(slot, body), "mine.py"), slot)
-    row = _try(slot, rule, 0.3 if name == "speed" else 5.0)
+    row = try_rule(slot, rule, 0.3 if name == "speed" else 5.0)
     (problem,) = row["problems"]
     assert problem["check"] == name
     assert problem.get("line", 1) in ((line, line - 1) if name == "speed" else (line,))
@@ -48,7 +49,7 @@ def test_what_is_wrong_is_told_with_its_line(slot, body, name, line, said):
 
 @pytest.mark.parametrize("slot", SLOTS)
 def test_every_default_passes(slot):
-    row = _try(slot, SLOTS[slot].default, 5.0)
+    row = try_rule(slot, SLOTS[slot].default, 5.0)
     assert row["problems"] == []
     assert all(row[name] for name in CHECKS)
     assert row["times"] > 0

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from agents.work import Fate
-from model.cases import end_cases
+from model.endings import end_cases
 from model.governance import GovernanceModel
 from model.scenario import Scenario
 from model.street import ITEM_CIVIC, ITEM_TRUST, arrive, fresh_items

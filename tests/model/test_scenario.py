@@ -200,7 +200,8 @@ def test_horizon_counts_the_burn_in():
 
 @pytest.mark.parametrize(("name", "text", "value"), [
     ("load", "2", 2), ("load", "1.5", 1.5), ("load", "two", "two"), ("name", "abc", "abc"), ("name", '"a b"', "a b"),
-    ("theta_by_street", "[0.1, 0.9]", [0.1, 0.9]), ("load", "", ""), ("load", "nan", NAN)])
+    ("theta_by_street", "[0.1, 0.9]", [0.1, 0.9]), ("load", "", ""), ("load", "nan", NAN), ("load", ".5", 0.5),
+    ("load", "1.", 1.0), ("load", "-.5", -0.5), ("load", "1.2.3", "1.2.3")])
 def test_parse_value(name, text, value):
     got = parse_value(name, text)
     assert got == value or (got != got and value != value)

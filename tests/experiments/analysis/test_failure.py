@@ -36,6 +36,11 @@ INSIDE = {"served_need": lambda p: p["reach"] < 0.5 and p["load"] > 1.0, "core_q
 
 
 class Planted(Results):
+    def __init__(self, folder, plan, other=None):
+        super().__init__(folder, plan)
+        self.other = other or {}
+        """Measures that every run has in common."""
+
     def runs(self):
         luck, rows = np.random.default_rng(20260101), []
         for n, point in enumerate(self.plan.points()):
@@ -43,7 +48,7 @@ class Planted(Results):
                 noise = luck.normal(0, 0.02)
                 b = {m: 0.5 + noise + 0.1 * MEASURES[m].direction * (1 - 2 * INSIDE[m](point)) for m in INSIDE}
                 same = {"point": n, "region": "rich", **point, "seed": seed}
-                rows += [{**dict.fromkeys(MEASURES, 0.5), **extra, "id": str(len(rows)), "regime": regime, **same}
+                rows += [{**dict.fromkeys(MEASURES, 0.5), **extra, **self.other, "id": str(len(rows)), "regime": regime, **same}
                          for regime, extra in (("layered", {}), ("whistle", b))]
         return pd.DataFrame(rows)
 
@@ -79,9 +84,27 @@ def test_where_all_or_none_fail_there_is_no_box(measure, worse):
     assert (found.coverage, found.density) == ((1.0, 1.0) if worse else (None, None))
 
 
+def test_what_rounding_alone_moves_is_not_worse():
+    class Rounded(Planted):
+        def runs(self):
+            table = super().runs()
+            return table.assign(satisfaction=0.5 - 1e-16 * (table["regime"] == "whistle"))
+
+    (found,) = failure_boxes(Rounded(Path("planted"), planted(30).plan), "satisfaction")
+    assert (found.table["difference"] < 0).all() and found.worse == 0
+
+
+@pytest.mark.parametrize("words", [("--x", "reach"), ("--y", "load"), ("--bins", "4")])
+def test_what_belongs_to_a_map_is_refused_for_a_box(words):
+    done = CliRunner().invoke(main, ["map", "planted", "--box", *words])
+    assert (done.exit_code, done.stdout) == (2, "") and f"leave out {words[0]} or --box" in done.stderr
+
+
 def test_what_cannot_have_a_box_is_refused(monkeypatch):
     with pytest.raises(InputError, match="30 finished points in rich, not 20"):
         failure_boxes(planted(20), "served_need")
+    with pytest.raises(InputError, match="no pair has a value of slack"):
+        failure_boxes(Planted(Path("planted"), planted(30).plan, {"slack": None}), "slack")
     with pytest.raises(InputError, match="better and a worse"):
         failure_boxes(planted(), "paid_hours")
     monkeypatch.setitem(sys.modules, "ema_workbench.analysis", None)

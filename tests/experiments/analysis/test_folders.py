@@ -119,3 +119,12 @@ def test_the_interval_asked_for_is_the_one_printed(folders):
     d = by_regime(open_results(folders["grid"]).runs(), "served_need").diff(axis=1).iloc[:, -1].loc[0].to_numpy()
     assert (found["bca"][0]["low"], found["bca"][0]["high"]) == interval(d, "bca")[:2]
     assert chuishao("compare-table", folders["grid"], "--interval", "z").exit_code == 2
+
+
+@pytest.mark.parametrize("lang, said", [("en", "2 of 2 intervals are t"), ("zh", "2 个区间中有 2 个是 t 区间")])
+def test_an_interval_that_cannot_be_had_is_said_to_be_another(folders, lang, said):
+    def table(*words):
+        return chuishao("compare-table", folders["grid"], "--lang", lang, "--measure", *words).output
+
+    assert said in table("paid_hours", "--interval", "bca")  # never differ
+    assert said not in table("paid_hours") and said not in table("served_need", "--interval", "bca")

@@ -64,6 +64,11 @@ def test_a_measure_that_should_fall_is_judged_the_other_way(planted):
     assert set(found.cells[found.cells["i"] == 0]["verdict"]) == {"better"}
 
 
+def test_one_name_is_enough(planted):
+    assert [(m.x, m.y) for m in winmap(planted, "served_need", x="load")] == [("load", "reach")]
+    assert [(m.x, m.y) for m in winmap(planted, "served_need", y="reach")] == [("load", "reach")]
+
+
 def test_names_that_are_not_varied_are_refused(planted):
     with pytest.raises(InputError, match="varied: reach, load"):
         winmap(planted, "served_need", x="audit")

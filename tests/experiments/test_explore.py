@@ -1,0 +1,59 @@
+"""What keeps `chuishao explore` from starting is said in one sentence; the page itself is tested in tests/page."""
+
+import socket
+import subprocess
+
+import pytest
+from click.testing import CliRunner
+
+from experiments import explore
+from experiments.__main__ import main
+
+
+def started(*words):
+    return CliRunner().invoke(main, ["explore", "--no-open", *words])
+
+
+@pytest.fixture
+def busy():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        yield str(taken.getsockname()[1])
+
+
+class Server:
+    """Stands in for the server's process."""
+
+    def __init__(self, command, env):
+        self.command, self.killed = command, False
+        Server.last = self
+
+    def wait(self, timeout=None):
+        raise KeyboardInterrupt if timeout is None else subprocess.TimeoutExpired("solara", timeout)
+
+    def kill(self):
+        self.killed = True
+
+
+@pytest.mark.parametrize("words, said", [
+    (["--rules", "missing.py"], "missing.py"), (["--rules", "nothing"], "variant 'nothing'"), (["--port", "0"], "--port"),
+    (["--host", "999.1.1.1"], "999.1.1.1"), (["--host", "a" * 99 + ".b"], "--host")])
+def test_wrong_input_is_one_sentence(words, said, monkeypatch):
+    monkeypatch.setattr(subprocess, "Popen", None)  # nothing is started
+    done = started(*words)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert said in done.stderr and done.stderr.count("\n") == 1
+
+
+def test_a_port_in_use_is_one_sentence(busy, monkeypatch):
+    monkeypatch.setattr(subprocess, "Popen", None)
+    done = started("--port", busy)
+    assert done.exit_code == 2 and done.stderr.count("\n") == 1
+    assert f"127.0.0.1, port {busy}" in done.stderr and "another --port" in done.stderr
+
+
+def test_a_server_that_does_not_end_on_ctrl_c_is_ended(busy, monkeypatch):
+    monkeypatch.setattr(explore, "_can_be_had", lambda host, port: None)
+    monkeypatch.setattr(subprocess, "Popen", Server)
+    done = started("--port", busy)
+    assert done.exit_code == 0 and Server.last.killed
+    assert "--no-check-version" in Server.last.command
