@@ -1,6 +1,7 @@
 """Puts the results of shipped plans into validity.md: `python docs/findings.py results` after `chuishao run …` of each.
 
-A folder that is missing leaves its table as it is. FACTS.json is what `chuishao verify --only fact --json` printed.
+What is missing leaves its table as it is. `facts.json` is what `chuishao verify --only fact --json` printed,
+`variants.json` what `chuishao compare --rules-variants all --seeds 6 --json` did.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from agents.variants import find  # noqa: E402
 from experiments.analysis.ablation import ablation  # noqa: E402
 from experiments.analysis.differences import differences  # noqa: E402
 from experiments.analysis.robustness import robustness  # noqa: E402
@@ -111,6 +113,15 @@ def facts(path: Path) -> str:
                      f"{signs[c['ok']]} |" for c in json.loads(path.read_text(encoding="utf-8"))["checks"])
 
 
+def variants(path: Path) -> str:
+    """What the reform does under every shipped rule variant."""
+    rules = json.loads(path.read_text(encoding="utf-8"))["rules"]
+    cells = {name: [half(told["regions"][region]["measures"][m]) for m in ("served_need", "core_quality")
+                    for region in ("rich", "difficult")] for name, told in rules.items()}
+    return "\n".join(f"| {name} | {'' if name == 'default' else f'`{find(name)[0]}`'} | " + " | ".join(row) + " |"
+                     for name, row in cells.items())
+
+
 TABLES: dict[str, tuple[str, Callable[[Any], str]]] = {
     "controls": ("control-arms", lambda r: arms(r, CONTROLS)),
     "arms": ("ablation", lambda r: arms(r, ARMS)),
@@ -123,6 +134,7 @@ TABLES: dict[str, tuple[str, Callable[[Any], str]]] = {
     "flips-rich": ("robustness-rich", flips),
     "flips-difficult": ("robustness-difficult", flips),
     "facts": ("facts.json", facts),
+    "variants": ("variants.json", variants),
 }
 
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +31,14 @@ from .runs import Source
 from .table import MARKS, capital, neutral_sentence, number, wrapped
 from .words import Words
 
-DEFAULT = "default"
+DEFAULT, ALL = "default", "all"
 DIGITS = 3
 
 
 def rule_sets(text: str) -> dict[str, Source | None]:
-    """Read `SLOT|VARIANT|FILE.py[,…]`: the default rules first, then each by its name; a slot stands for its variants.
+    """Read `SLOT|VARIANT|FILE.py|all[,…]`: the default rules first, then each by its name.
+
+    A slot stands for its variants, `all` for every shipped one.
 
     Raises:
         InputError: no such thing, a file that cannot be used, a slot without variants, a name given twice.
@@ -44,7 +47,7 @@ def rule_sets(text: str) -> dict[str, Source | None]:
     for part in filter(None, (p.strip() for p in text.split(","))):
         if part in SLOTS and part not in VARIANTS:
             raise InputError(f"slot {part!r} has no variants; those with: {', '.join(VARIANTS)}; or give a file")
-        for which in VARIANTS.get(part, [part]):
+        for which in chain(*VARIANTS.values()) if part == ALL else VARIANTS.get(part, [part]):
             name = Path(which).stem
             if name in sets:
                 raise InputError(f"--rules-variants names {name!r} twice; give different names")

@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from agents.variants import VARIANTS
+from agents.variants import VARIANTS, names
 from experiments.__main__ import main
 from experiments.options import source_of
 from experiments.rulesets import DEFAULT, rule_sets
@@ -29,6 +29,10 @@ def test_a_slot_a_variant_and_a_file_can_be_named(tmp_path):
     assert list(sets) == [DEFAULT, *VARIANTS["delivered"], "creaming", "mine"]
     assert sets[DEFAULT] is None
     assert "def split_attention(" in sets["creaming"].text
+
+
+def test_all_stands_for_every_variant():
+    assert list(rule_sets("all")) == [DEFAULT, *names()]
 
 
 @pytest.mark.parametrize(("text", "said"), [
