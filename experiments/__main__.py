@@ -88,7 +88,7 @@ def main() -> None:
 @click.option("--needs", metavar="CASES.csv", help="A log of real cases instead of drawn ones.")
 @own_rules
 @click.option("--rules-variants", metavar="SLOT|NAME|FILE.py|all[,…]",
-              help="Compare under the default rules and under these: the variants of a slot, a variant, a file, or all.")
+              help="Compare under the default rules and these: the variants of a slot, a variant, a file, or all.")
 @click.option("--workers", type=click.IntRange(1, 4096), help="Processes; 1 = this one. Default: by cores and runs.")
 @click.option("--scheduler", metavar="ADDRESS", help="A running Dask scheduler, e.g. tcp://127.0.0.1:8786.")
 @click.option("--limit", type=Number(min=0, min_open=True), metavar="SECONDS",
