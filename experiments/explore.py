@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -38,13 +39,16 @@ def explore(*, host: str, port: int, open_browser: bool, rules: tuple[str, ...],
                "--log-level", "warning", "--log-level-uvicorn", "warning"]
     click.echo(f"http://{host}:{port}  (Ctrl-C ends)", err=True)
     process = subprocess.Popen(command, env=env)
+    before = signal.signal(signal.SIGTERM, lambda *_: process.terminate())  # the server ends with this process
     try:
-        return 1 if process.wait() else 0
+        return 0 if process.wait() in (0, -signal.SIGTERM) else 1
     except KeyboardInterrupt:
         with suppress(subprocess.TimeoutExpired):
             process.wait(20)
         process.kill()  # does nothing to one that has ended
         return 0
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _can_be_had(host: str, port: int) -> None:

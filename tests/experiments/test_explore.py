@@ -2,6 +2,8 @@
 
 import socket
 import subprocess
+import sys
+import time
 
 import pytest
 from click.testing import CliRunner
@@ -57,3 +59,29 @@ def test_a_server_that_does_not_end_on_ctrl_c_is_ended(busy, monkeypatch):
     done = started("--port", busy)
     assert done.exit_code == 0 and Server.last.killed
     assert "--no-check-version" in Server.last.command
+
+
+def test_the_server_ends_with_its_command(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = subprocess.Popen([sys.executable, "-m", "experiments", "explore", "--no-open", "--port", str(port)],
+                               cwd=explore.SERVER.parent, stderr=subprocess.DEVNULL)
+    try:
+        until(lambda: answers(port))
+        command.terminate()
+        assert command.wait(30) == 0
+        until(lambda: not answers(port))
+    finally:
+        command.kill()
+
+
+def answers(port):
+    with socket.socket() as s:
+        return s.connect_ex(("127.0.0.1", port)) == 0
+
+
+def until(true, seconds=60):
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "did not come about"
+        time.sleep(0.1)
