@@ -1,7 +1,7 @@
 """Puts the results of shipped plans into validity.md: `python docs/findings.py results` after `chuishao run …` of each.
 
 What is missing leaves its table as it is. `facts.json` is what `chuishao verify --only fact --json` printed,
-`variants.json` what `chuishao compare --rules-variants all --seeds 6 --json` did.
+`variants.json` what `chuishao compare --rules-variants all --seeds 4 --json` did.
 """
 
 from __future__ import annotations
