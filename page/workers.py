@@ -6,6 +6,7 @@ A process, because a thread that runs a model keeps the interpreter from the vis
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import os
 import queue
@@ -38,6 +39,8 @@ class Workers:
         self._flags = self._context.Array("b", SLOTS, lock=False)
         self._lock, self._slot = threading.Lock(), 0
         self._work: queue.Queue[tuple[Future, Callable, tuple]] = queue.Queue()
+        self._over = threading.Event()
+        atexit.register(self._over.set)  # before Python ends the process, which must not be started anew then
         self._thread: threading.Thread | None = None
         self._process: Any = None
         self._pipe: Connection | None = None
@@ -76,9 +79,13 @@ class Workers:
             except queue.Empty:
                 self._end()
                 continue
+            if self._over.is_set():
+                return
             try:
                 fine, out = self._ask(work, args)
             except (EOFError, OSError):
+                if self._over.is_set():
+                    return
                 self._end()
                 fine, out = False, DiedError()
             (future.set_result if fine else future.set_exception)(out)
