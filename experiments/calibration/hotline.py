@@ -29,9 +29,6 @@ HELD_OUT = ("resolution_2019", "satisfaction_2019", "satisfaction_2021", "resolu
 ENDED = (Fate.SERVED, Fate.LATE, Fate.REFUSED, Fate.FALSE, Fate.UNSOLVED, Fate.EXPIRED)
 
 
-COUNTS = ("due", "ended")
-
-
 def problem(region: Scenario, count: str = "due") -> Problem:
     """The whistle regime: fitted to two months of 2019 [F27], the rest held out."""
     known = published()
