@@ -31,11 +31,11 @@ def split_attention(weights, urgency, own, backlog, hours, kappa):
 
 
 def urgency(age, due):
-    """If work has waited long against its time, then it presses, from .1 (new) to 1 (due).
+    """If work has waited long against its time, then it presses, from .1 (new) to 1 (due); what is due at once, fully.
 
     Assumption: linear.
     """
-    return np.clip(age / np.maximum(due, 1e-9), 0.1, 1.0)
+    return np.where(due > 0, np.clip(age / np.maximum(due, 1e-9), 0.1, 1.0), 1.0)
 
 
 def learn_weight(weight, assessed, rate):

@@ -152,10 +152,10 @@ def weekly_reports(m: GovernanceModel) -> None:
 
 
 def deadlines(m: GovernanceModel) -> None:
-    """What is done by the deadline counts fully, what comes later half; at twice the time a copy is dropped."""
+    """What is done by the end of its last day counts fully, what comes later half; at twice the time it is dropped."""
     c = m.directives.copies
     over = m.day - c.deadline[m.live]
-    copy = m.live_copies(over == 1)
+    copy = m.live_copies(over == 0)
     c.value_in_time[copy] = done_share(m, copy)
     m.desk_score("targets", m.idea_and_site(copy)[1], np.zeros(len(copy), bool))
     end_copies(m, m.live_copies(over > c.allowed[m.live]), Course.OVERDUE)

@@ -26,6 +26,11 @@ class PlainNumbers:
         """A number held between two bounds."""
         return low if value < low else high if value > high else value
 
+    @staticmethod
+    def where(condition, then, otherwise):
+        """One of two numbers."""
+        return then if condition else otherwise
+
 
 def plain_rules(rules: Rules) -> Rules:
     """The same rules for single numbers: defaults run on Python's floats, a rule of one's own as it is."""

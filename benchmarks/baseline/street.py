@@ -116,9 +116,9 @@ def weekly_reports(m) -> None:
 
 
 def deadlines(m) -> None:
-    """Value is fixed at the deadline; at twice the time a copy is dropped."""
+    """Value in time is fixed at the end of the last day; at twice the time a copy is dropped."""
     for c in m.live:
-        if c.live and m.day - c.deadline == 1:
+        if c.live and m.day == c.deadline:
             c.value_in_time = c.done_share
             c.street.desk(c.idea.domain).score("targets", False)
     end_copies(m, [c for c in m.live if c.live and m.day - c.deadline > c.allowed], Course.OVERDUE)

@@ -58,8 +58,7 @@ def test_urgency():
     assert rules.urgency(3.0, 15.0) == near(0.2)
     assert rules.urgency(1.0, 15.0) == 0.1  # a fifteenth is below the floor
     assert rules.urgency(15.0, 15.0) == 1 == rules.urgency(40.0, 15.0)
-    assert rules.urgency(0.0, 0.0) == 0.1
-    assert rules.urgency(1.0, 0.0) == 1  # due at once: a whistle
+    assert rules.urgency(0.0, 0.0) == 1 == rules.urgency(3.0, 0.0)  # due at once
 
 
 def test_learn_weight():

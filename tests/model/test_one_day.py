@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from agents.work import Fate
+from agents.work import Course, Fate
 from model.endings import end_cases
 from model.governance import GovernanceModel
 from model.scenario import Scenario
-from model.street import ITEM_CIVIC, ITEM_TRUST, arrive, fresh_items
+from model.street import ITEM_CIVIC, ITEM_TRUST, arrive, deadlines, end_copies, fit_now, fresh_items
 from model.structure import cut
 from model.voices import hear_residents
 
@@ -168,3 +168,23 @@ def test_asking_on_another_day_counts_while_the_first_is_fresh(later, again):
     before = m.tally["duplicates"]
     assert fresh_items(m, np.array([1])).tolist() == [3]
     assert m.tally["duplicates"] - before == again * m.scenario.streets
+
+
+# --- the end of a directive -------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("days_late", "value"), [(0, 1.0), (1, 0.8), (2, 0.8)])
+def test_what_was_done_by_the_last_day_counts_in_full_whenever_the_rest_is(days_late, value):
+    """DESIGN §4: full value in time, half after; here .6 was done in time and .4 on the day the copy ends."""
+    m = district(items=0, streets=1)
+    c, copy = m.directives.copies, np.array([0])
+    come_down(m, 0)
+    c.done_hours[copy] = 0.6 * c.total_hours[copy]
+    day = m.day = int(c.deadline[0])
+    if days_late:
+        deadlines(m)
+        m.day = day + days_late
+    c.done_hours[copy] = c.total_hours[copy]
+    end_copies(m, copy, Course.DONE)
+    fit = fit_now(m, copy, m.idea_and_site(copy)[1], c.adapted[copy])
+    assert c.value_got[0] == pytest.approx(value * fit[0])
+    assert [good.tolist() for _, good in m.scores["targets"]] == [[days_late == 0]]
