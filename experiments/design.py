@@ -83,24 +83,18 @@ def _lhs(plan: SweepPlan) -> list[dict[str, Any]]:
 
 
 def _sobol(plan: SweepPlan) -> list[dict[str, Any]]:
-    sample = _salib("sobol")
+    from SALib.sample import sobol
+
     count = _count(plan)
     if count & (count - 1):
         raise InputError(f"points = {count} is not a power of two; a sobol design needs 64, 128, 256, …")
-    return _rounded(plan, sample.sample(problem(plan), count, calc_second_order=False, seed=plan.design.seed))
+    return _rounded(plan, sobol.sample(problem(plan), count, calc_second_order=False, seed=plan.design.seed))
 
 
 def _morris(plan: SweepPlan) -> list[dict[str, Any]]:
-    return _rounded(plan, _salib("morris").sample(problem(plan), _count(plan), seed=plan.design.seed))
+    from SALib.sample import morris
 
-
-def _salib(name: str) -> Any:
-    try:
-        from importlib import import_module
-
-        return import_module(f"SALib.sample.{name}")
-    except ImportError:
-        raise InputError(f"kind = {name!r} needs SALib; install it with: pip install -e '.[analysis]'") from None
+    return _rounded(plan, morris.sample(problem(plan), _count(plan), seed=plan.design.seed))
 
 
 def _count(plan: SweepPlan) -> int:
