@@ -67,6 +67,7 @@ class SweepPlan(_Table):
 
     name: str = Field(pattern=r"^[\w\-. ]+$")
     about: str = ""
+    about_zh: str = ""
     scale: float = Field(default=1.0, gt=0, le=1000)
     """So many times the seeds, or points where the design draws them; already applied in a plan that was loaded."""
     primary: str = "served_need"
@@ -85,6 +86,10 @@ class SweepPlan(_Table):
         given = tuple(parse_regime(r).name for r in self.compare.regimes)
         every = EVERY_SUBSET if self.design.kind == "factorial" else ()
         return tuple(dict.fromkeys(every + given))
+
+    def said(self, zh: bool) -> str:
+        """What the plan is for, in Chinese where it says so."""
+        return self.about_zh if zh and self.about_zh else self.about
 
     @property
     def varied(self) -> list[str]:

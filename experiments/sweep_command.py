@@ -53,7 +53,7 @@ def _loaded(plan: str, scale: float) -> tuple[SweepPlan, str]:
 def plan(*, plan: str | None, scale: float, rules: str | None, workers: int | None, as_json: bool, lang: str) -> int:
     """Say what a plan costs, or list those shipped."""
     if plan is None:
-        shipped = {p.stem: load_plan(p).about for p in sorted(PLANS.glob("*.toml"))}
+        shipped = {p.stem: load_plan(p).said(lang == "zh") for p in sorted(PLANS.glob("*.toml"))}
         click.echo(json.dumps({"plans": shipped}, ensure_ascii=False) if as_json else
                    "\n".join(f"{name:22} {about}" for name, about in shipped.items()))
         return 0

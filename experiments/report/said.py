@@ -47,9 +47,8 @@ SAID: dict[str, tuple[str, str]] = {
                      "less is better.",
                      "配对差异随 {name} 的变化及 95% 区间；0 表示没有差异。↑ 越大越好，↓ 越小越好。"),
     "time_title": ("Where the hours go", "时间去哪了"),
-    "time_note": ("Shares of paid hours since the switch, in per cent; every bar adds up to 100. Paid hours are "
-                  "equal under all regimes.",
-                  "切换以来带薪工时的百分比，每条合计 100。各制度的带薪工时相等。"),
+    "time_note": ("Shares of paid hours since the switch, in per cent; every bar adds up to 100.",
+                  "切换以来带薪工时的百分比，每条合计 100。"),
     "time_caption": ("Means over all points and seeds. For cadres, paper and assessment together are the measure "
                      "“formalism”. Cadres of a street, staff of departments, leaders.",
                      "所有点和种子的均值。对干部而言，材料与考核合计即“形式主义工时占比”。"),
