@@ -1,50 +1,24 @@
 """Differences and ablation of a sweep's folder, in Python and on the command line."""
 
 import json
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from samples import swept
 
 from experiments.__main__ import main
 from experiments.analysis.ablation import ablation
 from experiments.analysis.differences import BETTER, OPEN, WORSE, by_regime, differences, judged
 from experiments.paired import interval
-from experiments.plan import plan_of_text
 from experiments.store import open_results
-from experiments.sweep import run_plan
 from model.errors import InputError
 from model.measures import MEASURES
-
-PLAN = """
-name = "small"
-[compare]
-regimes = ["layered", "layered+merge_tasks"]
-[design]
-kind = "{kind}"
-{vary}
-[fixed]
-streets = 2
-departments = 4
-offices_slim = 2
-cadres = 4
-residents = 30
-staff = 1
-days = 40
-burn_in = 5
-[seeds]
-per_point = 3
-"""
 
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory):
-    made = {}
-    for kind, vary in (("factorial", ""), ("grid", "[vary]\nreach = [0.2, 0.9]")):
-        made[kind] = tmp_path_factory.mktemp(kind) / "out"
-        text = PLAN.format(kind=kind, vary=vary)
-        run_plan(plan_of_text(text, Path("small.toml")), text, made[kind], workers=1)
-    return made
+    return {kind: swept(tmp_path_factory.mktemp(kind) / "out", kind, vary, regimes=["layered", "layered+merge_tasks"])
+            for kind, vary in (("factorial", ""), ("grid", "[vary]\nreach = [0.2, 0.9]"))}
 
 
 def chuishao(*words):
