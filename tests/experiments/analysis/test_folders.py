@@ -69,6 +69,8 @@ def test_the_ablation_is_printed_in_both_languages(folders, lang, word):
 def test_the_table_of_differences_is_printed_in_both_languages(folders, lang, word):
     result = chuishao("compare-table", folders["grid"], "--lang", lang, "--measure", "served_need,core_quality")
     assert result.exit_code == 0 and word in result.output and "reach" in result.output
+    blanks = chuishao("compare-table", folders["grid"], "--lang", lang, "--measure", " served_need , core_quality")
+    assert blanks.output == result.output
     rows = json.loads(chuishao("compare-table", folders["grid"], "--json").output)["rows"]
     assert len(rows) == 2 * 5 and {r["measure"] for r in rows} <= set(MEASURES)
 
@@ -79,6 +81,11 @@ def test_wrong_folders_and_measures_are_one_sentence(folders, tmp_path):
         assert "holds no results" in chuishao(command, tmp_path).stderr
         wrong = chuishao(command, folders["factorial"], "--measure", "served")
         assert wrong.exit_code == 2 and "there is no measure 'served'" in wrong.stderr
+        near = chuishao(command, folders["factorial"], "--measure", "core_quality, served_needs")
+        assert near.exit_code == 2 and "'served_needs'; did you mean 'served_need'?" in near.stderr
+        for empty in ("served_need,,trust", "served_need,", ""):
+            wrong = chuishao(command, folders["factorial"], "--measure", empty)
+            assert wrong.exit_code == 2 and "has an empty item" in wrong.stderr and wrong.stderr.count("\n") == 1
     with pytest.raises(InputError, match="no finished run of 'whistle-slim'"):
         differences(open_results(folders["grid"]), "served_need", "whistle-slim")
 

@@ -93,7 +93,9 @@ def test_the_command_on_a_real_folder(tmp_path):
 
 def test_wrong_input_is_one_sentence(planted):
     with pytest.raises(InputError, match="no measure with a better and a worse"):
-        robustness(planted, "voiced_volume")
+        robustness(planted, "utilisation")
+    with pytest.raises(InputError, match="there is no measure 'served_needs'; did you mean 'served_need'"):
+        robustness(planted, "served_needs")
     grid = plan_of_text('name = "g"\n[design]\nkind = "grid"\n[vary]\nreach = [0.1, 0.2]', Path("g.toml"))
     with pytest.raises(InputError, match="grid design; this needs kind = \"oat\""):
         robustness(Planted(Path("g"), grid), "served_need")
