@@ -107,7 +107,7 @@ def _all() -> dict[str, Argument]:
         "bias": (*share, "how much voices colour the picture", "诉求对判断的影响"),
         "contact": (0, 90, "h/month", "hours with residents", "与群众接触的工时"),
         "start": (*share, "where one began", "初始值"),
-        "toil": (*share, "share of hours on paper and inspection", "耗于材料与检查的工时比例"),
+        "toil": (*share, "share of hours worked on paperwork, inspection, rating", "工时用于材料、迎检、评分的比例"),
         "solved": (*share, "share of cases solved", "案件解决比例"),
         "timely": (*share, "share answered in time", "按时答复的比例"),
         "true": (*share, "true result", "真实结果"),

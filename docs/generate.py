@@ -43,10 +43,10 @@ def parameters() -> str:
 
 
 def measures() -> str:
-    """All measures with unit and direction."""
+    """All measures with unit, direction, and whether they have a day series."""
     sign = {1: "more is better", -1: "less is better", 0: "–"}
-    return table("name | 中文 | unit | direction | meaning", [
-        (f"`{m.name}`", m.zh, m.unit, sign[m.direction], m.text) for m in MEASURES.values()])
+    return table("name | 中文 | unit | direction | by day | meaning", [
+        (f"`{m.name}`", m.zh, m.unit, sign[m.direction], "yes" if m.daily else "–", m.text) for m in MEASURES.values()])
 
 
 def rules() -> str:

@@ -60,11 +60,11 @@ def parameters() -> Rows:
 
 
 def measures() -> Rows:
-    """Every measure: unit, labels, direction."""
+    """Every measure: unit, labels, direction, whether it has a day series."""
     from model.measures import MEASURES
 
-    return [{"name": m.name, "label": m.en, "zh": m.zh, "unit": m.unit, "direction": m.direction, "text": m.text,
-             "text_zh": m.text_zh} for m in MEASURES.values()]
+    return [{"name": m.name, "label": m.en, "zh": m.zh, "unit": m.unit, "direction": m.direction,
+             "daily": m.daily is not None, "text": m.text, "text_zh": m.text_zh} for m in MEASURES.values()]
 
 
 def rules() -> Rows:

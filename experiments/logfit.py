@@ -7,6 +7,7 @@ case that the model gave up is one that stays open, as it would in a log; one th
 from __future__ import annotations
 
 from collections.abc import Iterable
+from statistics import median_low
 from typing import NamedTuple
 
 import numpy as np
@@ -92,9 +93,10 @@ def quantile(closed: np.ndarray, percent: float) -> float:
 
 
 def mean_distances(found: list[dict[str, float | None]]) -> dict[str, float | None]:
-    """Means over seeds; None where no seed has a value."""
+    """Means over seeds, of `ks_day` the (lower) median: a day of the largest gap; None where no seed has a value."""
     known = {key: [f[key] for f in found if f[key] is not None] for key in found[0]}
-    return {key: sum(values) / len(values) if values else None for key, values in known.items()}
+    mean = {key: sum(values) / len(values) if values else None for key, values in known.items()}
+    return {**mean, "ks_day": median_low(known["ks_day"]) if known["ks_day"] else None}
 
 
 def table(named: Iterable[tuple[str, list[Curves]]]) -> pd.DataFrame:

@@ -55,9 +55,21 @@ def changed(pairs: tuple[str, ...]) -> dict[str, Any]:
     return values
 
 
+def listed(text: str, option: str, example: str) -> list[str]:
+    """Read `a, b,…` as an option takes it; blanks beside a comma do not matter.
+
+    Raises:
+        InputError: nothing before, between or after the commas.
+    """
+    names = [part.strip() for part in text.split(",")]
+    if "" in names:
+        raise InputError(f"{option} {text!r} has an empty item; put a name between commas, e.g. {option} {example}")
+    return names
+
+
 def regime_names(text: str) -> tuple[str, ...]:
     """Read `a,b,…` into the regimes' shortest names, the first being what others are compared with."""
-    names = tuple(parse_regime(part.strip()).name for part in text.split(",") if part.strip())
+    names = tuple(parse_regime(part).name for part in listed(text, "--regimes", "layered,whistle"))
     if len(names) < 2:
         raise InputError(f"--regimes {text!r} names {len(names)}; a comparison needs two, e.g. layered,whistle")
     twice = [name for name, n in Counter(names).items() if n > 1]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from difflib import get_close_matches
 from itertools import product
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from model.errors import InputError
+from model.errors import InputError, near
 from model.measures import MEASURES
 from model.regimes import SWITCHES, Regime, parse_regime
 from model.scenario import PARAMETERS, Scenario, load_scenario, read_text
@@ -174,8 +173,7 @@ def _localised(data: dict[str, Any], path: Path) -> dict[str, Any]:
 
 def _check(plan: SweepPlan) -> None:
     if plan.primary not in MEASURES:
-        near = get_close_matches(plan.primary, MEASURES, 1)
-        hint = f"did you mean {near[0]!r}?" if near else "`chuishao measures` lists them"
+        hint = near(plan.primary, MEASURES, "`chuishao measures` lists them")
         raise InputError(f"primary = {plan.primary!r} is no measure; {hint}")
     if len(plan.regimes) < 2:
         raise InputError(f"regimes names {len(plan.regimes)}; a comparison needs two, e.g. layered and whistle")
@@ -189,9 +187,7 @@ def _check(plan: SweepPlan) -> None:
 
 def _known(name: str) -> None:
     if name not in PARAMETERS:
-        near = get_close_matches(name, PARAMETERS, 1)
-        hint = f"did you mean {near[0]!r}?" if near else "`chuishao parameters` lists them"
-        raise InputError(f"{name} is no parameter; {hint}")
+        raise InputError(f"{name} is no parameter; {near(name, PARAMETERS, '`chuishao parameters` lists them')}")
 
 
 def _name(error: ValidationError) -> str:
@@ -205,9 +201,7 @@ def _sentence(error: ValidationError) -> str:
     if kind == "extra_forbidden":
         table = {"compare": CompareTable, "design": DesignTable, "seeds": SeedsTable, "run": RunTable}.get(place[0])
         known = list((table or SweepPlan).model_fields)
-        near = get_close_matches(name, known, 1)
-        hint = f"did you mean {near[0]!r}?" if near else "known: " + ", ".join(known)
-        return f"{name} is no key of a plan; {hint}"
+        return f"{name} is no key of a plan; {near(name, known, 'known: ' + ', '.join(known))}"
     if kind == "missing":
         return f"{'.'.join(place)} is missing; see experiments/plans for examples"
     return f"{'.'.join(place)} = {first['input']!r}: {first['msg'][0].lower()}{first['msg'][1:]}; mend the plan"

@@ -25,7 +25,7 @@ from model.measures import HEADLINES, MEASURES
 
 from .compare import SCHEMA, Comparison, Line, Plan, gather
 from .engine import Outcome
-from .options import source_of
+from .options import listed, source_of
 from .paired import paired
 from .runs import Source
 from .table import MARKS, capital, neutral_sentence, number, wrapped
@@ -44,7 +44,7 @@ def rule_sets(text: str) -> dict[str, Source | None]:
         InputError: no such thing, a file that cannot be used, a slot without variants, a name given twice.
     """
     sets: dict[str, Source | None] = {DEFAULT: None}
-    for part in filter(None, (p.strip() for p in text.split(","))):
+    for part in listed(text, "--rules-variants", "split_attention"):
         if part in SLOTS and part not in VARIANTS:
             raise InputError(f"slot {part!r} has no variants; those with: {', '.join(VARIANTS)}; or give a file")
         for which in chain(*VARIANTS.values()) if part == ALL else VARIANTS.get(part, [part]):
@@ -52,8 +52,6 @@ def rule_sets(text: str) -> dict[str, Source | None]:
             if name in sets:
                 raise InputError(f"--rules-variants names {name!r} twice; give different names")
             sets[name] = source_of(which)
-    if len(sets) == 1:
-        raise InputError("--rules-variants names nothing; give a slot, a variant or a file, e.g. split_attention")
     return sets
 
 

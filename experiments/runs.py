@@ -12,7 +12,7 @@ import threading
 import time
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -92,29 +92,27 @@ def run_once(scenario: Scenario, regime: Regime | str, seed: int, rules: Rules |
         that shares its name with a measure (`knowledge`) is found under `parameter_` + name.
     """
     regime = parse_regime(regime) if isinstance(regime, str) else regime
-    model = _model(scenario, regime, seed, rules)
-    model.run()
-    row = _row(model, scenario, regime, seed)
-    _take_apart(model)
-    return row
+    with _taken_apart(_model(scenario, regime, seed, rules)) as model:
+        model.run()
+        return _row(model, scenario, regime, seed)
 
 
 def run_task(task: Task) -> dict[str, Any]:
     """Run a task: its row, what neutrality is proved with, and on demand case waits, ledger and day series."""
     regime = parse_regime(task.regime)
-    with time_limit(task.limit):
-        model = _model(task.scenario, regime, task.seed, _rules(task.rules) if task.rules else None)
-        model.run()
-    detail = {"ledger": model.ledger(), "series": model.series()} if task.detail else {}
-    result = {
-        "row": _row(model, task.scenario, regime, task.seed),
-        "neutrality": model.neutrality(),
-        "waits": model.case_waits() if task.scenario.needs else None,
-        **({"curves": _curves(model)} if task.scenario.needs else {}),
-        **detail,
-    }
-    _take_apart(model)
-    return result
+    with ExitStack() as end:
+        with time_limit(task.limit):
+            rules = _rules(task.rules) if task.rules else None
+            model = end.enter_context(_taken_apart(_model(task.scenario, regime, task.seed, rules)))
+            model.run()
+        detail = {"ledger": model.ledger(), "series": model.series()} if task.detail else {}
+        return {
+            "row": _row(model, task.scenario, regime, task.seed),
+            "neutrality": model.neutrality(),
+            "waits": model.case_waits() if task.scenario.needs else None,
+            **({"curves": _curves(model)} if task.scenario.needs else {}),
+            **detail,
+        }
 
 
 def run_stored(task: Task) -> dict[str, Any]:
@@ -180,9 +178,14 @@ def _curves(model: GovernanceModel) -> dict[str, logfit.Curves]:
     return {who: logfit.curves(logfit.Times(*times), model.scenario.days) for who, times in model.case_times().items()}
 
 
-def _take_apart(model: GovernanceModel) -> None:
-    # model and agents know each other: whole models would wait by the hundred for a worker's garbage collector
-    vars(model).clear()
+@contextmanager
+def _taken_apart(model: GovernanceModel) -> Iterator[GovernanceModel]:
+    # model and agents know each other: whole models would wait by the hundred for a worker's garbage collector,
+    # those of failed runs too
+    try:
+        yield model
+    finally:
+        vars(model).clear()
 
 
 def _row(model: GovernanceModel, scenario: Scenario, regime: Regime, seed: int) -> dict[str, Any]:

@@ -67,11 +67,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "waits": ("Waiting, working days", "等待时间（工作日）"),
     "quantile": ("{q} % wait at most", "{q}% 的案件等待不超过"),
     "share_closed": ("share closed", "办结比例"),
-    "log_fit": ("{regime}: the share closed differs from the log's by up to {ks:.2f} (Kolmogorov–Smirnov, within "
-                "{day:.0f} days) and by {area:.1f} days in all (Wasserstein, up to {horizon:.0f} days). Open cases, "
-                "mean {open:.0f} (log {log_open:.0f}), last day {last:.0f} ({log_last:.0f}); mean distance {gap:.0%} "
-                "of the log's mean.",
-                "{regime}：办结比例与日志最多相差 {ks:.2f}（Kolmogorov–Smirnov，{day:.0f} 天内），"
+    "log_fit": ("{regime}: the share closed differs from the log's by up to {ks:.2f} (Kolmogorov–Smirnov; most after "
+                "{day:.0f} days, median seed) and by {area:.1f} days in all (Wasserstein, up to {horizon:.0f} days). "
+                "Open cases, mean {open:.0f} (log {log_open:.0f}), last day {last:.0f} ({log_last:.0f}); mean distance "
+                "{gap:.0%} of the log's mean.",
+                "{regime}：办结比例与日志最多相差 {ks:.2f}（Kolmogorov–Smirnov；第 {day:.0f} 天相差最大，种子中位数），"
                 "合计相差 {area:.1f} 天（Wasserstein，至 {horizon:.0f} 天）。未结案件均值 {open:.0f}"
                 "（日志 {log_open:.0f}），末日 {last:.0f}（{log_last:.0f}）；平均距离为日志均值的 {gap:.0%}。"),
     "log_fit_note": ("Open cases count as long as they were seen (Kaplan–Meier), those the model gave up as open to "

@@ -115,7 +115,7 @@ MEASURES: dict[str, str] = {
     "casework_share": "干部用于个案、协调与走访的工时 ÷ 付酬工时。",
     "utilisation": "实际工作的工时 ÷ 付酬工时，含各类人员。",
     "load_inequality": "各干部“被要求的工时 ÷ 拥有的工时”的基尼系数。",
-    "toil_index": "填表、迎检与返工 ÷ 已用工时。",
+    "toil_index": "干部上一整月实际工作的工时中，用于材料报送（含返工、整改）、迎检与评分的比例。",
     "motivation": "干部的干劲。",
     "slack": "干部工时中懈怠的比例。",
     "knowledge": "干部对当地情况的了解。",

@@ -299,7 +299,8 @@ _ALL = (
     Measure("load_inequality", _load_inequality, "Gini", "忙闲不均", "Uneven load", -1,
             "Gini over cadres of hours asked ÷ hours had."),
     Measure("toil_index", _per_day("toil_index"), "share", "辛苦指数", "Toil", -1,
-            "Paper, inspection and rework ÷ hours spent.", _days("toil_index")),
+            "Of the hours a cadre worked in the last full month, those on paperwork (rework and rectification too), "
+            "inspection and rating.", _days("toil_index")),
     Measure("motivation", _per_day("motivation"), "0–1", "干劲", "Motivation", 1, "Of cadres.", _days("motivation")),
     Measure("slack", _per_day("slack"), "share", "懈怠", "Slack", -1, "Of cadres' hours.", _days("slack")),
     Measure("knowledge", _per_day("knowledge"), "0–1", "地方知识", "Local knowledge", 1, "Of cadres.",

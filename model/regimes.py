@@ -7,9 +7,8 @@ residents. `Powers` is the whole of what the rest of the model ever sees of a re
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 
-from .errors import InputError
+from .errors import InputError, near
 from .scenario import Scenario
 
 SWITCHES: dict[str, tuple[str, str]] = {
@@ -115,6 +114,4 @@ def parse_regime(text: str) -> Regime:
 
 def _unknown(name: str) -> str:
     names = [*SWITCHES, *CONTROLS]
-    near = get_close_matches(name, names, 1)
-    hint = f"did you mean {near[0]!r}?" if near else "known: " + ", ".join(names)
-    return f"unknown switch {name!r}; {hint}"
+    return f"unknown switch {name!r}; {near(name, names, 'known: ' + ', '.join(names))}"

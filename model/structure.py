@@ -1,7 +1,9 @@
 """How a street is cut into offices and desks: the same cadres, whatever the number of offices.
 
-An office is where hand-offs and data registers end; a desk is where work queues: an office, or, where there are fewer
-cadres than offices, the offices of one cadre.
+An office is where hand-offs and data registers end; a desk is where work queues. With as many cadres as departments, or
+more, they are the same blocks of domains. With fewer, the two cuts differ: offices divide the domains evenly, desks
+the cadres' places, so that a domain at an edge may queue at the desk beside its office; and with fewer cadres than
+offices a desk is one cadre's, and takes the work of several offices or of parts of them.
 """
 
 from __future__ import annotations

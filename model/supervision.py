@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from .governance import GovernanceModel
 
 RECTIFY_SHARE, RECTIFY_DAYS = 0.3, 10
-"""A rectification order: this share of the execution hours, in ten days (DESIGN §4)."""
+"""A rectification order asks for this share of the execution hours, in so many days: a part of the work over again, and
+soon, before the next monthly inspection. Both are assumed (DESIGN §4); the essay names 挑问题喊整改 without numbers."""
 
 
 def ask_inspections(m: GovernanceModel) -> None:

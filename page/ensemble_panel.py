@@ -38,6 +38,16 @@ def EnsembleButtons(me: Visitor):
 
 
 @solara.component
+def NoCurve(names: list[str]):
+    """Which measures have no curve by day, if any."""
+    lang = state.lang.value
+    listed = ", ".join(measure_label(name, lang) for name in names)
+    if names:
+        rv.Html(tag="p", class_="cs-soft", attributes={"data-test": "no-curve"},
+                children=[say("no_curve", lang, list=listed)])
+
+
+@solara.component
 def EnsemblePanel(me: Visitor):
     """The band of B − A by day, one dot a seed, and a table of all measures."""
     lang, dark, _ = state.lang.value, state.dark.value, me.pulse.value
@@ -54,6 +64,7 @@ def EnsemblePanel(me: Visitor):
     if found["day"]:
         Chart(name="band-chart", height=260, option=charts.band(found, f"{title} · {say('by_day', lang)}", dark),
               label=f"{title}. {tables.band_text(end, MEASURES[measure].unit, lang)}")
+    NoCurve([name for name in [measure] if not MEASURES[name].daily])
     Chart(name="strip-chart", height=120, option=charts.strip(run.differences(measure), end["mean"], end["low"],
                                                               end["high"], f"{title} · {say('whole_run', lang)}", dark),
           label=f"{title}. {tables.band_text(end, MEASURES[measure].unit, lang)}")

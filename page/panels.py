@@ -8,7 +8,7 @@ import solara
 from model.measures import HEADLINES, MEASURES
 
 from . import charts, state, tables
-from .ensemble_panel import EnsembleButtons, EnsemblePanel
+from .ensemble_panel import EnsembleButtons, EnsemblePanel, NoCurve
 from .pieces import Chart, Pick, Select
 from .tables import Table
 from .visitor import TABS, Visitor
@@ -77,6 +77,7 @@ def Trends(me: Visitor):
           height=60 + TREND_HEIGHT * ((len(names) + 1) // 2),
           option=charts.trends(series, list(zip(names, titles, strict=True)), sides(me, lang), me.session.days,
                                marks, kind_words(lang), state.dark.value))
+    NoCurve([name for name in HEADLINES if name not in daily])
     Marks(me)
 
 

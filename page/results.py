@@ -12,14 +12,12 @@ from typing import Any
 import solara
 import solara.lab
 
-from experiments.report.source import open_folder
-from experiments.store import Results
 from model.errors import InputError
 
 from . import settings, state, views
 from .points import picked
 from .results_data import view
-from .shelf import Entry, entries, entry
+from .shelf import Entry, entries, entry, open_entry, open_named
 from .visitor import rules_of
 from .words import say
 
@@ -69,32 +67,22 @@ def read(name: str, lang: str) -> dict[str, Any]:
     told: dict[str, Any] = {"folder": name, "lang": lang}
     try:
         found = entry(settings.results_root(), name)
-        return {**told, "view": _view(settings.results_root().resolve() / found.name, found, lang)}
+        return {**told, "view": _view(settings.results_root().resolve(), found, lang)}
     except (InputError, sqlite3.Error, OSError, ValueError) as error:  # broken, locked or gone meanwhile
         return {**told, "wrong": say("cannot_read", lang, error=error)}
 
 
 @lru_cache(maxsize=8)
-def _open(path: Path, found: Entry) -> Results:
-    """A folder as it was when last written (`found` tells versions apart)."""
-    results = open_folder(path)
-    results.runs()
-    return results
-
-
-@lru_cache(maxsize=8)
-def _view(path: Path, found: Entry, lang: str) -> dict[str, Any]:
+def _view(root: Path, found: Entry, lang: str) -> dict[str, Any]:
     with _reading:  # one after the other: large folders take memory
-        return view(_open(path, found), lang)
+        return view(open_entry(root, found), lang)
 
 
 def _pick(name: str, spot: dict[str, Any] | None, lang: str) -> dict[str, Any]:
     if not spot:
         return {}
-    root = settings.results_root()
     try:
-        found = entry(root, name)
-        return picked(_open(root.resolve() / found.name, found), int(spot["point"]), str(spot["region"]),
+        return picked(open_named(settings.results_root(), name), int(spot["point"]), str(spot["region"]),
                       str(spot["regime"]), lang, offered())
     except (InputError, sqlite3.Error, OSError, KeyError, ValueError) as error:
         return {"why_not": say("cannot_read", lang, error=error), "seeds": [], "values": [], "old": ""}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from experiments.folder import KIND, MANIFEST
@@ -79,6 +80,12 @@ def open_named(root: Path, name: str) -> Results:
     Raises:
         InputError: not on the shelf, locked, or broken.
     """
-    found = open_folder(root.resolve() / entry(root, name).name)
-    found.runs()  # a broken table shows itself now
-    return found
+    return open_entry(root.resolve(), entry(root, name))
+
+
+@lru_cache(maxsize=8)
+def open_entry(root: Path, found: Entry) -> Results:
+    """A folder as it was when last written (`found` tells versions apart); raises like `open_named`."""
+    results = open_folder(root / found.name)
+    results.runs()  # a broken table shows itself now
+    return results

@@ -187,6 +187,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "time_caption": ("Shares of paid hours since the switch, per cent", "切换以来带薪工时占比（%）"),
     "ledger_caption": ("Paid hours since the switch", "切换以来的带薪工时"),
     "trends_label": ("Curves by day of A and B: {list}", "A、B 两侧逐日曲线：{list}"),
+    "no_curve": ("No curve by day: {list}, told of a whole run only.", "没有逐日曲线：{list}，只有整段运行的值。"),
     "and": ("and", "和"),
     "also": ("Also show", "另外显示"),
     "why_of": ("Why does B differ from A on", "B 与 A 为何不同："),

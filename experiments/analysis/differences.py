@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.errors import InputError
+from model.errors import InputError, near
 from model.measures import MEASURES, Measure
 
 from ..paired import AUTO, p_value, paired
@@ -23,7 +23,7 @@ def known_measure(name: str) -> Measure:
         InputError: there is none.
     """
     if name not in MEASURES:
-        raise InputError(f"there is no measure {name!r}; `chuishao measures` lists them")
+        raise InputError(f"there is no measure {name!r}; {near(name, MEASURES, '`chuishao measures` lists them')}")
     return MEASURES[name]
 
 

@@ -13,7 +13,7 @@ from model.scenario import PARAMETERS, Scenario, load_scenario
 
 from ..paired import interval, p_value
 from ..store import Results
-from .differences import BETTER, OPEN, WORSE, judged, two_arms
+from .differences import BETTER, OPEN, WORSE, judged, known_measure, two_arms
 
 
 def robustness(results: Results, measure: str, regime: str | None = None) -> pd.DataFrame:
@@ -33,7 +33,7 @@ def robustness(results: Results, measure: str, regime: str | None = None) -> pd.
     Raises:
         InputError: another design, no direction, or the unmoved point has no finished pairs.
     """
-    if measure not in MEASURES or not MEASURES[measure].direction:
+    if not known_measure(measure).direction:
         raise InputError(f"{measure!r} is no measure with a better and a worse; `chuishao measures` lists them")
     plan = results.plan
     if plan.design.kind != "oat":

@@ -16,12 +16,13 @@ from rich.table import Table
 from model.errors import InputError
 from model.measures import HEADLINES, MEASURES
 
+from ..options import listed
 from ..paired import AUTO
 from ..store import open_results
 from ..table import console, ends, known, number
 from ..words import Words
 from .ablation import Estimate, ablation
-from .differences import differences
+from .differences import differences, known_measure
 from .failure import Box, failure_boxes
 from .robustness import robustness
 from .sensitivity import sensitivity
@@ -33,7 +34,7 @@ DIGITS = 3
 def show_differences(*, folder: Path, measure: str | None, how: str, as_json: bool, lang: str) -> int:
     """Print the paired differences of a folder, a line a point, region, regime and measure."""
     results, words = open_results(folder), Words(lang)
-    names = measure.split(",") if measure else list(HEADLINES)
+    names = _measures(measure, list(HEADLINES))
     rows = [{"measure": name, **row} for name in names
             for row in differences(results, name, how=how).to_dict("records")]
     if as_json:
@@ -45,6 +46,11 @@ def show_differences(*, folder: Path, measure: str | None, how: str, as_json: bo
     if by_t and how not in (AUTO, "t"):
         click.echo(words("interval_t", n=by_t, of=len(rows)))
     return 0
+
+
+def _measures(text: str | None, default: list[str]) -> list[str]:
+    names = default if text is None else listed(text, "--measure", "served_need,core_quality")
+    return [known_measure(name).name for name in names]
 
 
 def _lines(rows: list[dict[str, Any]], varied: list[str], words: Words, more: tuple[str, ...] = ()) -> Table:
@@ -75,7 +81,7 @@ def show_confirmation(found: dict[str, Any], varied: list[str], as_json: bool, w
 def show_ablation(*, folder: Path, measure: str | None, as_json: bool, lang: str) -> int:
     """Print which switch carries the difference."""
     results, words = open_results(folder), Words(lang)
-    names = measure.split(",") if measure else list(dict.fromkeys([results.plan.primary, "core_quality"]))
+    names = _measures(measure, list(dict.fromkeys([results.plan.primary, "core_quality"])))
     found = {name: ablation(results, name) for name in names}
     if as_json:
         first = {region: _json(parts) for region, parts in found[names[0]].items()}

@@ -1,7 +1,13 @@
-"""Small plans, and results made up so that every statistic is known beforehand."""
+"""Small plans, folders of their results, and results made up so that every statistic is known beforehand."""
 
+from pathlib import Path
+
+import pytest
+
+from experiments import sweep
 from experiments.compare import Plan, default_seeds, gather
 from experiments.engine import Outcome, attempt
+from experiments.plan import plan_of_text
 from model.measures import MEASURES
 from model.scenario import Scenario
 
@@ -9,6 +15,41 @@ SMALL = dict(streets=2, departments=4, offices_slim=2, cadres=4, residents=30, s
 """A district whose run takes a tenth of a second; as `--set` options below."""
 SETS = [word for name, value in SMALL.items() if name != "days" for word in ("--set", f"{name}={value}")]
 SETS += ["--days", "40"]
+SWEEP = """
+name = "{name}"
+regions = [{regions}]
+[compare]
+regimes = [{regimes}]
+[design]
+kind = "{kind}"
+points = {points}
+{vary}
+[fixed]
+{fixed}
+[seeds]
+per_point = {seeds}
+"""
+
+
+def sweep_text(kind, vary="", *, name="small", regions=("rich",), regimes=("layered", "whistle"), points=4, seeds=3):
+    """The TOML of a sweep over the small district; `vary` is lines, `[vary]` included."""
+    listed = {key: ", ".join(f'"{v}"' for v in values) for key, values in (("regions", regions), ("regimes", regimes))}
+    return SWEEP.format(kind=kind, vary=vary, name=name, points=points, seeds=seeds, **listed,
+                        fixed="\n".join(f"{k} = {v}" for k, v in SMALL.items()))
+
+
+def sweep_plan(kind, vary="", **how):
+    """The plan of `sweep_text`."""
+    return plan_of_text(sweep_text(kind, vary, **how), Path("small.toml"))
+
+
+def swept(folder, kind, vary="", *, run=sweep.run_stored, rules=None, **how):
+    """A results folder of that plan, made in this process; `run` takes the place of real runs."""
+    text = sweep_text(kind, vary, **how)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sweep, "run_stored", run)
+        sweep.run_plan(plan_of_text(text, Path("small.toml")), text, folder, workers=1, rules=rules)
+    return folder
 
 
 def plan(regimes=("layered", "whistle"), seeds=4, **changes):

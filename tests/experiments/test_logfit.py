@@ -72,6 +72,15 @@ def test_distances_say_how_far_and_where():
     assert logfit.level(log) == {"open_mean": 3.0, "open_last": 4.0}
 
 
+def test_the_day_of_the_largest_gap_is_one_that_a_seed_has():
+    log, flat = Curves(np.array([0.5, 0.6, 1.0]), np.array([2])), Curves(np.array([0.5, 0.6, 0.6]), np.array([2]))
+    early = Curves(np.array([0.0, 0.6, 1.0]), np.array([2]))
+    told = [logfit.distances(log, model) for model in (flat, early, flat)]
+    assert logfit.mean_distances(told)["ks_day"] == 2
+    assert logfit.mean_distances(told)["ks"] == pytest.approx((0.4 + 0.5 + 0.4) / 3)
+    assert logfit.mean_distances(told[:2])["ks_day"] in (0, 2)
+
+
 def test_without_cases_nothing_is_claimed():
     none = logfit.curves(times([], [], 9), 5)
     found = logfit.distances(none, none)

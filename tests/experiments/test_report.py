@@ -12,16 +12,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import samples
 from click.testing import CliRunner
 from samples import SETS
 
 from agents.work import ACTS
-from experiments import activities, sweep
+from experiments import activities
 from experiments.__main__ import main
 from experiments.analysis.ablation import ablation
 from experiments.analysis.differences import differences
 from experiments.analysis.robustness import robustness
-from experiments.plan import plan_of_text
 from experiments.report import build, charts, tradeoff
 from experiments.report.answer import answer
 from experiments.report.effects import dots_section, lines, point_labels
@@ -29,34 +29,12 @@ from experiments.report.parts import ReportWords
 from experiments.report.said import SAID
 from experiments.report.source import open_folder
 from experiments.runs import Source, _packed
-from experiments.store import open_results
+from experiments.store import Store, open_results
 from experiments.words import WORDS
 from model.measures import FORMAL, HEADLINES, MEASURES
 
 SOURCES = sorted(Path(build.__file__).parent.glob("*.py"))
 ALWAYS = {"neutrality", "effects", "time", "tradeoff", "table", "parameters", "versions", "answer", "elsewhere"}
-PLAN = """
-name = "made-up"
-about = "for a test"
-regions = {regions}
-[compare]
-regimes = ["layered", "whistle"{more}]
-[design]
-kind = "{kind}"
-points = 4
-{vary}
-[fixed]
-streets = 2
-departments = 4
-offices_slim = 2
-cadres = 4
-residents = 30
-staff = 1
-days = 40
-burn_in = 5
-[seeds]
-per_point = 3
-"""
 MORRIS = "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]\nrho = [0.1, 1.0]\nkappa = [0.5, 2.0]"
 RULES = 'def switching(open_per_cadre):\n    """If many, then some. Assumption."""\n    return 0.1 if 1 < 2 else 0.0\n'
 
@@ -89,14 +67,8 @@ def fails_in_a_corner(task):
     return got
 
 
-def swept(folder, kind, vary="", more="", run=made_up, rules=None, regions='["rich", "difficult"]', points=4,
-          name="made-up"):
-    text = PLAN.format(kind=kind, vary=vary, more=more, regions=regions).replace("points = 4", f"points = {points}")
-    text = text.replace('"made-up"', f'"{name}"')
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sweep, "run_stored", run)
-        sweep.run_plan(plan_of_text(text, Path("made-up.toml")), text, folder, workers=1, rules=rules)
-    return folder
+def swept(folder, kind, vary="", run=made_up, regions=("rich", "difficult"), more=(), **how):
+    return samples.swept(folder, kind, vary, run=run, regions=regions, regimes=("layered", "whistle", *more), **how)
 
 
 @pytest.fixture(scope="module")
@@ -105,13 +77,13 @@ def folders(tmp_path_factory):
     root = tmp_path_factory.mktemp("report")
     made = {
         "list": swept(root / "list", "list"),
-        "arms": swept(root / "arms", "list", more=', "layered+cut_forms", "layered+more_staff"'),
+        "arms": swept(root / "arms", "list", more=("layered+cut_forms", "layered+more_staff")),
         "rho": swept(root / "rho", "grid", "[vary]\nrho = [0.0, 0.5, 1.0]"),
         "lhs": swept(root / "lhs", "lhs", "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]"),
         "box": swept(root / "box", "lhs", "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]", points=40, run=fails_in_a_corner),
-        "oat": swept(root / "oat", "oat", "[vary]\nrho = [0.1, 0.9]\nload = [0.5, 2.0]", regions='["rich"]'),
-        "factorial": swept(root / "factorial", "factorial", more=', "layered+train"', regions='["difficult"]'),
-        "morris": swept(root / "morris", "morris", MORRIS, regions='["rich"]'),
+        "oat": swept(root / "oat", "oat", "[vary]\nrho = [0.1, 0.9]\nload = [0.5, 2.0]", regions=["rich"]),
+        "factorial": swept(root / "factorial", "factorial", more=["layered+train"], regions=["difficult"]),
+        "morris": swept(root / "morris", "morris", MORRIS, regions=["rich"]),
         "compare": root / "compare",
     }
     done = chuishao("compare", "--seeds", "3", "--workers", "1", "--out", made["compare"], *SETS)
@@ -296,7 +268,7 @@ def test_the_tornado_is_what_robustness_says(folders, pages):
 def test_a_scenario_file_can_be_a_region(tmp_path, kind, key):
     (tmp_path / "hills.toml").write_text('name = "far hills"\nregion = "difficult"\n')
     folder = swept(tmp_path / "out", kind, "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]" if kind == "lhs" else "",
-                   regions=f'["{tmp_path / "hills.toml"}", "rich"]')
+                   regions=[tmp_path / "hills.toml", "rich"])
     made = build.sections(open_folder(folder), ReportWords())
     (section,) = (s for s in made if s.key == key)
     assert section.blocks and "Not shown" not in str(section.text)
@@ -393,7 +365,7 @@ def test_failed_runs_own_rules_and_missing_runs_are_shown(tmp_path):
     text = build.report(folder).read_text(encoding="utf-8")
     assert "no &lt;luck&gt; today" in text and "1 of 12 runs failed" in text and "python -c" in text
     assert "return 0.1 if 1 &lt; 2 else 0.0" in text
-    with sweep.Store(folder, write=True) as store:
+    with Store(folder, write=True) as store:
         store.db.execute("delete from runs where status = 'failed'")
     assert "1 runs of the plan are missing" in build.report(folder).read_text(encoding="utf-8")
 
@@ -409,8 +381,8 @@ def test_a_folder_where_nothing_finished_says_so(tmp_path):
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_design_with_a_hole_gives_the_reason_instead_of_indices(tmp_path, lang):
-    folder = swept(tmp_path / "out", "morris", MORRIS, regions='["rich"]')
-    with sweep.Store(folder, write=True) as store:
+    folder = swept(tmp_path / "out", "morris", MORRIS, regions=["rich"])
+    with Store(folder, write=True) as store:
         store.db.execute("delete from runs where point = 1 and seed = (select max(seed) from runs)")
     text = build.report(folder, lang).read_text(encoding="utf-8")
     assert "points lack a run" in text and 'id="sensitivity"' in text

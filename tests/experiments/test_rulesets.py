@@ -36,7 +36,7 @@ def test_all_stands_for_every_variant():
 
 
 @pytest.mark.parametrize(("text", "said"), [
-    ("", "names nothing"), ("fit", "has no variants"), ("cremaing", "did you mean 'creaming'"),
+    ("", "has an empty item"), ("mailbox,", "has an empty item"), (" mailbox , fit", "has no variants"), ("fit", "has no variants"), ("cremaing", "did you mean 'creaming'"),
     ("creaming,creaming", "twice"), ("none.py", "there is no rules file"), ("creaming,split_attention", "twice")])
 def test_wrong_names_are_told(text, said):
     with pytest.raises(InputError, match=said):

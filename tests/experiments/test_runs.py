@@ -1,15 +1,20 @@
+import gc
 import os
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 
 import pytest
 from samples import SMALL
 
+from experiments import runs
+from experiments.engine import attempt
 from experiments.runs import Source, Task, run_once, run_task
 from model.errors import InputError, RuleError
 from model.measures import MEASURES
 from model.regimes import WHISTLE
+from model.rulebook import rules_from_source
 from model.scenario import Event, Scenario
 
 ROOT = Path(__file__).parents[2]
@@ -69,31 +74,25 @@ def test_the_replay_line_takes_the_rules_along(tmp_path):
     assert "not urgent" in done.stderr
 
 
-def test_a_run_leaves_no_model_behind_even_before_garbage_is_collected(monkeypatch):
-    import gc
-    import weakref
-
-    from samples import SMALL
-
-    from experiments import runs
-
+@pytest.mark.parametrize("rules", [None, BROKEN], ids=["done", "failed"])
+@pytest.mark.parametrize("run", [
+    lambda rules: runs.run_stored(Task(SCENARIO, "whistle", 1, rules)),
+    lambda rules: run_once(SCENARIO, "whistle", 1, rules and rules_from_source(rules.text, rules.path))],
+    ids=["stored", "once"])
+def test_a_run_leaves_no_model_behind_even_before_garbage_is_collected(run, rules, monkeypatch):
     kept, real = [], runs._model
     monkeypatch.setattr(runs, "_model", lambda *given: kept.append(real(*given)) or kept[-1])
     gc.collect()
     gc.disable()
     try:
-        runs.run_stored(runs.Task(runs.Scenario(**SMALL), "whistle", 1))
-        runs.run_once(runs.Scenario(**SMALL), "whistle", 1)
-        watched = [weakref.ref(model) for model in kept]
-        kept.clear()
-        assert [watch() for watch in watched] == [None, None]
+        assert attempt(run, 0, rules).ok == (rules is None)
+        watch = weakref.ref(kept.pop())
+        assert watch() is None
     finally:
         gc.enable()
 
 
 def test_a_finished_run_leaves_no_model_behind():
-    import gc
-
     from model.governance import GovernanceModel
 
     def alive():

@@ -2,24 +2,23 @@
 
 import os
 import sqlite3
-from pathlib import Path
 from urllib.parse import parse_qsl, urlparse
 
 import pytest
+import samples
 from access import violations
 from click.testing import CliRunner
 from conftest import PICTURES, start_server
+from samples import SETS
 
 from experiments.__main__ import main
 from experiments.analysis.ablation import ablation
 from experiments.analysis.winmap import winmap
-from experiments.plan import plan_of_text
 from experiments.report.answer import answer
 from experiments.report.effects import lines
 from experiments.report.parts import ReportWords
 from experiments.report.source import open_folder
 from experiments.runs import Source
-from experiments.sweep import run_plan
 from model.errors import InputError
 from model.measures import HEADLINES, MEASURES
 from page.definition import Definition
@@ -29,32 +28,11 @@ from page.results_data import view
 from page.session import Session
 from page.shelf import entries, open_named
 
-PLAN = """
-name = "{kind}"
-regions = ["rich"]
-[design]
-kind = "{kind}"
-points = 4
-{vary}
-[fixed]
-streets = 2
-departments = 4
-offices_slim = 2
-cadres = 4
-residents = 30
-staff = 1
-days = 40
-burn_in = 5
-[seeds]
-per_point = 2
-"""
-SETS = ["streets=2", "departments=4", "offices_slim=2", "cadres=4", "residents=30", "staff=1", "burn_in=5"]
 RULES = 'def switching(open_per_cadre):\n    """If many, then some. Assumption."""\n    return 0.1 if 1 < 2 else 0.0\n'
 
 
-def swept(folder, kind, vary="", rules=None):
-    text = PLAN.format(kind=kind, vary=vary)
-    run_plan(plan_of_text(text, Path("plan.toml")), text, folder, workers=1, rules=rules)
+def swept(folder, kind, vary="", **how):
+    return samples.swept(folder, kind, vary, name=kind, seeds=2, **how)
 
 
 @pytest.fixture(scope="module")
@@ -67,8 +45,7 @@ def root(tmp_path_factory):
     swept(root / "factorial", "factorial")
     swept(top / "secret", "list")
     swept(root / "own-rules", "list", rules=Source("mine.py", RULES))
-    done = CliRunner().invoke(main, ["compare", "--seeds", "2", "--workers", "1", "--days", "40", "--out",
-                                     str(root / "compare"), *(w for s in SETS for w in ("--set", s))])
+    done = CliRunner().invoke(main, ["compare", "--seeds", "2", "--workers", "1", "--out", str(root / "compare"), *SETS])
     assert done.exit_code == 0, done.output
     (root / "leads-out").symlink_to(top / "secret")
     (root / "broken").mkdir()

@@ -1,50 +1,24 @@
 """Differences and ablation of a sweep's folder, in Python and on the command line."""
 
 import json
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from samples import swept
 
 from experiments.__main__ import main
 from experiments.analysis.ablation import ablation
 from experiments.analysis.differences import BETTER, OPEN, WORSE, by_regime, differences, judged
 from experiments.paired import interval
-from experiments.plan import plan_of_text
 from experiments.store import open_results
-from experiments.sweep import run_plan
 from model.errors import InputError
 from model.measures import MEASURES
-
-PLAN = """
-name = "small"
-[compare]
-regimes = ["layered", "layered+merge_tasks"]
-[design]
-kind = "{kind}"
-{vary}
-[fixed]
-streets = 2
-departments = 4
-offices_slim = 2
-cadres = 4
-residents = 30
-staff = 1
-days = 40
-burn_in = 5
-[seeds]
-per_point = 3
-"""
 
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory):
-    made = {}
-    for kind, vary in (("factorial", ""), ("grid", "[vary]\nreach = [0.2, 0.9]")):
-        made[kind] = tmp_path_factory.mktemp(kind) / "out"
-        text = PLAN.format(kind=kind, vary=vary)
-        run_plan(plan_of_text(text, Path("small.toml")), text, made[kind], workers=1)
-    return made
+    return {kind: swept(tmp_path_factory.mktemp(kind) / "out", kind, vary, regimes=["layered", "layered+merge_tasks"])
+            for kind, vary in (("factorial", ""), ("grid", "[vary]\nreach = [0.2, 0.9]"))}
 
 
 def chuishao(*words):
@@ -95,6 +69,8 @@ def test_the_ablation_is_printed_in_both_languages(folders, lang, word):
 def test_the_table_of_differences_is_printed_in_both_languages(folders, lang, word):
     result = chuishao("compare-table", folders["grid"], "--lang", lang, "--measure", "served_need,core_quality")
     assert result.exit_code == 0 and word in result.output and "reach" in result.output
+    blanks = chuishao("compare-table", folders["grid"], "--lang", lang, "--measure", " served_need , core_quality")
+    assert blanks.output == result.output
     rows = json.loads(chuishao("compare-table", folders["grid"], "--json").output)["rows"]
     assert len(rows) == 2 * 5 and {r["measure"] for r in rows} <= set(MEASURES)
 
@@ -105,6 +81,11 @@ def test_wrong_folders_and_measures_are_one_sentence(folders, tmp_path):
         assert "holds no results" in chuishao(command, tmp_path).stderr
         wrong = chuishao(command, folders["factorial"], "--measure", "served")
         assert wrong.exit_code == 2 and "there is no measure 'served'" in wrong.stderr
+        near = chuishao(command, folders["factorial"], "--measure", "core_quality, served_needs")
+        assert near.exit_code == 2 and "'served_needs'; did you mean 'served_need'?" in near.stderr
+        for empty in ("served_need,,trust", "served_need,", ""):
+            wrong = chuishao(command, folders["factorial"], "--measure", empty)
+            assert wrong.exit_code == 2 and "has an empty item" in wrong.stderr and wrong.stderr.count("\n") == 1
     with pytest.raises(InputError, match="no finished run of 'whistle-slim'"):
         differences(open_results(folders["grid"]), "served_need", "whistle-slim")
 

@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from samples import swept
 
 from experiments.__main__ import main
 from experiments.analysis.robustness import robustness
 from experiments.design import RUN_LENGTH
 from experiments.plan import load_plan, plan_of_text
 from experiments.store import Results
-from experiments.sweep import run_plan
 from model.errors import InputError
 from model.measures import MEASURES
 from model.scenario import PARAMETERS, Scenario
@@ -81,21 +81,7 @@ def test_where_less_is_better_the_same_effect_is_a_loss(planted):
 
 
 def test_the_command_on_a_real_folder(tmp_path):
-    text = """
-name = "small"
-[design]
-kind = "oat"
-[vary]
-reach = [0.2, 1.0]
-[fixed]
-streets = 2
-residents = 60
-days = 35
-burn_in = 10
-[seeds]
-per_point = 3
-"""
-    run_plan(plan_of_text(text, Path("small.toml")), text, tmp_path / "out", workers=1)
+    swept(tmp_path / "out", "oat", "[vary]\nreach = [0.2, 1.0]")
     words = ["robustness", str(tmp_path / "out"), "--measure", "casework_share"]
     found = json.loads(CliRunner().invoke(main, [*words, "--json"]).stdout)
     assert [(r["parameter"], r["default"], r["mark"]) for r in found["rows"]] == [("reach", 0.8, "assumed")] * 2
@@ -107,7 +93,9 @@ per_point = 3
 
 def test_wrong_input_is_one_sentence(planted):
     with pytest.raises(InputError, match="no measure with a better and a worse"):
-        robustness(planted, "voiced_volume")
+        robustness(planted, "utilisation")
+    with pytest.raises(InputError, match="there is no measure 'served_needs'; did you mean 'served_need'"):
+        robustness(planted, "served_needs")
     grid = plan_of_text('name = "g"\n[design]\nkind = "grid"\n[vary]\nreach = [0.1, 0.2]', Path("g.toml"))
     with pytest.raises(InputError, match="grid design; this needs kind = \"oat\""):
         robustness(Planted(Path("g"), grid), "served_need")

@@ -1,42 +1,19 @@
 """Indices of functions whose answer is known, and refusal of designs with holes."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
+from samples import sweep_plan, swept
 
 from experiments.analysis.sensitivity import indices, sensitivity
-from experiments.plan import plan_of_text
 from experiments.store import Store, open_results
-from experiments.sweep import run_plan
 from model.errors import InputError
 
 pytest.importorskip("SALib")
-PLAN = """
-name = "indices"
-[design]
-kind = "{kind}"
-points = {points}
-[vary]
-reach = [0.2, 1.0]
-load = [0.5, 1.5]
-psi = [0.0, 0.5]
-[fixed]
-streets = 2
-departments = 4
-offices_slim = 2
-cadres = 4
-residents = 30
-staff = 1
-days = 40
-burn_in = 5
-[seeds]
-per_point = 2
-"""
+VARY = "[vary]\nreach = [0.2, 1.0]\nload = [0.5, 1.5]\npsi = [0.0, 0.5]"
 
 
 def plan(kind, points):
-    return plan_of_text(PLAN.format(kind=kind, points=points), Path("indices.toml"))
+    return sweep_plan(kind, VARY, points=points)
 
 
 def unit(p):
@@ -63,8 +40,7 @@ def test_sobol_of_an_additive_function_is_its_shares_of_variance():
 
 
 def test_a_hole_in_the_design_is_refused(tmp_path):
-    text = PLAN.format(kind="morris", points=2)
-    run_plan(plan_of_text(text, Path("indices.toml")), text, tmp_path / "out", workers=1)
+    swept(tmp_path / "out", "morris", VARY, points=2, seeds=2)
     table = sensitivity(open_results(tmp_path / "out"), "served_need")
     assert set(table["parameter"]) == {"reach", "load", "psi"} and np.isfinite(table["mu_star"]).all()
     with Store(tmp_path / "out", write=True) as store:
@@ -78,7 +54,6 @@ def test_a_hole_in_the_design_is_refused(tmp_path):
 
 
 def test_other_designs_are_refused(tmp_path):
-    text = PLAN.format(kind="lhs", points=2)
-    run_plan(plan_of_text(text, Path("indices.toml")), text, tmp_path / "out", workers=1)
+    swept(tmp_path / "out", "lhs", VARY, points=2, seeds=2)
     with pytest.raises(InputError, match="holds a lhs design"):
         sensitivity(open_results(tmp_path / "out"), "served_need")
