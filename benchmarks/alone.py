@@ -30,13 +30,16 @@ def measure(what: str, scenario: Scenario) -> dict[str, float]:
     done = subprocess.run(words, capture_output=True, text=True)
     if done.returncode:
         why = (done.stderr.splitlines() or [f"exit code {done.returncode}"])[-1]
-        raise InputError(f"a run of {scenario.streets * scenario.residents:,} residents failed: {why}; free some memory")
+        people = scenario.streets * scenario.residents
+        raise InputError(f"a run of {people:,} residents failed: {why}; free some memory")
     return json.loads(done.stdout)
 
 
 def timed(scenario: Scenario) -> dict[str, float | None]:
-    """CPU seconds of building and of the days, and the process's peak resident memory, imports included (MB; None
-    where /proc does not tell it)."""
+    """CPU seconds of building and of the days, and the process's peak resident memory, imports included.
+
+    It is in MB, None where /proc does not tell it.
+    """
     start = time.process_time()
     model = GovernanceModel(scenario, REGIME, rng=SEED)
     built = time.process_time()

@@ -40,9 +40,11 @@ def impatient(patience: int) -> Scenario:
 
 
 AXES = {
-    "residents": Axis("residents, same needs a day", "residents", (31_250, 62_500, 125_000, 250_000, 500_000, 1_000_000),
+    "residents": Axis("residents, same needs a day", "residents",
+                      (31_250, 62_500, 125_000, 250_000, 500_000, 1_000_000),
                       lambda n: same_needs(n, days=250, burn_in=60)),
-    "needs": Axis("residents, same needs a resident", "residents", (1500, 3000, 6000, 12_000, 24_000, 48_000), needs_grow),
+    "needs": Axis("residents, same needs a resident", "residents", (1500, 3000, 6000, 12_000, 24_000, 48_000),
+                  needs_grow),
     "cadres": Axis("cadres", "cadres a street", (12, 25, 50, 100, 200, 400), lambda n: Scenario(cadres=n, **SPAN)),
     "departments": Axis("departments, with their ideas and jobs", "departments", (4, 8, 15, 30, 60),
                         lambda n: Scenario(departments=n, **SPAN)),
@@ -68,8 +70,9 @@ def _row(name: str, size: int, rounds: list[dict]) -> dict:
     axis, weighed = AXES[name], measure("memory", AXES[name].make(size))
     days = [r["days_s"] for r in rounds]
     x = weighed["waiting"] if axis.counted else size
-    return {"axis": name, "size": size, "x": x, "waiting": weighed["waiting"], "build_s": np.median([r["build_s"] for r in rounds]),
-            "days_s": np.median(days), "days_low_s": min(days), "days_high_s": max(days), "peak_MB": weighed["peak_MB"], "rounds": len(days)}
+    return {"axis": name, "size": size, "x": x, "waiting": weighed["waiting"],
+            "build_s": np.median([r["build_s"] for r in rounds]), "days_s": np.median(days),
+            "days_low_s": min(days), "days_high_s": max(days), "peak_MB": weighed["peak_MB"], "rounds": len(days)}
 
 
 def steps(table: pd.DataFrame, name: str, column: str) -> list[float]:
