@@ -34,9 +34,10 @@ class Axis:
     """The size is not x: x is the mean number of items that waited, as counted."""
 
 
-def impatient(patience: int) -> Scenario:
-    """Few cadres, so that needs wait as long as residents have patience: as many arrive, more wait."""
-    return Scenario(cadres=5, staff=1, patience=patience, days=300, burn_in=0)
+def waiting_longer(patience: int) -> Scenario:
+    """Few hands, and times after which work lapses: as much arrives, and twice the time means twice as much waits."""
+    return Scenario(cadres=5, staff=1, patience=patience, directive_due=max(patience // 2, 3),
+                    core_due=max(patience // 4, 2), burn_in=0)
 
 
 AXES = {
@@ -45,12 +46,12 @@ AXES = {
                       lambda n: same_needs(n, days=250, burn_in=60)),
     "needs": Axis("residents, same needs a resident", "residents", (1500, 3000, 6000, 12_000, 24_000, 48_000),
                   needs_grow),
-    "cadres": Axis("cadres", "cadres a street", (12, 25, 50, 100, 200, 400), lambda n: Scenario(cadres=n, **SPAN)),
-    "departments": Axis("departments, with their ideas and jobs", "departments", (4, 8, 15, 30, 60),
+    "cadres": Axis("cadres, same work", "cadres a street", (12, 25, 50, 100, 200, 400), lambda n: Scenario(cadres=n, **SPAN)),
+    "departments": Axis("departments, with their work", "departments", (4, 8, 15, 30, 60),
                         lambda n: Scenario(departments=n, **SPAN)),
     "streets": Axis("streets, with their people", "streets", (4, 8, 15, 30, 60), lambda n: Scenario(streets=n, **SPAN)),
     "days": Axis("days", "days", (75, 150, 300, 600, 1200, 2400), lambda n: Scenario(days=n, burn_in=0)),
-    "backlog": Axis("backlog, same arrivals", "items waiting, mean", (15, 30, 60, 120, 240), impatient, True),
+    "backlog": Axis("backlog, same arrivals", "mean items waiting", (7, 15, 30, 60, 120, 240), waiting_longer, True),
 }
 QUICK = 3
 """Sizes of an axis in a quick run: the smallest."""
@@ -100,33 +101,34 @@ COLUMNS = 4
 
 
 def picture(table: pd.DataFrame, path: Path) -> None:
-    """Small multiples, log-log: one panel an axis, its title the exponents of the last step."""
+    """Small multiples, log-log: a panel an axis, its title the last step's exponents; dotted is growth in proportion."""
     from experiments.report import charts
 
     names = list(dict.fromkeys(table["axis"]))
     with charts.look():
         figure, axes = charts.panels(-(-len(names) // COLUMNS), COLUMNS, left=0.4, height=1.35, top=0.65, bottom=0.6,
-                                     gap=0.5)
+                                     gap=0.6, right=0.35)
         for ax in axes.flat[len(names):]:
             ax.set_axis_off()
         for name, ax in zip(names, axes.flat, strict=False):
-            _panel(ax, table, name, (charts.A, charts.B), charts.PALE)
+            _panel(ax, table, name, (charts.A, charts.B), charts.GREY)
         path.write_text(charts.svg(figure, "Time and memory of a run by what grows") + "\n", encoding="utf-8")
 
 
-def _panel(ax, table: pd.DataFrame, name: str, colours: tuple[str, str], pale: str) -> None:
+def _panel(ax, table: pd.DataFrame, name: str, colours: tuple[str, str], grey: str) -> None:
     rows, last = table[table["axis"] == name], {}
     for column, label, colour in zip(("days_s", "peak_MB"), ("s", "MB"), colours, strict=True):
         ax.loglog(rows["x"], rows[column], color=colour, marker="o", markersize=3, linewidth=1.4)
         ax.annotate(label, (rows["x"].iloc[-1], rows[column].iloc[-1]), xytext=(4, 0), textcoords="offset points",
                     va="center", color=colour, fontweight="bold", annotation_clip=False)
         last[label] = steps(table, name, column)[-1]
+        ax.loglog(rows["x"], rows[column].iloc[0] * rows["x"] / rows["x"].iloc[0], color=grey, ls=":", lw=0.8, zorder=1)
     ax.set_title(f"{AXES[name].title}\ntime ^{last['s']:.2f}, memory ^{last['MB']:.2f}".replace("-", "−"), fontsize=8)
     ax.set_xlabel(AXES[name].unit, fontsize=8)
     low = min(rows["days_s"].min(), rows["peak_MB"].min()) / 2
     ax.set_ylim(low, max(rows["days_s"].max(), rows["peak_MB"].max(), low * 100) * 2)
     _thousands(ax, rows["x"].iloc[[0, -1]].tolist())
-    ax.grid(axis="y", color=pale, linewidth=0.7)
+    ax.grid(axis="y", color=grey, alpha=0.2, linewidth=0.7)
 
 
 def _thousands(ax, ends: list[float]) -> None:

@@ -27,7 +27,7 @@ def test_exponents_are_those_of_powers(monkeypatch):
     assert growth.steps(table, "cadres", "peak_MB") == pytest.approx([0.5] * 5)
     backlog = table[table["axis"] == "backlog"]
     assert backlog["x"].tolist() == [3.0 * n for n in growth.AXES["backlog"].sizes]
-    assert "| cadres | 12 – 400 |" in growth.told(table) and "2.00 · 2.00" in growth.told(table)
+    assert "| cadres, same work | 12 – 400 |" in growth.told(table) and "2.00 · 2.00" in growth.told(table)
 
 
 def test_every_size_is_a_district_of_its_own():
