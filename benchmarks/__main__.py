@@ -19,7 +19,7 @@ PARTS = ("single_runs", "growth", "limits", "sweeps", "frames", "start_up")
 
 @click.command(cls=Command)
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
-@click.option("--quick", is_flag=True, help="Small sizes and few rounds: some three minutes.")
+@click.option("--quick", is_flag=True, help="Small sizes and few rounds: a minute or two.")
 @click.option("--runs", type=AtLeastOne, default=20, show_default=True,
               help="Runs of the sweep; batch_run makes a fifth of them, but 2 to 4: what is told is seconds a run.")
 @click.option("--only", type=click.Choice(PARTS), multiple=True, help="Only this; can be repeated.")

@@ -49,7 +49,8 @@ AXES = {
     "cadres": Axis("cadres, same work", "cadres a street", (12, 25, 50, 100, 200, 400), lambda n: Scenario(cadres=n, **SPAN)),
     "departments": Axis("departments, with their work", "departments", (4, 8, 15, 30, 60),
                         lambda n: Scenario(departments=n, **SPAN)),
-    "streets": Axis("streets, with their people", "streets", (4, 8, 15, 30, 60), lambda n: Scenario(streets=n, **SPAN)),
+    "streets": Axis("streets, with their people", "streets", (4, 8, 15, 30, 60),
+                    lambda n: Scenario(streets=n, **SPAN)),
     "days": Axis("days", "days", (75, 150, 300, 600, 1200, 2400), lambda n: Scenario(days=n, burn_in=0)),
     "backlog": Axis("backlog, same arrivals", "mean items waiting", (7, 15, 30, 60, 120, 240), waiting_longer, True),
 }
@@ -101,7 +102,7 @@ COLUMNS = 4
 
 
 def picture(table: pd.DataFrame, path: Path) -> None:
-    """Small multiples, log-log: a panel an axis, its title the last step's exponents; dotted is growth in proportion."""
+    """Small multiples, log-log: an axis a panel, in its title the last exponents; dotted is growth in proportion."""
     from experiments.report import charts
 
     names = list(dict.fromkeys(table["axis"]))
