@@ -12,6 +12,8 @@ from scipy.special import stdtrit
 
 from experiments.paired import AUTO, INTERVALS, RESAMPLES, interval
 
+from .command import AtLeastOne, Command
+
 Draw = Callable[[np.random.Generator, int], np.ndarray]
 POPULATIONS: dict[str, tuple[Draw, float]] = {
     "normal": (lambda rng, n: rng.normal(0.5, 1, n), 0.5),
@@ -62,8 +64,8 @@ def stopped(half_width: float, samples: int, name: str = "lognormal") -> dict[st
     return {"coverage": hits / samples, "pairs": pairs / samples}
 
 
-@click.command()
-@click.option("--samples", default=1500, show_default=True, help="Samples of differences each.")
+@click.command(cls=Command)
+@click.option("--samples", type=AtLeastOne, default=1500, show_default=True, help="Samples of differences each.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def main(samples: int, as_json: bool) -> None:
     """Coverage of 95 % intervals of the mean difference, and of stopping when an interval looks narrow."""

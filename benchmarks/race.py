@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,16 +44,31 @@ def race(name: str, slow: tuple[str, Callable], fast: tuple[str, Callable], roun
         clock: seconds of this process by default, so that what others do counts little; wall time for processes.
         repeats: how often the fast side works in its turn, if it is too fast for the clock.
     """
-    times: dict[str, list[float]] = {slow[0]: [], fast[0]: []}
+    times = turns(dict((slow, fast)), rounds, clock, {fast[0]: repeats})
+    return ratio(name, times, target)
+
+
+def race_all(name: str, slow: Mapping[str, Callable], fast: tuple[str, Callable], rounds: int = 3,
+             targets: Mapping[str, str] | None = None) -> Iterator[Ratio]:
+    """Several slow sides against one fast side, all in the same rounds; targets by slow side."""
+    times = turns({**slow, fast[0]: fast[1]}, rounds)
+    for label in slow:
+        yield ratio(name, {label: times[label], fast[0]: times[fast[0]]}, (targets or {}).get(label, ""))
+
+
+def turns(sides: Mapping[str, Callable], rounds: int, clock: Callable[[], float] = time.process_time,
+          repeats: Mapping[str, int] | None = None) -> dict[str, list[float]]:
+    """Seconds of every side in every round; every second round goes the other way round."""
+    times: dict[str, list[float]] = {label: [] for label in sides}
     for turn in range(rounds):
-        for label, work in (slow, fast) if turn % 2 == 0 else (fast, slow):
+        for label in list(sides) if turn % 2 == 0 else reversed(list(sides)):
             gc.collect()
-            often = repeats if label == fast[0] else 1
+            often = (repeats or {}).get(label, 1)
             start = clock()
             for _ in range(often):
-                work()
+                sides[label]()
             times[label].append((clock() - start) / often)
-    return ratio(name, times, target)
+    return times
 
 
 def ratio(name: str, times: dict[str, list[float]], target: str = "") -> Ratio:

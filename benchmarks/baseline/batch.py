@@ -12,8 +12,9 @@ from .model import BaselineModel
 class BatchModel(BaselineModel):
     """A run of the whistle regime that collects need served at the end."""
 
-    def __init__(self, days: int = 250, burn_in: int = 60, regime: str = "whistle", rng: int = 7) -> None:
-        super().__init__(Scenario(days=days, burn_in=burn_in), regime, rng)
+    def __init__(self, days: int = 250, burn_in: int = 60, regime: str = "whistle", rng: int = 7,
+                 tuned: bool = True) -> None:
+        super().__init__(Scenario(days=days, burn_in=burn_in), regime, rng, tuned=tuned)
         self.datacollector = mesa.DataCollector(model_reporters={"served_need": _served})
         self.running = True
 

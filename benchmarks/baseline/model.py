@@ -19,7 +19,7 @@ from model.scenario import DAY_HOURS, WEEK, Scenario
 from . import cases, directives, street, upkeep, voices, work
 from .people import Cadre, Department, Leader, Resident
 from .places import Street
-from .plain import PlainLuck, plain_rules
+from .plain import PlainLuck, plain_rules, written_rules
 from .results import measures_of, standing
 from .things import Cause, Idea, Job
 
@@ -32,18 +32,20 @@ class BaselineModel(mesa.Model):
         regime: as of the model.
         rng: whole number; the world drawn and all luck are those of the model with this number.
         rules: as of the model.
+        tuned: call the default rules on Python's numbers, numpy's cost a number taken out; if not, exactly as they
+            stand in agents/rules.py.
     """
 
     scenario: Scenario = None
 
     def __init__(self, scenario: Scenario | None = None, regime: Regime | str = LAYERED, rng: int = 7,
-                 rules: Rules | None = None) -> None:
+                 rules: Rules | None = None, tuned: bool = True) -> None:
         super().__init__(rng=int(rng))
         self.scenario = scenario or Scenario()
         if self.scenario.needs or self.scenario.events:
             raise InputError("the baseline takes neither a case log nor events; leave out needs and events")
         self.regime = parse_regime(regime) if isinstance(regime, str) else regime
-        self.rules, self.luck = plain_rules(rules or Rules()), PlainLuck(int(rng))
+        self.rules, self.luck = (plain_rules if tuned else written_rules)(rules or Rules()), PlainLuck(int(rng))
         self.powers, self.day, self.paid = Powers(offices=self.scenario.departments), 0, DAY_HOURS
         self.record: list[dict[str, float]] = []
         self.ledger: list[dict[str, list[float]]] = []

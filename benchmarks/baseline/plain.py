@@ -44,6 +44,11 @@ def plain_rules(rules: Rules) -> Rules:
     return replace(rules, **changed)
 
 
+def written_rules(rules: Rules) -> Rules:
+    """The rules exactly as they stand, number by number; `split_attention` gets arrays of one agent."""
+    return replace(rules, split_attention=_one_agent(rules.split_attention))
+
+
 def _one_agent(rule: Callable) -> Callable:
     def split(weights, urgency, own, backlog, hours, kappa):
         rows = [np.array([v], float) for v in (weights, urgency, own, backlog)]

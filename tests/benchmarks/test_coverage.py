@@ -36,3 +36,9 @@ def test_a_fixed_number_of_normal_pairs_covers_as_it_should():
 def test_the_benchmark_prints_every_population():
     said = CliRunner().invoke(main, ["--samples", "5"]).output
     assert said.count("stop when") == 3 and all(said.count(name) >= 3 for name in POPULATIONS)
+
+
+def test_no_samples_are_refused_in_one_sentence():
+    done = CliRunner().invoke(main, ["--samples", "0"])
+    assert done.exit_code == 2
+    assert len(done.output.splitlines()) == 1 and "--samples" in done.output and "x>=1" in done.output

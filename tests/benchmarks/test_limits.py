@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from benchmarks.race import race
+from benchmarks import suite
+from benchmarks.race import race, race_all
 from model.scenario import Scenario
 
 
@@ -27,6 +28,40 @@ def test_a_race_gives_the_median_ratio_of_its_rounds_and_their_range():
     assert got.seconds == {"slow": 12, "fast": 2}
     assert order == ["slow", "fast", "fast", "fast", "fast", "slow", "slow", "fast", "fast"]
     assert "6.00× (2.00–20.00)" in str(got)
+
+
+def test_several_sides_take_turns_against_one():
+    order = []
+    sides = {name: lambda name=name: order.append(name) for name in ("written", "tuned")}
+    got = list(race_all("a", sides, ("model", lambda: order.append("model")), 2, {"written": "≥ 5"}))
+    assert [(r.slow, r.fast, r.target) for r in got] == [("written", "model", "≥ 5"), ("tuned", "model", "")]
+    assert order == ["written", "tuned", "model", "model", "tuned", "written"]
+
+
+@pytest.mark.parametrize(("runs", "few"), [(1, 2), (20, 4), (1000, 4)])
+def test_a_sweep_of_any_length_is_told_by_the_run(runs, few, monkeypatch):
+    asked = []
+    monkeypatch.setattr(suite, "_batch", lambda _, first, n, tuned: asked.append((first, n)) or n * (4.0 if tuned else 10))
+    monkeypatch.setattr(suite, "_sweep", lambda _, first, n: asked.append((first, n)) or n * 0.5)
+    written, tuned = suite.sweeps(True, runs)
+    assert (written.median, tuned.median) == (20, 8)
+    assert (written.slow, tuned.slow) == tuple(suite.SLOW) and written.target and not tuned.target
+    assert asked == [(1, few)] * 2 + [(1, runs)] + [(1 + runs, few)] * 2 + [(1 + runs, runs)]
+
+
+def test_a_frame_is_measured_beside_its_days():
+    (found,) = suite.frames(quick=True)
+    assert (found.slow, found.fast, found.rounds) == ("page frame", "two model days", 2)
+    assert all(seconds > 0 for seconds in found.seconds.values())
+    assert 1000 < suite.picture_bytes()["bytes"] <= 8192
+
+
+@pytest.mark.parametrize("words", [["--only", "nothing"], ["--runs", "0"]])
+def test_wrong_input_is_refused_in_one_sentence(words):
+    from benchmarks.__main__ import main
+
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 2 and len(done.output.splitlines()) == 1 and words[0] in done.output
 
 
 @pytest.mark.skipif(not shutil.which("cc"), reason="needs a C compiler")

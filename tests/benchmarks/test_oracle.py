@@ -102,6 +102,18 @@ def test_another_seed_is_told_apart():
     assert sum(not same(a[k], b[k]) for k in a) > 20
 
 
+@pytest.mark.parametrize("case", ["layered", "whistle"])
+def test_rules_as_written_and_tuned_ones_give_the_same(case):
+    changes, regime = CASES[case]
+    tuned = both(CASES[case])[1]
+    written = BaselineModel(Scenario(**{**SMALL, **changes}), regime, rng=3, tuned=False)
+    assert written.rules.urgency is Rules().urgency and written.rules.fit is Rules().fit
+    mine, theirs = written.run().measures(), tuned.measures()
+    assert {k: v for k, v in mine.items() if v is not None} == pytest.approx(
+        {k: v for k, v in theirs.items() if v is not None}, rel=1e-9, abs=1e-9)
+    assert mine.keys() == theirs.keys()
+
+
 # --- the parts written anew -----------------------------------------------------------------------------------------
 
 
