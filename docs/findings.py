@@ -1,13 +1,15 @@
-"""Puts the results of shipped plans into validity.md: `python docs/findings.py results` after `chuishao run …` of each.
+"""Puts the results of shipped plans into the tables of validity.md.
 
-What is missing leaves its table as it is. `facts.json` is what `chuishao verify --only fact --json` printed,
-`variants.json` what `chuishao compare --rules-variants all --seeds 4 --json` did.
+`python docs/findings.py results --run` runs every shipped plan, the variants of rules and the stylised facts into the
+folder first; what is there already is not run again. Without `--run` it takes what it finds, and leaves the other
+tables as they are.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -138,6 +140,33 @@ TABLES: dict[str, tuple[str, Callable[[Any], str]]] = {
 }
 
 
+JSON = {"facts.json": ("verify", "--only", "fact"),
+        "variants.json": ("compare", "--rules-variants", "all", "--seeds", "4")}
+"""Files of results that no plan makes, and the words of `chuishao` that print them."""
+
+
+def run(folder: Path) -> None:
+    """Make what is missing.
+
+    Raises:
+        SystemExit: a command was wrong or interrupted; what it made is kept, and goes on next time.
+    """
+    command = (sys.executable, "-m", "experiments")
+    folder.mkdir(parents=True, exist_ok=True)
+    for plan in sorted((ROOT / "experiments/plans").glob("*.toml")):
+        _done(subprocess.run([*command, "run", plan.stem, "--out", str((folder / plan.stem).resolve())], cwd=ROOT))
+    for name, words in JSON.items():
+        if not (folder / name).exists():
+            made = subprocess.run([*command, *words, "--json"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+            _done(made)
+            (folder / name).write_text(made.stdout, encoding="utf-8")
+
+
+def _done(made: subprocess.CompletedProcess) -> None:
+    if made.returncode not in (0, 1):  # 1: a fact fails or some runs did, which is a result
+        raise SystemExit(made.returncode)
+
+
 def main(folder: Path) -> None:
     """Put every table for which there are results into the page."""
     page = PAGE.read_text(encoding="utf-8")
@@ -156,4 +185,8 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "results"))
+    given = [word for word in sys.argv[1:] if word != "--run"]
+    results = Path(given[0] if given else "results")
+    if "--run" in sys.argv:
+        run(results)
+    main(results)
