@@ -10,9 +10,25 @@ def between(values, low, high):
     return np.minimum(np.maximum(values, low), high)
 
 
+def begins(ordered):
+    """Where each value of a sorted column begins."""
+    out = np.ones(len(ordered), bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=out[1:])
+    return out
+
+
 def distinct(values):
-    """Values of a short whole-number array once each, in order; `np.unique`, but several times as fast."""
-    return np.array(sorted(set(values.tolist())), values.dtype)
+    """Values of a short column once each, in order; `np.unique`, but several times as fast."""
+    ordered = np.sort(values)
+    return ordered[begins(ordered)]
+
+
+def firsts(values):
+    """`distinct` values, and where each stands first in the column."""
+    order = values.argsort(kind="stable")
+    ordered = values[order]
+    new = begins(ordered)
+    return ordered[new], order[new]
 
 
 def water_fill(pull, backlog, hours):
@@ -26,17 +42,20 @@ def water_fill(pull, backlog, hours):
     Returns:
         agents × kinds hours, each ≤ its backlog, each row's sum ≤ hours. Kinds without pull get what others leave.
     """
-    given, room = np.zeros_like(backlog), backlog.copy(order="K")
+    given, room = np.empty_like(backlog), backlog.copy(order="K")
+    given.fill(0)
     left = np.array(hours, dtype=float)
     opened = room > 0
+    number = np.count_nonzero(opened)
     pull = np.where(opened, np.maximum(pull, 1e-12), 0.0)
     for _ in range(backlog.shape[1]):
         share = pull * (left / np.maximum(np.add.reduce(pull, axis=1), 1e-300))[:, None]
         take = np.minimum(share, room)
         given += take
         room -= take
-        before, opened = opened, room > 0
-        if np.count_nonzero(opened) == np.count_nonzero(before):
+        opened = room > 0
+        before, number = number, np.count_nonzero(opened)
+        if number == before:
             break
         left -= np.add.reduce(take, axis=1)
         pull *= opened

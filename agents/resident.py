@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
+from .attention import begins, firsts
+
 if TYPE_CHECKING:
     from model.governance import GovernanceModel
 
@@ -94,10 +96,8 @@ def nth(rows: np.ndarray, *keys: np.ndarray) -> np.ndarray:
     out = np.zeros(len(rows), np.intp)
     if len(set(rows.tolist())) == len(rows):
         return out
-    order = np.lexsort((*keys[::-1], rows))
-    who = rows[order]
-    first = np.flatnonzero(np.append(True, who[1:] != who[:-1]))
-    out[order] = np.arange(len(who)) - np.repeat(first, np.diff(np.append(first, len(who))))
+    order, place = np.lexsort((*keys[::-1], rows)), np.arange(len(rows))
+    out[order] = place - np.maximum.accumulate(place * begins(rows[order]))
     return out
 
 
@@ -106,13 +106,13 @@ def turns(rows: np.ndarray, *keys: np.ndarray) -> list[np.ndarray | slice]:
     turn = nth(rows, *keys)
     if not np.count_nonzero(turn):
         return [slice(None)]
-    return [np.flatnonzero(turn == k) for k in range(int(turn.max()) + 1)]
+    return [(turn == k).nonzero()[0] for k in range(int(turn.max()) + 1)]
 
 
 def _last(rows: np.ndarray, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if len(set(rows.tolist())) == len(rows):
         return rows, value
-    unique, back = np.unique(rows[::-1], return_index=True)
+    unique, back = firsts(rows[::-1])
     return unique, value[::-1][back]
 
 

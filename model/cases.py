@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.attention import distinct
+from agents.attention import distinct, firsts
 from agents.department import RESPOND
 from agents.leader import DISTRICT
 from agents.work import Act, Fate
@@ -166,7 +166,7 @@ def _bound_by_leader(m: GovernanceModel, open_: np.ndarray) -> np.ndarray:
     out = np.zeros(len(req), bool)
     hours = m.leaders.given[DISTRICT, 2] - m.emergency_command + m.bind_hours_left
     can = int(hours / m.scenario.h_bind + 1e-9)
-    old = np.flatnonzero(open_ & (req.raised <= m.day - sc.bind_after))
+    old = (open_ & (req.raised <= m.day - sc.bind_after)).nonzero()[0]
     if can and len(old):
         order = np.lexsort((req.limit[old], req.raised[old]))
         out[old[order[:can]]] = True
@@ -226,7 +226,7 @@ def _find_causes(m: GovernanceModel, rows: np.ndarray) -> None:
         wrong = ~seen & (known >= 2)
     if not (seen | wrong).any():
         return
-    found, first = np.unique(cause[seen | wrong], return_index=True)
+    found, first = firsts(cause[seen | wrong])
     right = seen[seen | wrong][first]
     found, right = found[c.stage[found] == 0], right[c.stage[found] == 0]
     c.stage[found] = np.where(right, 1, 2)

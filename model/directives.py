@@ -30,7 +30,7 @@ def issue_and_transmit(m: GovernanceModel) -> None:
     central = ideas[m.directives.central[ideas]]
     inbox, m.inbox = m.inbox, []
     arriving = np.array(inbox, int)
-    arriving = arriving[np.argsort(m.rank_of_idea[arriving], kind="stable")]
+    arriving = arriving[m.rank_of_idea[arriving].argsort(kind="stable")]
     _leaders_split(m, len(central), len(arriving))
     for who, row in (("city", CITY), ("district", DISTRICT)):
         _pass_down(m, central, who, row)
@@ -50,7 +50,7 @@ def _ideas_of_today(m: GovernanceModel) -> np.ndarray:
         rows = np.empty(0, int)
         if (m.day + 1) % WEEK == 0:
             rows, m.held = _merge(m, np.array(m.held, int)), []
-    return rows[np.argsort(m.rank_of_idea[rows], kind="stable")]
+    return rows[m.rank_of_idea[rows].argsort(kind="stable")]
 
 
 def _merge(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
@@ -114,7 +114,8 @@ def _note_leaders(m: GovernanceModel) -> None:
 def _modes(m: GovernanceModel, count: int, row: int) -> list[int]:
     """How a leader transmits each of `count` directives while his hours last."""
     out: list[int] = []
-    left, pressure, grounded = float(m.transmit_left[row]), float(m.pressure[row]), float(m.leader_grounded[row])
+    hours, pressure, grounded = float(m.transmit_left[row]), float(m.pressure[row]), float(m.leader_grounded[row])
+    left = hours
     while len(out) < count:
         mode = MODE_OF[m.rules.transmission_mode(left + 1e-9, pressure, grounded)]
         if COSTS[mode] == 0:  # nothing has changed, so it is the same for all the rest
@@ -122,6 +123,7 @@ def _modes(m: GovernanceModel, count: int, row: int) -> list[int]:
             break
         out.append(mode)
         left -= COSTS[mode]
+    if left < hours:
         m.transmit_left[row] = max(left, 0.0)
     m.today.modes[row] = out
     return out

@@ -228,11 +228,12 @@ class GovernanceModel(mesa.Model):
     def ask_cadres(self, site: np.ndarray, act: Act, ref: np.ndarray, hours, luck) -> None:
         """Small coordinating work for the desk of a site, due within a week; put in their queues once a day."""
         if len(ref):
-            self.errands.append((site, act, ref, hours, luck))
+            self.errands.append((site, np.full(len(ref), act), ref, np.full(len(ref), hours), luck))
 
     def send_errands(self) -> None:
         """Put the day's small work into the queues."""
-        for site, act, ref, hours, luck in self.errands:
+        if self.errands:
+            site, act, ref, hours, luck = map(np.concatenate, zip(*self.errands, strict=True))
             self.cadre_work.add(site, act, ref, hours, self.day, WEEK, PLAIN, luck)
         self.errands = []
 
@@ -275,7 +276,7 @@ class GovernanceModel(mesa.Model):
         """Live ideas of the domains beside this one on the ring."""
         n = self.scenario.departments
         near = {(domain - 1) % n, (domain + 1) % n} - {domain}
-        return [i for d in sorted(near) for i in self.live_ideas[d]]
+        return sum((self.live_ideas[d] for d in sorted(near)), [])
 
     def cadre_in_charge(self, site: np.ndarray, luck: np.ndarray) -> np.ndarray:
         """One cadre of the desk of each site, by luck."""
@@ -352,7 +353,7 @@ class GovernanceModel(mesa.Model):
         days = np.arange(self.scenario.horizon + 1)
         born = {"problems": w.problems.born[:w.problems.arrivals], "directives": w.directives.born,
                 "jobs": w.jobs.born, "emergencies": w.emergencies.born}
-        self._first = {name: np.searchsorted(column, days) for name, column in born.items()}
+        self._first = {name: np.searchsorted(column, days).tolist() for name, column in born.items()}
         self._by_cause = np.argsort(w.problems.cause[:w.problems.arrivals], kind="stable")
         self._causes_sorted = w.problems.cause[self._by_cause]
         order = np.lexsort((w.directives.luck, w.directives.born, ~w.directives.central))

@@ -240,7 +240,8 @@ def _digest(world: World) -> str:
     for table in tables:
         for name, value in sorted(vars(table).items()):
             if isinstance(value, np.ndarray):
-                h.update(name.encode() + np.ascontiguousarray(value).tobytes())
+                h.update(name.encode())
+                h.update(np.ascontiguousarray(value))
     for part in (world.theta, world.knowledge, *world.groundedness.values(), *world.beliefs.values()):
-        h.update(np.ascontiguousarray(part).tobytes())
+        h.update(np.ascontiguousarray(part))
     return h.hexdigest()

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.attention import between
+from agents.attention import begins, between
 
 BINDING, CENTRAL, PLAIN = 0, 1, 2
 _LUCK_BITS, _BORN_BITS, _RANK_BITS = 28, 14, 44
@@ -72,11 +72,11 @@ class Queues:
     def arrange(self) -> None:
         """Sort in what was added since."""
         if self._used > self._sorted:
-            new = np.arange(self._sorted, self._used)
-            queue, hours = self._queue_of(new), self._times[_HOURS, self._sorted:self._used]
+            new = slice(self._sorted, self._used)
+            queue, hours = self._queue_of(new), self._times[_HOURS, new]
             self.came += np.bincount(queue, hours, self.size)
-            self._key = np.concatenate((self._key, (queue << _RANK_BITS) + self._rank(self._sorted, self._used)))
-            self._slot = np.concatenate((self._slot, new))
+            self._key = np.concatenate((self._key, (queue << _RANK_BITS) + self._rank(new)))
+            self._slot = np.concatenate((self._slot, np.arange(self._sorted, self._used)))
             self._left = np.concatenate((self._left, hours))
             self._sorted = self._used
             self._order()
@@ -107,14 +107,15 @@ class Queues:
     def serve(self, hours: np.ndarray) -> Served:
         """Work `hours` (one a queue) off in order; returns the items touched. `shed` drops the done."""
         left = self._left
-        before = np.cumsum(left) - left
-        number = np.bincount(self._queue, minlength=self.size)
-        first = np.cumsum(number) - number
-        base = np.append(before, before[-1] + left[-1] if len(left) else 0.0)[first]
-        given = between((hours + base).take(self._queue) - before, 0.0, left)
-        touched = ((given > 0) | (left <= DONE)).nonzero()[0]
-        out = self._served(touched, given[touched])
-        self._left = np.maximum(left - given, 0.0)
+        before = left.cumsum() - left
+        first = begins(self._queue).nonzero()[0]
+        reach = np.zeros(self.size)
+        reach[self._queue[first]] = before[first]
+        reach = (hours + reach).take(self._queue)
+        touched = ((reach > before) | (left <= DONE)).nonzero()[0]
+        given = between(reach[touched] - before[touched], 0.0, left[touched])
+        out = self._served(touched, given)
+        left[touched] = np.maximum(left[touched] - given, 0.0)
         return out
 
     def __len__(self) -> int:
@@ -129,21 +130,21 @@ class Queues:
 
     def peek(self) -> tuple[np.ndarray, np.ndarray]:
         """Hours and queues of all waiting work, in no order; unlike `items` it leaves the running sums to the bit."""
-        new = np.arange(self._sorted, self._used)
-        hours = np.concatenate((self._left, self._times[_HOURS, self._sorted:self._used]))
+        new = slice(self._sorted, self._used)
+        hours = np.concatenate((self._left, self._times[_HOURS, new]))
         return hours, np.concatenate((self._queue, self._queue_of(new)))
 
     def _served(self, which: np.ndarray, hours) -> Served:
-        slot, things = self._slot[which], self._things
-        return Served(things[_ACT].take(slot), things[_REF].take(slot), things[_SITE].take(slot),
-                      self._times[_BORN].take(slot), self._queue[which], hours, self._left[which] - hours <= DONE)
+        slot = self._slot[which]
+        return Served(*self._things[_ACT:].take(slot, axis=1), self._times[_BORN].take(slot), self._queue[which],
+                      hours, self._left[which] - hours <= DONE)
 
-    def _queue_of(self, slot) -> np.ndarray:
+    def _queue_of(self, slot: slice | np.ndarray) -> np.ndarray:
         return self._first_queue[self._things[_SITE, slot]] + self.kind_of_act[self._things[_ACT, slot]]
 
-    def _rank(self, first: int, last: int) -> np.ndarray:
+    def _rank(self, slot: slice) -> np.ndarray:
         """What orders the items of these slots within a queue: priority, then born, then luck."""
-        priority, (born, luck) = self._things[_PRIORITY, first:last], self._times[_BORN::2, first:last]
+        priority, (born, luck) = self._things[_PRIORITY, slot], self._times[_BORN::2, slot]
         rank = (priority << (_BORN_BITS + _LUCK_BITS)) + (born.astype(np.int64) << _LUCK_BITS)
         return rank + np.multiply(luck, 2**_LUCK_BITS).astype(np.int64)
 
@@ -154,7 +155,7 @@ class Queues:
         while 2 * (len(held) + n) > room:
             room *= 2
         times, things = np.empty((4, room)), np.empty((4, room), np.intp)
-        times[:, :len(held)], things[:, :len(held)] = self._times[:, held], self._things[:, held]
+        times[:, :len(held)], things[:, :len(held)] = self._times.take(held, 1), self._things.take(held, 1)
         self._times, self._things, self._slot = times, things, np.arange(len(self._slot))
         self._sorted, self._used = len(self._slot), len(held)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.attention import between
+from agents.attention import between, firsts
 from agents.resident import turns
 from agents.work import Act, Course
 
@@ -79,7 +79,7 @@ def fresh_items(m: GovernanceModel, ideas: np.ndarray) -> np.ndarray:
 def first_of_each(values: np.ndarray) -> np.ndarray:
     """Where each value stands for the first time."""
     out = np.zeros(len(values), bool)
-    out[np.unique(values, return_index=True)[1]] = True
+    out[firsts(values)[1]] = True
     return out
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agents.attention import distinct
 from agents.work import Act, Course
 
 from .queues import CENTRAL, PLAIN
@@ -63,7 +64,7 @@ def _sanction(m: GovernanceModel, copy: np.ndarray, cadre: np.ndarray) -> None:
     np.clip(mot, 0, 1, out=mot)
     m.tally["sanctions"] += int(np.count_nonzero(~saved))
     m.tally["petitions"] += int(np.count_nonzero(saved))
-    for idea in np.unique(d.copies.idea[copy[saved]]):
+    for idea in distinct(d.copies.idea[copy[saved]]):
         theta = m.world.theta[:, d.domain[idea]]
         d.x[idea] = m.rules.translate_content(d.x[idea], theta, m.scenario.translate_share)
 
@@ -87,9 +88,8 @@ def note_pressure(m: GovernanceModel) -> None:
     m.live = live = m.live[c.copy_course[m.live] == Course.LIVE]
     idea, site = m.idea_and_site(live)
     street, domain, desk = c.street[live], d.domain[idea], m.structure.desk_of_site[site]
-    overdue = ((m.day > c.deadline[live]) | (c.pending_reports[live] > 1)).astype(float)
-    central = d.central[idea]
-    m.central_overdue = float(overdue[central].mean()) if central.any() else 0.0
+    overdue, central = (m.day > c.deadline[live]) | (c.pending_reports[live] > 1), d.central[idea]
+    m.central_overdue = np.count_nonzero(overdue & central) / max(np.count_nonzero(central), 1)
     m.departments.overdue_share = np.bincount(domain, overdue, sc.departments) / _number(domain, sc.departments)
     here = _number(street, sc.streets)
     m.street_overdue = np.bincount(street, overdue, sc.streets) / here
@@ -99,9 +99,8 @@ def note_pressure(m: GovernanceModel) -> None:
     m.open_per_cadre = number / staff
     m.central_of_desk = np.bincount(desk, central, len(staff)) / np.maximum(number, 1)
     if (m.day + 1) % WEEK == 0:
-        alive = np.zeros(len(d.born), bool)
-        alive[idea] = True
-        m.live_ideas = [[k for k in ideas if alive[k]] for ideas in m.live_ideas]
+        alive = set(idea.tolist())
+        m.live_ideas = [[k for k in ideas if k in alive] for ideas in m.live_ideas]
 
 
 def _number(group: np.ndarray, groups: int) -> np.ndarray:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.attention import between
+from agents.attention import between, firsts
 from agents.resident import nth
 from agents.work import Act, Fate
 
@@ -78,8 +78,8 @@ def _platform(m: GovernanceModel) -> None:
     if not len(rows):
         return
     m.tally["platform"] += len(rows)
-    rows = rows[np.argsort(luck)]
-    domain, first = np.unique(p.domains[rows, 0], return_index=True)
+    rows = rows[luck.argsort()]
+    domain, first = firsts(p.domains[rows, 0])
     complain(m, domain, p.street[rows[first]])
 
 
@@ -125,9 +125,9 @@ def help_with(m: GovernanceModel, rows: np.ndarray, hours: np.ndarray) -> np.nda
         return hours
     p = m.problems
     today = 0.3 * (m.volunteer_hours - m.volunteers_used) / (WEEK - m.day % WEEK)
-    order = np.argsort(p.street[rows], kind="stable")
+    order = p.street[rows].argsort(kind="stable")
     street, want = p.street[rows][order], np.where(p.tacit[rows] <= 0.5, hours, 0.0)[order]
-    total = np.cumsum(want)
+    total = want.cumsum()
     before = total - want
     first = np.searchsorted(street, np.arange(m.scenario.streets))
     base = np.append(before, total[-1])[first]
