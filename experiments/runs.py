@@ -8,11 +8,12 @@ from __future__ import annotations
 import ctypes
 import json
 import shlex
+import sys
 import threading
 import time
 import zlib
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, redirect_stdout, suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -101,6 +102,7 @@ def run_task(task: Task) -> dict[str, Any]:
     """Run a task: its row, what neutrality is proved with, and on demand case waits, ledger and day series."""
     regime = parse_regime(task.regime)
     with ExitStack() as end:
+        end.enter_context(redirect_stdout(sys.stderr))  # what rules print; stdout is for results, and may be JSON
         with time_limit(task.limit):
             rules = _rules(task.rules) if task.rules else None
             model = end.enter_context(_taken_apart(_model(task.scenario, regime, task.seed, rules)))

@@ -161,6 +161,10 @@ def _legend(lines: list[Line], a: str, b: str, words: Words, out: Console) -> No
     _print(words("legend", a=a, b=b), out, "dim")
     if any(line.stats.method == "bootstrap" for line in lines):
         out.print(words("by_bootstrap"), style="dim")
+    ratios = [f"{_label(line, words)} {line.stats.variance_ratio:.1f}" for line in _headlines(lines)
+              if line.stats.variance_ratio is not None]
+    if ratios:
+        _print(words("pairing", list=words.list(ratios)), out, "dim")
     if any(line.stats.low is None for line in lines):
         out.print(words("undefined"), style="dim")
     out.print()
@@ -178,12 +182,14 @@ def _cells(line: Line, words: Words) -> list[str | Text]:
 
 
 def _quoted(line: Line, words: Words) -> str:
-    s = line.stats
+    if line.stats.difference is None:
+        return _label(line, words)
+    return words("quoted", label=_label(line, words), difference=number(line.stats.difference, _digits(line), True))
+
+
+def _label(line: Line, words: Words) -> str:
     label = words.measure(MEASURES[line.measure])
-    label = label[:1].lower() + label[1:]
-    if s.difference is None:
-        return label
-    return words("quoted", label=label, difference=number(s.difference, _digits(line), True))
+    return label[:1].lower() + label[1:]
 
 
 def _badness(line: Line) -> tuple[bool, bool, float]:

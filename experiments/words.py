@@ -21,6 +21,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "difference": ("difference", "差异"),
     "interval": ("95 % interval", "95% 区间"),
     "p_better": ("P(better)", "更优比例"),
+    "variance_ratio": ("variance ratio", "方差比"),
+    "pairing": ("Variance ratio (how many times pairing on one seed cuts the variance of the difference): {list}.",
+                "方差比（同一种子配对使差异的方差缩小的倍数）：{list}。"),
     "headlines": ("Headlines", "主要指标"),
     "rest": ("Others, worst first", "其他指标（最差者在前）"),
     "legend": ("▲ better, ▼ worse: the paired interval lies wholly on that side; no mark: not told apart. Difference = "

@@ -8,6 +8,7 @@ import linecache
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -107,7 +108,7 @@ def call_hook(m: GovernanceModel, name: str) -> None:
         return
     try:
         hook(m)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise RuleError(f"hook {name} failed on day {_day(m)}: {_where(error, hook)}") from error
 
 
@@ -121,7 +122,8 @@ def _execute(text: str, name: str) -> ModuleType:
         place = f", line {error.lineno}" if getattr(error, "lineno", None) else ""
         raise InputError(f"{name}{place}: {getattr(error, 'msg', error)}; mend the syntax") from None
     try:
-        exec(code, vars(module))
+        with redirect_stdout(sys.stderr):  # stdout is for results, and may be JSON
+            exec(code, vars(module))
     except (Exception, SystemExit) as error:
         line = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == name][-1]
         raise InputError(f"{name}, line {line}: {type(error).__name__}: {error}; mend what runs on import") from None
@@ -163,7 +165,7 @@ def _watched(slot: str, rule: Callable, m: GovernanceModel) -> Callable:
 
         try:
             out = how(*args)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             at = whom(getattr(how, "case", None))
             raise RuleError(f"rule {slot} failed on day {_day(m)}: {_where(error, rule)}, {at}") from error
         problem, k = wrong(slot, out, args, meta["low"], meta["high"])

@@ -343,6 +343,8 @@ def parse_value(name: str, text: str) -> Any:
 
 
 def _unknown(name: str) -> str:
+    if name in ("seed", "seeds", "rng"):
+        return f"{name!r} is no parameter; seeds are set with --seeds, or under [seeds] in a plan"
     near = get_close_matches(name, list(Scenario.model_fields), 2)
     return f"unknown parameter {name!r}; " + (
         "did you mean " + " or ".join(map(repr, near)) + "?" if near else "`chuishao parameters` lists them")

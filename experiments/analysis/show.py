@@ -11,6 +11,7 @@ from typing import Any
 import click
 from rich import box
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 
 from model.errors import InputError
@@ -40,7 +41,7 @@ def show_differences(*, folder: Path, measure: str | None, how: str, as_json: bo
     if as_json:
         click.echo(json.dumps({"plan": results.plan.name, "rows": [_plain(row) for row in rows]}, ensure_ascii=False))
         return 0
-    _out(_lines(rows, results.columns[3:-2], words))
+    _out(_lines(rows, results.columns[3:-2], words, more=("variance_ratio",)))
     click.echo(words("verdicts"))
     by_t = sum(row["interval"] == "t" for row in rows)
     if by_t and how not in (AUTO, "t"):
@@ -63,7 +64,8 @@ def _lines(rows: list[dict[str, Any]], varied: list[str], words: Words, more: tu
                       *(f"{row[v]:g}" if isinstance(row[v], int | float) else str(row[v]) for v in varied),
                       words.regime(row["regime"]), number(known(row["difference"]), DIGITS, True),
                       _span(known(row["low"]), known(row["high"])), number(known(row["p_better"]), 2),
-                      words(row["verdict"]), *(number(known(row[key]), DIGITS) for key in more))
+                      words(row["verdict"]),
+                      *(number(known(row[key]), DIGITS if key != "variance_ratio" else 1) for key in more))
     return table
 
 
@@ -264,5 +266,7 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
 
 def _out(table: Table) -> None:
     out: Console = console()
+    if not out.is_terminal:  # a file has room for whole words
+        out.width = max(out.width, Measurement.get(out, out.options.update(width=1000), table).maximum)
     out.print(table)
 

@@ -69,6 +69,7 @@ WRONG = [
     (["compare", "--region", str(ROOT / "README.missing")], "there is no scenario"),
     (["compare", "--region", __file__], "not valid TOML"),
     (["compare", "--needs", "missing.csv"], "there is no case log 'missing.csv'"),
+    (["compare", "--set", "seed=3"], "seeds are set with --seeds"),
     (["compare", "--rules", "missing.py"], "there is no rules file 'missing.py'"),
     (["compare", "--rules", str(ROOT / "model" / "__init__.py")], "defines no rule"),
     (["compare", "--out", str(ROOT)], "not empty"),
@@ -126,6 +127,14 @@ def test_both_languages(lang, words, no_model):
     result = run("compare", "--lang", lang, "--seeds", "2", "--workers", "1")
     assert result.exit_code == 0
     assert all(word in result.stdout for word in words)
+
+
+def test_what_rules_print_stays_out_of_the_json(tmp_path):
+    rules = tmp_path / "loud.py"
+    rules.write_text("print('read')\ndef refuse_chance(rho):\n    print('asked')\n    return 0.1\n")
+    result = run("compare", "--json", "--rules", str(rules), "--region", "rich", *QUICK)
+    assert result.exit_code == 0 and set(json.loads(result.stdout)["regions"]) == {"rich"}
+    assert "read" in result.stderr and "asked" in result.stderr
 
 
 def test_failed_runs_end_with_1_and_are_named(tmp_path):

@@ -217,6 +217,7 @@ BROKEN_RULES = [
     ("data_hours", "    pass\n", ["returned nothing", "not numbers"]),
     ("slack", "    pass\n", ["rules.py, line 3", "returned nothing"]),
     ("urgency", "    raise KeyError('lost')\n", ["KeyError: 'lost'", "rules.py, line 4"]),
+    ("urgency", "    raise SystemExit(3)\n", ["SystemExit: 3", "rules.py, line 4"]),
     ("urgency", "    share = age / due\n    return sharre\n", ["NameError", "sharre", "rules.py, line 5"]),
     ("slack", "    if motivation > 0.5:\n        return 0.0\n    return 1 / 0\n", ["ZeroDivisionError", "rules.py, line 6"]),
     ("delivered", "    return np.ones(3)\n", ["rules.py"]),
