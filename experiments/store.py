@@ -89,8 +89,8 @@ class Store:
                 self.db.executescript(_SCHEMA)
             self.db.execute("select count(*) from runs")
         except sqlite3.Error as error:
-            raise InputError(f"{path} cannot be used ({error}); is it a results file of ours, on a disk with room? If it was cut off, "
-                             "restore it from a copy, or move the folder away and run the plan again"
+            raise InputError(f"{path} cannot be used ({error}); is it a results file of ours, on a disk with room? If "
+                             "it was cut off, restore a copy, or move the folder away and run the plan again"
                              ) from None
 
     def __enter__(self) -> Store:
