@@ -10,7 +10,6 @@ import traceback
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -20,7 +19,7 @@ import numpy as np
 from agents.rules import MODES, SLOTS, Rules
 
 from .blame import asked_for
-from .errors import InputError, RuleError
+from .errors import InputError, RuleError, near
 from .scenario import read_text
 
 if TYPE_CHECKING:
@@ -62,9 +61,8 @@ def rules_text(rules: str | Path) -> str:
     if not path.suffix and not path.exists():
         if name in names():
             return as_rules(name)
-        near = get_close_matches(name, names(), 1)
-        hint = f"did you mean {near[0]!r}?" if near else "`chuishao rules` shows the variants"
-        raise InputError(f"there is no rules file and no variant {name!r}; {hint}")
+        raise InputError(f"there is no rules file and no variant {name!r}; "
+                         f"{near(name, names(), '`chuishao rules` shows the variants')}")
     return read_text(path, "rules file", [])
 
 
@@ -132,8 +130,7 @@ def _execute(text: str, name: str) -> ModuleType:
 
 def _check(slot: str, function: Callable, name: str) -> None:
     if slot not in SLOTS:
-        near = get_close_matches(slot, SLOTS, 1)
-        hint = f"did you mean {near[0]!r}?" if near else "`chuishao rules` lists the slots"
+        hint = near(slot, SLOTS, "`chuishao rules` lists the slots")
         raise InputError(f"{name}: there is no slot {slot!r}; {hint} (helpers start with an underscore)")
     wanted, given = (list(inspect.signature(f).parameters) for f in (SLOTS[slot].default, function))
     place = f"{name}, line {function.__code__.co_firstlineno}: {slot}"

@@ -17,7 +17,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from . import labels_zh
-from .errors import InputError
+from .errors import InputError, near
 
 DAY_HOURS = 8.0
 WEEK, MONTH, YEAR = 5, 21, 250
@@ -322,8 +322,7 @@ def read_text(path: Path, what: str, known: list[str]) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        near = get_close_matches(str(path), known, 1)
-        hint = f"did you mean {near[0]!r}?" if near else ("known: " + ", ".join(known) if known else "check the path")
+        hint = near(str(path), known, "known: " + ", ".join(known) if known else "check the path")
         raise InputError(f"there is no {what} {str(path)!r}; {hint}") from None
     except UnicodeDecodeError:
         raise InputError(f"{path} is not a text file in UTF-8; save the {what} as UTF-8 text") from None
@@ -345,9 +344,9 @@ def parse_value(name: str, text: str) -> Any:
 def _unknown(name: str) -> str:
     if name in ("seed", "seeds", "rng"):
         return f"{name!r} is no parameter; seeds are set with --seeds, or under [seeds] in a plan"
-    near = get_close_matches(name, list(Scenario.model_fields), 2)
+    found = get_close_matches(name, list(Scenario.model_fields), 2)
     return f"unknown parameter {name!r}; " + (
-        "did you mean " + " or ".join(map(repr, near)) + "?" if near else "`chuishao parameters` lists them")
+        "did you mean " + " or ".join(map(repr, found)) + "?" if found else "`chuishao parameters` lists them")
 
 
 def _sentence(error: ValidationError) -> str:
