@@ -19,7 +19,7 @@ from agents.rules import Rules
 from agents.work import ACTS, Act, Course, Fate, Requests
 
 from . import arrivals, cases, directives, endings, events, labour, supervision, upkeep, voices
-from .ids import let_go_of_models
+from .census import crowd, let_go_of_models
 from .luck import Luck
 from .measures import MEASURES, series_of
 from .needs import draw_world
@@ -426,7 +426,8 @@ class GovernanceModel(mesa.Model):
         Leader.create_agents(self, len(levels), list(range(len(levels))), levels, self.leader_grounded.tolist())
         Department.create_agents(self, sc.departments, list(range(sc.departments)), g["department"].tolist())
         Cadre.create_agents(self, len(self.cadres.street), list(range(len(self.cadres.street))))
-        Resident.create_agents(self, len(self.residents.expectation), list(range(len(self.residents.expectation))))
+        with crowd():
+            Resident.create_agents(self, len(self.residents.expectation), list(range(len(self.residents.expectation))))
 
 
 def _plain(value: Any) -> float | None:
