@@ -54,7 +54,7 @@ def description(path: Path) -> str:
 
 def parameters() -> Rows:
     """Every number of the model: defaults, range, unit, source and what it rests on."""
-    return [{"name": p.name, "label": p.text, "zh": p.zh, "label_zh": p.text_zh, "rich": p.default,
+    return [{"name": p.name, "en": p.en, "label": p.text, "zh": p.zh, "label_zh": p.text_zh, "rich": p.default,
              "difficult": p.difficult, "low": p.low, "high": p.high, "unit": p.unit, "source": p.source, "mark": p.mark}
             for p in PARAMETERS.values()]
 

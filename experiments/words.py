@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from model.regimes import CONTROLS, SWITCHES
+from model.scenario import PARAMETERS
 
 WORDS: dict[str, tuple[str, str]] = {
     # names
@@ -297,6 +298,10 @@ class Words:
     def unit(self, unit: str) -> str:
         """A unit of measure."""
         return UNITS.get(unit, unit) if self.zh else unit
+
+    def parameter(self, name: str) -> str:
+        """What a parameter is called, and its name."""
+        return f"{PARAMETERS[name].zh if self.zh else PARAMETERS[name].en}  {name}"
 
     def measure(self, measure: object) -> str:
         """A measure's label."""

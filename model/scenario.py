@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from . import labels_zh
+from . import labels_en, labels_zh
 from .errors import InputError, near
 
 DAY_HOURS = 8.0
@@ -251,6 +251,11 @@ class Parameter:
     text: str
     source: str
     whole: bool
+
+    @property
+    def en(self) -> str:
+        """What it is called in English."""
+        return labels_en.PARAMETERS.get(self.name, self.name)
 
     @property
     def text_zh(self) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 import solara
 
+from experiments.lists import basis
 from experiments.words import Words
 from model.scenario import PARAMETERS, Scenario
 
@@ -56,8 +57,9 @@ def _one(name: str, scenario: Scenario, lang: str) -> dict[str, Any]:
     default = p.difficult if scenario.region == "difficult" else p.default
     return {"name": name, "label": parameter_label(name, lang), "value": getattr(scenario, name), "low": p.low,
             "high": p.high, "whole": p.whole, "unit": Words(lang).unit(p.unit),
-            "help": p.text_zh if lang == "zh" else p.text, "source": p.source,
-            "mark": say("lab_mark_" + p.mark, lang), "range": f"{p.low:g}–{p.high:g}", "default": f"{default:g}"}
+            "help": p.text_zh if lang == "zh" else p.text,
+            "basis": basis({"mark": p.mark, "source": p.source}, Words(lang)), "range": f"{p.low:g}–{p.high:g}",
+            "default": f"{default:g}"}
 
 
 def parse(name: str, text: Any) -> Any:

@@ -85,7 +85,7 @@ def belongs(kind: str, name: str) -> list[str]:
 
 def parameters(words: Words) -> list[dict[str, Any]]:
     """Every parameter: label, help, defaults, range, unit, mark and source."""
-    return [{"name": p.name, "label": p.zh if words.zh else "", "says": p.text_zh if words.zh else p.text,
+    return [{"name": p.name, "label": parameter_label(p.name, words.lang), "says": p.text_zh if words.zh else p.text,
              "rich": f"{p.default:g}", "difficult": f"{p.difficult:g}", "range": f"{p.low:g}–{p.high:,g}",
              "unit": words.unit(p.unit), "mark": p.mark, "mark_label": words(p.mark),
              "source": "" if p.source in ("A", "C") else p.source, "mechanisms": belongs("parameters", p.name)}

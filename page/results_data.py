@@ -18,7 +18,6 @@ from experiments.table import capital, decimals, ends, known
 from model.errors import InputError
 from model.measures import HEADLINES, MEASURES
 from model.regimes import SWITCHES
-from model.scenario import PARAMETERS
 
 Panel = dict[str, Any]
 
@@ -146,8 +145,7 @@ def _cell(cell: dict[str, Any], one: WinMap, values: pd.DataFrame) -> dict[str, 
 
 
 def _name(column: str, words: ReportWords) -> str:
-    name = column.removeprefix("parameter_")
-    return f"{PARAMETERS[name].zh} {name}" if words.zh else name
+    return words.parameter(column.removeprefix("parameter_"))
 
 
 # --- curves and ablation ----------------------------------------------------------------------------------------

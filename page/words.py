@@ -52,7 +52,7 @@ def measure_label(name: str, lang: str) -> str:
 
 def parameter_label(name: str, lang: str) -> str:
     """What a parameter is called."""
-    return PARAMETERS[name].zh if lang == "zh" else name
+    return PARAMETERS[name].zh if lang == "zh" else PARAMETERS[name].en
 
 
 def regime_label(name: str, lang: str) -> str:

@@ -186,7 +186,7 @@ def both(text: str) -> Text:
 
 def label(name: str) -> Text:
     """What a parameter is called."""
-    return (name, f"{PARAMETERS[name].zh}（{name}）") if name in PARAMETERS else both(name)
+    return (f"{PARAMETERS[name].en} ({name})", f"{PARAMETERS[name].zh}（{name}）") if name in PARAMETERS else both(name)
 
 
 def parameter_notice(key: str, value: str, error: str) -> Text:

@@ -8,7 +8,6 @@ import pandas as pd
 
 from model.measures import HEADLINES, MEASURES
 from model.regimes import SWITCHES
-from model.scenario import PARAMETERS
 
 from ..analysis.ablation import Estimate, ablation
 from ..analysis.differences import BETTER, OPEN, WORSE
@@ -137,7 +136,7 @@ def sensitivity_section(results: Results, words: ReportWords) -> Section | None:
 def _importance(tables: dict[str, pd.DataFrame], words: ReportWords) -> Any:
     first = next(iter(tables.values()))
     order = list(first["parameter"])
-    labels = [f"{PARAMETERS[p].zh}  {p}" if words.zh else p for p in order]
+    labels = [words.parameter(p) for p in order]
     figure, axes = charts.panels(1, len(tables), left=charts.inches(labels) + 0.15, height=0.27 * len(order), gap=0.4)
     for ax, (name, table) in zip(axes[0], tables.items(), strict=True):
         what = table.columns[1]

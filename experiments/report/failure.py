@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 
 from model.measures import MEASURES
-from model.scenario import PARAMETERS
 
 from ..analysis.failure import FEWEST, Box, failure_boxes
 from ..analysis.show import box_sentence
@@ -50,7 +49,7 @@ def _flat(boxes: dict[str, list[Box]]) -> pd.DataFrame:
 def _draw(boxes: dict[str, list[Box]], results: Results, words: ReportWords) -> Any:
     """A panel a measure and region, a line a varied number: its points as ticks, the box as a bar."""
     names, regions = results.varied, len(next(iter(boxes.values())))
-    labels = [f"{PARAMETERS[n].zh}  {n}" if words.zh else n for n in names]
+    labels = [words.parameter(n) for n in names]
     figure, axes = charts.panels(len(boxes), regions, left=charts.inches(labels) + 0.15, bottom=0.15, gap=0.3,
                                  height=0.46 * (len(names) + 0.45))
     for r, (measure, some) in enumerate(boxes.items()):

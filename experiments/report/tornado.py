@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 
 from model.measures import MEASURES
-from model.scenario import PARAMETERS
 
 from ..analysis.robustness import robustness
 from ..store import Results
@@ -46,7 +45,7 @@ def numbers_drawn(table: pd.DataFrame) -> list[str]:
 
 def _draw(table: pd.DataFrame, measure: str, words: ReportWords) -> Any:
     names, base = numbers_drawn(table), table.attrs["base"]
-    labels = [f"{PARAMETERS[n].zh}  {n}" if words.zh else n for n in names]
+    labels = [words.parameter(n) for n in names]
     figure, axes = charts.panels(1, 1, left=charts.inches(labels) + 0.15, height=0.36 * len(names), bottom=0.35)
     ax = axes[0, 0]
     for y, name in enumerate(names):

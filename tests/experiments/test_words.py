@@ -9,7 +9,7 @@ from agents.rules import SLOTS
 from agents.variants import VARIANTS
 from experiments import words as module
 from experiments.words import UNITS, WORDS, Words
-from model import labels_zh
+from model import labels_en, labels_zh
 from model.measures import MEASURES
 from model.regimes import CONTROLS, SWITCHES, WHISTLE, parse_regime
 from model.scenario import PARAMETERS, SCENARIOS
@@ -56,6 +56,13 @@ def test_every_help_text_has_exactly_one_chinese_twin(what):
     texts = getattr(labels_zh, what)
     assert sorted(texts) == sorted(HELPED[what])
     assert all(re.search(r"[\u4e00-\u9fff]{3}", text) for text in texts.values())
+
+
+def test_every_parameter_has_an_english_name_of_its_own():
+    assert list(labels_en.PARAMETERS) == list(PARAMETERS)
+    names = list(labels_en.PARAMETERS.values())
+    assert len(set(names)) == len(names)
+    assert all(re.fullmatch(r"[A-Z][a-z-]+( [a-z-]+){0,5}", name) for name in names)
 
 
 def test_a_parameter_or_measure_says_its_help_in_both_languages():

@@ -141,7 +141,8 @@ def test_check_08_every_parameter_is_an_input_with_all_that_is_known_of_it():
         shown = {p["name"]: p for group in inputs.described(Scenario(), lang) for p in group["items"]}
         assert set(shown) == set(PARAMETERS)
         for name, p in shown.items():
-            assert all(str(p[key]).strip() for key in ("label", "unit", "range", "default", "help", "source", "mark"))
+            assert all(str(p[key]).strip() for key in ("label", "unit", "range", "default", "help", "basis"))
+            assert PARAMETERS[name].source in ("A", "C") or PARAMETERS[name].source in p["basis"]
             assert float(p["default"]) == pytest.approx(PARAMETERS[name].default, rel=1e-4)
     assert inputs.described(Scenario(region="difficult"), "en")[0]["items"][5]["default"] == "2"  # staff
 
