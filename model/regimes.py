@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .errors import InputError, near
+from .errors import InputError, Text, near
 from .scenario import Scenario
 
 SWITCHES: dict[str, tuple[str, str]] = {
@@ -56,7 +56,7 @@ class Regime:
     def __post_init__(self) -> None:
         for name in sorted(self.on):
             if name not in SWITCHES and name not in CONTROLS:
-                raise InputError(_unknown(name))
+                raise InputError(*_unknown(name))
 
     @property
     def name(self) -> str:
@@ -100,18 +100,21 @@ def parse_regime(text: str) -> Regime:
     """
     words = text.replace("+", " +").replace("-", " -").split()
     if not words or words[0] not in ("layered", "whistle"):
-        raise InputError(f"regime {text!r} must start with 'layered' or 'whistle', e.g. layered+two_way, whistle-slim")
+        raise InputError(f"regime {text!r} must start with 'layered' or 'whistle', e.g. layered+two_way, whistle-slim",
+                         f"制度 {text!r} 须以 'layered' 或 'whistle' 开头，如 layered+two_way、whistle-slim")
     on = set(SWITCHES) if words[0] == "whistle" else set()
     for word in words[1:]:
         if word[0] not in "+-":
-            raise InputError(f"regime {text!r}: put + or - right before each switch, e.g. layered+two_way")
+            raise InputError(f"regime {text!r}: put + or - right before each switch, e.g. layered+two_way",
+                             f"制度 {text!r}：每个开关之前须紧跟 + 或 -，如 layered+two_way")
         for name in ("dispatch", "triage") if word[1:] == "empower" else (word[1:],):
             if name not in SWITCHES and name not in CONTROLS:
-                raise InputError(_unknown(name))
+                raise InputError(*_unknown(name))
             (on.add if word[0] == "+" else on.discard)(name)
     return Regime(frozenset(on))
 
 
-def _unknown(name: str) -> str:
+def _unknown(name: str) -> Text:
     names = [*SWITCHES, *CONTROLS]
-    return f"unknown switch {name!r}; {near(name, names, 'known: ' + ', '.join(names))}"
+    en, zh = near(name, names, ("known: " + ", ".join(names), "已有：" + "、".join(names)))
+    return f"unknown switch {name!r}; {en}", f"没有开关 {name!r}；{zh}"
