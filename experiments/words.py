@@ -300,8 +300,11 @@ class Words:
         return UNITS.get(unit, unit) if self.zh else unit
 
     def parameter(self, name: str) -> str:
-        """What a parameter is called, and its name."""
-        return f"{PARAMETERS[name].zh if self.zh else PARAMETERS[name].en}  {name}"
+        """What a parameter is called, and its name where that is another."""
+        one = PARAMETERS[name]
+        if self.zh:
+            return f"{one.zh}（{name}）"
+        return one.en if one.en.lower().replace(" ", "_") == name else f"{one.en} ({name})"
 
     def measure(self, measure: object) -> str:
         """A measure's label."""

@@ -65,6 +65,13 @@ def test_every_parameter_has_an_english_name_of_its_own():
     assert all(re.fullmatch(r"[A-Z][a-z-]+( [a-z-]+){0,5}", name) for name in names)
 
 
+def test_a_parameter_is_told_with_its_name_once():
+    assert Words("en").parameter("reach") == "Reach"
+    assert Words("en").parameter("learning_rate") == "Learning rate"
+    assert Words("en").parameter("h_exec") == "Execution hours (h_exec)"
+    assert Words("zh").parameter("reach") == "可达（reach）"
+
+
 def test_a_parameter_or_measure_says_its_help_in_both_languages():
     for one in (PARAMETERS["reach"], MEASURES["served_need"]):
         assert one.text_zh != one.text
