@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .command import AtLeastOne, Command
+from experiments.answering import Answering
 
 if TYPE_CHECKING:
     from .race import Ratio
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 PARTS = ("single_runs", "growth", "limits", "sweeps", "frames", "start_up")
 
 
-@click.command(cls=Command)
+@click.command(cls=Answering)
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @click.option("--quick", is_flag=True, help="Small sizes and few rounds: a minute or two.")
-@click.option("--runs", type=AtLeastOne, default=20, show_default=True,
+@click.option("--runs", type=click.IntRange(1), default=20, show_default=True,
               help="Runs of the sweep; batch_run makes a fifth of them, but 2 to 4: what is told is seconds a run.")
 @click.option("--only", type=click.Choice(PARTS), multiple=True, help="Only this; can be repeated.")
 def main(as_json: bool, quick: bool, runs: int, only: tuple[str, ...]) -> None:

@@ -31,7 +31,8 @@ def measure(what: str, scenario: Scenario) -> dict[str, float]:
     if done.returncode:
         why = (done.stderr.splitlines() or [f"exit code {done.returncode}"])[-1]
         people = scenario.streets * scenario.residents
-        raise InputError(f"a run of {people:,} residents failed: {why}; free some memory")
+        raise InputError(f"a run of {people:,} residents failed: {why}; free some memory",
+                         f"{people:,} 名居民的运行失败（{why}）；请腾出内存")
     return json.loads(done.stdout)
 
 

@@ -10,9 +10,8 @@ import click
 import numpy as np
 from scipy.special import stdtrit
 
+from experiments.answering import Answering
 from experiments.paired import AUTO, INTERVALS, RESAMPLES, interval
-
-from .command import AtLeastOne, Command
 
 Draw = Callable[[np.random.Generator, int], np.ndarray]
 POPULATIONS: dict[str, tuple[Draw, float]] = {
@@ -64,8 +63,8 @@ def stopped(half_width: float, samples: int, name: str = "lognormal") -> dict[st
     return {"coverage": hits / samples, "pairs": pairs / samples}
 
 
-@click.command(cls=Command)
-@click.option("--samples", type=AtLeastOne, default=1500, show_default=True, help="Samples of differences each.")
+@click.command(cls=Answering)
+@click.option("--samples", type=click.IntRange(1), default=1500, show_default=True, help="Samples of differences each.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def main(samples: int, as_json: bool) -> None:
     """Coverage of 95 % intervals of the mean difference, and of stopping when an interval looks narrow."""

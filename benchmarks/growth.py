@@ -15,10 +15,10 @@ import click
 import numpy as np
 import pandas as pd
 
+from experiments.answering import Answering
 from model.scenario import Scenario
 
 from .alone import measure
-from .command import AtLeastOne, Command
 from .suite import SPAN, needs_grow, same_needs
 
 
@@ -144,9 +144,9 @@ def _thousands(ax, ends: list[float]) -> None:
     ax.tick_params(labelsize=8)
 
 
-@click.command(cls=Command)
+@click.command(cls=Answering)
 @click.option("--quick", is_flag=True, help=f"The {QUICK} smallest sizes of each, one round.")
-@click.option("--rounds", type=AtLeastOne, default=3, show_default=True, help="Rounds in which all sizes take turns.")
+@click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="Rounds; all sizes take turns.")
 @click.option("--only", type=click.Choice(list(AXES)), multiple=True, help="Only this; can be repeated.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for growth.csv and growth.svg.")
 def main(quick: bool, rounds: int, only: tuple[str, ...], out: Path | None) -> None:

@@ -36,13 +36,16 @@ def compiled() -> ctypes.CDLL:
         InputError: no C compiler, or it fails.
     """
     if not shutil.which("cc"):
-        raise InputError("the compiled limit needs a C compiler `cc`; install one, e.g. apt install gcc")
+        raise InputError("the compiled limit needs a C compiler `cc`; install one, e.g. apt install gcc",
+                         "编译的极限需要 C 编译器 `cc`；请安装，如 apt install gcc")
     target = Path(tempfile.mkdtemp()) / "limit.so"
     source = Path(__file__).with_name("limit.c")
     done = subprocess.run(["cc", "-O3", "-march=native", "-fPIC", "-shared", str(source), "-o", str(target), "-lm"],
                           capture_output=True, text=True)
     if done.returncode:
-        raise InputError(f"cc cannot compile {source}: {done.stderr.splitlines()[0]}; mend or update the compiler")
+        said = done.stderr.splitlines()[0]
+        raise InputError(f"cc cannot compile {source}: {said}; mend or update the compiler",
+                         f"cc 无法编译 {source}（{said}）；请修复或更新编译器")
     return ctypes.CDLL(str(target))
 
 

@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 import psutil
 
+from experiments.answering import Answering
 from experiments.engine import BUNDLE_MOST, Outcome, run_tasks
 from experiments.plan import load_plan
 from experiments.runs import run_stored
@@ -157,10 +158,10 @@ def picture(table: pd.DataFrame, path: Path) -> None:
         path.write_text(charts.svg(figure, "A long sweep") + "\n", encoding="utf-8")
 
 
-@click.command()
-@click.option("--runs", default=10_000, show_default=True, help="Runs of the sweep.")
-@click.option("--every", default=500, show_default=True, help="Look each time so many more are kept.")
-@click.option("--workers", default=2, show_default=True, help="Worker processes.")
+@click.command(cls=Answering)
+@click.option("--runs", type=click.IntRange(1), default=10_000, show_default=True, help="Runs of the sweep.")
+@click.option("--every", type=click.IntRange(1), default=500, show_default=True, help="Look after so many more.")
+@click.option("--workers", type=click.IntRange(1), default=2, show_default=True, help="Worker processes.")
 @click.option("--minutes", default=120.0, show_default=True, help="Interrupt it then; what is done counts.")
 @click.option("--hollow", is_flag=True, help="Runs that take no time: the driver, Dask and the store alone.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for long-sweep.csv, .svg and .json.")

@@ -130,7 +130,8 @@ def _sweep(scenario: Scenario, first: int, runs: int) -> float:
     failed = [outcome.error for outcome in run_tasks(tasks, run_stored, 2) if not outcome.ok]
     spent = time.perf_counter() - start
     if failed:
-        raise InputError(f"{len(failed)} of {runs} runs failed: {failed[0]}; mend that first")
+        raise InputError(f"{len(failed)} of {runs} runs failed: {failed[0]}; mend that first",
+                         f"{runs} 次运行中 {len(failed)} 次失败（{failed[0]}）；请先解决")
     return spent
 
 

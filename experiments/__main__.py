@@ -3,67 +3,24 @@
 from __future__ import annotations
 
 import gettext
-import os
-import re
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from model.errors import InputError, Text, text_of
+from model.errors import InputError
 
-FAILED, WRONG, INTERRUPTED = 1, 2, 130
-NOTHING_WRITTEN = ("Interrupted; nothing was written.", "已中断；没有写入任何内容。")
-
-
-class Commands(click.Group):
-    """Turns every kind of wrong input into one sentence and exit code 2."""
-
-    def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run a command and leave with its exit code."""
-        for stream in (sys.stdout, sys.stderr):
-            stream.reconfigure(errors="replace")  # an ASCII terminal gets ? instead of a traceback
-        zh = _in_chinese(args[0] if args and args[0] is not None else sys.argv[1:])
-        if zh:
-            _let_click_speak_chinese()
-        try:
-            code = super().main(*args, **{**kwargs, "standalone_mode": False})
-        except click.UsageError as error:
-            said, see = error.format_message().rstrip(".。"), f"`{_help_of(error)} --help`"
-            code = _wrong((f"{said}; see {see}", f"{said}；见 {see}"), zh)
-        except (click.ClickException, InputError) as error:
-            code = _wrong(text_of(error), zh)
-        except (click.Abort, KeyboardInterrupt) as error:
-            click.echo(str(error.__cause__ or "") or NOTHING_WRITTEN[zh], err=True)
-            code = INTERRUPTED
-        sys.exit(code or 0)
+from .answering import Answering
 
 
-def _in_chinese(words: Sequence[str]) -> bool:
-    """Whether `--lang zh` was asked for; looked up in what was typed, since it may be typed wrongly elsewhere."""
-    return re.search(r"(^|\n)--lang[=\n]zh(\n|$)", "\n".join(words)) is not None
-
-
-def _let_click_speak_chinese() -> None:
-    gettext.bindtextdomain("messages", str(Path(__file__).with_name("locale")))
-    os.environ["LANGUAGE"] = "zh"
-
-
-def _wrong(text: Text, zh: bool) -> int:
-    click.echo(("错误：" if zh else "Error: ") + text[zh], err=True)
-    return WRONG
+class Commands(Answering, click.Group):
+    """All commands."""
 
 
 def _one_of_workers_and_scheduler(options: dict[str, Any]) -> None:
     if options["workers"] and options["scheduler"]:
         raise InputError("--workers and --scheduler exclude each other; a scheduler brings its own workers",
                          "--workers 与 --scheduler 不能并用；调度器自带工作进程")
-
-
-def _help_of(error: click.UsageError) -> str:
-    return error.ctx.command_path if error.ctx else "chuishao"
 
 
 class Number(click.FloatRange):

@@ -81,10 +81,12 @@ def ema_model(effect: Effect, ranges: Mapping[str, tuple[float, float]]) -> Mode
     try:
         from ema_workbench import IntegerParameter, Model, RealParameter, ScalarOutcome
     except ImportError:
-        raise InputError("the EMA Workbench is not installed; run pip install -e '.[analysis]'") from None
+        raise InputError("the EMA Workbench is not installed; run pip install -e '.[analysis]'",
+                         "没有安装 EMA Workbench；请运行 pip install -e '.[analysis]'") from None
     unknown = sorted(set(ranges) - set(PARAMETERS))
     if unknown:
-        raise InputError(f"{unknown[0]} is no parameter; `chuishao parameters` lists them")
+        raise InputError(f"{unknown[0]} is no parameter; `chuishao parameters` lists them",
+                         f"{unknown[0]} 不是参数；`chuishao parameters` 列出全部参数")
     model = Model("chuishao", function=effect)
     model.uncertainties = [IntegerParameter(n, int(a), int(b)) if PARAMETERS[n].whole else RealParameter(n, a, b)
                            for n, (a, b) in ranges.items()]
@@ -100,5 +102,6 @@ def _difference(rows: list[list[dict[str, Any]]], name: str) -> float:
     known_measure(name)
     pairs = [(a[name], b[name]) for a, b in rows]
     if any(value is None for pair in pairs for value in pair):
-        raise InputError(f"{name} is not defined in some run; choose another measure, or ranges where it is")
+        raise InputError(f"{name} is not defined in some run; choose another measure, or ranges where it is",
+                         f"{name} 在某些运行中没有定义；请换指标，或改用有定义的范围")
     return float(np.mean([b - a for a, b in pairs]))

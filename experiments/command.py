@@ -53,7 +53,8 @@ def _rules(text: str, lang: str, as_json: bool, out: str | None, workers: int | 
     from . import rulesets
 
     if options["rules"]:
-        raise InputError("--rules and --rules-variants exclude each other; the latter takes files too")
+        raise InputError("--rules and --rules-variants exclude each other; the latter takes files too",
+                         "--rules 与 --rules-variants 不能并用；后者也接受文件")
     plans = rulesets.plans(plan_of(detail=out is not None, **options), rulesets.rule_sets(text))
     folders = [Path(out) / name for name in plans] if out else []
     if folders:

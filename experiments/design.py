@@ -38,14 +38,16 @@ def _list(plan: SweepPlan) -> list[dict[str, Any]]:
 
 def _grid(plan: SweepPlan) -> list[dict[str, Any]]:
     if not plan.vary or not all(plan.vary.values()):
-        raise InputError("vary is empty; a grid needs values, e.g. reach = [0.1, 0.5, 1.0]")
+        raise InputError("vary is empty; a grid needs values, e.g. reach = [0.1, 0.5, 1.0]",
+                         "vary 为空；网格需要数值，如 reach = [0.1, 0.5, 1.0]")
     return [dict(zip(plan.vary, values, strict=True)) for values in product(*plan.vary.values())]
 
 
 def _oat(plan: SweepPlan) -> list[dict[str, Any]]:
     """The region as it is, then one number at a time: the values under [vary], or every number moved by `spread`."""
     if len(plan.regions) != 1:
-        raise InputError(f"regions names {len(plan.regions)}; one number at a time starts from one region")
+        raise InputError(f"regions names {len(plan.regions)}; one number at a time starts from one region",
+                         f"regions 写了 {len(plan.regions)} 个；逐个改动参数须从一个地区出发")
     base = load_scenario(plan.regions[0], **plan.fixed)
     ends = plan.vary or {name: _ends(p, getattr(base, name), plan.design.spread) for name, p in PARAMETERS.items()
                          if name not in (*RUN_LENGTH, *plan.fixed)}
@@ -64,12 +66,14 @@ def _file(plan: SweepPlan) -> list[dict[str, Any]]:
     import pandas as pd
 
     if plan.design.file is None:
-        raise InputError("file is missing; a design of kind \"file\" needs file = \"points.csv\" under [design]")
-    text = read_text(Path(plan.design.file), "table of points", [])
+        raise InputError("file is missing; a design of kind \"file\" needs file = \"points.csv\" under [design]",
+                         "缺少 file；kind 为 \"file\" 的设计须在 [design] 下写 file = \"points.csv\"")
+    text = read_text(Path(plan.design.file), ("table of points", "取值表"), [])
     try:
         table = pd.read_csv(io.StringIO(text))
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise InputError(f"{plan.design.file} is not a table: {error}; write one column a parameter") from None
+        raise InputError(f"{plan.design.file} is not a table: {error}; write one column a parameter",
+                         f"{plan.design.file} 不是表格（{error}）；请每个参数写一列") from None
     return [{k: v for k, v in row.items() if v == v} for row in table.to_dict("records")]
 
 
@@ -87,7 +91,8 @@ def _sobol(plan: SweepPlan) -> list[dict[str, Any]]:
 
     count = _count(plan)
     if count & (count - 1):
-        raise InputError(f"points = {count} is not a power of two; a sobol design needs 64, 128, 256, …")
+        raise InputError(f"points = {count} is not a power of two; a sobol design needs 64, 128, 256, …",
+                         f"points = {count} 不是 2 的幂；sobol 设计须为 64、128、256……")
     return _rounded(plan, sobol.sample(problem(plan), count, calc_second_order=False, seed=plan.design.seed))
 
 
@@ -99,20 +104,23 @@ def _morris(plan: SweepPlan) -> list[dict[str, Any]]:
 
 def _count(plan: SweepPlan) -> int:
     if not plan.design.points:
-        raise InputError("points is missing; say how many under [design]")
+        raise InputError("points is missing; say how many under [design]", "缺少 points；请在 [design] 下写明点数")
     return plan.design.points
 
 
 def _ranges(plan: SweepPlan) -> dict[str, tuple[float, float]]:
     if not plan.vary:
-        raise InputError("vary is empty; give ranges, e.g. reach = [0.05, 1.0]")
+        raise InputError("vary is empty; give ranges, e.g. reach = [0.05, 1.0]",
+                         "vary 为空；请给范围，如 reach = [0.05, 1.0]")
     for name, pair in plan.vary.items():
         numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in pair)
         if len(pair) != 2 or not numbers or not pair[0] < pair[1]:
-            raise InputError(f"{name} = {list(pair)} is not a range; give [low, high]")
+            raise InputError(f"{name} = {list(pair)} is not a range; give [low, high]",
+                             f"{name} = {list(pair)} 不是范围；请写 [低, 高]")
         p = PARAMETERS.get(name)
         if p and not (p.low <= pair[0] and pair[1] <= p.high):
-            raise InputError(f"{name} = {list(pair)} leaves {p.low:g}–{p.high:g}; give a range inside it")
+            raise InputError(f"{name} = {list(pair)} leaves {p.low:g}–{p.high:g}; give a range inside it",
+                             f"{name} = {list(pair)} 超出 {p.low:g}–{p.high:g}；请给其内的范围")
     return {name: (float(pair[0]), float(pair[1])) for name, pair in plan.vary.items()}
 
 

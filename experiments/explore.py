@@ -30,7 +30,8 @@ def explore(*, host: str, port: int, open_browser: bool, rules: tuple[str, ...],
     """
     files = [_checked(path) for path in rules]
     if not SERVER.is_file():
-        raise InputError(f"there is no {SERVER}; the page runs from a checkout installed with `pip install -e .`")
+        raise InputError(f"there is no {SERVER}; the page runs from a checkout installed with `pip install -e .`",
+                         f"没有 {SERVER}；页面须从用 `pip install -e .` 安装的代码目录运行")
     _can_be_had(host, port)
     env = {**os.environ, RULES_VARIABLE: json.dumps(files), RESULTS_VARIABLE: str(results.resolve()),
            "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False"}
@@ -57,7 +58,9 @@ def _can_be_had(host: str, port: int) -> None:
         socket.create_server(address[:2], family=family).close()
     except (OSError, UnicodeError) as error:
         raise InputError(f"cannot serve on {host}, port {port} ({getattr(error, 'strerror', None) or error}); "
-                         "give another --port or --host") from None
+                         "give another --port or --host",
+                         f"无法在 {host} 的端口 {port} 上提供服务（{getattr(error, 'strerror', None) or error}）；"
+                         "请另给 --port 或 --host") from None
 
 
 def _checked(path: str) -> str:

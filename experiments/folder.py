@@ -33,12 +33,14 @@ def prepare(folder: Path) -> None:
     """
     try:
         if folder.is_dir() and any(folder.iterdir()) and not _ours(folder):
-            raise InputError(f"{folder} is not empty and holds no comparison of ours; give --out a new folder")
+            raise InputError(f"{folder} is not empty and holds no comparison of ours; give --out a new folder",
+                             f"{folder} 不是空的，也不是我们的比较结果；请给 --out 一个新文件夹")
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        raise InputError(f"cannot write to {folder} ({error.strerror}); give --out a folder you may write to") from None
+        raise InputError(f"cannot write to {folder} ({error.strerror}); give --out a folder you may write to",
+                         f"无法写入 {folder}（{error.strerror}）；请给 --out 一个可写的文件夹") from None
 
 
 def _ours(folder: Path) -> bool:

@@ -85,9 +85,10 @@ def rule(slot: str) -> dict[str, Any]:
     from agents.rules import SLOTS, contract
 
     if slot not in SLOTS:
-        near = get_close_matches(slot, SLOTS, 2)
-        hint = "did you mean " + " or ".join(map(repr, near)) + "?" if near else "`chuishao rules` lists them"
-        raise InputError(f"there is no rule slot {slot!r}; {hint}")
+        found = get_close_matches(slot, SLOTS, 2)
+        en, zh = ("`chuishao rules` lists them", "`chuishao rules` 列出全部规则") if not found else (
+            f"did you mean {' or '.join(map(repr, found))}?", f"是否指 {' 或 '.join(map(repr, found))}？")
+        raise InputError(f"there is no rule slot {slot!r}; {en}", f"没有规则 {slot!r}；{zh}")
     c = contract(slot)
     given = [{"name": name, **asdict(ARGUMENTS[name])} for name in c.arguments]
     kinds = {"cadres": cadre.KINDS, "departments": department.KINDS, "leaders": leader.KINDS}

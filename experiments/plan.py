@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from model.errors import InputError, near
+from model.errors import InputError, Text, near, text_of, wanted
 from model.measures import MEASURES
 from model.regimes import SWITCHES, Regime, parse_regime
 from model.scenario import PARAMETERS, Scenario, load_scenario, read_text
@@ -139,7 +139,7 @@ def load_plan(which: str | Path) -> SweepPlan:
     shipped = sorted(p.stem for p in PLANS.glob("*.toml"))
     if str(which) in shipped and not path.is_file():
         path = PLANS / f"{which}.toml"
-    return plan_of_text(read_text(path, "plan", shipped), path)
+    return plan_of_text(read_text(path, ("plan", "计划"), shipped), path)
 
 
 def plan_of_text(text: str, path: Path) -> SweepPlan:
@@ -147,17 +147,23 @@ def plan_of_text(text: str, path: Path) -> SweepPlan:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path} is not valid TOML: {error}; see experiments/plans for examples") from None
+        raise InputError(f"{path} is not valid TOML: {error}; see experiments/plans for examples",
+                         f"{path} 不是有效的 TOML（{error}）；例子见 experiments/plans") from None
     try:
         plan = SweepPlan(**_localised(data, path))
         plan = plan if plan.scale == 1 else plan.scaled(plan.scale)
         _check(plan)
     except ValidationError as error:
-        raise InputError(f"{_sentence(error)} ({path.name}{_line(text, _name(error))})") from None
+        raise _placed(_sentence(error), path, _line(text, _name(error))) from None
     except InputError as error:
         named = re.findall(r"[\w.]+", str(error).split(";")[0])
-        raise InputError(f"{error} ({path.name}{_line(text, *named)})") from None
+        raise _placed(text_of(error), path, _line(text, *named)) from None
     return plan
+
+
+def _placed(said: Text, path: Path, line: int | None) -> InputError:
+    return InputError(f"{said[0]} ({path.name}{f', line {line}' if line else ''})",
+                      f"{said[1]}（{path.name}{f' 第 {line} 行' if line else ''}）")
 
 
 def _localised(data: dict[str, Any], path: Path) -> dict[str, Any]:
@@ -173,43 +179,49 @@ def _localised(data: dict[str, Any], path: Path) -> dict[str, Any]:
 
 def _check(plan: SweepPlan) -> None:
     if plan.primary not in MEASURES:
-        hint = near(plan.primary, MEASURES, "`chuishao measures` lists them")
-        raise InputError(f"primary = {plan.primary!r} is no measure; {hint}")
+        en, zh = near(plan.primary, MEASURES, ("`chuishao measures` lists them", "`chuishao measures` 列出全部指标"))
+        raise InputError(f"primary = {plan.primary!r} is no measure; {en}",
+                         f"primary = {plan.primary!r} 不是指标；{zh}")
     if len(plan.regimes) < 2:
-        raise InputError(f"regimes names {len(plan.regimes)}; a comparison needs two, e.g. layered and whistle")
+        raise InputError(f"regimes names {len(plan.regimes)}; a comparison needs two, e.g. layered and whistle",
+                         f"regimes 只写了 {len(plan.regimes)} 种；比较须有两种，如 layered 与 whistle")
     for name in {*plan.vary, *plan.fixed, *(k for point in plan.point for k in point)}:
         _known(name)
     twice = sorted(set(plan.fixed) & {*plan.vary, *(k for point in plan.point for k in point)})
     if twice:
-        raise InputError(f"{twice[0]} is both fixed and varied; keep one")
+        raise InputError(f"{twice[0]} is both fixed and varied; keep one", f"{twice[0]} 既固定又变动；请保留其一")
     plan.scenarios()
 
 
 def _known(name: str) -> None:
     if name not in PARAMETERS:
-        raise InputError(f"{name} is no parameter; {near(name, PARAMETERS, '`chuishao parameters` lists them')}")
+        lists = "`chuishao parameters` lists them", "`chuishao parameters` 列出全部参数"
+        en, zh = near(name, PARAMETERS, lists)
+        raise InputError(f"{name} is no parameter; {en}", f"{name} 不是参数；{zh}")
 
 
 def _name(error: ValidationError) -> str:
     return str([*error.errors()[0]["loc"], ""][-2 if len(error.errors()[0]["loc"]) > 1 else 0])
 
 
-def _sentence(error: ValidationError) -> str:
+def _sentence(error: ValidationError) -> Text:
     first = error.errors()[0]
-    place, kind = [str(p) for p in first["loc"]], first["type"]
-    name = place[-1] if place else "plan"
-    if kind == "extra_forbidden":
+    place = [str(p) for p in first["loc"]]
+    name, where = place[-1] if place else "plan", ".".join(place)
+    if first["type"] == "extra_forbidden":
         table = {"compare": CompareTable, "design": DesignTable, "seeds": SeedsTable, "run": RunTable}.get(place[0])
         known = list((table or SweepPlan).model_fields)
-        return f"{name} is no key of a plan; {near(name, known, 'known: ' + ', '.join(known))}"
-    if kind == "missing":
-        return f"{'.'.join(place)} is missing; see experiments/plans for examples"
-    return f"{'.'.join(place)} = {first['input']!r}: {first['msg'][0].lower()}{first['msg'][1:]}; mend the plan"
+        en, zh = near(name, known, ("known: " + ", ".join(known), "已有：" + "、".join(known)))
+        return f"{name} is no key of a plan; {en}", f"{name} 不是计划的键；{zh}"
+    if first["type"] == "missing":
+        return f"{where} is missing; see experiments/plans for examples", f"缺少 {where}；例子见 experiments/plans"
+    en, zh = wanted(first)
+    return f"{where} = {first['input']!r} does not fit; {en}", f"{where} = {first['input']!r} 不合适；{zh}"
 
 
-def _line(text: str, *names: str) -> str:
+def _line(text: str, *names: str) -> int | None:
     for number, line in enumerate(text.splitlines(), 1):
         key = line.split("=")[0].strip()
         if key and "=" in line and key in names:
-            return f", line {number}"
-    return ""
+            return number
+    return None

@@ -69,13 +69,16 @@ def connect(workers: int, scheduler: str | None) -> tuple[Client, Deaths, Callab
 
 def _join(scheduler: str) -> tuple[Client, Deaths, Callable[[], None]]:
     if not re.fullmatch(r"((tcp|tls|wss?|ucx)://)?[^/:\s]+:\d+", scheduler):
-        raise InputError(f"--scheduler {scheduler!r} is not an address; give host and port, e.g. tcp://127.0.0.1:8786")
+        raise InputError(f"--scheduler {scheduler!r} is not an address; give host and port, e.g. tcp://127.0.0.1:8786",
+                         f"--scheduler {scheduler!r} 不是地址；请给主机与端口，如 tcp://127.0.0.1:8786")
     try:
         client = Client(scheduler, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise InputError(
             f"no Dask scheduler answers at {scheduler!r} ({type(error).__name__}); "
-            "start one with `dask scheduler` and give its address, e.g. tcp://127.0.0.1:8786"
+            "start one with `dask scheduler` and give its address, e.g. tcp://127.0.0.1:8786",
+            f"{scheduler!r} 处没有 Dask 调度器应答（{type(error).__name__}）；"
+            "请用 `dask scheduler` 启动一个并给出地址，如 tcp://127.0.0.1:8786",
         ) from None
     if not client.nthreads():
         print(f"The scheduler at {scheduler} has no workers yet; waiting for the first.", file=sys.stderr)

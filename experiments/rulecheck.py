@@ -14,7 +14,7 @@ from typing import Any
 
 from model.rulebook import rules_text
 
-from .ruletrial import CHECKS, try_all
+from .ruletrial import CHECKS, told, try_all
 from .runs import Source
 from .words import Words
 
@@ -78,10 +78,10 @@ def _listen(pipe: Connection, report: Report, patience: float, run_seconds: floa
                 report.run = said
             else:
                 getattr(report, what).append(said)
-        error = "does not end, and cannot be interrupted"
+        error = "does not end, and cannot be interrupted", "不结束，也无法中断"
     except EOFError:
-        error = "ended the whole process"
-    report.problems.append({**at, "check": "speed", "error": error})
+        error = "ended the whole process", "使整个进程结束"
+    report.problems.append({**at, "check": "speed", **told(error)})
     return report
 
 
@@ -124,8 +124,10 @@ def _say(report: Report, words: Words) -> None:
 
 
 def _sentence(problem: dict[str, Any], file: str, words: Words) -> str:
-    said, check = problem["error"], problem["check"]
+    en, check = problem["error"], problem["check"]
+    said = problem["error_zh"] if words.zh else en
     if check in ("signature", "run"):
         return said
-    kind = "tables" if "truth value" in said else "raises" if said.split()[0].endswith(":") else check
-    return words("rule_problem", file=file, remedy=words(f"remedy_{kind}", slot=problem["slot"]), **problem)
+    kind = "tables" if "truth value" in en else "raises" if en.split()[0].endswith(":") else check
+    return words("rule_problem", file=file, remedy=words(f"remedy_{kind}", slot=problem["slot"]),
+                 **{**problem, "error": said})

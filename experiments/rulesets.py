@@ -46,11 +46,13 @@ def rule_sets(text: str) -> dict[str, Source | None]:
     sets: dict[str, Source | None] = {DEFAULT: None}
     for part in listed(text, "--rules-variants", "split_attention"):
         if part in SLOTS and part not in VARIANTS:
-            raise InputError(f"slot {part!r} has no variants; those with: {', '.join(VARIANTS)}; or give a file")
+            raise InputError(f"slot {part!r} has no variants; those with: {', '.join(VARIANTS)}; or give a file",
+                             f"规则 {part!r} 没有变体；有变体的：{'、'.join(VARIANTS)}；或给一个文件")
         for which in chain(*VARIANTS.values()) if part == ALL else VARIANTS.get(part, [part]):
             name = Path(which).stem
             if name in sets:
-                raise InputError(f"--rules-variants names {name!r} twice; give different names")
+                raise InputError(f"--rules-variants names {name!r} twice; give different names",
+                                 f"--rules-variants 两次写了 {name!r}；请用不同的名称")
             sets[name] = source_of(which)
     return sets
 

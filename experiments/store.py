@@ -79,7 +79,8 @@ class Store:
     def __init__(self, folder: Path, write: bool = False) -> None:
         path = folder / FILE
         if not write and not path.is_file():
-            raise InputError(f"{folder} holds no results; give the folder of a `chuishao run`")
+            raise InputError(f"{folder} holds no results; give the folder of a `chuishao run`",
+                             f"{folder} 中没有结果；请给 `chuishao run` 的文件夹")
         self.folder = folder
         try:
             self.db = sqlite3.connect(path, timeout=30, isolation_level=None)
@@ -90,8 +91,9 @@ class Store:
             self.db.execute("select count(*) from runs")
         except sqlite3.Error as error:
             raise InputError(f"{path} cannot be used ({error}); is it a results file of ours, on a disk with room? If "
-                             "it was cut off, restore a copy, or move the folder away and run the plan again"
-                             ) from None
+                             "it was cut off, restore a copy, or move the folder away and run the plan again",
+                             f"{path} 不能使用（{error}）；它是我们的结果文件吗，磁盘还有空间吗？"
+                             "若文件残缺，请恢复副本，或移走该文件夹后重新运行计划") from None
 
     def __enter__(self) -> Store:
         return self
@@ -121,7 +123,9 @@ class Store:
             self.db.execute("commit")
         except sqlite3.Error as error:
             raise InputError(f"cannot write to {self.folder / FILE} ({error}); make room, then run the same command "
-                             "again: what is done is kept") from None
+                             "again: what is done is kept",
+                             f"无法写入 {self.folder / FILE}（{error}）；请腾出空间后再执行同一命令：已完成的都在"
+                             ) from None
 
     def status_of(self) -> dict[str, str]:
         """Status of every run that was tried."""
@@ -213,7 +217,8 @@ def open_results(folder: str | Path) -> Results:
     Store(folder).db.close()
     path = folder / PLAN
     if not path.is_file():
-        raise InputError(f"{folder} has lost its {PLAN}; put the plan's file back under that name")
+        raise InputError(f"{folder} has lost its {PLAN}; put the plan's file back under that name",
+                         f"{folder} 缺了 {PLAN}；请把计划文件以此名放回")
     return Results(folder, plan_of_text(path.read_text(encoding="utf-8"), path))
 
 

@@ -69,13 +69,16 @@ def _prepare(folder: Path, text: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         frozen = folder / PLAN
         if frozen.is_file() and frozen.read_text(encoding="utf-8") != text:
-            raise InputError(f"{folder} holds the results of another plan; give --out a new folder")
+            raise InputError(f"{folder} holds the results of another plan; give --out a new folder",
+                             f"{folder} 中是另一计划的结果；请给 --out 一个新文件夹")
         if not frozen.is_file():
             if any(p.name not in (".lock", MANIFEST) for p in folder.iterdir()):
-                raise InputError(f"{folder} is not empty and holds no results of ours; give --out a new folder")
+                raise InputError(f"{folder} is not empty and holds no results of ours; give --out a new folder",
+                                 f"{folder} 不是空的，也不是我们的结果；请给 --out 一个新文件夹")
             frozen.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise InputError(f"cannot write to {folder} ({error.strerror}); give --out a folder you may write to") from None
+        raise InputError(f"cannot write to {folder} ({error.strerror}); give --out a folder you may write to",
+                         f"无法写入 {folder}（{error.strerror}）；请给 --out 一个可写的文件夹") from None
 
 
 @contextmanager
@@ -90,19 +93,22 @@ def _alone(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise InputError(f"another `chuishao run` is writing to {folder}; wait for it, or give another --out"
-                             ) from None
+            raise InputError(f"another `chuishao run` is writing to {folder}; wait for it, or give another --out",
+                             f"另一个 `chuishao run` 正在写入 {folder}；请等它结束，或另给 --out") from None
         yield
 
 
 def _same_code(store: Store, rules: Source | None) -> None:
     if store.codes() - {code_hash()}:
         raise InputError(f"the model's code has changed since {store.folder} was begun; give --out a new folder, or "
-                         "--allow-mixed to keep both")
+                         "--allow-mixed to keep both",
+                         f"{store.folder} 开始之后模型代码已变；请给 --out 一个新文件夹，或用 --allow-mixed 兼收并存")
     used = {r for (r,) in store.db.execute("select distinct rules from runs")}
     if used - {rules_hash(rules)}:
         raise InputError(f"{store.folder} was begun with other rules; give the same --rules, a new --out, or "
-                         "--allow-mixed to keep both")
+                         "--allow-mixed to keep both",
+                         f"{store.folder} 开始时用的是其他规则；请给同样的 --rules、新的 --out，"
+                         "或用 --allow-mixed 兼收并存")
 
 
 def _manifest(folder: Path, plan: SweepPlan, rules: Source | None) -> None:
@@ -173,9 +179,11 @@ def _written(table: Any, path: Path) -> Path:
             table.to_excel(path, index=False)
     except ImportError:
         raise InputError(f"{path.suffix[1:]} needs a library that is not installed; install it with: pip install -e "
-                         "'.[parquet,excel]'") from None
+                         "'.[parquet,excel]'",
+                         f"{path.suffix[1:]} 所需的库没有安装；请运行 pip install -e '.[parquet,excel]'") from None
     except ValueError as error:  # a sheet holds a million rows
-        raise InputError(f"{path.name}: {error}; use --format csv or parquet") from None
+        raise InputError(f"{path.name}: {error}; use --format csv or parquet",
+                         f"{path.name}：{error}；请用 --format csv 或 parquet") from None
     return path
 
 
@@ -189,8 +197,10 @@ def replay(folder: Path, run_id: str) -> dict[str, Any]:
         found = store.db.execute("select id, scenario, regime, seed, rules, code, row, error from runs where id like ?",
                                  (run_id.replace("%", "") + "%",)).fetchall()
         if len(found) != 1:
-            what = f"{len(found)} runs begin with" if found else "there is no run"
-            raise InputError(f"{folder}: {what} {run_id!r}; export/runs.csv of `chuishao export` lists the ids")
+            en, zh = (f"{len(found)} runs begin with", f"有 {len(found)} 次运行以此开头：") if found else (
+                "there is no run", "没有运行")
+            raise InputError(f"{folder}: {en} {run_id!r}; export/runs.csv of `chuishao export` lists the ids",
+                             f"{folder}：{zh} {run_id!r}；编号见 `chuishao export` 的 export/runs.csv")
         key, scenario, regime, seed, rules, code, row, error = found[0]
         source = store.db.execute("select path, text from rules where hash = ?", (rules,)).fetchone()
     task = Task(scenario_of(scenario), regime, seed, Source(*source) if source else None)

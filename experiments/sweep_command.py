@@ -44,7 +44,7 @@ def _loaded(plan: str, scale: float) -> tuple[SweepPlan, str]:
     """A plan and its text as it is frozen: scaled, with its own line that says so."""
     loaded = load_plan(plan)
     path = PLANS / f"{plan}.toml" if (PLANS / f"{plan}.toml").is_file() and not Path(plan).is_file() else Path(plan)
-    text = read_text(path, "plan", [])
+    text = read_text(path, ("plan", "计划"), [])
     if scale == 1:
         return loaded, text
     return loaded.scaled(scale), f"scale = {scale}\n{text}"

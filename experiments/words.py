@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from model.errors import text_of
 from model.regimes import CONTROLS, SWITCHES
 from model.scenario import PARAMETERS
 
@@ -305,6 +306,10 @@ class Words:
         if self.zh:
             return f"{one.zh}（{name}）"
         return one.en if one.en.lower().replace(" ", "_") == name else f"{one.en} ({name})"
+
+    def error(self, error: BaseException) -> str:
+        """What an error says."""
+        return text_of(error)[self.zh]
 
     def measure(self, measure: object) -> str:
         """A measure's label."""

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .errors import Text
+
 if TYPE_CHECKING:
     from .governance import GovernanceModel
 
@@ -17,7 +19,7 @@ LOCALS = (("who", "resident"), ("cadre", "cadre"), ("department", "department"),
 """What the model calls those it asks rules for, most telling first; arrays of as many rows as are asked about."""
 
 
-def asked_for(slot: Callable, args: tuple, k: int | None, frame: FrameType | None, m: GovernanceModel) -> str:
+def asked_for(slot: Callable, args: tuple, k: int | None, frame: FrameType | None, m: GovernanceModel) -> Text:
     """Whom the rule was asked for, and with what.
 
     Args:
@@ -29,21 +31,27 @@ def asked_for(slot: Callable, args: tuple, k: int | None, frame: FrameType | Non
     """
     shape = np.broadcast_shapes(*(np.shape(a) for a in args)) if slot.__name__ != "split_attention" else args[3].shape
     if k is None and shape and slot.__name__ != "transmission_mode":
-        return f"asked for {shape[0]} at once"
+        return f"asked for {shape[0]} at once", f"一次问及 {shape[0]} 个"
     row = int(np.unravel_index(k, shape)[0]) if shape and k is not None else 0
-    return ", ".join(filter(None, [_agent(row, shape[0] if shape else 0, frame, m), _given(slot, args, k, shape)]))
+    en, zh = _agent(row, shape[0] if shape else 0, frame, m)
+    given, given_zh = _given(slot, args, k, shape)
+    return ", ".join(filter(None, (en, given))), "，".join(filter(None, (zh, given_zh)))
 
 
-def _agent(row: int, n: int, frame: FrameType | None, m: GovernanceModel) -> str:
+def _agent(row: int, n: int, frame: FrameType | None, m: GovernanceModel) -> Text:
     found = frame.f_locals if frame else {}
     for name, kind in LOCALS:
         rows = found.get(name)
         if isinstance(rows, np.ndarray) and rows.shape == (n,) and rows.dtype.kind == "i":
-            return "asked for " + _name(kind, int(rows[row]), m)
+            return _asked(*_name(kind, int(rows[row]), m))
     for kind, size in _sizes(m).items():
         if n == size:
-            return "asked for " + _name(kind, row, m)
-    return f"asked for case {row + 1} of {n}" if n > 1 else ""
+            return _asked(*_name(kind, row, m))
+    return _asked(f"case {row + 1} of {n}", f"{n} 例中的第 {row + 1} 例") if n > 1 else ("", "")
+
+
+def _asked(en: str, zh: str) -> Text:
+    return "asked for " + en, "问及" + zh
 
 
 def _sizes(m: GovernanceModel) -> dict[str, int]:
@@ -52,23 +60,31 @@ def _sizes(m: GovernanceModel) -> dict[str, int]:
             "street": sc.streets, "desk": len(m.structure.staff_of_desk)} if hasattr(m, "structure") else {}
 
 
-def _name(kind: str, row: int, m: GovernanceModel) -> str:
+KINDS_ZH = {"resident": "居民", "cadre": "干部", "department": "部门", "street": "街道", "desk": "科室"}
+
+
+def _name(kind: str, row: int, m: GovernanceModel) -> Text:
     per = {"resident": m.scenario.residents, "cadre": m.scenario.cadres}.get(kind)
     if per:
-        return f"{kind} {row % per} of street {row // per}"
+        return f"{kind} {row % per} of street {row // per}", f"街道 {row // per} 的{KINDS_ZH[kind]} {row % per}"
+    if kind == "leader" and row < 2:
+        return (("the city's leader", "市领导"), ("the district's leader", "区领导"))[row]
     if kind == "leader":
-        return ("the city's leader", "the district's leader")[row] if row < 2 else f"the leader of street {row - 2}"
+        return f"the leader of street {row - 2}", f"街道 {row - 2} 的领导"
     if kind == "copy":
-        return f"idea {row // m.scenario.streets} on street {row % m.scenario.streets}"
-    return f"the problem in row {row}" if kind == "row" else f"{kind} {row}"
+        idea, street = divmod(row, m.scenario.streets)
+        return f"idea {idea} on street {street}", f"街道 {street} 上的设想 {idea}"
+    return (f"the problem in row {row}", f"第 {row} 行的诉求") if kind == "row" else (
+        f"{kind} {row}", f"{KINDS_ZH[kind]} {row}")
 
 
-def _given(slot: Callable, args: tuple, k: int | None, shape: tuple[int, ...]) -> str:
+def _given(slot: Callable, args: tuple, k: int | None, shape: tuple[int, ...]) -> Text:
     names = inspect.signature(slot).parameters
     if slot.__name__ == "split_attention":
-        return ""
+        return "", ""
     values = [np.broadcast_to(a, shape).ravel()[k or 0] if np.ndim(a) else a for a in args]
-    return "given " + ", ".join(f"{name} = {_short(v)}" for name, v in zip(names, values, strict=True))
+    said = ", ".join(f"{name} = {_short(v)}" for name, v in zip(names, values, strict=True))
+    return "given " + said, "给定 " + said
 
 
 def _short(value: Any) -> str:

@@ -153,29 +153,33 @@ def working_day(when: date) -> int:
 
 
 def _table(path: Path) -> Table:
-    records = _records(path, read_text(path, "case log", []))
+    records = _records(path, read_text(path, ("case log", "案件日志"), []))
     filled = [(line, fields) for line, fields in records if len(fields) > 1 or "".join(fields).strip()]
     if len(filled) < 2:
-        raise InputError(f"{path} holds no cases; give a line with {', '.join(REQUIRED)} and below it one row a case")
+        raise InputError(f"{path} holds no cases; give a line with {', '.join(REQUIRED)} and below it one row a case",
+                         f"{path} 没有案件；首行请写 {'、'.join(REQUIRED)}，其下每件案件一行")
     header, rows = [name.strip().lower() for name in filled[0][1]], filled[1:]
     table = Table(path, _places(path, header), header, rows, len(records) - len(filled))
     for line, fields in rows:
         ours = table.at.values() if len(fields) == len(header) else range(len(fields))
         if any("\n" in fields[i].strip() for i in ours):  # rows inside it would be dropped in silence
-            raise InputError(f"{path}, line {line}: a quoted field runs over several lines; close the quote")
+            raise InputError(f"{path}, line {line}: a quoted field runs over several lines; close the quote",
+                             f"{path} 第 {line} 行：引号中的内容跨了多行；请补上引号")
     return table
 
 
 def _records(path: Path, text: str) -> list[tuple[int, list[str]]]:
     if "\0" in text:
-        raise InputError(f"{path} is not a text file in UTF-8; save the case log as CSV in UTF-8")
+        raise InputError(f"{path} is not a text file in UTF-8; save the case log as CSV in UTF-8",
+                         f"{path} 不是 UTF-8 文本文件；请将案件日志存为 UTF-8 的 CSV")
     reader, records, line = csv.reader(io.StringIO(text), strict=True, skipinitialspace=True), [], 1
     try:
         for fields in reader:
             records.append((line, fields))
             line = reader.line_num + 1
     except csv.Error as error:
-        raise InputError(f"{path} is not valid CSV from line {line} on ({error}); check the quotes there") from None
+        raise InputError(f"{path} is not valid CSV from line {line} on ({error}); check the quotes there",
+                         f"{path} 自第 {line} 行起不是有效的 CSV（{error}）；请检查该处的引号") from None
     return records
 
 
@@ -183,7 +187,9 @@ def _places(path: Path, header: list[str]) -> dict[str, int]:
     for name in (*REQUIRED, *OPTIONAL):
         if header.count(name) != 1 and name in (*REQUIRED, *header):
             raise InputError(f"{path} has {'more than one' if name in header else 'no'} column {name!r} but "
-                             f"{', '.join(header)[:120]!r}; name {', '.join(REQUIRED)} once, with commas between them")
+                             f"{', '.join(header)[:120]!r}; name {', '.join(REQUIRED)} once, with commas between them",
+                             f"{path} {'有不止一个' if name in header else '没有'} {name!r} 列，只有 "
+                             f"{', '.join(header)[:120]!r}；{'、'.join(REQUIRED)} 各写一次，以逗号分隔")
     return {name: header.index(name) for name in (*REQUIRED, *OPTIONAL) if name in header}
 
 
@@ -196,7 +202,9 @@ def _sort_out(table: Table) -> tuple[list[Case], list[Bad]]:
             bad.append((line, *error.args))
     if 100 * len(bad) > BAD_PERCENT * len(table.rows):
         raise InputError(f"{table.path}: {len(bad):,} of {len(table.rows):,} rows are bad, more than {BAD_PERCENT} %: "
-                         f"{_first((f'line {line} ({en})' for line, en, _ in bad), most=3)}; correct or remove them")
+                         f"{_first((f'line {line} ({en})' for line, en, _ in bad), most=3)}; correct or remove them",
+                         f"{table.path}：{len(table.rows):,} 行中有 {len(bad):,} 行有误，超过 {BAD_PERCENT}%："
+                         f"{_first((f'第 {line} 行（{zh}）' for line, _, zh in bad), most=3)}；请更正或删去")
     return cases, bad
 
 
@@ -242,16 +250,21 @@ def _span(table: Table, cases: list[Case]) -> tuple[int, int]:
     (first, at), (last, till) = min(dates), max(dates)
     if (span := working_day(last) - working_day(first) + 1) > (most := PARAMETERS["days"].high):
         raise InputError(f"{table.path} covers {span:,} working days, {first} (line {at}) – {last} (line {till}), "
-                         f"more than {most:,}; correct the dates or cut the log")
+                         f"more than {most:,}; correct the dates or cut the log",
+                         f"{table.path} 跨 {span:,} 个工作日，{first}（第 {at} 行）至 {last}（第 {till} 行），"
+                         f"多于 {most:,} 个；请更正日期或截短日志")
     return working_day(first), span
 
 
 def _streets(path: Path, cases: list[Case], streets: int) -> list[str]:
     names, most = sorted({case.street for case in cases}), int(PARAMETERS["streets"].high)
     if len(names) != streets:
-        remedy = f"add --set streets={len(names)}" if len(names) <= most else f"group them into {most} at most"
+        en, zh = (f"add --set streets={len(names)}", f"请加 --set streets={len(names)}") if len(names) <= most else (
+            f"group them into {most} at most", f"请归并为至多 {most} 个")
         raise InputError(f"{path} has cases on {len(names):,} streets (first {names[0]!r}, last {names[-1]!r}), the "
-                         f"scenario has {streets}; {remedy}")
+                         f"scenario has {streets}; {en}",
+                         f"{path} 的案件分布在 {len(names):,} 个街道（首个 {names[0]!r}，末个 {names[-1]!r}），"
+                         f"而情景有 {streets} 个；{zh}")
     return names
 
 
@@ -269,7 +282,8 @@ def _sample(path: Path, cases: list[Case], share: float) -> list[Case]:
     used = [case for case in cases if kept(case.row, share)]
     lost = sorted({case.street for case in cases} - {case.street for case in used})
     if lost:
-        raise InputError(f"a sample of {share:g} of {path} leaves no case on street {lost[0]!r}; raise needs_sample")
+        raise InputError(f"a sample of {share:g} of {path} leaves no case on street {lost[0]!r}; raise needs_sample",
+                         f"{path} 抽样 {share:g} 后，街道 {lost[0]!r} 没有案件；请调高 needs_sample")
     return used
 
 

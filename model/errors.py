@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
+from typing import Any
 
 Text = tuple[str, str]
 """The same in English and in Chinese."""
 
 
-class Said(Exception):
+class SaidError(Exception):
     """An error whose sentence a person reads; `str()` gives the English.
 
     Args:
@@ -17,27 +18,55 @@ class Said(Exception):
         zh: the same in Chinese.
     """
 
-    def __init__(self, en: str, zh: str = "") -> None:
-        super().__init__(en, zh or en)
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en, zh)
 
     def __str__(self) -> str:
         return self.args[0]
 
 
-class InputError(Said, ValueError):
+class InputError(SaidError, ValueError):
     """Wrong input from a person; its text is one sentence that names the remedy."""
 
 
-class RuleError(Said, RuntimeError):
+class RuleError(SaidError, RuntimeError):
     """A researcher's rule failed inside a run; its text names slot, file, line and day."""
 
 
 def text_of(error: BaseException) -> Text:
     """What an error says; one that is not ours says the same in both languages."""
-    return error.args if isinstance(error, Said) else (str(error), str(error))
+    return error.args if isinstance(error, SaidError) else (str(error), str(error))
 
 
 def near(name: str, known: Collection[str], otherwise: Text) -> Text:
     """The remedy for a name that is not among those known: the nearest of them, else `otherwise`."""
     found = get_close_matches(name, known, 1)
     return (f"did you mean {found[0]!r}?", f"是否指 {found[0]!r}？") if found else otherwise
+
+
+WANTED: dict[str, Text] = {
+    "missing": ("is missing; give it", "缺少此项；请给出"),
+    "string_type": ("give a text in quotes", "请给带引号的文字"),
+    "int_type": ("give a whole number", "请给整数"),
+    "int_from_float": ("give a whole number", "请给整数"),
+    "float_type": ("give a number", "请给数"),
+    "bool_type": ("give true or false", "请给 true 或 false"),
+    "tuple_type": ("give a list in brackets", "请给方括号中的列表"),
+    "model_type": ("give a table of name = value", "请给一组 名称 = 值"),
+    "model_attributes_type": ("give a table of name = value", "请给一组 名称 = 值"),
+    "dict_type": ("give a table of name = value", "请给一组 名称 = 值"),
+    "greater_than_equal": ("give {ge} or more", "请给不小于 {ge} 的数"),
+    "less_than_equal": ("give {le} or less", "请给不大于 {le} 的数"),
+    "greater_than": ("give more than {gt}", "请给大于 {gt} 的数"),
+    "less_than": ("give less than {lt}", "请给小于 {lt} 的数"),
+    "finite_number": ("give a finite number", "请给有限的数"),
+    "literal_error": ("give one of {expected}", "请给以下之一：{expected}"),
+    "string_pattern_mismatch": ("use letters, digits, spaces, dots, - and _ only", "只用文字、数字、空格、点、- 和 _"),
+}
+
+
+def wanted(error: Mapping[str, Any]) -> Text:
+    """What pydantic asks for in one of its errors, in our words; an unheard-of one in its own."""
+    en, zh = WANTED.get(error["type"], (error["msg"], error["msg"]))
+    values = error.get("ctx", {})
+    return (en.format(**values), zh.format(**values)) if error["type"] in WANTED else (en, zh)

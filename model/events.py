@@ -27,10 +27,12 @@ def inject(m: GovernanceModel, kind: str, street: int, domain: int, day: int) ->
     inspection: every live copy on the street is inspected.
     """
     if kind not in (*TABLE_OF, "inspection"):
-        raise InputError(f"unknown event {kind!r}; known: emergency, inspection, whistle, central_work")
+        raise InputError(f"unknown event {kind!r}; known: emergency, inspection, whistle, central_work",
+                         f"没有事件 {kind!r}；已有：emergency、inspection、whistle、central_work")
     if not m.day <= day < m.scenario.horizon:
         first, last = m.day - m.scenario.burn_in, m.scenario.days - 1
-        raise InputError(f"event {kind} on day {day - m.scenario.burn_in}: give a day from {first} to {last}")
+        raise InputError(f"event {kind} on day {day - m.scenario.burn_in}: give a day from {first} to {last}",
+                         f"第 {day - m.scenario.burn_in} 天的事件 {kind}：请给 {first} 至 {last} 的日子")
     if kind == "inspection":
         m.later("raid", day, np.array([street]))
         return
@@ -38,7 +40,8 @@ def inject(m: GovernanceModel, kind: str, street: int, domain: int, day: int) ->
     spare = np.flatnonzero(table.born == NEVER)
     spare = spare[spare < m.problems.arrivals] if kind == "whistle" else spare
     if not len(spare):
-        raise InputError(f"no more than 64 events of kind {kind!r} fit into one run; use fewer")
+        raise InputError(f"no more than 64 events of kind {kind!r} fit into one run; use fewer",
+                         f"一次运行至多容纳 64 个 {kind!r} 事件；请减少")
     row = spare[0]
     table.born[row] = day
     if kind == "emergency":

@@ -19,7 +19,7 @@ import numpy as np
 from agents.rules import MODES, SLOTS, Rules
 
 from .blame import asked_for
-from .errors import InputError, RuleError, near
+from .errors import InputError, RuleError, Text, near, text_of
 from .scenario import read_text
 
 if TYPE_CHECKING:
@@ -61,9 +61,10 @@ def rules_text(rules: str | Path) -> str:
     if not path.suffix and not path.exists():
         if name in names():
             return as_rules(name)
-        raise InputError(f"there is no rules file and no variant {name!r}; "
-                         f"{near(name, names(), '`chuishao rules` shows the variants')}")
-    return read_text(path, "rules file", [])
+        en, zh = near(name, names(), ("`chuishao rules` shows the variants", "`chuishao rules` 列出各变体"))
+        raise InputError(f"there is no rules file and no variant {name!r}; {en}",
+                         f"没有规则文件、也没有变体 {name!r}；{zh}")
+    return read_text(path, ("rules file", "规则文件"), [])
 
 
 def rules_from_source(text: str, name: str = "rules.py") -> Rules:
@@ -73,15 +74,19 @@ def rules_from_source(text: str, name: str = "rules.py") -> Rules:
             and (f.__module__ == module.__name__ or n in SLOTS and f.__module__ == "agents.variants")}
     for slot, other in vars(module).items():
         if slot in SLOTS and slot not in mine and getattr(other, "__module__", "") != SLOTS[slot].default.__module__:
-            raise InputError(f"{name}: {slot} is a {type(other).__name__}, not a function; define it with def")
+            raise InputError(f"{name}: {slot} is a {type(other).__name__}, not a function; define it with def",
+                             f"{name}：{slot} 是 {type(other).__name__}，不是函数；请用 def 定义")
     for slot, function in mine.items():
         if slot in HOOKS and not _by_place(function, 1):
-            raise InputError(f"{name}, line {function.__code__.co_firstlineno}: {slot} takes (model)")
+            line = function.__code__.co_firstlineno
+            raise InputError(f"{name}, line {line}: {slot} takes (model)",
+                             f"{name} 第 {line} 行：{slot} 的参数是 (model)")
         if slot not in HOOKS:
             _check(slot, function, name)
     if not mine:
         some = ", ".join(list(SLOTS)[:4])
-        raise InputError(f"{name} defines no rule; define a function named like a slot, e.g. {some}")
+        raise InputError(f"{name} defines no rule; define a function named like a slot, e.g. {some}",
+                         f"{name} 没有定义规则；请定义与规则同名的函数，如 {some}")
     return replace(HookedRules() if set(mine) & set(HOOKS) else Rules(), **mine)
 
 
@@ -107,7 +112,9 @@ def call_hook(m: GovernanceModel, name: str) -> None:
     try:
         hook(m)
     except (Exception, SystemExit) as error:
-        raise RuleError(f"hook {name} failed on day {_day(m)}: {_where(error, hook)}") from error
+        en, zh = _where(error, hook)
+        raise RuleError(f"hook {name} failed on day {_day(m)}: {en}",
+                        f"钩子 {name} 在第 {_day(m)} 天出错：{zh}") from error
 
 
 def _execute(text: str, name: str) -> ModuleType:
@@ -117,29 +124,37 @@ def _execute(text: str, name: str) -> ModuleType:
     try:
         code = compile(text, name, "exec")
     except (SyntaxError, ValueError) as error:
-        place = f", line {error.lineno}" if getattr(error, "lineno", None) else ""
-        raise InputError(f"{name}{place}: {getattr(error, 'msg', error)}; mend the syntax") from None
+        line, said = getattr(error, "lineno", None), getattr(error, "msg", error)
+        raise InputError(f"{name}{f', line {line}' if line else ''}: {said}; mend the syntax",
+                         f"{name}{f' 第 {line} 行' if line else ''}：{said}；请更正语法") from None
     try:
         with redirect_stdout(sys.stderr):  # stdout is for results, and may be JSON
             exec(code, vars(module))
     except (Exception, SystemExit) as error:
         line = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == name][-1]
-        raise InputError(f"{name}, line {line}: {type(error).__name__}: {error}; mend what runs on import") from None
+        said = f"{type(error).__name__}: {error}"
+        raise InputError(f"{name}, line {line}: {said}; mend what runs on import",
+                         f"{name} 第 {line} 行：{said}；请更正导入时运行的代码") from None
     return module
 
 
 def _check(slot: str, function: Callable, name: str) -> None:
     if slot not in SLOTS:
-        hint = near(slot, SLOTS, "`chuishao rules` lists the slots")
-        raise InputError(f"{name}: there is no slot {slot!r}; {hint} (helpers start with an underscore)")
+        en, zh = near(slot, SLOTS, ("`chuishao rules` lists the slots", "`chuishao rules` 列出全部规则"))
+        raise InputError(f"{name}: there is no slot {slot!r}; {en} (helpers start with an underscore)",
+                         f"{name}：没有规则 {slot!r}；{zh}（辅助函数以下划线开头）")
     wanted, given = (list(inspect.signature(f).parameters) for f in (SLOTS[slot].default, function))
-    place = f"{name}, line {function.__code__.co_firstlineno}: {slot}"
+    line, order = function.__code__.co_firstlineno, ", ".join(wanted)
+    place, place_zh = f"{name}, line {line}: {slot}", f"{name} 第 {line} 行：{slot}"
     if len(given) != len(wanted) or not _by_place(function, len(wanted)):
-        raise InputError(f"{place} takes ({', '.join(wanted)}), not {inspect.signature(function)}")
+        raise InputError(f"{place} takes ({order}), not {inspect.signature(function)}",
+                         f"{place_zh} 的参数是 ({order})，不是 {inspect.signature(function)}")
     if given != wanted and sorted(given) == sorted(wanted):
-        raise InputError(f"{place} is given its arguments in the order ({', '.join(wanted)}); put them so")
+        raise InputError(f"{place} is given its arguments in the order ({order}); put them so",
+                         f"{place_zh} 的参数顺序是 ({order})；请照此书写")
     if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
-        raise InputError(f"{place} yields or awaits; a rule is a plain function that returns")
+        raise InputError(f"{place} yields or awaits; a rule is a plain function that returns",
+                         f"{place_zh} 用了 yield 或 await；规则是用 return 返回的普通函数")
 
 
 def _by_place(function: Callable, n: int) -> bool:
@@ -157,18 +172,20 @@ def _watched(slot: str, rule: Callable, m: GovernanceModel) -> Callable:
     how = Caller(rule) if slot != "split_attention" else rule
 
     def watched(*args: Any) -> Any:
-        def whom(k: int | None) -> str:
+        def whom(k: int | None) -> Text:
             return asked_for(default, args, k, sys._getframe(2), m)
 
         try:
             out = how(*args)
         except (Exception, SystemExit) as error:
-            at = whom(getattr(how, "case", None))
-            raise RuleError(f"rule {slot} failed on day {_day(m)}: {_where(error, rule)}, {at}") from error
+            (en, zh), (at, at_zh) = _where(error, rule), whom(getattr(how, "case", None))
+            raise RuleError(f"rule {slot} failed on day {_day(m)}: {en}, {at}",
+                            f"规则 {slot} 在第 {_day(m)} 天出错：{zh}，{at_zh}") from error
         problem, k = wrong(slot, out, args, meta["low"], meta["high"])
         if problem:
-            raise RuleError(f"rule {slot} on day {_day(m)}: {problem} ({_place(rule)}), {whom(k)}; "
-                            f"see `chuishao rules {slot}`")
+            (en, zh), (at, at_zh), see = problem, whom(k), f"`chuishao rules {slot}`"
+            raise RuleError(f"rule {slot} on day {_day(m)}: {en} ({_place(rule)}), {at}; see {see}",
+                            f"规则 {slot} 在第 {_day(m)} 天：{zh}（{_place(rule)}），{at_zh}；见 {see}")
         return out
     return watched
 
@@ -177,7 +194,7 @@ def _day(m: GovernanceModel) -> int:
     return getattr(m, "day", 0) - m.scenario.burn_in
 
 
-NOTHING = "returned nothing, not numbers; end every branch with return"
+NOTHING = "returned nothing, not numbers; end every branch with return", "没有返回数值；每个分支都应以 return 结束"
 
 
 class Caller:
@@ -205,7 +222,7 @@ class Caller:
     def _whole(self, args: tuple, shape: tuple[int, ...]) -> np.ndarray:
         value = self.rule(*args)
         if value is None:
-            raise RuleError(NOTHING)
+            raise RuleError(*NOTHING)
         out = np.asarray(value)
         return out if out.shape == shape else np.broadcast_to(out, shape).astype(float)
 
@@ -214,47 +231,57 @@ class Caller:
         for self.case, case in enumerate(zip(*flat, strict=True)):
             value = self.rule(*case)
             if value is None:
-                raise RuleError(NOTHING)
+                raise RuleError(*NOTHING)
             if np.ndim(value) or np.asarray(value).dtype.kind not in "fiub":
-                raise RuleError(f"returned {value!r}, not a number")
+                raise RuleError(f"returned {value!r}, not a number", f"返回了 {value!r}，不是数")
             out.flat[self.case] = value
         return out
 
 
-def wrong(slot: str, out: Any, args: tuple, low: float, high: float) -> tuple[str, int | None]:
-    """What is wrong with what a rule returned ("" if nothing), and with which of the cases (flat)."""
+def wrong(slot: str, out: Any, args: tuple, low: float, high: float) -> tuple[Text | None, int | None]:
+    """What is wrong with what a rule returned (None if nothing), and with which of the cases (flat)."""
     if slot == "transmission_mode":
-        fine = isinstance(out, str) and out in MODES
-        return "" if fine else f"returned {out!r}, not one of {', '.join(MODES)}", None
+        modes = ", ".join(MODES)
+        said = f"returned {out!r}, not one of {modes}", f"返回了 {out!r}，应为以下之一：{modes}"
+        return None if isinstance(out, str) and out in MODES else said, None
     if out is None:
         return NOTHING, None
-    values = np.asarray(out)
+    values, kind = np.asarray(out), type(out).__name__
     if values.dtype.kind not in "fiub":
-        return f"returned {type(out).__name__}, not numbers", None
-    outside = (values < low - 1e-9) | (values > high + 1e-9)
-    for what, bad in (("NaN or infinity", ~np.isfinite(values)),
-                      (f"{{:g}} to {{:g}}, outside {low:g} to {high:g}", outside)):
-        if bad.any():
-            return "returned " + what.format(values.min(), values.max()), int(np.argmax(bad))
-    return _overspent(values, args) if slot == "split_attention" else ("", None)
+        return (f"returned {kind}, not numbers", f"返回了 {kind}，不是数"), None
+    bad = ~np.isfinite(values)
+    if bad.any():
+        return ("returned NaN or infinity", "返回了 NaN 或无穷大"), int(np.argmax(bad))
+    bad = (values < low - 1e-9) | (values > high + 1e-9)
+    if bad.any():
+        span = f"{values.min():g}", f"{values.max():g}", f"{low:g}", f"{high:g}"
+        return tuple(text.format(*span) for text in OUTSIDE), int(np.argmax(bad))
+    return _overspent(values, args) if slot == "split_attention" else (None, None)
 
 
-def _overspent(given: np.ndarray, args: tuple) -> tuple[str, int | None]:
+OUTSIDE = "returned {} to {}, outside {} to {}", "返回了 {} 至 {}，超出 {} 至 {}"
+
+
+def _overspent(given: np.ndarray, args: tuple) -> tuple[Text | None, int | None]:
     backlog, hours = args[3], args[4]
     if given.shape != backlog.shape:
-        return f"returned shape {given.shape}, not {backlog.shape} (agents × kinds)", None
-    for what, over in (("an agent more hours than the day has", (given.sum(axis=1) > hours + 1e-6)[:, None]),
-                       ("a kind more hours than wait there", given > backlog + 1e-6)):
+        return (f"returned shape {given.shape}, not {backlog.shape} (agents × kinds)",
+                f"返回的形状是 {given.shape}，应为 {backlog.shape}（主体 × 类别）"), None
+    for said, over in (
+            (("gave an agent more hours than the day has", "分给某个主体的工时多于一天"),
+             (given.sum(axis=1) > hours + 1e-6)[:, None]),
+            (("gave a kind more hours than wait there", "分给某类工作的工时多于其积压"), given > backlog + 1e-6)):
         if over.any():
-            return f"gave {what}", int(np.argmax(np.broadcast_to(over, given.shape)))
-    return "", None
+            return said, int(np.argmax(np.broadcast_to(over, given.shape)))
+    return None, None
 
 
-def _where(error: Exception, rule: Callable) -> str:
+def _where(error: Exception, rule: Callable) -> Text:
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == rule.__code__.co_filename]
     place = f"{frames[-1].filename}, line {frames[-1].lineno}" if frames else _place(rule)
-    said = str(error) if isinstance(error, RuleError) else f"{type(error).__name__}: {error}"
-    return f"{said} ({place})"
+    kind = "" if isinstance(error, RuleError) else f"{type(error).__name__}: "
+    en, zh = text_of(error)
+    return f"{kind}{en} ({place})", f"{kind}{zh}（{place}）"
 
 
 def _place(rule: Callable) -> str:

@@ -17,7 +17,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from . import labels_en, labels_zh
-from .errors import InputError, near
+from .errors import InputError, Text, near, text_of, wanted
 
 DAY_HOURS = 8.0
 WEEK, MONTH, YEAR = 5, 21, 250
@@ -192,7 +192,7 @@ class Scenario(BaseModel):
         try:
             super().__init__(**data)
         except ValidationError as error:
-            raise InputError(_sentence(error)) from None
+            raise InputError(*_sentence(error)) from None
 
     @model_validator(mode="before")
     @classmethod
@@ -214,12 +214,15 @@ class Scenario(BaseModel):
         for name in ("theta_by_street", "knowledge_by_street"):
             values = getattr(self, name)
             if values is not None and (len(values) != self.streets or not all(0 <= v <= 1 for v in values)):
-                raise ValueError(f"{name} needs {self.streets} values between 0 and 1, one a street")
+                raise InputError(f"{name} needs {self.streets} values between 0 and 1, one a street",
+                                 f"{name} 须有 {self.streets} 个 0 到 1 之间的数，每个街道一个")
         for event in self.events:
             if event.street >= self.streets or event.domain >= self.departments:
-                raise ValueError(f"event on day {event.day}: no street {event.street} or domain {event.domain} here")
+                raise InputError(f"event on day {event.day}: no street {event.street} or domain {event.domain} here",
+                                 f"第 {event.day} 天的事件：这里没有街道 {event.street} 或领域 {event.domain}")
             if event.day >= self.days:
-                raise ValueError(f"event on day {event.day}: the run has only {self.days} days; give an earlier day")
+                raise InputError(f"event on day {event.day}: the run has only {self.days} days; give an earlier day",
+                                 f"第 {event.day} 天的事件：运行只有 {self.days} 天；请给更早的日子")
         return self
 
     @property
@@ -295,20 +298,26 @@ def load_scenario(which: str | Path, **changes: Any) -> Scenario:
     Raises:
         InputError: no such file, not TOML, or a value that does not fit; the sentence names file and line.
     """
+    if not str(which):
+        raise InputError(f"a region's name is empty; give {', '.join(REGIONS)}, a shipped scenario or a TOML file",
+                         f"地区名为空；请给 {'、'.join(REGIONS)}、自带情景或 TOML 文件")
     if str(which) in REGIONS:
         return Scenario(region=str(which), **changes)
     path = SCENARIOS / f"{which}.toml" if str(which) in _shipped() and not _is_file(Path(which)) else Path(which)
-    text = read_text(path, "scenario", [*REGIONS, *_shipped()])
+    text = read_text(path, ("scenario", "情景"), [*REGIONS, *_shipped()])
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path} is not valid TOML: {error}; see experiments/scenarios for examples") from None
+        raise InputError(f"{path} is not valid TOML: {error}; see experiments/scenarios for examples",
+                         f"{path} 不是有效的 TOML（{error}）；例子见 experiments/scenarios") from None
     try:
         if isinstance(data.get("needs"), str):
             data["needs"] = str(path.parent / data["needs"])
         return Scenario(**{"name": path.stem, **data, **changes})
     except InputError as error:
-        raise InputError(f"{error} ({path.name}{_line_of(text, str(error))})") from None
+        (en, zh), line = text_of(error), _line_of(text, str(error))
+        raise InputError(f"{en} ({path.name}{f', line {line}' if line else ''})",
+                         f"{zh}（{path.name}{f' 第 {line} 行' if line else ''}）") from None
 
 
 def _shipped() -> list[str]:
@@ -322,57 +331,71 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def read_text(path: Path, what: str, known: list[str]) -> str:
+def read_text(path: Path, what: Text, known: list[str]) -> str:
     """The text of a file a person named, or one sentence why not."""
+    en, zh = what
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        hint = near(str(path), known, "known: " + ", ".join(known) if known else "check the path")
-        raise InputError(f"there is no {what} {str(path)!r}; {hint}") from None
+        otherwise = ("known: " + ", ".join(known), "已有：" + "、".join(known)) if known else (
+            "check the path", "请检查路径")
+        hint = near(str(path), known, otherwise)
+        raise InputError(f"there is no {en} {str(path)!r}; {hint[0]}", f"没有{zh} {str(path)!r}；{hint[1]}") from None
     except UnicodeDecodeError:
-        raise InputError(f"{path} is not a text file in UTF-8; save the {what} as UTF-8 text") from None
+        raise InputError(f"{path} is not a text file in UTF-8; save the {en} as UTF-8 text",
+                         f"{path} 不是 UTF-8 文本文件；请将{zh}存为 UTF-8 文本") from None
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
-        raise InputError(f"{path} cannot be read ({why}); check path and permissions") from None
+        raise InputError(f"{path} cannot be read ({why}); check path and permissions",
+                         f"无法读取 {path}（{why}）；请检查路径与权限") from None
 
 
 def parse_value(name: str, text: str) -> Any:
     """Read one `name=value` of the command line as the parameter's type."""
     if name not in Scenario.model_fields:
-        raise InputError(_unknown(name))
+        raise InputError(*_unknown(name))
     try:
         return tomllib.loads(f"v = {text}")["v"]
     except tomllib.TOMLDecodeError:
         return float(text) if re.fullmatch(r"[-+]?(\d+\.|\.\d+)", text) else text  # 1. and .5 are no TOML
 
 
-def _unknown(name: str) -> str:
+def _unknown(name: str) -> Text:
     if name in ("seed", "seeds", "rng"):
-        return f"{name!r} is no parameter; seeds are set with --seeds, or under [seeds] in a plan"
+        return (f"{name!r} is no parameter; seeds are set with --seeds, or under [seeds] in a plan",
+                f"{name!r} 不是参数；种子用 --seeds 给出，计划中写在 [seeds] 下")
     found = get_close_matches(name, list(Scenario.model_fields), 2)
-    return f"unknown parameter {name!r}; " + (
-        "did you mean " + " or ".join(map(repr, found)) + "?" if found else "`chuishao parameters` lists them")
+    return (f"unknown parameter {name!r}; " + (
+                f"did you mean {' or '.join(map(repr, found))}?" if found else "`chuishao parameters` lists them"),
+            f"没有参数 {name!r}；" + (
+                f"是否指 {' 或 '.join(map(repr, found))}？" if found else "`chuishao parameters` 列出全部参数"))
 
 
-def _sentence(error: ValidationError) -> str:
+def _sentence(error: ValidationError) -> Text:
     first = error.errors()[0]
-    name = str(first["loc"][0]) if first["loc"] else ""
+    name, got = str(first["loc"][0]) if first["loc"] else "", first["input"]
     if first["type"] == "extra_forbidden":
         return _unknown(name if len(first["loc"]) == 1 else str(first["loc"][-1]))
     if first["type"] == "value_error":
-        return str(first["msg"]).removeprefix("Value error, ")
+        return text_of(first["ctx"]["error"])
     if name in PARAMETERS:
-        p = PARAMETERS[name]
-        kind = "whole number" if p.whole else "number"
-        if first["type"] in ("greater_than_equal", "less_than_equal", "finite_number"):
-            return f"{name} = {first['input']} is outside {p.low:g}–{p.high:g}; give a {kind} in that range ({p.unit})"
-        return f"{name} = {first['input']!r} is not a {kind}; give one between {p.low:g} and {p.high:g}"
-    return f"{'.'.join(map(str, first['loc'])) or 'scenario'}: {first['msg']} (got {first['input']!r})"
+        return _not_a_value(PARAMETERS[name], got, first["type"])
+    where = ".".join(map(str, first["loc"])) or "scenario"
+    en, zh = wanted(first)
+    return f"{where}: {en} (got {got!r})", f"{where}：{zh}（现为 {got!r}）"
 
 
-def _line_of(text: str, sentence: str) -> str:
-    words = sentence.split(";")[0].replace("'", " ").split()  # what follows ; is the remedy, which names others
-    for number_, line in enumerate(text.splitlines(), 1):
-        if line.split("=")[0].strip() in words and "=" in line:
-            return f", line {number_}"
-    return ""
+def _not_a_value(p: Parameter, got: Any, kind: str) -> Text:
+    en, zh = ("whole number", "整数") if p.whole else ("number", "数")
+    if kind in ("greater_than_equal", "less_than_equal", "finite_number"):
+        return (f"{p.name} = {got} is outside {p.low:g}–{p.high:g}; give a {en} in that range ({p.unit})",
+                f"{p.name} = {got} 超出 {p.low:g}–{p.high:g}；请给此范围内的{zh}")
+    return (f"{p.name} = {got!r} is not a {en}; give one between {p.low:g} and {p.high:g}",
+            f"{p.name} = {got!r} 不是{zh}；请给 {p.low:g} 到 {p.high:g} 之间的{zh}")
+
+
+def _line_of(text: str, sentence: str) -> int | None:
+    said = sentence.split(";")[0]  # what follows is the remedy, which names others
+    words = said.replace("'", " ").replace(":", " ").split()
+    lines = enumerate(text.splitlines(), 1)
+    return next((n for n, line in lines if "=" in line and line.split("=")[0].strip() in words), None)

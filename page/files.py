@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
-from model.errors import InputError
+from model.errors import InputError, text_of
 from model.scenario import Scenario
 
 from .definition import Definition
@@ -29,7 +29,8 @@ def read(file: dict[str, str]) -> Definition:
     try:
         definition = Definition.from_toml(file["text"])
     except InputError as error:
-        raise InputError(f"{file['name']}: {error}") from None
+        en, zh = text_of(error)
+        raise InputError(f"{file['name']}: {en}", f"{file['name']}：{zh}") from None
     if definition.scenario.name:
         return definition
     stem = file["name"].rsplit(".", 1)[0]
@@ -42,4 +43,5 @@ def whole(text: Any) -> int:
     try:
         return int(text)
     except (TypeError, ValueError):
-        raise InputError(f"seed {text!r} is not a whole number; give one from 0 to 4294967295") from None
+        raise InputError(f"seed {text!r} is not a whole number; give one from 0 to 4294967295",
+                         f"seed {text!r} 不是整数；请给 0 到 4294967295 的整数") from None

@@ -27,7 +27,7 @@ def scenario_at(results: Results, point: int, region: str) -> Scenario:
     for found, name, text in results._read("select point, region, scenario from runs group by point, region"):
         if (found, name) == (point, region):
             return scenario_of(text)
-    raise InputError(f"nothing was run at point {point} in {region}")
+    raise InputError(f"nothing was run at point {point} in {region}", f"第 {point} 点在 {region} 中没有运行")
 
 
 def obstacle(results: Results, scenario: Scenario, offered: dict[str, str]) -> tuple[str, dict[str, str]] | None:

@@ -12,7 +12,7 @@ from typing import Any
 import solara
 import solara.lab
 
-from model.errors import InputError
+from model.errors import InputError, text_of
 
 from . import settings, state, views
 from .points import picked
@@ -69,7 +69,7 @@ def read(name: str, lang: str) -> dict[str, Any]:
         found = entry(settings.results_root(), name)
         return {**told, "view": _view(settings.results_root().resolve(), found, lang)}
     except (InputError, sqlite3.Error, OSError, ValueError) as error:  # broken, locked or gone meanwhile
-        return {**told, "wrong": say("cannot_read", lang, error=error)}
+        return {**told, "wrong": _cannot_read(error, lang)}
 
 
 @lru_cache(maxsize=8)
@@ -85,7 +85,11 @@ def _pick(name: str, spot: dict[str, Any] | None, lang: str) -> dict[str, Any]:
         return picked(open_named(settings.results_root(), name), int(spot["point"]), str(spot["region"]),
                       str(spot["regime"]), lang, offered())
     except (InputError, sqlite3.Error, OSError, KeyError, ValueError) as error:
-        return {"why_not": say("cannot_read", lang, error=error), "seeds": [], "values": [], "old": ""}
+        return {"why_not": _cannot_read(error, lang), "seeds": [], "values": [], "old": ""}
+
+
+def _cannot_read(error: Exception, lang: str) -> str:
+    return say("cannot_read", lang, error=text_of(error)[lang == "zh"].rstrip(".。"))
 
 
 def offered() -> dict[str, str]:

@@ -44,7 +44,7 @@ def _part(make: Any, notes: list[str], words: ReportWords) -> Any:
     try:
         return make()
     except InputError as error:  # e.g. no finished pair: say so instead
-        note = words("not_shown", why=error)
+        note = words("not_shown", why=words.error(error))
         if note not in notes:
             notes.append(note)
         return []

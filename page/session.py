@@ -28,7 +28,7 @@ from .diary import diary_of
 from .frame import frame_of, headlines_of, rounded
 from .sides import DAY_LIMIT, build, endless, find_rules, guarded, release
 from .why import Link, why_of
-from .words_engine import Text, both, say
+from .words_engine import Text, both, said_by, say
 
 MOST_POINTS = 400
 """Days of a series; a longer run is thinned evenly."""
@@ -134,7 +134,7 @@ class Session:
                 for m in self._models:
                     m.inject(kind, street, domain)
             except InputError as error:
-                return say("events_full") if "64 events" in str(error) else say("event_wrong", error=both(str(error)))
+                return say("event_wrong", error=said_by(error))
             except ValueError:
                 return say("event_wrong", error=both(f"{kind}, {street}, {domain}"))
             self.definition = with_event
@@ -283,7 +283,7 @@ def _failure(error: Exception, day: int, started: bool) -> Failure:
     if endless(error):
         text = _without_end(error)
     elif isinstance(error, RuleError | InputError):
-        text = both(str(error))
+        text = said_by(error)
     else:
         text = say("failed_model", error=f"{type(error).__name__}: {error}")
     return Failure(say("failed", day=day, error=text) if started else say("failed_start", error=text), details)

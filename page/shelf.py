@@ -71,7 +71,8 @@ def entry(root: Path, name: str) -> Entry:
     for one in entries(root):
         if one.name == name:
             return one
-    raise InputError(f"there is no results folder {name[:80]!r} here; choose one of the list")
+    raise InputError(f"there is no results folder {name[:80]!r} here; choose one of the list",
+                     f"这里没有结果文件夹 {name[:80]!r}；请从列表中选择")
 
 
 def open_named(root: Path, name: str) -> Results:

@@ -22,7 +22,7 @@ from .ensemble import Ensemble
 from .frame import layout
 from .loop import Loop
 from .session import Session
-from .words_engine import both
+from .words_engine import said_by
 
 LOOK = 0.5
 """Seconds between two looks at how far the seeds are."""
@@ -122,7 +122,7 @@ class Visitor:
             if value != getattr(now.scenario, name):
                 wishes[name] = value
         except (InputError, ValueError) as error:
-            wrong[name] = both(str(error))
+            wrong[name] = said_by(error)
         self.draft.set(wishes)
         self.wrong.set(wrong)
 
@@ -146,7 +146,7 @@ class Visitor:
         try:
             return act()
         except (InputError, ValueError) as error:
-            self.notices.set((*self.notices.value, both(str(error))))
+            self.notices.set((*self.notices.value, said_by(error)))
             return None
 
     # --- days -----------------------------------------------------------------------------------------------------

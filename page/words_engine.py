@@ -6,10 +6,9 @@ from typing import Any
 
 from experiments.activities import GROUPS
 from experiments.report.said import SAID
+from model.errors import Text, text_of
 from model.labour import CLASSES
-from model.scenario import PARAMETERS
-
-Text = tuple[str, str]
+from model.scenario import PARAMETERS, Scenario
 
 WORDS: dict[str, Text] = {
     **{name: SAID[name] for name in (*GROUPS, *CLASSES)},
@@ -155,8 +154,6 @@ WORDS: dict[str, Text] = {
     "default_rules_only": ("the model's own", "模型自带规则"),
     "run_over": ("The run has ended on day {day}; reset it, or give it more days.",
                  "运行已在第 {day} 天结束；请重置，或增加天数。"),
-    "events_full": ("No more than 64 events of one kind fit into a run; reset it to go on.",
-                    "一次运行中同类事件最多 64 个；请重置后再继续。"),
     "event_wrong": ("This event does not fit: {error}.", "此事件不合适：{error}。"),
     "ensemble_failed": ("{n} of the further runs failed; the last: {error}",
                         "其余种子中有 {n} 次运行失败；最近一次：{error}"),
@@ -164,8 +161,6 @@ WORDS: dict[str, Text] = {
                    "链接中有未知名称“{key}”，已略去（{error}）。"),
     "notice_value": ("The link's {key} = {value} does not fit and is left out: {error}.",
                      "链接中的 {key} = {value} 不合适，已略去：{error}。"),
-    "notice_range": ("The link's {key} = {value} does not fit ({low:g}–{high:g}); the default is used.",
-                     "链接中的 {key} = {value} 不合适（应在 {low:g}–{high:g} 之间），已用默认值。"),
     "notice_event": ("The link's event “{event}” is left out: {error}.", "链接中的事件“{event}”已略去：{error}。"),
     "notice_many": ("The link has more than {n} events; the first {n} are used.",
                     "链接中的事件超过 {n} 个，只取前 {n} 个。"),
@@ -189,10 +184,13 @@ def label(name: str) -> Text:
     return (f"{PARAMETERS[name].en} ({name})", f"{PARAMETERS[name].zh}（{name}）") if name in PARAMETERS else both(name)
 
 
-def parameter_notice(key: str, value: str, error: str) -> Text:
+def said_by(error: BaseException) -> Text:
+    """What an error says, without its full stop."""
+    en, zh = text_of(error)
+    return en.rstrip("."), zh.rstrip(".。")
+
+
+def parameter_notice(key: str, value: str, error: BaseException) -> Text:
     """Why a link's value was left out."""
-    if key in PARAMETERS and ("is outside" in error or "is not a" in error):
-        p = PARAMETERS[key]
-        return say("notice_range", key=label(key), value=value, low=p.low, high=p.high)
-    return say("notice_key" if error.startswith("unknown parameter") else "notice_value", key=key[:40], value=value,
-               error=both(error))
+    known = key in (*Scenario.model_fields, "a", "b", "seed", "rules")
+    return say("notice_value" if known else "notice_key", key=label(key[:40]), value=value, error=said_by(error))

@@ -43,7 +43,8 @@ class BaselineModel(mesa.Model):
         super().__init__(rng=int(rng))
         self.scenario = scenario or Scenario()
         if self.scenario.needs or self.scenario.events:
-            raise InputError("the baseline takes neither a case log nor events; leave out needs and events")
+            raise InputError("the baseline takes neither a case log nor events; leave out needs and events",
+                             "基线不接受案件日志与事件；请去掉 needs 与 events")
         self.regime = parse_regime(regime) if isinstance(regime, str) else regime
         self.rules, self.luck = (plain_rules if tuned else written_rules)(rules or Rules()), PlainLuck(int(rng))
         self.powers, self.day, self.paid = Powers(offices=self.scenario.departments), 0, DAY_HOURS

@@ -85,10 +85,13 @@ def _region(wide: Any, results: Results, region: str) -> dict[str, Any]:
     missing = [s for s in map(frozenset, _subsets(list(players))) if s not in named]
     if missing:
         raise InputError(f"{results.folder} is no whole factorial of the switches in {region} ({len(missing)} of 32 "
-                         "sets missing); run a plan with kind = \"factorial\", e.g. `chuishao run ablation`")
+                         "sets missing); run a plan with kind = \"factorial\", e.g. `chuishao run ablation`",
+                         f"{results.folder} 在 {region} 中不是各开关的完整析因设计（32 组中缺 {len(missing)} 组）；"
+                         "请运行 kind = \"factorial\" 的计划，如 `chuishao run ablation`")
     wide = wide.dropna()
     if wide.empty:
-        raise InputError(f"{results.folder} has no seed finished in every regime in {region}; see `chuishao status`")
+        raise InputError(f"{results.folder} has no seed finished in every regime in {region}; see `chuishao status`",
+                         f"{results.folder} 在 {region} 中没有一个种子完成了所有制度；请看 `chuishao status`")
     worth = {on: wide[name].to_numpy() for on, name in named.items()}
     none, every, parts = worth[frozenset()], worth[frozenset(players)], shapley(worth, players)
     switches = {p: {"alone": Estimate.of(worth[frozenset({p})] - none),

@@ -23,7 +23,8 @@ def known_measure(name: str) -> Measure:
         InputError: there is none.
     """
     if name not in MEASURES:
-        raise InputError(f"there is no measure {name!r}; {near(name, MEASURES, '`chuishao measures` lists them')}")
+        en, zh = near(name, MEASURES, ("`chuishao measures` lists them", "`chuishao measures` 列出全部指标"))
+        raise InputError(f"there is no measure {name!r}; {en}", f"没有指标 {name!r}；{zh}")
     return MEASURES[name]
 
 
@@ -41,7 +42,8 @@ def two_arms(results: Results, table: pd.DataFrame, measure: str, regime: str | 
     base, other = results.plan.regimes[0], regime or results.plan.regimes[1]
     wide = by_regime(table, measure)
     if base not in wide or other not in wide:
-        raise InputError(f"{results.folder} holds no finished pair of {base!r} and {other!r}; see `chuishao status`")
+        raise InputError(f"{results.folder} holds no finished pair of {base!r} and {other!r}; see `chuishao status`",
+                         f"{results.folder} 中没有 {base!r} 与 {other!r} 都完成的配对；请看 `chuishao status`")
     return wide[[base, other]]
 
 
@@ -68,7 +70,8 @@ def differences(results: Results, measure: str, against: str | None = None, how:
     wide = by_regime(table, measure)
     if base not in wide or len(wide.columns) < 2:
         raise InputError(f"{results.folder} holds no finished run of {base!r} and another regime; "
-                         "see `chuishao status`")
+                         "see `chuishao status`",
+                         f"{results.folder} 中没有完成的 {base!r} 与另一制度的运行；请看 `chuishao status`")
     values = table.drop_duplicates("point").set_index("point")[results.columns[3:-2]]
     rows = [_row(group, base, regime, measure, how, {"point": point, "region": region, **values.loc[point].to_dict()})
             for (point, region), group in wide.groupby(level=["point", "region"])

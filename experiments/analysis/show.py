@@ -130,7 +130,8 @@ def show_box(*, folder: Path, measure: str | None, as_json: bool, lang: str, **o
     """Print between which limits of the varied numbers the reform does worse."""
     for name, value in of_a_map.items():
         if value is not None:
-            raise InputError(f"--{name} is of a map, a box takes all varied numbers; leave out --{name} or --box")
+            raise InputError(f"--{name} is of a map, a box takes all varied numbers; leave out --{name} or --box",
+                             f"--{name} 用于地图，失效区域取所有变动的参数；请去掉 --{name} 或 --box")
     results, words = open_results(folder), Words(lang)
     name = measure or results.plan.primary
     boxes = failure_boxes(results, name)

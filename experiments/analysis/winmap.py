@@ -53,7 +53,9 @@ def winmap(results: Results, measure: str, x: str | None = None, y: str | None =
     y = y or next((n for n in names if n != x), "")
     if len(names) < 2 or x not in names or y not in names or x == y:
         raise InputError(f"a map needs two different numbers that the plan varies, not {x!r} and {y!r}; varied: "
-                         + (", ".join(names) or "none"))
+                         + (", ".join(names) or "none"),
+                         f"地图须有计划中变动的两个不同参数，不能是 {x!r} 与 {y!r}；变动的是："
+                         + ("、".join(names) or "无"))
     table = results.runs()
     pairs = two_arms(results, table, measure, regime)
     values = table.drop_duplicates("point").set_index("point")[[x, y]].astype(float)

@@ -106,30 +106,35 @@ def _which(target: str, given: dict[str, str | None]) -> str:
     _, own, default = KINDS[target]
     for option, value in given.items():
         if value is not None and option != own:
-            raise InputError(f"--{option} {value} says nothing with --target {target}; leave it out, or give --{own}")
+            raise InputError(f"--{option} {value} says nothing with --target {target}; leave it out, or give --{own}",
+                             f"--{option} {value} 与 --target {target} 无关；请去掉，或改给 --{own}")
     return given[own] or default
 
 
 def _scenario(region: str, changes: tuple[str, ...]) -> Scenario:
     given = changed(changes)
     if "days" in given:
-        raise InputError("--set cannot change days; the fit and its check have their own run lengths")
+        raise InputError("--set cannot change days; the fit and its check have their own run lengths",
+                         "--set 不能改动 days；拟合与检验各有自己的运行天数")
     return load_scenario(region, **given)
 
 
 def _free(problem: Problem, changes: tuple[str, ...]) -> None:
     fixed = {f.name for f in problem.free} & set(changed(changes))
     if fixed:
-        raise InputError(f"{min(fixed)} is fitted; leave out --set {min(fixed)}")
+        raise InputError(f"{min(fixed)} is fitted; leave out --set {min(fixed)}",
+                         f"{min(fixed)} 是拟合的参数；请去掉 --set {min(fixed)}")
 
 
 def _writable(out: Path) -> None:
     if out.suffix != ".toml":
-        raise InputError(f"--out {out} is no TOML file; give a name that ends in .toml")
+        raise InputError(f"--out {out} is no TOML file; give a name that ends in .toml",
+                         f"--out {out} 不是 TOML 文件；请给以 .toml 结尾的文件名")
     try:
         with out.open("a", encoding="utf-8"):
             pass
         if not out.stat().st_size:
             out.unlink()
     except OSError as error:
-        raise InputError(f"cannot write {out} ({error.strerror}); give --out a file you may write to") from None
+        raise InputError(f"cannot write {out} ({error.strerror}); give --out a file you may write to",
+                         f"无法写入 {out}（{error.strerror}）；请给 --out 一个可写的文件") from None

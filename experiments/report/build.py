@@ -68,7 +68,8 @@ def report(folder: Path, lang: str = "en", out: Path | None = None) -> Path:
             (folder / "report" / f"{part.name}.csv").write_text(_csv(part), encoding="utf-8")
         out.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise InputError(f"cannot write the report ({error}); give --out a file you may write to") from None
+        raise InputError(f"cannot write the report ({error}); give --out a file you may write to",
+                         f"无法写入报告（{error}）；请给 --out 一个可写的文件") from None
     return out
 
 
@@ -79,7 +80,7 @@ def sections(results: Results, words: ReportWords) -> list[Section]:
         try:
             section = make(results, words)
         except InputError as error:  # e.g. a design with a hole: say why instead
-            section = Section(key, words(f"lacks_{key}") if plan else key, [words("not_shown", why=error)])
+            section = Section(key, words(f"lacks_{key}") if plan else key, [words("not_shown", why=words.error(error))])
         if section:
             made.append(section)
         elif plan:
@@ -124,7 +125,7 @@ def _answer(results: Results, words: ReportWords) -> list[str]:
     try:
         return answer(results, words)
     except InputError as error:
-        return [words("not_shown", why=error)]
+        return [words("not_shown", why=words.error(error))]
 
 
 def _csv(part: Figure | Table) -> str:

@@ -87,7 +87,8 @@ def open_folder(folder: Path) -> Results:
         plan = SweepPlan(name="compare", regions=regions, compare=CompareTable(regimes=regimes),
                          design=DesignTable(kind="list"), seeds=SeedsTable(root=seeds[0], per_point=len(seeds)))
     except (KeyError, ValueError, TypeError):
-        raise InputError(f"the comparison in {folder} cannot be read; run `chuishao compare --out` again") from None
+        raise InputError(f"the comparison in {folder} cannot be read; run `chuishao compare --out` again",
+                         f"无法读取 {folder} 中的比较结果；请重新运行 `chuishao compare --out`") from None
     return Compared(folder, plan)
 
 
@@ -158,14 +159,17 @@ def read_csv(path: Path) -> pd.DataFrame:
     except pd.errors.EmptyDataError:
         return pd.DataFrame()
     except (OSError, ValueError) as error:
-        raise InputError(f"{path} cannot be read ({error}); run `chuishao compare --out` again") from None
+        raise InputError(f"{path} cannot be read ({error}); run `chuishao compare --out` again",
+                         f"无法读取 {path}（{error}）；请重新运行 `chuishao compare --out`") from None
 
 
 def _json(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise InputError(f"{path} cannot be read ({error}); run the same command again") from None
+        raise InputError(f"{path} cannot be read ({error}); run the same command again",
+                         f"无法读取 {path}（{error}）；请再执行同一命令") from None
     if not isinstance(found, dict):
-        raise InputError(f"{path} is not what was written there; run the same command again")
+        raise InputError(f"{path} is not what was written there; run the same command again",
+                         f"{path} 已不是原来写入的内容；请再执行同一命令")
     return found

@@ -26,7 +26,8 @@ def chosen(only: str | None = None) -> list[tuple[str, Maker]]:
     found = [(kind, maker) for kind, maker in every if only in (None, kind, maker.__name__, f"{kind}.{maker.__name__}")]
     if not found:
         names = ", ".join([*KINDS, *(f"{k}.{m.__name__}" for k, m in every)])
-        raise InputError(f"there is no check {only!r}; give one of {names}")
+        raise InputError(f"there is no check {only!r}; give one of {names}",
+                         f"没有检验 {only!r}；请给以下之一：{names}")
     return found
 
 

@@ -34,7 +34,7 @@ def test_too_little_to_see_is_said(monkeypatch):
     monkeypatch.setattr(long_sweep, "watch", lambda *given: iter(()))
     monkeypatch.setattr(long_sweep, "overheads", lambda *given: {})
     done = CliRunner().invoke(long_sweep.main, ["--runs", "2"])
-    assert done.exit_code == 1 and "--every" in done.output
+    assert done.exit_code == 2 and "--every" in done.output
 
 
 def test_storing_and_sending_are_measured_alone(tmp_path):

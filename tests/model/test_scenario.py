@@ -1,12 +1,13 @@
 """Wrong input is told in one sentence with its remedy; right input comes back as it went in."""
 
 import math
+import re
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.errors import InputError
+from model.errors import InputError, text_of
 from model.scenario import PARAMETERS, REGIONS, SCENARIOS, Event, Scenario, load_scenario, parse_value
 
 NAN, INF = math.nan, math.inf
@@ -45,8 +46,8 @@ WRONG = [
     ({"cadres": True}, ["cadres = True", "not a whole number"]),
     ({"cadres": NAN}, ["cadres = nan", "not a whole number"]),
     ({"region": "poor"}, ["region", "'rich' or 'difficult'", "'poor'"]),
-    ({"name": 3}, ["name", "string"]),
-    ({"needs": 3}, ["needs", "string"]),
+    ({"name": 3}, ["name", "text in quotes", "3"]),
+    ({"needs": 3}, ["needs", "text in quotes", "3"]),
     ({"theta_by_street": [0.1, 0.2]}, ["theta_by_street needs 6 values between 0 and 1"]),
     ({"theta_by_street": [0.1] * 7}, ["theta_by_street needs 6 values"]),
     ({"theta_by_street": []}, ["theta_by_street needs 6 values"]),
@@ -55,9 +56,9 @@ WRONG = [
     ({"theta_by_street": [0.5] * 5 + ["a"]}, ["theta_by_street", "number", "'a'"]),
     ({"theta_by_street": 0.5}, ["theta_by_street", "0.5"]),
     ({"knowledge_by_street": [0.5], "streets": 2}, ["knowledge_by_street needs 2 values"]),
-    ({"events": [{"day": -1, "kind": "whistle"}]}, ["day", "greater than or equal to 0", "-1"]),
+    ({"events": [{"day": -1, "kind": "whistle"}]}, ["day", "give 0 or more", "-1"]),
     ({"events": [{"day": 1, "kind": "flood"}]}, ["kind", "'emergency'", "'flood'"]),
-    ({"events": [{"kind": "whistle"}]}, ["day", "required"]),
+    ({"events": [{"kind": "whistle"}]}, ["day", "missing"]),
     ({"events": [{"day": 1, "kind": "whistle", "where": 2}]}, ["unknown parameter 'where'"]),
     ({"events": [{"day": 4, "kind": "whistle", "street": 6}]}, ["event on day 4", "no street 6"]),
     ({"events": [{"day": 4, "kind": "whistle", "domain": 25}]}, ["event on day 4", "domain 25"]),
@@ -70,6 +71,17 @@ def test_wrong_input_is_told_with_its_remedy(given_, parts):
     text = sentence(Scenario, **given_)
     for part in parts:
         assert part in text
+
+
+@pytest.mark.parametrize("given_", [given_ for given_, _ in WRONG], ids=[str(given_)[:50] for given_, _ in WRONG])
+def test_wrong_input_is_told_in_chinese_too(given_):
+    with pytest.raises(InputError) as raised:
+        Scenario(**given_)
+    zh = text_of(raised.value)[1]
+    assert re.search("[\u4e00-\u9fff]", zh)
+    assert "\n" not in zh
+    words = re.sub(r"'[^']*'|`[^`]*`|\b[a-z]+_[a-z_]+\b", "", zh)
+    assert len(re.findall("[A-Za-z]{2,}", words)) < 4, zh  # names, no sentence
 
 
 @pytest.mark.parametrize("given_", [
