@@ -22,14 +22,14 @@ NOTHING_WRITTEN = ("Interrupted; nothing was written.", "已中断；没有写�
 class Answering(click.Command):
     """Turns every kind of wrong input into one sentence and exit code 2."""
 
-    def main(self, *args: Any, **kwargs: Any) -> Any:
+    def main(self, args: Sequence[str] | None = None, *more: Any, **kwargs: Any) -> Any:
         """Run a command and leave with its exit code."""
         for stream in (sys.stdout, sys.stderr):
             stream.reconfigure(errors="replace")  # an ASCII terminal gets ? instead of a traceback
-        zh = _in_chinese(args[0] if args and args[0] is not None else sys.argv[1:])
+        zh = _in_chinese(sys.argv[1:] if args is None else args)
         with _click_speaks(zh):
             try:
-                code = super().main(*args, **{**kwargs, "standalone_mode": False})
+                code = super().main(args, *more, **{**kwargs, "standalone_mode": False})
             except click.UsageError as error:
                 said, see = error.format_message().rstrip(".。"), f"`{_help_of(error)} --help`"
                 code = _wrong((f"{said}; see {see}", f"{said}；见 {see}"), zh)

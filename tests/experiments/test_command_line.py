@@ -1,4 +1,6 @@
+import gettext
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -88,6 +90,37 @@ def test_wrong_input_is_one_sentence_and_exit_code_2_before_any_run(words, sente
     assert result.stderr.startswith("Error: ")
     assert result.stderr.count("\n") == 1
     assert sentence in result.stderr
+
+
+@pytest.mark.parametrize("words", [words for words, _ in WRONG if words[:1] == ["compare"] and "--lang" not in words],
+                         ids=lambda words: " ".join(words)[-50:])
+def test_wrong_input_is_told_in_chinese_on_request(words, monkeypatch):
+    monkeypatch.setattr(command, "run_task", None)
+    found = run(*words, "--lang", "zh")
+    assert found.exit_code == 2
+    (line,) = found.stderr.splitlines()
+    assert line.startswith("错误：")
+    names = re.sub(r"'[^']*'|`[^`]*`|（[^）]*）|\b\w+[_/.=]\w+|--[\w-]+", "", line)
+    assert len(re.findall("[A-Za-z]{3,} [A-Za-z]{2,} [a-z]{2,}", names)) == 0, line  # no English sentence is left
+
+
+def test_click_speaks_chinese_for_one_command_only():
+    assert "错误：没有选项 '--bogus'" in run("compare", "--lang=zh", "--bogus").stderr
+    assert "No such option" in run("compare", "--bogus").stderr
+
+
+def test_the_compiled_catalogue_is_that_of_the_text():
+    folder = ROOT / "experiments" / "locale" / "zh" / "LC_MESSAGES"
+    text = (folder / "messages.po").read_text(encoding="utf-8").split("\n\n", 1)[1]
+    said = {}
+    for entry in text.strip().split("\n\n"):
+        values = dict(re.findall(r'^(msgid|msgstr)(?:\[0\])? "(.*)"$', entry, re.MULTILINE))
+        said[values["msgid"]] = values["msgstr"]
+    with (folder / "messages.mo").open("rb") as file:
+        catalogue = gettext.GNUTranslations(file)
+    found = {key: catalogue.gettext(key) if catalogue.gettext(key) != key else catalogue.ngettext(key, "", 1)
+             for key in said}
+    assert said and found == said
 
 
 def test_json_is_one_object_and_nothing_else_on_stdout():
