@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.rules import Rules
-from model.errors import InputError
+from model.errors import InputError, listed_by, near
 from model.measures import HEADLINES
 from model.scenario import PARAMETERS, load_scenario
 
@@ -85,8 +85,8 @@ def ema_model(effect: Effect, ranges: Mapping[str, tuple[float, float]]) -> Mode
                          "没有安装 EMA Workbench；请运行 pip install -e '.[analysis]'") from None
     unknown = sorted(set(ranges) - set(PARAMETERS))
     if unknown:
-        raise InputError(f"{unknown[0]} is no parameter; `chuishao parameters` lists them",
-                         f"{unknown[0]} 不是参数；`chuishao parameters` 列出全部参数")
+        en, zh = near(unknown[0], PARAMETERS, listed_by("parameters"))
+        raise InputError(f"{unknown[0]} is no parameter; {en}", f"{unknown[0]} 不是参数；{zh}")
     model = Model("chuishao", function=effect)
     model.uncertainties = [IntegerParameter(n, int(a), int(b)) if PARAMETERS[n].whole else RealParameter(n, a, b)
                            for n, (a, b) in ranges.items()]

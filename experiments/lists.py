@@ -7,7 +7,6 @@ import math
 import tomllib
 from collections.abc import Callable
 from dataclasses import asdict
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from model import labels_zh
-from model.errors import InputError
+from model.errors import InputError, listed_by, near
 from model.scenario import PARAMETERS, REGIONS, SCENARIOS, load_scenario
 
 from .words import Words
@@ -85,9 +84,7 @@ def rule(slot: str) -> dict[str, Any]:
     from agents.rules import SLOTS, contract
 
     if slot not in SLOTS:
-        found = get_close_matches(slot, SLOTS, 2)
-        en, zh = ("`chuishao rules` lists them", "`chuishao rules` 列出全部规则") if not found else (
-            f"did you mean {' or '.join(map(repr, found))}?", f"是否指 {' 或 '.join(map(repr, found))}？")
+        en, zh = near(slot, SLOTS, listed_by("rules"), most=2)
         raise InputError(f"there is no rule slot {slot!r}; {en}", f"没有规则 {slot!r}；{zh}")
     c = contract(slot)
     given = [{"name": name, **asdict(ARGUMENTS[name])} for name in c.arguments]

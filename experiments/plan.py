@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from model.errors import InputError, Text, near, text_of, wanted
+from model.errors import InputError, Text, listed_by, near, text_of, wanted
 from model.measures import MEASURES
 from model.regimes import SWITCHES, Regime, parse_regime
 from model.scenario import PARAMETERS, Scenario, load_scenario, read_text
@@ -179,7 +179,7 @@ def _localised(data: dict[str, Any], path: Path) -> dict[str, Any]:
 
 def _check(plan: SweepPlan) -> None:
     if plan.primary not in MEASURES:
-        en, zh = near(plan.primary, MEASURES, ("`chuishao measures` lists them", "`chuishao measures` 列出全部指标"))
+        en, zh = near(plan.primary, MEASURES, listed_by("measures"))
         raise InputError(f"primary = {plan.primary!r} is no measure; {en}",
                          f"primary = {plan.primary!r} 不是指标；{zh}")
     if len(plan.regimes) < 2:
@@ -195,8 +195,7 @@ def _check(plan: SweepPlan) -> None:
 
 def _known(name: str) -> None:
     if name not in PARAMETERS:
-        lists = "`chuishao parameters` lists them", "`chuishao parameters` 列出全部参数"
-        en, zh = near(name, PARAMETERS, lists)
+        en, zh = near(name, PARAMETERS, listed_by("parameters"))
         raise InputError(f"{name} is no parameter; {en}", f"{name} 不是参数；{zh}")
 
 
@@ -210,8 +209,7 @@ def _sentence(error: ValidationError) -> Text:
     name, where = place[-1] if place else "plan", ".".join(place)
     if first["type"] == "extra_forbidden":
         table = {"compare": CompareTable, "design": DesignTable, "seeds": SeedsTable, "run": RunTable}.get(place[0])
-        known = list((table or SweepPlan).model_fields)
-        en, zh = near(name, known, ("known: " + ", ".join(known), "已有：" + "、".join(known)))
+        en, zh = near(name, (table or SweepPlan).model_fields)
         return f"{name} is no key of a plan; {en}", f"{name} 不是计划的键；{zh}"
     if first["type"] == "missing":
         return f"{where} is missing; see experiments/plans for examples", f"缺少 {where}；例子见 experiments/plans"

@@ -38,10 +38,17 @@ def text_of(error: BaseException) -> Text:
     return error.args if isinstance(error, SaidError) else (str(error), str(error))
 
 
-def near(name: str, known: Collection[str], otherwise: Text) -> Text:
-    """The remedy for a name that is not among those known: the nearest of them, else `otherwise`."""
-    found = get_close_matches(name, known, 1)
-    return (f"did you mean {found[0]!r}?", f"是否指 {found[0]!r}？") if found else otherwise
+def near(name: str, known: Collection[str], otherwise: Text | None = None, most: int = 1) -> Text:
+    """The remedy for a name that is not among those known: the nearest of them, else `otherwise`, else all of them."""
+    found = [repr(one) for one in get_close_matches(name, known, most)]
+    if found:
+        return f"did you mean {' or '.join(found)}?", f"是否指 {' 或 '.join(found)}？"
+    return otherwise or (f"known: {', '.join(known)}", f"已有：{'、'.join(known)}")
+
+
+def listed_by(command: str) -> Text:
+    """The remedy for a name of which there are many."""
+    return f"`chuishao {command}` lists them", f"`chuishao {command}` 列出全部"
 
 
 WANTED: dict[str, Text] = {

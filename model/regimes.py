@@ -115,6 +115,5 @@ def parse_regime(text: str) -> Regime:
 
 
 def _unknown(name: str) -> Text:
-    names = [*SWITCHES, *CONTROLS]
-    en, zh = near(name, names, ("known: " + ", ".join(names), "已有：" + "、".join(names)))
+    en, zh = near(name, [*SWITCHES, *CONTROLS])
     return f"unknown switch {name!r}; {en}", f"没有开关 {name!r}；{zh}"

@@ -10,14 +10,13 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from . import labels_en, labels_zh
-from .errors import InputError, Text, near, text_of, wanted
+from .errors import InputError, Text, listed_by, near, text_of, wanted
 
 DAY_HOURS = 8.0
 WEEK, MONTH, YEAR = 5, 21, 250
@@ -337,9 +336,7 @@ def read_text(path: Path, what: Text, known: list[str]) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        otherwise = ("known: " + ", ".join(known), "已有：" + "、".join(known)) if known else (
-            "check the path", "请检查路径")
-        hint = near(str(path), known, otherwise)
+        hint = near(str(path), known, None if known else ("check the path", "请检查路径"))
         raise InputError(f"there is no {en} {str(path)!r}; {hint[0]}", f"没有{zh} {str(path)!r}；{hint[1]}") from None
     except UnicodeDecodeError:
         raise InputError(f"{path} is not a text file in UTF-8; save the {en} as UTF-8 text",
@@ -364,11 +361,8 @@ def _unknown(name: str) -> Text:
     if name in ("seed", "seeds", "rng"):
         return (f"{name!r} is no parameter; seeds are set with --seeds, or under [seeds] in a plan",
                 f"{name!r} 不是参数；种子用 --seeds 给出，计划中写在 [seeds] 下")
-    found = get_close_matches(name, list(Scenario.model_fields), 2)
-    return (f"unknown parameter {name!r}; " + (
-                f"did you mean {' or '.join(map(repr, found))}?" if found else "`chuishao parameters` lists them"),
-            f"没有参数 {name!r}；" + (
-                f"是否指 {' 或 '.join(map(repr, found))}？" if found else "`chuishao parameters` 列出全部参数"))
+    en, zh = near(name, Scenario.model_fields, listed_by("parameters"), most=2)
+    return f"unknown parameter {name!r}; {en}", f"没有参数 {name!r}；{zh}"
 
 
 def _sentence(error: ValidationError) -> Text:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.errors import InputError, near
+from model.errors import InputError, listed_by, near
 from model.measures import MEASURES, Measure
 
 from ..paired import AUTO, p_value, paired
@@ -23,7 +23,7 @@ def known_measure(name: str) -> Measure:
         InputError: there is none.
     """
     if name not in MEASURES:
-        en, zh = near(name, MEASURES, ("`chuishao measures` lists them", "`chuishao measures` 列出全部指标"))
+        en, zh = near(name, MEASURES, listed_by("measures"))
         raise InputError(f"there is no measure {name!r}; {en}", f"没有指标 {name!r}；{zh}")
     return MEASURES[name]
 

@@ -49,6 +49,8 @@ def test_an_error_of_others_says_the_same_in_both():
 def test_the_nearest_name_is_offered_else_the_other_remedy():
     assert near("whistel", ["whistle", "layered"], ("none", "无")) == ("did you mean 'whistle'?", "是否指 'whistle'？")
     assert near("xyz", ["whistle", "layered"], ("none", "无")) == ("none", "无")
+    assert near("xyz", ["whistle", "layered"]) == ("known: whistle, layered", "已有：whistle、layered")
+    assert near("reech", ["reach", "breech"], most=2)[0] == "did you mean 'breech' or 'reach'?"
 
 
 @pytest.mark.parametrize("kind", WANTED)
