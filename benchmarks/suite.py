@@ -95,11 +95,11 @@ def _days(scenario: Scenario):
 def limits(quick: bool) -> Iterator[Ratio]:
     """The model against the compiled loop of the reduced rules, over a whole year (quick: 60 days)."""
     span = SPAN if quick else YEAR
-    grown = {f"{size:,} residents": needs_grow(size, **span) for size in ((30_000,) if quick else (30_000, 300_000))}
+    grown = {f"{size:,} residents": needs_grow(size, **span) for size in ((30_000,) if quick else (30_000, 1_000_000))}
     for name, scenario in {"default scale": Scenario(**span), **grown}.items():
         limit = Limit(scenario, 1)
         yield race(f"model against compiled loop, {name}", (FAST, lambda s=scenario: GovernanceModel(s, rng=1).run()),
-                   ("compiled reduced rules", limit.run), 2 if quick else 3, "≤ 20", repeats=20)
+                   ("compiled reduced rules", limit.run), 2, "≤ 20", repeats=5)
 
 
 def sweeps(quick: bool, runs: int) -> Iterator[Ratio]:
