@@ -56,7 +56,7 @@ def _ideas_of_today(m: GovernanceModel) -> np.ndarray:
 def _merge(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
     """The district leader merges ideas of one domain, an hour a merger, a day's transmission hours at most."""
     d, hours = m.directives, m.leaders.weights[DISTRICT, 0] * m.paid
-    first: dict[int, int] = {}
+    rows, first = rows[d.course[rows] == Course.WAITING], {}
     for row in rows[np.argsort(d.luck[rows])]:
         keep = first.setdefault(int(d.domain[row]), int(row))
         if keep != row and m.merge_hours + 1 <= hours:

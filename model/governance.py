@@ -134,7 +134,7 @@ class GovernanceModel(mesa.Model):
         self._merge_registers(old.office_of_domain)
         self._new_scores()
         self.note_desks()
-        supervision.note_pressure(self)
+        supervision.note_pressure(self, self.day - 1)
         if self.powers.cut_forms:
             supervision.decree(self)
 
@@ -404,7 +404,7 @@ class GovernanceModel(mesa.Model):
         self.volunteer_hours, self.volunteers_used = np.zeros(sc.streets), np.zeros(sc.streets)
         self.satisfaction = np.full(len(self.problems.born), np.nan)
         self.tally, self.hours, self.today = new_tally(), np.zeros((len(labour.CLASSES), len(ACTS))), Today()
-        supervision.note_pressure(self)
+        supervision.note_pressure(self, self.day - 1)
 
     def _new_scores(self) -> None:
         """Month scores by desk, and what waits at each desk, begin anew with the cut of offices."""

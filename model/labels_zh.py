@@ -121,7 +121,7 @@ MEASURES: dict[str, str] = {
     "knowledge": "干部对当地情况的了解。",
     "policy_fit": "文件与执行地实际的适配程度，按工时加权。",
     "clarity_at_street": "文件到达干部手中时有多清楚。",
-    "escalation_ratio": "到街道时的目标 ÷ 最初设想的目标。",
+    "escalation_ratio": "到街道时的目标 ÷ 单个设想的目标。",
     "duplicate_requests": "本街道另一科室已有新鲜数据、却又重新收集的数据项比例。",
     "conflict_hours": "因文件互相矛盾而白费的干部工时。",
     "feedback_reach": "基层看到的情况有多少到达最上级。",

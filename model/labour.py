@@ -58,7 +58,7 @@ def departments_work(m: GovernanceModel) -> None:
 
 def _department_results(m: GovernanceModel, served: Served) -> None:
     act, ref, site = served.act[served.done], served.ref[served.done], served.site[served.done]
-    m.jobs.course[ref[act == Act.CORE] - m.at.jobs] = Course.DONE
+    _core_done(m, ref[act == Act.CORE] - m.at.jobs)
     issued(m, np.sort(ref[act == Act.ISSUE] - m.at.ideas))
     inspect(m, ref[act == Act.INSPECT] - m.at.copies)
     answered = (act == Act.RESPOND) | (act == Act.REPAIR)
@@ -166,11 +166,16 @@ def _cadre_results(m: GovernanceModel, served: Served) -> None:
     np.add.at(c.done_hours, served.ref[moved] - m.at.copies, served.hours[moved])
     act, ref = served.act[served.done], served.ref[served.done]
     np.subtract.at(c.pending_reports, ref[act == Act.REPORT] - m.at.copies, np.int16(1))
-    m.jobs.course[ref[act == Act.PUSHED] - m.at.jobs] = Course.DONE
+    _core_done(m, ref[act == Act.PUSHED] - m.at.jobs)
     finished(m, ref[act == Act.CASEWORK] - m.at.problems)
     copy = ref[PROGRESS[act]] - m.at.copies
     whole = (c.done_hours[copy] >= c.total_hours[copy] - 1e-5) & (c.copy_course[copy] == Course.LIVE)
     end_copies(m, distinct(copy[whole]), Course.DONE)
+
+
+def _core_done(m: GovernanceModel, jobs: np.ndarray) -> None:
+    """Core jobs are done; one that fell due yesterday and is still worked on today stays late."""
+    m.jobs.course[jobs[m.jobs.course[jobs] == Course.WAITING]] = Course.DONE
 
 
 def _note_days_of_work(m: GovernanceModel, left: np.ndarray, delivered: np.ndarray) -> None:

@@ -311,7 +311,7 @@ _ALL = (
     Measure("clarity_at_street", _flow("clarity", "copies"), "0–1", "到街清晰度", "Clarity at the street", 1,
             "What is clear of a directive when it reaches the cadres.", _flow_daily("clarity", "copies")),
     Measure("escalation_ratio", _flow("target", "copies"), "×", "层层加码倍数", "Escalation", -1,
-            "Target at the street ÷ target of the idea.", _flow_daily("target", "copies")),
+            "Target at the street ÷ that of a single idea.", _flow_daily("target", "copies")),
     Measure("duplicate_requests", _flow("duplicates", "item_requests"), "share", "重复报送占比", "Duplicate requests",
             -1,
             "Data items collected again though another office of the street held them fresh.",

@@ -163,7 +163,7 @@ def _causes(sc: Scenario, rng: np.random.Generator, rate: float) -> tuple[Common
     gaps[np.append(0, np.cumsum(size))[:-1][size > 0]] = 0
     total = np.cumsum(gaps)
     first = np.repeat(total[np.append(0, np.cumsum(size))[:-1]] if len(size) else total, size)
-    born = (start[cause] + total - first).astype(int)
+    born = np.floor(start[cause] + total - first).astype(int)  # astype alone would cut towards day 0
     here = (born >= 0) & (born < sc.horizon)
     of_cause = _attributes(sc, rng, start)
     member = _attributes(sc, rng, born)

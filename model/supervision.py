@@ -82,13 +82,13 @@ def correct(m: GovernanceModel, domains: np.ndarray, streets: np.ndarray, told_a
             d.s[ideas] = rules.tighten_specificity(d.s[ideas], sc.tighten_step)
 
 
-def note_pressure(m: GovernanceModel) -> None:
-    """Overdue ÷ live directives of every sender, and what else depends on the copies now live."""
+def note_pressure(m: GovernanceModel, day: int) -> None:
+    """Overdue ÷ live directives of every sender at the end of a day, and what else depends on the copies now live."""
     d, c, sc = m.directives, m.directives.copies, m.scenario
     m.live = live = m.live[c.copy_course[m.live] == Course.LIVE]
     idea, site = m.idea_and_site(live)
     street, domain, desk = c.street[live], d.domain[idea], m.structure.desk_of_site[site]
-    overdue, central = (m.day > c.deadline[live]) | (c.pending_reports[live] > 1), d.central[idea]
+    overdue, central = (day > c.deadline[live]) | (c.pending_reports[live] > 1), d.central[idea]
     m.central_overdue = np.count_nonzero(overdue & central) / max(np.count_nonzero(central), 1)
     m.departments.overdue_share = np.bincount(domain, overdue, sc.departments) / _number(domain, sc.departments)
     here = _number(street, sc.streets)

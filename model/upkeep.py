@@ -33,7 +33,7 @@ def look_back(m: GovernanceModel) -> None:
     _core_quality(m)
     ask_inspections(m)
     raids(m)
-    note_pressure(m)
+    note_pressure(m, m.day)
     m.residents.relax(m.rules.resting_trust(m.by_street(m.cadres.motivation)))
     if (m.day + 1) % WEEK == 0:
         _feedback(m)
@@ -94,6 +94,7 @@ def _feedback(m: GovernanceModel) -> None:
                        ("city", street * district * city)):
         m.beliefs[who] = rules.learn_belief(m.beliefs[who], m.world.theta, share * seen, sc.learning_rate)
     register = _read_register(m, passes) if m.powers.triage else 0.0
+    m.voiced_of_street = np.zeros(sc.streets)
     direct = street * district
     m.tally["feedback_reach"] += float(((1 - (1 - direct) * (1 - register)) * city).mean())
     m.tally["feedback_weeks"] += 1
@@ -115,7 +116,6 @@ def _read_register(m: GovernanceModel, passes: np.ndarray) -> float:
     signal = m.rules.register_signal(theta, (voiced[:, None] * theta).sum(axis=0) / voiced.sum(), sc.voice_bias)
     for who, share in (("department", m.register_read * sc.openness), ("district", passes[DISTRICT])):
         m.beliefs[who] = m.rules.learn_belief(m.beliefs[who], signal, share, sc.learning_rate)
-    m.voiced_of_street = np.zeros(sc.streets)
     return float(passes[DISTRICT])
 
 

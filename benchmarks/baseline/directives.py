@@ -73,6 +73,7 @@ def _copy(m, idea, place) -> Copy:
 
 def _merge(m, ideas: list) -> list:
     hours, first = m.leaders[DISTRICT].weights[0] * m.paid, {}
+    ideas = [idea for idea in ideas if idea.course == Course.WAITING]
     for idea in sorted(ideas, key=lambda i: i.luck):
         keep = first.setdefault(idea.domain, idea)
         if keep is not idea and m.merge_hours + 1 <= hours:

@@ -54,7 +54,7 @@ class BaselineModel(mesa.Model):
         self._people()
         self._notes()
         self._begin_books()
-        street.note_pressure(self)
+        street.note_pressure(self, self.day - 1)
         upkeep.start_week(self)
         upkeep.start_month(self)
 
@@ -115,7 +115,7 @@ class BaselineModel(mesa.Model):
                     queue.arrange()
             place.cut(self.scenario, self.powers.offices)
         self._merge_registers(before)
-        street.note_pressure(self)
+        street.note_pressure(self, self.day - 1)
         if self.powers.cut_forms:
             for department in self.departments:
                 department.forms = 1 - self.scenario.cut_share

@@ -201,12 +201,12 @@ def correct(m, domain: int, place, told_apart: bool) -> None:
                 c.s = rules.tighten_specificity(c.s, sc.tighten_step)
 
 
-def note_pressure(m) -> None:
-    """Overdue ÷ live directives of every sender, and what else depends on the copies now live."""
+def note_pressure(m, day: int) -> None:
+    """Overdue ÷ live directives of every sender at the end of a day, and what else depends on the copies now live."""
     m.live = [c for c in m.live if c.live]
     groups = defaultdict(list)
     for c in m.live:
-        late = m.day > c.deadline or c.pending_reports > 1
+        late = day > c.deadline or c.pending_reports > 1
         for group in (c.street, c.street.desk(c.idea.domain), c.idea.domain, *(["central"] if c.idea.central else [])):
             groups[group].append((late, c))
     for d in m.departments:

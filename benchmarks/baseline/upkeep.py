@@ -22,7 +22,7 @@ def look_back(m) -> None:
     street.deadlines(m)
     _core_quality(m)
     street.ask_inspections(m)
-    street.note_pressure(m)
+    street.note_pressure(m, m.day)
     for place in m.streets:
         place.rest = m.rules.resting_trust(sum(c.motivation for c in place.cadres) / len(place.cadres))
     m.agents_by_type[Resident].do("rest")
@@ -85,6 +85,8 @@ def _feedback(m) -> None:
             for who, share in arriving.items():
                 _learn(m, who, s, d, m.theta[s][d], share * seen)
     register = _read_register(m, passes[DISTRICT]) if m.powers.triage else 0.0
+    for place in m.streets:
+        place.voiced = 0.0
     reach = [(1 - (1 - up * passes[DISTRICT]) * (1 - register)) * passes[CITY] for up in passes[FIRST_STREET:]]
     m.tally["feedback_reach"] += sum(reach) / len(reach)
     m.tally["feedback_weeks"] += 1
@@ -102,8 +104,6 @@ def _read_register(m, share: float) -> float:
             signal = m.rules.register_signal(m.theta[s][d], mean, sc.voice_bias)
             _learn(m, "department", s, d, signal, m.departments[d].register_read * sc.openness)
             _learn(m, "district", s, d, signal, share)
-    for place in m.streets:
-        place.voiced = 0.0
     return share
 
 

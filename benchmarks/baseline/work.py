@@ -92,7 +92,7 @@ def departments_work(m) -> None:
     done = [work for d in m.departments for queue in d.served for work, _, whole in queue if whole]
     for work in done:
         if work.act == Act.CORE:
-            work.thing.course = Course.DONE
+            _core_done(work.thing)
     directives.issued(m, sorted((w.thing for w in done if w.act == Act.ISSUE), key=lambda idea: idea.row))
     street.inspect(m, [w.thing for w in done if w.act == Act.INSPECT])
     answers = [w for w in done if w.act in (Act.RESPOND, Act.REPAIR)]
@@ -143,11 +143,16 @@ def _split_rework(m) -> None:
     hours[Act.DATA] *= 1 - rework
 
 
+def _core_done(job) -> None:
+    if job.course == Course.WAITING:  # else it fell due yesterday, and stays late
+        job.course = Course.DONE
+
+
 def _effect(m, work) -> None:
     if work.act == Act.REPORT:
         work.thing.pending_reports -= 1
     elif work.act == Act.PUSHED:
-        work.thing.course = Course.DONE
+        _core_done(work.thing)
     elif work.act == Act.CASEWORK:
         m.worked.append(work.thing)
 
