@@ -53,10 +53,10 @@ def test_the_notebook_runs(tmp_path):
 @pytest.mark.parametrize("name", FILES)
 def test_every_file_moves_something_and_leaves_a_comparison_neutral(name):
     source = Source(name, FILES[name])
-    told = [run_task(Task(SMALL, regime, 3, source)) for regime in ("layered", "whistle")]
+    told = [run_task(Task(SMALL, regime, 4, source)) for regime in ("layered", "whistle")]
     a, b = (t["neutrality"] for t in told)
     assert (a["world"], a["burn_in"], a["paid_hours"]) == (b["world"], b["burn_in"], pytest.approx(b["paid_hours"]))
-    assert told[0]["row"] != run_once(SMALL, "layered", 3)
+    assert told[0]["row"] != run_once(SMALL, "layered", 4)
 
 
 def test_a_cooperative_solves_cases_and_a_hotline_asks():
