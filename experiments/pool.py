@@ -23,7 +23,7 @@ LEAN = {
     "distributed.worker.profile.enabled": False,  # it looks at the running rule every 10 ms: 8 % of the time (measured)
     "distributed.admin.tick.interval": "1s",
 }
-ENDS = (("was killed by unknown signal", "被不明信号终止"), ("was killed by signal", "被信号终止："),
+ENDS = (("was killed by unknown signal", "被终止，信号不明"), ("was killed by signal", "被终止，信号"),
         ("exited with status", "自行退出，状态码"), ("died", "已终止"))
 PATIENCE = 10  # seconds a scheduler has to answer
 
