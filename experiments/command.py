@@ -78,7 +78,7 @@ def _rules(text: str, lang: str, as_json: bool, out: str | None, workers: int | 
 def _say(result: Comparison, words: Words, as_json: bool, out: str | None) -> None:
     if as_json:
         print(json.dumps(result.as_dict(), ensure_ascii=False, allow_nan=False))
-        _warn(result)
+        _warn(result, words)
         return
     from .table import console, show
 
@@ -87,11 +87,10 @@ def _say(result: Comparison, words: Words, as_json: bool, out: str | None) -> No
         print(words("written", folder=out), file=sys.stderr)
 
 
-def _warn(result: Comparison) -> None:
+def _warn(result: Comparison, words: Words) -> None:
     # stdout is for the JSON alone
     from .table import failed_sentences
 
-    words = Words()
     if result.failures:
         print(words("failed", failed=len(result.failures), runs=len(result.tasks)), file=sys.stderr)
         print("\n".join(failed_sentences(result, words)), file=sys.stderr)

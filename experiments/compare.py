@@ -80,12 +80,13 @@ class Failure:
 
     task: Task
     error: str
+    error_zh: str
     trace: str
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         return {"region": self.task.region, "regime": self.task.regime, "seed": self.task.seed, "error": self.error,
-                "traceback": self.trace, "replay": self.task.replay}
+                "error_zh": self.error_zh, "traceback": self.trace, "replay": self.task.replay}
 
 
 @dataclass
@@ -201,7 +202,8 @@ def gather(plan: Plan, tasks: list[Task], outcomes: Iterable[Outcome]) -> Compar
     for outcome in outcomes:
         results[outcome.index] = outcome.result
         if not outcome.ok:
-            failed[outcome.index] = Failure(tasks[outcome.index], outcome.error or "", outcome.trace)
+            failed[outcome.index] = Failure(tasks[outcome.index], outcome.error or "", outcome.error_zh or "",
+                                            outcome.trace)
     return Comparison(plan, tasks, results, [failed[i] for i in sorted(failed)])
 
 

@@ -74,6 +74,9 @@ def _file(plan: SweepPlan) -> list[dict[str, Any]]:
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise InputError(f"{plan.design.file} is not a table: {error}; write one column a parameter",
                          f"{plan.design.file} 不是表格（{error}）；请每个参数写一列") from None
+    if table.empty:
+        raise InputError(f"{plan.design.file} holds no points; write one row a point below the names",
+                         f"{plan.design.file} 中没有点；请在参数名之下每点写一行")
     return [{k: v for k, v in row.items() if v == v} for row in table.to_dict("records")]
 
 

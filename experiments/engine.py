@@ -16,6 +16,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from model.errors import Text, text_of
+
 if TYPE_CHECKING:
     from distributed import Client
 
@@ -33,13 +35,14 @@ class SchedulerGoneError(Exception):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one task: a result, or the sentence and traceback of its failure."""
+    """What became of one task: a result, or the sentence (also in Chinese) and traceback of its failure."""
 
     index: int
     result: Any = None
     error: str | None = None
     trace: str = ""
     seconds: float = 0.0
+    error_zh: str | None = None
 
     @property
     def ok(self) -> bool:
@@ -97,9 +100,18 @@ def attempt(run: Run, index: int, task: Any) -> Outcome:
     try:
         result = run(task)
     except (Exception, SystemExit) as error:  # a researcher's rule may call exit()
-        sentence = f"{type(error).__name__}: {error}".strip()
-        return Outcome(index, None, sentence, traceback.format_exc(), time.perf_counter() - start)
+        return failed(index, _raised(error), traceback.format_exc(), time.perf_counter() - start)
     return Outcome(index, result, seconds=time.perf_counter() - start)
+
+
+def failed(index: int, said: Text, trace: str = "", seconds: float = 0.0) -> Outcome:
+    """The outcome of a task that failed."""
+    return Outcome(index, None, said[0], trace, seconds, said[1])
+
+
+def _raised(error: BaseException) -> Text:
+    en, zh = (f"{type(error).__name__}: {said}".strip() for said in text_of(error))
+    return en, zh
 
 
 def run_bundle(run: Run, tasks: list[tuple[int, Any]]) -> list[Outcome]:
@@ -134,7 +146,8 @@ class _Flight:
                 left.discard(outcome.index)
                 yield outcome
         for index in sorted(left):
-            yield Outcome(index, None, "the Dask scheduler went away before this run was done")
+            yield failed(index, ("the Dask scheduler went away before this run was done",
+                                 "这次运行完成之前 Dask 调度器已不在"))
 
     def _landings(self) -> Iterator[Outcome]:
         from distributed import as_completed
@@ -176,21 +189,20 @@ class _Flight:
         if isinstance(error, KilledWorker):
             yield from self._after_death(bundle, self.deaths.reason(error))
         elif error is not None:  # the bundle could not start: e.g. the worker cannot import this code
-            yield from (self._failed(index, error) for index, _ in bundle.tasks)
+            trace = "".join(traceback.format_exception(error))
+            yield from (failed(index, _raised(error), trace) for index, _ in bundle.tasks)
         else:
             outcomes = future.result()
             self._learn(outcomes)
             yield from outcomes
 
-    def _after_death(self, bundle: Bundle, reason: str) -> Iterator[Outcome]:
+    def _after_death(self, bundle: Bundle, reason: Text) -> Iterator[Outcome]:
         again = bundle.again()
         if len(again) == 1 and again[0].deaths >= DEATHS:
-            yield Outcome(again[0].tasks[0][0], None, f"{reason}, {DEATHS} times out of {DEATHS}")
+            en, zh = reason
+            yield failed(again[0].tasks[0][0], (f"{en}, {DEATHS} times out of {DEATHS}", f"{zh}，{DEATHS} 次都是如此"))
         else:
             self.retry.extend(again)
-
-    def _failed(self, index: int, error: BaseException) -> Outcome:
-        return Outcome(index, None, f"{type(error).__name__}: {error}", "".join(traceback.format_exception(error)))
 
     def _learn(self, outcomes: list[Outcome]) -> None:
         mean = sum(o.seconds for o in outcomes) / len(outcomes)

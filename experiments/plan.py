@@ -182,6 +182,9 @@ def _check(plan: SweepPlan) -> None:
         en, zh = near(plan.primary, MEASURES, listed_by("measures"))
         raise InputError(f"primary = {plan.primary!r} is no measure; {en}",
                          f"primary = {plan.primary!r} 不是指标；{zh}")
+    if not plan.regions:
+        raise InputError("regions is empty; name one, e.g. regions = [\"rich\"]",
+                         "regions 为空；请写出一个，如 regions = [\"rich\"]")
     if len(plan.regimes) < 2:
         raise InputError(f"regimes names {len(plan.regimes)}; a comparison needs two, e.g. layered and whistle",
                          f"regimes 只写了 {len(plan.regimes)} 种；比较须有两种，如 layered 与 whistle")
@@ -213,7 +216,7 @@ def _sentence(error: ValidationError) -> Text:
         return f"{name} is no key of a plan; {en}", f"{name} 不是计划的键；{zh}"
     if first["type"] == "missing":
         return f"{where} is missing; see experiments/plans for examples", f"缺少 {where}；例子见 experiments/plans"
-    en, zh = wanted(first)
+    en, zh = wanted({**first, "type": first["type"].replace("_parsing", "_type")})  # "many" is no number either
     return f"{where} = {first['input']!r} does not fit; {en}", f"{where} = {first['input']!r} 不合适；{zh}"
 
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 import dask
 from distributed import Client, KilledWorker, LocalCluster, Status
 
-from model.errors import InputError
+from model.errors import InputError, Text
 
 QUIET = ("distributed", "distributed.core", "distributed.scheduler", "distributed.worker", "distributed.batched")
 DEAF = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"  # Ctrl-C is the driver's; it ends the workers
@@ -23,6 +23,8 @@ LEAN = {
     "distributed.worker.profile.enabled": False,  # it looks at the running rule every 10 ms: 8 % of the time (measured)
     "distributed.admin.tick.interval": "1s",
 }
+ENDS = (("was killed by unknown signal", "被终止，信号不明"), ("was killed by signal", "被终止，信号"),
+        ("exited with status", "自行退出，状态码"), ("died", "已终止"))
 PATIENCE = 10  # seconds a scheduler has to answer
 
 
@@ -47,13 +49,16 @@ class Deaths(logging.Handler):
         if found := re.search(r"Worker process (\d+) (was killed by .+|exited with .+)", record.getMessage()):
             self.by_pid[int(found[1])] = found[2]
 
-    def reason(self, error: KilledWorker) -> str:
+    def reason(self, error: KilledWorker) -> Text:
         """One sentence on the death behind an error; the nanny may hear of it a moment after the scheduler."""
         pid = getattr(error.last_worker, "pid", 0)
         end = time.monotonic() + self.patience
         while pid not in self.by_pid and time.monotonic() < end:
             time.sleep(0.05)
-        return f"its worker process {self.by_pid.get(pid, 'died')}"
+        end_en = end_zh = self.by_pid.get(pid, "died")
+        for en, zh in ENDS:
+            end_zh = end_zh.replace(en, zh)
+        return f"its worker process {end_en}", f"其工作进程{end_zh}"
 
 
 def connect(workers: int, scheduler: str | None) -> tuple[Client, Deaths, Callable[[], None]]:

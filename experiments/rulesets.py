@@ -144,7 +144,7 @@ def show(result: RuleComparison, words: Words, out: Console) -> None:
             out.print(f"{name}: " + neutral_sentence(comparison, words), soft_wrap=True)
             out.print(words("failed", failed=len(comparison.failures), runs=len(comparison.tasks)), soft_wrap=True)
             for failure in comparison.failures[:2]:
-                out.print("  " + failure.error, soft_wrap=True)
+                out.print("  " + words.why(failure.as_dict()), soft_wrap=True)
 
 
 def _table(title: str, lines: dict[str, dict[str, Line]], words: Words, out: Console) -> None:

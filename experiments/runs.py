@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from model.errors import SaidError
 from model.regimes import Regime, parse_regime
 from model.scenario import Scenario
 
@@ -130,11 +131,13 @@ def _packed(series: pd.DataFrame) -> tuple[list[str], bytes]:
     return list(series.columns), zlib.compress(series.to_numpy("f4").tobytes(), 1)
 
 
-class TimeLimitError(Exception):
+class TimeLimitError(SaidError):
     """A run took longer than it may."""
 
-    def __str__(self) -> str:
-        return "took longer than its time limit (--limit of `compare`, [run] limit_seconds of a plan)"
+    def __init__(self, *said: str) -> None:  # raised by class alone; a copy from a worker brings its words
+        super().__init__(*said or (
+            "took longer than its time limit (--limit of `compare`, [run] limit_seconds of a plan)",
+            "超过了时限（`compare` 的 --limit，计划的 [run] limit_seconds）"))
 
 
 @contextmanager

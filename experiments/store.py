@@ -34,7 +34,7 @@ _SCHEMA = """
 create table if not exists runs (
     id text primary key, point integer, region text, regime text, seed integer, status text, scenario text, rules text,
     code text, row text, neutrality text, ledger text, columns text, series blob, seconds real, error text, trace text,
-    replay text, ended text);
+    replay text, ended text, error_zh text);
 create table if not exists rules (hash text primary key, path text, text text);
 """
 
@@ -88,6 +88,7 @@ class Store:
                 self.db.execute("pragma journal_mode = wal")  # SQLite keeps its rollback journal where it cannot
                 self.db.execute("pragma synchronous = normal")
                 self.db.executescript(_SCHEMA)
+                self._widen()
             self.db.execute("select count(*) from runs")
         except sqlite3.Error as error:
             raise InputError(f"{path} cannot be used ({error}); is it a results file of ours, on a disk with room? If "
@@ -101,6 +102,11 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.db.close()
 
+    def _widen(self) -> None:
+        # folders begun before failures were told in Chinese can be gone on with
+        if "error_zh" not in {name for _, name, *_ in self.db.execute("pragma table_info(runs)")}:
+            self.db.execute("alter table runs add column error_zh text")
+
     def save(self, key: str, point: int, task: Task, outcome: Outcome) -> None:
         """Keep what became of a run.
 
@@ -113,7 +119,7 @@ class Store:
         values = (key, point, task.region, task.regime, task.seed, DONE if outcome.ok else FAILED,
                   json.dumps(task.scenario.model_dump(mode="json"), ensure_ascii=False), rules_hash(task.rules),
                   code_hash(), *text.values(), got.get("series"), outcome.seconds, outcome.error, outcome.trace,
-                  task.replay, datetime.now(UTC).isoformat(timespec="seconds"))
+                  task.replay, datetime.now(UTC).isoformat(timespec="seconds"), outcome.error_zh)
         try:
             self.db.execute("begin immediate")
             if task.rules:
@@ -174,10 +180,12 @@ class Results:
                 .drop(columns="_rank").reset_index(drop=True))
 
     def failures(self) -> pd.DataFrame:
-        """Runs that failed: what, why, traceback, and the command that does them again."""
-        names = ["id", "point", "region", "regime", "seed", "error", "trace", "replay"]
-        rows = self._read(f"select {', '.join(names)} from runs where status = 'failed' order by point, seed")
-        return pd.DataFrame(list(rows), columns=names)
+        """Runs that failed: what, why (in both languages), traceback, and the command that does them again."""
+        with Store(self.folder) as store:
+            table = store.frame("select * from runs where status = 'failed' order by point, seed")
+        zh = table.get("error_zh", table["error"]).fillna(table["error"])
+        names = ["id", "point", "region", "regime", "seed", "error", "error_zh", "trace", "replay"]
+        return table.assign(error_zh=zh)[names]
 
     def neutrality(self) -> pd.DataFrame:
         """What paired runs must share, a row a run: point, region, regime, seed, world, burn_in, spent_plus_idle."""

@@ -198,9 +198,9 @@ def replay(folder: Path, run_id: str) -> dict[str, Any]:
                                  (run_id.replace("%", "") + "%",)).fetchall()
         if len(found) != 1:
             en, zh = (f"{len(found)} runs begin with", f"有 {len(found)} 次运行以此开头：") if found else (
-                "there is no run", "没有运行")
+                "there is no run", "没有运行 ")
             raise InputError(f"{folder}: {en} {run_id!r}; export/runs.csv of `chuishao export` lists the ids",
-                             f"{folder}：{zh} {run_id!r}；编号见 `chuishao export` 的 export/runs.csv")
+                             f"{folder}：{zh}{run_id!r}；编号见 `chuishao export` 的 export/runs.csv")
         key, scenario, regime, seed, rules, code, row, error = found[0]
         source = store.db.execute("select path, text from rules where hash = ?", (rules,)).fetchone()
     task = Task(scenario_of(scenario), regime, seed, Source(*source) if source else None)

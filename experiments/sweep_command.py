@@ -35,7 +35,7 @@ def _failed(folder: Path, failed: int, words: Words) -> int:
         return 0
     table = sweep.open_results(folder).failures()
     for line in table.head(5).to_dict("records"):
-        click.echo(words("failed_run", **line), err=True)
+        click.echo(words("failed_run", **{**line, "error": words.why(line)}), err=True)
         click.echo("  " + words("replay", command=line["replay"]), err=True)
     return 1
 

@@ -281,7 +281,7 @@ def failed_sentences(result: Comparison, words: Words) -> list[str]:
     text = []
     for f in result.failures[:FAILURES_SHOWN]:
         text.append(words("failed_run", region=words.region(f.task.region), regime=words.regime(f.task.regime),
-                          seed=f.task.seed, error=f.error))
+                          seed=f.task.seed, error=words.why(f.as_dict())))
         text.append(words("replay", command=f.task.replay))
     more = len(result.failures) - FAILURES_SHOWN
     return [*text, words("failed_more", n=more)] if more > 0 else text

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from model.errors import text_of
 from model.regimes import CONTROLS, SWITCHES
 from model.scenario import PARAMETERS
@@ -310,6 +313,10 @@ class Words:
     def error(self, error: BaseException) -> str:
         """What an error says."""
         return text_of(error)[self.zh]
+
+    def why(self, failed: Mapping[str, Any]) -> str:
+        """Why a run failed, from its `error` and `error_zh`; results of before have no Chinese."""
+        return str((self.zh and failed.get("error_zh")) or failed["error"] or "")
 
     def measure(self, measure: object) -> str:
         """A measure's label."""

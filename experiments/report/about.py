@@ -89,7 +89,7 @@ def failures_section(results: Results, words: ReportWords) -> Section | None:
     if len(table):
         done = len(results.runs())
         section.text.append(words("failed", failed=len(table), runs=done + len(table)))
-        rows = [[words.region(f["region"]), words.regime(f["regime"]), str(f["seed"]), f["error"] or "", f["replay"]]
+        rows = [[words.region(f["region"]), words.regime(f["regime"]), str(f["seed"]), words.why(f), f["replay"]]
                 for f in table.head(FAILURES).to_dict("records")]
         head = [words("region"), words("regime"), words("seed"), words("error"), words("again")]
         more = words("and_more", n=len(table) - FAILURES) if len(table) > FAILURES else ""

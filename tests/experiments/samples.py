@@ -1,5 +1,6 @@
 """Small plans, folders of their results, and results made up so that every statistic is known beforehand."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,16 @@ def swept(folder, kind, vary="", *, run=sweep.run_stored, rules=None, **how):
         patch.setattr(sweep, "run_stored", run)
         sweep.run_plan(plan_of_text(text, Path("small.toml")), text, folder, workers=1, rules=rules)
     return folder
+
+
+def told_in_chinese(found, *named):
+    """A command refused its input in one Chinese sentence that names what is wrong."""
+    assert (found.exit_code, found.stdout) == (2, "")
+    (line,) = found.stderr.splitlines()
+    assert line.startswith("错误：") and re.search("[\u4e00-\u9fff]", line.removeprefix("错误："))
+    rest = re.sub(r"'[^']*'|`[^`]*`|（[^）]*）|\b\w+[_/.=]\w+|--[\w-]+", "", line)
+    assert not re.search("[A-Za-z]{3,} [A-Za-z]{2,} [a-z]{2,}", rest), line  # no English sentence is left
+    assert all(name in line for name in named), line
 
 
 def plan(regimes=("layered", "whistle"), seeds=4, **changes):

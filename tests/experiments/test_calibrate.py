@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from samples import told_in_chinese
 
 from agents.work import Fate
 from experiments.__main__ import main
@@ -245,6 +246,7 @@ def test_wrong_input_is_one_sentence(words, said):
     done = calibrate(*words)
     assert (done.exit_code, done.stdout) == (2, "")
     assert said in done.stderr and done.stderr.count("\n") == 1
+    told_in_chinese(calibrate(*words, "--lang", "zh"), said.split()[0])
 
 
 # --- the shipped presets --------------------------------------------------------------------------------------------

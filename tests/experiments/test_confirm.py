@@ -6,6 +6,7 @@ import math
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from samples import told_in_chinese
 from scipy import stats
 
 from experiments.__main__ import main
@@ -103,6 +104,13 @@ def test_wrong_numbers_are_one_sentence(tiny, tmp_path, wrong):
     with pytest.raises(InputError, match="half width above 0"):
         confirm(tiny, tmp_path / "out", **{"half_width": 0.1, "workers": 1, **wrong})
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("words, named", [(["--pilot", "4"], "试运行"), (["--half-width", "0"], "半宽"),
+                                          (["--most", "one"], "'one'"), (["--bogus"], "'--bogus'")])
+def test_the_command_refuses_in_chinese_on_request(tiny, tmp_path, words, named):
+    told_in_chinese(CliRunner().invoke(main, ["confirm", str(tmp_path / "tiny.toml"), "--out", str(tmp_path / "out"),
+                                              *words, "--lang", "zh"]), named)
 
 
 @pytest.mark.parametrize("path", sorted(PLANS.glob("*.toml")), ids=lambda p: p.stem)

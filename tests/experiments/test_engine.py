@@ -29,7 +29,7 @@ def test_in_this_process_results_come_in_order_of_tasks():
 def test_a_run_that_raises_costs_itself_only(run, text):
     outcomes = by_index(run_tasks(range(6), run, workers=1))
     assert {i: o.result for i, o in outcomes.items() if o.ok} == {0: 0, 1: 1, 2: 4, 4: 16, 5: 25}
-    assert outcomes[3].error == text
+    assert outcomes[3].error == outcomes[3].error_zh == text  # what others raise has one language
     assert "fake_runs.py" in outcomes[3].trace
 
 
@@ -55,6 +55,7 @@ def test_a_run_that_kills_its_worker_is_found_and_the_others_finish():
     found = by_index(outcomes)
     assert {i: o.result for i, o in found.items() if o.ok} == {i: i * i for i in range(40) if i != 3}
     assert "killed by signal 9" in found[3].error
+    assert found[3].error_zh == "其工作进程被终止，信号 9，3 次都是如此"
 
 
 def test_a_worker_killed_from_outside_loses_nothing(tmp_path):
@@ -94,6 +95,7 @@ def test_a_scheduler_that_goes_away_leaves_the_rest_as_failed_runs(monkeypatch):
     assert first.ok
     assert sorted(o.index for o in [first, *rest]) == list(range(6))
     assert {o.error for o in rest if not o.ok} == {"the Dask scheduler went away before this run was done"}
+    assert all("调度器已不在" in o.error_zh for o in rest if not o.ok)
 
 
 def test_a_local_scheduler_keeps_no_long_log_of_what_it_did():

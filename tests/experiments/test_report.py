@@ -406,6 +406,7 @@ def test_a_bad_folder_is_one_sentence(folders, tmp_path, spoil, sentence):
     result = chuishao("report", folder)
     assert result.exit_code == 2 and sentence in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
+    samples.told_in_chinese(chuishao("report", folder, "--lang", "zh"), str(folder))
 
 
 def test_no_folder_is_one_sentence(tmp_path):

@@ -1,9 +1,11 @@
 """What `check-rules` finds in rules files, and that nothing hangs it."""
 
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
+from samples import told_in_chinese
 
 from agents.arguments import ARGUMENTS
 from agents.rules import SLOTS, contract
@@ -44,6 +46,7 @@ def test_what_is_wrong_is_told_with_its_line(slot, body, name, line, said):
     assert problem["check"] == name
     assert problem.get("line", 1) in ((line, line - 1) if name == "speed" else (line,))
     assert said in problem["error"]
+    assert re.search("[\u4e00-\u9fff]", problem["error_zh"]) or said in problem["error_zh"]  # Python's own words stay
     assert row["times"] is None
 
 
@@ -95,13 +98,17 @@ def test_the_command_as_json_and_in_chinese(tmp_path):
     path.write_text(ONE.format("2.0"))
     told = json.loads(run("check-rules", str(path), "--json").stdout)
     assert (told["ok"], told["slots"][0]["slot"], told["problems"][0]["line"]) == (False, "refuse_chance", 1)
-    assert "第 1 行" in run("check-rules", str(path), "--lang", "zh").stdout
+    chinese = run("check-rules", str(path), "--lang", "zh")
+    assert chinese.exit_code == 2
+    assert f"{path} 第 1 行，refuse_chance：返回了" in chinese.stdout and "超出 0 至 1" in chinese.stdout
+    assert "`chuishao rules refuse_chance` 说明可以返回什么" in chinese.stdout and "returned" not in chinese.stdout
 
 
 def test_no_file_is_one_sentence(tmp_path):
     result = CliRunner().invoke(main, ["check-rules", str(tmp_path / "none.py")])
     assert result.exit_code == 2
     assert "there is no rules file" in result.output
+    told_in_chinese(run("check-rules", str(tmp_path / "none.py"), "--lang", "zh"), "none.py")
 
 
 def test_every_argument_of_every_slot_is_explained_and_none_else():

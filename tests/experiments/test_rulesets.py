@@ -4,6 +4,7 @@ import json
 
 import pytest
 from click.testing import CliRunner
+from samples import told_in_chinese
 
 from agents.variants import VARIANTS, names
 from experiments.__main__ import main
@@ -80,6 +81,7 @@ def test_rules_and_variants_exclude_each_other():
     result = run("--rules", "creaming", "--rules-variants", "delivered")
     assert result.exit_code == 2
     assert "exclude each other" in result.output
+    told_in_chinese(run("--rules", "creaming", "--rules-variants", "delivered", "--lang", "zh"), "--rules-variants")
 
 
 def test_a_variant_is_replayed_by_its_name():

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from samples import told_in_chinese
 
 from experiments.__main__ import main
 from experiments.plan import load_plan, plan_of_text
@@ -195,6 +196,20 @@ def test_an_endless_rule_costs_its_runs_and_nothing_else(tiny, tmp_path):
     assert go(tiny, tmp_path / "out", rules=rules)["now"] == 0
     result = chuishao("status", tmp_path / "out")
     assert result.exit_code == 1 and "1 of 2 runs done, 1 failed" in result.output
+    assert "超过了时限" in failed["error_zh"] and failed["error_zh"] in chuishao(
+        "status", tmp_path / "out", "--lang", "zh").stderr
+
+
+def test_a_folder_begun_before_failures_had_chinese_goes_on(tiny, tmp_path):
+    rules = Source("wrong.py", "def slack(motivation, monitored):\n    return 2.0\n")
+    assert go(tiny, tmp_path / "out", rules=rules)["failed"] == 12
+    with Store(tmp_path / "out", write=True) as store:
+        store.db.execute("alter table runs drop column error_zh")
+    before = open_results(tmp_path / "out").failures()
+    assert len(before) == 12 and (before["error_zh"] == before["error"]).all()
+    assert before["error"][0] in chuishao("status", tmp_path / "out", "--lang", "zh").stderr
+    assert go(tiny, tmp_path / "out", rules=rules, retry_failed=True)["now"] == 0
+    assert open_results(tmp_path / "out").failures()["error_zh"].str.contains("规则 slack 在第").all()
 
 
 def test_other_code_or_rules_are_refused_unless_allowed(tiny, tmp_path, monkeypatch):
@@ -265,6 +280,18 @@ def test_exported_tables_hold_every_run(tiny, tmp_path, form, read):
     ('kind = "grid"', 'kind = "lhs"', "points is missing"),
     ("[design]", '[compare]\nregimes = ["layered"]\n[design]', "a comparison needs two"),
     ('kind = "grid"', 'kind = "lhs"\npoints = 3', None),
+    ('kind = "grid"', 'kind = "grid"\npoints = "many"', "design.points = 'many' does not fit; give a whole number"),
+    ("per_point = 3", "per_point = 1.5", "seeds.per_point = 1.5 does not fit; give a whole number"),
+    ("per_point = 3", "per_point = 0", "seeds.per_point = 0 does not fit; give 1 or more"),
+    ("[0.2, 0.9]", "0.2", "vary.reach = 0.2 does not fit; give a list in brackets"),
+    ('name = "tiny"', "name = 3", "name = 3 does not fit; give a text in quotes"),
+    ('name = "tiny"', 'name = "tiny"\nscale = 0', "scale = 0 does not fit; give more than 0"),
+    ('name = "tiny"', 'name = "tiny"\ndesign = 3\n[fixed]', "not valid TOML"),
+    ('name = "tiny"', 'name = "tiny"\nregions = []', "regions is empty"),
+    ("[vary]", "[vary]\n[vary]", "Cannot declare ('vary',) twice"),
+    ('kind = "grid"', 'kind = "sobol"\npoints = 3', "points = 3 is not a power of two"),
+    ('kind = "grid"', 'kind = "file"\nfile = "nowhere.csv"', "nowhere.csv'"),
+    ('kind = "grid"', "", "design.kind is missing"),
 ])
 def test_a_wrong_plan_is_one_sentence_with_its_line(tiny, old, new, sentence):
     tiny.write_text(TINY.replace(old, new), encoding="utf-8")
@@ -273,6 +300,15 @@ def test_a_wrong_plan_is_one_sentence_with_its_line(tiny, old, new, sentence):
         assert result.exit_code == 0 and "× 3 seeds = 18 runs" in result.output
     else:
         assert result.exit_code == 2 and sentence in result.stderr and "Traceback" not in result.output
+        told_in_chinese(chuishao("plan", tiny, "--lang", "zh"), "tiny.toml", sentence.split()[0].strip("'"))
+
+
+def test_a_table_without_points_is_refused(tiny, tmp_path):
+    (tmp_path / "points.csv").write_text("reach\n")
+    tiny.write_text(TINY.replace('"grid"', '"file"\nfile = "points.csv"').replace("[vary]\nreach = [0.2, 0.9]\n", ""))
+    result = chuishao("plan", tiny)
+    assert result.exit_code == 2 and "points.csv holds no points" in result.stderr
+    told_in_chinese(chuishao("plan", tiny, "--lang", "zh"), "points.csv")
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "experiments" / "plans").glob("*.toml")), ids=lambda p: p.stem)
@@ -292,4 +328,8 @@ def test_a_folder_of_something_else_is_refused(tiny, tmp_path):
     tiny.write_text(TINY.replace("0.9", "0.8"))
     assert "another plan" in chuishao("run", tiny, "--out", tmp_path / "mine").stderr
     assert "holds no results" in chuishao("status", tmp_path).stderr
+    for words in (("run", tiny, "--out", tmp_path / "out"), ("run", tiny, "--out", tmp_path / "mine"),
+                  ("status", tmp_path), ("export", tmp_path), ("replay", tmp_path, "x")):
+        told_in_chinese(chuishao(*words, "--lang", "zh"), str(words[1 if words[1] == tmp_path else -1]))
+    told_in_chinese(chuishao("replay", tmp_path / "mine", "zz", "--lang", "zh"), "'zz'")
     assert os.listdir(tmp_path / "out") == ["thesis.txt"]

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from samples import told_in_chinese
 
 from experiments.__main__ import main
 from experiments.analysis import failure
@@ -98,6 +99,7 @@ def test_what_rounding_alone_moves_is_not_worse():
 def test_what_belongs_to_a_map_is_refused_for_a_box(words):
     done = CliRunner().invoke(main, ["map", "planted", "--box", *words])
     assert (done.exit_code, done.stdout) == (2, "") and f"leave out {words[0]} or --box" in done.stderr
+    told_in_chinese(CliRunner().invoke(main, ["map", "planted", "--box", *words, "--lang", "zh"]), words[0])
 
 
 def test_what_cannot_have_a_box_is_refused(monkeypatch):

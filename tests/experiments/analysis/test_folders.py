@@ -4,7 +4,7 @@ import json
 
 import pytest
 from click.testing import CliRunner
-from samples import swept
+from samples import swept, told_in_chinese
 
 from experiments.__main__ import main
 from experiments.analysis.ablation import ablation
@@ -86,6 +86,11 @@ def test_wrong_folders_and_measures_are_one_sentence(folders, tmp_path):
         for empty in ("served_need,,trust", "served_need,", ""):
             wrong = chuishao(command, folders["factorial"], "--measure", empty)
             assert wrong.exit_code == 2 and "has an empty item" in wrong.stderr and wrong.stderr.count("\n") == 1
+        for measure, named in (("served", "'served'"), ("served_needs", "'served_need'"), ("", "--measure ''")):
+            told_in_chinese(chuishao(command, folders["factorial"], "--measure", measure, "--lang", "zh"), named)
+    for command in ("ablation", "sensitivity", "robustness"):
+        told_in_chinese(chuishao(command, folders["grid"], "--lang", "zh"), str(folders["grid"]))
+    told_in_chinese(chuishao("map", folders["grid"], "--x", "audit", "--lang", "zh"), "'audit'")
     with pytest.raises(InputError, match="no finished run of 'whistle-slim'"):
         differences(open_results(folders["grid"]), "served_need", "whistle-slim")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from samples import told_in_chinese
 
 from experiments.__main__ import main
 from experiments.verify import episodes, equal, facts, queueing, registry, theory
@@ -86,6 +87,7 @@ def test_a_failed_check_is_exit_code_1_and_a_wrong_name_2(monkeypatch):
     wrong = verify("--only", "theorie")
     assert wrong.exit_code == 2
     assert "fact.formalism" in wrong.stderr
+    told_in_chinese(verify("--only", "theorie", "--lang", "zh"), "'theorie'", "fact.formalism")
 
 
 ROWS = {"T1", "T2", "T2b", "T3", "T4", "T5", "T6", "T8a", "T8b", "T9", "T10", "T11", "T13"}
