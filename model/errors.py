@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from typing import Any
@@ -56,6 +57,8 @@ WANTED: dict[str, Text] = {
     "string_type": ("give a text in quotes", "请给带引号的文字"),
     "int_type": ("give a whole number", "请给整数"),
     "int_from_float": ("give a whole number", "请给整数"),
+    "int_parsing": ("give a whole number", "请给整数"),
+    "int_parsing_size": ("give a smaller whole number", "请给较小的整数"),
     "float_type": ("give a number", "请给数"),
     "bool_type": ("give true or false", "请给 true 或 false"),
     "tuple_type": ("give a list in brackets", "请给方括号中的列表"),
@@ -74,6 +77,8 @@ WANTED: dict[str, Text] = {
 
 def wanted(error: Mapping[str, Any]) -> Text:
     """What pydantic asks for in one of its errors, in our words; an unheard-of one in its own."""
-    en, zh = WANTED.get(error["type"], (error["msg"], error["msg"]))
-    values = error.get("ctx", {})
-    return (en.format(**values), zh.format(**values)) if error["type"] in WANTED else (en, zh)
+    if error["type"] not in WANTED:
+        return error["msg"], error["msg"]
+    (en, zh), values = WANTED[error["type"]], error.get("ctx", {})
+    listed = {"expected": re.sub(", | or ", "、", values["expected"])} if "expected" in values else {}
+    return en.format(**values), zh.format(**{**values, **listed})

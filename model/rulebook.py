@@ -183,9 +183,9 @@ def _watched(slot: str, rule: Callable, m: GovernanceModel) -> Callable:
                             f"规则 {slot} 在第 {_day(m)} 天出错：{zh}，{at_zh}") from error
         problem, k = wrong(slot, out, args, meta["low"], meta["high"])
         if problem:
-            (en, zh), (at, at_zh), see = problem, whom(k), f"`chuishao rules {slot}`"
-            raise RuleError(f"rule {slot} on day {_day(m)}: {en} ({_place(rule)}), {at}; see {see}",
-                            f"规则 {slot} 在第 {_day(m)} 天：{zh}（{_place(rule)}），{at_zh}；见 {see}")
+            (en, zh), (place, place_zh), (at, at_zh), see = problem, _place(rule), whom(k), f"`chuishao rules {slot}`"
+            raise RuleError(f"rule {slot} on day {_day(m)}: {en} ({place}), {at}; see {see}",
+                            f"规则 {slot} 在第 {_day(m)} 天：{zh}（{place_zh}），{at_zh}；见 {see}")
         return out
     return watched
 
@@ -278,12 +278,16 @@ def _overspent(given: np.ndarray, args: tuple) -> tuple[Text | None, int | None]
 
 def _where(error: Exception, rule: Callable) -> Text:
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == rule.__code__.co_filename]
-    place = f"{frames[-1].filename}, line {frames[-1].lineno}" if frames else _place(rule)
+    place, place_zh = _line(frames[-1].filename, frames[-1].lineno) if frames else _place(rule)
     kind = "" if isinstance(error, RuleError) else f"{type(error).__name__}: "
     en, zh = text_of(error)
-    return f"{kind}{en} ({place})", f"{kind}{zh}（{place}）"
+    return f"{kind}{en} ({place})", f"{kind}{zh}（{place_zh}）"
 
 
-def _place(rule: Callable) -> str:
+def _place(rule: Callable) -> Text:
     code = getattr(rule, "__code__", None)
-    return f"{code.co_filename}, line {code.co_firstlineno}" if code else repr(rule)
+    return _line(code.co_filename, code.co_firstlineno) if code else (repr(rule), repr(rule))
+
+
+def _line(file: str, line: int | None) -> Text:
+    return f"{file}, line {line}", f"{file} 第 {line} 行"

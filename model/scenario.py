@@ -306,7 +306,7 @@ def load_scenario(which: str | Path, **changes: Any) -> Scenario:
     text = read_text(path, ("scenario", "情景"), [*REGIONS, *_shipped()])
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # TOML's, or of a whole number with thousands of digits
         raise InputError(f"{path} is not valid TOML: {error}; see experiments/scenarios for examples",
                          f"{path} 不是有效的 TOML（{error}）；例子见 experiments/scenarios") from None
     try:
@@ -353,7 +353,7 @@ def parse_value(name: str, text: str) -> Any:
         raise InputError(*_unknown(name))
     try:
         return tomllib.loads(f"v = {text}")["v"]
-    except tomllib.TOMLDecodeError:
+    except ValueError:  # TOML's, or of a whole number with thousands of digits
         return float(text) if re.fullmatch(r"[-+]?(\d+\.|\.\d+)", text) else text  # 1. and .5 are no TOML
 
 

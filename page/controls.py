@@ -75,6 +75,11 @@ def take_preset(me: Visitor, name: str) -> None:
         me.change(scenario=load_scenario(name))
 
 
+def take_seed(me: Visitor, text: str) -> None:
+    """Begin anew with a seed that was typed; what is none becomes a notice."""
+    me.attempt(lambda: me.change(seed=files.whole(text)))
+
+
 def rule_choices(lang: str) -> list[dict]:
     """The model's own rules and the server's files; nothing where there are none to choose from."""
     names = list(rules_of())
@@ -106,5 +111,5 @@ def Controls(me: Visitor):
         event_choose_rules=lambda name: me.change(rules=name or None), event_play=lambda _=None: me.play(),
         event_days=me.days,
         event_reset=lambda _=None: me.reset(), event_pace=lambda rate: me.set_rate(float(rate)),
-        event_set_seed=lambda text: me.change(seed=files.whole(text)), event_ask=ask,
+        event_set_seed=lambda text: take_seed(me, text), event_ask=ask,
         event_bring=lambda file: me.attempt(lambda: me.start(files.read(file))))

@@ -133,7 +133,7 @@ class Definition:
         """
         try:
             data = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except ValueError as error:  # TOML's, or of a whole number with thousands of digits
             raise InputError(f"this is not valid TOML: {error}; see experiments/scenarios for examples",
                              f"这不是有效的 TOML（{error}）；例子见 experiments/scenarios") from None
         if data.pop("needs", None) is not None:
@@ -185,7 +185,7 @@ class _Reader:
             raise InputError("needs names a case log, which a link cannot bring along; start the page with it",
                              "needs 指向案件日志，链接无法携带；请用它启动页面")
         if key in BY_STREET:
-            return self.found.with_(**{key: tuple(float(part) for part in text.split(","))})
+            return self.found.with_(**{key: tuple(map(_number, text.split(",")))})
         value = parse_value(key, text)
         return self.found.with_(**{key: value if isinstance(value, int | float) else text})
 
@@ -221,6 +221,14 @@ def _seed(text: str) -> int:
         raise InputError(f"seed {text[:60]!r} is not a whole number; give one from 0 to {SEEDS - 1}",
                          f"seed {text[:60]!r} 不是整数；请给 0 到 {SEEDS - 1} 的整数")
     return int(text)
+
+
+def _number(text: str) -> float | str:
+    """A number; what is none stays text, for the scenario to refuse in words."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def _two(text: str) -> tuple[str, str]:

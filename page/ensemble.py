@@ -20,7 +20,7 @@ from .definition import SEEDS, Definition
 from .frame import rounded
 from .session import thinned
 from .sides import build, find_rules, guarded, release
-from .words_engine import say
+from .words_engine import said_by, say
 from .workers import WORKERS, DiedError, cancelled
 
 MOST_KEPT = 200
@@ -198,7 +198,8 @@ class Ensemble:
             with self._lock:
                 self._left.pop(0)
                 self.failed += 1
-                self.error = say("ensemble_failed", n=self.failed, error=str(error) or type(error).__name__)
+                said = said_by(error) if str(error) else type(error).__name__
+                self.error = say("ensemble_failed", n=self.failed, error=said)
 
 
 def _by_day(differences: np.ndarray) -> dict[str, list[float | None]]:

@@ -31,7 +31,7 @@ def EnsembleButtons(me: Visitor):
     total = run.total if run else 0
     words = {"run": say("more_seeds" if run else "run_seeds", lang, n=SEEDS), "stop": say("stop", lang),
              "done": say("seeds_done", lang, done=run.pairs if run else 0, n=total)}
-    error = run.error.text[("en", "zh").index(lang)] if run and run.error else ""
+    error = run.error[("en", "zh").index(lang)] if run and run.error else ""
     Seeds(words=words, progress=run.progress if run else 0.0, done=run.pairs if run else 0, error=error,
           running=bool(run and not run.done), event_run=lambda _=None: me.run_seeds(SEEDS),
           event_stop=lambda _=None: me.stop_seeds())

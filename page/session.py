@@ -17,18 +17,17 @@ import pandas as pd
 from agents.work import ACTS
 from experiments.activities import GROUPS
 from experiments.runs import Source
-from model.errors import InputError, RuleError
+from model.errors import InputError, RuleError, text_of
 from model.governance import GovernanceModel
 from model.labour import CLASSES
 from model.measures import HEADLINES, MEASURES
-from model.scenario import Event
 
 from .definition import Definition
 from .diary import diary_of
 from .frame import frame_of, headlines_of, rounded
 from .sides import DAY_LIMIT, build, endless, find_rules, guarded, release
 from .why import Link, why_of
-from .words_engine import Text, both, said_by, say
+from .words_engine import Text, said_by, say
 
 MOST_POINTS = 400
 """Days of a series; a longer run is thinned evenly."""
@@ -129,14 +128,12 @@ class Session:
             if self.ended:
                 return self.failure.text if self.failure else say("run_over", day=self.day)
             try:
-                with_event = self.definition.with_(events=(*self.definition.events, Event(
-                    day=self.day, kind=kind, street=street, domain=domain)))
+                with_event = self.definition.with_(events=(*self.definition.events, {
+                    "day": self.day, "kind": kind, "street": street, "domain": domain}))
                 for m in self._models:
                     m.inject(kind, street, domain)
             except InputError as error:
                 return say("event_wrong", error=said_by(error))
-            except ValueError:
-                return say("event_wrong", error=both(f"{kind}, {street}, {domain}"))
             self.definition = with_event
             return None
 
@@ -273,9 +270,11 @@ def _shares(hours: np.ndarray) -> dict[str, float]:
 
 def _without_end(error: Exception) -> Text:
     """A rule's own sentence, which tells slot and place, with the page's words for the time limit."""
-    before, found, after = str(error).partition(f"TimeLimitError: {error.__cause__}")
     long = say("endless", n=DAY_LIMIT)
-    return (before + long[0] + after, before + long[1] + after) if found else long
+    if error.__cause__ is None:  # no rule's sentence is around it
+        return long
+    return tuple(said.replace(f"TimeLimitError: {end}", words)
+                 for said, end, words in zip(said_by(error), text_of(error.__cause__), long, strict=True))
 
 
 def _failure(error: Exception, day: int, started: bool) -> Failure:

@@ -17,6 +17,8 @@ from concurrent.futures import Future
 from multiprocessing.connection import Connection
 from typing import Any
 
+from model.errors import SaidError
+
 SLOTS = 256
 """Ensembles that can be told apart when one is cancelled."""
 IDLE = 60.0
@@ -24,11 +26,11 @@ IDLE = 60.0
 _flags: Any = None
 
 
-class DiedError(RuntimeError):
+class DiedError(SaidError):
     """The process died; the next work starts another."""
 
     def __init__(self) -> None:
-        super().__init__("the background process died, perhaps for lack of memory")
+        super().__init__("the background process died, perhaps for lack of memory", "后台进程中断，可能因内存不足")
 
 
 class Workers:

@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from told import in_chinese
 
 from model.caselog import kept, quantiles, read_cases, working_day
-from model.errors import InputError
+from model.errors import InputError, text_of
 from model.scenario import Scenario
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "cases_2023.csv"
@@ -28,7 +29,7 @@ def read(tmp_path, rows, header="opened,street,domain", scenario=ONE):
 def refusal(tmp_path, text, scenario=ONE):
     with pytest.raises(InputError) as error:
         read_cases(write(tmp_path, text), scenario)
-    assert "\n" not in str(error.value)
+    in_chinese(text_of(error.value))
     return str(error.value)
 
 
@@ -261,6 +262,7 @@ def test_a_bad_row_is_listed_with_line_and_reason(tmp_path, row, reason):
     english, chinese = said(log, "Bad rows")
     assert english == f"Bad rows left out: 1 (line 17: {why})."
     assert chinese.startswith("弃用的坏行：1 行（第 17 行：")
+    in_chinese((english, chinese))
 
 
 def test_the_first_ten_bad_rows_are_named_and_the_rest_counted(tmp_path):

@@ -9,9 +9,10 @@ from functools import cache
 
 import numpy as np
 import pytest
+from told import in_chinese
 
 from agents.rules import SLOTS, Rules, contract
-from model.errors import InputError, RuleError
+from model.errors import InputError, RuleError, text_of
 from model.governance import GovernanceModel
 from model.rulebook import changed_slots, load_rules, rules_from_source
 from model.scenario import Scenario
@@ -67,7 +68,7 @@ def test_a_wrong_rules_file_is_told_with_its_remedy(tmp_path, text, parts):
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputError) as caught:
         load_rules(path)
-    assert "\n" not in str(caught.value)
+    in_chinese(text_of(caught.value), "(?<=行：)[^；]*(?=；请更正)")
     for part in parts:
         assert part in str(caught.value)
 
@@ -93,8 +94,9 @@ def test_missing_and_unreadable_files(tmp_path):
     (tmp_path / "nul.py").write_bytes(b"x = 1\x00\n")
     for name, part in (("nowhere.py", "there is no rules file"), ("binary.py", "not a text file in UTF-8"),
                        ("nul.py", "null bytes"), (".", "cannot be read")):
-        with pytest.raises(InputError, match=part):
+        with pytest.raises(InputError, match=part) as caught:
             load_rules(tmp_path / name)
+        in_chinese(text_of(caught.value), "source code string cannot contain null bytes")
 
 
 def test_a_file_replaces_the_slots_it_names_and_no_others(tmp_path):
@@ -255,6 +257,8 @@ def test_a_broken_rule_stops_the_run_and_names_slot_and_day(slot, body, parts):
     assert "rules.py, line " in text
     for part in parts:
         assert part in text
+    zh = in_chinese(text_of(caught.value))
+    assert zh.startswith(f"规则 {slot} 在第 {day} 天") and "rules.py 第 " in zh
 
 
 @pytest.mark.parametrize("day", [-5, 0, 7])
@@ -287,13 +291,15 @@ def test_hooks_are_called_at_the_start_and_every_day():
 
 def test_a_hook_that_fails_is_told_with_file_line_and_day():
     rules = rules_from_source("def each_day(model):\n    if model.day == 12:\n        1 / 0\n", "mine.py")
-    with pytest.raises(RuleError, match=r"hook each_day failed on day 7: ZeroDivisionError.*mine.py, line 3"):
+    with pytest.raises(RuleError, match=r"hook each_day failed on day 7: ZeroDivisionError.*mine.py, line 3") as caught:
         run(rules)
+    assert in_chinese(text_of(caught.value)).startswith("钩子 each_day 在第 7 天出错：ZeroDivisionError")
 
 
 def test_a_hook_takes_the_model():
-    with pytest.raises(InputError, match="line 1: at_start takes \\(model\\)"):
+    with pytest.raises(InputError, match="line 1: at_start takes \\(model\\)") as caught:
         rules_from_source("def at_start():\n    pass\n")
+    assert "第 1 行：at_start 的参数是 (model)" in in_chinese(text_of(caught.value))
 
 
 def test_a_shipped_variant_can_be_imported_into_a_slot():

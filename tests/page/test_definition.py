@@ -3,9 +3,10 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from told import in_chinese
 
 from experiments.runs import run_once
-from model.errors import InputError
+from model.errors import InputError, text_of
 from model.scenario import PARAMETERS, Scenario, load_scenario
 from page.definition import Definition
 
@@ -55,6 +56,7 @@ def test_every_parameter_travels_in_a_link(name):
     ({"seed": "9" * 5000}, ("seed",)),
     ({"needs": "/etc/passwd"}, ("case log",)),
     ({"theta_by_street": "0.1,0.2"}, ("theta_by_street", "6")),
+    ({"theta_by_street": "0.1,x"}, ("theta_by_street", "give a number", "'x'")),
     ({"events": "5.flood.0.0"}, ("flood", "inspection")),
     ({"events": "5.emergency.59.0"}, ("59",)),
     ({"events": "900.emergency.0.0"}, ("900", "250")),
@@ -66,6 +68,7 @@ def test_what_does_not_fit_a_link_is_a_notice_and_the_rest_is_kept(query, words)
     assert len(notices) == 1
     en, zh = notices[0]
     assert all(word in en for word in words), en
+    in_chinese(notices[0])
     assert zh != en and len(en) < 400
     rest = definition.to_query()
     rest.pop("streets", None)
@@ -94,13 +97,13 @@ def test_any_scenario_file_can_be_read():
 
 
 @pytest.mark.parametrize(("text", "words"), [
-    ("reach = ", "TOML"), ("reach = 9.0", "reach = 9"), ("raech = 0.5", "reach"), ("needs = 'x.csv'", "case log"),
+    ("reach = ", "TOML"), ("streets = " + "9" * 5000, "TOML"), ("reach = 9.0", "reach = 9"), ("raech = 0.5", "reach"), ("needs = 'x.csv'", "case log"),
     ("# seed: many\nreach = 0.2", "seed"), ("# regimes: layered\n", "two"), ("# regimes: layered, moon\n", "moon"),
 ])
 def test_a_file_that_does_not_fit_is_one_sentence(text, words):
     with pytest.raises(InputError, match=words) as error:
         Definition.from_toml(text)
-    assert "\n" not in str(error.value).strip()
+    in_chinese(text_of(error.value))
 
 
 def test_regimes_are_spelt_in_one_way():

@@ -6,15 +6,18 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from told import in_chinese
 
 from experiments.paired import paired
 from experiments.runs import Source, run_once
+from model.errors import text_of
 from model.scenario import Scenario
 from page import ensemble as module
-from page import workers
+from page import ensemble_panel, workers
 from page.definition import Definition
 from page.ensemble import Ensemble, _by_day, run_pair
 from page.session import Session
@@ -102,10 +105,21 @@ def test_a_rule_that_fails_is_counted_and_told(definition):
     ensemble = Ensemble(definition.with_(rules="mine"), 2, {"mine": Source("mine.py", text)})
     wait(ensemble)
     assert ensemble.failed == 2 and ensemble.progress == 1 and ensemble.pairs == 0
-    assert "switching" in ensemble.error[0] and ensemble.error[0] != ensemble.error[1]
+    assert "switching" in ensemble.error[0] and "规则 switching 在第" in in_chinese(ensemble.error)
     assert ensemble.band("trust")["end"]["pairs"] == 0
     lost = Ensemble(definition.with_(rules="lost"), 2)
     assert lost.done and "lost" in lost.error[0]
+
+
+def test_why_seeds_failed_stands_by_their_buttons_in_the_language_of_the_page(monkeypatch):
+    shown, died = [], SimpleNamespace(**dict.fromkeys(("total", "pairs", "progress", "done"), 1))
+    died.error = text_of(workers.DiedError())
+    monkeypatch.setattr(ensemble_panel, "Seeds", lambda **told: shown.append(told["error"]))
+    me = SimpleNamespace(pulse=SimpleNamespace(value=0), ensemble=died)
+    for lang in ("en", "zh"):
+        monkeypatch.setattr(ensemble_panel.state, "lang", SimpleNamespace(value=lang))
+        ensemble_panel.EnsembleButtons.f(me)
+    assert tuple(shown) == died.error and "内存不足" in in_chinese(shown)
 
 
 def test_a_process_that_dies_is_started_anew(definition):

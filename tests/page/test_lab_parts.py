@@ -7,8 +7,9 @@ from types import SimpleNamespace
 import pytest
 import solara
 from solara.server import kernel, kernel_context
+from told import in_chinese
 
-from model.errors import InputError
+from model.errors import InputError, text_of
 from model.measures import HEADLINES
 from model.scenario import PARAMETERS, Scenario
 from page import charts, controls, files, inputs, loop, tables, visitor
@@ -211,18 +212,30 @@ def test_files_come_back_as_they_went(tmp_path):
     again = files.read({"name": "mine.toml", "text": file["text"]})
     assert again.scenario.with_(name="") == session.definition.scenario.with_(name="")
     assert again.regimes == session.definition.regimes and again.seed == session.definition.seed
-    with pytest.raises(InputError, match="broken.toml.*TOML"):
+    with pytest.raises(InputError, match="broken.toml.*TOML") as caught:
         files.read({"name": "broken.toml", "text": "= ="})
+    assert in_chinese(text_of(caught.value)).startswith("broken.toml：")
 
 
 def test_a_wish_that_does_not_fit_is_said_in_both_languages_and_not_applied():
     me = visitor.Visitor()
     me.wish("alpha", 7.0)
     assert me.draft.value == {} and "alpha" in me.wrong.value["alpha"][0]
+    assert "超出" in in_chinese(me.wrong.value["alpha"])
     me.wish("alpha", 0.9)
     assert me.draft.value == {"alpha": 0.9} and me.wrong.value == {}
     me.wish("alpha", 0.85)
     assert me.draft.value == {}
+
+
+def test_a_seed_that_is_none_is_a_notice_in_both_languages():
+    me = visitor.Visitor()
+    for typed in ("many", "", "-1"):
+        me.notices.set(())
+        controls.take_seed(me, typed)
+        (notice,) = me.notices.value
+        assert typed in in_chinese(notice) and "seed" in notice[0]
+    assert me.session is None and me.definition.value == Definition()
 
 
 def test_check_20_a_visitor_who_leaves_takes_his_loop_and_models_along(monkeypatch):

@@ -10,6 +10,7 @@ from access import violations
 from click.testing import CliRunner
 from conftest import PICTURES, start_server
 from samples import SETS
+from told import in_chinese
 
 from experiments.__main__ import main
 from experiments.analysis.ablation import ablation
@@ -19,7 +20,7 @@ from experiments.report.effects import lines
 from experiments.report.parts import ReportWords
 from experiments.report.source import open_folder
 from experiments.runs import Source
-from model.errors import InputError
+from model.errors import InputError, text_of
 from model.measures import HEADLINES, MEASURES
 from page.definition import Definition
 from page.points import definition_at, picked
@@ -77,12 +78,14 @@ def test_only_results_under_the_root_are_listed(root):
 
 @pytest.mark.parametrize("name", ["../secret", "leads-out", "/etc", "rho/../../secret", "", ".", "deep", "rho\0", "x" * 9999])
 def test_no_other_path_can_be_named(root, name):
-    with pytest.raises(InputError, match="no results folder"):
+    with pytest.raises(InputError, match="no results folder") as caught:
         open_named(root, name)
+    in_chinese(text_of(caught.value))
 
 
 def test_a_broken_or_locked_folder_is_one_sentence(here):
-    assert "cannot be used" in read("broken", "en")["wrong"] and "无法读取" in read("broken", "zh")["wrong"]
+    told = read("broken", "en")["wrong"], read("broken", "zh")["wrong"]
+    assert "cannot be used" in told[0] and "无法读取" in in_chinese(told)
     assert "Traceback" not in read("../secret", "en")["wrong"]
 
 
