@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from model.errors import InputError, Text, listed_by, near, text_of, wanted
+from model.errors import InputError, Text, listed_by, near, placed, text_of, wanted
 from model.measures import MEASURES
 from model.regimes import SWITCHES, Regime, parse_regime
 from model.scenario import PARAMETERS, Scenario, load_scenario, read_text
@@ -154,16 +154,11 @@ def plan_of_text(text: str, path: Path) -> SweepPlan:
         plan = plan if plan.scale == 1 else plan.scaled(plan.scale)
         _check(plan)
     except ValidationError as error:
-        raise _placed(_sentence(error), path, _line(text, _name(error))) from None
+        raise placed(_sentence(error), path.name, _line(text, _name(error))) from None
     except InputError as error:
         named = re.findall(r"[\w.]+", str(error).split(";")[0])
-        raise _placed(text_of(error), path, _line(text, *named)) from None
+        raise placed(text_of(error), path.name, _line(text, *named)) from None
     return plan
-
-
-def _placed(said: Text, path: Path, line: int | None) -> InputError:
-    return InputError(f"{said[0]} ({path.name}{f', line {line}' if line else ''})",
-                      f"{said[1]}（{path.name}{f' 第 {line} 行' if line else ''}）")
 
 
 def _localised(data: dict[str, Any], path: Path) -> dict[str, Any]:
@@ -216,7 +211,7 @@ def _sentence(error: ValidationError) -> Text:
         return f"{name} is no key of a plan; {en}", f"{name} 不是计划的键；{zh}"
     if first["type"] == "missing":
         return f"{where} is missing; see experiments/plans for examples", f"缺少 {where}；例子见 experiments/plans"
-    en, zh = wanted({**first, "type": first["type"].replace("_parsing", "_type")})  # "many" is no number either
+    en, zh = wanted(first)
     return f"{where} = {first['input']!r} does not fit; {en}", f"{where} = {first['input']!r} 不合适；{zh}"
 
 

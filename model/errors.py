@@ -39,6 +39,12 @@ def text_of(error: BaseException) -> Text:
     return error.args if isinstance(error, SaidError) else (str(error), str(error))
 
 
+def placed(said: Text, file: str, line: int | None) -> InputError:
+    """A sentence with the file, and the line where one is known, that it is about."""
+    return InputError(f"{said[0]} ({file}{f', line {line}' if line else ''})",
+                      f"{said[1]}（{file}{f' 第 {line} 行' if line else ''}）")
+
+
 def near(name: str, known: Collection[str], otherwise: Text | None = None, most: int = 1) -> Text:
     """The remedy for a name that is not among those known: the nearest of them, else `otherwise`, else all of them."""
     found = [repr(one) for one in get_close_matches(name, known, most)]
@@ -60,6 +66,8 @@ WANTED: dict[str, Text] = {
     "int_parsing": ("give a whole number", "请给整数"),
     "int_parsing_size": ("give a smaller whole number", "请给较小的整数"),
     "float_type": ("give a number", "请给数"),
+    "float_parsing": ("give a number", "请给数"),
+    "bool_parsing": ("give true or false", "请给 true 或 false"),
     "bool_type": ("give true or false", "请给 true 或 false"),
     "tuple_type": ("give a list in brackets", "请给方括号中的列表"),
     "model_type": ("give a table of name = value", "请给一组 名称 = 值"),

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from . import labels_en, labels_zh
-from .errors import InputError, Text, listed_by, near, text_of, wanted
+from .errors import InputError, Text, listed_by, near, placed, text_of, wanted
 
 DAY_HOURS = 8.0
 WEEK, MONTH, YEAR = 5, 21, 250
@@ -314,9 +314,7 @@ def load_scenario(which: str | Path, **changes: Any) -> Scenario:
             data["needs"] = str(path.parent / data["needs"])
         return Scenario(**{"name": path.stem, **data, **changes})
     except InputError as error:
-        (en, zh), line = text_of(error), _line_of(text, str(error))
-        raise InputError(f"{en} ({path.name}{f', line {line}' if line else ''})",
-                         f"{zh}（{path.name}{f' 第 {line} 行' if line else ''}）") from None
+        raise placed(text_of(error), path.name, _line_of(text, str(error))) from None
 
 
 def _shipped() -> list[str]:
