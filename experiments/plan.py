@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from itertools import product
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from model.errors import InputError, Text, listed_by, near, placed, text_of, wanted
+from model.errors import InputError, Text, line_of, listed_by, names_in, near, placed, text_of, wanted
 from model.measures import MEASURES
 from model.regimes import SWITCHES, Regime, parse_regime
 from model.scenario import PARAMETERS, Scenario, load_scenario, read_text
@@ -154,10 +153,9 @@ def plan_of_text(text: str, path: Path) -> SweepPlan:
         plan = plan if plan.scale == 1 else plan.scaled(plan.scale)
         _check(plan)
     except ValidationError as error:
-        raise placed(_sentence(error), path.name, _line(text, _name(error))) from None
+        raise placed(_sentence(error), path.name, line_of(text, _name(error))) from None
     except InputError as error:
-        named = re.findall(r"[\w.]+", str(error).split(";")[0])
-        raise placed(text_of(error), path.name, _line(text, *named)) from None
+        raise placed(text_of(error), path.name, line_of(text, *names_in(error))) from None
     return plan
 
 
@@ -213,11 +211,3 @@ def _sentence(error: ValidationError) -> Text:
         return f"{where} is missing; see experiments/plans for examples", f"缺少 {where}；例子见 experiments/plans"
     en, zh = wanted(first)
     return f"{where} = {first['input']!r} does not fit; {en}", f"{where} = {first['input']!r} 不合适；{zh}"
-
-
-def _line(text: str, *names: str) -> int | None:
-    for number, line in enumerate(text.splitlines(), 1):
-        key = line.split("=")[0].strip()
-        if key and "=" in line and key in names:
-            return number
-    return None

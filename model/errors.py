@@ -45,6 +45,17 @@ def placed(said: Text, file: str, line: int | None) -> InputError:
                       f"{said[1]}（{file}{f' 第 {line} 行' if line else ''}）")
 
 
+def names_in(error: BaseException) -> list[str]:
+    """Words of an error's sentence, up to its remedy, that may be names in a file."""
+    return re.findall(r"[\w.]+", str(error).split(";")[0])
+
+
+def line_of(text: str, *names: str) -> int | None:
+    """The first line of a TOML text that gives one of these names a value."""
+    keys = enumerate((line.partition("=") for line in text.splitlines()), 1)
+    return next((n for n, (key, given, _) in keys if given and key.split(".")[-1].strip() in names), None)
+
+
 def near(name: str, known: Collection[str], otherwise: Text | None = None, most: int = 1) -> Text:
     """The remedy for a name that is not among those known: the nearest of them, else `otherwise`, else all of them."""
     found = [repr(one) for one in get_close_matches(name, known, most)]

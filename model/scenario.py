@@ -16,7 +16,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from . import labels_en, labels_zh
-from .errors import InputError, Text, listed_by, near, placed, text_of, wanted
+from .errors import InputError, Text, line_of, listed_by, names_in, near, placed, text_of, wanted
 
 DAY_HOURS = 8.0
 WEEK, MONTH, YEAR = 5, 21, 250
@@ -185,7 +185,7 @@ class Scenario(BaseModel):
 
     needs: str | None = Field(None, description="A CSV of real cases that replaces the synthetic arrivals.")
     needs_sample: float = number(1.0, 0.001, 1.0, "share", "抽样比例", "Share of the real cases used.")
-    events: tuple[Event, ...] = ()
+    events: tuple[Event, ...] = Field((), strict=False)
 
     def __init__(self, **data: Any) -> None:
         try:
@@ -203,8 +203,6 @@ class Scenario(BaseModel):
             field = cls.model_fields.get(key)
             if field is not None and field.annotation is float and type(value) is int:
                 data[key] = float(value)
-        if isinstance(events := data.get("events"), list | tuple) and all(isinstance(e, dict | Event) for e in events):
-            data["events"] = tuple(e if isinstance(e, Event) else Event(**e) for e in events)
         region = data.get("region", "rich")
         return {**(REGIONS.get(region, {}) if isinstance(region, str) else {}), **data}
 
@@ -314,7 +312,7 @@ def load_scenario(which: str | Path, **changes: Any) -> Scenario:
             data["needs"] = str(path.parent / data["needs"])
         return Scenario(**{"name": path.stem, **data, **changes})
     except InputError as error:
-        raise placed(text_of(error), path.name, _line_of(text, str(error))) from None
+        raise placed(text_of(error), path.name, line_of(text, *names_in(error))) from None
 
 
 def _shipped() -> list[str]:
@@ -366,8 +364,11 @@ def _unknown(name: str) -> Text:
 def _sentence(error: ValidationError) -> Text:
     first = error.errors()[0]
     name, got = str(first["loc"][0]) if first["loc"] else "", first["input"]
+    if first["type"] == "extra_forbidden" and name == "events":
+        en, zh = near(wrong := str(first["loc"][-1]), Event.model_fields)
+        return f"an event has no {wrong!r}; {en}", f"事件没有 {wrong!r}；{zh}"
     if first["type"] == "extra_forbidden":
-        return _unknown(name if len(first["loc"]) == 1 else str(first["loc"][-1]))
+        return _unknown(name)
     if first["type"] == "value_error":
         return text_of(first["ctx"]["error"])
     if name in PARAMETERS:
@@ -384,10 +385,3 @@ def _not_a_value(p: Parameter, got: Any, kind: str) -> Text:
                 f"{p.name} = {got} 超出 {p.low:g}–{p.high:g}；请给此范围内的{zh}")
     return (f"{p.name} = {got!r} is not a {en}; give one between {p.low:g} and {p.high:g}",
             f"{p.name} = {got!r} 不是{zh}；请给 {p.low:g} 到 {p.high:g} 之间的{zh}")
-
-
-def _line_of(text: str, sentence: str) -> int | None:
-    said = sentence.split(";")[0]  # what follows is the remedy, which names others
-    words = said.replace("'", " ").replace(":", " ").split()
-    lines = enumerate(text.splitlines(), 1)
-    return next((n for n, line in lines if "=" in line and line.split("=")[0].strip() in words), None)

@@ -17,9 +17,14 @@ def in_chinese(text, others="$^"):
     """
     en, zh = text
     assert en and zh and "\n" not in en + zh
-    assert re.search("[\u4e00-\u9fff]", zh), zh
     assert [fact for fact in re.findall(FACTS, re.sub(UNIT, "", en)) if fact not in zh] == [], zh
     ours = re.sub(f"{others}|{OF_OTHERS}", "", zh)
     assert not re.search(r"\bline \d", ours), zh
-    assert not re.search("[A-Za-z]{3,} [A-Za-z]{2,} [a-z]{2,}", re.sub("（[^（）]*）", "", ours)), zh
+    all_chinese(re.sub("（[^（）]*）", "", ours))
     return zh
+
+
+def all_chinese(zh):
+    """It is Chinese, and no English sentence is left in it."""
+    assert re.search("[\u4e00-\u9fff]", zh), zh
+    assert not re.search("[A-Za-z]{3,} [A-Za-z]{2,} [a-z]{2,}", zh), zh
