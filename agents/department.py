@@ -36,6 +36,7 @@ class DepartmentColumns:
         """Hours of today spent on being rated."""
         self.rated_due = np.zeros(n)
         self.rated_month = np.zeros(n)
+        """Hours of this month so spent."""
         self.core_quality = np.ones(n)
         self.timely, self.answered = np.zeros(n), np.zeros(n)
         """This month's requests answered in time, and all that ended."""

@@ -59,7 +59,7 @@ def _jobs(m: GovernanceModel) -> None:
     if m.powers.dispatch and pushed.any():
         site = jobs.street[rows] * sc.departments + d
         back = pushed & m.rules.sends_back(m.days_of_work[m.structure.desk_of_site[site]]).astype(bool)
-        m.ask_cadres(site[back], Act.REQUEST, m.at.jobs + rows[back], sc.h_request, luck[back])
+        m.ask_cadres(site[back], Act.REQUEST, m.at.none + 0 * rows[back], sc.h_request, luck[back])
     jobs.pushed[rows] = np.where(back, 2, pushed)
     _queue_jobs(m, rows, pushed & ~back, back)
     m.later("job_due", m.day + sc.core_due, rows)

@@ -54,7 +54,7 @@ def _hand_over(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
     m.tally["cases"] += len(rows)
     some = extra > 0
     on = rows[some]
-    m.ask_cadres(site_of(m, on), Act.HANDOFF, m.at.problems + on, m.scenario.h_handoff * extra[some],
+    m.ask_cadres(site_of(m, on), Act.HANDOFF, m.at.none + 0 * on, m.scenario.h_handoff * extra[some],
                  m.problems.luck[on])
     for days in (1, 2):
         m.later("begin", m.day + days, rows[extra == days])
@@ -81,7 +81,7 @@ def _begin(m: GovernanceModel, rows: np.ndarray) -> None:
     _casework(m, rows[~asks], site[~asks])
     rows = rows[asks]
     ask_departments(m, m.at.problems + rows, p.domains[rows], p.parts[rows])
-    m.ask_cadres(site[asks], Act.REQUEST, m.at.problems + rows, sc.h_request * p.parts[rows], p.luck[rows])
+    m.ask_cadres(site[asks], Act.REQUEST, m.at.none + 0 * rows, sc.h_request * p.parts[rows], p.luck[rows])
 
 
 def _casework(m: GovernanceModel, rows: np.ndarray, site: np.ndarray) -> None:

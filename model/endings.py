@@ -35,7 +35,6 @@ def close(m: GovernanceModel) -> None:
     solve(m, np.concatenate((_fixed(m, rows), *m.relieved)))
     m.relieved = []
     _expire(m)
-    m.shed()
 
 
 def _fixed(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:

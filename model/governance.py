@@ -312,7 +312,7 @@ class GovernanceModel(mesa.Model):
         self.departments.timely += np.bincount(department, timely, n)
 
     def shed(self) -> None:
-        """Drop all work on what has ended."""
+        """Drop all work on what has ended, so that no hour of tomorrow goes there."""
         gone = self.department_work.shed(self.dead)
         answer = gone.site[(gone.act == Act.RESPOND) | (gone.act == Act.REPAIR)]
         if len(answer):
@@ -400,7 +400,7 @@ class GovernanceModel(mesa.Model):
         self.department_mode = np.zeros(len(self.directives.born), int)
         self.core_backlog, self.supervise_backlog = np.zeros(sc.departments), np.zeros(sc.departments)
         self.supervise_hours = np.zeros(sc.departments)
-        self.register_read = np.zeros(sc.departments, bool)
+        self.register_read, self.register_waits = np.zeros(sc.departments, bool), False
         self.volunteer_hours, self.volunteers_used = np.zeros(sc.streets), np.zeros(sc.streets)
         self.satisfaction = np.full(len(self.problems.born), np.nan)
         self.tally, self.hours, self.today = new_tally(), np.zeros((len(labour.CLASSES), len(ACTS))), Today()
@@ -411,6 +411,7 @@ class GovernanceModel(mesa.Model):
         n = len(self.structure.staff_of_desk)
         self.scores: dict[str, list] = {name: [] for name in ("paper", "targets", "residents", "solved")}
         self.days_of_work, self.case_days = np.zeros(n), np.zeros(n)
+        self.departments.timely[:], self.departments.answered[:] = 0, 0
 
     def _merge_registers(self, old_office: np.ndarray) -> None:
         """An office's register holds what the offices merged into it held."""

@@ -37,6 +37,7 @@ def departments_work(m: GovernanceModel) -> None:
     hours = np.full(sc.departments, sc.staff * m.paid)
     dep.rated = np.minimum(dep.rated_due, hours / 2)
     dep.rated_due = dep.rated_due - dep.rated
+    dep.rated_month += dep.rated
     backlog = work.backlog()
     pressing = work.pressing(m.day, m.rules.urgency, backlog).reshape(dep.given.shape)
     worth = m.rules.delivered(departments.MOTIVATION, dep.slack)[:, None]

@@ -217,7 +217,9 @@ def _logged(sc: Scenario, seed: int, log, voiced_share: float) -> tuple[dict[str
     out["reasonable"][len(rows):] = True
     voiced = np.arange(len(born)) < len(rows)
     out["voice_luck"] = np.where(voiced, -1.0, voiced_share + (1 - voiced_share) * out["voice_luck"])
-    causes = _logged_causes(out, log.cause[source])
+    cause = log.cause[source]
+    cause[(born < sc.burn_in) & (cause >= 0)] += log.cause.max() + 1  # or the burn-in would repair what is yet to come
+    causes = _logged_causes(out, cause)
     order = np.argsort(born, kind="stable")
     return {k: v[order] for k, v in out.items()}, causes
 

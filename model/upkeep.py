@@ -33,6 +33,7 @@ def look_back(m: GovernanceModel) -> None:
     _core_quality(m)
     ask_inspections(m)
     raids(m)
+    m.shed()
     note_pressure(m, m.day)
     m.residents.relax(m.rules.resting_trust(m.by_street(m.cadres.motivation)))
     if (m.day + 1) % WEEK == 0:
@@ -57,7 +58,7 @@ def start_week(m: GovernanceModel) -> None:
         m.department_work.add(every, Act.READ, m.at.none + 0 * every, sc.h_feedback * sc.streets, m.day, WEEK, PLAIN,
                               0.5)
     m.feedback_needed = np.maximum(led.feedback_due, 1e-9)
-    m.register_read[:] = False
+    m.register_read[:], m.register_waits = False, m.powers.triage
     if m.powers.cut_forms:
         reissue(m)
 
@@ -93,7 +94,7 @@ def _feedback(m: GovernanceModel) -> None:
     for who, share in (("street", street), ("department", street * sc.openness), ("district", street * district),
                        ("city", street * district * city)):
         m.beliefs[who] = rules.learn_belief(m.beliefs[who], m.world.theta, share * seen, sc.learning_rate)
-    register = _read_register(m, passes) if m.powers.triage else 0.0
+    register = _read_register(m, passes) if m.register_waits else 0.0
     m.voiced_of_street = np.zeros(sc.streets)
     direct = street * district
     m.tally["feedback_reach"] += float(((1 - (1 - direct) * (1 - register)) * city).mean())
@@ -138,6 +139,7 @@ def start_month(m: GovernanceModel) -> None:
     cad.polish_due = np.full(len(cad.street), POLISH_MONTH if sc.gaming > 0 else 0.0)
     cad.rating_due = np.full(len(cad.street), rho * sc.departments / sc.cadres)
     m.departments.rated_due = np.full(sc.departments, rho * sc.streets)
+    m.departments.rated_month[:] = 0
     m.residents.street_civic[:] = 0
     for name in m.scores:
         m.scores[name] = []
@@ -183,7 +185,7 @@ def _assess_departments(m: GovernanceModel) -> None:
     below /= below.sum(axis=1, keepdims=True)
     target = rules.assessed_weight(departments.ABOVE, below, rho)
     dep.weights = rules.learn_weight(dep.weights, target, sc.learning_rate)
-    dep.slack = rules.slack(departments.MOTIVATION, np.full(sc.departments, rho * sc.streets))
+    dep.slack = rules.slack(departments.MOTIVATION, dep.rated_month)
     dep.timely[:], dep.answered[:] = 0, 0
 
 

@@ -45,7 +45,7 @@ def _handed_over(m, p: Problem) -> bool:
     m.tally["handoffs"] += extra
     m.tally["cases"] += 1
     if extra:
-        m.ask_desk(p.street, p.domains[0], Act.HANDOFF, p, m.scenario.h_handoff * extra, p.luck)
+        m.ask_desk(p.street, p.domains[0], Act.HANDOFF, None, m.scenario.h_handoff * extra, p.luck)
         m.later("begin", m.day + extra, p)
     return extra > 0
 
@@ -60,7 +60,7 @@ def _begin(m, problems: list) -> None:
             _casework(m, p, today)
     for p in asking:
         requests.ask_departments(m, p)
-        m.ask_desk(p.street, p.domains[0], Act.REQUEST, p, m.scenario.h_request * len(p.domains), p.luck)
+        m.ask_desk(p.street, p.domains[0], Act.REQUEST, None, m.scenario.h_request * len(p.domains), p.luck)
 
 
 def _inflated(m, p: Problem) -> bool:
@@ -109,7 +109,6 @@ def close(m) -> None:
             m.later("begin", m.day + 1, p)
     _solve(m, [p for _, p in sorted(solved.items())])
     _expire(m)
-    _shed(m)
 
 
 def _solve(m, problems: list) -> None:
@@ -156,7 +155,8 @@ def end_cases(m, ended: list, good: bool) -> None:
         desk.score("solved", good)
 
 
-def _shed(m) -> None:
+def shed(m) -> None:
+    """Drop all work on what has ended."""
     for department in m.departments:
         for queue in department.queues:
             department.answered += sum(w.act in (Act.RESPOND, Act.REPAIR) for w in queue.shed())

@@ -116,8 +116,9 @@ class BaselineModel(mesa.Model):
             place.cut(self.scenario, self.powers.offices)
         self._merge_registers(before)
         street.note_pressure(self, self.day - 1)
-        if self.powers.cut_forms:
-            for department in self.departments:
+        for department in self.departments:
+            department.timely = department.answered = 0
+            if self.powers.cut_forms:
                 department.forms = 1 - self.scenario.cut_share
 
     def _merge_registers(self, before: list[int]) -> None:

@@ -144,7 +144,8 @@ class Department(mesa.Agent):
         super().__init__(model)
         self.domain, self.groundedness, self.weights = domain, groundedness, departments.ABOVE.tolist()
         self.queues = [Queue() for _ in departments.KINDS]
-        self.rated_due = self.timely = self.answered = self.core_hours = self.overdue_share = self.slack = 0.0
+        self.rated_due = self.rated_month = self.timely = self.answered = self.core_hours = 0.0
+        self.overdue_share = self.slack = 0.0
         self.core_backlog = self.supervise_backlog = self.supervise_hours = 0.0
         self.rating, self.core_quality, self.forms, self.register_read = 0.5, 1.0, 1.0, False
 
@@ -159,6 +160,7 @@ class Department(mesa.Agent):
         hours = sc.staff * m.paid
         rated = min(self.rated_due, hours / 2)
         self.rated_due -= rated
+        self.rated_month += rated
         waiting = [q.backlog() for q in self.queues]
         press = [q.pressing(m.day, m.rules.urgency, w) for q, w in zip(self.queues, waiting, strict=True)]
         worth = m.rules.delivered(departments.MOTIVATION, self.slack)

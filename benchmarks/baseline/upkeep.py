@@ -12,7 +12,7 @@ from model.queues import PLAIN
 from model.scenario import MONTH, WEEK
 from model.upkeep import POLISH_MONTH
 
-from . import street
+from . import cases, street
 from .people import Resident
 
 
@@ -22,6 +22,7 @@ def look_back(m) -> None:
     street.deadlines(m)
     _core_quality(m)
     street.ask_inspections(m)
+    cases.shed(m)
     street.note_pressure(m, m.day)
     for place in m.streets:
         place.rest = m.rules.resting_trust(sum(c.motivation for c in place.cadres) / len(place.cadres))
@@ -45,7 +46,7 @@ def start_week(m) -> None:
             leader.feedback_due += one * sc.streets
         leader.needed = max(leader.feedback_due, 1e-9)
     for d in m.departments:
-        d.register_read = False
+        d.register_read, m.register_waits = False, m.powers.triage
         if m.powers.triage:
             d.add(Act.READ, None, sc.h_feedback * sc.streets, WEEK, PLAIN, 0.5)
         if m.powers.cut_forms and d.forms < 0.999:
@@ -84,7 +85,7 @@ def _feedback(m) -> None:
             seen = place.desk(d).knowledge if (s, d) in live else 0.0
             for who, share in arriving.items():
                 _learn(m, who, s, d, m.theta[s][d], share * seen)
-    register = _read_register(m, passes[DISTRICT]) if m.powers.triage else 0.0
+    register = _read_register(m, passes[DISTRICT]) if m.register_waits else 0.0
     for place in m.streets:
         place.voiced = 0.0
     reach = [(1 - (1 - up * passes[DISTRICT]) * (1 - register)) * passes[CITY] for up in passes[FIRST_STREET:]]
@@ -133,7 +134,7 @@ def start_month(m) -> None:
         c.rating_due = rho * sc.departments / sc.cadres
         c.forget_month()
     for d in m.departments:
-        d.rated_due = rho * sc.streets
+        d.rated_due, d.rated_month = rho * sc.streets, 0.0
     for place in m.streets:
         place.civic = 0.0
         for desk in place.desks:
@@ -173,5 +174,5 @@ def _assess_department(m, d) -> None:
     below[departments.RESPOND] *= 1.5 - d.rating
     below = [b / sum(below) for b in below]
     _learn_weights(rules, d, departments.ABOVE, below, rho, m.scenario.learning_rate)
-    d.slack = rules.slack(departments.MOTIVATION, rho * m.scenario.streets)
+    d.slack = rules.slack(departments.MOTIVATION, d.rated_month)
     d.timely = d.answered = 0

@@ -60,7 +60,7 @@ def _start_job(m, job) -> None:
         job.pushed = 1
         if m.powers.dispatch and m.rules.sends_back(place.desk(job.department).days_of_work):
             job.pushed = 2
-            m.ask_desk(place, job.department, Act.REQUEST, job, sc.h_request, job.luck)
+            m.ask_desk(place, job.department, Act.REQUEST, None, sc.h_request, job.luck)
     if job.pushed == 1:
         m.tally["pushed_hours"] += job.hours
         m.add_to_desk(place, job.department, Act.PUSHED, job, job.hours * sc.pushed_cost, sc.core_due, PLAIN, job.luck)
