@@ -9,6 +9,7 @@ from told import in_chinese
 
 from model.caselog import kept, quantiles, read_cases, working_day
 from model.errors import InputError, text_of
+from model.governance import GovernanceModel
 from model.scenario import Scenario
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "cases_2023.csv"
@@ -388,3 +389,14 @@ def test_days_and_waits_of_the_real_log_agree_with_numpys_calendar():
     known = ~np.isnat(closed)
     np.testing.assert_array_equal(log.closed_wait[known], np.busday_count(opened[known], closed[known]))
     np.testing.assert_array_equal(np.isnan(log.closed_wait), ~known)
+
+
+def test_the_burn_in_does_not_repair_the_causes_of_cases_to_come(tmp_path):
+    """It repeats the log's first days, with causes of their own."""
+    rows = [f"{working_date},A,Parks,{i % 3}" for i, working_date in enumerate(["2023-01-02", "2023-01-03"] * 6)]
+    path = write(tmp_path, "\n".join(["opened,street,domain,cause", *rows, "2023-03-20,A,Parks,9"]) + "\n")
+    m = GovernanceModel(Scenario(streets=1, departments=4, offices_slim=2, cadres=4, days=40, burn_in=5, needs=str(path)),
+                        rng=1)
+    born, cause = m.problems.born[:m.problems.arrivals], m.problems.cause[:m.problems.arrivals]
+    early, late = set(cause[(born < 5) & (cause >= 0)].tolist()), set(cause[(born >= 5) & (cause >= 0)].tolist())
+    assert len(early) == len(late) == 3 and not early & late

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from agents.work import Course, Fate
+from agents.work import Act, Course, Fate
 from model.endings import end_cases
 from model.governance import GovernanceModel
 from model.scenario import Scenario
@@ -188,3 +188,36 @@ def test_what_was_done_by_the_last_day_counts_in_full_whenever_the_rest_is(days_
     fit = fit_now(m, copy, m.idea_and_site(copy)[1], c.adapted[copy])
     assert c.value_got[0] == pytest.approx(value * fit[0])
     assert [good.tolist() for _, good in m.scores["targets"]] == [[days_late == 0]]
+
+
+# --- what has ended ---------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("regime", ["layered", "whistle"])
+def test_no_hour_goes_to_what_ended_on_an_earlier_day(regime):
+    """DESIGN §6.2: queues shed what is withdrawn or expired."""
+    m = GovernanceModel(Scenario(streets=2, days=40, burn_in=10, load=1.5), regime, rng=3)
+    for _ in range(50):
+        ended = m.dead.copy()
+        m.step()
+        for served in (m.today.department_work, m.today.cadre_work):
+            assert not served.hours[ended[served.ref]].any()
+    assert m.dead[m.at.jobs:m.at.ideas].any() and m.dead[m.at.copies:m.at.jobs].any()
+
+
+@pytest.mark.parametrize("act", [Act.HANDOFF, Act.REQUEST])
+def test_a_request_or_hand_off_made_is_paid_though_its_case_ends(act):
+    """It has acted: the hours it cost are owed."""
+    m = GovernanceModel(Scenario(**{**TINY, "need_rate": 0.3, "load": 2.0, "life_share": 1.0}), rng=4).run(15)
+    waits = np.count_nonzero(m.cadre_work.items()["act"] == act)
+    m.settle(np.flatnonzero(m.problems.fate == Fate.OPEN), Fate.UNSOLVED)
+    m.shed()
+    assert np.count_nonzero(m.cadre_work.items()["act"] == act) == waits > 0
+
+
+def test_the_register_counts_from_the_week_its_reading_is_paid_for():
+    m = GovernanceModel(Scenario(**{**TINY, "burn_in": 2}), "layered+triage", rng=4)
+    waits = []
+    for _ in range(10):
+        m.step()
+        waits.append(m.register_waits)
+    assert waits == [False] * 4 + [True] * 6  # the switch is within the first week
