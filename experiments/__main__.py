@@ -378,6 +378,8 @@ def check_rules(**options: Any) -> int:
               help="Decision rules visitors can choose; can be repeated. Visitors cannot send code.")
 @click.option("--results", metavar="DIR", default="results", show_default=True, type=click.Path(path_type=Path),
               help="Results folders in it can be opened on the page; no other path can.")
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en",
+              help="Language the page begins in, and of what is wrong with the input.")
 def explore(**options: Any) -> int:
     """Watch and try the model in a browser."""
     from .explore import explore as go

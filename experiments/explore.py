@@ -19,10 +19,13 @@ RULES_VARIABLE = "CHUISHAO_RULES"
 """Environment: JSON list of the rules files a server offers; a visitor never sends code."""
 RESULTS_VARIABLE = "CHUISHAO_RESULTS"
 """Environment: the folder whose results folders a server shows; a visitor never names a path."""
+LANGUAGE_VARIABLE = "CHUISHAO_LANG"
+"""Environment: the language a visitor's page begins in, `en` or `zh`."""
 SERVER = Path(__file__).resolve().parents[1] / "server.py"
 
 
-def explore(*, host: str, port: int, open_browser: bool, rules: tuple[str, ...], results: Path) -> int:
+def explore(*, host: str, port: int, open_browser: bool, rules: tuple[str, ...], results: Path,
+            lang: str) -> int:
     """Serve the page until Ctrl-C; returns the exit code.
 
     Raises:
@@ -34,11 +37,11 @@ def explore(*, host: str, port: int, open_browser: bool, rules: tuple[str, ...],
                          f"没有 {SERVER}；页面须从用 `pip install -e .` 安装的代码目录运行")
     _can_be_had(host, port)
     env = {**os.environ, RULES_VARIABLE: json.dumps(files), RESULTS_VARIABLE: str(results.resolve()),
-           "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False"}
+           LANGUAGE_VARIABLE: lang, "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False"}
     command = [sys.executable, "-m", "solara", "run", str(SERVER), "--host", host, "--port", str(port), "--production",
                "--open" if open_browser else "--no-open", "--no-check-version",  # it would ask a registry
                "--log-level", "warning", "--log-level-uvicorn", "warning"]
-    click.echo(f"http://{host}:{port}  (Ctrl-C ends)", err=True)
+    click.echo(f"http://{host}:{port}  {'（Ctrl-C 结束）' if lang == 'zh' else '(Ctrl-C ends)'}", err=True)
     process = subprocess.Popen(command, env=env)
     before = signal.signal(signal.SIGTERM, lambda *_: process.terminate())  # the server ends with this process
     try:

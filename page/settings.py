@@ -8,7 +8,7 @@ from pathlib import Path
 
 from solara.server import settings as server
 
-from experiments.explore import RESULTS_VARIABLE, RULES_VARIABLE
+from experiments.explore import LANGUAGE_VARIABLE, RESULTS_VARIABLE, RULES_VARIABLE
 
 FORGET_AFTER = "15m"
 """A visitor's kernel, and the runs in it, are closed so long after his browser has gone (Solara's default: a day)."""
@@ -26,6 +26,11 @@ def apply() -> None:
 def rules_files() -> list[str]:
     """Paths of the rules files this server offers."""
     return json.loads(os.environ.get(RULES_VARIABLE, "[]"))
+
+
+def language() -> str:
+    """The language a visitor's page begins in."""
+    return "zh" if os.environ.get(LANGUAGE_VARIABLE) == "zh" else "en"
 
 
 def results_root() -> Path:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import solara
 
-lang = solara.reactive("en")
+from .settings import language
+
+lang = solara.reactive(language())
 """Language of all words, "en" or "zh"."""
 dark = solara.reactive(False)
 """Dark theme; the browser decides, Python follows since charts are coloured here."""

@@ -7,9 +7,11 @@ import time
 
 import pytest
 from click.testing import CliRunner
+from samples import told_in_chinese
 
 from experiments import explore
 from experiments.__main__ import main
+from page.settings import language
 
 
 def started(*words):
@@ -26,7 +28,7 @@ class Server:
     """Stands in for the server's process."""
 
     def __init__(self, command, env):
-        self.command, self.killed = command, False
+        self.command, self.env, self.killed = command, env, False
         Server.last = self
 
     def wait(self, timeout=None):
@@ -59,6 +61,18 @@ def test_a_server_that_does_not_end_on_ctrl_c_is_ended(busy, monkeypatch):
     done = started("--port", busy)
     assert done.exit_code == 0 and Server.last.killed
     assert "--no-check-version" in Server.last.command
+
+
+def test_chinese_on_request(busy, monkeypatch):
+    told_in_chinese(started("--port", busy, "--lang", "zh"), busy)
+    monkeypatch.setattr(explore, "_can_be_had", lambda host, port: None)
+    monkeypatch.setattr(subprocess, "Popen", Server)
+    begins_in = {}
+    for lang in ("zh", "en"):
+        started("--port", busy, "--lang", lang)
+        monkeypatch.setenv(explore.LANGUAGE_VARIABLE, Server.last.env[explore.LANGUAGE_VARIABLE])
+        begins_in[lang] = language()
+    assert begins_in == {"zh": "zh", "en": "en"}
 
 
 def test_the_server_ends_with_its_command(tmp_path):
