@@ -39,11 +39,12 @@ def compare(*, lang: str, as_json: bool, out: str | None, workers: int | None, s
     notes = case_notes(plan, lang)
     result = gather(plan, tasks, watched(run_tasks(tasks, run_task, workers, scheduler), len(tasks)))
     result.notes = notes
+    _say(result, Words(lang), as_json)
     if out is not None:
         from .folder import write
 
         write(result, Path(out), sys.argv, started)
-    _say(result, Words(lang), as_json, out)
+        print(Words(lang)("written", folder=out), file=sys.stderr)
     return 1 if result.failures else 0
 
 
@@ -63,19 +64,22 @@ def _rules(text: str, lang: str, as_json: bool, out: str | None, workers: int | 
         for folder in folders:
             prepare(folder)
     started, tasks = datetime.now(UTC), [task for plan in plans.values() for task in plan.tasks()]
+    notes = case_notes(plans[rulesets.DEFAULT], lang)
     result = rulesets.collect(plans, watched(run_tasks(tasks, run_task, workers, scheduler), len(tasks)))
-    if out:
-        rulesets.write(result, Path(out), started)
+    for comparison in result.by_rules.values():
+        comparison.notes = notes
     if as_json:
         print(json.dumps(result.as_dict(), ensure_ascii=False, allow_nan=False))
     else:
         from .table import console
 
         rulesets.show(result, Words(lang), console())
+    if out:
+        rulesets.write(result, Path(out), started)
     return 1 if any(c.failures for c in result.by_rules.values()) else 0
 
 
-def _say(result: Comparison, words: Words, as_json: bool, out: str | None) -> None:
+def _say(result: Comparison, words: Words, as_json: bool) -> None:
     if as_json:
         print(json.dumps(result.as_dict(), ensure_ascii=False, allow_nan=False))
         _warn(result, words)
@@ -83,8 +87,6 @@ def _say(result: Comparison, words: Words, as_json: bool, out: str | None) -> No
     from .table import console, show
 
     show(result, words, console())
-    if out is not None:
-        print(words("written", folder=out), file=sys.stderr)
 
 
 def _warn(result: Comparison, words: Words) -> None:

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from model.measures import MEASURES
+from model.regimes import parse_regime
 from model.scenario import Scenario
 
 from . import logfit
@@ -127,9 +128,10 @@ class Comparison:
         return [line for region in self.plan.regions for regime in self.plan.regimes[1:]
                 for line in self.lines(region, regime)]
 
-    def neutrality(self) -> Neutrality:
-        """What shows that only the regime differed."""
-        return prove(self._pairs(), self.plan.regimes)
+    def neutrality(self, with_more_hours: bool = True) -> Neutrality:
+        """What shows that only the regime differed; on request without the arms that add hours on purpose."""
+        arms = [r for r in self.plan.regimes[1:] if with_more_hours or parse_regime(r).neutral]
+        return prove(self._pairs(arms), [self.plan.regimes[0], *arms] if with_more_hours else [])
 
     def waits(self, region: str) -> dict[str, dict[str, float | None]]:
         """Waiting times of the log and of each regime's cases (means over seeds); empty without a log."""
@@ -173,9 +175,9 @@ class Comparison:
             **({"failed": [f.as_dict() for f in self.failures]} if self.failures else {}),
         }
 
-    def _pairs(self) -> Iterator[tuple[dict, dict]]:
+    def _pairs(self, arms: list[str]) -> Iterator[tuple[dict, dict]]:
         for region in self.plan.regions:
-            for regime in self.plan.regimes[1:]:
+            for regime in arms:
                 for a, b in zip(self.arms[region, self.plan.regimes[0]], self.arms[region, regime], strict=True):
                     if a and b:
                         yield a["neutrality"], b["neutrality"]

@@ -7,7 +7,6 @@ import os
 import platform
 import subprocess
 import tempfile
-from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -51,7 +50,16 @@ def _ours(folder: Path) -> bool:
 
 
 def write(result: Comparison, folder: Path, argv: list[str], started: datetime) -> None:
-    """Write everything; the manifest last, so that a folder with one is complete."""
+    """Write everything aside, then put it in its place, the manifest last, so that a folder with one is complete."""
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as made:
+        _write(result, Path(made), argv, started)
+        if not (Path(made) / CASES).exists():  # those of an earlier log
+            (folder / CASES).unlink(missing_ok=True)
+        for path in sorted(Path(made).iterdir(), key=lambda p: p.name == MANIFEST):
+            path.replace(folder / path.name)
+
+
+def _write(result: Comparison, folder: Path, argv: list[str], started: datetime) -> None:
     pd.DataFrame(result.rows()).to_csv(folder / "runs.csv", index=False)
     pd.DataFrame(_table(result)).to_csv(folder / "compare.csv", index=False)
     _json(folder / "compare.json", result.as_dict())
@@ -66,14 +74,15 @@ def write(result: Comparison, folder: Path, argv: list[str], started: datetime) 
 
 def manifest(result: Comparison, argv: list[str], started: datetime) -> dict[str, Any]:
     """Versions, command, times, commit: what a reader needs to trust or repeat the result."""
-    plan = result.plan
+    plan, proof = result.plan, result.neutrality(with_more_hours=False)
     named = zip(plan.regions, plan.scenarios, strict=True)
     return {
         "kind": KIND, "argv": argv, "started": started.isoformat(timespec="seconds"),
         "ended": datetime.now(UTC).isoformat(timespec="seconds"), "seeds": list(plan.seeds),
         "scenarios": {region: s.model_dump(mode="json") for region, s in named},
         "rules": plan.rules and {"path": plan.rules.path, "text": plan.rules.text},
-        "runs": len(result.tasks), "failed": len(result.failures), "neutrality": asdict(result.neutrality()),
+        "runs": len(result.tasks), "failed": len(result.failures),
+        "neutrality": {**vars(proof), "broken": dict(proof.broken)},
         "git": git_state(), "python": platform.python_version(), "system": platform.platform(),
         "versions": {name: version_of(name) for name in PACKAGES},
     }

@@ -154,7 +154,7 @@ def case_waits(m: GovernanceModel) -> dict[str, dict[str, float | None]] | None:
         return None
     from .caselog import quantiles
 
-    return {"log": quantiles(m.case_log.closed_wait), "model": quantiles(_model_waits(m)[1])}
+    return {"log": quantiles(m.case_log.closed_wait[_used(m)]), "model": quantiles(_model_waits(m)[1])}
 
 
 def case_times(m: GovernanceModel) -> dict[str, tuple[np.ndarray, np.ndarray, int]]:
@@ -165,11 +165,16 @@ def case_times(m: GovernanceModel) -> dict[str, tuple[np.ndarray, np.ndarray, in
         last day observed; of a log that is the latest date in it, as it does not say when it was drawn up.
     """
     log = m.case_log
-    used = log.day < min(m.scenario.days, m.day - m.scenario.burn_in)
+    used = _used(m)
     ends = (log.day + log.closed_wait)[np.isfinite(log.closed_wait)]
     cases, waits = _model_waits(m)
     return {"log": (log.day[used], log.closed_wait[used], int(max(log.span - 1, ends.max(initial=0)))),
             "model": (m.problems.voiced[cases] - m.scenario.burn_in, waits, m.day - 1 - m.scenario.burn_in)}
+
+
+def _used(m: GovernanceModel) -> np.ndarray:
+    """Which cases of the log the run has come to."""
+    return m.case_log.day < min(m.scenario.days, m.day - m.scenario.burn_in)
 
 
 def _model_waits(m: GovernanceModel) -> tuple[np.ndarray, np.ndarray]:

@@ -136,7 +136,7 @@ def proof(results: Results) -> Neutrality | None:
     """Whether only the regime differed, over all arms that add no hours; None where the folder does not say."""
     if isinstance(results, Compared):
         found = manifest_of(results).get("neutrality")
-        return Neutrality(**{**found, "more_hours": []}) if found else None
+        return Neutrality(**found) if found else None
     base, *others = (r for r in results.plan.regimes if parse_regime(r).neutral)
     return prove(_pairs(results.neutrality(), base, others), [])
 

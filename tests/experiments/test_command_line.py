@@ -280,11 +280,15 @@ def test_a_case_log_is_used_and_talked_about(tmp_path):
     assert data["waits"]["rich"]["log"]["p50"] == 0.0
     assert any("44 rows read" in note for note in data["notes"]["rich"])
     assert "44 rows read" in run("compare", "--region", "rich", "--needs", log, *QUICK).stdout
+    told = json.loads(run("compare", "--json", "--rules-variants", "creaming", "--region", "rich", "--needs", log,
+                          *QUICK).stdout)
+    assert all("44 rows read" in str(rules["notes"]["rich"]) for rules in told["rules"].values())
 
 
-def test_a_bad_case_log_is_refused_before_any_run(tmp_path, monkeypatch):
+@pytest.mark.parametrize("more", [[], ["--rules-variants", "creaming"]])
+def test_a_bad_case_log_is_refused_before_any_run(tmp_path, monkeypatch, more):
     monkeypatch.setattr(command, "run_task", None)
-    result = run("compare", "--needs", case_log(tmp_path / "bad.csv", ["yesterday,,East,roads"] * 9), *QUICK)
+    result = run("compare", "--needs", case_log(tmp_path / "bad.csv", ["yesterday,,East,roads"] * 9), *QUICK, *more)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.count("\n") == 1
     assert "bad.csv" in result.stderr

@@ -65,8 +65,35 @@ def test_the_manifest_says_where_it_came_from(written):
 def test_its_own_result_may_be_overwritten(written):
     folder, _ = written
     prepare(folder)
+    (folder / "cases.csv").write_text("of an earlier log")
     write(comparison(plan(seeds=2), detailed), folder, [], datetime.now(UTC))
     assert len(pd.read_csv(folder / "runs.csv")) == 8
+    assert {path.name for path in folder.iterdir()} == FILES
+
+
+def test_a_result_stays_whole_when_the_next_cannot_be_written(written, monkeypatch):
+    def full(*_):
+        raise OSError("no space left")
+
+    folder, _ = written
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    monkeypatch.setattr("experiments.folder.manifest", full)
+    with pytest.raises(OSError, match="no space left"):
+        write(comparison(plan(seeds=2), detailed), folder, [], datetime.now(UTC))
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_broken_proof_is_written_without_the_arms_that_add_hours(tmp_path):
+    def run(task):
+        row = detailed(task)
+        more = 9.0 if "more_staff" in task.regime else 8.0
+        return {**row, "neutrality": {**row["neutrality"], "paid_hours": {"cadre": more}, "world": task.regime}}
+
+    result = comparison(plan(("layered", "whistle", "layered+more_staff")), run)
+    write(result, tmp_path, [], datetime.now(UTC))
+    proof = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))["neutrality"]
+    assert (proof["broken"], proof["pairs"], proof["more_hours"]) == ({"world": 8}, 8, [])
+    assert dict(result.neutrality().broken) == {"world": 16, "paid_hours": 8}
 
 
 def test_nothing_finished_still_writes_a_folder(tmp_path):

@@ -127,6 +127,14 @@ def test_prevented_cases_were_never_opened(tmp_path, regime):
     assert m.case_waits()["model"]["share_closed"] == pytest.approx(closed / (90 - prevented))
 
 
+def test_the_waits_shown_are_of_the_cases_the_run_came_to(tmp_path):
+    log, days = tmp_path / "log.csv", [d.date().isoformat() for d in pd.bdate_range("2024-03-04", periods=60)]
+    rows = [f"{d},{d if i < 35 else '2024-07-01'},East,roads" for i, d in enumerate(days)]
+    log.write_text("opened,closed,street,domain\n" + "\n".join(rows) + "\n")
+    m = GovernanceModel(Scenario(days=35, residents=60, burn_in=5, streets=1, needs=str(log)), rng=1).run()
+    assert m.case_waits()["log"]["p90"] == 0.0
+
+
 def test_compare_says_how_near_the_model_comes(folder):
     where, printed = folder
     assert "Kolmogorov–Smirnov" in printed and "Kaplan–Meier" in printed
