@@ -54,8 +54,8 @@ def score(table: pd.DataFrame) -> pd.Series:
 
 
 def signed(value: float) -> str:
-    """Two figures, with the sign."""
-    return number(value, decimals(value, 2, 4), True)
+    """Two figures, with the sign; – where there is no value."""
+    return "–" if known(value) is None else number(value, decimals(value, 2, 4), True)
 
 
 # --- the table --------------------------------------------------------------------------------------------------

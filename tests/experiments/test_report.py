@@ -32,6 +32,7 @@ from experiments.runs import Source, _packed
 from experiments.store import Store, open_results
 from experiments.words import WORDS
 from model.measures import FORMAL, HEADLINES, MEASURES
+from page.results_data import planes
 
 SOURCES = sorted(Path(build.__file__).parent.glob("*.py"))
 ALWAYS = {"neutrality", "effects", "time", "tradeoff", "table", "parameters", "versions", "answer", "elsewhere"}
@@ -350,6 +351,21 @@ def test_a_headline_that_no_run_defines_has_a_panel_without_dots(tmp_path):
     assert 'id="effects"' in text
     drawn = pd.read_csv(tmp_path / "out" / "report" / "effects.csv")
     assert set(drawn["measure"]) == set(HEADLINES) - {"emergency_success"}
+
+
+@pytest.mark.parametrize("defined, dashes", [((), 4), ((1.0,), 2)])
+def test_a_cell_without_a_value_has_a_dash_on_the_map(tmp_path, defined, dashes):
+    def undefined(task):
+        done = made_up(task)
+        row = done["row"] if task.scenario.reach in defined else {**done["row"], "served_need": None}
+        return {**done, "row": row}
+
+    folder = swept(tmp_path / "out", "grid", "[vary]\nreach = [0.2, 1.0]\nload = [0.5, 1.5]", run=undefined,
+                   regions=["rich"])
+    text = build.report(folder).read_text(encoding="utf-8")
+    assert text.count("· –") == dashes and "+nan" not in text
+    cells = [cell for row in planes(open_folder(folder), ReportWords())[0]["rows"] for cell in row["cells"]]
+    assert [cell["text"] for cell in cells].count("–") == dashes  # the browser's map
 
 
 # --- what went wrong ----------------------------------------------------------------------------------------------
