@@ -27,7 +27,8 @@ ARMS = 12
 
 @lru_cache(maxsize=256)
 def _lines(results: Results, measure: str) -> pd.DataFrame:
-    table = differences(results, measure).astype({"difference": float, "low": float, "high": float})
+    numbers = ["base_mean", "mean", "difference", "low", "high"]  # None where there is no value
+    table = differences(results, measure).astype(dict.fromkeys(numbers, float))
     if isinstance(results, Compared):  # the verdicts that `compare` printed: the interval alone
         side = MEASURES[measure].direction * ((table["low"] > 0).astype(int) - (table["high"] < 0).astype(int))
         table["verdict"] = np.select([side > 0, side < 0], [BETTER, WORSE], OPEN)
