@@ -23,7 +23,7 @@ from ..store import open_results
 from ..table import console, ends, known, number
 from ..words import Words
 from .ablation import Estimate, ablation
-from .differences import differences, known_measure
+from .differences import OPEN, differences, known_measure
 from .failure import Box, failure_boxes
 from .robustness import robustness
 from .sensitivity import sensitivity
@@ -222,7 +222,8 @@ def show_robustness(*, folder: Path, measure: str | None, top: int, as_json: boo
                               ensure_ascii=False))
         return 0
     counts = {answer: int((found["answer"] == answer).sum()) for answer in ("holds", "open", "flips")}
-    click.echo(words("robustness_of", measure=words.measure(MEASURES[name]), moved=len(found), **counts,
+    key = "robustness_open" if base["verdict"] == OPEN else "robustness_of"
+    click.echo(words(key, measure=words.measure(MEASURES[name]), moved=len(found), **counts,
                      region=words.region(results.regions[0]), difference=number(base["difference"], DIGITS, True),
                      interval=_span(known(base["low"]), known(base["high"]))))
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False)

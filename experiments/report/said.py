@@ -88,6 +88,10 @@ SAID: dict[str, tuple[str, str]] = {
                    "flips in {flips}.",
                    "{measure}：现值 {difference}；{moved} 次改动中，结论成立 {holds} 次，不能分辨 {open} 次，反转 "
                    "{flips} 次。"),
+    "tornado_open": ("{measure}: {difference} as it is, not told apart; in {moved} moves the answer holds (still not "
+                     "told apart) in {holds}, flips (told apart) in {flips}, has too few pairs in {open}.",
+                     "{measure}：现值 {difference}，无法区分；{moved} 次改动中，结论成立（仍无法区分）{holds} 次，反转"
+                     "（变为可区分）{flips} 次，配对太少 {open} 次。"),
     "tornado_caption": ("Bars go from the difference as it is (dotted) to the difference with the number moved to the "
                         "value beside it; lines: 95 % interval; solid line: no difference. Blue: the answer holds, "
                         "grey: open, red: flips. The {n} numbers that go most against the answer; the CSV has all.",
