@@ -18,6 +18,8 @@ SAID: dict[str, tuple[str, str]] = {
     "told_worse_none": ("It does worse on no headline.", "主要指标没有一项更差。"),
     "told_open": ("Not told apart: {list}.", "无法区分的是：{list}。"),
     "told_open_none": ("No headline is left open.", "主要指标没有一项无法区分。"),
+    "told_blank": ("It has no value for {list}.", "没有数值的是：{list}。"),
+    "blank_at_points": ("{region} at {n} of {of} points", "{region} {of} 个点中的 {n} 个"),
     "told_others": ("Of {measures} other measures with a direction ({n} comparisons), {better} comparisons are "
                     "better, {worse} worse, {open} not told apart.",
                     "其余 {measures} 个有方向的指标（{n} 次比较）中，{better} 次更好，{worse} 次更差，{open} 次无法区"
