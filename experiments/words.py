@@ -109,6 +109,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "unequal_code": ("The model's code has changed since.", "此后模型代码已改变。"),
     # analysis
     "regime": ("regime", "制度"),
+    "pairs": ("pairs", "配对数"),
+    "lost": ("Of the plan's {runs} runs failed: {failed}, missing: {missing}; a pair without both runs is left out.",
+             "方案的 {runs} 次运行中，失败 {failed} 次，尚缺 {missing} 次；缺少任一方的配对不计入。"),
     "better": ("better", "更好"),
     "worse": ("worse", "更差"),
     "unresolved": ("unresolved", "无法区分"),

@@ -147,7 +147,6 @@ SAID: dict[str, tuple[str, str]] = {
                   "may exclude 0 where the verdict is open.",
                   "更好或更差：对每个指标的所有行作 5% 的 Benjamini–Hochberg 校正；区间不含 0 而判定仍为无法区分是可"
                   "能的。"),
-    "pairs": ("pairs", "配对数"),
     "smallest": ("smallest", "最小"),
     "median": ("median", "中位"),
     "largest": ("largest", "最大"),
