@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 RUN_LENGTH = ("days", "burn_in")
 """Not about the world, so not moved where every number is."""
+LEVELS = 4
+"""Of a morris design; SALib's default, both to sample and to analyse."""
 
 
 def points(plan: SweepPlan) -> list[dict[str, Any]]:
@@ -102,7 +105,30 @@ def _sobol(plan: SweepPlan) -> list[dict[str, Any]]:
 def _morris(plan: SweepPlan) -> list[dict[str, Any]]:
     from SALib.sample import morris
 
-    return _rounded(plan, morris.sample(problem(plan), _count(plan), seed=plan.design.seed))
+    return _rounded(plan, morris.sample(problem(plan), _count(plan), num_levels=LEVELS, seed=plan.design.seed))
+
+
+def check_levels(plan: SweepPlan) -> None:
+    """Refuse a morris design that has to be rounded: SALib divides by the step it meant, so indices would be biased.
+
+    Raises:
+        InputError: the levels of a whole number are not whole.
+    """
+    for name, (low, high) in _ranges(plan).items() if plan.design.kind == "morris" else ():
+        p = PARAMETERS.get(name)
+        if p and p.whole and (low % 1 or (high - low) % (LEVELS - 1)):
+            example, apart = _whole_range(p, low, high), LEVELS - 1
+            raise InputError(f"{name} = {list(plan.vary[name])} has no whole levels, so its Morris index would be "
+                             f"biased; give whole ends that are a multiple of {apart} apart, e.g. {name} = {example}",
+                             f"{name} = {list(plan.vary[name])} 的水平不是整数，其 Morris 指数会有偏差；"
+                             f"请给相距 {apart} 的倍数的整数两端，如 {name} = {example}")
+
+
+def _whole_range(p: Parameter, low: float, high: float) -> list[int]:
+    """A range like the one meant, on whole levels and inside the parameter's own."""
+    apart, first = LEVELS - 1, math.ceil(low)
+    steps = min(math.ceil((high - first) / apart), math.floor((p.high - first) / apart))
+    return [first, first + apart * max(1, steps)]
 
 
 def _count(plan: SweepPlan) -> int:

@@ -138,7 +138,13 @@ def load_plan(which: str | Path) -> SweepPlan:
     shipped = sorted(p.stem for p in PLANS.glob("*.toml"))
     if str(which) in shipped and not path.is_file():
         path = PLANS / f"{which}.toml"
-    return plan_of_text(read_text(path, ("plan", "计划"), shipped), path)
+    text = read_text(path, ("plan", "计划"), shipped)
+    plan = plan_of_text(text, path)
+    try:
+        design.check_levels(plan)  # not of a folder made before: all but its indices stays readable
+    except InputError as error:
+        raise placed(text_of(error), path.name, line_of(text, *names_in(error))) from None
+    return plan
 
 
 def plan_of_text(text: str, path: Path) -> SweepPlan:

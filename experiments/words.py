@@ -109,6 +109,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "unequal_code": ("The model's code has changed since.", "此后模型代码已改变。"),
     # analysis
     "regime": ("regime", "制度"),
+    "pairs": ("pairs", "配对数"),
+    "lost": ("Of the plan's {runs} runs failed: {failed}, missing: {missing}; a pair without both runs is left out.",
+             "方案的 {runs} 次运行中，失败 {failed} 次，尚缺 {missing} 次；缺少任一方的配对不计入。"),
     "better": ("better", "更好"),
     "worse": ("worse", "更差"),
     "unresolved": ("unresolved", "无法区分"),
@@ -161,6 +164,12 @@ WORDS: dict[str, tuple[str, str]] = {
                       "cases: the answer holds in {holds}, is open in {open}, flips in {flips}. Most against it first:",
                       "{measure}，{region}：现值 {difference}（{interval}）。每次只改动一个参数，共 {moved} 例："
                       "结论成立 {holds} 例，不能分辨 {open} 例，反转 {flips} 例。对结论最不利者在前："),
+    "robustness_open": ("{measure}, {region}: {difference} ({interval}) as it is: not told apart. One number moved at "
+                        "a time, {moved} cases: the answer holds (still not told apart) in {holds}, flips (told apart) "
+                        "in {flips}, has too few pairs in {open}. Clearest first:",
+                        "{measure}，{region}：现值 {difference}（{interval}），无法区分。每次只改动一个参数，共 "
+                        "{moved} 例：结论成立（仍无法区分）{holds} 例，反转（变为可区分）{flips} 例，配对太少 {open} "
+                        "例。最明显者在前："),
     "default": ("default", "默认值"), "moved_to": ("moved to", "改为"), "change": ("change", "变化"),
     "answer_is": ("answer", "结论"), "answer_holds": ("holds", "成立"), "answer_open": ("open", "不能分辨"),
     "answer_flips": ("flips", "反转"),

@@ -28,7 +28,9 @@ def robustness(results: Results, measure: str, regime: str | None = None) -> pd.
         One row a moved number, what goes most against the answer first: parameter, default, value, mark, pairs,
         difference, low, high (95 %), change (to the first row of the plan, same seeds), change_low, change_high, p, q,
         verdict (better, worse, unresolved; Benjamini–Hochberg at 5 % over all rows), answer (holds, open, flips: the
-        verdict beside that of the plan's unmoved point). `attrs` has base: difference, low, high, verdict there.
+        verdict beside that of the plan's unmoved point). Where that point is itself unresolved, a move that stays so
+        holds, one that is told apart flips, one with too few pairs is open; the smallest p first. `attrs` has base:
+        difference, low, high, verdict there.
 
     Raises:
         InputError: another design, no direction, or the unmoved point has no finished pairs.
@@ -71,10 +73,14 @@ def _estimate(mean: str, low: str, high: str, d: np.ndarray) -> dict[str, float]
 
 def _ranked(table: pd.DataFrame, direction: int) -> pd.DataFrame:
     base, moved = table.iloc[0], table.iloc[1:].copy()
-    sign = {BETTER: 1, WORSE: -1, OPEN: int(np.sign(base["difference"])) * direction or 1}[base["verdict"]]
-    flipped = {1: WORSE, -1: BETTER}[sign]
-    moved["answer"] = np.select([moved["verdict"] == flipped, moved["verdict"] == OPEN], ["flips", "open"], "holds")
-    order = (moved["difference"] * direction * sign).sort_values(kind="stable", na_position="last").index
+    if base["verdict"] == OPEN:  # the answer is that nothing can be told apart
+        stays, flips, against = (moved["verdict"] == OPEN) & moved["p"].notna(), moved["verdict"] != OPEN, moved["p"]
+    else:
+        sign = {BETTER: 1, WORSE: -1}[base["verdict"]]
+        stays, flips = moved["verdict"] == base["verdict"], moved["verdict"] == {1: WORSE, -1: BETTER}[sign]
+        against = moved["difference"] * direction * sign
+    moved["answer"] = np.select([stays, flips], ["holds", "flips"], "open")
+    order = against.sort_values(kind="stable", na_position="last").index
     moved = moved.loc[order].reset_index(drop=True)
     moved.attrs["base"] = base[["difference", "low", "high", "verdict"]].to_dict()
     return moved

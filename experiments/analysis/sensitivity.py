@@ -9,7 +9,7 @@ import pandas as pd
 
 from model.errors import InputError
 
-from ..design import problem
+from ..design import LEVELS, check_levels, problem
 from ..plan import SweepPlan
 from ..store import Results
 from .differences import by_regime, known_measure
@@ -31,7 +31,7 @@ def sensitivity(results: Results, measure: str, regime: str | None = None) -> pd
         S1_conf. The conf columns are half-widths of 95 % intervals.
 
     Raises:
-        InputError: another design, or a design with a hole: an index of an incomplete design is silently wrong.
+        InputError: another design, or one with a hole or rounded points: its indices would be silently wrong.
     """
     known_measure(measure)
     plan = results.plan
@@ -65,6 +65,7 @@ def point_differences(results: Results, measure: str, base: str, other: str) -> 
 
 def indices(plan: SweepPlan, values: np.ndarray) -> pd.DataFrame:
     """SALib's indices of one value a point."""
+    check_levels(plan)
     what, space = plan.design.kind, problem(plan)
     if not np.isfinite(values).all():
         raise InputError("a value is not finite; indices of an incomplete design would be wrong",
@@ -78,7 +79,7 @@ def _morris(plan: SweepPlan, space: dict[str, Any], values: np.ndarray) -> dict[
     from SALib.analyze import morris
 
     points = np.array([list(point.values()) for point in plan.points()], float)
-    got = morris.analyze(space, points, values, seed=SEED)
+    got = morris.analyze(space, points, values, num_levels=LEVELS, seed=SEED)
     return {name: np.asarray(got[name], float) for name in ("mu_star", "mu_star_conf", "mu", "sigma")}
 
 

@@ -19,11 +19,11 @@ from model.measures import HEADLINES, MEASURES
 
 from ..options import listed
 from ..paired import AUTO
-from ..store import open_results
+from ..store import Results, open_results
 from ..table import console, ends, known, number
 from ..words import Words
 from .ablation import Estimate, ablation
-from .differences import differences, known_measure
+from .differences import OPEN, differences, known_measure
 from .failure import Box, failure_boxes
 from .robustness import robustness
 from .sensitivity import sensitivity
@@ -43,10 +43,19 @@ def show_differences(*, folder: Path, measure: str | None, how: str, as_json: bo
         return 0
     _out(_lines(rows, results.columns[3:-2], words, more=("variance_ratio",)))
     click.echo(words("verdicts"))
+    _say_lost(results, words)
     by_t = sum(row["interval"] == "t" for row in rows)
     if by_t and how not in (AUTO, "t"):
         click.echo(words("interval_t", n=by_t, of=len(rows)))
     return 0
+
+
+def _say_lost(results: Results, words: Words) -> None:
+    """How many runs of the plan failed or are missing, where the pairs are not whole."""
+    unfinished = results.plan.size - len(results.runs())
+    if unfinished > 0:
+        failed = len(results.failures())
+        click.echo(words("lost", runs=results.plan.size, failed=failed, missing=max(0, unfinished - failed)))
 
 
 def _measures(text: str | None, default: list[str]) -> list[str]:
@@ -56,13 +65,13 @@ def _measures(text: str | None, default: list[str]) -> list[str]:
 
 def _lines(rows: list[dict[str, Any]], varied: list[str], words: Words, more: tuple[str, ...] = ()) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False)
-    for name in (words("measure"), words("region"), *varied, words("regime"), words("difference"), words("interval"),
-                 words("p_better"), words("verdict"), *map(words, more)):
+    for name in (words("measure"), words("region"), *varied, words("regime"), words("pairs"), words("difference"),
+                 words("interval"), words("p_better"), words("verdict"), *map(words, more)):
         table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(words.measure(MEASURES[row["measure"]]), words.region(row["region"]),
                       *(f"{row[v]:g}" if isinstance(row[v], int | float) else str(row[v]) for v in varied),
-                      words.regime(row["regime"]), number(known(row["difference"]), DIGITS, True),
+                      words.regime(row["regime"]), str(row["pairs"]), number(known(row["difference"]), DIGITS, True),
                       _span(known(row["low"]), known(row["high"])), number(known(row["p_better"]), 2),
                       words(row["verdict"]),
                       *(number(known(row[key]), DIGITS if key != "variance_ratio" else 1) for key in more))
@@ -103,6 +112,7 @@ def show_ablation(*, folder: Path, measure: str | None, as_json: bool, lang: str
                 click.echo(words("controls") + words.list(
                     [f"{words.switch(c)} {_estimate(e)}" for c, e in parts["controls"].items()]))
             click.echo("")
+    _say_lost(results, words)
     return 0
 
 
@@ -123,6 +133,7 @@ def show_map(*, folder: Path, measure: str | None, x: str | None, y: str | None,
                          region=words.region(one.region)))
         _out(_plane(one, words))
     click.echo(words("map_key"))
+    _say_lost(results, words)
     return 0
 
 
@@ -145,6 +156,7 @@ def show_box(*, folder: Path, measure: str | None, as_json: bool, lang: str, **o
         if len(one.limits):
             _out(_limits(one, words))
     click.echo(words("box_key"))
+    _say_lost(results, words)
     return 0
 
 
@@ -222,17 +234,19 @@ def show_robustness(*, folder: Path, measure: str | None, top: int, as_json: boo
                               ensure_ascii=False))
         return 0
     counts = {answer: int((found["answer"] == answer).sum()) for answer in ("holds", "open", "flips")}
-    click.echo(words("robustness_of", measure=words.measure(MEASURES[name]), moved=len(found), **counts,
+    key = "robustness_open" if base["verdict"] == OPEN else "robustness_of"
+    click.echo(words(key, measure=words.measure(MEASURES[name]), moved=len(found), **counts,
                      region=words.region(results.regions[0]), difference=number(base["difference"], DIGITS, True),
                      interval=_span(known(base["low"]), known(base["high"]))))
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False)
-    for key in ("name", "default", "moved_to", "difference", "interval", "change", "answer_is", "basis"):
+    for key in ("name", "default", "moved_to", "pairs", "difference", "interval", "change", "answer_is", "basis"):
         table.add_column(words(key), overflow="fold")
     for row in found.head(top).to_dict("records"):
-        table.add_row(row["parameter"], f"{row['default']:g}", f"{row['value']:g}",
+        table.add_row(row["parameter"], f"{row['default']:g}", f"{row['value']:g}", str(row["pairs"]),
                       number(known(row["difference"]), DIGITS, True), _span(known(row["low"]), known(row["high"])),
                       number(known(row["change"]), DIGITS, True), words("answer_" + row["answer"]), words(row["mark"]))
     _out(table)
+    _say_lost(results, words)
     return 0
 
 

@@ -42,7 +42,8 @@ def winmap(results: Results, measure: str, x: str | None = None, y: str | None =
 
     Returns:
         One map a region; verdicts after Benjamini–Hochberg over its cells. A cell's points differ in all else that the
-        plan varies, so its interval is about the mean over those.
+        plan varies, so its interval is about the mean over those. Only whole pairs count; a cell without any has a row
+        with points = 0 and no difference.
 
     Raises:
         InputError: fewer than two varied numbers, or a name that is not varied.
@@ -77,8 +78,9 @@ def _judge(pairs: pd.DataFrame, values: pd.DataFrame, place: pd.DataFrame, measu
     rows = []
     for cell, group in pairs.groupby([place.loc[points, name].to_numpy() for name in place]):
         inside = values.loc[group.index.get_level_values("point").unique()]
-        means = group.groupby(level="point").mean()  # a point is one draw, its seeds are not
-        units = means if len(means) > 1 else group
+        whole = group.dropna()  # before the means: else each arm would be averaged over seeds of its own
+        means = whole.groupby(level="point").mean()  # a point is one draw, its seeds are not
+        units = means if len(means) > 1 else whole
         s = paired(units.iloc[:, 0].tolist(), units.iloc[:, 1].tolist(), MEASURES[measure].direction)
         spans = {f"{n}_{end}": getattr(inside[n], end)() for n in place for end in ("min", "max")}
         rows.append({"i": cell[0], "j": cell[1], **spans, "points": len(means), "difference": s.difference,

@@ -8,13 +8,13 @@ from model.measures import HEADLINES, MEASURES
 
 from ..analysis.differences import BETTER, OPEN, WORSE
 from ..store import Results
-from .effects import lines, score, signed, single
+from .effects import all_lines, lines, score, signed, single
 from .parts import ReportWords
 from .source import other_regime
 
 
 def answer(results: Results, words: ReportWords) -> list[str]:
-    """Three sentences: what got better, what got worse, what cannot be told apart and everything else."""
+    """Three sentences: what got better, what got worse, what cannot be told apart or has no value and all else."""
     regime = other_regime(results)
     head = lines(results, HEADLINES, regime)
     names = {"a": words.regime(results.plan.regimes[0]), "b": words.regime(regime)}
@@ -24,6 +24,10 @@ def answer(results: Results, words: ReportWords) -> list[str]:
         found = [f for f in found if f]
         said.append(words(f"told_{key}" if found else f"told_{key}_none",
                           list=words("between").join(found), **names))
+    blank = [words("claim", label=_small(words.measure(MEASURES[m])), list=words.list(places))
+             for m in HEADLINES if (places := _blank(results, m, regime, words))]
+    if blank:
+        said[2] += words("then") + words("told_blank", list=words("between").join(blank))
     said[2] += words("then") + _others(results, regime, words)
     return said
 
@@ -41,6 +45,20 @@ def _claim(head: pd.DataFrame, measure: str, verdict: str, results: Results, wor
                 ends = dict.fromkeys(map(signed, (hit["difference"].min(), hit["difference"].max())))
                 places.append(words("at_points", region=where, n=len(hit), of=len(part), span=words("to").join(ends)))
     return words("claim", label=_small(words.measure(MEASURES[measure])), list=words.list(places)) if places else ""
+
+
+def _blank(results: Results, measure: str, regime: str, words: ReportWords) -> list[str]:
+    """Where a headline has no value: a region, or how many of its points."""
+    table = all_lines(results, measure)
+    table, places = table[table["regime"] == regime], []
+    for region in results.regions:
+        part = table[table["region"] == region]
+        empty, where = int(part["difference"].isna().sum()), words.region(region)
+        if empty == len(part):  # also where no run of the region finished
+            places.append(where)
+        elif empty:
+            places.append(words("blank_at_points", region=where, n=empty, of=len(part)))
+    return places
 
 
 def _others(results: Results, regime: str, words: ReportWords) -> str:

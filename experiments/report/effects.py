@@ -26,8 +26,10 @@ ARMS = 12
 
 
 @lru_cache(maxsize=256)
-def _lines(results: Results, measure: str) -> pd.DataFrame:
-    table = differences(results, measure).astype({"difference": float, "low": float, "high": float})
+def all_lines(results: Results, measure: str) -> pd.DataFrame:
+    """Differences of one measure, also where there is no value."""
+    numbers = ["base_mean", "mean", "difference", "low", "high"]  # None where there is no value
+    table = differences(results, measure).astype(dict.fromkeys(numbers, float))
     if isinstance(results, Compared):  # the verdicts that `compare` printed: the interval alone
         side = MEASURES[measure].direction * ((table["low"] > 0).astype(int) - (table["high"] < 0).astype(int))
         table["verdict"] = np.select([side > 0, side < 0], [BETTER, WORSE], OPEN)
@@ -36,7 +38,7 @@ def _lines(results: Results, measure: str) -> pd.DataFrame:
 
 def lines(results: Results, measures: tuple[str, ...] = HEADLINES, regime: str | None = None) -> pd.DataFrame:
     """Differences of several measures, of one regime or all, where there is a value."""
-    table = pd.concat([_lines(results, measure) for measure in measures], ignore_index=True)
+    table = pd.concat([all_lines(results, measure) for measure in measures], ignore_index=True)
     rank = {region: n for n, region in enumerate(results.regions)}
     table = table[table["difference"].notna()].sort_values("region", key=lambda c: c.map(rank), kind="stable")
     return table if regime is None else table[table["regime"] == regime]
@@ -54,8 +56,8 @@ def score(table: pd.DataFrame) -> pd.Series:
 
 
 def signed(value: float) -> str:
-    """Two figures, with the sign."""
-    return number(value, decimals(value, 2, 4), True)
+    """Two figures, with the sign; – where there is no value."""
+    return "–" if known(value) is None else number(value, decimals(value, 2, 4), True)
 
 
 # --- the table --------------------------------------------------------------------------------------------------
@@ -64,12 +66,12 @@ def signed(value: float) -> str:
 def table_section(results: Results, words: ReportWords) -> Section:
     """Every measure."""
     regime = other_regime(results)
-    all_lines = lines(results, tuple(MEASURES), regime)
+    table = lines(results, tuple(MEASURES), regime)
     section = Section("table", words("table_title", a=words.regime(results.plan.regimes[0]), b=words.regime(regime)))
     section.text = [words("table_note" if single(results) else "table_points_note"),
                     words("judged_interval" if isinstance(results, Compared) else "judged_bh")]
     make = _region_table if single(results) else _points_table
-    for region, part in all_lines.groupby("region", sort=False):
+    for region, part in table.groupby("region", sort=False):
         section.blocks.append(make(part, region, results, words))
     return section
 

@@ -11,7 +11,7 @@ from model.measures import MEASURES
 from ..analysis.differences import BETTER, OPEN, WORSE
 from ..analysis.winmap import WinMap, winmap
 from ..store import Results
-from ..table import capital, ends
+from ..table import capital, ends, known, number
 from . import charts
 from .effects import MARKS
 from .parts import Figure, ReportWords, Section
@@ -59,7 +59,7 @@ def _plane(ax: Any, one: WinMap) -> None:
     for cell in cells.to_dict("records"):
         i, j, verdict = cell["i"], cell["j"], cell["verdict"]
         ax.add_patch(_square(i, j, verdict))
-        value = f"{cell['difference']:+.2f}".replace("-", "−")
+        value = number(known(cell["difference"]), 2, True)
         ax.text(i, j, f"{MARKS[verdict]} {value}", ha="center", va="center", fontsize=8.5,
                 color=charts.INK if verdict == OPEN else charts.VERDICTS[verdict][1],
                 fontweight="normal" if verdict == OPEN else "bold")

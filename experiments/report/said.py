@@ -18,6 +18,8 @@ SAID: dict[str, tuple[str, str]] = {
     "told_worse_none": ("It does worse on no headline.", "主要指标没有一项更差。"),
     "told_open": ("Not told apart: {list}.", "无法区分的是：{list}。"),
     "told_open_none": ("No headline is left open.", "主要指标没有一项无法区分。"),
+    "told_blank": ("It has no value for {list}.", "没有数值的是：{list}。"),
+    "blank_at_points": ("{region} at {n} of {of} points", "{region} {of} 个点中的 {n} 个"),
     "told_others": ("Of {measures} other measures with a direction ({n} comparisons), {better} comparisons are "
                     "better, {worse} worse, {open} not told apart.",
                     "其余 {measures} 个有方向的指标（{n} 次比较）中，{better} 次更好，{worse} 次更差，{open} 次无法区"
@@ -88,6 +90,10 @@ SAID: dict[str, tuple[str, str]] = {
                    "flips in {flips}.",
                    "{measure}：现值 {difference}；{moved} 次改动中，结论成立 {holds} 次，不能分辨 {open} 次，反转 "
                    "{flips} 次。"),
+    "tornado_open": ("{measure}: {difference} as it is, not told apart; in {moved} moves the answer holds (still not "
+                     "told apart) in {holds}, flips (told apart) in {flips}, has too few pairs in {open}.",
+                     "{measure}：现值 {difference}，无法区分；{moved} 次改动中，结论成立（仍无法区分）{holds} 次，反转"
+                     "（变为可区分）{flips} 次，配对太少 {open} 次。"),
     "tornado_caption": ("Bars go from the difference as it is (dotted) to the difference with the number moved to the "
                         "value beside it; lines: 95 % interval; solid line: no difference. Blue: the answer holds, "
                         "grey: open, red: flips. The {n} numbers that go most against the answer; the CSV has all.",
@@ -141,7 +147,6 @@ SAID: dict[str, tuple[str, str]] = {
                   "may exclude 0 where the verdict is open.",
                   "更好或更差：对每个指标的所有行作 5% 的 Benjamini–Hochberg 校正；区间不含 0 而判定仍为无法区分是可"
                   "能的。"),
-    "pairs": ("pairs", "配对数"),
     "smallest": ("smallest", "最小"),
     "median": ("median", "中位"),
     "largest": ("largest", "最大"),

@@ -8,6 +8,7 @@ import pandas as pd
 
 from model.measures import MEASURES
 
+from ..analysis.differences import OPEN
 from ..analysis.robustness import robustness
 from ..store import Results
 from ..table import known
@@ -30,7 +31,8 @@ def section(results: Results, words: ReportWords) -> Section | None:
         table = robustness(results, measure, other_regime(results))
         base = table.attrs["base"]
         counts = {answer: int((table["answer"] == answer).sum()) for answer in ANSWERS}
-        section.text.append(words("tornado_of", measure=words.measure(MEASURES[measure]), moved=len(table), **counts,
+        key = "tornado_open" if base["verdict"] == OPEN else "tornado_of"
+        section.text.append(words(key, measure=words.measure(MEASURES[measure]), moved=len(table), **counts,
                                   difference=signed(base["difference"])))
         title = f"{words('tornado_title')}: {words.measure(MEASURES[measure])}"
         picture = charts.svg(_draw(table, measure, words), title)

@@ -72,7 +72,8 @@ def _draw(table: pd.DataFrame, results: Results, words: ReportWords) -> Any:
         ax.set(title=capital(words.region(region)), ylim=(0, 1.02), xlim=_x_limits(table))
         for measure in SHOWN:
             part = table[(table["region"] == region) & (table["measure"] == measure)]
-            _line(ax, part, measure, results, words)
+            if len(part):  # a measure may have no value in a whole region
+                _line(ax, part, measure, results, words)
         ax.set_xlabel(words("answering"))
         ax.grid(color=charts.PALE, linewidth=0.7)
         ax.set_axisbelow(True)

@@ -32,6 +32,7 @@ from experiments.runs import Source, _packed
 from experiments.store import Store, open_results
 from experiments.words import WORDS
 from model.measures import FORMAL, HEADLINES, MEASURES
+from page.results_data import planes
 
 SOURCES = sorted(Path(build.__file__).parent.glob("*.py"))
 ALWAYS = {"neutrality", "effects", "time", "tradeoff", "table", "parameters", "versions", "answer", "elsewhere"}
@@ -346,10 +347,38 @@ def test_a_headline_that_no_run_defines_has_a_panel_without_dots(tmp_path):
         done = made_up(task)
         return {**done, "row": {**done["row"], "emergency_success": None}}
 
-    text = build.report(swept(tmp_path / "out", "lhs", MORRIS, run=undefined)).read_text(encoding="utf-8")
+    folder = swept(tmp_path / "out", "lhs", MORRIS, run=undefined)
+    text = build.report(folder).read_text(encoding="utf-8")
     assert 'id="effects"' in text
+    assert "It has no value for emergencies (rich region, difficult region)." in text
+    assert "没有数值的是：" in answer(open_folder(folder), ReportWords("zh"))[2]
     drawn = pd.read_csv(tmp_path / "out" / "report" / "effects.csv")
     assert set(drawn["measure"]) == set(HEADLINES) - {"emergency_success"}
+
+
+def test_the_answer_says_at_how_many_points_a_headline_has_no_value(tmp_path):
+    def undefined(task):
+        done = made_up(task)
+        lost = task.scenario.rho == 0.5 or task.region == "difficult"
+        return {**done, "row": {**done["row"], "emergency_success": None if lost else 0.5}}
+
+    folder = swept(tmp_path / "out", "grid", "[vary]\nrho = [0.0, 0.5, 1.0]", run=undefined)
+    assert "(rich region at 1 of 3 points, difficult region)." in answer(open_folder(folder), ReportWords())[2]
+
+
+@pytest.mark.parametrize("defined, dashes", [((), 4), ((1.0,), 2)])
+def test_a_cell_without_a_value_has_a_dash_on_the_map(tmp_path, defined, dashes):
+    def undefined(task):
+        done = made_up(task)
+        row = done["row"] if task.scenario.reach in defined else {**done["row"], "served_need": None}
+        return {**done, "row": row}
+
+    folder = swept(tmp_path / "out", "grid", "[vary]\nreach = [0.2, 1.0]\nload = [0.5, 1.5]", run=undefined,
+                   regions=["rich"])
+    text = build.report(folder).read_text(encoding="utf-8")
+    assert text.count("· –") == dashes and "+nan" not in text
+    cells = [cell for row in planes(open_folder(folder), ReportWords())[0]["rows"] for cell in row["cells"]]
+    assert [cell["text"] for cell in cells].count("–") == dashes  # the browser's map
 
 
 # --- what went wrong ----------------------------------------------------------------------------------------------

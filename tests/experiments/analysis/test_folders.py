@@ -4,13 +4,13 @@ import json
 
 import pytest
 from click.testing import CliRunner
-from samples import swept, told_in_chinese
+from samples import made_up, swept, told_in_chinese
 
 from experiments.__main__ import main
 from experiments.analysis.ablation import ablation
 from experiments.analysis.differences import BETTER, OPEN, WORSE, by_regime, differences, judged
 from experiments.paired import interval
-from experiments.store import open_results
+from experiments.store import Store, open_results
 from model.errors import InputError
 from model.measures import MEASURES
 
@@ -73,6 +73,25 @@ def test_the_table_of_differences_is_printed_in_both_languages(folders, lang, wo
     assert blanks.output == result.output
     rows = json.loads(chuishao("compare-table", folders["grid"], "--json").output)["rows"]
     assert len(rows) == 2 * 5 and {r["measure"] for r in rows} <= set(MEASURES)
+
+
+@pytest.mark.parametrize("lang, column, line", [
+    ("en", "pairs", "Of the plan's 12 runs failed: 2, missing: 1;"),
+    ("zh", "配对数", "方案的 12 次运行中，失败 2 次，尚缺 1 次；")])
+def test_runs_left_out_are_counted(tmp_path, lang, column, line):
+    def fails(task):
+        if task.regime == "whistle" and task.seed % 3 and task.scenario.reach > 0.5:
+            raise RuntimeError("no")
+        got = made_up(task)
+        return {**got, "row": {**got["row"], "reach": task.scenario.reach}}
+
+    folder = swept(tmp_path / "out", "grid", "[vary]\nreach = [0.2, 1.0]", run=fails)
+    with Store(folder, write=True) as store:
+        store.db.execute("delete from runs where rowid = (select min(rowid) from runs where status = 'done')")
+    printed = chuishao("compare-table", folder, "--lang", lang, "--measure", "served_need").output
+    assert column in printed.splitlines()[0] and line in printed
+    whole = chuishao("compare-table", swept(tmp_path / "whole", "grid", "[vary]\nreach = [0.2, 1.0]"), "--lang", lang)
+    assert line[:8] not in whole.output
 
 
 def test_wrong_folders_and_measures_are_one_sentence(folders, tmp_path):

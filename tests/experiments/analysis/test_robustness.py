@@ -13,6 +13,8 @@ from experiments.__main__ import main
 from experiments.analysis.robustness import robustness
 from experiments.design import RUN_LENGTH
 from experiments.plan import load_plan, plan_of_text
+from experiments.report import tornado
+from experiments.report.parts import ReportWords
 from experiments.store import Results
 from model.errors import InputError
 from model.measures import MEASURES
@@ -78,6 +80,34 @@ def test_where_less_is_better_the_same_effect_is_a_loss(planted):
     found = robustness(planted, "formalism_share")
     assert found.attrs["base"]["verdict"] == "worse"
     assert (found.iloc[0]["parameter"], found.iloc[0]["answer"]) == ("reach", "flips")
+
+
+class Open(Planted):
+    """Whistle gains nothing but where the reach is halved (−.1) or the load is raised (.3)."""
+
+    def runs(self):
+        table = super().runs()
+        moved = table["point"].map({n: next(iter(point.items()), None) in PLANTED
+                                    for n, point in enumerate(self.plan.points())})
+        still = ~moved & (table["regime"] == "whistle")
+        return table.assign(served_need=table["served_need"] - 0.1 * still)
+
+
+def test_an_open_answer_holds_where_it_stays_open_and_flips_where_the_reform_is_told_apart(monkeypatch):
+    results = Open(Path("open"), plan_of_text(PLAN, Path("open.toml")))
+    found = robustness(results, "served_need")
+    assert found.attrs["base"]["verdict"] == "unresolved"
+    first = found.iloc[:2]
+    assert set(zip(first["parameter"], first["verdict"], strict=True)) == {("reach", "worse"), ("load", "better")}
+    assert set(first["answer"]) == {"flips"} and set(found.iloc[2:]["answer"]) == {"holds"}
+
+    monkeypatch.setattr("experiments.analysis.show.open_results", lambda folder: results)
+    for lang, said in (("en", ("as it is: not told apart", "flips (told apart) in 2")),
+                       ("zh", ("，无法区分。每次", "反转（变为可区分）2 例"))):
+        printed = CliRunner().invoke(main, ["robustness", "open", "--lang", lang]).stdout
+        assert all(part in printed for part in said), printed
+        text = tornado.section(results, ReportWords(lang)).text[1]
+        assert {"en": "not told apart; in", "zh": "，无法区分；"}[lang] in text
 
 
 def test_the_command_on_a_real_folder(tmp_path):

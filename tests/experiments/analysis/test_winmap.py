@@ -64,6 +64,32 @@ def test_a_measure_that_should_fall_is_judged_the_other_way(planted):
     assert set(found.cells[found.cells["i"] == 0]["verdict"]) == {"better"}
 
 
+class Holes(Results):
+    """Whistle gains about .1; seed 2 lifts both arms by 1. Its whistle run fails at point 0, both fail at point 3."""
+
+    def runs(self):
+        rows = []
+        for n, point in enumerate(self.plan.points()):
+            for seed in (1, 2):
+                for regime in ("layered", "whistle"):
+                    if regime == "whistle" and (n == 3 or (n == 0 and seed == 2)):
+                        continue
+                    value = (seed == 2) + 0.1 * (regime == "whistle") + 0.001 * n * seed * (regime == "whistle")
+                    rows.append({"id": str(len(rows)), "point": n, "region": "rich", **point, "regime": regime,
+                                 "seed": seed, **dict.fromkeys(MEASURES, value)})
+        return pd.DataFrame(rows)
+
+
+def test_a_cell_compares_whole_pairs_only_and_an_empty_one_keeps_its_row():
+    plan = plan_of_text(PLAN.replace('"lhs"', '"grid"'), Path("grid.toml"))
+    (found,) = winmap(Holes(Path("holes"), plan), "served_need", x="reach", y="load")
+    cells = found.cells.set_index(["i", "j"])
+    assert cells.loc[(0, 0), "difference"] == pytest.approx(0.1)
+    empty = cells.loc[(1, 1)]
+    assert (empty["points"], empty["verdict"]) == (0, "unresolved") and pd.isna(empty["difference"])
+    assert (empty["reach_min"], empty["load_min"]) == (1.0, 1.5)
+
+
 def test_one_name_is_enough(planted):
     assert [(m.x, m.y) for m in winmap(planted, "served_need", x="load")] == [("load", "reach")]
     assert [(m.x, m.y) for m in winmap(planted, "served_need", y="reach")] == [("load", "reach")]
