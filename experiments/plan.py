@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from itertools import product
 from pathlib import Path
@@ -12,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from model.errors import InputError, Text, line_of, listed_by, names_in, near, placed, text_of, wanted
 from model.measures import MEASURES
 from model.regimes import SWITCHES, Regime, parse_regime
-from model.scenario import PARAMETERS, Scenario, load_scenario, read_text
+from model.scenario import PARAMETERS, REGIONS, SCENARIOS, Scenario, load_scenario, read_text
 
 from . import design
 from .compare import ROOT
@@ -161,13 +162,27 @@ def plan_of_text(text: str, path: Path) -> SweepPlan:
 
 def _localised(data: dict[str, Any], path: Path) -> dict[str, Any]:
     """Files named in a plan are meant beside it; `[fixed] region` may name the one region."""
-    fixed = data.get("fixed")
+    fixed, folder = data.get("fixed"), path.absolute().parent
     if isinstance(fixed, dict) and isinstance(fixed.get("region"), str):
         data = {"regions": (fixed["region"],), **data, "fixed": {k: v for k, v in fixed.items() if k != "region"}}
     chosen = data.get("design")
     if isinstance(chosen, dict) and isinstance(chosen.get("file"), str):
-        data = {**data, "design": {**chosen, "file": str(path.parent / chosen["file"])}}
+        data = {**data, "design": {**chosen, "file": str(folder / chosen["file"])}}
+    if isinstance(data.get("regions"), list | tuple):
+        data = {**data, "regions": [_beside(region, folder) for region in data["regions"]]}
     return data
+
+
+def _beside(region: Any, folder: Path) -> Any:
+    """A scenario file's path from the plan's folder; anything else, a misspelt name too, as it is."""
+    file = is_file_region(region) and (region.endswith(".toml") or os.path.isfile(folder / region)
+                                       or len(Path(region).parts) > 1)
+    return str(folder / region) if file else region
+
+
+def is_file_region(region: Any) -> bool:
+    """True if a plan's region is no name of ours, so that it can only be a scenario file."""
+    return isinstance(region, str) and region not in {*REGIONS, *(p.stem for p in SCENARIOS.glob("*.toml"))}
 
 
 def _check(plan: SweepPlan) -> None:

@@ -17,6 +17,7 @@ from model.errors import InputError
 
 from .engine import run_tasks, usable_cores
 from .folder import PACKAGES, git_state, version_of
+from .freeze import POINTS, copy_scenarios, frozen_text, keep, points_text
 from .plan import SweepPlan
 from .progress import watched
 from .runs import Source, Task, run_stored
@@ -45,16 +46,16 @@ def run_plan(plan: SweepPlan, text: str, folder: Path, *, rules: Source | None =
     Raises:
         InputError: the folder holds something else, or cannot be written.
     """
-    folder = Path(folder)
-    _prepare(folder, text)
+    folder, planned = Path(folder), plan.tasks(rules)  # a plan that cannot be run leaves no trace
+    _prepare(folder, plan, text)
     with _alone(folder), Store(folder, write=True) as store:
         if not allow_mixed:
             _same_code(store, rules)
-        planned = plan.tasks(rules)
         tasks = [(key, *rest) for key, rest in zip(identities(planned), planned, strict=True)]
         known = store.status_of()
         settled = (DONE,) if retry_failed else (DONE, FAILED)
         todo = [t for t in tasks if known.get(t[0]) not in settled]
+        copy_scenarios(plan, folder)
         _manifest(folder, plan, rules)
         for outcome in watched(run_tasks([t[2] for t in todo], run_stored, workers, scheduler), len(todo)):
             store.save(*todo[outcome.index], outcome)
@@ -64,18 +65,23 @@ def run_plan(plan: SweepPlan, text: str, folder: Path, *, rules: Source | None =
     return {"runs": len(tasks), "before": before, "now": mine.count(DONE) - before, "failed": mine.count(FAILED)}
 
 
-def _prepare(folder: Path, text: str) -> None:
+def _prepare(folder: Path, plan: SweepPlan, text: str) -> None:
+    wanted, points = frozen_text(plan, text), points_text(plan)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        frozen = folder / PLAN
-        if frozen.is_file() and frozen.read_text(encoding="utf-8") != text:
+        frozen, table = folder / PLAN, folder / POINTS
+        begun = frozen.is_file()
+        # folders begun before files were copied hold the text as it was given
+        if begun and (frozen.read_text(encoding="utf-8") not in (wanted, text)
+                      or points and table.is_file() and table.read_text(encoding="utf-8") != points):
             raise InputError(f"{folder} holds the results of another plan; give --out a new folder",
                              f"{folder} 中是另一计划的结果；请给 --out 一个新文件夹")
-        if not frozen.is_file():
-            if any(p.name not in (".lock", MANIFEST) for p in folder.iterdir()):
-                raise InputError(f"{folder} is not empty and holds no results of ours; give --out a new folder",
-                                 f"{folder} 不是空的，也不是我们的结果；请给 --out 一个新文件夹")
-            frozen.write_text(text, encoding="utf-8")
+        if not begun and any(p.name not in (".lock", MANIFEST) for p in folder.iterdir()):
+            raise InputError(f"{folder} is not empty and holds no results of ours; give --out a new folder",
+                             f"{folder} 不是空的，也不是我们的结果；请给 --out 一个新文件夹")
+        keep(frozen, wanted)
+        if points:
+            keep(table, points)
     except OSError as error:
         raise InputError(f"cannot write to {folder} ({error.strerror}); give --out a folder you may write to",
                          f"无法写入 {folder}（{error.strerror}）；请给 --out 一个可写的文件夹") from None

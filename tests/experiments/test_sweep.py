@@ -333,3 +333,55 @@ def test_a_folder_of_something_else_is_refused(tiny, tmp_path):
         told_in_chinese(chuishao(*words, "--lang", "zh"), str(words[1 if words[1] == tmp_path else -1]))
     told_in_chinese(chuishao("replay", tmp_path / "mine", "zz", "--lang", "zh"), "'zz'")
     assert os.listdir(tmp_path / "out") == ["thesis.txt"]
+
+
+def beside(folder, plan, **files):
+    """A plan in a folder of its own with the files it names; returns its path."""
+    folder.mkdir()
+    for name, text in {"plan": plan, **files}.items():
+        (folder / (name + (".csv" if name == "points" else ".toml"))).write_text(text, encoding="utf-8")
+    return folder / "plan.toml"
+
+
+OF_FILE = TINY.replace('"grid"', '"file"\nfile = "points.csv"').replace("[vary]\nreach = [0.2, 0.9]\n", "")
+OF_REGIONS = TINY.replace('"tiny"', '"tiny"\nregions = ["hills.toml", "rich"]').replace("[0.2, 0.9]", "[0.2]")
+
+
+def test_a_sweep_over_a_table_of_points_can_be_read_from_anywhere(tmp_path, monkeypatch):
+    path, out = beside(tmp_path / "study", OF_FILE, points="reach\n0.2\n0.9\n"), tmp_path / "out"
+    monkeypatch.chdir(path.parent)
+    assert chuishao("run", "plan.toml", "--out", out, "--workers", 1).exit_code == 0
+    monkeypatch.chdir(tmp_path)
+    (path.parent / "points.csv").rename("moved.csv")
+    result = chuishao("status", out)
+    assert result.exit_code == 0 and "12 of 12 runs done" in result.output
+    assert chuishao("compare-table", out).exit_code == 0
+    assert list(open_results("out").runs()["reach"]) == [0.2] * 6 + [0.9] * 6
+
+
+def test_another_table_of_points_is_another_plan(tmp_path):
+    path = beside(tmp_path / "study", OF_FILE, points="reach\n0.2\n")
+    assert go(path, tmp_path / "out")["now"] == go(path, tmp_path / "out")["before"] == 6
+    (path.parent / "points.csv").write_text("reach\n0.2\n0.9\n")
+    with pytest.raises(InputError, match="another plan"):
+        go(path, tmp_path / "out")
+
+
+def test_scenario_files_are_meant_beside_the_plan_and_kept_with_the_results(tmp_path, monkeypatch):
+    path = beside(tmp_path / "study", OF_REGIONS, hills='region = "difficult"\n')
+    monkeypatch.chdir(tmp_path)
+    assert chuishao("run", path, "--out", "out", "--workers", 1).exit_code == 0
+    assert go(path, tmp_path / "out")["before"] == 12
+    (path.parent / "hills.toml").unlink()
+    monkeypatch.chdir(path.parent)
+    results = open_results(tmp_path / "out")
+    assert results.regions == ["hills", "rich"] and set(results.runs()["region"]) == {"hills", "rich"}
+    assert "12 of 12" in chuishao("status", tmp_path / "out").output
+
+
+def test_a_plan_that_is_refused_leaves_the_folder_free(tiny, tmp_path):
+    tiny.write_text(TINY.replace('"grid"', '"sobol"\npoints = 2').replace("[0.2, 0.9]", "[0.2, 0.9]\nknowledge = "
+                                                                         "[0.2, 0.8]"))
+    result = chuishao("run", tiny, "--out", tmp_path / "out", "--scale", 1.5)
+    assert result.exit_code == 2 and "not a power of two" in result.stderr
+    assert not (tmp_path / "out").exists()
