@@ -49,10 +49,12 @@ def run_plan(plan: SweepPlan, text: str, folder: Path, *, rules: Source | None =
     folder, planned = Path(folder), plan.tasks(rules)  # a plan that cannot be run leaves no trace
     _prepare(folder, plan, text)
     with _alone(folder), Store(folder, write=True) as store:
-        if not allow_mixed:
-            _same_code(store, rules)
         tasks = [(key, *rest) for key, rest in zip(identities(planned), planned, strict=True)]
         known = store.status_of()
+        if not allow_mixed:
+            _same_code(store, rules)
+            _same_runs(folder, set(known) - {key for key, *_ in tasks})
+        store.expect(key for key, *_ in tasks)
         settled = (DONE,) if retry_failed else (DONE, FAILED)
         todo = [t for t in tasks if known.get(t[0]) not in settled]
         copy_scenarios(plan, folder)
@@ -117,6 +119,15 @@ def _same_code(store: Store, rules: Source | None) -> None:
                          "或用 --allow-mixed 兼收并存")
 
 
+def _same_runs(folder: Path, strange: set[str]) -> None:
+    """With the same plan, code and rules, runs that are not the plan's come from files that were edited."""
+    if strange:
+        raise InputError(f"a scenario file or case log of the plan has changed since {folder} was begun; give --out a "
+                         "new folder, or --allow-mixed to keep both",
+                         f"{folder} 开始之后计划所用的情景文件或案件日志已变；请给 --out 一个新文件夹，"
+                         "或用 --allow-mixed 兼收并存")
+
+
 def _manifest(folder: Path, plan: SweepPlan, rules: Source | None) -> None:
     """Versions, command, commit, times: one entry each time the plan is run."""
     path, old = folder / MANIFEST, []
@@ -153,9 +164,9 @@ def status(folder: Path) -> dict[str, Any]:
     results = open_results(folder)
     total = results.plan.size
     with Store(folder) as store:
-        counts = dict(store.db.execute("select status, count(*) from runs group by status"))
-        last = store.db.execute("select max(ended) from runs").fetchone()[0]
-        seconds = store.db.execute("select avg(seconds) from runs").fetchone()[0]
+        kept = f"from runs where {store.current}"
+        counts = dict(store.db.execute(f"select status, count(*) {kept} group by status"))
+        last, seconds = store.db.execute(f"select max(ended), avg(seconds) {kept}").fetchone()
     done, failed = counts.get(DONE, 0), counts.get(FAILED, 0)
     return {"plan": results.plan.name, "runs": total, "done": done, "failed": failed,
             "missing": max(0, total - done - failed), "seconds_a_run": seconds and round(seconds, 3), "last": last}

@@ -385,3 +385,31 @@ def test_a_plan_that_is_refused_leaves_the_folder_free(tiny, tmp_path):
     result = chuishao("run", tiny, "--out", tmp_path / "out", "--scale", 1.5)
     assert result.exit_code == 2 and "not a power of two" in result.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_results_of_other_rules_are_kept_but_only_those_of_the_last_start_are_read(tiny, tmp_path):
+    out, rules = tmp_path / "out", Source("r.py", "def refuse_chance(rho):\n    return 0.5\n")
+    go(tiny, out)
+    before = open_results(out).runs()
+    assert go(tiny, out, rules=rules, allow_mixed=True)["now"] == 12
+    results = open_results(out)
+    assert len(results.runs()) == 12 and not set(results.runs()["id"]) & set(before["id"])
+    assert results.series().groupby(["point", "seed", "regime", "day"]).size().max() == 1
+    assert "12 of 12 runs done, 0 failed, 0 missing" in chuishao("status", out).output
+    assert chuishao("compare-table", out).exit_code == 0
+    with Store(out, write=True) as store:  # as in a folder begun before it was noted which runs the plan has
+        store.db.execute("drop table planned")
+    pd.testing.assert_frame_equal(open_results(out).runs(), results.runs())
+    assert go(tiny, out, allow_mixed=True)["now"] == 0
+    pd.testing.assert_frame_equal(open_results(out).runs(), before)
+
+
+def test_a_scenario_file_that_was_edited_is_noticed(tmp_path):
+    path, out = beside(tmp_path / "study", OF_REGIONS, hills='region = "difficult"\n'), tmp_path / "out"
+    go(path, out)
+    (path.parent / "hills.toml").write_text('region = "difficult"\nties = 0.9\n')
+    result = chuishao("run", path, "--out", out)
+    assert result.exit_code == 2 and "a scenario file or case log of the plan has changed" in result.stderr
+    told_in_chinese(chuishao("run", path, "--out", out, "--lang", "zh"), str(out))
+    assert go(path, out, allow_mixed=True) == {"runs": 12, "before": 6, "now": 6, "failed": 0}
+    assert len(open_results(out).runs()) == 12 and "ties = 0.9" in (out / "scenarios" / "1.toml").read_text()
