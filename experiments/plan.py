@@ -17,6 +17,7 @@ from model.scenario import PARAMETERS, REGIONS, SCENARIOS, Scenario, load_scenar
 
 from . import design
 from .compare import ROOT
+from .options import distinct
 from .runs import LIMIT, Source, Task
 
 PLANS = Path(__file__).parent / "plans"
@@ -129,8 +130,8 @@ class SweepPlan(_Table):
         return self.model_copy(update={"design": points} if drawn else {"seeds": seeds})
 
 
-def load_plan(which: str | Path) -> SweepPlan:
-    """Read a plan: the name of a shipped one, or a path.
+def load_plan(which: str | Path, scale: float = 1.0) -> SweepPlan:
+    """Read a plan: the name of a shipped one, or a path; `scale` multiplies the plan's own.
 
     Raises:
         InputError: no such file, not TOML, unknown keys, values that do not fit; names file and line.
@@ -139,10 +140,10 @@ def load_plan(which: str | Path) -> SweepPlan:
     shipped = sorted(p.stem for p in PLANS.glob("*.toml"))
     if str(which) in shipped and not path.is_file():
         path = PLANS / f"{which}.toml"
-    return plan_of_text(read_text(path, ("plan", "计划"), shipped), path)
+    return plan_of_text(read_text(path, ("plan", "计划"), shipped), path, scale)
 
 
-def plan_of_text(text: str, path: Path) -> SweepPlan:
+def plan_of_text(text: str, path: Path, scale: float = 1.0) -> SweepPlan:
     """A plan from its text; `path` is where it says it came from."""
     try:
         data = tomllib.loads(text)
@@ -151,6 +152,8 @@ def plan_of_text(text: str, path: Path) -> SweepPlan:
                          f"{path} 不是有效的 TOML（{error}）；例子见 experiments/plans") from None
     try:
         plan = SweepPlan(**_localised(data, path))
+        if scale != 1:
+            plan = SweepPlan(**{**plan.model_dump(), "scale": plan.scale * scale})
         plan = plan if plan.scale == 1 else plan.scaled(plan.scale)
         _check(plan)
     except ValidationError as error:
@@ -201,7 +204,7 @@ def _check(plan: SweepPlan) -> None:
     twice = sorted(set(plan.fixed) & {*plan.vary, *(k for point in plan.point for k in point)})
     if twice:
         raise InputError(f"{twice[0]} is both fixed and varied; keep one", f"{twice[0]} 既固定又变动；请保留其一")
-    plan.scenarios()
+    distinct([scenario for n, scenario in plan.scenarios() if n == 0])
 
 
 def _known(name: str) -> None:

@@ -15,12 +15,12 @@ from typing import Any
 
 from model.errors import InputError
 
-from .engine import run_tasks, usable_cores
+from .engine import attempt, run_tasks, usable_cores
 from .folder import PACKAGES, git_state, version_of
 from .freeze import POINTS, copy_scenarios, frozen_text, keep, points_text
 from .plan import SweepPlan
 from .progress import watched
-from .runs import Source, Task, run_stored
+from .runs import Source, Task, TimeLimitError, run_stored
 from .store import DONE, FAILED, PLAN, Store, code_hash, identities, open_results, rules_hash, scenario_of
 
 MANIFEST = "manifest.json"
@@ -205,23 +205,37 @@ def _written(table: Any, path: Path) -> Path:
 
 
 def replay(folder: Path, run_id: str) -> dict[str, Any]:
-    """Do a stored run again and compare its row to the last bit.
+    """Do a stored run again, in the plan's time limit, and compare its row to the last bit, or how it failed.
+
+    Returns:
+        id, equal, same_code, differs (names in the row), and failed_before, failed_now: sentences (`_zh` in Chinese),
+        None where the run finished.
 
     Raises:
         InputError: no such run, or more than one begins so.
     """
+    limit = open_results(folder).plan.run.limit_seconds
     with Store(folder) as store:
-        found = store.db.execute("select id, scenario, regime, seed, rules, code, row, error from runs where id like ?",
-                                 (run_id.replace("%", "") + "%",)).fetchall()
+        found = store.frame("select * from runs where id like ?", run_id.replace("%", "") + "%").to_dict("records")
         if len(found) != 1:
             en, zh = (f"{len(found)} runs begin with", f"有 {len(found)} 次运行以此开头：") if found else (
                 "there is no run", "没有运行 ")
             raise InputError(f"{folder}: {en} {run_id!r}; export/runs.csv of `chuishao export` lists the ids",
                              f"{folder}：{zh}{run_id!r}；编号见 `chuishao export` 的 export/runs.csv")
-        key, scenario, regime, seed, rules, code, row, error = found[0]
-        source = store.db.execute("select path, text from rules where hash = ?", (rules,)).fetchone()
-    task = Task(scenario_of(scenario), regime, seed, Source(*source) if source else None)
-    again = json.loads(json.dumps(run_stored(task)["row"], ensure_ascii=False))
-    before = json.loads(row) if row else {}
-    return {"id": key, "equal": again == before, "same_code": code == code_hash(), "failed_before": error,
+        old = found[0]
+        source = store.db.execute("select path, text from rules where hash = ?", (old["rules"],)).fetchone()
+    task = Task(scenario_of(old["scenario"]), old["regime"], old["seed"], Source(*source) if source else None,
+                limit=limit)
+    new = attempt(run_stored, 0, task)
+    before = json.loads(old["row"]) if old["row"] else {}
+    again = json.loads(json.dumps(new.result["row"], ensure_ascii=False)) if new.ok else {}
+    return {"id": old["id"], "equal": again == before and _same_failure(old["error"], new.error),
+            "same_code": old["code"] == code_hash(), "failed_before": old["error"],
+            "failed_before_zh": old.get("error_zh"), "failed_now": new.error, "failed_now_zh": new.error_zh,
             "differs": [name for name in again if again[name] != before.get(name)] if before else []}
+
+
+def _same_failure(before: str | None, now: str | None) -> bool:
+    # where a run is when its time is up is chance
+    late = str(TimeLimitError())
+    return before == now or bool(before and now and late in before and late in now)

@@ -113,7 +113,7 @@ def rules_of(results: Results) -> Rules:
     if isinstance(results, Compared):
         own = manifest_of(results).get("rules")
         return [(own["path"], own["text"])] if own else []
-    return list(results._read("select path, text from rules"))
+    return list(results._read("select path, text from rules where hash in (select rules from {runs})"))
 
 
 def manifest_of(results: Results) -> dict[str, Any]:

@@ -413,3 +413,38 @@ def test_a_scenario_file_that_was_edited_is_noticed(tmp_path):
     told_in_chinese(chuishao("run", path, "--out", out, "--lang", "zh"), str(out))
     assert go(path, out, allow_mixed=True) == {"runs": 12, "before": 6, "now": 6, "failed": 0}
     assert len(open_results(out).runs()) == 12 and "ties = 0.9" in (out / "scenarios" / "1.toml").read_text()
+
+
+def test_a_region_given_twice_is_refused(tiny):
+    tiny.write_text(TINY.replace('"tiny"', '"tiny"\nregions = ["rich", "rich"]'))
+    result = chuishao("plan", tiny)
+    assert result.exit_code == 2 and "two regions are called 'rich'; give each once" in result.stderr
+    told_in_chinese(chuishao("plan", tiny, "--lang", "zh"), "tiny.toml", "'rich'")
+
+
+def test_scale_multiplies_the_scale_a_plan_has(tiny, tmp_path):
+    tiny.write_text("# mine\nscale = 2\n" + TINY.replace("per_point = 3", "per_point = 1"))
+    assert "× 4 seeds" in chuishao("plan", tiny, "--scale", 2).output
+    assert "16 of 16 runs" in chuishao("run", tiny, "--out", tmp_path / "out", "--scale", 2, "--workers", 1).output
+    assert "16 of 16 runs" in chuishao("status", tmp_path / "out").output
+    assert (tmp_path / "out" / "plan.toml").read_text().startswith("# mine\nscale = 4.0\n")
+    assert "scale = 2000" in chuishao("plan", tiny, "--scale", 1000).stderr
+
+
+@pytest.mark.parametrize("rule, limit", [("def slack(motivation, monitored):\n    return 2.0\n", 300), (HANG, 1)])
+def test_replay_tells_a_failure_that_comes_again_from_one_that_does_not(tiny, tmp_path, rule, limit):
+    out = tmp_path / "out"
+    tiny.write_text(TINY.replace("[design]", f"[run]\nlimit_seconds = {limit}\n[design]").replace("0.2, 0.9", "0.2")
+                    .replace("per_point = 3", "per_point = 1"))
+    go(tiny, out, rules=Source("wrong.py", rule))
+    failed = open_results(out).failures().iloc[-1]
+    result = chuishao("replay", out, failed["id"])
+    assert result.exit_code == 0 and "failed then and fails again the same way: " in result.output
+    assert "现在同样失败：" in chuishao("replay", out, failed["id"], "--lang", "zh").output
+    with Store(out, write=True) as store:
+        store.db.execute("update runs set error = 'other', error_zh = '其他' where id = ?", (failed["id"],))
+    assert "failed then: other; fails now: " in chuishao("replay", out, failed["id"]).output
+    with Store(out, write=True) as store:
+        store.db.execute("update rules set text = 'x = 1\n\ndef slack(motivation, monitored):\n    return 0.0\n'")
+    result = chuishao("replay", out, failed["id"])
+    assert result.exit_code == 1 and "failed then, ends now; failed with: other" in result.output
