@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import tomli_w
 from scipy.special import chdtri, stdtrit
 
 from model.errors import InputError
 
 from .analysis.differences import by_regime, differences
+from .freeze import text_of
 from .plan import SweepPlan
 from .runs import Source
 from .store import open_results
@@ -63,11 +63,6 @@ def confirm(plan: SweepPlan, folder: Path, *, half_width: float, pilot: int = 10
     rows = _rows(differences(seen, plan.primary), differences(open_results(folder / "confirmation"), plan.primary))
     return {"plan": plan.name, "measure": plan.primary, "half_width": half_width, "pilot": pilot, "wanted": wanted,
             "pairs": min(wanted, most), "failed": failed, "rows": rows}
-
-
-def text_of(plan: SweepPlan) -> str:
-    """A plan as TOML; read again it is the same plan."""
-    return tomli_w.dumps(plan.model_dump(mode="json", exclude_none=True))
 
 
 def pairs_needed(d: np.ndarray, half_width: float) -> int:

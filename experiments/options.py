@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def plan_of(region: tuple[str, ...], regimes: str, seeds: int, days: int | None,
         read_text(Path(needs), ("case log", "案件日志"), [])
         given["needs"] = str(Path(needs).resolve())
     scenarios = tuple(load_scenario(which, **given) for which in region or ("rich", "difficult"))
-    return Plan(_distinct(scenarios), regime_names(regimes), default_seeds(seeds), source_of(rules), detail,
+    return Plan(distinct(scenarios), regime_names(regimes), default_seeds(seeds), source_of(rules), detail,
                 limit or LIMIT)
 
 
@@ -107,9 +108,14 @@ def _value(name: str, text: str) -> Any:
     return value
 
 
-def _distinct(scenarios: tuple[Scenario, ...]) -> tuple[Scenario, ...]:
+def distinct(scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
+    """The same scenarios, none of which is called like another.
+
+    Raises:
+        InputError: two are, so that results could not tell them apart.
+    """
     twice = [name for name, n in Counter(map(region_of, scenarios)).items() if n > 1]
     if twice:
         raise InputError(f"two regions are called {twice[0]!r}; give each once, or a file its own name = \"…\"",
                          f"有两个地区都叫 {twice[0]!r}；请各给一次，或在文件中另写 name = \"…\"")
-    return scenarios
+    return tuple(scenarios)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from itertools import product
 from pathlib import Path
@@ -12,10 +13,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from model.errors import InputError, Text, line_of, listed_by, names_in, near, placed, text_of, wanted
 from model.measures import MEASURES
 from model.regimes import SWITCHES, Regime, parse_regime
-from model.scenario import PARAMETERS, Scenario, load_scenario, read_text
+from model.scenario import PARAMETERS, REGIONS, SCENARIOS, Scenario, load_scenario, read_text
 
 from . import design
 from .compare import ROOT
+from .options import distinct
 from .runs import LIMIT, Source, Task
 
 PLANS = Path(__file__).parent / "plans"
@@ -128,8 +130,8 @@ class SweepPlan(_Table):
         return self.model_copy(update={"design": points} if drawn else {"seeds": seeds})
 
 
-def load_plan(which: str | Path) -> SweepPlan:
-    """Read a plan: the name of a shipped one, or a path.
+def load_plan(which: str | Path, scale: float = 1.0) -> SweepPlan:
+    """Read a plan: the name of a shipped one, or a path; `scale` multiplies the plan's own.
 
     Raises:
         InputError: no such file, not TOML, unknown keys, values that do not fit; names file and line.
@@ -139,7 +141,7 @@ def load_plan(which: str | Path) -> SweepPlan:
     if str(which) in shipped and not path.is_file():
         path = PLANS / f"{which}.toml"
     text = read_text(path, ("plan", "计划"), shipped)
-    plan = plan_of_text(text, path)
+    plan = plan_of_text(text, path, scale)
     try:
         design.check_levels(plan)  # not of a folder made before: all but its indices stays readable
     except InputError as error:
@@ -147,7 +149,7 @@ def load_plan(which: str | Path) -> SweepPlan:
     return plan
 
 
-def plan_of_text(text: str, path: Path) -> SweepPlan:
+def plan_of_text(text: str, path: Path, scale: float = 1.0) -> SweepPlan:
     """A plan from its text; `path` is where it says it came from."""
     try:
         data = tomllib.loads(text)
@@ -156,6 +158,8 @@ def plan_of_text(text: str, path: Path) -> SweepPlan:
                          f"{path} 不是有效的 TOML（{error}）；例子见 experiments/plans") from None
     try:
         plan = SweepPlan(**_localised(data, path))
+        if scale != 1:
+            plan = SweepPlan(**{**plan.model_dump(), "scale": plan.scale * scale})
         plan = plan if plan.scale == 1 else plan.scaled(plan.scale)
         _check(plan)
     except ValidationError as error:
@@ -167,13 +171,27 @@ def plan_of_text(text: str, path: Path) -> SweepPlan:
 
 def _localised(data: dict[str, Any], path: Path) -> dict[str, Any]:
     """Files named in a plan are meant beside it; `[fixed] region` may name the one region."""
-    fixed = data.get("fixed")
+    fixed, folder = data.get("fixed"), path.absolute().parent
     if isinstance(fixed, dict) and isinstance(fixed.get("region"), str):
         data = {"regions": (fixed["region"],), **data, "fixed": {k: v for k, v in fixed.items() if k != "region"}}
     chosen = data.get("design")
     if isinstance(chosen, dict) and isinstance(chosen.get("file"), str):
-        data = {**data, "design": {**chosen, "file": str(path.parent / chosen["file"])}}
+        data = {**data, "design": {**chosen, "file": str(folder / chosen["file"])}}
+    if isinstance(data.get("regions"), list | tuple):
+        data = {**data, "regions": [_beside(region, folder) for region in data["regions"]]}
     return data
+
+
+def _beside(region: Any, folder: Path) -> Any:
+    """A scenario file's path from the plan's folder; anything else, a misspelt name too, as it is."""
+    file = is_file_region(region) and (region.endswith(".toml") or os.path.isfile(folder / region)
+                                       or len(Path(region).parts) > 1)
+    return str(folder / region) if file else region
+
+
+def is_file_region(region: Any) -> bool:
+    """True if a plan's region is no name of ours, so that it can only be a scenario file."""
+    return isinstance(region, str) and region not in {*REGIONS, *(p.stem for p in SCENARIOS.glob("*.toml"))}
 
 
 def _check(plan: SweepPlan) -> None:
@@ -192,7 +210,7 @@ def _check(plan: SweepPlan) -> None:
     twice = sorted(set(plan.fixed) & {*plan.vary, *(k for point in plan.point for k in point)})
     if twice:
         raise InputError(f"{twice[0]} is both fixed and varied; keep one", f"{twice[0]} 既固定又变动；请保留其一")
-    plan.scenarios()
+    distinct([scenario for n, scenario in plan.scenarios() if n == 0])
 
 
 def _known(name: str) -> None:

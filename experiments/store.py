@@ -9,8 +9,8 @@ import hashlib
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
@@ -36,7 +36,10 @@ create table if not exists runs (
     code text, row text, neutrality text, ledger text, columns text, series blob, seconds real, error text, trace text,
     replay text, ended text, error_zh text);
 create table if not exists rules (hash text primary key, path text, text text);
+create table if not exists planned (id text primary key);
 """
+_PLANNED = "id in (select id from planned)"
+_NEWEST = "rowid in (select max(rowid) from runs group by point, region, seed, regime)"
 
 
 @lru_cache(maxsize=1)
@@ -120,18 +123,42 @@ class Store:
                   json.dumps(task.scenario.model_dump(mode="json"), ensure_ascii=False), rules_hash(task.rules),
                   code_hash(), *text.values(), got.get("series"), outcome.seconds, outcome.error, outcome.trace,
                   task.replay, datetime.now(UTC).isoformat(timespec="seconds"), outcome.error_zh)
-        try:
-            self.db.execute("begin immediate")
+        with self._at_once():
             if task.rules:
                 self.db.execute("insert or ignore into rules values (?, ?, ?)",
                                 (rules_hash(task.rules), task.rules.path, task.rules.text))
             self.db.execute(f"insert or replace into runs values ({', '.join('?' * len(values))})", values)
+
+    def expect(self, keys: Iterable[str]) -> None:
+        """From now on these runs are what the folder holds; others stay in the file but are not read.
+
+        Raises:
+            InputError: the disk is full or gone.
+        """
+        with self._at_once():
+            self.db.execute("delete from planned")
+            self.db.executemany("insert into planned values (?)", ((key,) for key in keys))
+
+    @contextmanager
+    def _at_once(self) -> Iterator[None]:
+        try:
+            self.db.execute("begin immediate")
+            yield
             self.db.execute("commit")
         except sqlite3.Error as error:
             raise InputError(f"cannot write to {self.folder / FILE} ({error}); make room, then run the same command "
                              "again: what is done is kept",
                              f"无法写入 {self.folder / FILE}（{error}）；请腾出空间后再执行同一命令：已完成的都在"
                              ) from None
+
+    @property
+    def current(self) -> str:
+        """Which rows count, as an SQL condition: one a point, region, seed and regime, though code or rules changed.
+
+        Those of the plan as it was last run; in folders begun before that was noted, the newest.
+        """
+        noted = self.db.execute("select count(*) from sqlite_master where name = 'planned'").fetchone()[0]
+        return _PLANNED if noted and self.db.execute("select count(*) from planned").fetchone()[0] else _NEWEST
 
     def status_of(self) -> dict[str, str]:
         """Status of every run that was tried."""
@@ -171,7 +198,7 @@ class Results:
 
     def runs(self) -> pd.DataFrame:
         """One row a finished run: id, point, region, varied parameters, regime, seed, every measure."""
-        found = self._read("select id, point, region, row from runs where status = 'done'")
+        found = self._read("select id, point, region, row from {runs} where status = 'done'")
         rows = [{**json.loads(text), "id": key, "point": point, "region": region} for key, point, region, text in found]
         table = pd.DataFrame(rows, columns=[*self.columns, *MEASURES])
         order = {regime: n for n, regime in enumerate(self.plan.regimes)}
@@ -182,26 +209,26 @@ class Results:
     def failures(self) -> pd.DataFrame:
         """Runs that failed: what, why (in both languages), traceback, and the command that does them again."""
         with Store(self.folder) as store:
-            table = store.frame("select * from runs where status = 'failed' order by point, seed")
+            table = store.frame(f"select * from runs where status = 'failed' and {store.current} order by point, seed")
         zh = table.get("error_zh", table["error"]).fillna(table["error"])
         names = ["id", "point", "region", "regime", "seed", "error", "error_zh", "trace", "replay"]
         return table.assign(error_zh=zh)[names]
 
     def neutrality(self) -> pd.DataFrame:
         """What paired runs must share, a row a run: point, region, regime, seed, world, burn_in, spent_plus_idle."""
-        rows = self._read("select point, region, regime, seed, neutrality from runs where status = 'done'")
+        rows = self._read("select point, region, regime, seed, neutrality from {runs} where status = 'done'")
         return pd.DataFrame([{"point": p, "region": r, "regime": g, "seed": s, **json.loads(n)}
                              for p, r, g, s, n in rows])
 
     def ledger(self) -> pd.DataFrame:
         """Hours since the switch: point, region, regime, seed, agent_class, activity, hours."""
-        rows = self._read("select point, region, regime, seed, ledger from runs where status = 'done'")
+        rows = self._read("select point, region, regime, seed, ledger from {runs} where status = 'done'")
         return pd.DataFrame([(p, r, g, s, *line) for p, r, g, s, text in rows for line in json.loads(text)],
                             columns=["point", "region", "regime", "seed", "agent_class", "activity", "hours"])
 
     def series(self) -> pd.DataFrame:
         """Day series of every run, to seven digits; days count from the switch."""
-        rows = self._read("select point, region, regime, seed, columns, series from runs where status = 'done'")
+        rows = self._read("select point, region, regime, seed, columns, series from {runs} where status = 'done'")
         parts = [_unpacked(blob, json.loads(names)).assign(point=p, region=r, regime=g, seed=s)
                  for p, r, g, s, names, blob in rows]
         if not parts:
@@ -211,8 +238,11 @@ class Results:
         return table[first + [c for c in table.columns if c not in first]]
 
     def _read(self, sql: str) -> Iterable[tuple]:
-        with Store(self.folder) as store, closing(store.db.execute(sql)) as cursor:
-            yield from cursor
+        """Rows of a query; its `{runs}` are the runs that count."""
+        with Store(self.folder) as store:
+            sql = sql.format(runs=f"(select * from runs where {store.current})")
+            with closing(store.db.execute(sql)) as cursor:
+                yield from cursor
 
 
 def open_results(folder: str | Path) -> Results:

@@ -15,11 +15,12 @@ from typing import Any
 
 from model.errors import InputError
 
-from .engine import run_tasks, usable_cores
+from .engine import attempt, run_tasks, usable_cores
 from .folder import PACKAGES, git_state, version_of
+from .freeze import POINTS, copy_scenarios, frozen_text, keep, points_text
 from .plan import SweepPlan
 from .progress import watched
-from .runs import Source, Task, run_stored
+from .runs import Source, Task, TimeLimitError, run_stored
 from .store import DONE, FAILED, PLAN, Store, code_hash, identities, open_results, rules_hash, scenario_of
 
 MANIFEST = "manifest.json"
@@ -45,16 +46,18 @@ def run_plan(plan: SweepPlan, text: str, folder: Path, *, rules: Source | None =
     Raises:
         InputError: the folder holds something else, or cannot be written.
     """
-    folder = Path(folder)
-    _prepare(folder, text)
+    folder, planned = Path(folder), plan.tasks(rules)  # a plan that cannot be run leaves no trace
+    _prepare(folder, plan, text)
     with _alone(folder), Store(folder, write=True) as store:
-        if not allow_mixed:
-            _same_code(store, rules)
-        planned = plan.tasks(rules)
         tasks = [(key, *rest) for key, rest in zip(identities(planned), planned, strict=True)]
         known = store.status_of()
+        if not allow_mixed:
+            _same_code(store, rules)
+            _same_runs(folder, set(known) - {key for key, *_ in tasks})
+        store.expect(key for key, *_ in tasks)
         settled = (DONE,) if retry_failed else (DONE, FAILED)
         todo = [t for t in tasks if known.get(t[0]) not in settled]
+        copy_scenarios(plan, folder)
         _manifest(folder, plan, rules)
         for outcome in watched(run_tasks([t[2] for t in todo], run_stored, workers, scheduler), len(todo)):
             store.save(*todo[outcome.index], outcome)
@@ -64,18 +67,23 @@ def run_plan(plan: SweepPlan, text: str, folder: Path, *, rules: Source | None =
     return {"runs": len(tasks), "before": before, "now": mine.count(DONE) - before, "failed": mine.count(FAILED)}
 
 
-def _prepare(folder: Path, text: str) -> None:
+def _prepare(folder: Path, plan: SweepPlan, text: str) -> None:
+    wanted, points = frozen_text(plan, text), points_text(plan)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        frozen = folder / PLAN
-        if frozen.is_file() and frozen.read_text(encoding="utf-8") != text:
+        frozen, table = folder / PLAN, folder / POINTS
+        begun = frozen.is_file()
+        # folders begun before files were copied hold the text as it was given
+        if begun and (frozen.read_text(encoding="utf-8") not in (wanted, text)
+                      or points and table.is_file() and table.read_text(encoding="utf-8") != points):
             raise InputError(f"{folder} holds the results of another plan; give --out a new folder",
                              f"{folder} 中是另一计划的结果；请给 --out 一个新文件夹")
-        if not frozen.is_file():
-            if any(p.name not in (".lock", MANIFEST) for p in folder.iterdir()):
-                raise InputError(f"{folder} is not empty and holds no results of ours; give --out a new folder",
-                                 f"{folder} 不是空的，也不是我们的结果；请给 --out 一个新文件夹")
-            frozen.write_text(text, encoding="utf-8")
+        if not begun and any(p.name not in (".lock", MANIFEST) for p in folder.iterdir()):
+            raise InputError(f"{folder} is not empty and holds no results of ours; give --out a new folder",
+                             f"{folder} 不是空的，也不是我们的结果；请给 --out 一个新文件夹")
+        keep(frozen, wanted)
+        if points:
+            keep(table, points)
     except OSError as error:
         raise InputError(f"cannot write to {folder} ({error.strerror}); give --out a folder you may write to",
                          f"无法写入 {folder}（{error.strerror}）；请给 --out 一个可写的文件夹") from None
@@ -108,6 +116,15 @@ def _same_code(store: Store, rules: Source | None) -> None:
         raise InputError(f"{store.folder} was begun with other rules; give the same --rules, a new --out, or "
                          "--allow-mixed to keep both",
                          f"{store.folder} 开始时用的是其他规则；请给同样的 --rules、新的 --out，"
+                         "或用 --allow-mixed 兼收并存")
+
+
+def _same_runs(folder: Path, strange: set[str]) -> None:
+    """With the same plan, code and rules, runs that are not the plan's come from files that were edited."""
+    if strange:
+        raise InputError(f"a scenario file or case log of the plan has changed since {folder} was begun; give --out a "
+                         "new folder, or --allow-mixed to keep both",
+                         f"{folder} 开始之后计划所用的情景文件或案件日志已变；请给 --out 一个新文件夹，"
                          "或用 --allow-mixed 兼收并存")
 
 
@@ -147,9 +164,9 @@ def status(folder: Path) -> dict[str, Any]:
     results = open_results(folder)
     total = results.plan.size
     with Store(folder) as store:
-        counts = dict(store.db.execute("select status, count(*) from runs group by status"))
-        last = store.db.execute("select max(ended) from runs").fetchone()[0]
-        seconds = store.db.execute("select avg(seconds) from runs").fetchone()[0]
+        kept = f"from runs where {store.current}"
+        counts = dict(store.db.execute(f"select status, count(*) {kept} group by status"))
+        last, seconds = store.db.execute(f"select max(ended), avg(seconds) {kept}").fetchone()
     done, failed = counts.get(DONE, 0), counts.get(FAILED, 0)
     return {"plan": results.plan.name, "runs": total, "done": done, "failed": failed,
             "missing": max(0, total - done - failed), "seconds_a_run": seconds and round(seconds, 3), "last": last}
@@ -188,23 +205,37 @@ def _written(table: Any, path: Path) -> Path:
 
 
 def replay(folder: Path, run_id: str) -> dict[str, Any]:
-    """Do a stored run again and compare its row to the last bit.
+    """Do a stored run again, in the plan's time limit, and compare its row to the last bit, or how it failed.
+
+    Returns:
+        id, equal, same_code, differs (names in the row), and failed_before, failed_now: sentences (`_zh` in Chinese),
+        None where the run finished.
 
     Raises:
         InputError: no such run, or more than one begins so.
     """
+    limit = open_results(folder).plan.run.limit_seconds
     with Store(folder) as store:
-        found = store.db.execute("select id, scenario, regime, seed, rules, code, row, error from runs where id like ?",
-                                 (run_id.replace("%", "") + "%",)).fetchall()
+        found = store.frame("select * from runs where id like ?", run_id.replace("%", "") + "%").to_dict("records")
         if len(found) != 1:
             en, zh = (f"{len(found)} runs begin with", f"有 {len(found)} 次运行以此开头：") if found else (
                 "there is no run", "没有运行 ")
             raise InputError(f"{folder}: {en} {run_id!r}; export/runs.csv of `chuishao export` lists the ids",
                              f"{folder}：{zh}{run_id!r}；编号见 `chuishao export` 的 export/runs.csv")
-        key, scenario, regime, seed, rules, code, row, error = found[0]
-        source = store.db.execute("select path, text from rules where hash = ?", (rules,)).fetchone()
-    task = Task(scenario_of(scenario), regime, seed, Source(*source) if source else None)
-    again = json.loads(json.dumps(run_stored(task)["row"], ensure_ascii=False))
-    before = json.loads(row) if row else {}
-    return {"id": key, "equal": again == before, "same_code": code == code_hash(), "failed_before": error,
+        old = found[0]
+        source = store.db.execute("select path, text from rules where hash = ?", (old["rules"],)).fetchone()
+    task = Task(scenario_of(old["scenario"]), old["regime"], old["seed"], Source(*source) if source else None,
+                limit=limit)
+    new = attempt(run_stored, 0, task)
+    before = json.loads(old["row"]) if old["row"] else {}
+    again = json.loads(json.dumps(new.result["row"], ensure_ascii=False)) if new.ok else {}
+    return {"id": old["id"], "equal": again == before and _same_failure(old["error"], new.error),
+            "same_code": old["code"] == code_hash(), "failed_before": old["error"],
+            "failed_before_zh": old.get("error_zh"), "failed_now": new.error, "failed_now_zh": new.error_zh,
             "differs": [name for name in again if again[name] != before.get(name)] if before else []}
+
+
+def _same_failure(before: str | None, now: str | None) -> bool:
+    # where a run is when its time is up is chance
+    late = str(TimeLimitError())
+    return before == now or bool(before and now and late in before and late in now)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
+from model.errors import line_of
 from model.scenario import read_text
 
 from . import sweep
@@ -42,12 +44,20 @@ def _failed(folder: Path, failed: int, words: Words) -> int:
 
 def _loaded(plan: str, scale: float) -> tuple[SweepPlan, str]:
     """A plan and its text as it is frozen: scaled, with its own line that says so."""
-    loaded = load_plan(plan)
+    loaded = load_plan(plan, scale)
     path = PLANS / f"{plan}.toml" if (PLANS / f"{plan}.toml").is_file() and not Path(plan).is_file() else Path(plan)
     text = read_text(path, ("plan", "计划"), [])
     if scale == 1:
         return loaded, text
-    return loaded.scaled(scale), f"scale = {scale}\n{text}"
+    return loaded, _with_scale(text, loaded.scale)
+
+
+def _with_scale(text: str, scale: float) -> str:
+    """A plan's text with this scale, in place of its own line if it has one."""
+    lines, own = text.splitlines(keepends=True), line_of(text, "scale")
+    if own is None:
+        return f"scale = {scale}\n{text}"
+    return "".join([*lines[:own - 1], f"scale = {scale}\n", *lines[own:]])
 
 
 def plan(*, plan: str | None, scale: float, rules: str | None, workers: int | None, as_json: bool, lang: str) -> int:
@@ -83,10 +93,20 @@ def replay(*, folder: Path, run_id: str, as_json: bool, lang: str) -> int:
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
     else:
-        click.echo(words("equal" if found["equal"] else "unequal", id=found["id"], list=words.list(found["differs"])))
+        click.echo(_replayed(found, words))
         if not found["same_code"]:
             click.echo(words("unequal_code"))
     return 0 if found["equal"] else 1
+
+
+def _replayed(found: dict[str, Any], words: Words) -> str:
+    before, now = (words.why({"error": found[f"failed_{when}"], "error_zh": found[f"failed_{when}_zh"]})
+                   for when in ("before", "now"))
+    if not before and not now:
+        return words("equal" if found["equal"] else "unequal", id=found["id"], list=words.list(found["differs"]))
+    both = "fails_again" if found["equal"] else "fails_otherwise"
+    key = "fails_now" if not before else "ends_now" if not now else both
+    return words(key, id=found["id"], before=before, now=now)
 
 
 def confirm(*, plan: str, out: str | None, half_width: float, pilot: int, most: int, rules: str | None,

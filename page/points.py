@@ -24,7 +24,7 @@ def scenario_at(results: Results, point: int, region: str) -> Scenario:
     if isinstance(results, Compared):
         given = manifest_of(results)["scenarios"].get(region)
         return Scenario(**{k: v for k, v in (given or {}).items() if v is not None})
-    for found, name, text in results._read("select point, region, scenario from runs group by point, region"):
+    for found, name, text in results._read("select point, region, scenario from {runs} group by point, region"):
         if (found, name) == (point, region):
             return scenario_of(text)
     raise InputError(f"nothing was run at point {point} in {region}", f"第 {point} 点在 {region} 中没有运行")
@@ -93,7 +93,7 @@ def same_code(results: Results) -> bool:
     """Whether today's code made the numbers, as far as the folder says."""
     if isinstance(results, Compared):
         return True
-    return all(code == code_hash() for (code,) in results._read("select distinct code from runs"))
+    return all(code == code_hash() for (code,) in results._read("select distinct code from {runs}"))
 
 
 def plain(value: Any) -> str:

@@ -103,7 +103,7 @@ def scenarios(results: Results) -> dict[str, list[dict[str, Any]]]:
     if isinstance(results, Compared):
         return {region: [s] for region, s in manifest_of(results)["scenarios"].items()}
     found: dict[str, list[dict[str, Any]]] = {}
-    for region, text in results._read("select distinct region, scenario from runs order by point"):
+    for region, text in results._read("select distinct region, scenario from {runs} order by point"):
         found.setdefault(region, []).append(json.loads(text))
     return found
 
@@ -113,7 +113,7 @@ def rules_of(results: Results) -> Rules:
     if isinstance(results, Compared):
         own = manifest_of(results).get("rules")
         return [(own["path"], own["text"])] if own else []
-    return list(results._read("select path, text from rules"))
+    return list(results._read("select path, text from rules where hash in (select rules from {runs})"))
 
 
 def manifest_of(results: Results) -> dict[str, Any]:

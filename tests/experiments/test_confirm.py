@@ -117,3 +117,14 @@ def test_the_command_refuses_in_chinese_on_request(tiny, tmp_path, words, named)
 def test_a_plan_survives_being_written(path, tmp_path):
     plan = load_plan(path)
     assert plan_of_text(text_of(plan.model_copy(update={"scale": 1.0})), tmp_path / "again.toml") == plan
+
+
+def test_a_table_of_points_can_be_confirmed_from_anywhere(tmp_path, monkeypatch):
+    (tmp_path / "points.csv").write_text("reach\n0.2\n")
+    path = tmp_path / "file.toml"
+    path.write_text(TINY.replace('"grid"', '"file"\nfile = "points.csv"').replace("[vary]\nreach = [0.2, 0.9]\n", ""))
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    found = CliRunner().invoke(main, ["confirm", str(path), "--half-width", "1", "--pilot", "5", "--out", "out",
+                                      "--workers", "1"])
+    assert found.exit_code == 0 and open_results("out/confirmation").runs()["reach"].unique().tolist() == [0.2]

@@ -333,3 +333,118 @@ def test_a_folder_of_something_else_is_refused(tiny, tmp_path):
         told_in_chinese(chuishao(*words, "--lang", "zh"), str(words[1 if words[1] == tmp_path else -1]))
     told_in_chinese(chuishao("replay", tmp_path / "mine", "zz", "--lang", "zh"), "'zz'")
     assert os.listdir(tmp_path / "out") == ["thesis.txt"]
+
+
+def beside(folder, plan, **files):
+    """A plan in a folder of its own with the files it names; returns its path."""
+    folder.mkdir()
+    for name, text in {"plan": plan, **files}.items():
+        (folder / (name + (".csv" if name == "points" else ".toml"))).write_text(text, encoding="utf-8")
+    return folder / "plan.toml"
+
+
+OF_FILE = TINY.replace('"grid"', '"file"\nfile = "points.csv"').replace("[vary]\nreach = [0.2, 0.9]\n", "")
+OF_REGIONS = TINY.replace('"tiny"', '"tiny"\nregions = ["hills.toml", "rich"]').replace("[0.2, 0.9]", "[0.2]")
+
+
+def test_a_sweep_over_a_table_of_points_can_be_read_from_anywhere(tmp_path, monkeypatch):
+    path, out = beside(tmp_path / "study", OF_FILE, points="reach\n0.2\n0.9\n"), tmp_path / "out"
+    monkeypatch.chdir(path.parent)
+    assert chuishao("run", "plan.toml", "--out", out, "--workers", 1).exit_code == 0
+    monkeypatch.chdir(tmp_path)
+    (path.parent / "points.csv").rename("moved.csv")
+    result = chuishao("status", out)
+    assert result.exit_code == 0 and "12 of 12 runs done" in result.output
+    assert chuishao("compare-table", out).exit_code == 0
+    assert list(open_results("out").runs()["reach"]) == [0.2] * 6 + [0.9] * 6
+
+
+def test_another_table_of_points_is_another_plan(tmp_path):
+    path = beside(tmp_path / "study", OF_FILE, points="reach\n0.2\n")
+    assert go(path, tmp_path / "out")["now"] == go(path, tmp_path / "out")["before"] == 6
+    (path.parent / "points.csv").write_text("reach\n0.2\n0.9\n")
+    with pytest.raises(InputError, match="another plan"):
+        go(path, tmp_path / "out")
+
+
+def test_scenario_files_are_meant_beside_the_plan_and_kept_with_the_results(tmp_path, monkeypatch):
+    path = beside(tmp_path / "study", OF_REGIONS, hills='region = "difficult"\n')
+    monkeypatch.chdir(tmp_path)
+    assert chuishao("run", path, "--out", "out", "--workers", 1).exit_code == 0
+    assert go(path, tmp_path / "out")["before"] == 12
+    (path.parent / "hills.toml").unlink()
+    monkeypatch.chdir(path.parent)
+    results = open_results(tmp_path / "out")
+    assert results.regions == ["hills", "rich"] and set(results.runs()["region"]) == {"hills", "rich"}
+    assert "12 of 12" in chuishao("status", tmp_path / "out").output
+
+
+def test_a_plan_that_is_refused_leaves_the_folder_free(tiny, tmp_path):
+    tiny.write_text(TINY.replace('"grid"', '"sobol"\npoints = 2').replace("[0.2, 0.9]", "[0.2, 0.9]\nknowledge = "
+                                                                         "[0.2, 0.8]"))
+    result = chuishao("run", tiny, "--out", tmp_path / "out", "--scale", 1.5)
+    assert result.exit_code == 2 and "not a power of two" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_results_of_other_rules_are_kept_but_only_those_of_the_last_start_are_read(tiny, tmp_path):
+    out, rules = tmp_path / "out", Source("r.py", "def refuse_chance(rho):\n    return 0.5\n")
+    go(tiny, out)
+    before = open_results(out).runs()
+    assert go(tiny, out, rules=rules, allow_mixed=True)["now"] == 12
+    results = open_results(out)
+    assert len(results.runs()) == 12 and not set(results.runs()["id"]) & set(before["id"])
+    assert results.series().groupby(["point", "seed", "regime", "day"]).size().max() == 1
+    assert "12 of 12 runs done, 0 failed, 0 missing" in chuishao("status", out).output
+    assert chuishao("compare-table", out).exit_code == 0
+    with Store(out, write=True) as store:  # as in a folder begun before it was noted which runs the plan has
+        store.db.execute("drop table planned")
+    pd.testing.assert_frame_equal(open_results(out).runs(), results.runs())
+    assert go(tiny, out, allow_mixed=True)["now"] == 0
+    pd.testing.assert_frame_equal(open_results(out).runs(), before)
+
+
+def test_a_scenario_file_that_was_edited_is_noticed(tmp_path):
+    path, out = beside(tmp_path / "study", OF_REGIONS, hills='region = "difficult"\n'), tmp_path / "out"
+    go(path, out)
+    (path.parent / "hills.toml").write_text('region = "difficult"\nties = 0.9\n')
+    result = chuishao("run", path, "--out", out)
+    assert result.exit_code == 2 and "a scenario file or case log of the plan has changed" in result.stderr
+    told_in_chinese(chuishao("run", path, "--out", out, "--lang", "zh"), str(out))
+    assert go(path, out, allow_mixed=True) == {"runs": 12, "before": 6, "now": 6, "failed": 0}
+    assert len(open_results(out).runs()) == 12 and "ties = 0.9" in (out / "scenarios" / "1.toml").read_text()
+
+
+def test_a_region_given_twice_is_refused(tiny):
+    tiny.write_text(TINY.replace('"tiny"', '"tiny"\nregions = ["rich", "rich"]'))
+    result = chuishao("plan", tiny)
+    assert result.exit_code == 2 and "two regions are called 'rich'; give each once" in result.stderr
+    told_in_chinese(chuishao("plan", tiny, "--lang", "zh"), "tiny.toml", "'rich'")
+
+
+def test_scale_multiplies_the_scale_a_plan_has(tiny, tmp_path):
+    tiny.write_text("# mine\nscale = 2\n" + TINY.replace("per_point = 3", "per_point = 1"))
+    assert "× 4 seeds" in chuishao("plan", tiny, "--scale", 2).output
+    assert "16 of 16 runs" in chuishao("run", tiny, "--out", tmp_path / "out", "--scale", 2, "--workers", 1).output
+    assert "16 of 16 runs" in chuishao("status", tmp_path / "out").output
+    assert (tmp_path / "out" / "plan.toml").read_text().startswith("# mine\nscale = 4.0\n")
+    assert "scale = 2000" in chuishao("plan", tiny, "--scale", 1000).stderr
+
+
+@pytest.mark.parametrize("rule, limit", [("def slack(motivation, monitored):\n    return 2.0\n", 300), (HANG, 1)])
+def test_replay_tells_a_failure_that_comes_again_from_one_that_does_not(tiny, tmp_path, rule, limit):
+    out = tmp_path / "out"
+    tiny.write_text(TINY.replace("[design]", f"[run]\nlimit_seconds = {limit}\n[design]").replace("0.2, 0.9", "0.2")
+                    .replace("per_point = 3", "per_point = 1"))
+    go(tiny, out, rules=Source("wrong.py", rule))
+    failed = open_results(out).failures().iloc[-1]
+    result = chuishao("replay", out, failed["id"])
+    assert result.exit_code == 0 and "failed then and fails again the same way: " in result.output
+    assert "现在同样失败：" in chuishao("replay", out, failed["id"], "--lang", "zh").output
+    with Store(out, write=True) as store:
+        store.db.execute("update runs set error = 'other', error_zh = '其他' where id = ?", (failed["id"],))
+    assert "failed then: other; fails now: " in chuishao("replay", out, failed["id"]).output
+    with Store(out, write=True) as store:
+        store.db.execute("update rules set text = 'x = 1\n\ndef slack(motivation, monitored):\n    return 0.0\n'")
+    result = chuishao("replay", out, failed["id"])
+    assert result.exit_code == 1 and "failed then, ends now; failed with: other" in result.output

@@ -1,0 +1,59 @@
+"""A plan as it is kept with its results: with copies of the files it names, so that the folder can be read anywhere."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import tomli_w
+
+from model.scenario import read_text
+
+from .plan import SweepPlan, is_file_region
+
+POINTS = "points.csv"
+SCENARIO_FILE = "scenarios/{n}.toml"
+
+
+def text_of(plan: SweepPlan) -> str:
+    """A plan as TOML; read again it is the same plan."""
+    return tomli_w.dumps(plan.model_dump(mode="json", exclude_none=True))
+
+
+def frozen_text(plan: SweepPlan, text: str) -> str:
+    """The plan's text as it is kept: its own where it names no files, else one that names the copies."""
+    files = [is_file_region(region) for region in plan.regions]
+    if not any(files) and plan.design.kind != "file":
+        return text
+    regions = tuple(SCENARIO_FILE.format(n=n) if file else region
+                    for n, (region, file) in enumerate(zip(plan.regions, files, strict=True), 1))
+    chosen = plan.design.model_copy(update={"file": POINTS} if plan.design.kind == "file" else {})
+    return text_of(plan.model_copy(update={"scale": 1.0, "regions": regions, "design": chosen}))  # scaled already
+
+
+def points_text(plan: SweepPlan) -> str | None:
+    """The table of points that a design of kind `file` names; None for other designs."""
+    if plan.design.kind != "file" or plan.design.file is None:
+        return None
+    return read_text(Path(plan.design.file), ("table of points", "取值表"), [])
+
+
+def copy_scenarios(plan: SweepPlan, folder: Path) -> None:
+    """Copy the scenario files of a plan under the names that `frozen_text` gives them.
+
+    A case log stays where it is: it may be confidential, and results do not need it to be read.
+    """
+    for n, region in enumerate(plan.regions, 1):
+        if is_file_region(region):
+            path, copy = Path(region), folder / SCENARIO_FILE.format(n=n)
+            data = {"name": path.stem, **tomllib.loads(read_text(path, ("scenario", "情景"), []))}
+            if isinstance(data.get("needs"), str):
+                data["needs"] = str(path.absolute().parent / data["needs"])
+            copy.parent.mkdir(exist_ok=True)
+            keep(copy, tomli_w.dumps(data))
+
+
+def keep(path: Path, text: str) -> None:
+    """Write a file unless it says so already: others may be reading it."""
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
