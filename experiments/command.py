@@ -36,7 +36,7 @@ def compare(*, lang: str, as_json: bool, out: str | None, workers: int | None, s
 
         prepare(Path(out))
     started, tasks = datetime.now(UTC), plan.tasks()
-    notes = case_notes(plan, lang)
+    notes = case_notes(plan)
     result = gather(plan, tasks, watched(run_tasks(tasks, run_task, workers, scheduler), len(tasks)))
     result.notes = notes
     _say(result, Words(lang), as_json)
@@ -64,7 +64,7 @@ def _rules(text: str, lang: str, as_json: bool, out: str | None, workers: int | 
         for folder in folders:
             prepare(folder)
     started, tasks = datetime.now(UTC), [task for plan in plans.values() for task in plan.tasks()]
-    notes = case_notes(plans[rulesets.DEFAULT], lang)
+    notes = case_notes(plans[rulesets.DEFAULT])
     result = rulesets.collect(plans, watched(run_tasks(tasks, run_task, workers, scheduler), len(tasks)))
     for comparison in result.by_rules.values():
         comparison.notes = notes

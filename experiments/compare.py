@@ -98,8 +98,8 @@ class Comparison:
     tasks: list[Task]
     results: list[dict[str, Any] | None]
     failures: list[Failure] = field(default_factory=list)
-    notes: dict[str, list[str]] = field(default_factory=dict)
-    """What is to be said of a case log, by region."""
+    notes: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict)
+    """What is to be said of a case log, by region, in English and in Chinese."""
 
     @cached_property
     def arms(self) -> dict[tuple[str, str], list[dict[str, Any] | None]]:
@@ -171,7 +171,8 @@ class Comparison:
             "regions": {region: {"measures": self._measures(region)} for region in self.plan.regions},
             **({"waits": waits} if waits else {}),
             **({"log_fit": fits} if fits else {}),
-            **({"notes": self.notes} if self.notes else {}),
+            **({key: {region: said[zh] for region, said in self.notes.items()}
+                for zh, key in enumerate(("notes", "notes_zh"))} if self.notes else {}),
             **({"failed": [f.as_dict() for f in self.failures]} if self.failures else {}),
         }
 
@@ -209,16 +210,16 @@ def gather(plan: Plan, tasks: list[Task], outcomes: Iterable[Outcome]) -> Compar
     return Comparison(plan, tasks, results, [failed[i] for i in sorted(failed)])
 
 
-def case_notes(plan: Plan, lang: str = "en") -> dict[str, list[str]]:
-    """What is to be said of each scenario's case log; also finds a log that cannot be used before anything runs.
+def case_notes(plan: Plan) -> dict[str, tuple[list[str], list[str]]]:
+    """What is to be said of each scenario's case log, in English and Chinese; finds a bad log before anything runs.
 
     Raises:
         InputError: a log that cannot be used.
     """
     from model.governance import GovernanceModel
 
-    return {region_of(s): GovernanceModel(s, rng=plan.seeds[0]).case_notes(lang)
-            for s in plan.scenarios if s.needs}
+    models = {region_of(s): GovernanceModel(s, rng=plan.seeds[0]) for s in plan.scenarios if s.needs}
+    return {region: (model.case_notes(), model.case_notes("zh")) for region, model in models.items()}
 
 
 def _mean(values: Iterable[float | None]) -> float | None:

@@ -247,7 +247,7 @@ def _cases(result: Comparison, region: str, words: Words, out: Console) -> None:
     waits = result.waits(region)
     if region in result.notes:
         out.print(words("cases", region=words.region(region)), style="bold")
-        for note in result.notes[region]:
+        for note in result.notes[region][words.zh]:
             _print(note, out)
     if waits:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)

@@ -25,7 +25,8 @@ def section(results: Results, words: ReportWords) -> Section | None:
     if not said.get("notes") and not said.get("waits"):
         return None
     section = Section("cases", words("cases_title"))
-    for region, notes in said.get("notes", {}).items():
+    told = said.get("notes", {})
+    for region, notes in (said.get("notes_zh", told) if words.zh else told).items():  # an older folder has one language
         section.text += [f"{capital(words.region(region))}: {note}" for note in notes]
     for region, waits in said.get("waits", {}).items():
         head = [words("waits"), *(_name(name, words) for name in waits)]

@@ -143,9 +143,9 @@ def test_waits_are_the_logs_beside_each_regimes():
         return {**made_up(task), "waits": {"log": {"p50": 12.0, "share_closed": 0.5}, "model": model}}
 
     result = comparison(plan(), run)
-    result.notes = {"rich": ["12 rows read."]}
+    result.notes = {"rich": (["12 rows read."], ["读入 12 行。"])}
     data = result.as_dict()
-    assert data["notes"] == {"rich": ["12 rows read."]}
+    assert (data["notes"], data["notes_zh"]) == ({"rich": ["12 rows read."]}, {"rich": ["读入 12 行。"]})
     assert data["waits"]["rich"] == {"log": {"p50": 12.0, "share_closed": 0.5},
                                      "layered": {"p50": 9.5, "share_closed": None},
                                      "whistle": {"p50": 4.5, "share_closed": None}}

@@ -178,3 +178,13 @@ def test_the_real_log_is_compared(tmp_path):
     first = table[(table["who"] == "log") & (table["day"] == 0)]["closed"].item()
     assert first == pytest.approx(same_day, abs=0.15)  # a sample of a part of the year
     assert fit["layered"]["ks"] > 0.1
+
+
+def test_a_report_says_in_its_own_language_what_was_done_with_the_log(folder, tmp_path):
+    told = {}
+    for lang in ("en", "zh"):
+        words = ["report", str(folder[0]), "--lang", lang, "--out", str(tmp_path / f"{lang}.html")]
+        assert CliRunner().invoke(main, words).exit_code == 0
+        told[lang] = "90 rows read" in (tmp_path / f"{lang}.html").read_text(encoding="utf-8")
+    assert told == {"en": True, "zh": False}
+    assert "90" in json.loads((folder[0] / "compare.json").read_text(encoding="utf-8"))["notes_zh"]["rich"][0]

@@ -106,9 +106,9 @@ def test_a_case_logs_waits_are_shown_beside_the_models():
                                            "model": {"p50": 9.0, "share_closed": 0.25}}}
 
     result = comparison(plan(), run)
-    result.notes = {"rich": ["12 rows read."]}
+    result.notes = {"rich": (["12 rows read."], ["读入 12 行。"])}
     text = printed(result)
-    assert "12 rows read." in text
+    assert "12 rows read." in text and "读入 12 行。" in printed(result, "zh")
     assert re.search(r"50 % wait at most +12\.0 +9\.0 +9\.0", text)
     assert re.search(r"share closed +0\.50 +0\.25 +0\.25", text)
 
