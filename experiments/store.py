@@ -22,7 +22,7 @@ import pandas as pd
 
 from model.errors import InputError
 from model.measures import MEASURES
-from model.scenario import Scenario, load_scenario
+from model.scenario import Scenario, load_scenario, read_text
 
 from .engine import Outcome
 from .plan import SweepPlan, plan_of_text
@@ -52,10 +52,15 @@ def code_hash() -> str:
 
 
 def identity(task: Task) -> str:
-    """The identity of a run: 16 hex digits that change with anything that can change its numbers."""
+    """The identity of a run: 16 hex digits that change with anything that can change its numbers.
+
+    Raises:
+        InputError: its case log cannot be read.
+    """
     scenario = task.scenario.model_dump(mode="json")
     if task.scenario.needs:
-        scenario["needs"] = hashlib.sha256(Path(task.scenario.needs).read_bytes()).hexdigest()
+        log = read_text(Path(task.scenario.needs), ("case log", "案件日志"), [])
+        scenario["needs"] = hashlib.sha256(log.encode()).hexdigest()
     parts = [scenario, task.regime, task.seed, rules_hash(task.rules), code_hash()]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 

@@ -47,9 +47,10 @@ def run_plan(plan: SweepPlan, text: str, folder: Path, *, rules: Source | None =
         InputError: the folder holds something else, or cannot be written.
     """
     folder, planned = Path(folder), plan.tasks(rules)  # a plan that cannot be run leaves no trace
+    keys = identities(planned)
     _prepare(folder, plan, text)
     with _alone(folder), Store(folder, write=True) as store:
-        tasks = [(key, *rest) for key, rest in zip(identities(planned), planned, strict=True)]
+        tasks = [(key, *rest) for key, rest in zip(keys, planned, strict=True)]
         known = store.status_of()
         if not allow_mixed:
             _same_code(store, rules)

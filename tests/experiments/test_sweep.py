@@ -448,3 +448,11 @@ def test_replay_tells_a_failure_that_comes_again_from_one_that_does_not(tiny, tm
         store.db.execute("update rules set text = 'x = 1\n\ndef slack(motivation, monitored):\n    return 0.0\n'")
     result = chuishao("replay", out, failed["id"])
     assert result.exit_code == 1 and "failed then, ends now; failed with: other" in result.output
+
+
+def test_a_case_log_that_is_gone_is_told_before_the_folder_is_begun(tmp_path):
+    (tmp_path / "place.toml").write_text('days = 35\nneeds = "gone.csv"\n')
+    (tmp_path / "p.toml").write_text('name = "p"\nregions = ["place.toml"]\n[compare]\nregimes = ["layered", "whistle"]\n'
+                                     '[design]\nkind = "list"\n[seeds]\nper_point = 2\n')
+    told_in_chinese(chuishao("run", tmp_path / "p.toml", "--out", tmp_path / "out", "--lang", "zh"), "gone.csv")
+    assert not (tmp_path / "out").exists()
