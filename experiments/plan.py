@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from model.errors import InputError, Text, line_of, listed_by, names_in, near, placed, text_of, wanted
 from model.measures import MEASURES
 from model.regimes import SWITCHES, Regime, parse_regime
-from model.scenario import PARAMETERS, REGIONS, SCENARIOS, Scenario, load_scenario, read_text
+from model.scenario import PARAMETERS, Scenario, load_scenario, read_text, scenario_names
 
 from . import design
 from .compare import ROOT
@@ -191,7 +191,7 @@ def _beside(region: Any, folder: Path) -> Any:
 
 def is_file_region(region: Any) -> bool:
     """True if a plan's region is no name of ours, so that it can only be a scenario file."""
-    return isinstance(region, str) and region not in {*REGIONS, *(p.stem for p in SCENARIOS.glob("*.toml"))}
+    return isinstance(region, str) and region not in scenario_names()
 
 
 def _check(plan: SweepPlan) -> None:

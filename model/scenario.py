@@ -300,8 +300,8 @@ def load_scenario(which: str | Path, **changes: Any) -> Scenario:
                          f"地区名为空；请给 {'、'.join(REGIONS)}、自带情景或 TOML 文件")
     if str(which) in REGIONS:
         return Scenario(region=str(which), **changes)
-    path = SCENARIOS / f"{which}.toml" if str(which) in _shipped() and not _is_file(Path(which)) else Path(which)
-    text = read_text(path, ("scenario", "情景"), [*REGIONS, *_shipped()])
+    path = SCENARIOS / f"{which}.toml" if str(which) in scenario_names() and not _is_file(Path(which)) else Path(which)
+    text = read_text(path, ("scenario", "情景"), scenario_names())
     try:
         data = tomllib.loads(text)
     except ValueError as error:  # TOML's, or of a whole number with thousands of digits
@@ -315,8 +315,9 @@ def load_scenario(which: str | Path, **changes: Any) -> Scenario:
         raise placed(text_of(error), path.name, line_of(text, *names_in(error))) from None
 
 
-def _shipped() -> list[str]:
-    return sorted(p.stem for p in SCENARIOS.glob("*.toml"))
+def scenario_names() -> list[str]:
+    """Names that `load_scenario` takes: the regions, then the shipped files."""
+    return [*REGIONS, *sorted(path.stem for path in SCENARIOS.glob("*.toml"))]
 
 
 def _is_file(path: Path) -> bool:

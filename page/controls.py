@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import solara
 
-from model.scenario import REGIONS, SCENARIOS, load_scenario
+from model.scenario import REGIONS, load_scenario, scenario_names
 
 from . import files, state
 from .definition import Definition
@@ -32,11 +32,6 @@ def Bar(words: dict, help: list, key_list: list, presets: list, scenario: str, r
         event_play: Callable, event_days: Callable, event_reset: Callable, event_pace: Callable,
         event_set_seed: Callable, event_ask: Callable, event_bring: Callable):
     """The bar itself."""
-
-
-def scenario_names() -> list[str]:
-    """The two regions, then every shipped scenario file."""
-    return [*REGIONS, *sorted(path.stem for path in SCENARIOS.glob("*.toml"))]
 
 
 def scenario_label(name: str, lang: str) -> str:
