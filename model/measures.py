@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from agents.work import Act, Fate
+from agents.work import Act, Course, Fate
 
 from . import labels_zh
 
@@ -137,8 +137,8 @@ def _policy_parts(m: GovernanceModel) -> tuple[float, float]:
 
 def _core_parts(m: GovernanceModel) -> tuple[float, float]:
     j = m.jobs
-    rows = _window(m, j.born)
-    return float(j.severity[rows & (j.course == 3)].sum()), float(j.severity[rows].sum())
+    rows = _window(m, j.born) & (j.born + m.scenario.core_due < m.day)  # the last may not have fallen due
+    return float(j.severity[rows & (j.course == Course.DONE)].sum()), float(j.severity[rows].sum())
 
 
 def need_parts(m: GovernanceModel) -> dict[str, tuple[float, float]]:

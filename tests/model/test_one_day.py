@@ -6,6 +6,7 @@ import pytest
 from agents.work import Act, Course, Fate
 from model.endings import end_cases
 from model.governance import GovernanceModel
+from model.measures import need_parts
 from model.scenario import Scenario
 from model.street import ITEM_CIVIC, ITEM_TRUST, arrive, deadlines, end_copies, fit_now, fresh_items
 from model.structure import cut
@@ -221,3 +222,10 @@ def test_the_register_counts_from_the_week_its_reading_is_paid_for():
         m.step()
         waits.append(m.register_waits)
     assert waits == [False] * 4 + [True] * 6  # the switch is within the first week
+
+
+def test_core_jobs_count_once_their_time_is_over_however_long_it_is():
+    m = GovernanceModel(Scenario(**{**TINY, "days": 90, "core_due": 60}), rng=4).run()
+    due = m.jobs.born + m.scenario.core_due < m.day
+    assert 0 < due.sum() < np.count_nonzero(m.jobs.born < m.day - 30)
+    assert need_parts(m)["served_core"][1] == pytest.approx(m.jobs.severity[due].sum())
