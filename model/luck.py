@@ -9,9 +9,9 @@ import zlib
 
 import numpy as np
 
-_A, _B, _C = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
-_S1, _S2, _S3, _S4 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
-_ONE = np.uint64(1)
+# arrays without a dimension, which numpy takes in faster than scalars
+_A, _B, _C = (np.array(word, np.uint64) for word in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
+_S1, _S2, _S3, _S4, _ONE = (np.array(word, np.uint64) for word in (30, 27, 31, 11, 1))
 
 
 def stream(seed: int, purpose: str) -> np.random.Generator:
@@ -31,7 +31,7 @@ class Luck:
         """One luck for each element of the (broadcast) keys, as a 1-d array."""
         state = self._start(purpose)
         for key in keys:
-            state = _mix(state + (np.array(key, ndmin=1).astype(np.uint64) + _ONE) * _A)
+            state = _mix(state + (np.array(key, np.uint64, ndmin=1) + _ONE) * _A)
         return (state >> _S4) * 2.0**-53
 
     def table(self, purpose: str, size: int) -> np.ndarray:
