@@ -76,7 +76,7 @@ class ResidentColumns:
 
     def use_civic(self, rows: np.ndarray, month: int, hours) -> None:
         """Charge civic hours."""
-        self.civic_used[rows] = np.where(self._month[rows] == month, self.civic_used[rows], 0.0)
+        self.civic_used[rows[self._month[rows] != month]] = 0.0
         self._month[rows] = month
         single = hours if isinstance(hours, np.ndarray) else np.float32(hours)  # numpy casts slowly inside add.at
         np.add.at(self.civic_used, rows, single)
