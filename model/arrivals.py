@@ -55,7 +55,7 @@ def _jobs(m: GovernanceModel) -> None:
     behind = m.core_backlog > dep.core_hours * sc.core_due / 2
     pushed = behind[d] & (luck < m.rules.push_chance(dep.weights[d, CORE], dep.weights[d, SUPERVISE]))
     back = np.zeros(len(rows), bool)
-    if m.powers.dispatch and pushed.any():
+    if m.powers.dispatch and np.count_nonzero(pushed):
         site = jobs.street[rows] * sc.departments + d
         back = pushed & m.rules.sends_back(m.days_of_work[m.structure.desk_of_site[site]]).astype(bool)
         m.ask_cadres(site[back], Act.REQUEST, sc.h_request, luck[back])

@@ -62,8 +62,7 @@ def _hand_over(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
 
 def handoffs(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
     """Offices of the street a case touches, beyond the first."""
-    office_or_none = np.append(m.structure.office_of_domain, -1)  # domain −1, none, is the last
-    first, second, third = office_or_none[m.problems.domains.take(rows, axis=0)].T
+    first, second, third = m.structure.office_or_none[m.problems.domains.take(rows, axis=0)].T
     return ((second >= 0) & (second != first)).astype(int) + ((third >= 0) & (third != first) & (third != second))
 
 
@@ -88,7 +87,7 @@ def _casework(m: GovernanceModel, rows: np.ndarray, site: np.ndarray) -> None:
     if not len(rows):
         return
     p, sc, desk = m.problems, m.scenario, m.structure.desk_of_site[site]
-    own = np.append(m.structure.own_share, 0.0)[p.domains.take(rows, axis=0)].sum(axis=1) / p.parts[rows]
+    own = m.structure.own_or_none[p.domains.take(rows, axis=0)].sum(axis=1) / p.parts[rows]
     hours = m.rules.case_hours(p.hours[rows], m.desk_knowledge[desk], own, sc.psi)
     hours = help_with(m, rows, hours)
     m.cadre_work.add(site, Act.CASEWORK, rows, hours, m.day, sc.case_due, PLAIN, p.luck[rows])

@@ -52,7 +52,7 @@ def solve(m: GovernanceModel, rows: np.ndarray) -> None:
     p = m.problems
     m.tally["solved"] += float(p.severity[rows][p.reasonable[rows]].sum())
     p.measured[rows] = True
-    end_cases(m, rows, np.where(m.day <= p.born[rows] + m.scenario.case_due, Fate.SERVED, Fate.LATE), good=True)
+    end_cases(m, rows, np.where(p.born[rows] >= m.day - m.scenario.case_due, Fate.SERVED, Fate.LATE), good=True)
 
 
 def _expire(m: GovernanceModel) -> None:
