@@ -70,7 +70,7 @@ class ResidentColumns:
 
     def civic_left(self, rows: np.ndarray, month: int, hours: float) -> np.ndarray:
         """Civic hours these residents have left this month."""
-        return hours - np.where(self._month[rows] == month, self.civic_used[rows], 0.0)
+        return hours - self.civic_used[rows] * (self._month[rows] == month)
 
     def use_civic(self, rows: np.ndarray, month: int, hours) -> None:
         """Charge civic hours."""

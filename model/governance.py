@@ -264,8 +264,7 @@ class GovernanceModel(mesa.Model):
 
     def members_of_cause(self, cause: int) -> np.ndarray:
         """Problems of a common cause."""
-        first, last = np.searchsorted(self._causes_sorted, (cause, cause + 1))
-        return self._by_cause[first:last]
+        return self._by_cause[self._first_of_cause[cause]:self._first_of_cause[cause + 1]]
 
     def by_street(self, values: np.ndarray) -> np.ndarray:
         """Means of a column of cadres by street."""
@@ -343,17 +342,21 @@ class GovernanceModel(mesa.Model):
         self.outstanding = np.zeros(self.at.none + 1, np.int16)
         self.raised = np.full(self.at.none + 1, -1.0)
         p, c, sc = w.problems, w.causes, self.scenario
+        # what never changes, worked out once; an injected problem sets its own (see `events.inject`)
         self.site_of_problem = p.street * sc.departments + p.domains[:, 0]
         self.person_of_problem = p.street * sc.residents + p.resident
+        for purpose, size in (("accept", self.at.none), ("fix", len(p.born)), ("false_close", len(p.born))):
+            self.luck.prepare(purpose, size)
+        # what a department does for each thing it is asked for, hours it spends on it, luck that orders it in the queue
         self.answer_act = self._of_things(Act.RESPOND, Act.REPAIR, int)
         self.answer_hours = self._of_things(p.hours / 2, sc.repair_cases * c.hours / c.parts) / sc.reach
         self.answer_luck = self._of_things(p.luck, c.luck)
-        days = np.arange(self.scenario.horizon + 1)
+        days = np.arange(sc.horizon + 1)
         born = {"problems": w.problems.born[:w.problems.arrivals], "directives": w.directives.born,
                 "jobs": w.jobs.born, "emergencies": w.emergencies.born}
         self._first = {name: np.searchsorted(column, days).tolist() for name, column in born.items()}
-        self._by_cause = np.argsort(w.problems.cause[:w.problems.arrivals], kind="stable")
-        self._causes_sorted = w.problems.cause[self._by_cause]
+        self._by_cause = np.argsort(p.cause[:p.arrivals], kind="stable")
+        self._first_of_cause = np.searchsorted(p.cause[self._by_cause], np.arange(len(c.street) + 1)).tolist()
         order = np.lexsort((w.directives.luck, w.directives.born, ~w.directives.central))
         self.rank_of_idea = np.empty(len(order), int)
         self.rank_of_idea[order] = np.arange(len(order))
