@@ -311,7 +311,7 @@ class GovernanceModel(mesa.Model):
         self.cadre_work.shed(self.dead)
         if len(self.requests):
             gone = self.dead[self.requests.thing.astype(int)]
-            if gone.any():
+            if np.count_nonzero(gone):
                 self.requests.keep(~gone)
 
     def note_desks(self) -> None:

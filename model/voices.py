@@ -116,7 +116,7 @@ def help_with(m: GovernanceModel, rows: np.ndarray, hours: np.ndarray) -> np.nda
 
     A volunteer hour saves .3 of a casework hour (assumption).
     """
-    if not m.volunteer_hours.any() or not len(rows):
+    if not np.count_nonzero(m.volunteer_hours) or not len(rows):
         return hours
     p = m.problems
     today = 0.3 * (m.volunteer_hours - m.volunteers_used) / (WEEK - m.day % WEEK)
