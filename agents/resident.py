@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import mesa
 import numpy as np
 
-from .attention import begins, firsts
+from .attention import begins
 
 if TYPE_CHECKING:
     from model.governance import GovernanceModel
@@ -49,16 +49,14 @@ class ResidentColumns:
         return self.level[rows // self.per_street] + self._distance[rows] * self.scale
 
     def set_trust(self, rows: np.ndarray, value: np.ndarray) -> None:
-        """Set trust; where a resident stands twice in `rows`, the last value holds."""
-        rows, value = _last(rows, value)
+        """Set trust; no resident stands twice in `rows` (see `turns`)."""
         street = rows // self.per_street
         new = (value - self.level[street]) / self.scale
         np.add.at(self._sum, street, new - self._distance[rows])
         self._distance[rows] = new
 
     def set_expectation(self, rows: np.ndarray, value: np.ndarray) -> None:
-        """Set expectation; the last value of a resident holds."""
-        rows, value = _last(rows, value)
+        """Set expectation; no resident stands twice in `rows`."""
         np.add.at(self._expect, rows // self.per_street, value - self.expectation[rows])
         self.expectation[rows] = value
 
@@ -72,11 +70,11 @@ class ResidentColumns:
 
     def civic_left(self, rows: np.ndarray, month: int, hours: float) -> np.ndarray:
         """Civic hours these residents have left this month."""
-        return hours - np.where(self._month[rows] == month, self.civic_used[rows], 0.0)
+        return hours - self.civic_used[rows] * (self._month[rows] == month)
 
     def use_civic(self, rows: np.ndarray, month: int, hours) -> None:
         """Charge civic hours."""
-        self.civic_used[rows] = np.where(self._month[rows] == month, self.civic_used[rows], 0.0)
+        self.civic_used[rows[self._month[rows] != month]] = 0.0
         self._month[rows] = month
         single = hours if isinstance(hours, np.ndarray) else np.float32(hours)  # numpy casts slowly inside add.at
         np.add.at(self.civic_used, rows, single)
@@ -107,13 +105,6 @@ def turns(rows: np.ndarray, *keys: np.ndarray) -> list[np.ndarray | slice]:
     if not np.count_nonzero(turn):
         return [slice(None)]
     return [(turn == k).nonzero()[0] for k in range(int(turn.max()) + 1)]
-
-
-def _last(rows: np.ndarray, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    if len(set(rows.tolist())) == len(rows):
-        return rows, value
-    unique, back = firsts(rows[::-1])
-    return unique, value[::-1][back]
 
 
 class Resident(mesa.Agent):

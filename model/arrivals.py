@@ -33,9 +33,8 @@ def _problems(m: GovernanceModel) -> None:
 def start_problems(m: GovernanceModel, rows: np.ndarray, first_look: int) -> None:
     """Problems begin today, save those whose common cause has been repaired."""
     p = m.problems
-    cause = p.cause[rows]
-    gone = (cause >= 0) & (m.causes.stage[cause] == REPAIRED)
-    if gone.any():
+    gone = m.causes.stage[p.cause[rows]] == REPAIRED
+    if np.count_nonzero(gone):
         m.settle(rows[gone], Fate.PREVENTED)
         severity = float(p.severity[rows[gone]].sum())
         m.tally["prevented"] += severity
@@ -56,10 +55,10 @@ def _jobs(m: GovernanceModel) -> None:
     behind = m.core_backlog > dep.core_hours * sc.core_due / 2
     pushed = behind[d] & (luck < m.rules.push_chance(dep.weights[d, CORE], dep.weights[d, SUPERVISE]))
     back = np.zeros(len(rows), bool)
-    if m.powers.dispatch and pushed.any():
+    if m.powers.dispatch and np.count_nonzero(pushed):
         site = jobs.street[rows] * sc.departments + d
         back = pushed & m.rules.sends_back(m.days_of_work[m.structure.desk_of_site[site]]).astype(bool)
-        m.ask_cadres(site[back], Act.REQUEST, m.at.none + 0 * rows[back], sc.h_request, luck[back])
+        m.ask_cadres(site[back], Act.REQUEST, sc.h_request, luck[back])
     jobs.pushed[rows] = np.where(back, 2, pushed)
     _queue_jobs(m, rows, pushed & ~back, back)
     m.later("job_due", m.day + sc.core_due, rows)

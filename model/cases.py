@@ -12,7 +12,7 @@ from agents.leader import DISTRICT
 from agents.work import Act, Fate
 
 from .arrivals import REPAIRED
-from .endings import end_cases, finished, site_of
+from .endings import end_cases, finished
 from .queues import BINDING, PLAIN
 from .voices import help_with
 
@@ -40,10 +40,10 @@ def _refuse(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
     refused = ~p.reasonable[rows] & (m.luck_of("refuse", rows) < m.rules.refuse_chance(m.powers.rho))
     away, kept = rows[refused], rows[~refused]
     if len(away):
-        m.ask_cadres(site_of(m, away), Act.REFUSE, m.at.none + 0 * away, m.scenario.h_refuse, p.luck[away])
+        m.ask_cadres(m.site_of_problem[away], Act.REFUSE, m.scenario.h_refuse, p.luck[away])
         m.settle(away, Fate.REFUSED)
     if m.powers.triage:
-        m.ask_cadres(site_of(m, kept), Act.TRIAGE, m.at.none + 0 * kept, m.scenario.h_triage, p.luck[kept])
+        m.ask_cadres(m.site_of_problem[kept], Act.TRIAGE, m.scenario.h_triage, p.luck[kept])
     return kept
 
 
@@ -54,8 +54,7 @@ def _hand_over(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
     m.tally["cases"] += len(rows)
     some = extra > 0
     on = rows[some]
-    m.ask_cadres(site_of(m, on), Act.HANDOFF, m.at.none + 0 * on, m.scenario.h_handoff * extra[some],
-                 m.problems.luck[on])
+    m.ask_cadres(m.site_of_problem[on], Act.HANDOFF, m.scenario.h_handoff * extra[some], m.problems.luck[on])
     for days in (1, 2):
         m.later("begin", m.day + days, rows[extra == days])
     return rows[~some]
@@ -63,8 +62,7 @@ def _hand_over(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
 
 def handoffs(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
     """Offices of the street a case touches, beyond the first."""
-    office_or_none = np.append(m.structure.office_of_domain, -1)  # domain −1, none, is the last
-    first, second, third = office_or_none[m.problems.domains.take(rows, axis=0)].T
+    first, second, third = m.structure.office_or_none[m.problems.domains.take(rows, axis=0)].T
     return ((second >= 0) & (second != first)).astype(int) + ((third >= 0) & (third != first) & (third != second))
 
 
@@ -74,24 +72,25 @@ def _begin(m: GovernanceModel, rows: np.ndarray) -> None:
     rows = rows[p.fate[rows] == Fate.OPEN]
     if not len(rows):
         return
-    asks, site = p.authority[rows], site_of(m, rows)
+    asks, site = p.authority[rows], m.site_of_problem[rows]
     if m.powers.dispatch:
         desk = m.structure.desk_of_site[site]
         asks = asks | (m.luck_of("inflate", rows) < m.rules.inflate_chance(m.case_days[desk], sc.inflation))
     _casework(m, rows[~asks], site[~asks])
     rows = rows[asks]
-    ask_departments(m, m.at.problems + rows, p.domains[rows], p.parts[rows])
-    m.ask_cadres(site[asks], Act.REQUEST, m.at.none + 0 * rows, sc.h_request * p.parts[rows], p.luck[rows])
+    parts = p.parts[rows]
+    ask_departments(m, rows, p.domains.take(rows, axis=0), parts)
+    m.ask_cadres(site[asks], Act.REQUEST, sc.h_request * parts, p.luck[rows])
 
 
 def _casework(m: GovernanceModel, rows: np.ndarray, site: np.ndarray) -> None:
     if not len(rows):
         return
     p, sc, desk = m.problems, m.scenario, m.structure.desk_of_site[site]
-    own = np.append(m.structure.own_share, 0.0)[p.domains.take(rows, axis=0)].sum(axis=1) / p.parts[rows]
+    own = m.structure.own_or_none[p.domains.take(rows, axis=0)].sum(axis=1) / p.parts[rows]
     hours = m.rules.case_hours(p.hours[rows], m.desk_knowledge[desk], own, sc.psi)
     hours = help_with(m, rows, hours)
-    m.cadre_work.add(site, Act.CASEWORK, m.at.problems + rows, hours, m.day, sc.case_due, PLAIN, p.luck[rows])
+    m.cadre_work.add(site, Act.CASEWORK, rows, hours, m.day, sc.case_due, PLAIN, p.luck[rows])
 
 
 # --- requests and whistles --------------------------------------------------------------------------------------
@@ -109,7 +108,7 @@ def ask_departments(m: GovernanceModel, things: np.ndarray, domains: np.ndarray,
         m.tally["bound"] += cases
         m.tally["asked"] += cases
         m.tally["whistles"] += len(thing)
-        _put_to_work(m, thing, department, float(m.day), binding=True)
+        _put_to_work(m, thing, department, binding=True)
     else:
         _file(m, thing, department, 1.0, float(m.day), parts)
 
@@ -122,13 +121,11 @@ def _file(m: GovernanceModel, thing, department, attempt, first, parts) -> None:
                    limit=limit, parts=parts)
 
 
-def _put_to_work(m: GovernanceModel, thing, department, raised, binding: bool) -> None:
+def _put_to_work(m: GovernanceModel, thing, department, binding: bool) -> None:
     """Accepted or bound requests join the department's queue; hours spent on the way do not arrive at the street."""
-    hours, luck = m.hours_of_thing(thing)
-    act = np.where(thing >= m.at.causes, Act.REPAIR, Act.RESPOND)
-    m.department_work.add(department, act, thing, hours / m.scenario.reach, m.day,
-                          0.0 if binding else m.scenario.case_due, BINDING if binding else PLAIN, luck)
-    m.raised[thing] = np.where(m.raised[thing] < 0, raised, m.raised[thing])
+    due, priority = (0.0, BINDING) if binding else (m.scenario.case_due, PLAIN)
+    m.department_work.add(department, m.answer_act[thing], thing, m.answer_hours[thing], m.day, due, priority,
+                          m.answer_luck[thing])
 
 
 def _answer_requests(m: GovernanceModel) -> None:
@@ -139,23 +136,25 @@ def _answer_requests(m: GovernanceModel) -> None:
     department = req.department.astype(int)
     chance = m.rules.accept_chance(m.departments.weights[:, RESPOND][department], req.parts, sc.accept_base,
                                    sc.accept_gain, sc.accept_crowd)
-    req.hazard[:] += -np.log1p(-np.minimum(chance, 1 - 1e-12))
-    accepted = req.hazard >= req.limit
+    hazard = req.hazard
+    hazard -= np.log1p(-np.minimum(chance, 1 - 1e-12))
+    accepted = hazard >= req.limit
     bound = _bound_by_leader(m, ~accepted)
     binding = accepted | bound
     settled = binding | (m.day - req.raised >= sc.request_due)
-    if not settled.any():
+    if not np.count_nonzero(settled):
         return
     m.tally["accepted"] += int(np.count_nonzero(accepted))
-    case = req.thing < m.at.copies
+    thing = req.thing.astype(int)
+    case = thing < m.at.copies
     m.tally["bound"] += int(np.count_nonzero(binding & case))
     m.tally["asked"] += int(np.count_nonzero(settled & case))
     m.tally["accept_days"] += float((m.day - req.first[binding]).sum())
     m.tally["accept_count"] += int(np.count_nonzero(binding))
     for which, at_once in ((accepted, False), (bound, True)):
-        if which.any():
-            _put_to_work(m, req.thing[which].astype(int), department[which], req.first[which], at_once)
-    returned = req.rows[:, settled & ~binding]
+        if np.count_nonzero(which):
+            _put_to_work(m, thing[which], department[which], at_once)
+    returned = req.rows.compress(settled & ~binding, axis=1)
     req.keep(~settled)
     _come_back(m, returned)
 
@@ -186,7 +185,7 @@ def _come_back(m: GovernanceModel, rows: np.ndarray) -> None:
     if again.all():
         return
     for_good = distinct(thing[~again])
-    problems = for_good[for_good < m.at.copies] - m.at.problems
+    problems = for_good[for_good < m.at.copies]
     problems = problems[m.problems.fate[problems] == Fate.OPEN]
     end_cases(m, problems, Fate.UNSOLVED, good=False)
     causes = for_good[for_good >= m.at.causes] - m.at.causes
@@ -201,8 +200,7 @@ def departments_done(m: GovernanceModel, thing: np.ndarray, department: np.ndarr
     m.today.answered.append((thing, department))
     m.note_answers(department, m.day - m.raised[thing] <= m.scenario.case_due)
     all_done = m.part_done(thing)
-    problems = all_done[all_done < m.at.copies] - m.at.problems
-    finished(m, problems)
+    finished(m, all_done[all_done < m.at.copies])
     _repaired(m, all_done[all_done >= m.at.causes] - m.at.causes)
 
 
@@ -217,17 +215,18 @@ def _find_causes(m: GovernanceModel, rows: np.ndarray) -> None:
         return
     cause = p.cause[rows]
     np.add.at(c.known, cause, np.int16(1))
-    known, desk = c.known[cause], m.structure.desk_of_site[site_of(m, rows)]
+    known, desk = c.known[cause], m.structure.desk_of_site[m.site_of_problem[rows]]
     luck = m.luck_of("recognise", rows)
     seen = luck < m.rules.recognise_chance(m.desk_knowledge[desk], known)
     wrong = np.zeros(len(rows), bool)
     if m.powers.triage:
         seen = luck < m.rules.triage_chance(known, sc.misgroup)
         wrong = ~seen & (known >= 2)
-    if not (seen | wrong).any():
+    judged = (seen | wrong).nonzero()[0]
+    if not len(judged):
         return
-    found, first = firsts(cause[seen | wrong])
-    right = seen[seen | wrong][first]
+    found, first = firsts(cause[judged])
+    right = seen[judged][first]
     found, right = found[c.stage[found] == 0], right[c.stage[found] == 0]
     c.stage[found] = np.where(right, 1, 2)
     m.tally["causes_found"] += int(np.count_nonzero(right))
@@ -238,6 +237,8 @@ def _find_causes(m: GovernanceModel, rows: np.ndarray) -> None:
 
 def _repaired(m: GovernanceModel, causes: np.ndarray) -> None:
     """A repair ends; if it met the cause, its open cases are solved with it and later ones do not arise."""
+    if not len(causes):
+        return
     c, p = m.causes, m.problems
     right = causes[c.stage[causes] == 1]
     c.stage[causes[c.stage[causes] == 2]] = 0

@@ -11,15 +11,9 @@ from agents.resident import turns
 from agents.work import Act, Fate
 
 from .scenario import MONTH
-from .voices import person
 
 if TYPE_CHECKING:
     from .governance import GovernanceModel
-
-
-def site_of(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
-    """Street × domain of the leading office of these problems."""
-    return m.problems.street[rows] * m.scenario.departments + m.problems.domains[:, 0][rows]
 
 
 def finished(m: GovernanceModel, rows: np.ndarray) -> None:
@@ -41,7 +35,7 @@ def _fixed(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
     """Of the cases worked on those that were helped; the others are begun again tomorrow."""
     if not len(rows):
         return rows
-    p, desk = m.problems, m.structure.desk_of_site[site_of(m, rows)]
+    p, desk = m.problems, m.structure.desk_of_site[m.site_of_problem[rows]]
     fixed = m.luck("fix", rows, p.attempt[rows]) < m.rules.fix_chance(p.tacit[rows], m.desk_knowledge[desk])
     again = rows[~fixed]
     p.attempt[again] += 1
@@ -58,7 +52,7 @@ def solve(m: GovernanceModel, rows: np.ndarray) -> None:
     p = m.problems
     m.tally["solved"] += float(p.severity[rows][p.reasonable[rows]].sum())
     p.measured[rows] = True
-    end_cases(m, rows, np.where(m.day <= p.born[rows] + m.scenario.case_due, Fate.SERVED, Fate.LATE), good=True)
+    end_cases(m, rows, np.where(p.born[rows] >= m.day - m.scenario.case_due, Fate.SERVED, Fate.LATE), good=True)
 
 
 def _expire(m: GovernanceModel) -> None:
@@ -82,7 +76,7 @@ def _closed_falsely(m: GovernanceModel) -> np.ndarray:
     rows = rows[p.fate[rows] == Fate.OPEN]
     if not len(rows):
         return rows
-    desk = m.structure.desk_of_site[site_of(m, rows)]
+    desk = m.structure.desk_of_site[m.site_of_problem[rows]]
     month = (m.day - p.voiced[rows]) // MONTH
     false = m.luck("false_close", rows, month) < m.rules.false_close_chance(m.desk_residents_weight[desk], sc.audit)
     p.measured[rows[false]] = True
@@ -96,17 +90,18 @@ def end_cases(m: GovernanceModel, rows: np.ndarray, fate, good: bool) -> None:
         return
     p, sc = m.problems, m.scenario
     m.settle(rows, fate)
-    who, wait = person(m, rows), m.day - p.voiced[rows]
+    who, wait = m.person_of_problem[rows], m.day - p.voiced[rows]
     fast = good & (wait <= sc.case_due)
     sat = np.empty(len(rows))
     for turn in turns(who, p.born[rows], p.luck[rows]):
         sat[turn] = _learn_from(m, who[turn], wait[turn], fast[turn], good)
-    m.tally["satisfaction"] += float(sat[p.reasonable[rows]].sum())
-    m.tally["ended"] += int(p.reasonable[rows].sum())
+    counts = sat[p.reasonable[rows]]
+    m.tally["satisfaction"] += float(counts.sum())
+    m.tally["ended"] += len(counts)
     m.satisfaction[rows] = sat
-    site = site_of(m, rows)
+    site = m.site_of_problem[rows]
     if m.powers.rho:
-        m.ask_cadres(site, Act.CALLBACK, m.at.none + 0 * rows, sc.h_callback * m.powers.rho, p.luck[rows])
+        m.ask_cadres(site, Act.CALLBACK, sc.h_callback * m.powers.rho, p.luck[rows])
     m.desk_score("residents", site, fast)
     m.desk_score("solved", site, np.full(len(rows), good))
 

@@ -50,6 +50,8 @@ def inject(m: GovernanceModel, kind: str, street: int, domain: int, day: int) ->
         table.street[row], table.authority[row], table.reasonable[row] = street, True, True
         table.domains[row], table.voice_luck[row] = (domain, -1, -1), -1.0
         table.parts[row] = 1
+        m.site_of_problem[row] = street * m.scenario.departments + domain
+        m.person_of_problem[row] = street * m.scenario.residents + table.resident[row]
     else:
         table.domain[row], table.central[row] = domain, True
         m.rank_of_idea[row] = -1

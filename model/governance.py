@@ -34,7 +34,10 @@ let_go_of_models()
 
 
 class Offsets:
-    """Where each table starts in the common numbering of things that work can refer to."""
+    """Where each table starts in the common numbering of things that work can refer to.
+
+    Problems come first: a problem's row is its number.
+    """
 
     def __init__(self, problems: int, copies: int, jobs: int, ideas: int, causes: int) -> None:
         self.problems = 0
@@ -223,18 +226,18 @@ class GovernanceModel(mesa.Model):
         self.open_cases -= int(np.count_nonzero(self.problems.fate[rows] == Fate.OPEN))
         self.problems.fate[rows] = fate
         self.problems.closed[rows] = self.day
-        self.dead[self.at.problems + rows] = True
+        self.dead[rows] = True
 
-    def ask_cadres(self, site: np.ndarray, act: Act, ref: np.ndarray, hours, luck) -> None:
+    def ask_cadres(self, site: np.ndarray, act: Act, hours, luck) -> None:
         """Small coordinating work for the desk of a site, due within a week; put in their queues once a day."""
-        if len(ref):
-            self.errands.append((site, np.full(len(ref), act), ref, np.full(len(ref), hours), luck))
+        if len(site):
+            self.errands.append((site, np.full(len(site), act), np.full(len(site), hours), luck))
 
     def send_errands(self) -> None:
         """Put the day's small work into the queues."""
         if self.errands:
-            site, act, ref, hours, luck = map(np.concatenate, zip(*self.errands, strict=True))
-            self.cadre_work.add(site, act, ref, hours, self.day, WEEK, PLAIN, luck)
+            site, act, hours, luck = map(np.concatenate, zip(*self.errands, strict=True))
+            self.cadre_work.add(site, act, np.full(len(site), self.at.none), hours, self.day, WEEK, PLAIN, luck)
         self.errands = []
 
     def desk_score(self, name: str, site: np.ndarray, good: np.ndarray) -> None:
@@ -261,8 +264,7 @@ class GovernanceModel(mesa.Model):
 
     def members_of_cause(self, cause: int) -> np.ndarray:
         """Problems of a common cause."""
-        first, last = np.searchsorted(self._causes_sorted, (cause, cause + 1))
-        return self._by_cause[first:last]
+        return self._by_cause[self._first_of_cause[cause]:self._first_of_cause[cause + 1]]
 
     def by_street(self, values: np.ndarray) -> np.ndarray:
         """Means of a column of cadres by street."""
@@ -283,21 +285,10 @@ class GovernanceModel(mesa.Model):
         desk = self.structure.desk_of_site[site]
         return self._first_cadre[desk] + (luck * self.structure.staff_of_desk[desk]).astype(int)
 
-    def hours_of_thing(self, thing: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Hours one department owes to a case or a repair, and the luck that orders it in a queue."""
-        repair = thing >= self.at.causes
-        problem = np.where(repair, 0, thing)
-        hours, luck = self.problems.hours[problem] / 2, self.problems.luck[problem]
-        if repair.any():
-            c, cause = self.causes, np.where(repair, thing - self.at.causes, 0)
-            hours = np.where(repair, self.scenario.repair_cases * c.hours[cause] / c.parts[cause], hours)
-            luck = np.where(repair, c.luck[cause], luck)
-        return hours, luck
-
     def set_outstanding(self, things: np.ndarray, parts: np.ndarray) -> None:
-        """So many departments have to do their part; the clock of a first request starts."""
+        """So many departments have to do their part, from today."""
         self.outstanding[things] = parts
-        self.raised[things] = -1
+        self.raised[things] = self.day
 
     def part_done(self, things: np.ndarray) -> np.ndarray:
         """One department after the other is done; returns the things where all are."""
@@ -320,7 +311,7 @@ class GovernanceModel(mesa.Model):
         self.cadre_work.shed(self.dead)
         if len(self.requests):
             gone = self.dead[self.requests.thing.astype(int)]
-            if gone.any():
+            if np.count_nonzero(gone):
                 self.requests.keep(~gone)
 
     def note_desks(self) -> None:
@@ -350,15 +341,31 @@ class GovernanceModel(mesa.Model):
         self.dead = np.zeros(self.at.none + 1, bool)
         self.outstanding = np.zeros(self.at.none + 1, np.int16)
         self.raised = np.full(self.at.none + 1, -1.0)
-        days = np.arange(self.scenario.horizon + 1)
+        p, c, sc = w.problems, w.causes, self.scenario
+        # what never changes, worked out once; an injected problem sets its own (see `events.inject`)
+        self.site_of_problem = p.street * sc.departments + p.domains[:, 0]
+        self.person_of_problem = p.street * sc.residents + p.resident
+        for purpose, size in (("accept", self.at.none), ("fix", len(p.born)), ("false_close", len(p.born))):
+            self.luck.prepare(purpose, size)
+        # what a department does for each thing it is asked for, hours it spends on it, luck that orders it in the queue
+        self.answer_act = self._of_things(Act.RESPOND, Act.REPAIR, int)
+        self.answer_hours = self._of_things(p.hours / 2, sc.repair_cases * c.hours / c.parts) / sc.reach
+        self.answer_luck = self._of_things(p.luck, c.luck)
+        days = np.arange(sc.horizon + 1)
         born = {"problems": w.problems.born[:w.problems.arrivals], "directives": w.directives.born,
                 "jobs": w.jobs.born, "emergencies": w.emergencies.born}
         self._first = {name: np.searchsorted(column, days).tolist() for name, column in born.items()}
-        self._by_cause = np.argsort(w.problems.cause[:w.problems.arrivals], kind="stable")
-        self._causes_sorted = w.problems.cause[self._by_cause]
+        self._by_cause = np.argsort(p.cause[:p.arrivals], kind="stable")
+        self._first_of_cause = np.searchsorted(p.cause[self._by_cause], np.arange(len(c.street) + 1)).tolist()
         order = np.lexsort((w.directives.luck, w.directives.born, ~w.directives.central))
         self.rank_of_idea = np.empty(len(order), int)
         self.rank_of_idea[order] = np.arange(len(order))
+
+    def _of_things(self, of_problem, of_cause, dtype=float) -> np.ndarray:
+        """A column, by their common numbers, of what departments can be asked for: problems, and repairs of causes."""
+        out = np.zeros(self.at.none + 1, dtype)
+        out[:self.at.copies], out[self.at.causes:self.at.none] = of_problem, of_cause
+        return out
 
     def _people(self) -> None:
         sc, w = self.scenario, self.world

@@ -9,9 +9,9 @@ import zlib
 
 import numpy as np
 
-_A, _B, _C = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
-_S1, _S2, _S3, _S4 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
-_ONE = np.uint64(1)
+# arrays without a dimension, which numpy takes in faster than scalars
+_A, _B, _C = (np.array(word, np.uint64) for word in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
+_S1, _S2, _S3, _S4, _ONE = (np.array(word, np.uint64) for word in (30, 27, 31, 11, 1))
 
 
 def stream(seed: int, purpose: str) -> np.random.Generator:
@@ -26,12 +26,15 @@ class Luck:
         self._seed = seed
         self._starts: dict[str, np.ndarray] = {}
         self._tables: dict[tuple[str, int], np.ndarray] = {}
+        self._mixed: dict[str, np.ndarray] = {}
 
     def __call__(self, purpose: str, *keys) -> np.ndarray:
         """One luck for each element of the (broadcast) keys, as a 1-d array."""
         state = self._start(purpose)
+        if purpose in self._mixed:
+            state, keys = self._mixed[purpose][keys[0]], keys[1:]
         for key in keys:
-            state = _mix(state + (np.array(key, ndmin=1).astype(np.uint64) + _ONE) * _A)
+            state = _mix_in(key, state)
         return (state >> _S4) * 2.0**-53
 
     def table(self, purpose: str, size: int) -> np.ndarray:
@@ -41,6 +44,10 @@ class Luck:
             found = self._tables[purpose, size] = self(purpose, np.arange(size))
         return found
 
+    def prepare(self, purpose: str, size: int) -> None:
+        """Mix in 0 … size − 1 beforehand, all that the first key of this purpose can be."""
+        self._mixed[purpose] = _mix_in(np.arange(size), self._start(purpose))
+
     def _start(self, purpose: str) -> np.ndarray:
         if purpose not in self._starts:
             words = [self._seed & 0xFFFFFFFFFFFFFFFF, zlib.crc32(purpose.encode())]
@@ -49,6 +56,10 @@ class Luck:
                 state = _mix(state + np.array([word], np.uint64) + _A)
             self._starts[purpose] = state
         return self._starts[purpose]
+
+
+def _mix_in(key, state: np.ndarray) -> np.ndarray:
+    return _mix(state + (np.array(key, np.uint64, ndmin=1) + _ONE) * _A)
 
 
 def _mix(z: np.ndarray) -> np.ndarray:

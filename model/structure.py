@@ -22,6 +22,8 @@ class Structure:
     offices: int
     desks: int
     office_of_domain: np.ndarray
+    office_or_none: np.ndarray
+    """The same with a −1 behind, which is the office of domain −1, none."""
     desk_of_domain: np.ndarray
     desk_of_cadre: np.ndarray
     """Of every cadre of the district: street × desks + desk."""
@@ -29,6 +31,8 @@ class Structure:
     """Cadres at each desk of the district."""
     own_share: np.ndarray
     """Of the cadres at a domain's desk, the share whose own domain it is."""
+    own_or_none: np.ndarray
+    """The same with a 0 behind, for domain −1."""
     desk_of_site: np.ndarray
     """District-wide desk of site = street × domains + domain."""
 
@@ -43,14 +47,17 @@ def cut(scenario: Scenario, offices: int) -> Structure:
     desk_of_domain = desks * (matched * domains // d) // matched
     desk_of_cadre = desks * (matched * cadres // c) // matched
     streets = np.arange(s)[:, None] * desks
+    office_of_domain, own_share = offices * domains // d, _own_share(d, c, desk_of_domain, desk_of_cadre)
     return Structure(
         offices=offices,
         desks=desks,
-        office_of_domain=offices * domains // d,
+        office_of_domain=office_of_domain,
+        office_or_none=np.append(office_of_domain, -1),
         desk_of_domain=desk_of_domain,
         desk_of_cadre=(streets + desk_of_cadre).ravel(),
         staff_of_desk=np.tile(np.bincount(desk_of_cadre, minlength=desks), s),
-        own_share=_own_share(d, c, desk_of_domain, desk_of_cadre),
+        own_share=own_share,
+        own_or_none=np.append(own_share, 0.0),
         desk_of_site=(streets + desk_of_domain).ravel(),
     )
 

@@ -31,16 +31,11 @@ def hear_residents(m: GovernanceModel) -> None:
         _volunteer(m)
 
 
-def person(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
-    """Rows of the residents who have these problems."""
-    return m.problems.street[rows] * m.scenario.residents + m.problems.resident[rows]
-
-
 def _voice(m: GovernanceModel) -> None:
     p, res, sc = m.problems, m.residents, m.scenario
     rows = m.due_today("look")
     rows = rows[p.fate[rows] == Fate.LATENT]
-    who, month = person(m, rows), m.day // MONTH
+    who, month = m.person_of_problem[rows], m.day // MONTH
     chance = m.rules.voice_chance(res.trust(who), res.expectation[who], sc.voice_base, sc.voice_expectation)
     speaks = p.voice_luck[rows] < chance
     speaks[speaks] = _able(m, rows[speaks], who[speaks], month)
@@ -71,7 +66,7 @@ def _platform(m: GovernanceModel) -> None:
     rows = rows[p.fate[rows] == Fate.OPEN]
     if not len(rows):
         return
-    trust = m.residents.trust(person(m, rows))
+    trust = m.residents.trust(m.person_of_problem[rows])
     luck = m.luck_of("platform", rows)
     chosen = luck < m.rules.platform_chance(trust, sc.platform_base)
     rows, luck = rows[chosen], luck[chosen]
@@ -89,7 +84,7 @@ def complain(m: GovernanceModel, domain: np.ndarray, street: np.ndarray) -> None
     free = m.supervise_backlog[domain] < m.supervise_hours[domain] + 1
     apart = apart & free
     m.department_work.add(domain[apart], Act.DISTINGUISH, m.at.none + domain[apart] * 0, 1.0, m.day, WEEK, PLAIN, 0.5)
-    m.tally["uniform_corrections"] += int((~apart).sum())
+    m.tally["uniform_corrections"] += int(np.count_nonzero(~apart))
     correct(m, domain[apart], street[apart], told_apart=True)
     correct(m, domain[~apart], street[~apart], told_apart=False)
 
@@ -121,7 +116,7 @@ def help_with(m: GovernanceModel, rows: np.ndarray, hours: np.ndarray) -> np.nda
 
     A volunteer hour saves .3 of a casework hour (assumption).
     """
-    if not m.volunteer_hours.any() or not len(rows):
+    if not np.count_nonzero(m.volunteer_hours) or not len(rows):
         return hours
     p = m.problems
     today = 0.3 * (m.volunteer_hours - m.volunteers_used) / (WEEK - m.day % WEEK)

@@ -69,7 +69,7 @@ def needs_of_somebody(m, *born):
     """The first needs of the world are those of one resident, arisen on these days."""
     rows, p = np.arange(len(born)), m.problems
     p.street[rows], p.resident[rows], p.born[rows] = 0, SOMEBODY, born
-    p.reasonable[rows], p.fate[rows] = True, Fate.LATENT
+    p.reasonable[rows], p.fate[rows], m.person_of_problem[rows] = True, Fate.LATENT, SOMEBODY
     return rows
 
 
