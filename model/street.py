@@ -66,10 +66,9 @@ def fresh_items(m: GovernanceModel, ideas: np.ndarray) -> np.ndarray:
     first = first_of_each(np.where(wanted, cell, -1).ravel()).reshape(cell.shape)
     stale = (m.day - m.register[cell] >= sc.fresh) & first & wanted
     asked = item[stale & common]
-    again = m.day - m.last_asked[asked] < sc.fresh
-    again |= ~first_of_each(asked)
+    new = set(asked[m.day - m.last_asked[asked] >= sc.fresh].tolist())
     m.tally["item_requests"] += int(np.count_nonzero(wanted)) * sc.streets
-    m.tally["duplicates"] += int(np.count_nonzero(again)) * sc.streets
+    m.tally["duplicates"] += (len(asked) - len(new)) * sc.streets
     m.register[cell[stale]] = m.day
     m.last_asked[asked] = m.day
     return stale.sum(axis=1)

@@ -37,8 +37,7 @@ def inspect(m: GovernanceModel, copy: np.ndarray) -> None:
     if not len(copy):
         return
     idea, site = m.idea_and_site(copy)
-    adapted, arrived = c.adapted[copy], c.arrived[copy]
-    elapsed = (m.day - arrived) / np.maximum(c.deadline[copy] - arrived, 1)
+    adapted, elapsed = c.adapted[copy], (m.day - c.arrived[copy]) / c.allowed[copy]
     found = m.rules.inspection_finds(fit_now(m, copy, site, adapted), sc.fit_threshold, done_share(m, copy), elapsed,
                                      adapted).astype(bool)
     cadre = m.cadre_in_charge(site, m.luck_of_copies("charge", copy))
