@@ -21,8 +21,12 @@ CITY, DISTRICT, FIRST_STREET = 0, 1, 2
 class LeaderColumns:
     """State of all leaders: row 0 the city's, 1 the district's, 2 … the streets'."""
 
-    def __init__(self, n: int) -> None:
+    def __init__(self, grounded: np.ndarray) -> None:
+        n = len(grounded)
         self.weights = np.tile(ABOVE, (n, 1))
+        self.own, self.pressing = np.ones((n, len(KINDS))), np.ones((n, len(KINDS)))
+        self.own[:, 1] = 2 * grounded  # M14: the grounded listen (assumption: linear, 1 at the mean)
+        """Own inclination and urgency by kind, 1 but for feedback."""
         self.given = np.zeros((n, len(KINDS)))
         """Hours of today by kind."""
         self.feedback_due = np.zeros(n)

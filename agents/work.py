@@ -205,6 +205,8 @@ class Copies:
     def __init__(self, directives: Directives) -> None:
         n, s = directives.x.shape
         self.idea, self.street = np.repeat(np.arange(n), s), np.tile(np.arange(s), n)
+        self.of_idea = np.arange(n * s).reshape(n, s)
+        """Rows of the copies of each idea."""
         for name in self.NAMES:
             setattr(self, name, getattr(directives, name).reshape(-1))
 

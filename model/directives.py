@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 RELAY, TIGHTEN, TRANSLATE = range(3)
 MODE_OF = {"relay": RELAY, "tighten": TIGHTEN, "translate": TRANSLATE}
 COSTS = [MODES[name] for name in MODE_OF]
+SENDERS = ("city", "district", "department", "street")
 
 
 def issue_and_transmit(m: GovernanceModel) -> None:
@@ -32,8 +33,7 @@ def issue_and_transmit(m: GovernanceModel) -> None:
     arriving = np.array(inbox, int)
     arriving = arriving[m.rank_of_idea[arriving].argsort(kind="stable")]
     _leaders_split(m, len(central), len(arriving))
-    for who, row in (("city", CITY), ("district", DISTRICT)):
-        _pass_down(m, central, who, row)
+    _pass_down(m, central)
     _to_departments(m, ideas)
     _to_streets(m, arriving)
     _note_leaders(m)
@@ -73,21 +73,18 @@ def _merge(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
 def _leaders_split(m: GovernanceModel, central: int, arriving: int) -> None:
     """Hours of all leaders by kind, from what waits for them today."""
     led = m.leaders
-    m.pressure[:FIRST_STREET], m.pressure[FIRST_STREET:] = m.central_overdue, m.street_overdue
+    m.pressure = [m.central_overdue] * FIRST_STREET + m.street_overdue.tolist()
+    wait = [central] * FIRST_STREET + [arriving] * m.scenario.streets
     backlog = np.zeros(led.given.shape)
-    backlog[:, 0] = [MODES[m.rules.transmission_mode(np.inf, p, g)]
-                     for p, g in zip(m.pressure.tolist(), m.leader_grounded.tolist(), strict=True)]
-    backlog[:FIRST_STREET, 0] *= central
-    backlog[FIRST_STREET:, 0] *= arriving
+    backlog[:, 0] = [n * MODES[m.rules.transmission_mode(np.inf, p, g)]
+                     for n, p, g in zip(wait, m.pressure, m.leader_grounded.tolist(), strict=True)]
     backlog[DISTRICT, 0] += m.merge_hours
     backlog[:, 1] = led.feedback_due
     old = int(np.count_nonzero(m.requests.raised <= m.day - m.scenario.bind_after))
     backlog[DISTRICT, 2] = command_backlog(m) + old * m.scenario.h_bind
-    pressing, own = np.ones(backlog.shape), np.ones(backlog.shape)
-    pressing[:, 1] = (m.day % WEEK + 1) / WEEK
+    led.pressing[:, 1] = (m.day % WEEK + 1) / WEEK
     hours = np.full(len(backlog), m.paid)
-    own[:, 1] = 2 * m.leader_grounded  # M14: the grounded listen (assumption: linear, 1 at the mean)
-    led.given = m.rules.split_attention(led.weights, pressing, own, backlog, hours, m.scenario.kappa)
+    led.given = m.rules.split_attention(led.weights, led.pressing, led.own, backlog, hours, m.scenario.kappa)
     m.emergency_command = min(float(led.given[DISTRICT, 2]), command_backlog(m))
     led.feedback_due = np.maximum(led.feedback_due - led.given[:, 1], 0)
     m.transmit_left = led.given[:, 0].copy()
@@ -114,7 +111,7 @@ def _note_leaders(m: GovernanceModel) -> None:
 def _modes(m: GovernanceModel, count: int, row: int) -> list[int]:
     """How a leader transmits each of `count` directives while his hours last."""
     out: list[int] = []
-    hours, pressure, grounded = float(m.transmit_left[row]), float(m.pressure[row]), float(m.leader_grounded[row])
+    hours, pressure, grounded = float(m.transmit_left[row]), m.pressure[row], float(m.leader_grounded[row])
     left = hours
     while len(out) < count:
         mode = MODE_OF[m.rules.transmission_mode(left + 1e-9, pressure, grounded)]
@@ -131,18 +128,18 @@ def _modes(m: GovernanceModel, count: int, row: int) -> list[int]:
 
 def _copies_of(m: GovernanceModel, ideas: np.ndarray) -> np.ndarray:
     """All copies of these ideas, idea by idea."""
-    return (ideas[:, None] * m.scenario.streets + m.streets).ravel()
+    return m.directives.copies.of_idea.take(ideas, axis=0).ravel()
 
 
-def _pass_down(m: GovernanceModel, ideas: np.ndarray, who: str, row: int) -> None:
-    """A leader hands directives on, the same to all streets unless he translates."""
+def _pass_down(m: GovernanceModel, ideas: np.ndarray) -> None:
+    """City and district hand directives on, the same to all streets unless they translate."""
     if len(ideas):
-        modes = np.array(_modes(m, len(ideas), row))
-        hop(m, _copies_of(m, ideas), modes.repeat(m.scenario.streets), who, 0 if who == "city" else 1,
-            m.leader_grounded[row])
+        copy = _copies_of(m, ideas)
+        for who, row in (("city", CITY), ("district", DISTRICT)):
+            hop(m, copy, np.array(_modes(m, len(ideas), row)).repeat(m.scenario.streets), who)
 
 
-def hop(m: GovernanceModel, copy: np.ndarray, mode: np.ndarray, who: str, sender: int, grounded) -> None:
+def hop(m: GovernanceModel, copy: np.ndarray, mode: np.ndarray, who: str) -> None:
     """One hand-over of directives' copies: clarity is lost, then each is relayed, tightened or translated."""
     d, c, sc, rules = m.directives, m.directives.copies, m.scenario, m.rules
     c.clarity[copy] *= sc.alpha
@@ -153,11 +150,12 @@ def hop(m: GovernanceModel, copy: np.ndarray, mode: np.ndarray, who: str, sender
         c.clarity[at] = rules.translate_clarity(c.clarity[at], sc.translate_share)
         c.s[at] = rules.translate_specificity(c.s[at], sc.tighten_step)
         c.resources[at] = 1.0
-    tight = mode == TIGHTEN
-    at = copy[tight]
+    at = copy[mode == TIGHTEN]
     if len(at):
-        luck = d.whims[c.idea[at], sender + c.street[at] if who == "street" else sender]
-        c.x[at] += rules.whim(grounded[tight] if np.ndim(grounded) else grounded, luck, sc.whim_sd)
+        idea, street = c.idea[at], c.street[at]
+        luck = d.whims[idea, SENDERS.index(who) + (street if who == "street" else 0)]
+        number = street if who == "street" else d.domain[idea] if who == "department" else 0
+        c.x[at] += rules.whim(m.world.groundedness[who][number], luck, sc.whim_sd)
         c.s[at] = rules.tighten_specificity(c.s[at], sc.tighten_step)
         c.target[at] = rules.tighten_target(c.target[at], sc.delta)
         c.due[at] = rules.tighten_due(c.due[at], sc.delta)
@@ -168,34 +166,31 @@ def _to_departments(m: GovernanceModel, ideas: np.ndarray) -> None:
     if not len(ideas):
         return
     d, sc, dep = m.directives, m.scenario, m.departments
-    left = sc.staff * m.paid * dep.weights[:, SUPERVISE] - m.supervise_backlog
-    modes = []
-    for domain in d.domain[ideas].tolist():
-        pressure, grounded = float(dep.overdue_share[domain]), float(m.world.groundedness["department"][domain])
-        modes.append(MODE_OF[m.rules.transmission_mode(left[domain] - sc.h_issue, pressure, grounded)])
-        left[domain] -= sc.h_issue + COSTS[modes[-1]]
+    left = (sc.staff * m.paid * dep.weights[:, SUPERVISE] - m.supervise_backlog).tolist()
+    pressure, grounded = dep.overdue_share.tolist(), m.world.groundedness["department"].tolist()
+    modes, domains = [], d.domain[ideas]
+    for k in domains.tolist():
+        modes.append(MODE_OF[m.rules.transmission_mode(left[k] - sc.h_issue, pressure[k], grounded[k])])
+        left[k] -= sc.h_issue + COSTS[modes[-1]]
     m.department_mode[ideas] = modes
     cost = np.array([COSTS[mode] for mode in modes])
-    m.department_work.add(d.domain[ideas], Act.ISSUE, m.at.ideas + ideas, sc.h_issue + cost, m.day,
+    m.department_work.add(domains, Act.ISSUE, m.at.ideas + ideas, sc.h_issue + cost, m.day,
                           sc.directive_due, np.where(d.central[ideas], CENTRAL, PLAIN), d.luck[ideas])
 
 
 def issued(m: GovernanceModel, ideas: np.ndarray) -> None:
     """Departments have issued these; street leaders find them in tomorrow's inbox."""
     if len(ideas):
-        streets, grounded = m.scenario.streets, m.world.groundedness["department"]
         m.directives.course[ideas] = Course.LIVE
-        hop(m, _copies_of(m, ideas), m.department_mode[ideas].repeat(streets), "department", 2,
-            grounded[m.directives.domain[ideas]].repeat(streets))
+        hop(m, _copies_of(m, ideas), m.department_mode[ideas].repeat(m.scenario.streets), "department")
         m.inbox.extend(ideas.tolist())
 
 
 def _to_streets(m: GovernanceModel, ideas: np.ndarray) -> None:
     """Street leaders hand on to the cadres: the copies arrive."""
-    n, streets = len(ideas), m.scenario.streets
-    if not n:
+    if not len(ideas):
         return
-    i, s = ideas.repeat(streets), m.all_streets(n)
-    modes = np.array([_modes(m, n, FIRST_STREET + street) for street in range(streets)]).T.ravel()
-    hop(m, i * streets + s, modes, "street", 3, m.world.groundedness["street"][s])
-    arrive(m, ideas, i, s)
+    copy = _copies_of(m, ideas)
+    modes = [_modes(m, len(ideas), FIRST_STREET + street) for street in range(m.scenario.streets)]
+    hop(m, copy, np.array(modes).T.ravel(), "street")
+    arrive(m, ideas, copy)

@@ -13,7 +13,7 @@ from agents.cadre import KIND_OF_ACT as CADRE_KINDS
 from agents.cadre import QUEUED, Cadre, CadreColumns
 from agents.department import KIND_OF_ACT as DEPARTMENT_KINDS
 from agents.department import KINDS, Department, DepartmentColumns
-from agents.leader import FIRST_STREET, Leader, LeaderColumns
+from agents.leader import Leader, LeaderColumns
 from agents.resident import Resident, ResidentColumns
 from agents.rules import Rules
 from agents.work import ACTS, Act, Course, Fate, Requests
@@ -215,9 +215,7 @@ class GovernanceModel(mesa.Model):
 
     def idea_and_site(self, copy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Ideas of these copies, and sites (street × domain) where they are worked on."""
-        copies = self.directives.copies
-        idea = copies.idea[copy]
-        return idea, copies.street[copy] * self.scenario.departments + self.directives.domain[idea]
+        return self.directives.copies.idea[copy], self.site_of_copy[copy]
 
     def settle(self, rows: np.ndarray, fate: Fate) -> None:
         """Problems end; whatever work on them still waits is dropped."""
@@ -270,15 +268,9 @@ class GovernanceModel(mesa.Model):
         """Means of a column of cadres by street."""
         return values.reshape(self.scenario.streets, -1).sum(axis=1) / self.scenario.cadres
 
-    def all_streets(self, times: int) -> np.ndarray:
-        """0 … streets − 1, over and over."""
-        return np.concatenate([self.streets] * times)
-
     def neighbours_live(self, domain: int) -> list[int]:
         """Live ideas of the domains beside this one on the ring."""
-        n = self.scenario.departments
-        near = {(domain - 1) % n, (domain + 1) % n} - {domain}
-        return sum((self.live_ideas[d] for d in sorted(near)), [])
+        return [idea for d in self._beside[domain] for idea in self.live_ideas[d]]
 
     def cadre_in_charge(self, site: np.ndarray, luck: np.ndarray) -> np.ndarray:
         """One cadre of the desk of each site, by luck."""
@@ -338,6 +330,8 @@ class GovernanceModel(mesa.Model):
         self.jobs, self.emergencies, self.beliefs = w.jobs, w.emergencies, w.beliefs
         copies = len(w.directives.born) * self.scenario.streets
         self.at = Offsets(len(w.problems.born), copies, len(w.jobs.born), len(w.directives.born), len(w.causes.street))
+        self.site_of_copy, self.first_inspection = np.zeros(copies, int), np.zeros(copies, int)
+        """Where copies are worked on (street × domain), and when their inspections begin; noted as they arrive."""
         self.dead = np.zeros(self.at.none + 1, bool)
         self.outstanding = np.zeros(self.at.none + 1, np.int16)
         self.raised = np.full(self.at.none + 1, -1.0)
@@ -360,6 +354,8 @@ class GovernanceModel(mesa.Model):
         order = np.lexsort((w.directives.luck, w.directives.born, ~w.directives.central))
         self.rank_of_idea = np.empty(len(order), int)
         self.rank_of_idea[order] = np.arange(len(order))
+        n = self.scenario.departments
+        self._beside = [sorted({(domain - 1) % n, (domain + 1) % n} - {domain}) for domain in range(n)]
 
     def _of_things(self, of_problem, of_cause, dtype=float) -> np.ndarray:
         """A column, by their common numbers, of what departments can be asked for: problems, and repairs of causes."""
@@ -369,12 +365,12 @@ class GovernanceModel(mesa.Model):
 
     def _people(self) -> None:
         sc, w = self.scenario, self.world
-        self.leaders = LeaderColumns(sc.streets + FIRST_STREET)
         self.leader_grounded = np.concatenate([w.groundedness[who] for who in ("city", "district", "street")])
+        self.leaders = LeaderColumns(self.leader_grounded)
         self.departments = DepartmentColumns(sc.departments)
         self.cadres = CadreColumns(sc.streets, sc.cadres, w.knowledge, sc.ties)
         self.residents = ResidentColumns(sc.streets, sc.residents)
-        self.streets, self.nothing = np.arange(sc.streets), np.empty(0, np.intp)
+        self.nothing = np.empty(0, np.intp)
 
     def _desks_and_queues(self) -> None:
         sc = self.scenario
@@ -401,7 +397,7 @@ class GovernanceModel(mesa.Model):
         self.month_begins[-MONTH:] = False  # days to come, up to a month, are looked up from the end
         self.open_cases = 0
         self.bind_hours_left = self.merge_hours = 0.0
-        self.pressure, self.street_overdue, self.central_overdue = np.zeros(sc.streets + 2), np.zeros(sc.streets), 0.0
+        self.pressure, self.street_overdue, self.central_overdue = [0.0] * (sc.streets + 2), np.zeros(sc.streets), 0.0
         self.specificity_of_street = np.full(sc.streets, sc.specificity)
         self.idle_of_street, self.voiced_of_street = np.zeros(sc.streets), np.zeros(sc.streets)
         self.department_mode = np.zeros(len(self.directives.born), int)

@@ -19,36 +19,36 @@ if TYPE_CHECKING:
 
 ITEM_CIVIC, ITEM_TRUST = 0.02, 0.001
 """What a fresh data item costs the household asked: civic hours, trust (assumption)."""
+PARTS = np.array([Act.INTERPRET, Act.EXECUTE, Act.CONFLICT, Act.DATA])
+"""Of the work on a directive."""
 
 
-def arrive(m: GovernanceModel, ideas: np.ndarray, i: np.ndarray, s: np.ndarray) -> None:
-    """Copies of `ideas` reach the cadres of every street: what they will cost, and whether they are adapted."""
+def arrive(m: GovernanceModel, ideas: np.ndarray, copy: np.ndarray) -> None:
+    """All copies of `ideas` reach the cadres: what they will cost, and whether they are adapted."""
     d, c, sc, rules = m.directives, m.directives.copies, m.scenario, m.rules
-    row = i * sc.streets + s
-    clarity, target = c.clarity[row], c.target[row]
+    clarity, target, idea = c.clarity[copy], c.target[copy], c.idea[copy]
     m.tally["clarity"] += float(clarity.sum())
     m.tally["target"] += float(target.sum())
-    m.tally["copies"] += len(i)
-    days = np.maximum(np.rint(c.due[row]), 2).astype(int)
-    c.copy_course[row], c.arrived[row], c.deadline[row], c.allowed[row] = Course.LIVE, m.day, m.day + days, days
-    site = s * sc.departments + d.domain[i]
+    m.tally["copies"] += len(copy)
+    days = np.maximum(np.rint(c.due[copy]), 2).astype(int)
+    c.copy_course[copy], c.arrived[copy], c.deadline[copy], c.allowed[copy] = Course.LIVE, m.day, m.day + days, days
+    site = m.site_of_copy[copy] = c.street[copy] * sc.departments + d.domain[idea]
+    m.first_inspection[copy] = (m.luck_of_copies("inspect", copy) * MONTH).astype(int) + (m.day + 1)
     interpret = rules.interpretation_hours(clarity, sc.h_int)
-    execute = rules.execution_hours(target, c.resources[row], sc.h_exec)
-    c.exec_hours[row] = execute
-    clash = _contradictions(m, ideas, i, s, execute)
+    execute = c.exec_hours[copy] = rules.execution_hours(target, c.resources[copy], sc.h_exec)
+    clash = _contradictions(m, ideas, execute)
     items = fresh_items(m, ideas).repeat(sc.streets)
     data = rules.data_hours(items, sc.h_item, sc.supplements, sc.redo_share, sc.return_rate)
-    _adapt(m, row, site)
-    c.total_hours[row] = interpret + execute + clash + data
-    rank, luck = np.where(d.central[i], CENTRAL, PLAIN), d.luck[i]
-    acts = np.array([Act.INTERPRET, Act.EXECUTE, Act.CONFLICT, Act.DATA]).repeat(len(i))
+    _adapt(m, copy, site)
+    c.total_hours[copy] = interpret + execute + clash + data
+    rank, luck = np.where(d.central[idea], CENTRAL, PLAIN), d.luck[idea]
     hours = np.concatenate((interpret, execute, clash, data))
     some = (hours > 0).nonzero()[0]
-    each = some % len(i)
-    m.cadre_work.add(site[each], acts[some], m.at.copies + row[each], hours[some], m.day, days[each], rank[each],
-                     luck[each])
-    _burden_residents(m, row, s, items)
-    m.live = np.concatenate((m.live, row))
+    each = some % len(copy)
+    m.cadre_work.add(site[each], PARTS.repeat(len(copy))[some], m.at.copies + copy[each], hours[some], m.day,
+                     days[each], rank[each], luck[each])
+    _burden_residents(m, copy, items)
+    m.live = np.concatenate((m.live, copy))
 
 
 def fresh_items(m: GovernanceModel, ideas: np.ndarray) -> np.ndarray:
@@ -58,19 +58,17 @@ def fresh_items(m: GovernanceModel, ideas: np.ndarray) -> np.ndarray:
     On the day it is collected an item is fresh in any case: an office collects it once, another office asks again.
     """
     d, sc = m.directives, m.scenario
-    wanted = np.arange(sc.items)[None, :] < np.rint(sc.items * m.departments.forms[d.domain[ideas]])[:, None]
-    item, domain = d.items[ideas], d.domain[ideas][:, None]
+    item, domain = d.items.take(ideas, axis=0), d.domain[ideas][:, None]
+    wanted = np.arange(sc.items) < np.rint(sc.items * m.departments.forms[domain])
     common = item < sc.item_pool
-    office = m.structure.office_of_domain[domain]
-    cell = np.where(common, office * sc.item_pool + item,
-                    (m.scenario.departments + domain) * sc.item_pool + item - sc.item_pool)
+    holder = np.where(common, m.structure.office_of_domain[domain], sc.departments - 1 + domain)
+    cell = holder * sc.item_pool + item
     first = first_of_each(np.where(wanted, cell, -1).ravel()).reshape(cell.shape)
     stale = (m.day - m.register[cell] >= sc.fresh) & first & wanted
     asked = item[stale & common]
-    again = m.day - m.last_asked[asked] < sc.fresh
-    again |= ~first_of_each(asked)
-    m.tally["item_requests"] += int(wanted.sum()) * sc.streets
-    m.tally["duplicates"] += int(again.sum()) * sc.streets
+    new = set(asked[m.day - m.last_asked[asked] >= sc.fresh].tolist())
+    m.tally["item_requests"] += int(np.count_nonzero(wanted)) * sc.streets
+    m.tally["duplicates"] += (len(asked) - len(new)) * sc.streets
     m.register[cell[stale]] = m.day
     m.last_asked[asked] = m.day
     return stale.sum(axis=1)
@@ -83,18 +81,17 @@ def first_of_each(values: np.ndarray) -> np.ndarray:
     return out
 
 
-def _contradictions(m: GovernanceModel, ideas, i, s, execute) -> np.ndarray:
+def _contradictions(m: GovernanceModel, ideas: np.ndarray, execute: np.ndarray) -> np.ndarray:
     """Hours wasted because live directives of neighbouring domains prescribe opposite things.
 
     Of two that arrive on one day the later in rank bears the waste, as the later one does on different days.
     """
     d, streets, waste = m.directives, m.scenario.streets, np.zeros(len(execute))
     near = []
-    for idea in ideas:
-        domain = int(d.domain[idea])
+    for idea, domain in zip(ideas.tolist(), d.domain[ideas].tolist(), strict=True):
         near.append(m.neighbours_live(domain))
-        m.live_ideas[domain].append(int(idea))
-    mine, other = np.repeat(np.arange(len(ideas)), [len(n) for n in near]), np.array([k for n in near for k in n], int)
+        m.live_ideas[domain].append(idea)
+    mine, other = np.arange(len(ideas)).repeat([len(n) for n in near]), np.array([k for n in near for k in n], int)
     if len(other):
         clash = np.asarray(m.rules.contradict(d.x.take(ideas[mine], axis=0), d.x.take(other, axis=0)), bool)
         pair, street = (clash & (d.copy_course.take(other, axis=0) == Course.LIVE)).nonzero()
@@ -113,7 +110,7 @@ def fit_now(m: GovernanceModel, copy: np.ndarray, site: np.ndarray, adapted: np.
 
 def fit_of(m: GovernanceModel, copy: np.ndarray) -> np.ndarray:
     """`fit_now` of copies as they stand, for whoever watches."""
-    return fit_now(m, copy, m.idea_and_site(copy)[1], m.directives.copies.adapted[copy])
+    return fit_now(m, copy, m.site_of_copy[copy], m.directives.copies.adapted[copy])
 
 
 def _adapt(m: GovernanceModel, copy: np.ndarray, site: np.ndarray) -> None:
@@ -124,10 +121,11 @@ def _adapt(m: GovernanceModel, copy: np.ndarray, site: np.ndarray) -> None:
     c.adapted[copy] = m.luck_of_copies("adapt", copy) < chance
 
 
-def _burden_residents(m: GovernanceModel, copy: np.ndarray, s: np.ndarray, items: np.ndarray) -> None:
+def _burden_residents(m: GovernanceModel, copy: np.ndarray, items: np.ndarray) -> None:
     """One household a copy is asked for all its items."""
     sc, res = m.scenario, m.residents
-    rows = s * sc.residents + (m.luck_of_copies("household", copy) * sc.residents).astype(int)
+    household = (m.luck_of_copies("household", copy) * sc.residents).astype(int)
+    rows = m.directives.copies.street[copy] * sc.residents + household
     res.use_civic(rows, m.day // MONTH, ITEM_CIVIC * items)
     for turn in turns(rows):
         asked = rows[turn]
@@ -140,7 +138,7 @@ def weekly_reports(m: GovernanceModel) -> None:
     Weekly traces are looked at weekly, so they come before data due later (assumption).
     """
     d, c, sc = m.directives, m.directives.copies, m.scenario
-    copy = m.live_copies(m.week_is_over[m.day - c.arrived[m.live]])
+    copy = m.live_copies(m.week_is_over[m.day - c.arrived[m.live].astype(int)])  # numpy looks up by short ints slowly
     if not len(copy):
         return
     idea, site = m.idea_and_site(copy)
@@ -157,7 +155,7 @@ def deadlines(m: GovernanceModel) -> None:
     over = m.day - c.deadline[m.live]
     copy = m.live_copies(over == 0)
     c.value_in_time[copy] = done_share(m, copy)
-    m.desk_score("targets", m.idea_and_site(copy)[1], np.zeros(len(copy), bool))
+    m.desk_score("targets", m.site_of_copy[copy], np.zeros(len(copy), bool))
     end_copies(m, m.live_copies(over > c.allowed[m.live]), Course.OVERDUE)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.attention import distinct
+from agents.attention import begins, distinct
 from agents.work import Act, Course
 
 from .queues import CENTRAL, PLAIN
@@ -24,9 +24,8 @@ soon, before the next monthly inspection. Both are assumed (DESIGN §4); the ess
 def ask_inspections(m: GovernanceModel) -> None:
     """One inspection a live copy and month is asked for, on a day of its own; it waits for its department's hours."""
     d, sc = m.directives, m.scenario
-    after = (m.luck_of_copies("inspect", m.live) * MONTH).astype(int) + 1
-    copy = m.live_copies(m.month_begins[m.day - d.copies.arrived[m.live] - after])
-    idea = copy // sc.streets
+    copy = m.live_copies(m.month_begins[m.day - m.first_inspection[m.live]])
+    idea = d.copies.idea[copy]
     m.department_work.add(d.domain[idea], Act.INSPECT, m.at.copies + copy, sc.h_inspect, m.day, MONTH, PLAIN,
                           d.luck[idea])
 
@@ -38,8 +37,7 @@ def inspect(m: GovernanceModel, copy: np.ndarray) -> None:
     if not len(copy):
         return
     idea, site = m.idea_and_site(copy)
-    adapted, arrived = c.adapted[copy], c.arrived[copy]
-    elapsed = (m.day - arrived) / np.maximum(c.deadline[copy] - arrived, 1)
+    adapted, elapsed = c.adapted[copy], (m.day - c.arrived[copy]) / c.allowed[copy]
     found = m.rules.inspection_finds(fit_now(m, copy, site, adapted), sc.fit_threshold, done_share(m, copy), elapsed,
                                      adapted).astype(bool)
     cadre = m.cadre_in_charge(site, m.luck_of_copies("charge", copy))
@@ -71,15 +69,17 @@ def _sanction(m: GovernanceModel, copy: np.ndarray, cadre: np.ndarray) -> None:
 
 def correct(m: GovernanceModel, domains: np.ndarray, streets: np.ndarray, told_apart: bool) -> None:
     """A complaint above changes live directives: of that street only, or, tightened, of all (DESIGN: M12)."""
-    d, sc, rules = m.directives, m.scenario, m.rules
+    c, sc, rules = m.directives.copies, m.scenario, m.rules
     for domain, street in zip(domains, streets, strict=True):
         wish = m.world.theta[street, domain]
-        ideas = np.array(m.live_ideas[domain], int)
+        copies = c.of_idea.take(np.array(m.live_ideas[domain], int), axis=0)
         if told_apart:
-            d.x[ideas, street] = rules.translate_content(d.x[ideas, street], wish, sc.translate_share)
+            copy = copies[:, street]
+            c.x[copy] = rules.translate_content(c.x[copy], wish, sc.translate_share)
         else:
-            d.x[ideas] = rules.correct_uniformly(d.x[ideas], wish, sc.translate_share)
-            d.s[ideas] = rules.tighten_specificity(d.s[ideas], sc.tighten_step)
+            copy = copies.ravel()
+            c.x[copy] = rules.correct_uniformly(c.x[copy], wish, sc.translate_share)
+            c.s[copy] = rules.tighten_specificity(c.s[copy], sc.tighten_step)
 
 
 def note_pressure(m: GovernanceModel, day: int) -> None:
@@ -99,7 +99,7 @@ def note_pressure(m: GovernanceModel, day: int) -> None:
     m.open_per_cadre = number / staff
     m.central_of_desk = np.bincount(desk, central, len(staff)) / np.maximum(number, 1)
     if (m.day + 1) % WEEK == 0:
-        alive = set(idea.tolist())
+        alive = set(idea[begins(idea)].tolist())  # an idea's copies stand together
         m.live_ideas = [[k for k in ideas if k in alive] for ideas in m.live_ideas]
 
 

@@ -103,11 +103,9 @@ def _feedback(m: GovernanceModel) -> None:
 
 def _seen(m: GovernanceModel) -> np.ndarray:
     """How much cadres can tell of each street and domain: where directives are at work, as far as they know it."""
-    sc, d = m.scenario, m.directives
-    out = np.zeros((sc.streets, sc.departments))
-    i, s = m.live // sc.streets, m.live % sc.streets
-    out[s, d.domain[i]] = 1.0
-    return out * m.desk_knowledge[m.structure.desk_of_site].reshape(out.shape)
+    out = np.zeros(m.world.theta.size)
+    out[m.site_of_copy[m.live]] = 1.0
+    return (out * m.desk_knowledge[m.structure.desk_of_site]).reshape(m.world.theta.shape)
 
 
 def _read_register(m: GovernanceModel, passes: np.ndarray) -> float:

@@ -23,7 +23,7 @@ def district(**changes):
 def come_down(m, *ideas):
     """These ideas reach the cadres of all streets today."""
     ideas = np.array(ideas)
-    arrive(m, ideas, np.repeat(ideas, m.scenario.streets), m.all_streets(len(ideas)))
+    arrive(m, ideas, m.directives.copies.of_idea[ideas].ravel())
 
 
 # --- directives that contradict ---------------------------------------------------------------------------------
