@@ -81,8 +81,8 @@ SAID: dict[str, tuple[str, str]] = {
     "box_caption": ("Every tick is a point of the sweep, from the least to the greatest value of a number; long and "
                     "red: the reform is worse there. Red band: the limits of the box; no band: the number is not "
                     "limited.",
-                    "每条短线是扫描中的一个点，由该参数的最小值排到最大值；红色长线：改革在该点更差。红色带为失败箱的界"
-                    "限；没有带：该参数不受限。"),
+                    "每条短线是扫描中的一个点，由该参数的最小值排到最大值；红色长线：改革在该点更差。红色带为失效区域的"
+                    "界限；没有带：该参数不受限。"),
     "tornado_title": ("What would have to be otherwise", "哪些条件改变会推翻结论"),
     "tornado_note": ("One number is moved at a time, all else as it is; the same seeds.",
                      "每次只改动一个参数，其余不变；种子相同。"),
