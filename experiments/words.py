@@ -170,18 +170,20 @@ WORDS: dict[str, tuple[str, str]] = {
     "half_width": ("half width", "半宽"),
     "pilot": ("pilot", "试运行"),
     "robustness_of": ("{measure}, {region}: {difference} ({interval}) as it is. One number moved at a time, {moved} "
-                      "cases: the answer holds in {holds}, is open in {open}, flips in {flips}. Most against it first:",
+                      "cases: the answer holds in {holds}, is open in {open}, flips in {flips}; in {same} no run "
+                      "changes at all. Most against it first:",
                       "{measure}，{region}：现值 {difference}（{interval}）。每次只改动一个参数，共 {moved} 例："
-                      "结论成立 {holds} 例，不能分辨 {open} 例，反转 {flips} 例。对结论最不利者在前："),
+                      "结论成立 {holds} 例，不能分辨 {open} 例，反转 {flips} 例；另有 {same} 例各次运行毫无变化。"
+                      "对结论最不利者在前："),
     "robustness_open": ("{measure}, {region}: {difference} ({interval}) as it is: not told apart. One number moved at "
                         "a time, {moved} cases: the answer holds (still not told apart) in {holds}, flips (told apart) "
-                        "in {flips}, has too few pairs in {open}. Clearest first:",
+                        "in {flips}, has too few pairs in {open}; in {same} no run changes at all. Clearest first:",
                         "{measure}，{region}：现值 {difference}（{interval}），无法区分。每次只改动一个参数，共 "
                         "{moved} 例：结论成立（仍无法区分）{holds} 例，反转（变为可区分）{flips} 例，配对太少 {open} "
-                        "例。最明显者在前："),
+                        "例；另有 {same} 例各次运行毫无变化。最明显者在前："),
     "default": ("default", "默认值"), "moved_to": ("moved to", "改为"), "change": ("change", "变化"),
     "answer_is": ("answer", "结论"), "answer_holds": ("holds", "成立"), "answer_open": ("open", "不能分辨"),
-    "answer_flips": ("flips", "反转"),
+    "answer_flips": ("flips", "反转"), "answer_same": ("no change", "毫无变化"),
     # verify
     "verifying": ("checking {kind}: {name} …", "正在检验{kind}：{name}……"),
     "verified": ("{asserted} checks asserted, {failed} failed; {told} only reported (·).",
