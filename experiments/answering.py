@@ -20,7 +20,13 @@ NOTHING_WRITTEN = ("Interrupted; nothing was written.", "已中断；没有写�
 
 
 class Answering(click.Command):
-    """Turns every kind of wrong input into one sentence and exit code 2."""
+    """Turns every kind of wrong input into one sentence and exit code 2, a reader that is gone into a quiet 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command and hand over all it printed while click still hears that nobody reads."""
+        code = super().invoke(ctx)
+        sys.stdout.flush()
+        return code
 
     def main(self, args: Sequence[str] | None = None, *more: Any, **kwargs: Any) -> Any:
         """Run a command and leave with its exit code."""

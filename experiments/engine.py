@@ -13,10 +13,12 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from model.errors import Text, text_of
+
+from .codehash import code_hash
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -35,7 +37,11 @@ class SchedulerGoneError(Exception):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one task: a result, or the sentence (also in Chinese) and traceback of its failure."""
+    """What became of one task: a result, or the sentence (also in Chinese) and traceback of its failure.
+
+    `code` is the hash of the model's code in the process that ran it, None where that cannot say; `lost`: nobody knows
+    whether it ended, so it can be done as if it had never begun.
+    """
 
     index: int
     result: Any = None
@@ -43,6 +49,8 @@ class Outcome:
     trace: str = ""
     seconds: float = 0.0
     error_zh: str | None = None
+    code: str | None = None
+    lost: bool = False
 
     @property
     def ok(self) -> bool:
@@ -100,8 +108,9 @@ def attempt(run: Run, index: int, task: Any) -> Outcome:
     try:
         result = run(task)
     except (Exception, SystemExit) as error:  # a researcher's rule may call exit()
-        return failed(index, _raised(error), traceback.format_exc(), time.perf_counter() - start)
-    return Outcome(index, result, seconds=time.perf_counter() - start)
+        return replace(failed(index, _raised(error), traceback.format_exc(), time.perf_counter() - start),
+                       code=code_hash())
+    return Outcome(index, result, seconds=time.perf_counter() - start, code=code_hash())
 
 
 def failed(index: int, said: Text, trace: str = "", seconds: float = 0.0) -> Outcome:
@@ -146,8 +155,8 @@ class _Flight:
                 left.discard(outcome.index)
                 yield outcome
         for index in sorted(left):
-            yield failed(index, ("the Dask scheduler went away before this run was done",
-                                 "这次运行完成之前 Dask 调度器已不在"))
+            yield replace(failed(index, ("the Dask scheduler went away before this run was done",
+                                         "这次运行完成之前 Dask 调度器已不在")), lost=True)
 
     def _landings(self) -> Iterator[Outcome]:
         from distributed import as_completed

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from model.errors import InputError
 from model.measures import MEASURES
 from model.scenario import Scenario, load_scenario, read_text
 
+from .codehash import code_hash
 from .engine import Outcome
 from .plan import SweepPlan, plan_of_text
 from .runs import Source, Task, region_of
@@ -40,15 +41,6 @@ create table if not exists planned (id text primary key);
 """
 _PLANNED = "id in (select id from planned)"
 _NEWEST = "rowid in (select max(rowid) from runs group by point, region, seed, regime)"
-
-
-@lru_cache(maxsize=1)
-def code_hash() -> str:
-    """A hash over the source of model and agents: what decides the numbers of a run."""
-    root, h = Path(__file__).parent.parent, hashlib.sha256()
-    for path in sorted([*root.glob("agents/*.py"), *root.glob("model/*.py")]):
-        h.update(path.name.encode() + path.read_bytes())
-    return h.hexdigest()[:16]
 
 
 def identity(task: Task) -> str:
@@ -116,7 +108,7 @@ class Store:
             self.db.execute("alter table runs add column error_zh text")
 
     def save(self, key: str, point: int, task: Task, outcome: Outcome) -> None:
-        """Keep what became of a run.
+        """Keep what became of a run, under the code that ran it; under ours where a dead worker cannot say.
 
         Raises:
             InputError: the disk is full or gone; what was kept before stays kept.
@@ -126,8 +118,8 @@ class Store:
                 for name in ("row", "neutrality", "ledger", "columns")}
         values = (key, point, task.region, task.regime, task.seed, DONE if outcome.ok else FAILED,
                   json.dumps(task.scenario.model_dump(mode="json"), ensure_ascii=False), rules_hash(task.rules),
-                  code_hash(), *text.values(), got.get("series"), outcome.seconds, outcome.error, outcome.trace,
-                  task.replay, datetime.now(UTC).isoformat(timespec="seconds"), outcome.error_zh)
+                  outcome.code or code_hash(), *text.values(), got.get("series"), outcome.seconds, outcome.error,
+                  outcome.trace, task.replay, datetime.now(UTC).isoformat(timespec="seconds"), outcome.error_zh)
         with self._at_once():
             if task.rules:
                 self.db.execute("insert or ignore into rules values (?, ?, ?)",

@@ -15,13 +15,14 @@ from typing import Any
 
 from model.errors import InputError
 
-from .engine import attempt, run_tasks, usable_cores
+from .codehash import code_hash
+from .engine import Outcome, attempt, run_tasks, usable_cores
 from .folder import PACKAGES, git_state, version_of
 from .freeze import POINTS, copy_scenarios, frozen_text, keep, points_text
 from .plan import SweepPlan
 from .progress import watched
 from .runs import Source, Task, TimeLimitError, run_stored
-from .store import DONE, FAILED, PLAN, Store, code_hash, identities, open_results, rules_hash, scenario_of
+from .store import DONE, FAILED, PLAN, Store, identities, open_results, rules_hash, scenario_of
 
 MANIFEST = "manifest.json"
 
@@ -44,7 +45,8 @@ def run_plan(plan: SweepPlan, text: str, folder: Path, *, rules: Source | None =
         Counts: runs of the plan, done before, done now, failed in all.
 
     Raises:
-        InputError: the folder holds something else, or cannot be written.
+        InputError: the folder holds something else, or cannot be written; a worker runs other code; the scheduler
+            went away, and what it left undone is done by the same call.
     """
     folder, planned = Path(folder), plan.tasks(rules)  # a plan that cannot be run leaves no trace
     keys = identities(planned)
@@ -60,9 +62,16 @@ def run_plan(plan: SweepPlan, text: str, folder: Path, *, rules: Source | None =
         todo = [t for t in tasks if known.get(t[0]) not in settled]
         copy_scenarios(plan, folder)
         _manifest(folder, plan, rules)
+        lost = 0
         for outcome in watched(run_tasks([t[2] for t in todo], run_stored, workers, scheduler), len(todo)):
-            store.save(*todo[outcome.index], outcome)
+            if not allow_mixed:
+                _ran_our_code(outcome)
+            if outcome.lost:
+                lost += 1
+            else:
+                store.save(*todo[outcome.index], outcome)
         now = store.status_of()
+    _none_lost(lost, folder)
     mine = [now.get(key) for key, _, _ in tasks]
     before = sum(known.get(key) == DONE for key, _, _ in tasks)
     return {"runs": len(tasks), "before": before, "now": mine.count(DONE) - before, "failed": mine.count(FAILED)}
@@ -117,6 +126,23 @@ def _same_code(store: Store, rules: Source | None) -> None:
         raise InputError(f"{store.folder} was begun with other rules; give the same --rules, a new --out, or "
                          "--allow-mixed to keep both",
                          f"{store.folder} 开始时用的是其他规则；请给同样的 --rules、新的 --out，"
+                         "或用 --allow-mixed 兼收并存")
+
+
+def _none_lost(lost: int, folder: Path) -> None:
+    if lost:
+        raise InputError(f"the Dask scheduler went away before {lost} runs were done; give the same command a "
+                         f"scheduler that answers, and it goes on: what is done is kept in {folder}",
+                         f"Dask 调度器已不在，尚有 {lost} 次运行没有完成；请让同一命令连上有应答的调度器，即可继续："
+                         f"已完成的都在 {folder}")
+
+
+def _ran_our_code(outcome: Outcome) -> None:
+    # only a dead worker has nothing to say of its code, and one older than this question
+    if outcome.code != code_hash() and (outcome.ok or outcome.code):
+        raise InputError("a worker runs other code of the model than this command, so its runs are not kept; start "
+                         "both from the same files and do not edit these meanwhile, or give --allow-mixed to keep both",
+                         "有工作进程运行的模型代码与本命令不同，其结果未予保留；请用相同的文件启动二者，其间不要改动，"
                          "或用 --allow-mixed 兼收并存")
 
 

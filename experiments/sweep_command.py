@@ -54,7 +54,7 @@ def _loaded(plan: str, scale: float) -> tuple[SweepPlan, str]:
 
 def _with_scale(text: str, scale: float) -> str:
     """A plan's text with this scale, in place of its own line if it has one."""
-    lines, own = text.splitlines(keepends=True), line_of(text, "scale")
+    lines, own = text.splitlines(keepends=True), line_of(text, "scale", '"scale"', "'scale'")
     if own is None:
         return f"scale = {scale}\n{text}"
     return "".join([*lines[:own - 1], f"scale = {scale}\n", *lines[own:]])

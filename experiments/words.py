@@ -136,13 +136,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "map_of": ("{measure}, {region}: {b} − {a} over {x} (across) and {y} (down)",
                "{measure}，{region}：{b} − {a}，横轴 {x}，纵轴 {y}"),
     "map_key": ("▲ better, ▼ worse, · unresolved (Benjamini–Hochberg at 5 % over the cells of a map). A cell's points "
-                "differ in all else that the plan varies. Simulated, not a forecast.",
-                "▲ 更好，▼ 更差，· 无法区分（对一张图的各格作 5% 的 Benjamini–Hochberg 校正）。"
-                "同一格内的点在其他变动参数上各不相同。模拟结果，不是预测。"),
+                "differ in all else that the plan varies and count as independent draws; those of a sobol design are "
+                "not, so its verdicts are too sure. Simulated, not a forecast.",
+                "▲ 更好，▼ 更差，· 无法区分（对一张图的各格作 5% 的 Benjamini–Hochberg 校正）。同一格内的点在其他变动"
+                "参数上各不相同，并视为独立抽取；sobol 设计的点并不独立，其判定因而过于肯定。模拟结果，不是预测。"),
     "box_some": ("{measure}, {region}: {b} is worse than {a} at {worse} of {points} points. The box of failure: of "
                  "these, {coverage} lie within the limits (coverage); of the {inside} points within, {density} are "
                  "worse (density).",
-                 "{measure}，{region}：{points} 个点中有 {worse} 个点{b}不如{a}。失败箱：其中 {coverage} 落在界限之内"
+                 "{measure}，{region}：{points} 个点中有 {worse} 个点{b}不如{a}。失效区域：其中 {coverage} 落在界限之内"
                  "（覆盖率）；界限内的 {inside} 个点中 {density} 更差（密度）。"),
     "box_open": ("{measure}, {region}: {b} is worse than {a} at {worse} of {points} points; no limits on the varied "
                  "numbers set them apart.",
@@ -154,7 +155,7 @@ WORDS: dict[str, tuple[str, str]] = {
                 "quasi-p: how easily chance makes a limit as good (the weaker end; PRIM, Bryant and Lempert 2010). "
                 "Coverage and density are of the points that made the box. Simulated, not a forecast.",
                 "点的平均配对差异在 0 的不利一侧即为更差，不论能否区分。拟 p 值：偶然得到同样好的界限的可能（取较弱的一"
-                "端；PRIM，Bryant 与 Lempert 2010）。覆盖率与密度出自构造此箱的同一批点。模拟结果，不是预测。"),
+                "端；PRIM，Bryant 与 Lempert 2010）。覆盖率与密度出自划定此区域的同一批点。模拟结果，不是预测。"),
     "from_limit": ("from", "下限"), "to_limit": ("to", "上限"), "points_range": ("points reach", "点的范围"),
     "quasi_p": ("quasi-p", "拟 p 值"),
     "sensitivity_of": ("{measure}, {region}: what moves the difference {b} − {a} (mu_star, ST: importance; conf: half "
@@ -169,18 +170,20 @@ WORDS: dict[str, tuple[str, str]] = {
     "half_width": ("half width", "半宽"),
     "pilot": ("pilot", "试运行"),
     "robustness_of": ("{measure}, {region}: {difference} ({interval}) as it is. One number moved at a time, {moved} "
-                      "cases: the answer holds in {holds}, is open in {open}, flips in {flips}. Most against it first:",
+                      "cases: the answer holds in {holds}, is open in {open}, flips in {flips}; in {same} no run "
+                      "changes at all. Most against it first:",
                       "{measure}，{region}：现值 {difference}（{interval}）。每次只改动一个参数，共 {moved} 例："
-                      "结论成立 {holds} 例，不能分辨 {open} 例，反转 {flips} 例。对结论最不利者在前："),
+                      "结论成立 {holds} 例，不能分辨 {open} 例，反转 {flips} 例；另有 {same} 例各次运行毫无变化。"
+                      "对结论最不利者在前："),
     "robustness_open": ("{measure}, {region}: {difference} ({interval}) as it is: not told apart. One number moved at "
                         "a time, {moved} cases: the answer holds (still not told apart) in {holds}, flips (told apart) "
-                        "in {flips}, has too few pairs in {open}. Clearest first:",
+                        "in {flips}, has too few pairs in {open}; in {same} no run changes at all. Clearest first:",
                         "{measure}，{region}：现值 {difference}（{interval}），无法区分。每次只改动一个参数，共 "
                         "{moved} 例：结论成立（仍无法区分）{holds} 例，反转（变为可区分）{flips} 例，配对太少 {open} "
-                        "例。最明显者在前："),
+                        "例；另有 {same} 例各次运行毫无变化。最明显者在前："),
     "default": ("default", "默认值"), "moved_to": ("moved to", "改为"), "change": ("change", "变化"),
     "answer_is": ("answer", "结论"), "answer_holds": ("holds", "成立"), "answer_open": ("open", "不能分辨"),
-    "answer_flips": ("flips", "反转"),
+    "answer_flips": ("flips", "反转"), "answer_same": ("no change", "毫无变化"),
     # verify
     "verifying": ("checking {kind}: {name} …", "正在检验{kind}：{name}……"),
     "verified": ("{asserted} checks asserted, {failed} failed; {told} only reported (·).",

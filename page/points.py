@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from experiments.codehash import code_hash
 from experiments.report.source import Compared, manifest_of, rules_of
-from experiments.store import Results, code_hash, scenario_of
+from experiments.store import Results, scenario_of
 from model.errors import InputError
 from model.scenario import PARAMETERS, Scenario
 

@@ -15,6 +15,8 @@ from ..paired import interval, p_value
 from ..store import Results
 from .differences import BETTER, OPEN, WORSE, judged, known_measure, two_arms
 
+ANSWERS = ("holds", "open", "flips")
+
 
 def robustness(results: Results, measure: str, regime: str | None = None) -> pd.DataFrame:
     """The paired difference with each number moved, beside the difference where none is.
@@ -29,8 +31,9 @@ def robustness(results: Results, measure: str, regime: str | None = None) -> pd.
         difference, low, high (95 %), change (to the first row of the plan, same seeds), change_low, change_high, p, q,
         verdict (better, worse, unresolved; Benjamini–Hochberg at 5 % over all rows), answer (holds, open, flips: the
         verdict beside that of the plan's unmoved point). Where that point is itself unresolved, a move that stays so
-        holds, one that is told apart flips, one with too few pairs is open; the smallest p first. `attrs` has base:
-        difference, low, high, verdict there.
+        holds, one that is told apart flips, one with too few pairs is open; the smallest p first. same: whether every
+        measure of every run is as at the unmoved point, as where a number belongs to what the plan does not run.
+        `attrs` has base: difference, low, high, verdict there.
 
     Raises:
         InputError: another design, no direction, or the unmoved point has no finished pairs.
@@ -44,14 +47,30 @@ def robustness(results: Results, measure: str, regime: str | None = None) -> pd.
                          "e.g. `chuishao run robustness-rich`",
                          f"{results.folder} 中是 {plan.design.kind} 设计；此处须为 kind = \"oat\"，"
                          "如 `chuishao run robustness-rich`")
-    arms = two_arms(results, results.runs(), measure, regime)
+    runs = results.runs()
+    arms = two_arms(results, runs, measure, regime)
     effects = (arms.iloc[:, 1] - arms.iloc[:, 0]).unstack("seed").droplevel("region")
     if 0 not in effects.index or effects.loc[0].notna().sum() < 2:
         raise InputError(f"the unmoved point has too few finished pairs of {measure}; see `chuishao status`",
                          f"未改动的点上 {measure} 完成的配对太少；请看 `chuishao status`")
     unmoved, direction = load_scenario(plan.regions[0], **plan.fixed), MEASURES[measure].direction
-    rows = [_row(n, point, effects, unmoved) for n, point in enumerate(plan.points()) if n in effects.index]
+    same = _unchanged(runs[runs["regime"].isin(arms.columns)])
+    rows = [{**_row(n, point, effects, unmoved), "same": n in same} for n, point in enumerate(plan.points())
+            if n in effects.index]
     return _ranked(judged(pd.DataFrame(rows), direction), direction)
+
+
+def tally(table: pd.DataFrame) -> dict[str, int]:
+    """How many moves hold, are open, flip, or change nothing at all (same); each is counted once."""
+    answers = table["answer"].mask(table["same"], "same")
+    return {answer: int((answers == answer).sum()) for answer in (*ANSWERS, "same")}
+
+
+def _unchanged(runs: pd.DataFrame) -> set[int]:
+    """Points where every measure of every run equals that of the run with its seed and regime at point 0."""
+    values = runs.set_index(["regime", "seed"])[list(MEASURES)].astype(float)
+    points = {n: values[(runs["point"] == n).to_numpy()] for n in runs["point"].unique()}
+    return {n for n, part in points.items() if part.equals(points[0].reindex(part.index))}
 
 
 def _row(n: int, point: dict[str, Any], effects: pd.DataFrame, unmoved: Scenario) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from ..words import Words
 from .ablation import Estimate, ablation
 from .differences import OPEN, differences, known_measure
 from .failure import Box, failure_boxes
-from .robustness import robustness
+from .robustness import robustness, tally
 from .sensitivity import sensitivity
 from .winmap import BINS, WinMap, winmap
 
@@ -233,9 +233,8 @@ def show_robustness(*, folder: Path, measure: str | None, top: int, as_json: boo
         click.echo(json.dumps({"plan": results.plan.name, "measure": name, "base": _plain(base), "rows": rows},
                               ensure_ascii=False))
         return 0
-    counts = {answer: int((found["answer"] == answer).sum()) for answer in ("holds", "open", "flips")}
     key = "robustness_open" if base["verdict"] == OPEN else "robustness_of"
-    click.echo(words(key, measure=words.measure(MEASURES[name]), moved=len(found), **counts,
+    click.echo(words(key, measure=words.measure(MEASURES[name]), moved=len(found), **tally(found),
                      region=words.region(results.regions[0]), difference=number(base["difference"], DIGITS, True),
                      interval=_span(known(base["low"]), known(base["high"]))))
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False)
@@ -244,7 +243,8 @@ def show_robustness(*, folder: Path, measure: str | None, top: int, as_json: boo
     for row in found.head(top).to_dict("records"):
         table.add_row(row["parameter"], f"{row['default']:g}", f"{row['value']:g}", str(row["pairs"]),
                       number(known(row["difference"]), DIGITS, True), _span(known(row["low"]), known(row["high"])),
-                      number(known(row["change"]), DIGITS, True), words("answer_" + row["answer"]), words(row["mark"]))
+                      number(known(row["change"]), DIGITS, True),
+                      words("answer_same" if row["same"] else "answer_" + row["answer"]), words(row["mark"]))
     _out(table)
     _say_lost(results, words)
     return 0

@@ -81,19 +81,20 @@ SAID: dict[str, tuple[str, str]] = {
     "box_caption": ("Every tick is a point of the sweep, from the least to the greatest value of a number; long and "
                     "red: the reform is worse there. Red band: the limits of the box; no band: the number is not "
                     "limited.",
-                    "每条短线是扫描中的一个点，由该参数的最小值排到最大值；红色长线：改革在该点更差。红色带为失败箱的界"
-                    "限；没有带：该参数不受限。"),
+                    "每条短线是扫描中的一个点，由该参数的最小值排到最大值；红色长线：改革在该点更差。红色带为失效区域的"
+                    "界限；没有带：该参数不受限。"),
     "tornado_title": ("What would have to be otherwise", "哪些条件改变会推翻结论"),
     "tornado_note": ("One number is moved at a time, all else as it is; the same seeds.",
                      "每次只改动一个参数，其余不变；种子相同。"),
     "tornado_of": ("{measure}: {difference} as it is; in {moved} moves the answer holds in {holds}, is open in {open}, "
-                   "flips in {flips}.",
+                   "flips in {flips}; in {same} no run changes at all.",
                    "{measure}：现值 {difference}；{moved} 次改动中，结论成立 {holds} 次，不能分辨 {open} 次，反转 "
-                   "{flips} 次。"),
+                   "{flips} 次；另有 {same} 次各次运行毫无变化。"),
     "tornado_open": ("{measure}: {difference} as it is, not told apart; in {moved} moves the answer holds (still not "
-                     "told apart) in {holds}, flips (told apart) in {flips}, has too few pairs in {open}.",
+                     "told apart) in {holds}, flips (told apart) in {flips}, has too few pairs in {open}; in {same} no "
+                     "run changes at all.",
                      "{measure}：现值 {difference}，无法区分；{moved} 次改动中，结论成立（仍无法区分）{holds} 次，反转"
-                     "（变为可区分）{flips} 次，配对太少 {open} 次。"),
+                     "（变为可区分）{flips} 次，配对太少 {open} 次；另有 {same} 次各次运行毫无变化。"),
     "tornado_caption": ("Bars go from the difference as it is (dotted) to the difference with the number moved to the "
                         "value beside it; lines: 95 % interval; solid line: no difference. Blue: the answer holds, "
                         "grey: open, red: flips. The {n} numbers that go most against the answer; the CSV has all.",

@@ -9,7 +9,7 @@ import pandas as pd
 from model.measures import MEASURES
 
 from ..analysis.differences import OPEN
-from ..analysis.robustness import robustness
+from ..analysis.robustness import robustness, tally
 from ..store import Results
 from ..table import known
 from . import charts
@@ -30,9 +30,8 @@ def section(results: Results, words: ReportWords) -> Section | None:
     for measure in dict.fromkeys([results.plan.primary, "core_quality"]):
         table = robustness(results, measure, other_regime(results))
         base = table.attrs["base"]
-        counts = {answer: int((table["answer"] == answer).sum()) for answer in ANSWERS}
         key = "tornado_open" if base["verdict"] == OPEN else "tornado_of"
-        section.text.append(words(key, measure=words.measure(MEASURES[measure]), moved=len(table), **counts,
+        section.text.append(words(key, measure=words.measure(MEASURES[measure]), moved=len(table), **tally(table),
                                   difference=signed(base["difference"])))
         title = f"{words('tornado_title')}: {words.measure(MEASURES[measure])}"
         picture = charts.svg(_draw(table, measure, words), title)

@@ -1,5 +1,6 @@
 import gettext
 import json
+import os
 import re
 import subprocess
 import sys
@@ -302,3 +303,15 @@ def test_lists_give_their_help_in_chinese(what, text, monkeypatch):
     said = run(what, "--lang", "zh")
     assert said.exit_code == 0
     assert text[:6] in said.output.replace("\n", "").replace(" ", "")
+
+
+@pytest.mark.parametrize("words", [["parameters"], ["check-rules", "creaming", "--json"]], ids=" ".join)
+def test_a_reader_that_is_gone_ends_a_command_quietly(words):
+    """As in `chuishao parameters | head -1`; little is printed only at the end, when nobody would catch what it raises."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    done = subprocess.run([sys.executable, "-m", "experiments", *words], stdout=writer, stderr=subprocess.PIPE, text=True,
+                          cwd=ROOT, env=buffered, timeout=60)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, "")

@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 
 import numpy as np
 import pytest
@@ -119,12 +120,18 @@ def test_a_plan_survives_being_written(path, tmp_path):
     assert plan_of_text(text_of(plan.model_copy(update={"scale": 1.0})), tmp_path / "again.toml") == plan
 
 
-def test_a_table_of_points_can_be_confirmed_from_anywhere(tmp_path, monkeypatch):
+@pytest.mark.parametrize("start", [".", "elsewhere"])
+def test_a_table_of_points_can_be_confirmed_and_read_from_anywhere(tmp_path, monkeypatch, start):
     (tmp_path / "points.csv").write_text("reach\n0.2\n")
-    path = tmp_path / "file.toml"
-    path.write_text(TINY.replace('"grid"', '"file"\nfile = "points.csv"').replace("[vary]\nreach = [0.2, 0.9]\n", ""))
+    (tmp_path / "file.toml").write_text(TINY.replace('"grid"', '"file"\nfile = "points.csv"')
+                                        .replace("[vary]\nreach = [0.2, 0.9]\n", ""))
     (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / start)
+    plan = os.path.relpath(tmp_path / "file.toml")
+    found = CliRunner().invoke(main, ["confirm", plan, "--half-width", "1", "--pilot", "5", "--workers", "1",
+                                      "--out", str(tmp_path / "elsewhere" / "out")])
+    assert found.exit_code == 0, found.output
+    (tmp_path / "points.csv").unlink()
     monkeypatch.chdir(tmp_path / "elsewhere")
-    found = CliRunner().invoke(main, ["confirm", str(path), "--half-width", "1", "--pilot", "5", "--out", "out",
-                                      "--workers", "1"])
-    assert found.exit_code == 0 and open_results("out/confirmation").runs()["reach"].unique().tolist() == [0.2]
+    for part in ("pilot", "confirmation"):
+        assert open_results(f"out/{part}").runs()["reach"].unique().tolist() == [0.2]

@@ -10,6 +10,7 @@ import fake_runs
 import psutil
 import pytest
 
+from experiments.codehash import code_hash
 from experiments.engine import BUNDLE_MOST, Bundle, Outcome, _Flight, attempt, default_workers, run_tasks, usable_cores
 from model.errors import InputError
 
@@ -31,6 +32,7 @@ def test_a_run_that_raises_costs_itself_only(run, text):
     assert {i: o.result for i, o in outcomes.items() if o.ok} == {0: 0, 1: 1, 2: 4, 4: 16, 5: 25}
     assert outcomes[3].error == outcomes[3].error_zh == text  # what others raise has one language
     assert "fake_runs.py" in outcomes[3].trace
+    assert {o.code for o in outcomes.values()} == {code_hash()}
 
 
 def test_ctrl_c_is_not_a_failed_run():
@@ -80,7 +82,7 @@ def test_a_scheduler_that_runs_already_is_used():
     assert {o.index: o.result for o in outcomes} == {i: i * i for i in range(9)}
 
 
-def test_a_scheduler_that_goes_away_leaves_the_rest_as_failed_runs(monkeypatch):
+def test_a_scheduler_that_goes_away_leaves_the_rest_as_lost_runs(monkeypatch):
     from distributed import LocalCluster
 
     from experiments import pool
@@ -95,7 +97,7 @@ def test_a_scheduler_that_goes_away_leaves_the_rest_as_failed_runs(monkeypatch):
     assert first.ok
     assert sorted(o.index for o in [first, *rest]) == list(range(6))
     assert {o.error for o in rest if not o.ok} == {"the Dask scheduler went away before this run was done"}
-    assert all("调度器已不在" in o.error_zh for o in rest if not o.ok)
+    assert all("调度器已不在" in o.error_zh and o.lost for o in rest if not o.ok)
 
 
 def test_a_local_scheduler_keeps_no_long_log_of_what_it_did():

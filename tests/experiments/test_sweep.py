@@ -2,10 +2,13 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +19,7 @@ from samples import told_in_chinese
 from experiments.__main__ import main
 from experiments.plan import load_plan, plan_of_text
 from experiments.runs import Source, run_once
-from experiments.store import Store, identity, open_results
+from experiments.store import Store, code_hash, identity, open_results
 from experiments.sweep import run_plan
 from model.errors import InputError
 from model.measures import MEASURES
@@ -111,12 +114,16 @@ def test_a_driver_killed_at_any_moment_loses_no_row_and_doubles_none(tiny, tmp_p
     assert len(open_results(folder).runs()) == len(_ids(folder)) == 12
 
 
-@pytest.fixture
-def cluster(tmp_path):
-    """A scheduler and two workers, each a process of its own on loopback, as on a real cluster."""
-    where = tmp_path / "scheduler.json"
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": ROOT,
-             "env": {**os.environ, "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"}}
+@contextmanager
+def cluster_of(code, where):
+    """A scheduler and two workers, each a process of its own on loopback, as on a real cluster; its address, and they.
+
+    Args:
+        code: the checkout they work from.
+        where: a file for the address.
+    """
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": code,
+             "env": {**os.environ, "PYTHONPATH": str(code), "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"}}
     local = ["--scheduler-file", str(where), "--no-dashboard"]
     started = [subprocess.Popen([sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1",
                                  "--port", "0", *local], **quiet)]
@@ -125,29 +132,101 @@ def cluster(tmp_path):
     deadline = time.monotonic() + 60
     while not where.is_file() and time.monotonic() < deadline:
         time.sleep(0.05)
-    yield json.loads(where.read_text(encoding="utf-8"))["address"], started[1:]
-    for process in started:
-        process.kill()
-        process.wait()
+    try:
+        yield json.loads(where.read_text(encoding="utf-8"))["address"], started
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    with cluster_of(ROOT, tmp_path / "scheduler.json") as (address, processes):
+        yield address, processes
 
 
 def test_a_scheduler_and_two_workers_give_the_same_table_though_one_is_killed(tiny, tmp_path, cluster):
     from distributed import Client
 
-    address, workers = cluster
+    address, (_, worker, _) = cluster
     with Client(address, set_as_default=False) as client:
         client.wait_for_workers(2, timeout=60)
     folder = tmp_path / "out"
     command = [sys.executable, "-m", "experiments", "run", str(tiny), "--out", str(folder), "--scheduler", address]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    deadline = time.monotonic() + 60
-    while len(_ids(folder)) < 3 and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.01)
-    workers[0].send_signal(signal.SIGKILL)
+    _wait_for(folder, 3, process)
+    worker.send_signal(signal.SIGKILL)
     said, _ = process.communicate(timeout=60)
     assert "12 of 12 runs done" in said
     go(tiny, tmp_path / "serial")
     pd.testing.assert_frame_equal(open_results(folder).runs(), open_results(tmp_path / "serial").runs())
+
+
+def test_what_a_lost_scheduler_leaves_undone_is_done_by_the_same_command(tiny, tmp_path, cluster, monkeypatch):
+    address, (scheduler, *_) = cluster
+    folder = tmp_path / "out"
+    tiny.write_text(TINY.replace("per_point = 3", "per_point = 8"))
+    monkeypatch.setattr("experiments.pool.PATIENCE", 2)
+    blow = threading.Thread(target=lambda: (_wait_for(folder, 3), scheduler.kill()))
+    blow.start()
+    result = chuishao("run", tiny, "--out", folder, "--scheduler", address)
+    blow.join()
+    kept = _ids(folder)
+    assert 3 <= len(kept) < 32
+    assert f"before {32 - len(kept)} runs were done; give the same command" in result.stderr and result.exit_code == 2
+    assert f"{32 - len(kept)} missing" in chuishao("status", folder).output
+    result = chuishao("run", tiny, "--out", folder, "--workers", 1)
+    assert f"32 of 32 runs done ({32 - len(kept)} now), 0 failed" in result.output and result.exit_code == 0
+
+
+@pytest.fixture
+def edited(tmp_path):
+    """A copy of the code, and a function that edits its model."""
+    copy = tmp_path / "checkout"
+    for package in ("agents", "model", "experiments"):
+        shutil.copytree(ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
+
+    def edit():
+        with (copy / "model" / "cases.py").open("a") as file:
+            file.write("# edited\n")
+
+    return copy, edit
+
+
+def test_runs_of_workers_with_other_code_are_refused_or_kept_as_theirs(tiny, tmp_path, edited):
+    (copy, edit), out = edited, tmp_path / "out"
+    edit()
+    with cluster_of(copy, tmp_path / "scheduler.json") as (address, _):
+        words = ("run", tiny, "--out", out, "--scheduler", address)
+        result = chuishao(*words)
+        assert result.exit_code == 2 and "a worker runs other code of the model than this command" in result.stderr
+        assert not _ids(out)
+        told_in_chinese(chuishao(*words, "--lang", "zh"), "--allow-mixed")
+        assert "12 of 12 runs done" in chuishao(*words, "--allow-mixed").output
+    with Store(out) as store:
+        (theirs,) = store.codes()
+    assert theirs != code_hash() and theirs == hash_of(copy, "")
+    assert "code has changed since" in chuishao("run", tiny, "--out", out, "--workers", 1).stderr
+
+
+def test_code_is_what_a_process_loaded_and_not_what_its_files_say_later(edited):
+    copy, edit = edited
+    later = hash_of(copy, "; (open('model/cases.py', 'a').write('# edited'))")
+    assert later == code_hash() != hash_of(copy, "")
+
+
+def hash_of(checkout, then):
+    """The hash a process there tells after it did something."""
+    code = f"from experiments.store import code_hash{then}; print(code_hash())"
+    return subprocess.run([sys.executable, "-c", code], cwd=checkout, env={**os.environ, "PYTHONPATH": str(checkout)},
+                          check=True, capture_output=True, text=True).stdout.strip()
+
+
+def _wait_for(folder, rows, process=None):
+    deadline = time.monotonic() + 60
+    while len(_ids(folder)) < rows and not (process and process.poll() is not None) and time.monotonic() < deadline:
+        time.sleep(0.01)
 
 
 def _ids(folder):
@@ -422,8 +501,9 @@ def test_a_region_given_twice_is_refused(tiny):
     told_in_chinese(chuishao("plan", tiny, "--lang", "zh"), "tiny.toml", "'rich'")
 
 
-def test_scale_multiplies_the_scale_a_plan_has(tiny, tmp_path):
-    tiny.write_text("# mine\nscale = 2\n" + TINY.replace("per_point = 3", "per_point = 1"))
+@pytest.mark.parametrize("key", ["scale", '"scale"', "'scale' "])
+def test_scale_multiplies_the_scale_a_plan_has(tiny, tmp_path, key):
+    tiny.write_text(f"# mine\n{key} = 2\n" + TINY.replace("per_point = 3", "per_point = 1"))
     assert "× 4 seeds" in chuishao("plan", tiny, "--scale", 2).output
     assert "16 of 16 runs" in chuishao("run", tiny, "--out", tmp_path / "out", "--scale", 2, "--workers", 1).output
     assert "16 of 16 runs" in chuishao("status", tmp_path / "out").output
@@ -431,12 +511,10 @@ def test_scale_multiplies_the_scale_a_plan_has(tiny, tmp_path):
     assert "scale = 2000" in chuishao("plan", tiny, "--scale", 1000).stderr
 
 
-@pytest.mark.parametrize("rule, limit", [("def slack(motivation, monitored):\n    return 2.0\n", 300), (HANG, 1)])
-def test_replay_tells_a_failure_that_comes_again_from_one_that_does_not(tiny, tmp_path, rule, limit):
+def test_replay_tells_a_failure_that_comes_again_from_one_that_does_not(tiny, tmp_path):
     out = tmp_path / "out"
-    tiny.write_text(TINY.replace("[design]", f"[run]\nlimit_seconds = {limit}\n[design]").replace("0.2, 0.9", "0.2")
-                    .replace("per_point = 3", "per_point = 1"))
-    go(tiny, out, rules=Source("wrong.py", rule))
+    tiny.write_text(TINY.replace("0.2, 0.9", "0.2").replace("per_point = 3", "per_point = 1"))
+    go(tiny, out, rules=Source("wrong.py", "def slack(motivation, monitored):\n    return 2.0\n"))
     failed = open_results(out).failures().iloc[-1]
     result = chuishao("replay", out, failed["id"])
     assert result.exit_code == 0 and "failed then and fails again the same way: " in result.output
@@ -448,6 +526,20 @@ def test_replay_tells_a_failure_that_comes_again_from_one_that_does_not(tiny, tm
         store.db.execute("update rules set text = 'x = 1\n\ndef slack(motivation, monitored):\n    return 0.0\n'")
     result = chuishao("replay", out, failed["id"])
     assert result.exit_code == 1 and "failed then, ends now; failed with: other" in result.output
+
+
+def test_a_run_that_never_ended_is_replayed_in_its_time_limit_and_fails_the_same_way_wherever_it_is_then(tiny, tmp_path):
+    out = tmp_path / "out"
+    tiny.write_text(TINY.replace("[design]", "[run]\nlimit_seconds = 1\n[design]").replace("0.2, 0.9", "0.2")
+                    .replace("per_point = 3", "per_point = 1"))
+    go(tiny, out, rules=Source("hang.py", HANG))
+    failed = open_results(out).failures().iloc[-1]
+    with Store(out, write=True) as store:  # as if its time had been up elsewhere
+        store.db.execute("update runs set error = replace(error, 'on day 0', 'on day 3') where id = ?", (failed["id"],))
+    assert open_results(out).failures().iloc[-1]["error"] != failed["error"]
+    again = subprocess.run([sys.executable, "-m", "experiments", "replay", str(out), failed["id"]], cwd=ROOT,
+                           capture_output=True, text=True, timeout=40)  # else a replay without limit would run for ever
+    assert again.returncode == 0 and "failed then and fails again the same way: " in again.stdout
 
 
 def test_a_case_log_that_is_gone_is_told_before_the_folder_is_begun(tmp_path):

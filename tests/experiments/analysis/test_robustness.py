@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from samples import swept
 
 from experiments.__main__ import main
-from experiments.analysis.robustness import robustness
+from experiments.analysis.robustness import robustness, tally
 from experiments.design import RUN_LENGTH
 from experiments.plan import load_plan, plan_of_text
 from experiments.report import tornado
@@ -108,6 +108,40 @@ def test_an_open_answer_holds_where_it_stays_open_and_flips_where_the_reform_is_
         assert all(part in printed for part in said), printed
         text = tornado.section(results, ReportWords(lang)).text[1]
         assert {"en": "not told apart; in", "zh": "，无法区分；"}[lang] in text
+
+
+class Idle(Planted):
+    """Moving any of three numbers changes nothing, but for the last bits of one measure of one run."""
+
+    def runs(self):
+        table, names = super().runs(), list(MEASURES)
+        still = [n for n, point in enumerate(self.plan.points()) if {*point} & {"needs_sample", "cut_share", "civic_hours"}]
+        for n in still:
+            table.loc[table["point"] == n, names] = table.loc[table["point"] == 0, names].to_numpy()
+        table.loc[table.index[table["point"] == still[-1]][-1], names[-1]] += 1e-12
+        return table
+
+
+@pytest.mark.parametrize("lang, said", [("en", "in {} no run changes at all"), ("zh", "另有 {} 例各次运行毫无变化")])
+def test_moves_that_change_no_run_are_not_counted_as_holding(monkeypatch, lang, said):
+    results = Idle(Path("idle"), plan_of_text(PLAN, Path("idle.toml")))
+    found = robustness(results, "served_need")
+    touched = found["parameter"].isin(["needs_sample", "cut_share", "civic_hours"])
+    same = int(touched.sum()) - 1
+    assert same > 2 and found["same"].sum() == same and set(found[touched]["answer"]) == {"holds"}
+    assert tally(found) == {"holds": len(found) - 2 - same, "open": 1, "flips": 1, "same": same}
+    monkeypatch.setattr("experiments.analysis.show.open_results", lambda folder: results)
+    printed = CliRunner().invoke(main, ["robustness", "idle", "--lang", lang, "--top", "500"]).stdout
+    assert said.format(same) in printed
+    assert said.format(same).replace("例", "次") in tornado.section(results, ReportWords(lang)).text[1]
+
+
+def test_a_number_that_nothing_in_the_plan_uses_changes_no_run(tmp_path):
+    swept(tmp_path / "out", "oat", "[vary]\nreach = [0.2]\ncut_share = [0.9]\nneeds_sample = [0.5]")
+    words = ["robustness", str(tmp_path / "out"), "--measure", "casework_share"]
+    rows = json.loads(CliRunner().invoke(main, [*words, "--json"]).stdout)["rows"]
+    assert {r["parameter"]: r["same"] for r in rows} == {"reach": False, "cut_share": True, "needs_sample": True}
+    assert CliRunner().invoke(main, words).stdout.count("no change") == 2
 
 
 def test_the_command_on_a_real_folder(tmp_path):
