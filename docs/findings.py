@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT))
 from agents.variants import find  # noqa: E402
 from experiments.analysis.ablation import ablation  # noqa: E402
 from experiments.analysis.differences import differences  # noqa: E402
-from experiments.analysis.robustness import robustness  # noqa: E402
+from experiments.analysis.robustness import robustness, tally  # noqa: E402
 from experiments.store import Results, open_results  # noqa: E402
 
 PAGE = ROOT / "docs/validity.md"
@@ -96,8 +96,9 @@ def _named(before: dict[str, Any], point: dict[str, Any]) -> str:
 def flips(results: Results, top: int = 12) -> str:
     """What goes most against the answer when one number is moved."""
     table = robustness(results, "served_need")
-    counts = table["answer"].value_counts()
-    head = ", ".join(f"{answer} in {counts.get(answer, 0)}" for answer in ("holds", "open", "flips"))
+    counts = tally(table)
+    same = counts.pop("same")
+    head = ", ".join(f"{answer} in {n}" for answer, n in counts.items()) + f"; in {same} no run changes"
     lines = [f"| {results.plan.regions[0]} | all {len(table)} | | {head} | |"]
     lines += [f"| {results.plan.regions[0]} | `{r['parameter']}` {r['default']:g} → {r['value']:g} | {r['mark']} | "
               f"{span(r['difference'], r['low'], r['high'])} | {r['answer']} |"
