@@ -12,7 +12,8 @@ def between(values, low, high):
 
 def begins(ordered):
     """Where each value of a sorted column begins."""
-    out = np.ones(len(ordered), bool)
+    out = np.empty(len(ordered), bool)
+    out[:1] = True
     np.not_equal(ordered[1:], ordered[:-1], out=out[1:])
     return out
 
