@@ -64,8 +64,12 @@ class CadreColumns:
         self.lowest = np.full(n, 2)
         """Which assessed part was lowest last month."""
         self.slack, self.toil = np.zeros(n), np.zeros(n)
-        self.wanted = np.zeros(n)
-        """Hours of work that has come since the switch."""
+
+    def weights_by_kind(self) -> np.ndarray:
+        """Weights of what is assessed, for the kinds of work that serve it; polish serves what was lowest."""
+        out = np.asfortranarray(self.weights[:, [0, 1, 2, 2, 2, 2]])
+        out[:, POLISH] = 0.25 * self.weights[self.rows, self.lowest]
+        return out
 
 
 class Cadre(mesa.Agent):

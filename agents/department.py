@@ -30,7 +30,7 @@ class DepartmentColumns:
 
     def __init__(self, n: int) -> None:
         self.weights = np.tile(ABOVE, (n, 1))
-        self.given = np.zeros((n, len(KINDS)))
+        self.own, self.given = np.ones((n, len(KINDS))), np.zeros((n, len(KINDS)))
         """Hours of today by kind."""
         self.rated = np.zeros(n)
         """Hours of today spent on being rated."""

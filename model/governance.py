@@ -312,7 +312,8 @@ class GovernanceModel(mesa.Model):
         self.desk_residents_weight = np.bincount(desk, cad.weights[:, 2]) / staff
         self.street_knowledge = self.by_street(cad.knowledge)
         self._first_cadre = np.searchsorted(desk, np.arange(len(staff)))
-        self.queues_of_cadre = (np.arange(QUEUED)[:, None] + desk * QUEUED).ravel()
+        self.queues_of_cadre, self.staff_beside = np.arange(QUEUED)[:, None] + desk * QUEUED, staff[desk]
+        self.weights_by_kind = cad.weights_by_kind()
 
     def open_problems_of(self, resident: int) -> list[int]:
         """Rows of a resident's unsettled problems."""

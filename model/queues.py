@@ -26,7 +26,6 @@ class Served(NamedTuple):
     act: np.ndarray
     ref: np.ndarray
     site: np.ndarray
-    born: np.ndarray
     queue: np.ndarray
     hours: np.ndarray
     done: np.ndarray
@@ -59,7 +58,7 @@ class Queues:
         self.arrange()
 
     def add(self, site, act: int, ref, hours, born: int, period, priority, luck) -> None:
-        """Put work in at these sites: arrays (or one value for all) of reference, hours, days allowed, priority, luck."""
+        """Put work in at sites: arrays (or one value for all) of reference, hours, days allowed, priority, luck."""
         n = len(site)
         if n == 0:
             return
@@ -82,7 +81,7 @@ class Queues:
         self._take_in()
         undone = self._left > DONE
         gone = undone & dead[self._things[_REF].take(self._slot)]
-        lost = self._slot[gone]
+        lost = self._slot[gone.nonzero()[0]]
         self._keep((undone ^ gone).nonzero()[0])
         self._in_order = False
         return self._things[_ACT:].take(lost, axis=1)
@@ -111,8 +110,7 @@ class Queues:
         given = between(reach[touched] - before[touched], 0.0, held)
         rest = held - given
         left[touched] = np.maximum(rest, 0.0)
-        return Served(*self._things[_ACT:].take(slot, axis=1), self._times[_BORN].take(slot), self._queue[touched],
-                      given, rest <= DONE)
+        return Served(*self._things[_ACT:].take(slot, axis=1), self._queue[touched], given, rest <= DONE)
 
     def __len__(self) -> int:
         return len(self._key) + self._used - self._taken

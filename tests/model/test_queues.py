@@ -34,7 +34,7 @@ class PlainQueues:
                 left -= given
                 item["left"] -= given
                 if given > 0 or item["left"] == 0:
-                    touched[item["ref"]] = [given, item["left"] == 0, item["act"], item["site"], item["born"]]
+                    touched[item["ref"]] = [given, item["left"] == 0, item["act"], item["site"]]
         return touched
 
     def shed(self, dead):
@@ -73,7 +73,7 @@ class QueuesAsAList(RuleBasedStateMachine):
         self.fast.arrange()
         hours = hours[:self.fast.size]
         out = self.fast.serve(np.array(hours))
-        columns = (column.tolist() for column in (out.ref, out.hours, out.done, out.act, out.site, out.born))
+        columns = (column.tolist() for column in (out.ref, out.hours, out.done, out.act, out.site))
         assert {ref: told for ref, *told in zip(*columns, strict=True)} == self.plain.serve(hours)
         self.spent += out.hours.sum()
         by_queue = np.bincount(out.queue, out.hours, self.fast.size)
