@@ -113,7 +113,7 @@ def _overheads(m: GovernanceModel, desk: np.ndarray) -> np.ndarray:
     wanted = np.empty_like(cad.overhead)
     wanted[:, 0], wanted[:, 1] = cad.inspection_due, cad.rating_due
     wanted[:, 2], wanted[:, 3] = m.rules.switching(m.open_per_cadre)[desk], TRAIN_DAY if m.powers.train else 0.0
-    before = np.cumsum(wanted, axis=1) - wanted
+    before = wanted.cumsum(axis=1) - wanted
     cad.overhead = between(m.paid - before, 0, wanted)
     cad.inspection_due = cad.inspection_due - cad.overhead[:, 0]
     cad.rating_due = cad.rating_due - cad.overhead[:, 1]

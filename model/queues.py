@@ -15,7 +15,8 @@ from agents.attention import begins, between
 BINDING, CENTRAL, PLAIN = 0, 1, 2
 _LUCK_BITS, _BORN_BITS, _RANK_BITS = 28, 14, 44
 _HOURS, _BORN, _PERIOD, _LUCK = range(4)
-_PRIORITY, _ACT, _REF, _SITE = range(4)
+_TURN, _ACT, _REF, _SITE = range(4)
+"""A turn is priority and born in one number; luck decides between equal ones."""
 DONE = 1e-7
 """Hours below which work counts as done; far above the rounding of a column's running sum."""
 
@@ -66,7 +67,8 @@ class Queues:
             self._make_room(n)
         at, times, things = slice(self._used, self._used + n), self._times, self._things
         times[_HOURS, at], times[_BORN, at], times[_PERIOD, at], times[_LUCK, at] = hours, born, period, luck
-        things[_PRIORITY, at], things[_ACT, at], things[_REF, at], things[_SITE, at] = priority, act, ref, site
+        things[_TURN, at] = (priority << _BORN_BITS) + born
+        things[_ACT, at], things[_REF, at], things[_SITE, at] = act, ref, site
         self._used += n
 
     def arrange(self) -> None:
@@ -132,9 +134,10 @@ class Queues:
         """Put what was added since behind the rest."""
         if self._used > self._taken:
             new = slice(self._taken, self._used)
-            queue, hours = self._queue_of(new), self._times[_HOURS, new]
+            queue, hours, turn = self._queue_of(new), self._times[_HOURS, new], self._things[_TURN, new]
+            luck = np.multiply(self._times[_LUCK, new], 2**_LUCK_BITS).astype(np.int64)
             self.came += np.bincount(queue, hours, self.size)
-            self._key = np.concatenate((self._key, (queue << _RANK_BITS) + self._rank(new)))
+            self._key = np.concatenate((self._key, (queue << _RANK_BITS) + (turn << _LUCK_BITS) + luck))
             self._slot = np.concatenate((self._slot, np.arange(self._taken, self._used)))
             self._left = np.concatenate((self._left, hours))
             self._taken, self._in_order = self._used, False
@@ -145,12 +148,6 @@ class Queues:
 
     def _queue_of(self, slot: slice | np.ndarray) -> np.ndarray:
         return self._first_queue[self._things[_SITE, slot]] + self.kind_of_act[self._things[_ACT, slot]]
-
-    def _rank(self, slot: slice) -> np.ndarray:
-        """What orders the items of these slots within a queue: priority, then born, then luck."""
-        priority, (born, luck) = self._things[_PRIORITY, slot], self._times[_BORN::2, slot]
-        rank = (priority << (_BORN_BITS + _LUCK_BITS)) + (born.astype(np.int64) << _LUCK_BITS)
-        return rank + np.multiply(luck, 2**_LUCK_BITS).astype(np.int64)
 
     def _make_room(self, n: int) -> None:
         """Close the gaps between slots; double their number as long as over half of it would be full."""

@@ -82,7 +82,7 @@ def _standing(m: GovernanceModel) -> dict[str, float]:
     means = {"trust": res.mean_trust(), "expectation": res.mean_expectation(), "motivation": cad.motivation,
              "knowledge": cad.knowledge, "slack": cad.slack, "toil_index": cad.toil, "core_quality": dep.core_quality}
     return {
-        **{name: float(np.add.reduce(column)) / len(column) for name, column in means.items()},
+        **{name: float(column.sum()) / len(column) for name, column in means.items()},
         "open_cases": float(m.open_cases),
         "live_copies": float(len(m.live)),
         "pending_requests": float(len(m.requests)),
