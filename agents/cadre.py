@@ -65,12 +65,6 @@ class CadreColumns:
         """Which assessed part was lowest last month."""
         self.slack, self.toil = np.zeros(n), np.zeros(n)
 
-    def weights_by_kind(self) -> np.ndarray:
-        """Weights of what is assessed, for the kinds of work that serve it; polish serves what was lowest."""
-        out = np.asfortranarray(self.weights[:, [0, 1, 2, 2, 2, 2]])
-        out[:, POLISH] = 0.25 * self.weights[self.rows, self.lowest]
-        return out
-
 
 class Cadre(mesa.Agent):
     """A cadre; a view on one row of the model's cadre columns."""

@@ -29,8 +29,8 @@ class DepartmentColumns:
     """State of all departments, one row each."""
 
     def __init__(self, n: int) -> None:
-        self.weights = np.tile(ABOVE, (n, 1))
-        self.own, self.given = np.ones((n, len(KINDS))), np.zeros((n, len(KINDS)))
+        self.weights, self.own = np.tile(ABOVE, (n, 1)), np.ones((n, len(KINDS)))
+        self.given = np.zeros((n, len(KINDS)))
         """Hours of today by kind."""
         self.rated = np.zeros(n)
         """Hours of today spent on being rated."""

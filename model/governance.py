@@ -313,7 +313,6 @@ class GovernanceModel(mesa.Model):
         self.street_knowledge = self.by_street(cad.knowledge)
         self._first_cadre = np.searchsorted(desk, np.arange(len(staff)))
         self.queues_of_cadre, self.staff_beside = np.arange(QUEUED)[:, None] + desk * QUEUED, staff[desk]
-        self.weights_by_kind = cad.weights_by_kind()
 
     def open_problems_of(self, resident: int) -> list[int]:
         """Rows of a resident's unsettled problems."""

@@ -88,7 +88,7 @@ def cadres_work(m: GovernanceModel) -> None:
     press[:, :cadres.QUEUED] = work.pressing(m.day, rules.urgency, queued).take(mine).T
     press[:, cadres.OUTREACH:] = rules.urgency(m.day % 5 + 1.0, 5.0)
     press[np.asarray(rules.no_contrast(m.central_of_desk), bool)[desk]] = 1.0
-    cad.given = rules.split_attention(_kind_weights(m, backlog), press, cad.own, backlog, left, m.scenario.kappa)
+    cad.given = rules.split_attention(_kind_weights(cad, backlog), press, cad.own, backlog, left, m.scenario.kappa)
     paid = cad.given.T[:cadres.QUEUED]
     hours = np.bincount(mine.ravel(), paid.ravel(), work.size)
     delivered = np.bincount(mine.ravel(), (paid * worth).ravel(), work.size)
@@ -99,11 +99,12 @@ def cadres_work(m: GovernanceModel) -> None:
     _note_days_of_work(m, queued - delivered, delivered)
 
 
-def _kind_weights(m: GovernanceModel, backlog: np.ndarray) -> np.ndarray:
+def _kind_weights(cad: cadres.CadreColumns, backlog: np.ndarray) -> np.ndarray:
     """Weights by kind: the residents' part is shared by casework, coordination and outreach as they wait."""
-    out, parts = m.weights_by_kind.copy(order="K"), slice(cadres.CASEWORK, cadres.POLISH)
-    out[:, parts] *= backlog[:, parts]
-    out[:, parts] /= np.maximum(backlog[:, parts].sum(axis=1), 1e-12)[:, None]
+    out, res = np.empty_like(backlog), backlog[:, cadres.CASEWORK:cadres.POLISH]
+    out[:, :2] = cad.weights[:, :2]
+    out[:, cadres.CASEWORK:cadres.POLISH] = cad.weights[:, 2:] * res / np.maximum(res.sum(axis=1), 1e-12)[:, None]
+    out[:, cadres.POLISH] = 0.25 * cad.weights[cad.rows, cad.lowest]
     return out
 
 

@@ -100,7 +100,7 @@ class Queues:
         return np.bincount(self._queue, weight, self.size) / np.maximum(backlog, 1e-12)
 
     def serve(self, hours: np.ndarray) -> Served:
-        """Work `hours` (one a queue) off in order; returns the items touched. `shed` drops the done."""
+        """Work `hours` (one a queue) off as last arranged; returns the items touched. `shed` drops the done."""
         left = self._left
         before = left.cumsum() - left
         first = begins(self._queue).nonzero()[0]

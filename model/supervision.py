@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.attention import begins, between, distinct
+from agents.attention import begins, distinct
 from agents.work import Act, Course
 
 from .queues import CENTRAL, PLAIN
@@ -59,7 +59,7 @@ def _sanction(m: GovernanceModel, copy: np.ndarray, cadre: np.ndarray) -> None:
     chance = m.rules.petition_chance(m.residents.mean_trust()[d.copies.street[copy]], m.cadres.ties[cadre])
     saved = m.luck_of_copies("petition", copy) < chance
     np.add.at(mot, cadre, np.where(saved, 0.2, -0.2))
-    mot[cadre] = between(mot[cadre], 0, 1)
+    np.clip(mot, 0, 1, out=mot)
     m.tally["sanctions"] += int(np.count_nonzero(~saved))
     m.tally["petitions"] += int(np.count_nonzero(saved))
     for idea in distinct(d.copies.idea[copy[saved]]):
