@@ -12,7 +12,8 @@ def between(values, low, high):
 
 def begins(ordered):
     """Where each value of a sorted column begins."""
-    out = np.ones(len(ordered), bool)
+    out = np.empty(len(ordered), bool)
+    out[:1] = True
     np.not_equal(ordered[1:], ordered[:-1], out=out[1:])
     return out
 
@@ -42,23 +43,19 @@ def water_fill(pull, backlog, hours):
     Returns:
         agents × kinds hours, each ≤ its backlog, each row's sum ≤ hours. Kinds without pull get what others leave.
     """
-    given, room = np.empty_like(backlog), backlog.copy(order="K")
-    given.fill(0)
-    left = np.array(hours, dtype=float)
-    opened = room > 0
+    given, room, left = 0.0, backlog, hours
+    pull, opened = np.maximum(pull, 1e-12), room > 0
     number = np.count_nonzero(opened)
-    pull = np.where(opened, np.maximum(pull, 1e-12), 0.0)
     for _ in range(backlog.shape[1]):
+        pull = pull * opened
         share = pull * (left / np.maximum(np.add.reduce(pull, axis=1), 1e-300))[:, None]
         take = np.minimum(share, room)
-        given += take
-        room -= take
+        given, room = given + take, room - take
         opened = room > 0
         before, number = number, np.count_nonzero(opened)
         if number == before:
             break
-        left -= np.add.reduce(take, axis=1)
-        pull *= opened
+        left = left - np.add.reduce(take, axis=1)
     return given
 
 

@@ -64,8 +64,6 @@ class CadreColumns:
         self.lowest = np.full(n, 2)
         """Which assessed part was lowest last month."""
         self.slack, self.toil = np.zeros(n), np.zeros(n)
-        self.wanted = np.zeros(n)
-        """Hours of work that has come since the switch."""
 
 
 class Cadre(mesa.Agent):

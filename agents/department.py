@@ -29,7 +29,7 @@ class DepartmentColumns:
     """State of all departments, one row each."""
 
     def __init__(self, n: int) -> None:
-        self.weights = np.tile(ABOVE, (n, 1))
+        self.weights, self.own = np.tile(ABOVE, (n, 1)), np.ones((n, len(KINDS)))
         self.given = np.zeros((n, len(KINDS)))
         """Hours of today by kind."""
         self.rated = np.zeros(n)

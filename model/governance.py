@@ -122,17 +122,16 @@ class GovernanceModel(mesa.Model):
         self.today = Today()
         if self.day == self.scenario.burn_in:
             self._switch()
-        for idea in self.due_today("lapse"):
-            if self.directives.course[idea] == Course.WAITING:
-                self.directives.course[idea] = Course.LAPSED
-                self.dead[self.at.ideas + idea] = True
+        idea = self.due_today("lapse")
+        idea = idea[self.directives.course[idea] == Course.WAITING]
+        self.directives.course[idea] = Course.LAPSED
+        self.dead[self.at.ideas + idea] = True
 
     def _switch(self) -> None:
         """The regime starts: new powers, and offices cut anew with all that waits in them."""
         self.powers = self.regime.powers(self.scenario)
         self.paid = DAY_HOURS * self.powers.staff
         old, self.structure = self.structure, cut(self.scenario, self.powers.offices)
-        self.cadre_work.arrange()
         self.cadre_work.cut(self.structure.desk_of_site)
         self._merge_registers(old.office_of_domain)
         self._new_scores()
@@ -229,13 +228,12 @@ class GovernanceModel(mesa.Model):
     def ask_cadres(self, site: np.ndarray, act: Act, hours, luck) -> None:
         """Small coordinating work for the desk of a site, due within a week; put in their queues once a day."""
         if len(site):
-            self.errands.append((site, np.full(len(site), act), np.full(len(site), hours), luck))
+            self.errands.append((site, act, hours, luck))
 
     def send_errands(self) -> None:
         """Put the day's small work into the queues."""
-        if self.errands:
-            site, act, hours, luck = map(np.concatenate, zip(*self.errands, strict=True))
-            self.cadre_work.add(site, act, np.full(len(site), self.at.none), hours, self.day, WEEK, PLAIN, luck)
+        for site, act, hours, luck in self.errands:
+            self.cadre_work.add(site, act, self.at.none, hours, self.day, WEEK, PLAIN, luck)
         self.errands = []
 
     def desk_score(self, name: str, site: np.ndarray, good: np.ndarray) -> None:
@@ -296,8 +294,8 @@ class GovernanceModel(mesa.Model):
 
     def shed(self) -> None:
         """Drop all work on what has ended, so that no hour of tomorrow goes there."""
-        gone = self.department_work.shed(self.dead)
-        answer = gone.site[(gone.act == Act.RESPOND) | (gone.act == Act.REPAIR)]
+        act, _, site = self.department_work.shed(self.dead)
+        answer = site[(act == Act.RESPOND) | (act == Act.REPAIR)]
         if len(answer):
             self.note_answers(answer, np.zeros(len(answer), bool))
         self.cadre_work.shed(self.dead)
@@ -314,7 +312,7 @@ class GovernanceModel(mesa.Model):
         self.desk_residents_weight = np.bincount(desk, cad.weights[:, 2]) / staff
         self.street_knowledge = self.by_street(cad.knowledge)
         self._first_cadre = np.searchsorted(desk, np.arange(len(staff)))
-        self.queues_of_cadre = (np.arange(QUEUED)[:, None] + desk * QUEUED).ravel()
+        self.queues_of_cadre, self.staff_beside = np.arange(QUEUED)[:, None] + desk * QUEUED, staff[desk]
 
     def open_problems_of(self, resident: int) -> list[int]:
         """Rows of a resident's unsettled problems."""

@@ -27,7 +27,7 @@ TRAIN_DAY = 0.8
 """Hours a day of training (control arm `train`; assumption)."""
 FORM_STEP = 0.01
 """Share of the cut forms an hour of re-issuing brings back (control arm `cut_forms`; assumption)."""
-_OVERHEADS = np.array(cadres.OVERHEAD_ACTS)
+_OWN_ACTS = np.array((Act.OUTREACH, Act.POLISH, *cadres.OVERHEAD_ACTS))
 PROGRESS = np.isin(np.arange(len(ACTS)), [Act.DATA, Act.INTERPRET, Act.EXECUTE, Act.CONFLICT])
 
 
@@ -42,8 +42,8 @@ def departments_work(m: GovernanceModel) -> None:
     pressing = work.pressing(m.day, m.rules.urgency, backlog).reshape(dep.given.shape)
     worth = m.rules.delivered(departments.MOTIVATION, dep.slack)[:, None]
     waiting = backlog.reshape(dep.given.shape)
-    dep.given = m.rules.split_attention(dep.weights, pressing, np.ones(pressing.shape), waiting / worth,
-                                        hours - dep.rated, sc.kappa)
+    dep.given = m.rules.split_attention(dep.weights, pressing, dep.own, waiting / worth, hours - dep.rated,
+                                        sc.kappa)
     delivered = dep.given * worth
     served = m.today.department_work = work.serve(delivered.ravel())
     _charge(m, DEPARTMENT, served, worth.repeat(len(departments.KINDS)))
@@ -58,17 +58,18 @@ def departments_work(m: GovernanceModel) -> None:
 
 
 def _department_results(m: GovernanceModel, served: Served) -> None:
-    act, ref, site = served.act[served.done], served.ref[served.done], served.site[served.done]
+    done = served.done.nonzero()[0]
+    act, ref, site = served.act[done], served.ref[done], served.site[done]
     _core_done(m, ref[act == Act.CORE] - m.at.jobs)
     issued(m, np.sort(ref[act == Act.ISSUE] - m.at.ideas))
     inspect(m, ref[act == Act.INSPECT] - m.at.copies)
     answered = (act == Act.RESPOND) | (act == Act.REPAIR)
     departments_done(m, ref[answered], site[answered])
-    m.register_read[site[act == Act.READ]] = True
-    again = site[act == Act.REISSUE]
-    if len(again):
+    if m.powers.triage:
+        m.register_read[site[act == Act.READ]] = True
+    if m.powers.cut_forms:
         forms = m.departments.forms
-        np.add.at(forms, again, FORM_STEP)
+        np.add.at(forms, site[act == Act.REISSUE], FORM_STEP)
         np.minimum(forms, 1.0, out=forms)
 
 
@@ -77,37 +78,31 @@ def cadres_work(m: GovernanceModel) -> None:
     cad, work, rules = m.cadres, m.cadre_work, m.rules
     m.send_errands()
     desk = m.structure.desk_of_cadre
-    left = m.paid - _overheads(m, desk)
-    queued = work.backlog()
-    pressing = _by_kind(work.pressing(m.day, rules.urgency, queued))
+    over = _overheads(m, desk)
+    left = m.paid - over
+    queued, mine = work.backlog(), m.queues_of_cadre
     worth = rules.delivered(cad.motivation, cad.slack)
     backlog, press = np.empty_like(cad.own), np.empty_like(cad.own)
-    backlog[:, :cadres.QUEUED] = ((_by_kind(queued) / m.structure.staff_of_desk).take(desk, axis=1) / worth).T
+    backlog[:, :cadres.QUEUED] = (queued.take(mine) / m.staff_beside / worth).T
     backlog[:, cadres.OUTREACH], backlog[:, cadres.POLISH] = cad.outreach_due, cad.polish_due
-    press[:, :cadres.QUEUED] = pressing.take(desk, axis=1).T
+    press[:, :cadres.QUEUED] = work.pressing(m.day, rules.urgency, queued).take(mine).T
     press[:, cadres.OUTREACH:] = rules.urgency(m.day % 5 + 1.0, 5.0)
     press[np.asarray(rules.no_contrast(m.central_of_desk), bool)[desk]] = 1.0
     cad.given = rules.split_attention(_kind_weights(cad, backlog), press, cad.own, backlog, left, m.scenario.kappa)
     paid = cad.given.T[:cadres.QUEUED]
-    hours = np.bincount(m.queues_of_cadre, paid.ravel(), work.size)
-    delivered = np.bincount(m.queues_of_cadre, (paid * worth).ravel(), work.size)
+    hours = np.bincount(mine.ravel(), paid.ravel(), work.size)
+    delivered = np.bincount(mine.ravel(), (paid * worth).ravel(), work.size)
     served = m.today.cadre_work = work.serve(delivered)
     _charge(m, CADRE, served, delivered / np.maximum(hours, 1e-12))
-    _tally_own(m, left)
+    _tally_own(m, over, left)
     _cadre_results(m, served)
     _note_days_of_work(m, queued - delivered, delivered)
 
 
-def _by_kind(of_queue: np.ndarray) -> np.ndarray:
-    """What is told by queue as kinds × desks."""
-    return np.ascontiguousarray(of_queue.reshape(-1, cadres.QUEUED).T)
-
-
 def _kind_weights(cad: cadres.CadreColumns, backlog: np.ndarray) -> np.ndarray:
     """Weights by kind: the residents' part is shared by casework, coordination and outreach as they wait."""
-    out = np.empty_like(backlog)
+    out, res = np.empty_like(backlog), backlog[:, cadres.CASEWORK:cadres.POLISH]
     out[:, :2] = cad.weights[:, :2]
-    res = backlog[:, cadres.CASEWORK:cadres.POLISH]
     out[:, cadres.CASEWORK:cadres.POLISH] = cad.weights[:, 2:] * res / np.maximum(res.sum(axis=1), 1e-12)[:, None]
     out[:, cadres.POLISH] = 0.25 * cad.weights[cad.rows, cad.lowest]
     return out
@@ -119,7 +114,7 @@ def _overheads(m: GovernanceModel, desk: np.ndarray) -> np.ndarray:
     wanted = np.empty_like(cad.overhead)
     wanted[:, 0], wanted[:, 1] = cad.inspection_due, cad.rating_due
     wanted[:, 2], wanted[:, 3] = m.rules.switching(m.open_per_cadre)[desk], TRAIN_DAY if m.powers.train else 0.0
-    before = np.cumsum(wanted, axis=1) - wanted
+    before = wanted.cumsum(axis=1) - wanted
     cad.overhead = between(m.paid - before, 0, wanted)
     cad.inspection_due = cad.inspection_due - cad.overhead[:, 0]
     cad.rating_due = cad.rating_due - cad.overhead[:, 1]
@@ -132,27 +127,25 @@ def _charge(m: GovernanceModel, who: int, served: Served, worth_of_queue: np.nda
     m.hours[who] += np.bincount(served.act, paid, len(ACTS))
 
 
-def _tally_own(m: GovernanceModel, left: np.ndarray) -> None:
+def _tally_own(m: GovernanceModel, over: np.ndarray, left: np.ndarray) -> None:
     cad, hours = m.cadres, m.hours[CADRE]
-    given, over = cad.given, cad.overhead
-    sums = np.ascontiguousarray(given).sum(axis=0)  # row by row: the order of adding is part of the result
-    hours[Act.OUTREACH] += sums[cadres.OUTREACH]
-    hours[Act.POLISH] += sums[cadres.POLISH]
-    hours[_OVERHEADS] += np.ascontiguousarray(over).sum(axis=0)
-    spent = given.sum(axis=1)
+    given, overhead = cad.given.T, cad.overhead.T
+    own = np.concatenate((given[cadres.OUTREACH:], overhead))
+    hours[_OWN_ACTS] += own.cumsum(axis=1)[:, -1]  # one by one: the order of adding is part of the result
+    spent = given.sum(axis=0)
     idle = left - spent
     hours[Act.IDLE] += idle.sum()
     m.idle_of_street = m.by_street(idle)
     rework = 1 - 1 / m.data_factor
     hours[Act.REWORK] += hours[Act.DATA] * rework
     hours[Act.DATA] *= 1 - rework
-    paper, _, casework, _, outreach, polish = given.T
-    inspection, rating, _, training = over.T
+    paper, _, casework, _, outreach, polish = given
+    inspection, rating, _, training = overhead
     cad.outreach_due = np.maximum(cad.outreach_due - outreach, 0)
     cad.polish_due = np.maximum(cad.polish_due - polish, 0)
     cad.outreach_week += outreach
     month = cad.month
-    month["spent"] += spent + over.sum(axis=1)
+    month["spent"] += spent + over
     month["toil"] += paper + inspection + rating
     month["contact"] += outreach + casework
     month["outreach"] += outreach
@@ -163,9 +156,9 @@ def _tally_own(m: GovernanceModel, left: np.ndarray) -> None:
 
 def _cadre_results(m: GovernanceModel, served: Served) -> None:
     c = m.directives.copies
-    moved = PROGRESS[served.act]
+    moved, done = PROGRESS[served.act].nonzero()[0], served.done.nonzero()[0]
     np.add.at(c.done_hours, served.ref[moved] - m.at.copies, served.hours[moved])
-    act, ref = served.act[served.done], served.ref[served.done]
+    act, ref = served.act[done], served.ref[done]
     np.subtract.at(c.pending_reports, ref[act == Act.REPORT] - m.at.copies, np.int16(1))
     _core_done(m, ref[act == Act.PUSHED] - m.at.jobs)
     finished(m, ref[act == Act.CASEWORK] - m.at.problems)
