@@ -42,6 +42,7 @@ def _refuse(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
     if len(away):
         m.ask_cadres(m.site_of_problem[away], Act.REFUSE, m.scenario.h_refuse, p.luck[away])
         m.settle(away, Fate.REFUSED)
+        m.open_cases -= len(away)
     if m.powers.triage:
         m.ask_cadres(m.site_of_problem[kept], Act.TRIAGE, m.scenario.h_triage, p.luck[kept])
     return kept
@@ -86,9 +87,9 @@ def _begin(m: GovernanceModel, rows: np.ndarray) -> None:
 def _casework(m: GovernanceModel, rows: np.ndarray, site: np.ndarray) -> None:
     if not len(rows):
         return
-    p, sc, desk = m.problems, m.scenario, m.structure.desk_of_site[site]
+    p, sc = m.problems, m.scenario
     own = m.structure.own_or_none[p.domains.take(rows, axis=0)].sum(axis=1) / p.parts[rows]
-    hours = m.rules.case_hours(p.hours[rows], m.desk_knowledge[desk], own, sc.psi)
+    hours = m.rules.case_hours(p.hours[rows], m.knowledge_of_site[site], own, sc.psi)
     hours = help_with(m, rows, hours)
     m.cadre_work.add(site, Act.CASEWORK, rows, hours, m.day, sc.case_due, PLAIN, p.luck[rows])
 
@@ -215,22 +216,21 @@ def _find_causes(m: GovernanceModel, rows: np.ndarray) -> None:
         return
     cause = p.cause[rows]
     np.add.at(c.known, cause, np.int16(1))
-    known, desk = c.known[cause], m.structure.desk_of_site[m.site_of_problem[rows]]
-    luck = m.luck_of("recognise", rows)
-    seen = luck < m.rules.recognise_chance(m.desk_knowledge[desk], known)
-    wrong = np.zeros(len(rows), bool)
+    known, luck = c.known[cause], m.luck_of("recognise", rows)
     if m.powers.triage:
-        seen = luck < m.rules.triage_chance(known, sc.misgroup)
-        wrong = ~seen & (known >= 2)
-    judged = (seen | wrong).nonzero()[0]
+        right = luck < m.rules.triage_chance(known, sc.misgroup)
+        judged = right | (known >= 2)
+    else:
+        judged = right = luck < m.rules.recognise_chance(m.knowledge_of_site[m.site_of_problem[rows]], known)
+    judged = (judged & (c.stage[cause] == 0)).nonzero()[0]
     if not len(judged):
         return
     found, first = firsts(cause[judged])
-    right = seen[judged][first]
-    found, right = found[c.stage[found] == 0], right[c.stage[found] == 0]
-    c.stage[found] = np.where(right, 1, 2)
-    m.tally["causes_found"] += int(np.count_nonzero(right))
-    m.tally["causes_misgrouped"] += int(np.count_nonzero(~right))
+    right = right[judged[first]]
+    c.stage[found] = 2 - right
+    grouped = int(np.count_nonzero(right))
+    m.tally["causes_found"] += grouped
+    m.tally["causes_misgrouped"] += len(found) - grouped
     m.dead[m.at.causes + found] = False
     ask_departments(m, m.at.causes + found, c.domains[found], c.parts[found])
 

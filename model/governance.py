@@ -221,7 +221,6 @@ class GovernanceModel(mesa.Model):
         """Problems end; whatever work on them still waits is dropped."""
         if not len(rows):
             return
-        self.open_cases -= int(np.count_nonzero(self.problems.fate[rows] == Fate.OPEN))
         self.problems.fate[rows] = fate
         self.problems.closed[rows] = self.day
         self.dead[rows] = True
@@ -268,10 +267,6 @@ class GovernanceModel(mesa.Model):
         """Means of a column of cadres by street."""
         return values.reshape(self.scenario.streets, -1).sum(axis=1) / self.scenario.cadres
 
-    def neighbours_live(self, domain: int) -> list[int]:
-        """Live ideas of the domains beside this one on the ring."""
-        return [idea for d in self._beside[domain] for idea in self.live_ideas[d]]
-
     def cadre_in_charge(self, site: np.ndarray, luck: np.ndarray) -> np.ndarray:
         """One cadre of the desk of each site, by luck."""
         desk = self.structure.desk_of_site[site]
@@ -307,11 +302,11 @@ class GovernanceModel(mesa.Model):
                 self.requests.keep(~gone)
 
     def note_desks(self) -> None:
-        """Means over the cadres of each desk, as they stand this month."""
+        """Means over the cadres of each site's desk, as they stand this month."""
         desk, staff, cad = self.structure.desk_of_cadre, self.structure.staff_of_desk, self.cadres
-        self.desk_knowledge = np.bincount(desk, cad.knowledge) / staff
-        self.desk_motivation = np.bincount(desk, cad.motivation) / staff
-        self.desk_residents_weight = np.bincount(desk, cad.weights[:, 2]) / staff
+        self.knowledge_of_site, self.motivation_of_site, self.residents_weight_of_site = (
+            (np.bincount(desk, column) / staff)[self.structure.desk_of_site]
+            for column in (cad.knowledge, cad.motivation, cad.weights[:, 2]))
         self.street_knowledge = self.by_street(cad.knowledge)
         self._first_cadre = np.searchsorted(desk, np.arange(len(staff)))
         self.queues_of_cadre = (np.arange(QUEUED)[:, None] + desk * QUEUED).ravel()
@@ -330,15 +325,19 @@ class GovernanceModel(mesa.Model):
         self.jobs, self.emergencies, self.beliefs = w.jobs, w.emergencies, w.beliefs
         copies = len(w.directives.born) * self.scenario.streets
         self.at = Offsets(len(w.problems.born), copies, len(w.jobs.born), len(w.directives.born), len(w.causes.street))
-        self.site_of_copy, self.first_inspection = np.zeros(copies, int), np.zeros(copies, int)
-        """Where copies are worked on (street × domain), and when their inspections begin; noted as they arrive."""
         self.dead = np.zeros(self.at.none + 1, bool)
         self.outstanding = np.zeros(self.at.none + 1, np.int16)
         self.raised = np.full(self.at.none + 1, -1.0)
         p, c, sc = w.problems, w.causes, self.scenario
-        # what never changes, worked out once; an injected problem sets its own (see `events.inject`)
+        # what never changes, worked out once; what is injected sets its own (see `events.inject`)
         self.site_of_problem = p.street * sc.departments + p.domains[:, 0]
         self.person_of_problem = p.street * sc.residents + p.resident
+        copy, street = np.arange(copies), w.directives.copies.street
+        self.site_of_copy = street * sc.departments + w.directives.domain[w.directives.copies.idea]
+        self.person_of_copy = street * sc.residents + (self.luck("household", copy) * sc.residents).astype(int)
+        """Who is asked for its data."""
+        self.first_inspection = 1 + (self.luck("inspect", copy) * MONTH).astype(int)
+        """When inspections of copies begin: days after they arrive, and the day itself once they have."""
         for purpose, size in (("accept", self.at.none), ("fix", len(p.born)), ("false_close", len(p.born))):
             self.luck.prepare(purpose, size)
         # what a department does for each thing it is asked for, hours it spends on it, luck that orders it in the queue
@@ -355,7 +354,8 @@ class GovernanceModel(mesa.Model):
         self.rank_of_idea = np.empty(len(order), int)
         self.rank_of_idea[order] = np.arange(len(order))
         n = self.scenario.departments
-        self._beside = [sorted({(domain - 1) % n, (domain + 1) % n} - {domain}) for domain in range(n)]
+        self.domains_beside = [sorted({(domain - 1) % n, (domain + 1) % n} - {domain}) for domain in range(n)]
+        """On the ring of domains."""
 
     def _of_things(self, of_problem, of_cause, dtype=float) -> np.ndarray:
         """A column, by their common numbers, of what departments can be asked for: problems, and repairs of causes."""

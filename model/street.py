@@ -32,8 +32,8 @@ def arrive(m: GovernanceModel, ideas: np.ndarray, copy: np.ndarray) -> None:
     m.tally["copies"] += len(copy)
     days = np.maximum(np.rint(c.due[copy]), 2).astype(int)
     c.copy_course[copy], c.arrived[copy], c.deadline[copy], c.allowed[copy] = Course.LIVE, m.day, m.day + days, days
-    site = m.site_of_copy[copy] = c.street[copy] * sc.departments + d.domain[idea]
-    m.first_inspection[copy] = (m.luck_of_copies("inspect", copy) * MONTH).astype(int) + (m.day + 1)
+    m.first_inspection[copy] += m.day
+    site = m.site_of_copy[copy]
     interpret = rules.interpretation_hours(clarity, sc.h_int)
     execute = c.exec_hours[copy] = rules.execution_hours(target, c.resources[copy], sc.h_exec)
     clash = _contradictions(m, ideas, execute)
@@ -87,12 +87,14 @@ def _contradictions(m: GovernanceModel, ideas: np.ndarray, execute: np.ndarray) 
     Of two that arrive on one day the later in rank bears the waste, as the later one does on different days.
     """
     d, streets, waste = m.directives, m.scenario.streets, np.zeros(len(execute))
-    near = []
-    for idea, domain in zip(ideas.tolist(), d.domain[ideas].tolist(), strict=True):
-        near.append(m.neighbours_live(domain))
+    mine, near = [], []
+    for number, (idea, domain) in enumerate(zip(ideas.tolist(), d.domain[ideas].tolist(), strict=True)):
+        for beside in m.domains_beside[domain]:
+            near += m.live_ideas[beside]
+        mine += [number] * (len(near) - len(mine))
         m.live_ideas[domain].append(idea)
-    mine, other = np.arange(len(ideas)).repeat([len(n) for n in near]), np.array([k for n in near for k in n], int)
-    if len(other):
+    if near:
+        mine, other = np.array(mine), np.array(near)
         clash = np.asarray(m.rules.contradict(d.x.take(ideas[mine], axis=0), d.x.take(other, axis=0)), bool)
         pair, street = (clash & (d.copy_course.take(other, axis=0) == Course.LIVE)).nonzero()
         mine, other = mine[pair] * streets + street, other[pair] * streets + street
@@ -104,8 +106,7 @@ def fit_now(m: GovernanceModel, copy: np.ndarray, site: np.ndarray, adapted: np.
     """How well copies fit their street as they are carried out now; adapted ones leave nothing fixed."""
     c = m.directives.copies
     fixed = np.where(adapted, 0.0, c.s[copy])
-    return m.rules.fit(c.x[copy], m.world.theta.reshape(-1)[site], fixed, m.scenario.v_err,
-                       m.desk_knowledge[m.structure.desk_of_site[site]])
+    return m.rules.fit(c.x[copy], m.world.theta.take(site), fixed, m.scenario.v_err, m.knowledge_of_site[site])
 
 
 def fit_of(m: GovernanceModel, copy: np.ndarray) -> np.ndarray:
@@ -115,17 +116,15 @@ def fit_of(m: GovernanceModel, copy: np.ndarray) -> np.ndarray:
 
 def _adapt(m: GovernanceModel, copy: np.ndarray, site: np.ndarray) -> None:
     """Some cadres do it their own way."""
-    c, desk = m.directives.copies, m.structure.desk_of_site[site]
+    c = m.directives.copies
     chance = m.rules.adapt_chance(fit_now(m, copy, site, False), c.s[copy], m.scenario.fit_threshold,
-                                  m.desk_motivation[desk], m.desk_knowledge[desk])
+                                  m.motivation_of_site[site], m.knowledge_of_site[site])
     c.adapted[copy] = m.luck_of_copies("adapt", copy) < chance
 
 
 def _burden_residents(m: GovernanceModel, copy: np.ndarray, items: np.ndarray) -> None:
     """One household a copy is asked for all its items."""
-    sc, res = m.scenario, m.residents
-    household = (m.luck_of_copies("household", copy) * sc.residents).astype(int)
-    rows = m.directives.copies.street[copy] * sc.residents + household
+    res, rows = m.residents, m.person_of_copy[copy]
     res.use_civic(rows, m.day // MONTH, ITEM_CIVIC * items)
     for turn in turns(rows):
         asked = rows[turn]
@@ -172,12 +171,11 @@ def end_copies(m: GovernanceModel, copy: np.ndarray, course: Course) -> None:
     d, c = m.directives, m.directives.copies
     idea, site = m.idea_and_site(copy)
     share, fit = done_share(m, copy), fit_now(m, copy, site, c.adapted[copy])
-    late = m.day > c.deadline[copy]
-    before = np.where(late, c.value_in_time[copy], share)
+    in_time = m.day <= c.deadline[copy]
+    before = np.where(in_time, share, c.value_in_time[copy])
     got = c.value_got[copy] = fit * (before + 0.5 * (share - before))
     c.copy_course[copy] = course
-    in_time = site[~late]
-    m.desk_score("targets", in_time, np.ones(len(in_time), bool))
+    m.desk_score("targets", site[in_time], in_time[in_time])
     worked = c.exec_hours[copy] * share
     m.tally["fit_hours"] += float((worked * fit).sum())
     m.tally["exec_hours"] += float(worked.sum())
