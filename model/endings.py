@@ -103,7 +103,7 @@ def end_cases(m: GovernanceModel, rows: np.ndarray, fate, good: bool) -> None:
     if m.powers.rho:
         m.ask_cadres(site, Act.CALLBACK, sc.h_callback * m.powers.rho, p.luck[rows])
     m.desk_score("residents", site, fast)
-    m.desk_score("solved", site, np.full(len(rows), good))
+    m.desk_score("solved", site, fast | good)
 
 
 def _learn_from(m: GovernanceModel, who: np.ndarray, wait: np.ndarray, fast: np.ndarray, good: bool) -> np.ndarray:

@@ -228,12 +228,14 @@ class GovernanceModel(mesa.Model):
     def ask_cadres(self, site: np.ndarray, act: Act, hours, luck) -> None:
         """Small coordinating work for the desk of a site, due within a week; put in their queues once a day."""
         if len(site):
-            self.errands.append((site, np.full(len(site), act), np.full(len(site), hours), luck))
+            errand = np.empty((4, len(site)))
+            errand[0], errand[1], errand[2], errand[3] = site, act, hours, luck
+            self.errands.append(errand)
 
     def send_errands(self) -> None:
         """Put the day's small work into the queues."""
         if self.errands:
-            site, act, hours, luck = map(np.concatenate, zip(*self.errands, strict=True))
+            site, act, hours, luck = np.concatenate(self.errands, axis=1)
             self.cadre_work.add(site, act, np.full(len(site), self.at.none), hours, self.day, WEEK, PLAIN, luck)
         self.errands = []
 
@@ -365,8 +367,8 @@ class GovernanceModel(mesa.Model):
 
     def _people(self) -> None:
         sc, w = self.scenario, self.world
-        self.leader_grounded = np.concatenate([w.groundedness[who] for who in ("city", "district", "street")])
-        self.leaders = LeaderColumns(self.leader_grounded)
+        grounded = np.concatenate([w.groundedness[who] for who in ("city", "district", "street")])
+        self.leader_grounded, self.leaders = grounded.tolist(), LeaderColumns(grounded)
         self.departments = DepartmentColumns(sc.departments)
         self.cadres = CadreColumns(sc.streets, sc.cadres, w.knowledge, sc.ties)
         self.residents = ResidentColumns(sc.streets, sc.residents)
@@ -427,7 +429,7 @@ class GovernanceModel(mesa.Model):
         """Mesa agents: views on the columns, for readers, pages and rule writers."""
         sc, g = self.scenario, self.world.groundedness
         levels = ["city", "district", *["street"] * sc.streets]
-        Leader.create_agents(self, len(levels), list(range(len(levels))), levels, self.leader_grounded.tolist())
+        Leader.create_agents(self, len(levels), list(range(len(levels))), levels, self.leader_grounded)
         Department.create_agents(self, sc.departments, list(range(sc.departments)), g["department"].tolist())
         Cadre.create_agents(self, len(self.cadres.street), list(range(len(self.cadres.street))))
         with crowd():
