@@ -60,25 +60,16 @@ def fresh_items(m: GovernanceModel, ideas: np.ndarray) -> np.ndarray:
     d, sc = m.directives, m.scenario
     item, domain = d.items.take(ideas, axis=0), d.domain[ideas][:, None]
     wanted = np.arange(sc.items) < np.rint(sc.items * m.departments.forms[domain])
-    common = item < sc.item_pool
-    holder = np.where(common, m.structure.office_of_domain[domain], sc.departments - 1 + domain)
+    holder = np.where(item < sc.item_pool, m.structure.office_of_domain[domain], sc.departments - 1 + domain)
     cell = holder * sc.item_pool + item
-    first = first_of_each(np.where(wanted, cell, -1).ravel()).reshape(cell.shape)
-    stale = (m.day - m.register[cell] >= sc.fresh) & first & wanted
-    asked = item[stale & common]
+    row, column = (wanted & (m.day - m.register[cell] >= sc.fresh)).nonzero()
+    stale, first = firsts(cell[row, column])
+    asked = stale[stale < sc.departments * sc.item_pool] % sc.item_pool  # behind them lie the domains' own items
     new = set(asked[m.day - m.last_asked[asked] >= sc.fresh].tolist())
     m.tally["item_requests"] += int(np.count_nonzero(wanted)) * sc.streets
     m.tally["duplicates"] += (len(asked) - len(new)) * sc.streets
-    m.register[cell[stale]] = m.day
-    m.last_asked[asked] = m.day
-    return stale.sum(axis=1)
-
-
-def first_of_each(values: np.ndarray) -> np.ndarray:
-    """Where each value stands for the first time."""
-    out = np.zeros(len(values), bool)
-    out[firsts(values)[1]] = True
-    return out
+    m.register[stale] = m.last_asked[asked] = m.day
+    return np.bincount(row[first], minlength=len(ideas))
 
 
 def _contradictions(m: GovernanceModel, ideas: np.ndarray, execute: np.ndarray) -> np.ndarray:
