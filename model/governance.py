@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 import mesa
@@ -82,7 +83,7 @@ class GovernanceModel(mesa.Model):
         self._desks_and_queues()
         self._notes()
         self._make_agents()
-        self._calendar: dict[tuple[str, int], list[np.ndarray]] = {}
+        self._calendar: dict[tuple[str, int], list[np.ndarray]] = defaultdict(list)
         for event in self.scenario.events:
             self.inject(event.kind, event.street, event.domain, self.scenario.burn_in + event.day)
         upkeep.start_week(self)
@@ -199,7 +200,7 @@ class GovernanceModel(mesa.Model):
     def later(self, what: str, day: int, rows: np.ndarray) -> None:
         """Remember rows for a day."""
         if len(rows):
-            self._calendar.setdefault((what, day), []).append(rows)
+            self._calendar[what, day].append(rows)
 
     def due_today(self, what: str) -> np.ndarray:
         """Rows remembered for today, forgotten now."""

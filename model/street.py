@@ -40,7 +40,7 @@ def arrive(m: GovernanceModel, ideas: np.ndarray, copy: np.ndarray) -> None:
     items = fresh_items(m, ideas).repeat(sc.streets)
     data = rules.data_hours(items, sc.h_item, sc.supplements, sc.redo_share, sc.return_rate)
     _adapt(m, copy, site)
-    c.total_hours[copy] = interpret + execute + clash + data
+    c.total_hours[copy] = np.maximum(interpret + execute + clash + data, 1e-9)  # to divide by
     rank, luck = np.where(d.central[idea], CENTRAL, PLAIN), d.luck[idea]
     hours = np.concatenate((interpret, execute, clash, data))
     some = (hours > 0).nonzero()[0]
@@ -152,7 +152,7 @@ def deadlines(m: GovernanceModel) -> None:
 def done_share(m: GovernanceModel, copy: np.ndarray) -> np.ndarray:
     """Hours done ÷ hours due of copies, at most 1."""
     c = m.directives.copies
-    return np.minimum(1.0, c.done_hours[copy] / np.maximum(c.total_hours[copy], 1e-9))
+    return np.minimum(1.0, c.done_hours[copy] / c.total_hours[copy])
 
 
 def end_copies(m: GovernanceModel, copy: np.ndarray, course: Course) -> None:
