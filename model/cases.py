@@ -77,7 +77,8 @@ def _begin(m: GovernanceModel, rows: np.ndarray) -> None:
     if m.powers.dispatch:
         desk = m.structure.desk_of_site[site]
         asks = asks | (m.luck_of("inflate", rows) < m.rules.inflate_chance(m.case_days[desk], sc.inflation))
-    _casework(m, rows[~asks], site[~asks])
+    alone, asks = (~asks).nonzero()[0], asks.nonzero()[0]
+    _casework(m, rows[alone], site[alone])
     rows = rows[asks]
     parts = p.parts[rows]
     ask_departments(m, rows, p.domains.take(rows, axis=0), parts)
@@ -181,11 +182,11 @@ def _come_back(m: GovernanceModel, rows: np.ndarray) -> None:
     thing, department, attempt = rows[0].astype(int), rows[1].astype(int), rows[2]
     m.tally["returned"] += len(thing)
     m.note_answers(department, np.zeros(len(thing), bool))
-    again = attempt < ATTEMPTS
+    again = (attempt < ATTEMPTS).nonzero()[0]
     _file(m, thing[again], department[again], attempt[again] + 1, rows[4][again], rows[7][again])
-    if again.all():
+    if len(again) == len(thing):
         return
-    for_good = distinct(thing[~again])
+    for_good = distinct(thing[attempt >= ATTEMPTS])
     problems = for_good[for_good < m.at.copies]
     problems = problems[m.problems.fate[problems] == Fate.OPEN]
     end_cases(m, problems, Fate.UNSOLVED, good=False)
