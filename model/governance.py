@@ -335,11 +335,11 @@ class GovernanceModel(mesa.Model):
         # what never changes, worked out once; what is injected sets its own (see `events.inject`)
         self.site_of_problem = p.street * sc.departments + p.domains[:, 0]
         self.person_of_problem = p.street * sc.residents + p.resident
-        copy, street = np.arange(copies), w.directives.copies.street
+        street = w.directives.copies.street
         self.site_of_copy = street * sc.departments + w.directives.domain[w.directives.copies.idea]
-        self.person_of_copy = street * sc.residents + (self.luck("household", copy) * sc.residents).astype(int)
+        self.person_of_copy = street * sc.residents + (self.luck.table("household", copies) * sc.residents).astype(int)
         """Who is asked for its data."""
-        self.first_inspection = 1 + (self.luck("inspect", copy) * MONTH).astype(int)
+        self.first_inspection = 1 + (self.luck.table("inspect", copies) * MONTH).astype(int)
         """When inspections of copies begin: days after they arrive, and the day itself once they have."""
         for purpose, size in (("accept", self.at.none), ("fix", len(p.born)), ("false_close", len(p.born))):
             self.luck.prepare(purpose, size)
