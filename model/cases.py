@@ -88,9 +88,9 @@ def _begin(m: GovernanceModel, rows: np.ndarray) -> None:
 def _casework(m: GovernanceModel, rows: np.ndarray, site: np.ndarray) -> None:
     if not len(rows):
         return
-    p, sc = m.problems, m.scenario
+    p, sc, desk = m.problems, m.scenario, m.structure.desk_of_site[site]
     own = m.structure.own_or_none[p.domains.take(rows, axis=0)].sum(axis=1) / p.parts[rows]
-    hours = m.rules.case_hours(p.hours[rows], m.knowledge_of_site[site], own, sc.psi)
+    hours = m.rules.case_hours(p.hours[rows], m.desk_knowledge[desk], own, sc.psi)
     hours = help_with(m, rows, hours)
     m.cadre_work.add(site, Act.CASEWORK, rows, hours, m.day, sc.case_due, PLAIN, p.luck[rows])
 
@@ -217,12 +217,13 @@ def _find_causes(m: GovernanceModel, rows: np.ndarray) -> None:
         return
     cause = p.cause[rows]
     np.add.at(c.known, cause, np.int16(1))
-    known, luck = c.known[cause], m.luck_of("recognise", rows)
+    known, desk = c.known[cause], m.structure.desk_of_site[m.site_of_problem[rows]]
+    luck = m.luck_of("recognise", rows)
     if m.powers.triage:
         right = luck < m.rules.triage_chance(known, sc.misgroup)
         judged = right | (known >= 2)
     else:
-        judged = right = luck < m.rules.recognise_chance(m.knowledge_of_site[m.site_of_problem[rows]], known)
+        judged = right = luck < m.rules.recognise_chance(m.desk_knowledge[desk], known)
     judged = (judged & (c.stage[cause] == 0)).nonzero()[0]
     if not len(judged):
         return

@@ -35,8 +35,8 @@ def _fixed(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
     """Of the cases worked on those that were helped; the others are begun again tomorrow."""
     if not len(rows):
         return rows
-    p, knowledge = m.problems, m.knowledge_of_site[m.site_of_problem[rows]]
-    fixed = m.luck("fix", rows, p.attempt[rows]) < m.rules.fix_chance(p.tacit[rows], knowledge)
+    p, desk = m.problems, m.structure.desk_of_site[m.site_of_problem[rows]]
+    fixed = m.luck("fix", rows, p.attempt[rows]) < m.rules.fix_chance(p.tacit[rows], m.desk_knowledge[desk])
     again = rows[~fixed]
     p.attempt[again] += 1
     m.tally["reopened"] += len(again)
@@ -76,8 +76,9 @@ def _closed_falsely(m: GovernanceModel) -> np.ndarray:
     rows = rows[p.fate[rows] == Fate.OPEN]
     if not len(rows):
         return rows
-    weight, month = m.residents_weight_of_site[m.site_of_problem[rows]], (m.day - p.voiced[rows]) // MONTH
-    false = m.luck("false_close", rows, month) < m.rules.false_close_chance(weight, sc.audit)
+    desk = m.structure.desk_of_site[m.site_of_problem[rows]]
+    month = (m.day - p.voiced[rows]) // MONTH
+    false = m.luck("false_close", rows, month) < m.rules.false_close_chance(m.desk_residents_weight[desk], sc.audit)
     p.measured[rows[false]] = True
     m.later("overdue", m.day + MONTH, rows[~false])
     return rows[false]

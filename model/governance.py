@@ -305,11 +305,11 @@ class GovernanceModel(mesa.Model):
                 self.requests.keep(~gone)
 
     def note_desks(self) -> None:
-        """Means over the cadres of each site's desk, as they stand this month."""
+        """Means over the cadres of each desk, as they stand this month."""
         desk, staff, cad = self.structure.desk_of_cadre, self.structure.staff_of_desk, self.cadres
-        self.knowledge_of_site, self.motivation_of_site, self.residents_weight_of_site = (
-            (np.bincount(desk, column) / staff)[self.structure.desk_of_site]
-            for column in (cad.knowledge, cad.motivation, cad.weights[:, 2]))
+        self.desk_knowledge = np.bincount(desk, cad.knowledge) / staff
+        self.desk_motivation = np.bincount(desk, cad.motivation) / staff
+        self.desk_residents_weight = np.bincount(desk, cad.weights[:, 2]) / staff
         self.street_knowledge = self.by_street(cad.knowledge)
         self._first_cadre = np.searchsorted(desk, np.arange(len(staff)))
         self.queues_of_cadre = (np.arange(QUEUED)[:, None] + desk * QUEUED).ravel()

@@ -97,7 +97,8 @@ def fit_now(m: GovernanceModel, copy: np.ndarray, site: np.ndarray, adapted: np.
     """How well copies fit their street as they are carried out now; adapted ones leave nothing fixed."""
     c = m.directives.copies
     fixed = np.where(adapted, 0.0, c.s[copy])
-    return m.rules.fit(c.x[copy], m.world.theta.take(site), fixed, m.scenario.v_err, m.knowledge_of_site[site])
+    return m.rules.fit(c.x[copy], m.world.theta.take(site), fixed, m.scenario.v_err,
+                       m.desk_knowledge[m.structure.desk_of_site[site]])
 
 
 def fit_of(m: GovernanceModel, copy: np.ndarray) -> np.ndarray:
@@ -107,9 +108,9 @@ def fit_of(m: GovernanceModel, copy: np.ndarray) -> np.ndarray:
 
 def _adapt(m: GovernanceModel, copy: np.ndarray, site: np.ndarray) -> None:
     """Some cadres do it their own way."""
-    c = m.directives.copies
+    c, desk = m.directives.copies, m.structure.desk_of_site[site]
     chance = m.rules.adapt_chance(fit_now(m, copy, site, False), c.s[copy], m.scenario.fit_threshold,
-                                  m.motivation_of_site[site], m.knowledge_of_site[site])
+                                  m.desk_motivation[desk], m.desk_knowledge[desk])
     c.adapted[copy] = m.luck_of_copies("adapt", copy) < chance
 
 

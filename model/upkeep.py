@@ -105,7 +105,7 @@ def _seen(m: GovernanceModel) -> np.ndarray:
     """How much cadres can tell of each street and domain: where directives are at work, as far as they know it."""
     out = np.zeros(m.world.theta.size)
     out[m.site_of_copy[m.live]] = 1.0
-    return (out * m.knowledge_of_site).reshape(m.world.theta.shape)
+    return (out * m.desk_knowledge[m.structure.desk_of_site]).reshape(m.world.theta.shape)
 
 
 def _read_register(m: GovernanceModel, passes: np.ndarray) -> float:
