@@ -54,21 +54,22 @@ def _jobs(m: GovernanceModel) -> None:
     d, luck = jobs.department[rows], jobs.luck[rows]
     behind = m.core_backlog > dep.core_hours * sc.core_due / 2
     pushed = behind[d] & (luck < m.rules.push_chance(dep.weights[d, CORE], dep.weights[d, SUPERVISE]))
-    back = np.zeros(len(rows), bool)
+    jobs.pushed[rows] = pushed
     if m.powers.dispatch and np.count_nonzero(pushed):
         site = jobs.street[rows] * sc.departments + d
         back = pushed & m.rules.sends_back(m.days_of_work[m.structure.desk_of_site[site]]).astype(bool)
         m.ask_cadres(site[back], Act.REQUEST, sc.h_request, luck[back])
-    jobs.pushed[rows] = np.where(back, 2, pushed)
-    _queue_jobs(m, rows, pushed & ~back, back)
+        jobs.pushed[rows[back]] = 2
+        pushed = pushed & ~back
+    _queue_jobs(m, rows, pushed)
     m.later("job_due", m.day + sc.core_due, rows)
 
 
-def _queue_jobs(m: GovernanceModel, rows: np.ndarray, down: np.ndarray, back: np.ndarray) -> None:
+def _queue_jobs(m: GovernanceModel, rows: np.ndarray, down: np.ndarray) -> None:
     jobs, sc = m.jobs, m.scenario
     kept, low = rows[~down], rows[down]
     m.department_work.add(jobs.department[kept], Act.CORE, m.at.jobs + kept, jobs.hours[kept], m.day, sc.core_due,
-                          np.where(back[~down], BINDING, PLAIN), jobs.luck[kept])
+                          np.where(jobs.pushed[kept], BINDING, PLAIN), jobs.luck[kept])
     if len(low):
         m.tally["pushed_hours"] += float(jobs.hours[low].sum())
         m.cadre_work.add(jobs.street[low] * sc.departments + jobs.department[low], Act.PUSHED, m.at.jobs + low,

@@ -42,6 +42,7 @@ def _refuse(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
     if len(away):
         m.ask_cadres(m.site_of_problem[away], Act.REFUSE, m.scenario.h_refuse, p.luck[away])
         m.settle(away, Fate.REFUSED)
+        m.open_cases -= len(away)
     if m.powers.triage:
         m.ask_cadres(m.site_of_problem[kept], Act.TRIAGE, m.scenario.h_triage, p.luck[kept])
     return kept
@@ -76,7 +77,8 @@ def _begin(m: GovernanceModel, rows: np.ndarray) -> None:
     if m.powers.dispatch:
         desk = m.structure.desk_of_site[site]
         asks = asks | (m.luck_of("inflate", rows) < m.rules.inflate_chance(m.case_days[desk], sc.inflation))
-    _casework(m, rows[~asks], site[~asks])
+    alone, asks = (~asks).nonzero()[0], asks.nonzero()[0]
+    _casework(m, rows[alone], site[alone])
     rows = rows[asks]
     parts = p.parts[rows]
     ask_departments(m, rows, p.domains.take(rows, axis=0), parts)
@@ -180,11 +182,11 @@ def _come_back(m: GovernanceModel, rows: np.ndarray) -> None:
     thing, department, attempt = rows[0].astype(int), rows[1].astype(int), rows[2]
     m.tally["returned"] += len(thing)
     m.note_answers(department, np.zeros(len(thing), bool))
-    again = attempt < ATTEMPTS
+    again = (attempt < ATTEMPTS).nonzero()[0]
     _file(m, thing[again], department[again], attempt[again] + 1, rows[4][again], rows[7][again])
-    if again.all():
+    if len(again) == len(thing):
         return
-    for_good = distinct(thing[~again])
+    for_good = distinct(thing[attempt >= ATTEMPTS])
     problems = for_good[for_good < m.at.copies]
     problems = problems[m.problems.fate[problems] == Fate.OPEN]
     end_cases(m, problems, Fate.UNSOLVED, good=False)
@@ -217,20 +219,20 @@ def _find_causes(m: GovernanceModel, rows: np.ndarray) -> None:
     np.add.at(c.known, cause, np.int16(1))
     known, desk = c.known[cause], m.structure.desk_of_site[m.site_of_problem[rows]]
     luck = m.luck_of("recognise", rows)
-    seen = luck < m.rules.recognise_chance(m.desk_knowledge[desk], known)
-    wrong = np.zeros(len(rows), bool)
     if m.powers.triage:
-        seen = luck < m.rules.triage_chance(known, sc.misgroup)
-        wrong = ~seen & (known >= 2)
-    judged = (seen | wrong).nonzero()[0]
+        right = luck < m.rules.triage_chance(known, sc.misgroup)
+        judged = right | (known >= 2)
+    else:
+        judged = right = luck < m.rules.recognise_chance(m.desk_knowledge[desk], known)
+    judged = (judged & (c.stage[cause] == 0)).nonzero()[0]
     if not len(judged):
         return
     found, first = firsts(cause[judged])
-    right = seen[judged][first]
-    found, right = found[c.stage[found] == 0], right[c.stage[found] == 0]
-    c.stage[found] = np.where(right, 1, 2)
-    m.tally["causes_found"] += int(np.count_nonzero(right))
-    m.tally["causes_misgrouped"] += int(np.count_nonzero(~right))
+    right = right[judged[first]]
+    c.stage[found] = 2 - right
+    grouped = int(np.count_nonzero(right))
+    m.tally["causes_found"] += grouped
+    m.tally["causes_misgrouped"] += len(found) - grouped
     m.dead[m.at.causes + found] = False
     ask_departments(m, m.at.causes + found, c.domains[found], c.parts[found])
 

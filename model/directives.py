@@ -77,7 +77,7 @@ def _leaders_split(m: GovernanceModel, central: int, arriving: int) -> None:
     wait = [central] * FIRST_STREET + [arriving] * m.scenario.streets
     backlog = np.zeros(led.given.shape)
     backlog[:, 0] = [n * MODES[m.rules.transmission_mode(np.inf, p, g)]
-                     for n, p, g in zip(wait, m.pressure, m.leader_grounded.tolist(), strict=True)]
+                     for n, p, g in zip(wait, m.pressure, m.leader_grounded, strict=True)]
     backlog[DISTRICT, 0] += m.merge_hours
     backlog[:, 1] = led.feedback_due
     old = int(np.count_nonzero(m.requests.raised <= m.day - m.scenario.bind_after))
@@ -87,7 +87,7 @@ def _leaders_split(m: GovernanceModel, central: int, arriving: int) -> None:
     led.given = m.rules.split_attention(led.weights, led.pressing, led.own, backlog, hours, m.scenario.kappa)
     m.emergency_command = min(float(led.given[DISTRICT, 2]), command_backlog(m))
     led.feedback_due = np.maximum(led.feedback_due - led.given[:, 1], 0)
-    m.transmit_left = led.given[:, 0].copy()
+    m.transmit_left = led.given[:, 0].tolist()
     m.merged_today = 0.0
     if m.merge_hours:
         done = min(m.merge_hours, m.transmit_left[DISTRICT])
@@ -111,17 +111,16 @@ def _note_leaders(m: GovernanceModel) -> None:
 def _modes(m: GovernanceModel, count: int, row: int) -> list[int]:
     """How a leader transmits each of `count` directives while his hours last."""
     out: list[int] = []
-    hours, pressure, grounded = float(m.transmit_left[row]), m.pressure[row], float(m.leader_grounded[row])
-    left = hours
+    left, pressure, grounded = m.transmit_left[row], m.pressure[row], m.leader_grounded[row]
     while len(out) < count:
         mode = MODE_OF[m.rules.transmission_mode(left + 1e-9, pressure, grounded)]
-        if COSTS[mode] == 0:  # nothing has changed, so it is the same for all the rest
+        cost = COSTS[mode]
+        if cost == 0:  # nothing has changed, so it is the same for all the rest
             out += [mode] * (count - len(out))
             break
         out.append(mode)
-        left -= COSTS[mode]
-    if left < hours:
-        m.transmit_left[row] = max(left, 0.0)
+        left -= cost
+    m.transmit_left[row] = max(left, 0.0)
     m.today.modes[row] = out
     return out
 
@@ -145,8 +144,7 @@ def hop(m: GovernanceModel, copy: np.ndarray, mode: np.ndarray, who: str) -> Non
     c.clarity[copy] *= sc.alpha
     at = copy[mode == TRANSLATE]
     if len(at):
-        belief = m.beliefs[who][c.street[at], d.domain[c.idea[at]]]
-        c.x[at] = rules.translate_content(c.x[at], belief, sc.translate_share)
+        c.x[at] = rules.translate_content(c.x[at], m.beliefs[who].take(m.site_of_copy[at]), sc.translate_share)
         c.clarity[at] = rules.translate_clarity(c.clarity[at], sc.translate_share)
         c.s[at] = rules.translate_specificity(c.s[at], sc.tighten_step)
         c.resources[at] = 1.0

@@ -90,6 +90,7 @@ def end_cases(m: GovernanceModel, rows: np.ndarray, fate, good: bool) -> None:
         return
     p, sc = m.problems, m.scenario
     m.settle(rows, fate)
+    m.open_cases -= len(rows)
     who, wait = m.person_of_problem[rows], m.day - p.voiced[rows]
     fast = good & (wait <= sc.case_due)
     sat = np.empty(len(rows))
@@ -103,7 +104,7 @@ def end_cases(m: GovernanceModel, rows: np.ndarray, fate, good: bool) -> None:
     if m.powers.rho:
         m.ask_cadres(site, Act.CALLBACK, sc.h_callback * m.powers.rho, p.luck[rows])
     m.desk_score("residents", site, fast)
-    m.desk_score("solved", site, np.full(len(rows), good))
+    m.desk_score("solved", site, fast | good)
 
 
 def _learn_from(m: GovernanceModel, who: np.ndarray, wait: np.ndarray, fast: np.ndarray, good: bool) -> np.ndarray:

@@ -55,6 +55,8 @@ def inject(m: GovernanceModel, kind: str, street: int, domain: int, day: int) ->
     else:
         table.domain[row], table.central[row] = domain, True
         m.rank_of_idea[row] = -1
+        copy = m.directives.copies.of_idea[row]
+        m.site_of_copy[copy] = m.directives.copies.street[copy] * m.scenario.departments + domain
     m.later("inject " + TABLE_OF[kind], day, np.array([row]))
 
 

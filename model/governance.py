@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 import mesa
@@ -82,7 +83,7 @@ class GovernanceModel(mesa.Model):
         self._desks_and_queues()
         self._notes()
         self._make_agents()
-        self._calendar: dict[tuple[str, int], list[np.ndarray]] = {}
+        self._calendar: dict[tuple[str, int], list[np.ndarray]] = defaultdict(list)
         for event in self.scenario.events:
             self.inject(event.kind, event.street, event.domain, self.scenario.burn_in + event.day)
         upkeep.start_week(self)
@@ -198,7 +199,7 @@ class GovernanceModel(mesa.Model):
     def later(self, what: str, day: int, rows: np.ndarray) -> None:
         """Remember rows for a day."""
         if len(rows):
-            self._calendar.setdefault((what, day), []).append(rows)
+            self._calendar[what, day].append(rows)
 
     def due_today(self, what: str) -> np.ndarray:
         """Rows remembered for today, forgotten now."""
@@ -220,7 +221,6 @@ class GovernanceModel(mesa.Model):
         """Problems end; whatever work on them still waits is dropped."""
         if not len(rows):
             return
-        self.open_cases -= int(np.count_nonzero(self.problems.fate[rows] == Fate.OPEN))
         self.problems.fate[rows] = fate
         self.problems.closed[rows] = self.day
         self.dead[rows] = True
@@ -265,10 +265,6 @@ class GovernanceModel(mesa.Model):
     def by_street(self, values: np.ndarray) -> np.ndarray:
         """Means of a column of cadres by street."""
         return values.reshape(self.scenario.streets, -1).sum(axis=1) / self.scenario.cadres
-
-    def neighbours_live(self, domain: int) -> list[int]:
-        """Live ideas of the domains beside this one on the ring."""
-        return [idea for d in self._beside[domain] for idea in self.live_ideas[d]]
 
     def cadre_in_charge(self, site: np.ndarray, luck: np.ndarray) -> np.ndarray:
         """One cadre of the desk of each site, by luck."""
@@ -328,15 +324,19 @@ class GovernanceModel(mesa.Model):
         self.jobs, self.emergencies, self.beliefs = w.jobs, w.emergencies, w.beliefs
         copies = len(w.directives.born) * self.scenario.streets
         self.at = Offsets(len(w.problems.born), copies, len(w.jobs.born), len(w.directives.born), len(w.causes.street))
-        self.site_of_copy, self.first_inspection = np.zeros(copies, int), np.zeros(copies, int)
-        """Where copies are worked on (street × domain), and when their inspections begin; noted as they arrive."""
         self.dead = np.zeros(self.at.none + 1, bool)
         self.outstanding = np.zeros(self.at.none + 1, np.int16)
         self.raised = np.full(self.at.none + 1, -1.0)
         p, c, sc = w.problems, w.causes, self.scenario
-        # what never changes, worked out once; an injected problem sets its own (see `events.inject`)
+        # what never changes, worked out once; what is injected sets its own (see `events.inject`)
         self.site_of_problem = p.street * sc.departments + p.domains[:, 0]
         self.person_of_problem = p.street * sc.residents + p.resident
+        street = w.directives.copies.street
+        self.site_of_copy = street * sc.departments + w.directives.domain[w.directives.copies.idea]
+        self.person_of_copy = street * sc.residents + (self.luck.table("household", copies) * sc.residents).astype(int)
+        """Who is asked for its data."""
+        self.first_inspection = 1 + (self.luck.table("inspect", copies) * MONTH).astype(int)
+        """When inspections of copies begin: days after they arrive, and the day itself once they have."""
         for purpose, size in (("accept", self.at.none), ("fix", len(p.born)), ("false_close", len(p.born))):
             self.luck.prepare(purpose, size)
         # what a department does for each thing it is asked for, hours it spends on it, luck that orders it in the queue
@@ -353,7 +353,8 @@ class GovernanceModel(mesa.Model):
         self.rank_of_idea = np.empty(len(order), int)
         self.rank_of_idea[order] = np.arange(len(order))
         n = self.scenario.departments
-        self._beside = [sorted({(domain - 1) % n, (domain + 1) % n} - {domain}) for domain in range(n)]
+        self.domains_beside = [sorted({(domain - 1) % n, (domain + 1) % n} - {domain}) for domain in range(n)]
+        """On the ring of domains."""
 
     def _of_things(self, of_problem, of_cause, dtype=float) -> np.ndarray:
         """A column, by their common numbers, of what departments can be asked for: problems, and repairs of causes."""
@@ -363,8 +364,8 @@ class GovernanceModel(mesa.Model):
 
     def _people(self) -> None:
         sc, w = self.scenario, self.world
-        self.leader_grounded = np.concatenate([w.groundedness[who] for who in ("city", "district", "street")])
-        self.leaders = LeaderColumns(self.leader_grounded)
+        grounded = np.concatenate([w.groundedness[who] for who in ("city", "district", "street")])
+        self.leader_grounded, self.leaders = grounded.tolist(), LeaderColumns(grounded)
         self.departments = DepartmentColumns(sc.departments)
         self.cadres = CadreColumns(sc.streets, sc.cadres, w.knowledge, sc.ties)
         self.residents = ResidentColumns(sc.streets, sc.residents)
@@ -425,7 +426,7 @@ class GovernanceModel(mesa.Model):
         """Mesa agents: views on the columns, for readers, pages and rule writers."""
         sc, g = self.scenario, self.world.groundedness
         levels = ["city", "district", *["street"] * sc.streets]
-        Leader.create_agents(self, len(levels), list(range(len(levels))), levels, self.leader_grounded.tolist())
+        Leader.create_agents(self, len(levels), list(range(len(levels))), levels, self.leader_grounded)
         Department.create_agents(self, sc.departments, list(range(sc.departments)), g["department"].tolist())
         Cadre.create_agents(self, len(self.cadres.street), list(range(len(self.cadres.street))))
         with crowd():

@@ -30,9 +30,10 @@ class Luck:
 
     def __call__(self, purpose: str, *keys) -> np.ndarray:
         """One luck for each element of the (broadcast) keys, as a 1-d array."""
-        state = self._start(purpose)
         if purpose in self._mixed:
             state, keys = self._mixed[purpose][keys[0]], keys[1:]
+        else:
+            state = self._start(purpose)
         for key in keys:
             state = _mix_in(key, state)
         return (state >> _S4) * 2.0**-53

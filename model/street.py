@@ -32,15 +32,15 @@ def arrive(m: GovernanceModel, ideas: np.ndarray, copy: np.ndarray) -> None:
     m.tally["copies"] += len(copy)
     days = np.maximum(np.rint(c.due[copy]), 2).astype(int)
     c.copy_course[copy], c.arrived[copy], c.deadline[copy], c.allowed[copy] = Course.LIVE, m.day, m.day + days, days
-    site = m.site_of_copy[copy] = c.street[copy] * sc.departments + d.domain[idea]
-    m.first_inspection[copy] = (m.luck_of_copies("inspect", copy) * MONTH).astype(int) + (m.day + 1)
+    m.first_inspection[copy] += m.day
+    site = m.site_of_copy[copy]
     interpret = rules.interpretation_hours(clarity, sc.h_int)
     execute = c.exec_hours[copy] = rules.execution_hours(target, c.resources[copy], sc.h_exec)
     clash = _contradictions(m, ideas, execute)
     items = fresh_items(m, ideas).repeat(sc.streets)
     data = rules.data_hours(items, sc.h_item, sc.supplements, sc.redo_share, sc.return_rate)
     _adapt(m, copy, site)
-    c.total_hours[copy] = interpret + execute + clash + data
+    c.total_hours[copy] = np.maximum(interpret + execute + clash + data, 1e-9)  # to divide by
     rank, luck = np.where(d.central[idea], CENTRAL, PLAIN), d.luck[idea]
     hours = np.concatenate((interpret, execute, clash, data))
     some = (hours > 0).nonzero()[0]
@@ -60,25 +60,16 @@ def fresh_items(m: GovernanceModel, ideas: np.ndarray) -> np.ndarray:
     d, sc = m.directives, m.scenario
     item, domain = d.items.take(ideas, axis=0), d.domain[ideas][:, None]
     wanted = np.arange(sc.items) < np.rint(sc.items * m.departments.forms[domain])
-    common = item < sc.item_pool
-    holder = np.where(common, m.structure.office_of_domain[domain], sc.departments - 1 + domain)
+    holder = np.where(item < sc.item_pool, m.structure.office_of_domain[domain], sc.departments - 1 + domain)
     cell = holder * sc.item_pool + item
-    first = first_of_each(np.where(wanted, cell, -1).ravel()).reshape(cell.shape)
-    stale = (m.day - m.register[cell] >= sc.fresh) & first & wanted
-    asked = item[stale & common]
+    row, column = (wanted & (m.day - m.register[cell] >= sc.fresh)).nonzero()
+    stale, first = firsts(cell[row, column])
+    asked = stale[stale < sc.departments * sc.item_pool] % sc.item_pool  # behind them lie the domains' own items
     new = set(asked[m.day - m.last_asked[asked] >= sc.fresh].tolist())
     m.tally["item_requests"] += int(np.count_nonzero(wanted)) * sc.streets
     m.tally["duplicates"] += (len(asked) - len(new)) * sc.streets
-    m.register[cell[stale]] = m.day
-    m.last_asked[asked] = m.day
-    return stale.sum(axis=1)
-
-
-def first_of_each(values: np.ndarray) -> np.ndarray:
-    """Where each value stands for the first time."""
-    out = np.zeros(len(values), bool)
-    out[firsts(values)[1]] = True
-    return out
+    m.register[stale] = m.last_asked[asked] = m.day
+    return np.bincount(row[first], minlength=len(ideas))
 
 
 def _contradictions(m: GovernanceModel, ideas: np.ndarray, execute: np.ndarray) -> np.ndarray:
@@ -87,12 +78,14 @@ def _contradictions(m: GovernanceModel, ideas: np.ndarray, execute: np.ndarray) 
     Of two that arrive on one day the later in rank bears the waste, as the later one does on different days.
     """
     d, streets, waste = m.directives, m.scenario.streets, np.zeros(len(execute))
-    near = []
-    for idea, domain in zip(ideas.tolist(), d.domain[ideas].tolist(), strict=True):
-        near.append(m.neighbours_live(domain))
+    mine, near = [], []
+    for number, (idea, domain) in enumerate(zip(ideas.tolist(), d.domain[ideas].tolist(), strict=True)):
+        for beside in m.domains_beside[domain]:
+            near += m.live_ideas[beside]
+        mine += [number] * (len(near) - len(mine))
         m.live_ideas[domain].append(idea)
-    mine, other = np.arange(len(ideas)).repeat([len(n) for n in near]), np.array([k for n in near for k in n], int)
-    if len(other):
+    if near:
+        mine, other = np.array(mine), np.array(near)
         clash = np.asarray(m.rules.contradict(d.x.take(ideas[mine], axis=0), d.x.take(other, axis=0)), bool)
         pair, street = (clash & (d.copy_course.take(other, axis=0) == Course.LIVE)).nonzero()
         mine, other = mine[pair] * streets + street, other[pair] * streets + street
@@ -104,7 +97,7 @@ def fit_now(m: GovernanceModel, copy: np.ndarray, site: np.ndarray, adapted: np.
     """How well copies fit their street as they are carried out now; adapted ones leave nothing fixed."""
     c = m.directives.copies
     fixed = np.where(adapted, 0.0, c.s[copy])
-    return m.rules.fit(c.x[copy], m.world.theta.reshape(-1)[site], fixed, m.scenario.v_err,
+    return m.rules.fit(c.x[copy], m.world.theta.take(site), fixed, m.scenario.v_err,
                        m.desk_knowledge[m.structure.desk_of_site[site]])
 
 
@@ -123,9 +116,7 @@ def _adapt(m: GovernanceModel, copy: np.ndarray, site: np.ndarray) -> None:
 
 def _burden_residents(m: GovernanceModel, copy: np.ndarray, items: np.ndarray) -> None:
     """One household a copy is asked for all its items."""
-    sc, res = m.scenario, m.residents
-    household = (m.luck_of_copies("household", copy) * sc.residents).astype(int)
-    rows = m.directives.copies.street[copy] * sc.residents + household
+    res, rows = m.residents, m.person_of_copy[copy]
     res.use_civic(rows, m.day // MONTH, ITEM_CIVIC * items)
     for turn in turns(rows):
         asked = rows[turn]
@@ -162,7 +153,7 @@ def deadlines(m: GovernanceModel) -> None:
 def done_share(m: GovernanceModel, copy: np.ndarray) -> np.ndarray:
     """Hours done ÷ hours due of copies, at most 1."""
     c = m.directives.copies
-    return np.minimum(1.0, c.done_hours[copy] / np.maximum(c.total_hours[copy], 1e-9))
+    return np.minimum(1.0, c.done_hours[copy] / c.total_hours[copy])
 
 
 def end_copies(m: GovernanceModel, copy: np.ndarray, course: Course) -> None:
@@ -172,12 +163,11 @@ def end_copies(m: GovernanceModel, copy: np.ndarray, course: Course) -> None:
     d, c = m.directives, m.directives.copies
     idea, site = m.idea_and_site(copy)
     share, fit = done_share(m, copy), fit_now(m, copy, site, c.adapted[copy])
-    late = m.day > c.deadline[copy]
-    before = np.where(late, c.value_in_time[copy], share)
+    in_time = m.day <= c.deadline[copy]
+    before = np.where(in_time, share, c.value_in_time[copy])
     got = c.value_got[copy] = fit * (before + 0.5 * (share - before))
     c.copy_course[copy] = course
-    in_time = site[~late]
-    m.desk_score("targets", in_time, np.ones(len(in_time), bool))
+    m.desk_score("targets", site[in_time], in_time[in_time])
     worked = c.exec_hours[copy] * share
     m.tally["fit_hours"] += float((worked * fit).sum())
     m.tally["exec_hours"] += float(worked.sum())

@@ -81,12 +81,12 @@ def _platform(m: GovernanceModel) -> None:
 def complain(m: GovernanceModel, domain: np.ndarray, street: np.ndarray) -> None:
     """Complaints above reach the departments, which tell streets apart if they see the difference and have an hour."""
     apart = np.asarray(m.rules.distinguishes(_belief_gap(m.beliefs["department"][:, domain], street)), bool)
-    free = m.supervise_backlog[domain] < m.supervise_hours[domain] + 1
-    apart = apart & free
-    m.department_work.add(domain[apart], Act.DISTINGUISH, m.at.none + domain[apart] * 0, 1.0, m.day, WEEK, PLAIN, 0.5)
-    m.tally["uniform_corrections"] += int(np.count_nonzero(~apart))
+    apart = apart & (m.supervise_backlog[domain] < m.supervise_hours[domain] + 1)
+    alike, apart = (~apart).nonzero()[0], apart.nonzero()[0]
+    m.department_work.add(domain[apart], Act.DISTINGUISH, np.full(len(apart), m.at.none), 1.0, m.day, WEEK, PLAIN, 0.5)
+    m.tally["uniform_corrections"] += len(alike)
     correct(m, domain[apart], street[apart], told_apart=True)
-    correct(m, domain[~apart], street[~apart], told_apart=False)
+    correct(m, domain[alike], street[alike], told_apart=False)
 
 
 def _belief_gap(belief: np.ndarray, street: np.ndarray) -> np.ndarray:
