@@ -112,7 +112,7 @@ def reissue(m: GovernanceModel) -> None:
     """After a decree cut forms, departments ask for them again as their supervise hours allow (1 h a hundredth)."""
     dep = m.departments
     short = np.flatnonzero(dep.forms < 0.999)
-    m.department_work.add(short, Act.REISSUE, m.at.none + np.zeros(len(short), int), 1.0, m.day, WEEK, PLAIN, 0.999)
+    m.department_work.add(short, Act.REISSUE, m.at.none, 1.0, m.day, WEEK, PLAIN, 0.999)
 
 
 def decree(m: GovernanceModel) -> None:

@@ -55,8 +55,7 @@ def start_week(m: GovernanceModel) -> None:
     if m.powers.triage:
         led.feedback_due[DISTRICT] += one * sc.streets
         every = np.arange(sc.departments)
-        m.department_work.add(every, Act.READ, m.at.none + 0 * every, sc.h_feedback * sc.streets, m.day, WEEK, PLAIN,
-                              0.5)
+        m.department_work.add(every, Act.READ, m.at.none, sc.h_feedback * sc.streets, m.day, WEEK, PLAIN, 0.5)
     m.feedback_needed = np.maximum(led.feedback_due, 1e-9)
     m.register_read[:], m.register_waits = False, m.powers.triage
     if m.powers.cut_forms:

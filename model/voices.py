@@ -83,7 +83,7 @@ def complain(m: GovernanceModel, domain: np.ndarray, street: np.ndarray) -> None
     apart = np.asarray(m.rules.distinguishes(_belief_gap(m.beliefs["department"][:, domain], street)), bool)
     apart = apart & (m.supervise_backlog[domain] < m.supervise_hours[domain] + 1)
     alike, apart = (~apart).nonzero()[0], apart.nonzero()[0]
-    m.department_work.add(domain[apart], Act.DISTINGUISH, np.full(len(apart), m.at.none), 1.0, m.day, WEEK, PLAIN, 0.5)
+    m.department_work.add(domain[apart], Act.DISTINGUISH, m.at.none, 1.0, m.day, WEEK, PLAIN, 0.5)
     m.tally["uniform_corrections"] += len(alike)
     correct(m, domain[apart], street[apart], told_apart=True)
     correct(m, domain[alike], street[alike], told_apart=False)
