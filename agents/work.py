@@ -174,6 +174,8 @@ class Directives:
         self.weight = np.ones(n)
         """Value carried: its own, and what was merged into it."""
         self.parts = np.ones(n)
+        self.carrier = np.arange(n)
+        """The idea that carries an idea's value: itself, or the one it was merged into."""
         self.x = np.repeat(self.x0[:, None], s, axis=1)
         self.clarity, self.target, self.resources = np.ones((n, s)), np.ones((n, s)), np.zeros((n, s))
         self.s = np.full((n, s), self.specificity)

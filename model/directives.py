@@ -61,7 +61,7 @@ def _merge(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
         keep = first.setdefault(int(d.domain[row]), int(row))
         if keep != row and m.merge_hours + 1 <= hours:
             m.merge_hours += 1
-            d.course[row] = Course.MERGED
+            d.course[row], d.carrier[row] = Course.MERGED, keep
             d.weight[keep] += d.value[row] / d.value[keep]
             d.parts[keep] += 1
             d.central[keep] |= d.central[row]

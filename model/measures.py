@@ -131,7 +131,7 @@ def _case_parts(m: GovernanceModel) -> tuple[float, float]:
 def _policy_parts(m: GovernanceModel) -> tuple[float, float]:
     d = m.directives
     rows = _window(m, d.born)
-    got = (d.value * d.weight)[rows] * d.value_got[rows].mean(axis=1)
+    got = d.value[rows] * d.value_got[d.carrier[rows]].mean(axis=1)
     return float(got.sum()), float(d.value[rows].sum())
 
 

@@ -78,7 +78,7 @@ def _merge(m, ideas: list) -> list:
         keep = first.setdefault(idea.domain, idea)
         if keep is not idea and m.merge_hours + 1 <= hours:
             m.merge_hours += 1
-            idea.course = Course.MERGED
+            idea.course, idea.carrier = Course.MERGED, keep.row
             keep.weight += idea.value / keep.value
             keep.parts += 1
             keep.central = keep.central or idea.central

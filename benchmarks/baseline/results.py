@@ -37,8 +37,9 @@ def _view(m) -> SimpleNamespace:
     record._hours = [np.array([day[who] for who in ("leader", "department", "cadre")]) for day in m.ledger]
     problems = _columns(m.problems, ("born", "fate", "reasonable", "severity", "voiced", "closed", "measured"))
     problems.street = np.array([p.street.number for p in m.problems], int)
-    ideas = SimpleNamespace(**vars(_columns(m.ideas, ("born", "value", "weight"))), value_got=np.array(
-        [[c.value_got for c in idea.copies] or [0.0] * len(m.streets) for idea in m.ideas]))
+    ideas = SimpleNamespace(**vars(_columns(m.ideas, ("born", "value"))), value_got=np.array(
+        [[c.value_got for c in idea.copies] or [0.0] * len(m.streets) for idea in m.ideas]),
+        carrier=np.array([idea.row if idea.carrier is None else idea.carrier for idea in m.ideas], int))
     desks = [desk for place in m.streets for desk in place.desks]
     return SimpleNamespace(
         scenario=m.scenario, regime=m.regime, day=m.day, record=record, problems=problems, directives=ideas,

@@ -76,6 +76,8 @@ class Idea(Thing):
     course: int = Course.UNBORN
     weight: float = 1.0
     parts: float = 1.0
+    carrier: int | None = None
+    """Row of the idea it was merged into."""
     mode: str = "relay"
     copies: list = field(default_factory=list)
 

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from agents.work import Act, Course, Fate
+from model.directives import _merge
 from model.endings import end_cases
 from model.governance import GovernanceModel
-from model.measures import need_parts
+from model.measures import MEASURES, need_parts
 from model.scenario import Scenario
 from model.street import ITEM_CIVIC, ITEM_TRUST, arrive, deadlines, end_copies, fit_now, fresh_items
 from model.structure import cut
@@ -229,3 +230,13 @@ def test_core_jobs_count_once_their_time_is_over_however_long_it_is():
     due = m.jobs.born + m.scenario.core_due < m.day
     assert 0 < due.sum() < np.count_nonzero(m.jobs.born < m.day - 30)
     assert need_parts(m)["served_core"][1] == pytest.approx(m.jobs.severity[due].sum())
+
+
+@pytest.mark.parametrize("counted", [0, 1])
+def test_of_merged_ideas_each_gets_what_their_carrier_got_whichever_arose_in_the_window(counted):
+    m = GovernanceModel(Scenario(**TINY), "layered+merge_tasks", rng=4)
+    d, pair = m.directives, np.array([0, 1])
+    d.domain[pair], d.luck[pair], d.course[pair] = 0, [0.1, 0.9], Course.WAITING
+    assert _merge(m, pair).tolist() == [0]
+    d.value_got[0], d.born[:], d.born[counted], m.day = 0.8, m.scenario.horizon, 0, m.scenario.horizon
+    assert MEASURES["served_policy"].of(m) == pytest.approx(0.8)
