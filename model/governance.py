@@ -79,6 +79,7 @@ class GovernanceModel(mesa.Model):
         self.day = 0
         self.paid = DAY_HOURS
         self._tables()
+        self._constants()
         self._people()
         self._desks_and_queues()
         self._notes()
@@ -327,12 +328,21 @@ class GovernanceModel(mesa.Model):
         self.dead = np.zeros(self.at.none + 1, bool)
         self.outstanding = np.zeros(self.at.none + 1, np.int16)
         self.raised = np.full(self.at.none + 1, -1.0)
-        p, c, sc = w.problems, w.causes, self.scenario
-        # what never changes, worked out once; what is injected sets its own (see `events.inject`)
+        days = np.arange(self.scenario.horizon + 1)
+        born = {"problems": w.problems.born[:w.problems.arrivals], "directives": w.directives.born,
+                "jobs": w.jobs.born, "emergencies": w.emergencies.born}
+        self._first = {name: np.searchsorted(column, days).tolist() for name, column in born.items()}
+        order = np.lexsort((w.directives.luck, w.directives.born, ~w.directives.central))
+        self.rank_of_idea = np.empty(len(order), int)
+        self.rank_of_idea[order] = np.arange(len(order))
+
+    def _constants(self) -> None:
+        """What never changes, worked out once; what is injected sets its own (see `events.inject`)."""
+        sc, p, c, d = self.scenario, self.problems, self.causes, self.directives
         self.site_of_problem = p.street * sc.departments + p.domains[:, 0]
         self.person_of_problem = p.street * sc.residents + p.resident
-        street = w.directives.copies.street
-        self.site_of_copy = street * sc.departments + w.directives.domain[w.directives.copies.idea]
+        copies, street = len(d.copies.street), d.copies.street
+        self.site_of_copy = street * sc.departments + d.domain[d.copies.idea]
         self.person_of_copy = street * sc.residents + (self.luck.table("household", copies) * sc.residents).astype(int)
         """Who is asked for its data."""
         self.first_inspection = 1 + (self.luck.table("inspect", copies) * MONTH).astype(int)
@@ -343,16 +353,9 @@ class GovernanceModel(mesa.Model):
         self.answer_act = self._of_things(Act.RESPOND, Act.REPAIR, int)
         self.answer_hours = self._of_things(p.hours / 2, sc.repair_cases * c.hours / c.parts) / sc.reach
         self.answer_luck = self._of_things(p.luck, c.luck)
-        days = np.arange(sc.horizon + 1)
-        born = {"problems": w.problems.born[:w.problems.arrivals], "directives": w.directives.born,
-                "jobs": w.jobs.born, "emergencies": w.emergencies.born}
-        self._first = {name: np.searchsorted(column, days).tolist() for name, column in born.items()}
         self._by_cause = np.argsort(p.cause[:p.arrivals], kind="stable")
         self._first_of_cause = np.searchsorted(p.cause[self._by_cause], np.arange(len(c.street) + 1)).tolist()
-        order = np.lexsort((w.directives.luck, w.directives.born, ~w.directives.central))
-        self.rank_of_idea = np.empty(len(order), int)
-        self.rank_of_idea[order] = np.arange(len(order))
-        n = self.scenario.departments
+        n = sc.departments
         self.domains_beside = [sorted({(domain - 1) % n, (domain + 1) % n} - {domain}) for domain in range(n)]
         """On the ring of domains."""
 

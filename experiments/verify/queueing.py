@@ -37,20 +37,20 @@ def slotted_queue(quick: bool) -> Iterator[Check]:
 
 def _slotted(rates: tuple[float, ...], places: int, days: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
     """Mean evening queue by place and class, and mean wait by place; every place is a replicate."""
-    rng, warm = np.random.default_rng(seed), days // 10
-    queues, never = Queues(np.arange(places), 1, np.array([0])), np.zeros(len(rates), bool)
+    rng, warm, classes = np.random.default_rng(seed), days // 10, len(rates)
+    queues, never = Queues(np.arange(places), 1, np.array([0])), np.zeros(days * classes, bool)
     waiting, waits, done = np.zeros((places, len(rates))), np.zeros(places), np.zeros(places)
     for day in range(days):
         for priority, rate in enumerate(rates):
             place = np.repeat(np.arange(places), rng.poisson(rate, places))
-            queues.add(place, 0, np.full(len(place), priority), 1.0, day, 5, priority, rng.random(len(place)))
+            queues.add(place, 0, day * classes + priority, 1.0, day, 5, priority, rng.random(len(place)))
         queues.arrange()
         out = queues.serve(np.ones(places))
         queues.shed(never)
         if day >= warm:
             items = queues.items()
-            np.add.at(waiting, (items["queue"], items["ref"].astype(int)), items["left"])
-            np.add.at(waits, out.queue, (day - out.born) * out.done)
+            np.add.at(waiting, (items["queue"], items["ref"] % classes), items["left"])
+            np.add.at(waits, out.queue, (day - out.ref // classes) * out.done)
             np.add.at(done, out.queue, out.done)
     return waiting / (days - warm), waits / np.maximum(done, 1)
 
