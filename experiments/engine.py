@@ -13,7 +13,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from model.errors import Text, text_of
@@ -108,14 +108,14 @@ def attempt(run: Run, index: int, task: Any) -> Outcome:
     try:
         result = run(task)
     except (Exception, SystemExit) as error:  # a researcher's rule may call exit()
-        return replace(failed(index, _raised(error), traceback.format_exc(), time.perf_counter() - start),
-                       code=code_hash())
+        return failed(index, _raised(error), traceback.format_exc(), seconds=time.perf_counter() - start,
+                      code=code_hash())
     return Outcome(index, result, seconds=time.perf_counter() - start, code=code_hash())
 
 
-def failed(index: int, said: Text, trace: str = "", seconds: float = 0.0) -> Outcome:
-    """The outcome of a task that failed."""
-    return Outcome(index, None, said[0], trace, seconds, said[1])
+def failed(index: int, said: Text, trace: str = "", **more: Any) -> Outcome:
+    """The outcome of a task that failed; `more` are further fields of it."""
+    return Outcome(index, error=said[0], trace=trace, error_zh=said[1], **more)
 
 
 def _raised(error: BaseException) -> Text:
@@ -155,8 +155,8 @@ class _Flight:
                 left.discard(outcome.index)
                 yield outcome
         for index in sorted(left):
-            yield replace(failed(index, ("the Dask scheduler went away before this run was done",
-                                         "这次运行完成之前 Dask 调度器已不在")), lost=True)
+            yield failed(index, ("the Dask scheduler went away before this run was done",
+                                 "这次运行完成之前 Dask 调度器已不在"), lost=True)
 
     def _landings(self) -> Iterator[Outcome]:
         from distributed import as_completed

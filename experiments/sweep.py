@@ -7,7 +7,7 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,14 +62,8 @@ def run_plan(plan: SweepPlan, text: str, folder: Path, *, rules: Source | None =
         todo = [t for t in tasks if known.get(t[0]) not in settled]
         copy_scenarios(plan, folder)
         _manifest(folder, plan, rules)
-        lost = 0
-        for outcome in watched(run_tasks([t[2] for t in todo], run_stored, workers, scheduler), len(todo)):
-            if not allow_mixed:
-                _ran_our_code(outcome)
-            if outcome.lost:
-                lost += 1
-            else:
-                store.save(*todo[outcome.index], outcome)
+        outcomes = run_tasks([t[2] for t in todo], run_stored, workers, scheduler)
+        lost = _keep(store, todo, watched(outcomes, len(todo)), allow_mixed)
         now = store.status_of()
     _none_lost(lost, folder)
     mine = [now.get(key) for key, _, _ in tasks]
@@ -127,6 +121,19 @@ def _same_code(store: Store, rules: Source | None) -> None:
                          "--allow-mixed to keep both",
                          f"{store.folder} 开始时用的是其他规则；请给同样的 --rules、新的 --out，"
                          "或用 --allow-mixed 兼收并存")
+
+
+def _keep(store: Store, todo: list[tuple[str, int, Task]], outcomes: Iterable[Outcome], allow_mixed: bool) -> int:
+    """Keep what becomes of each run as it ends; returns how many were left undone."""
+    lost = 0
+    for outcome in outcomes:
+        if not allow_mixed:
+            _ran_our_code(outcome)
+        if outcome.lost:
+            lost += 1
+        else:
+            store.save(*todo[outcome.index], outcome)
+    return lost
 
 
 def _none_lost(lost: int, folder: Path) -> None:

@@ -42,7 +42,6 @@ def _refuse(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
     if len(away):
         m.ask_cadres(m.site_of_problem[away], Act.REFUSE, m.scenario.h_refuse, p.luck[away])
         m.settle(away, Fate.REFUSED)
-        m.open_cases -= len(away)
     if m.powers.triage:
         m.ask_cadres(m.site_of_problem[kept], Act.TRIAGE, m.scenario.h_triage, p.luck[kept])
     return kept

@@ -90,7 +90,6 @@ def end_cases(m: GovernanceModel, rows: np.ndarray, fate, good: bool) -> None:
         return
     p, sc = m.problems, m.scenario
     m.settle(rows, fate)
-    m.open_cases -= len(rows)
     who, wait = m.person_of_problem[rows], m.day - p.voiced[rows]
     fast = good & (wait <= sc.case_due)
     sat = np.empty(len(rows))

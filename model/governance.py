@@ -222,6 +222,7 @@ class GovernanceModel(mesa.Model):
         """Problems end; whatever work on them still waits is dropped."""
         if not len(rows):
             return
+        self.open_cases -= int(np.count_nonzero(self.problems.fate[rows] == Fate.OPEN))
         self.problems.fate[rows] = fate
         self.problems.closed[rows] = self.day
         self.dead[rows] = True
@@ -346,9 +347,7 @@ class GovernanceModel(mesa.Model):
         self.person_of_copy = street * sc.residents + (self.luck.table("household", copies) * sc.residents).astype(int)
         """Who is asked for its data."""
         self.first_inspection = 1 + (self.luck.table("inspect", copies) * MONTH).astype(int)
-        """When inspections of copies begin: days after they arrive, and the day itself once they have."""
-        for purpose, size in (("accept", self.at.none), ("fix", len(p.born)), ("false_close", len(p.born))):
-            self.luck.prepare(purpose, size)
+        """So many days after they arrive copies are inspected first."""
         # what a department does for each thing it is asked for, hours it spends on it, luck that orders it in the queue
         self.answer_act = self._of_things(Act.RESPOND, Act.REPAIR, int)
         self.answer_hours = self._of_things(p.hours / 2, sc.repair_cases * c.hours / c.parts) / sc.reach

@@ -26,16 +26,12 @@ class Luck:
         self._seed = seed
         self._starts: dict[str, np.ndarray] = {}
         self._tables: dict[tuple[str, int], np.ndarray] = {}
-        self._mixed: dict[str, np.ndarray] = {}
 
     def __call__(self, purpose: str, *keys) -> np.ndarray:
         """One luck for each element of the (broadcast) keys, as a 1-d array."""
-        if purpose in self._mixed:
-            state, keys = self._mixed[purpose][keys[0]], keys[1:]
-        else:
-            state = self._start(purpose)
+        state = self._start(purpose)
         for key in keys:
-            state = _mix_in(key, state)
+            state = _mix(state + (np.array(key, np.uint64, ndmin=1) + _ONE) * _A)
         return (state >> _S4) * 2.0**-53
 
     def table(self, purpose: str, size: int) -> np.ndarray:
@@ -45,10 +41,6 @@ class Luck:
             found = self._tables[purpose, size] = self(purpose, np.arange(size))
         return found
 
-    def prepare(self, purpose: str, size: int) -> None:
-        """Mix in 0 … size − 1 beforehand, all that the first key of this purpose can be."""
-        self._mixed[purpose] = _mix_in(np.arange(size), self._start(purpose))
-
     def _start(self, purpose: str) -> np.ndarray:
         if purpose not in self._starts:
             words = [self._seed & 0xFFFFFFFFFFFFFFFF, zlib.crc32(purpose.encode())]
@@ -57,10 +49,6 @@ class Luck:
                 state = _mix(state + np.array([word], np.uint64) + _A)
             self._starts[purpose] = state
         return self._starts[purpose]
-
-
-def _mix_in(key, state: np.ndarray) -> np.ndarray:
-    return _mix(state + (np.array(key, np.uint64, ndmin=1) + _ONE) * _A)
 
 
 def _mix(z: np.ndarray) -> np.ndarray:

@@ -32,7 +32,6 @@ def arrive(m: GovernanceModel, ideas: np.ndarray, copy: np.ndarray) -> None:
     m.tally["copies"] += len(copy)
     days = np.maximum(np.rint(c.due[copy]), 2).astype(int)
     c.copy_course[copy], c.arrived[copy], c.deadline[copy], c.allowed[copy] = Course.LIVE, m.day, m.day + days, days
-    m.first_inspection[copy] += m.day
     site = m.site_of_copy[copy]
     interpret = rules.interpretation_hours(clarity, sc.h_int)
     execute = c.exec_hours[copy] = rules.execution_hours(target, c.resources[copy], sc.h_exec)

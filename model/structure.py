@@ -9,6 +9,7 @@ offices a desk is one cadre's, and takes the work of several offices or of parts
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -22,8 +23,6 @@ class Structure:
     offices: int
     desks: int
     office_of_domain: np.ndarray
-    office_or_none: np.ndarray
-    """The same with a −1 behind, which is the office of domain −1, none."""
     desk_of_domain: np.ndarray
     desk_of_cadre: np.ndarray
     """Of every cadre of the district: street × desks + desk."""
@@ -31,10 +30,18 @@ class Structure:
     """Cadres at each desk of the district."""
     own_share: np.ndarray
     """Of the cadres at a domain's desk, the share whose own domain it is."""
-    own_or_none: np.ndarray
-    """The same with a 0 behind, for domain −1."""
     desk_of_site: np.ndarray
     """District-wide desk of site = street × domains + domain."""
+
+    @cached_property
+    def office_or_none(self) -> np.ndarray:
+        """`office_of_domain` with a −1 behind, which is the office of domain −1, none."""
+        return np.append(self.office_of_domain, -1)
+
+    @cached_property
+    def own_or_none(self) -> np.ndarray:
+        """`own_share` with a 0 behind, for domain −1."""
+        return np.append(self.own_share, 0.0)
 
 
 def cut(scenario: Scenario, offices: int) -> Structure:
@@ -47,17 +54,14 @@ def cut(scenario: Scenario, offices: int) -> Structure:
     desk_of_domain = desks * (matched * domains // d) // matched
     desk_of_cadre = desks * (matched * cadres // c) // matched
     streets = np.arange(s)[:, None] * desks
-    office_of_domain, own_share = offices * domains // d, _own_share(d, c, desk_of_domain, desk_of_cadre)
     return Structure(
         offices=offices,
         desks=desks,
-        office_of_domain=office_of_domain,
-        office_or_none=np.append(office_of_domain, -1),
+        office_of_domain=offices * domains // d,
         desk_of_domain=desk_of_domain,
         desk_of_cadre=(streets + desk_of_cadre).ravel(),
         staff_of_desk=np.tile(np.bincount(desk_of_cadre, minlength=desks), s),
-        own_share=own_share,
-        own_or_none=np.append(own_share, 0.0),
+        own_share=_own_share(d, c, desk_of_domain, desk_of_cadre),
         desk_of_site=(streets + desk_of_domain).ravel(),
     )
 

@@ -24,7 +24,7 @@ soon, before the next monthly inspection. Both are assumed (DESIGN §4); the ess
 def ask_inspections(m: GovernanceModel) -> None:
     """One inspection a live copy and month is asked for, on a day of its own; it waits for its department's hours."""
     d, sc = m.directives, m.scenario
-    copy = m.live_copies(m.month_begins[m.day - m.first_inspection[m.live]])
+    copy = m.live_copies(m.month_begins[m.day - d.copies.arrived[m.live] - m.first_inspection[m.live]])
     idea = d.copies.idea[copy]
     m.department_work.add(d.domain[idea], Act.INSPECT, m.at.copies + copy, sc.h_inspect, m.day, MONTH, PLAIN,
                           d.luck[idea])
