@@ -25,10 +25,10 @@ class Argument:
 def _all() -> dict[str, Argument]:
     share, chance, days, hours = (0, 1, "share"), (0, 1, "chance"), "days", "h"
     return {name: Argument(*about) for name, about in {
-        "weights": (0, 9, "agents × kinds", "how much each kind of work counts", "各类工作的权重"),
-        "urgency": (0, 1, "agents × kinds", "how much each kind presses", "各类工作的紧迫度"),
-        "own": (0, 2, "agents × kinds", "own inclination to each kind", "自身对各类工作的倾向"),
-        "backlog": (0, 6, "h, agents × kinds", "hours that wait", "待办工时"),
+        "weights": (0, 9, "by kind", "how much each kind of work counts", "各类工作的权重"),
+        "urgency": (0, 1, "by kind", "how much each kind presses", "各类工作的紧迫度"),
+        "own": (0, 2, "by kind", "own inclination to each kind", "自身对各类工作的倾向"),
+        "backlog": (0, 6, "h, by kind", "hours that wait", "待办工时"),
         "hours": (0, 60, hours, "hours to split, or of one piece of work", "可分配的工时，或一件工作的工时"),
         "kappa": (0.25, 8, "exponent", "how sharply hours follow what counts", "工时随权重集中的程度"),
         "age": (0, 100, days, "how long the oldest work has waited", "最早的工作已等待的天数"),
@@ -118,32 +118,50 @@ def _all() -> dict[str, Argument]:
     }.items()}
 
 
-ARGUMENTS = _all()
+class Arguments(dict[str, Argument]):
+    """What is known of arguments, by their names."""
+
+    def __missing__(self, name: str) -> Argument:
+        """A new one says itself what is to be done."""
+        return Argument(0, 1, "", f"not described yet; add a line for {name!r} to agents/arguments.py",
+                        f"尚无说明；请在 agents/arguments.py 中为 {name!r} 加一行")
+
+
+ARGUMENTS = Arguments(_all())
 WHOLE = ("known", "departments", "ideas")
 """Arguments that are whole numbers."""
 YES_NO = ("adapted",)
+KINDS = (3, 4, 6)
+"""Kinds of work of persons to try `split_attention` on."""
 
 
-def samples(slot: str, rng: np.random.Generator, n: int = 60) -> list[Any]:
-    """Arguments to try a rule on: corners first, then points in between.
+def samples(slot: str, rng: np.random.Generator, n: int = 60) -> list[tuple[Any, ...]]:
+    """Cases to try a rule on, as a run would give them: corners first, then points in between.
 
     Args:
         slot: name of a slot.
         rng: draws the points.
-        n: how many cases; `split_attention` gets six agents with four kinds, `transmission_mode` one sender.
+        n: how many cases.
 
     Returns:
-        One array of n an argument, as a run would give them.
+        The arguments of each case: numbers, or for `split_attention` those of one person, arrays with a number a kind.
     """
     if slot == "split_attention":
-        some = rng.random((4, 6, 4))
-        return [some[0] * 9, some[1], some[2] * 2, some[3] * 6 * (rng.random((6, 4)) < 0.8), rng.random(6) * 9, 2.0]
+        return [_person(rng, KINDS[k % len(KINDS)]) for k in range(n)]
     names = list(inspect.signature(SLOTS[slot].default).parameters)
     low, high = np.array([(ARGUMENTS[name].low, ARGUMENTS[name].high) for name in names]).T
-    if slot == "transmission_mode":
-        return [float(v) for v in low + (high - low) * rng.random(len(names))]
     inside = low + (high - low) * rng.random((n, len(names)))
     corners = min(20, n)
     inside[:corners] = np.where(rng.random((corners, len(names))) < 0.5, low, high)
-    columns = [np.round(c) if name in WHOLE else c for name, c in zip(names, inside.T, strict=True)]
-    return [c > 0.5 if name in YES_NO else c for name, c in zip(names, columns, strict=True)]
+    return [tuple(_as_given(name, value) for name, value in zip(names, case, strict=True)) for case in inside.tolist()]
+
+
+def _as_given(name: str, value: float) -> float | bool:
+    return value > 0.5 if name in YES_NO else float(round(value)) if name in WHOLE else value
+
+
+def _person(rng: np.random.Generator, kinds: int) -> tuple[Any, ...]:
+    """Somebody's day: some kinds of work do not wait, and the hours may be more than all that waits."""
+    weights, urgency, own, backlog = rng.random((4, kinds))
+    backlog[rng.random(kinds) < 0.2] = 0.0
+    return weights * 9, urgency, own * 2, backlog * 6, float(rng.random() * 9), 2.0

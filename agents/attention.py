@@ -1,69 +1,73 @@
-"""The budget of a day: hours split over kinds of work; what is not needed is idle, and nothing can be overspent."""
+"""The budget of a day: one person's hours split over kinds of work; what is not needed is idle, none can be overspent.
+
+Tools for the rule `split_attention`, written so that they compile; arrays have one number a kind of work.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+import numba
 import numpy as np
 
 
-def between(values, low, high):
-    """Values held between two bounds; `np.clip`, but three times as fast on the short arrays of a day."""
-    return np.minimum(np.maximum(values, low), high)
+def tool(function: Callable) -> Any:
+    """Compile a function into the rules that call it; kept on disk where there is a place for it."""
+    try:
+        return numba.njit(nogil=True, error_model="numpy", cache=True)(function)
+    except RuntimeError:
+        return numba.njit(nogil=True, error_model="numpy")(function)
 
 
-def begins(ordered):
-    """Where each value of a sorted column begins."""
-    out = np.empty(len(ordered), bool)
-    out[:1] = True
-    np.not_equal(ordered[1:], ordered[:-1], out=out[1:])
-    return out
-
-
-def distinct(values):
-    """Values of a short column once each, in order; `np.unique`, but several times as fast."""
-    ordered = np.sort(values)
-    return ordered[begins(ordered)]
-
-
-def firsts(values):
-    """`distinct` values, and where each stands first in the column."""
-    order = values.argsort(kind="stable")
-    ordered = values[order]
-    new = begins(ordered)
-    return ordered[new], order[new]
-
-
+@tool
 def water_fill(pull, backlog, hours):
     """Share hours in proportion to pull; what one kind cannot use goes to the others, in the same proportion.
 
     Args:
-        pull: agents × kinds, ≥ 0.
-        backlog: agents × kinds, hours that wait.
-        hours: one an agent.
+        pull: by kind, ≥ 0.
+        backlog: by kind, hours that wait.
+        hours: of the day.
 
     Returns:
-        agents × kinds hours, each ≤ its backlog, each row's sum ≤ hours. Kinds without pull get what others leave.
+        Hours by kind, each ≤ its backlog, their sum ≤ hours. Kinds without pull get what others leave.
+
+    Raises:
+        ValueError: there is not one pull a kind.
     """
-    given, room, left = 0.0, backlog, hours
-    pull, opened = np.maximum(pull, 1e-12), room > 0
-    number = np.count_nonzero(opened)
-    for _ in range(backlog.shape[1]):
-        pull = pull * opened
-        share = pull * (left / np.maximum(np.add.reduce(pull, axis=1), 1e-300))[:, None]
-        take = np.minimum(share, room)
-        given, room = given + take, room - take
-        opened = room > 0
-        before, number = number, np.count_nonzero(opened)
-        if number == before:
+    kinds = len(backlog)
+    if len(pull) != kinds:
+        raise ValueError("pull and backlog have one number a kind of work each")
+    given = np.zeros(kinds)
+    for _ in range(kinds):
+        total, used, filled = 0.0, 0.0, False
+        for k in range(kinds):
+            if given[k] < backlog[k]:
+                total += max(pull[k], 1e-12)
+        if total <= 0.0:
             break
-        left = left - np.add.reduce(take, axis=1)
+        for k in range(kinds):
+            if given[k] < backlog[k]:
+                share = max(pull[k], 1e-12) * hours / total
+                if given[k] + share >= backlog[k]:
+                    share, filled = backlog[k] - given[k], True
+                    given[k] = backlog[k]
+                else:
+                    given[k] += share
+                used += share
+        if not filled:
+            break
+        hours -= used
     return given
 
 
+@tool
 def in_order(pull, backlog, hours):
-    """Serve what pulls most until it is done or the hours are over, then the next; shapes as in `water_fill`."""
-    order = np.argsort(-pull, axis=1, kind="stable")
-    waiting = np.take_along_axis(backlog, order, axis=1)
-    before = np.cumsum(waiting, axis=1) - waiting
-    given = np.empty_like(waiting)
-    np.put_along_axis(given, order, between(hours[:, None] - before, 0.0, waiting), axis=1)
+    """Serve what pulls most until it is done or the hours are over, then the next; arguments as in `water_fill`."""
+    if len(pull) != len(backlog):
+        raise ValueError("pull and backlog have one number a kind of work each")
+    given, left = np.zeros(len(backlog)), hours
+    for k in np.argsort(-pull, kind="mergesort"):
+        given[k] = min(max(left, 0.0), backlog[k])
+        left -= given[k]
     return given

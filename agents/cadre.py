@@ -1,19 +1,22 @@
-"""Grassroots cadres: those at the end of every line."""
+"""Grassroots cadres: those at the end of every line. A cadre's record, day and month, and the Mesa agent."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import mesa
 import numpy as np
 
-from .work import ACTS, Act
-
-if TYPE_CHECKING:
-    from model.governance import GovernanceModel
+from .compiled import District, Floats, columns, compiled, entry, record, row_of
+from .people import Person, number, weights
+from .places import PAPER, RESIDENTS, SOLVED, TARGETS, Desk
+from .work import MONTH, WEEK, Act, Class, kinds_of_acts
 
 KINDS = ("paperwork", "execute", "casework", "coordinate", "outreach", "polish")
 PAPERWORK, EXECUTE, CASEWORK, COORDINATE, OUTREACH, POLISH = range(6)
+QUEUED = 4
+"""Kinds 0–3 wait in the desk's queues; outreach and polish are each cadre's own."""
+KIND_OF_ACT = kinds_of_acts(
+    paperwork=(), execute=(Act.INTERPRET, Act.EXECUTE, Act.CONFLICT, Act.PUSHED), casework=(Act.CASEWORK,),
+    coordinate=(Act.TRIAGE, Act.HANDOFF, Act.REQUEST, Act.CALLBACK, Act.REFUSE), outreach=(Act.OUTREACH,),
+    polish=(Act.POLISH,))
 ASSESSED = ("paperwork", "execute", "residents")
 """What cadres are assessed on; casework, coordination and outreach are the residents' part."""
 ABOVE = np.array([0.50, 0.35, 0.15])
@@ -23,75 +26,191 @@ BELOW = np.array([0.10, 0.20, 0.70])
 OWN = np.array([0.8, 1.0, 1.2, 1.0, 1.2, 1.0])
 """Own inclination by kind (assumption; essay §3: cadres do not fear toil, they fear 劳无所得)."""
 OVERHEADS = ("inspection", "rating", "switching", "training")
-OVERHEAD_ACTS = (Act.INSPECTION, Act.RATING, Act.SWITCHING, Act.TRAINING)
-KIND_OF_ACT = np.zeros(len(ACTS), int)
-KIND_OF_ACT[[Act.INTERPRET, Act.EXECUTE, Act.CONFLICT, Act.PUSHED]] = EXECUTE
-KIND_OF_ACT[[Act.CASEWORK]] = CASEWORK
-KIND_OF_ACT[[Act.TRIAGE, Act.HANDOFF, Act.REQUEST, Act.CALLBACK, Act.REFUSE]] = COORDINATE
-KIND_OF_ACT[[Act.OUTREACH]] = OUTREACH
-KIND_OF_ACT[[Act.POLISH]] = POLISH
-QUEUED = 4
-"""Kinds 0–3 wait in the desk's queues; outreach and polish are each cadre's own."""
+INSPECTION, RATING, SWITCHING, TRAINING = range(4)
+"""Hours that are gone before any choice."""
+TRAIN_DAY = 0.8
+"""Hours a day of training (control arm `train`; assumption)."""
+POLISH_MONTH = 6.0
+"""Hours of polish a month beyond which it adds too little (assumption)."""
+
+CADRE = record(
+    street="i4", desk="i4", lowest="i4",
+    **columns("knowledge start motivation ties slack toil inspection_due rating_due outreach_due polish_due "
+              "outreach_week outreach_last spent toiled contact outreach monitored polish trained"),
+    weights=("f8", (3,)), **columns("pull press own backlog given", ("f8", (6,))), overhead=("f8", (4,)))
+"""A cadre. lowest: which assessed score was lowest last month; knowledge, start: local knowledge now and at first;
+ties: among the residents of their grid; slack, toil: shares of last month's hours; …_due: hours that wait;
+outreach_week, outreach_last: of this week and the last; spent … trained: hours of this month; weights: learned, by
+`ASSESSED`; pull … given: of today, by `KINDS`; overhead: hours of today, by `OVERHEADS`."""
+CadreRow = row_of(CADRE)
 
 
-class CadreColumns:
-    """State of all cadres of the district: row = street × cadres + cadre.
-
-    Hours by kind are stored kind by kind (order F), since numpy adds up a few long columns faster than many short rows.
-    """
-
-    def __init__(self, streets: int, cadres: int, knowledge: np.ndarray, ties: float) -> None:
-        n = streets * cadres
-        self.street, self.rows = np.repeat(np.arange(streets), cadres), np.arange(n)
-        self.weights, self.own = np.tile(ABOVE, (n, 1)), np.asfortranarray(np.tile(OWN, (n, 1)))
-        self.start = np.repeat(knowledge, cadres)
-        self.knowledge = self.start.copy()
-        self.motivation = np.full(n, 0.5)
-        self.ties = np.full(n, ties)
-        """Ties among the residents of the cadre's grid."""
-        self.given = np.zeros((n, len(KINDS)), order="F")
-        """Hours of today by kind."""
-        self.overhead = np.zeros((n, len(OVERHEADS)), order="F")
-        """Hours of today taken before any choice."""
-        self.inspection_due, self.rating_due = np.zeros(n), np.zeros(n)
-        self.outreach_due, self.polish_due = np.zeros(n), np.zeros(n)
-        self.month = {name: np.zeros(n) for name in ("spent", "toil", "contact", "outreach", "monitored", "polish",
-                                                       "trained")}
-        self.outreach_week, self.outreach_last = np.zeros(n), np.zeros(n)
-        """Outreach hours of this week and of the last."""
-        self.polish_hours = np.zeros(n)
-        """Polish of last month."""
-        self.lowest = np.full(n, 2)
-        """Which assessed part was lowest last month."""
-        self.slack, self.toil = np.zeros(n), np.zeros(n)
+# --- a cadre's day --------------------------------------------------------------------------------------------------
 
 
-class Cadre(mesa.Agent):
-    """A cadre; a view on one row of the model's cadre columns."""
+@entry
+def work(d: District, row: int) -> None:
+    """Lose hours to what cannot be refused, split the rest by what presses and counts, and put them into the desk."""
+    cadre = d.cadres[row]
+    desk = d.desks[cadre.desk]
+    d.now[0].who, d.now[0].row = Class.CADRE, row
+    left = d.now[0].paid - overheads(d, cadre)
+    worth = d.rules.delivered(cadre.motivation, cadre.slack)
+    look_at_what_waits(d, cadre, desk, worth)
+    weigh(cadre)
+    d.rules.split_attention(cadre.pull.ctypes, cadre.press.ctypes, cadre.own.ctypes, cadre.backlog.ctypes, left,
+                            d.scenario[0].kappa, cadre.given.ctypes, len(cadre.given))
+    for kind in range(QUEUED):
+        desk.paid[kind] += cadre.given[kind]
+        desk.delivered[kind] += cadre.given[kind] * worth
+    write_diary(d, cadre, left)
 
-    def __init__(self, model: GovernanceModel, index: int) -> None:
-        super().__init__(model)
-        self.index, self.street = index, index // model.scenario.cadres
+
+@compiled
+def overheads(d: District, cadre: CadreRow) -> float:
+    """Hours gone before any choice, a day's at most; inspections and ratings that do not fit in wait."""
+    left, hours = d.now[0].paid, cadre.overhead
+    hours[INSPECTION], hours[RATING] = cadre.inspection_due, cadre.rating_due
+    hours[SWITCHING] = d.rules.switching(d.desks[cadre.desk].open_per_cadre)
+    hours[TRAINING] = TRAIN_DAY if d.powers[0].train else 0.0
+    for k in range(len(hours)):
+        hours[k] = min(left, hours[k])
+        left -= hours[k]
+    cadre.inspection_due -= hours[INSPECTION]
+    cadre.rating_due -= hours[RATING]
+    return d.now[0].paid - left
+
+
+@compiled
+def look_at_what_waits(d: District, cadre: CadreRow, desk: Desk, worth: float) -> None:
+    """Hours that wait for this cadre by kind, and how they press; the desk's work is shared by those who sit there."""
+    for kind in range(QUEUED):
+        cadre.backlog[kind], cadre.press[kind] = desk.waiting[kind] / desk.cadres / worth, desk.press[kind]
+    cadre.backlog[OUTREACH], cadre.backlog[POLISH] = cadre.outreach_due, cadre.polish_due
+    week = d.rules.urgency(d.now[0].day % WEEK + 1.0, float(WEEK))
+    cadre.press[OUTREACH] = cadre.press[POLISH] = week
+    if d.rules.no_contrast(desk.central):
+        cadre.press[:] = 1.0
+
+
+@compiled
+def weigh(cadre: CadreRow) -> None:
+    """Weights by kind: casework, coordination and outreach share the residents' weight as they wait."""
+    cadre.pull[PAPERWORK], cadre.pull[EXECUTE] = cadre.weights[0], cadre.weights[1]
+    waiting = max(cadre.backlog[CASEWORK] + cadre.backlog[COORDINATE] + cadre.backlog[OUTREACH], 1e-12)
+    for kind in (CASEWORK, COORDINATE, OUTREACH):
+        cadre.pull[kind] = cadre.weights[2] * cadre.backlog[kind] / waiting
+    cadre.pull[POLISH] = 0.25 * cadre.weights[cadre.lowest]
+
+
+@compiled
+def write_diary(d: District, cadre: CadreRow, left: float) -> None:
+    """Enter the hours into the ledger, and count what the month will be judged by."""
+    given, over = cadre.given, cadre.overhead
+    enter(d, d.hours[d.now[0].day, Class.CADRE], cadre, left)
+    cadre.outreach_due = max(cadre.outreach_due - given[OUTREACH], 0.0)
+    cadre.polish_due = max(cadre.polish_due - given[POLISH], 0.0)
+    cadre.outreach_week += given[OUTREACH]
+    cadre.spent += given.sum() + over.sum()
+    cadre.toiled += given[PAPERWORK] + over[INSPECTION] + over[RATING]
+    cadre.contact += given[OUTREACH] + given[CASEWORK]
+    cadre.outreach += given[OUTREACH]
+    cadre.monitored += over[INSPECTION] + over[RATING]
+    cadre.polish += given[POLISH]
+    cadre.trained += over[TRAINING]
+
+
+@compiled
+def enter(d: District, ledger: Floats, cadre: CadreRow, left: float) -> None:
+    """Hours of their own and idle ones; what goes through the desk is entered when the desk works it off."""
+    idle = left - cadre.given.sum()
+    for k in range(len(cadre.overhead)):
+        ledger[Act.INSPECTION + k] += cadre.overhead[k]
+    ledger[Act.OUTREACH] += cadre.given[OUTREACH]
+    ledger[Act.POLISH] += cadre.given[POLISH]
+    ledger[Act.IDLE] += idle
+    d.streets[cadre.street].idle += idle / d.scenario[0].cadres
+
+
+# --- a cadre's week and month ---------------------------------------------------------------------------------------
+
+
+@compiled
+def begin_week(cadre: CadreRow, outreach: float) -> None:
+    """Outreach waits anew; what was not done last week has lapsed."""
+    cadre.outreach_last, cadre.outreach_week, cadre.outreach_due = cadre.outreach_week, 0.0, outreach
+
+
+@compiled
+def begin_month(d: District, cadre: CadreRow) -> None:
+    """Ratings and polish wait anew, and the month's hours count from nothing."""
+    sc = d.scenario[0]
+    cadre.polish_due = POLISH_MONTH if sc.gaming > 0 else 0.0
+    cadre.rating_due = d.powers[0].rho * sc.departments / sc.cadres
+    cadre.spent = cadre.toiled = cadre.contact = cadre.outreach = 0.0
+    cadre.monitored = cadre.polish = cadre.trained = 0.0
+
+
+@compiled
+def be_assessed(d: District, row: int) -> None:
+    """Measured results of the desk; polish lifts what was lowest last month; weights follow what is assessed."""
+    sc, cadre, today = d.scenario[0], d.cadres[row], d.days[d.now[0].day]
+    desk, lowest, least = d.desks[cadre.desk], 0, np.inf
+    d.now[0].who, d.now[0].row = Class.CADRE, row
+    if cadre.lowest == 2:
+        today.lift += d.rules.gaming_lift(0.0, sc.gaming, sc.audit, cadre.polish) / len(d.cadres)
+    for k in range(3):
+        seen = share_of(desk, PAPER if k == 0 else TARGETS if k == 1 else RESIDENTS, 1.0)
+        if k == cadre.lowest:
+            seen += d.rules.gaming_lift(seen, sc.gaming, sc.audit, cadre.polish)
+        if seen < least:
+            least, lowest = seen, k
+        assessed = d.rules.assessed_weight(ABOVE[k], BELOW[k], d.powers[0].rho)
+        cadre.weights[k] = d.rules.learn_weight(cadre.weights[k], assessed, sc.learning_rate)
+    cadre.lowest = lowest
+
+
+@compiled
+def share_of(desk: Desk, score: int, empty: float) -> float:
+    """Good results of a desk ÷ all of them; `empty` where nothing was counted."""
+    return desk.good[score] / desk.every[score] if desk.every[score] else empty
+
+
+@compiled
+def change(d: District, cadre: CadreRow) -> None:
+    """Slack, motivation, knowledge and ties follow the month's hours."""
+    rules = d.rules
+    cadre.toil = cadre.toiled / max(cadre.spent, 1e-9)
+    cadre.motivation = rules.learn_motivation(cadre.motivation, cadre.toil, share_of(d.desks[cadre.desk], SOLVED, 0.5))
+    cadre.slack = rules.slack(cadre.motivation, cadre.monitored)
+    cadre.knowledge = rules.learn_knowledge(cadre.knowledge, cadre.contact, cadre.start)
+    if d.powers[0].train:
+        cadre.knowledge = rules.learn_knowledge(cadre.knowledge, 40 * cadre.trained / (TRAIN_DAY * MONTH),
+                                                cadre.knowledge)
+    cadre.ties = rules.learn_knowledge(cadre.ties, cadre.outreach, d.scenario[0].ties)
+
+
+# --- the agent ------------------------------------------------------------------------------------------------------
+
+
+class Cadre(Person):
+    """A cadre of a street."""
+
+    TABLE = "cadres"
+    ACT = staticmethod(work)
+    knowledge = number("knowledge", 0, 1, "Local knowledge")
+    motivation = number("motivation", 0, 1, "Motivation")
+    ties = number("ties", 0, 1, "Ties among the residents of their grid")
+    slack = number("slack", 0, 1, "Share of hours that are slack")
+    weights = weights(ASSESSED)
 
     @property
-    def knowledge(self) -> float:
-        """Local knowledge, 0–1."""
-        return float(self.model.cadres.knowledge[self.index])
-
-    @property
-    def motivation(self) -> float:
-        """Motivation, 0–1."""
-        return float(self.model.cadres.motivation[self.index])
-
-    @property
-    def weights(self) -> dict[str, float]:
-        """Learned attention weights by what is assessed."""
-        return dict(zip(ASSESSED, map(float, self.model.cadres.weights[self.index]), strict=True))
+    def street(self) -> int:
+        """Number of the street."""
+        return int(self.row["street"])
 
     @property
     def diary(self) -> dict[str, float]:
         """Today's hours by kind, overheads and idle; adds up to the day's paid hours."""
-        state = self.model.cadres
-        hours = dict(zip(OVERHEADS + KINDS, map(float, (*state.overhead[self.index], *state.given[self.index])),
-                         strict=True))
+        hours = dict(zip(OVERHEADS + KINDS, map(float, (*self.row["overhead"], *self.row["given"])), strict=True))
         return {**hours, "idle": self.model.paid - sum(hours.values())}

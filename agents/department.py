@@ -1,75 +1,141 @@
-"""District departments, one domain each."""
+"""District departments, one domain each. A department's record, day and month, and the Mesa agent."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import mesa
 import numpy as np
 
-from .work import ACTS, Act
-
-if TYPE_CHECKING:
-    from model.governance import GovernanceModel
+from .compiled import District, columns, compiled, entry, record, row_of
+from .people import Person, number, weights
+from .queues import serve
+from .work import Act, Class, kinds_of_acts
 
 KINDS = ("core", "supervise", "respond")
 CORE, SUPERVISE, RESPOND = range(3)
+KIND_OF_ACT = kinds_of_acts(
+    core=(Act.CORE,), supervise=(Act.ISSUE, Act.INSPECT, Act.DISTINGUISH, Act.READ, Act.REISSUE),
+    respond=(Act.RESPOND, Act.REPAIR))
 ABOVE = np.array([0.45, 0.45, 0.10])
 """Attention when superiors assess (assumption)."""
 BELOW = np.array([0.35, 0.15, 0.50])
 """Attention when streets assess too (assumption)."""
 MOTIVATION = 0.5
 """Departments' motivation (assumption: constant)."""
-KIND_OF_ACT = np.zeros(len(ACTS), int)
-KIND_OF_ACT[[Act.ISSUE, Act.INSPECT, Act.DISTINGUISH, Act.READ, Act.REISSUE]] = SUPERVISE
-KIND_OF_ACT[[Act.RESPOND, Act.REPAIR]] = RESPOND
+QUALITY_RATE = 0.02
+"""How far core quality moves a day towards the share of core work done in time (assumption)."""
+FORM_STEP = 0.01
+"""Share of the cut forms an hour of re-issuing brings back (control arm `cut_forms`; assumption)."""
+
+DEPARTMENT = record(
+    live="i4", late="i4", register_read="?",
+    **columns("groundedness core_quality rating rated_due rated_today rated_month timely answered core_hours overdue "
+              "slack core_backlog supervise_backlog supervise_hours forms issue_left good bad"),
+    **columns("weights own press backlog waiting given", ("f8", (3,))))
+"""A department. live, late, overdue: of its directives' copies, and late ÷ live; register_read: this week; rated_…:
+hours of being rated; timely, answered: this month's requests answered in time, and all that ended; core_hours:
+delivered to core work yesterday; …_backlog: hours left waiting; forms: asked for, as a share of what they were before a
+decree cut them; issue_left: supervise hours not yet spoken for; good, bad: hours of core jobs due today, done and late;
+weights: learned, by `KINDS`, as are own … given of today."""
+DepartmentRow = row_of(DEPARTMENT)
 
 
-class DepartmentColumns:
-    """State of all departments, one row each."""
-
-    def __init__(self, n: int) -> None:
-        self.weights, self.own = np.tile(ABOVE, (n, 1)), np.ones((n, len(KINDS)))
-        self.given = np.zeros((n, len(KINDS)))
-        """Hours of today by kind."""
-        self.rated = np.zeros(n)
-        """Hours of today spent on being rated."""
-        self.rated_due = np.zeros(n)
-        self.rated_month = np.zeros(n)
-        """Hours of this month so spent."""
-        self.core_quality = np.ones(n)
-        self.timely, self.answered = np.zeros(n), np.zeros(n)
-        """This month's requests answered in time, and all that ended."""
-        self.rating = np.full(n, 0.5)
-        self.core_hours = np.zeros(n)
-        """Yesterday's hours delivered to core work."""
-        self.overdue_share = np.zeros(n)
-        self.forms = np.ones(n)
-        """Forms asked for, as a share of what they were before a decree cut them."""
-        self.slack = np.zeros(n)
+# --- a department's day ---------------------------------------------------------------------------------------------
 
 
-class Department(mesa.Agent):
-    """A department; a view on one row of the model's department columns."""
+@entry
+def work(d: District, row: int) -> None:
+    """Split the day's hours over core work, supervision and answers to streets, and work them off."""
+    dep, sc, now, q = d.departments[row], d.scenario[0], d.now[0], d.department_work
+    now.who, now.row = Class.DEPARTMENT, row
+    hours, ledger = sc.staff * now.paid, d.hours[now.day, Class.DEPARTMENT]
+    be_rated(dep, hours)
+    worth = d.rules.delivered(MOTIVATION, dep.slack)
+    for kind in range(len(dep.given)):
+        queue = row * len(dep.given) + kind
+        dep.waiting[kind], dep.press[kind] = q.waiting[queue], q.pressing[queue]
+        dep.backlog[kind] = q.waiting[queue] / worth
+    d.rules.split_attention(dep.weights.ctypes, dep.press.ctypes, dep.own.ctypes, dep.backlog.ctypes,
+                            hours - dep.rated_today, sc.kappa, dep.given.ctypes, len(dep.given))
+    for kind in range(len(dep.given)):
+        serve(q, row * len(dep.given) + kind, dep.given[kind] * worth, worth, ledger)
+    ledger[Act.RATED] += dep.rated_today
+    ledger[Act.IDLE] += hours - dep.rated_today - dep.given.sum()
+    note_backlog(dep, worth)
 
-    def __init__(self, model: GovernanceModel, index: int, groundedness: float) -> None:
-        super().__init__(model)
-        self.index, self.domain, self.groundedness = index, index, groundedness
+
+@compiled
+def be_rated(dep: DepartmentRow, hours: float) -> None:
+    """Hours of being rated by streets come first, half a day at most."""
+    dep.rated_today = min(dep.rated_due, hours / 2)
+    dep.rated_due -= dep.rated_today
+    dep.rated_month += dep.rated_today
+
+
+@compiled
+def note_backlog(dep: DepartmentRow, worth: float) -> None:
+    """What the day delivered and what it left waiting."""
+    dep.core_hours, dep.supervise_hours = dep.given[CORE] * worth, dep.given[SUPERVISE]
+    dep.core_backlog = dep.waiting[CORE] - dep.core_hours
+    dep.supervise_backlog = dep.waiting[SUPERVISE] - dep.given[SUPERVISE] * worth
+
+
+@compiled
+def falls_behind(dep: DepartmentRow, core_due: float) -> bool:
+    """Whether more core work waits than half of what the time allowed would do, at yesterday's pace."""
+    return dep.core_backlog > dep.core_hours * core_due / 2
+
+
+@compiled
+def account_for_core(dep: DepartmentRow) -> None:
+    """Core quality follows the share of the hours due today that were done in time."""
+    due = dep.good + dep.bad
+    dep.core_quality += QUALITY_RATE * ((dep.good / due if due > 0 else 1.0) - dep.core_quality)
+
+
+# --- a department's month -------------------------------------------------------------------------------------------
+
+
+@compiled
+def begin_month(d: District, dep: DepartmentRow) -> None:
+    """Rating waits anew."""
+    dep.rated_due, dep.rated_month = d.powers[0].rho * d.scenario[0].streets, 0.0
+
+
+@compiled
+def be_assessed(d: District, row: int) -> None:
+    """Streets rate departments; poor answers must be mended: a low rating raises the weight of answering."""
+    dep, rules, rho = d.departments[row], d.rules, d.powers[0].rho
+    d.now[0].who, d.now[0].row = Class.DEPARTMENT, row
+    dep.rating = rules.rating(dep.timely / dep.answered if dep.answered > 0 else 0.5, rho)
+    respond = BELOW[RESPOND] * (1.5 - dep.rating)
+    total = BELOW[CORE] + BELOW[SUPERVISE] + respond
+    for k in range(len(dep.weights)):
+        assessed = rules.assessed_weight(ABOVE[k], (respond if k == RESPOND else BELOW[k]) / total, rho)
+        dep.weights[k] = rules.learn_weight(dep.weights[k], assessed, d.scenario[0].learning_rate)
+    dep.slack = rules.slack(MOTIVATION, dep.rated_month)
+    dep.timely = dep.answered = 0.0
+
+
+# --- the agent ------------------------------------------------------------------------------------------------------
+
+
+class Department(Person):
+    """A department of the district."""
+
+    TABLE = "departments"
+    ACT = staticmethod(work)
+    core_quality = number("core_quality", 0, 1, "Quality of its core work")
+    groundedness = number("groundedness", 0, 1, "How well it knows local conditions")
+    forms = number("forms", 0, 1, "Forms it asks for, as a share of what they were")
+    weights = weights(KINDS)
 
     @property
-    def core_quality(self) -> float:
-        """Quality of its core work, 0–1."""
-        return float(self.model.departments.core_quality[self.index])
-
-    @property
-    def weights(self) -> dict[str, float]:
-        """Learned attention weights by kind."""
-        return dict(zip(KINDS, map(float, self.model.departments.weights[self.index]), strict=True))
+    def domain(self) -> int:
+        """Number of its domain, which is its own."""
+        return self.index
 
     @property
     def diary(self) -> dict[str, float]:
         """Today's hours by kind; adds up to staff × the day's paid hours."""
-        state = self.model.departments
-        given, rated = state.given[self.index], float(state.rated[self.index])
+        given, rated = self.row["given"], float(self.row["rated_today"])
         idle = self.model.scenario.staff * self.model.paid - float(given.sum()) - rated
         return {**dict(zip(KINDS, map(float, given), strict=True)), "rated": rated, "idle": idle}

@@ -1,123 +1,171 @@
-"""Residents, in grids of one cadre each; touched only when something happens to them."""
+"""Residents, in grids of one cadre each. A resident's record, what they do in a day, and the Mesa agent.
+
+Trust relaxes to a level of its street. It is kept as a distance from that level, scaled back to day 0, so that it moves
+in closed form and nobody is touched between events.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import mesa
 import numpy as np
 
-from .attention import begins
-
-if TYPE_CHECKING:
-    from model.governance import GovernanceModel
+from .calendar import Due, later
+from .compiled import District, Ints, compiled, entry, record, row_of
+from .lists import append, sort_by
+from .people import Person
+from .work import MONTH, WEEK, Class, Fate
 
 FADE = 0.998
 """A day's share of the distance between trust and where it rests that remains (assumption)."""
+VOICE_HOURS = 0.5
+"""Civic hours it takes to voice a need (assumption)."""
+ITEM_CIVIC, ITEM_TRUST = 0.02, 0.001
+"""What a fresh data item costs the household asked: civic hours, trust (assumption)."""
+
+RESIDENT = record(street="i4", civic_month="i4", distance="f8", expectation="f4", civic_used="f4")
+"""A resident. civic_month, civic_used: the month in which civic hours were last used, and how many; distance: of trust
+from the street's level, at the scale of day 0; expectation: of an answer in time. 24 bytes. Code reads what is kept in
+single precision as `float(…)`, without which uncompiled it would also reckon in it."""
+ResidentRow = row_of(RESIDENT)
 
 
-class ResidentColumns:
-    """State of all residents: row = street × residents + resident; 18 bytes each.
-
-    Trust relaxes to a level of its street. It is kept as a distance from that level, scaled back to day 0, so that it
-    moves in closed form and nobody is touched between events.
-    """
-
-    def __init__(self, streets: int, residents: int, trust: float = 0.5, expectation: float = 0.5) -> None:
-        n = streets * residents
-        self.per_street = residents
-        self._distance = np.zeros(n)
-        self.expectation = np.full(n, expectation, np.float32)
-        self.civic_used = np.zeros(n, np.float32)
-        """Civic hours used in the month of the last use."""
-        self._month = np.zeros(n, np.int16)
-        self.level = np.full(streets, trust)
-        """Where trust has relaxed to in each street."""
-        self.scale = 1.0
-        self._sum = np.zeros(streets)
-        self._expect = np.full(streets, expectation * residents)
-        self.street_civic = np.zeros(streets)
-        """Civic hours used this month in each street."""
-
-    def relax(self, rest: np.ndarray) -> None:
-        """A day passes; `rest` is where each street's trust would rest."""
-        self.level = rest + (self.level - rest) * FADE
-        self.scale *= FADE
-
-    def trust(self, rows: np.ndarray) -> np.ndarray:
-        """Trust of these residents today."""
-        return self.level[rows // self.per_street] + self._distance[rows] * self.scale
-
-    def set_trust(self, rows: np.ndarray, value: np.ndarray) -> None:
-        """Set trust; no resident stands twice in `rows` (see `turns`)."""
-        street = rows // self.per_street
-        new = (value - self.level[street]) / self.scale
-        np.add.at(self._sum, street, new - self._distance[rows])
-        self._distance[rows] = new
-
-    def set_expectation(self, rows: np.ndarray, value: np.ndarray) -> None:
-        """Set expectation; no resident stands twice in `rows`."""
-        np.add.at(self._expect, rows // self.per_street, value - self.expectation[rows])
-        self.expectation[rows] = value
-
-    def mean_trust(self) -> np.ndarray:
-        """Mean trust of each street, without touching anybody."""
-        return self.level + self._sum / self.per_street * self.scale
-
-    def mean_expectation(self) -> np.ndarray:
-        """Mean expectation of each street."""
-        return self._expect / self.per_street
-
-    def civic_left(self, rows: np.ndarray, month: int, hours: float) -> np.ndarray:
-        """Civic hours these residents have left this month."""
-        return hours - self.civic_used[rows] * (self._month[rows] == month)
-
-    def use_civic(self, rows: np.ndarray, month: int, hours) -> None:
-        """Charge civic hours."""
-        self.civic_used[rows[self._month[rows] != month]] = 0.0
-        self._month[rows] = month
-        single = hours if isinstance(hours, np.ndarray) else np.float32(hours)  # numpy casts slowly inside add.at
-        np.add.at(self.civic_used, rows, single)
-        np.add.at(self.street_civic, rows // self.per_street, hours)
+# --- a resident's day -----------------------------------------------------------------------------------------------
 
 
-def nth(rows: np.ndarray, *keys: np.ndarray) -> np.ndarray:
-    """Of each event of a day, how many the same resident has before it.
-
-    Args:
-        rows: residents; some may stand there several times.
-        keys: what orders the events of one resident, most weighty first; without keys the order of `rows`.
-
-    Returns:
-        One number an event, 0 for the first of each resident.
-    """
-    out = np.zeros(len(rows), np.intp)
-    if len(set(rows.tolist())) == len(rows):
-        return out
-    order, place = np.lexsort((*keys[::-1], rows)), np.arange(len(rows))
-    out[order] = place - np.maximum.accumulate(place * begins(rows[order]))
-    return out
+@entry
+def act(d: District, who: int) -> None:
+    """Look at one's unvoiced needs, those that are looked at today."""
+    for row in d.looked_at.values[:d.looked_at.count[0]]:
+        if d.problems[row].resident == who:
+            look(d, row)
 
 
-def turns(rows: np.ndarray, *keys: np.ndarray) -> list[np.ndarray | slice]:
-    """Positions of events (as of `nth`) in batches: the first of each resident, then the second where there is one."""
-    turn = nth(rows, *keys)
-    if not np.count_nonzero(turn):
-        return [slice(None)]
-    return [(turn == k).nonzero()[0] for k in range(int(turn.max()) + 1)]
+@compiled
+def look(d: District, row: int) -> None:
+    """Voice a need, or look at it again in a week. What a log says was voiced, is."""
+    p, sc, now = d.problems[row], d.scenario[0], d.now[0]
+    if p.fate != Fate.LATENT:
+        return
+    now.who, now.row = Class.RESIDENT, p.resident
+    chance = d.rules.voice_chance(trust_of(d, p.resident), float(d.residents[p.resident].expectation), sc.voice_base,
+                                  sc.voice_expectation)
+    if p.voice_luck < chance and (civic_left(d, p.resident) >= VOICE_HOURS or p.voice_luck < 0):
+        spend_civic(d, p.resident, VOICE_HOURS)
+        p.fate, p.voiced = Fate.OPEN, now.day
+        now.open_cases += 1
+        d.streets[p.street].voiced += 1
+        d.days[now.day].voiced += 1
+        append(d.new_cases, row)
+        later(d.calendar, Due.OVERDUE, now.day + sc.case_due + 1, row)
+        later(d.calendar, Due.PLATFORM, now.day + 2 * sc.case_due + 1, row)
+    else:
+        later(d.calendar, Due.LOOK, now.day + WEEK, row)
 
 
-class Resident(mesa.Agent):
-    """A resident; a view on one row of the model's resident columns."""
+@compiled
+def by_age(d: District, rows: Ints, number: int) -> None:
+    """Order needs as their residents remember them: the oldest first, then by luck."""
+    keys = np.empty(number)
+    for k in range(number):
+        keys[k] = d.problems[rows[k]].born + d.problems[rows[k]].luck
+    sort_by(keys, rows, number)
 
-    def __init__(self, model: GovernanceModel, index: int) -> None:
-        super().__init__(model)
-        self.index = index
+
+# --- trust, expectation, civic hours --------------------------------------------------------------------------------
+
+
+@compiled
+def trust_of(d: District, who: int) -> float:
+    """Trust today, 0–1."""
+    person = d.residents[who]
+    return d.streets[person.street].level + person.distance * d.now[0].scale
+
+
+@entry
+def set_trust(d: District, who: int, value: float) -> None:
+    """Set trust, and the sum of its street."""
+    person = d.residents[who]
+    place = d.streets[person.street]
+    distance = (value - place.level) / d.now[0].scale
+    place.distance += distance - person.distance
+    person.distance = distance
+
+
+@entry
+def set_expectation(d: District, who: int, value: float) -> None:
+    """Set expectation, and the sum of its street."""
+    person = d.residents[who]
+    d.streets[person.street].expectation += value - float(person.expectation)
+    person.expectation = value
+
+
+@compiled
+def mean_trust(d: District, street: int) -> float:
+    """Mean trust of a street, without touching anybody."""
+    place = d.streets[street]
+    return place.level + place.distance / d.scenario[0].residents * d.now[0].scale
+
+
+@compiled
+def civic_left(d: District, who: int) -> float:
+    """Civic hours left this month."""
+    person = d.residents[who]
+    used = float(person.civic_used) if person.civic_month == d.now[0].day // MONTH else 0.0
+    return d.scenario[0].civic_hours - used
+
+
+@compiled
+def spend_civic(d: District, who: int, hours: float) -> None:
+    """Charge civic hours."""
+    person, month = d.residents[who], d.now[0].day // MONTH
+    if person.civic_month != month:
+        person.civic_used, person.civic_month = 0.0, month
+    person.civic_used = float(person.civic_used) + hours
+    d.streets[person.street].civic += hours
+
+
+@compiled
+def answer_for_data(d: District, who: int, items: int) -> None:
+    """A household is asked for data: it costs time, and a little trust."""
+    spend_civic(d, who, ITEM_CIVIC * items)
+    set_trust(d, who, min(max(trust_of(d, who) - ITEM_TRUST * items, 0.0), 1.0))
+
+
+@compiled
+def learn_from_case(d: District, row: int, solved: bool, fast: bool) -> None:
+    """A case has ended: what its resident makes of it, and expects from now on."""
+    p, rules, now = d.problems[row], d.rules, d.now[0]
+    now.who, now.row = Class.RESIDENT, p.resident
+    expectation = float(d.residents[p.resident].expectation)
+    p.satisfaction = rules.satisfaction(1.0 if solved else 0.0, float(now.day - p.voiced),
+                                        float(d.scenario[0].case_due), expectation)
+    set_trust(d, p.resident, rules.learn_trust(trust_of(d, p.resident), p.satisfaction))
+    set_expectation(d, p.resident, rules.learn_expectation(expectation, 1.0 if fast else 0.0))
+
+
+@compiled
+def relax(d: District, street: int) -> None:
+    """A day passes: trust moves towards where the cadres' motivation lets it rest."""
+    sc, motivation = d.scenario[0], 0.0
+    for k in range(street * sc.cadres, (street + 1) * sc.cadres):
+        motivation += d.cadres[k].motivation
+    d.now[0].who, d.now[0].row = Class.STREET, street
+    rest = d.rules.resting_trust(motivation / sc.cadres)
+    d.streets[street].level = rest + (d.streets[street].level - rest) * FADE
+
+
+# --- the agent ------------------------------------------------------------------------------------------------------
+
+
+class Resident(Person):
+    """A resident of a street."""
+
+    TABLE = "residents"
+    ACT = staticmethod(act)
 
     @property
     def street(self) -> int:
         """Number of the street."""
-        return self.index // self.model.scenario.residents
+        return int(self.row["street"])
 
     @property
     def grid(self) -> int:
@@ -126,13 +174,21 @@ class Resident(mesa.Agent):
 
     @property
     def trust(self) -> float:
-        """Trust today, 0–1."""
-        return float(self.model.residents.trust(np.array([self.index]))[0])
+        """Trust today, 0–1; can be set."""
+        return float(self.model.streets.level[self.street] + self.row["distance"] * self.model.now.scale)
+
+    @trust.setter
+    def trust(self, value: float) -> None:
+        set_trust(self.district.handle, self.index, _share("trust", value))
 
     @property
     def expectation(self) -> float:
-        """Expectation of an answer in time, 0–1."""
-        return float(self.model.residents.expectation[self.index])
+        """Expectation of an answer in time, 0–1; can be set."""
+        return float(self.row["expectation"])
+
+    @expectation.setter
+    def expectation(self, value: float) -> None:
+        set_expectation(self.district.handle, self.index, _share("expectation", value))
 
     @property
     def ties(self) -> float:
@@ -143,3 +199,10 @@ class Resident(mesa.Agent):
     def open_problems(self) -> list[int]:
         """Problems voiced or not that are not settled (rows of the model's problems)."""
         return self.model.open_problems_of(self.index)
+
+
+
+def _share(name: str, value: float) -> float:
+    if not 0 <= value <= 1:
+        raise ValueError(f"{name} of a resident lies between 0 and 1, not {value!r}")
+    return float(value)

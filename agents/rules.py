@@ -1,9 +1,9 @@
 """Every decision rule of the model, one plain function each, and `Rules`, the frozen dataclass that names them.
 
-A rule takes plain values and gives a plain value; it changes nothing and draws no luck. The model calls it with numpy
-arrays, one element a case, and gets an array back, so the defaults are written with operators that work on both;
-a rule of your own may use `if` and `and`: it is then called case by case. To change a rule, edit it here, or from
-outside `replace(Rules(), fit=mine)` or `--rules my_rules.py`. `contract(slot)` tells what a slot may return.
+A rule takes numbers and gives a number, for one case at a time; it changes nothing and draws no luck. Write it with
+`if`, `min`, `max`, `math`: it is then compiled by itself, in a fraction of a second, and the model calls it through a
+pointer. A rule that cannot be compiled is called as it is. To change a rule, edit it here, or from outside
+`replace(Rules(), fit=mine)` or `--rules my_rules.py`. `contract(slot)` tells what a slot may return.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
+from math import exp, inf
 from typing import Any
 
-import numpy as np
-
 from .attention import water_fill
+from .work import MODES, RELAY, TIGHTEN, TRANSLATE  # noqa: F401 (MODES for rule writers)
 
 # --- attention and work -----------------------------------------------------------------------------------------
 
@@ -24,7 +24,8 @@ def split_attention(weights, urgency, own, backlog, hours, kappa):
     """If several kinds of work wait, then hours follow (weight × urgency × own inclination)^kappa, up to the backlog.
 
     With kinds without limit this is the best split of bounded hours for a taste of constant elasticity kappa.
-    The only rule that takes whole arrays: weights, urgency, own, backlog are agents × kinds, hours is one an agent.
+    The only rule that takes and gives arrays: weights, urgency, own, backlog and what is returned, hours, have one
+    number a kind of work; hours are those of one person's day.
     Source: Holmström–Milgrom 1991 with bounded hours (FACTS T8b); essay §2, 分不清轻重缓急
     """
     return water_fill((weights * urgency * own) ** kappa, backlog, hours)
@@ -35,7 +36,9 @@ def urgency(age, due):
 
     Assumption: linear.
     """
-    return np.where(due > 0, np.clip(age / np.maximum(due, 1e-9), 0.1, 1.0), 1.0)
+    if due <= 0:
+        return 1.0
+    return min(max(age / due, 0.1), 1.0)
 
 
 def learn_weight(weight, assessed, rate):
@@ -43,7 +46,7 @@ def learn_weight(weight, assessed, rate):
 
     Assumption: exponential learning; no weight falls below .05.
     """
-    return np.maximum(weight + rate * (assessed - weight), 0.05)
+    return max(weight + rate * (assessed - weight), 0.05)
 
 
 def assessed_weight(above, below, rho):
@@ -67,7 +70,7 @@ def slack(motivation, monitored):
 
     Source: essay §3, 动态管理在预防腐败、按章办事方面成效显著; size assumed
     """
-    return 0.10 * (1 - motivation) * np.exp(-monitored / 10)
+    return 0.10 * (1 - motivation) * exp(-monitored / 10)
 
 
 def switching(open_per_cadre):
@@ -75,7 +78,7 @@ def switching(open_per_cadre):
 
     Source: essay §2, 同时下八个棋盘; size assumed
     """
-    return np.clip(0.1 * (open_per_cadre - 3), 0.0, 1.0)
+    return min(max(0.1 * (open_per_cadre - 3), 0.0), 1.0)
 
 
 def no_contrast(central_share):
@@ -92,12 +95,12 @@ def no_contrast(central_share):
 def transmission_mode(hours_left, pressure, groundedness):
     """If hours lack, then relay; if pressed beyond one's groundedness, then tighten; else translate.
 
-    Returns "relay" (0 h), "tighten" (.25 h) or "translate" (1 h). pressure = overdue ÷ live directives.
+    Returns RELAY (0 h), TIGHTEN (.25 h) or TRANSLATE (1 h), or their names. pressure = overdue ÷ live directives.
     Source: essay §1, 以文件落实文件、层层加码、政令接地气
     """
     if pressure > groundedness:
-        return "tighten" if hours_left >= 0.25 else "relay"
-    return "translate" if hours_left >= 1 else "relay"
+        return TIGHTEN if hours_left >= 0.25 else RELAY
+    return TRANSLATE if hours_left >= 1 else RELAY
 
 
 def translate_clarity(clarity, share):
@@ -197,7 +200,8 @@ def fit(x, theta, specificity, v_err, knowledge):
     Discretion is better exactly when abs(x − theta) > v_err·(1 − knowledge).
     Source: essay §1, 因地制宜; FACTS T13
     """
-    return np.clip(1 - specificity * np.abs(x - theta) - (1 - specificity) * v_err * (1 - knowledge), 0.0, 1.0)
+    misfit = specificity * abs(x - theta) + (1 - specificity) * v_err * (1 - knowledge)
+    return min(max(1 - misfit, 0.0), 1.0)
 
 
 def adapt_chance(fit_, specificity, threshold, motivation, knowledge):
@@ -205,7 +209,7 @@ def adapt_chance(fit_, specificity, threshold, motivation, knowledge):
 
     Source: essay §4, 小圆 moved the test sites of her grid; essay §1, 执行也不是，不执行也不是
     """
-    return motivation * knowledge * ((specificity > 0.5) & (fit_ < threshold))
+    return motivation * knowledge if specificity > 0.5 and fit_ < threshold else 0.0
 
 
 def disturbance(fit_, threshold, rate):
@@ -213,7 +217,7 @@ def disturbance(fit_, threshold, rate):
 
     Source: essay §1, 可能会折腾群众
     """
-    return np.clip(rate * (threshold - fit_), 0.0, 1.0)
+    return min(max(rate * (threshold - fit_), 0.0), 1.0)
 
 
 def contradict(x_a, x_b):
@@ -221,7 +225,7 @@ def contradict(x_a, x_b):
 
     Source: essay §2, 合成谬误: 彼此矛盾; threshold assumed
     """
-    return np.abs(x_a - x_b) > 0.4
+    return abs(x_a - x_b) > 0.4
 
 
 def data_hours(items, hours, supplements, redo_share, return_rate):
@@ -237,7 +241,7 @@ def inspection_finds(fit_, threshold, done, elapsed, adapted):
 
     Source: essay §1, 考核时挑挑问题喊整改
     """
-    return (fit_ < threshold) | (done < np.minimum(elapsed, 1.0)) | adapted
+    return fit_ < threshold or done < min(elapsed, 1.0) or adapted
 
 
 def petition_chance(trust, ties):
@@ -296,7 +300,7 @@ def accept_chance(weight, departments, base, gain, crowd):
 
     Source: essay §2, 资源争夺或责任推诿; sizes assumed
     """
-    return np.clip(base + gain * weight - crowd * (departments - 1), 0.02, 1.0)
+    return min(max(base + gain * weight - crowd * (departments - 1), 0.02), 1.0)
 
 
 def inflate_chance(backlog_days, base):
@@ -305,7 +309,7 @@ def inflate_chance(backlog_days, base):
     backlog_days = waiting casework ÷ what the office could work off within a case's time.
     Assumption: the essay is silent on what stops false whistles.
     """
-    return np.clip(base + 0.3 * (backlog_days - 1), 0.0, 0.5)
+    return min(max(base + 0.3 * (backlog_days - 1), 0.0), 0.5)
 
 
 def push_chance(core, supervise):
@@ -337,7 +341,7 @@ def triage_chance(known, misgroup):
 
     Source: essay §4, 按共性问题和个性问题分别入库
     """
-    return (1 - misgroup) * (known >= 2)
+    return 1 - misgroup if known >= 2 else 0.0
 
 
 def fix_chance(tacit, knowledge):
@@ -364,7 +368,7 @@ def satisfaction(fixed, wait, due, expectation):
 
     Assumption: zero at twice the due time.
     """
-    return np.clip(fixed * (1 - wait / (2 * due)) - 0.3 * (expectation - 0.5), 0.0, 1.0)
+    return min(max(fixed * (1 - wait / (2 * due)) - 0.3 * (expectation - 0.5), 0.0), 1.0)
 
 
 def learn_trust(trust, satisfaction_):
@@ -372,7 +376,7 @@ def learn_trust(trust, satisfaction_):
 
     Assumption.
     """
-    return np.clip(trust + 0.1 * (satisfaction_ - trust), 0.0, 1.0)
+    return min(max(trust + 0.1 * (satisfaction_ - trust), 0.0), 1.0)
 
 
 def resting_trust(motivation):
@@ -388,7 +392,7 @@ def learn_expectation(expectation, fast):
 
     Source: rising demand after 接诉即办 [F23, F27]; size assumed
     """
-    return np.clip(expectation + 0.05 * (fast - 0.5), 0.0, 1.0)
+    return min(max(expectation + 0.05 * (fast - 0.5), 0.0), 1.0)
 
 
 def volunteers(trust, ties, call):
@@ -404,7 +408,7 @@ def call_of(outreach, waiting):
 
     Assumption: linear in outreach hours of the past week ÷ hours of outreach waiting.
     """
-    return np.minimum(1.0, outreach / np.maximum(waiting, 1e-9))
+    return min(1.0, outreach / max(waiting, 1e-9))
 
 
 # --- feedback and learning --------------------------------------------------------------------------------------
@@ -439,8 +443,8 @@ def learn_knowledge(knowledge, contact, start):
 
     Also used for the ties of his grid. contact in hours a month. Source: essay §4, 互为熟脸; sizes assumed
     """
-    gained = 0.04 * np.minimum(1.0, contact / 40) * (1 - knowledge)
-    return np.clip(knowledge + gained - 0.01 * (knowledge - start), 0, 1)
+    gained = 0.04 * min(1.0, contact / 40) * (1 - knowledge)
+    return min(max(knowledge + gained - 0.01 * (knowledge - start), 0.0), 1.0)
 
 
 def learn_motivation(motivation, toil, solved):
@@ -448,7 +452,7 @@ def learn_motivation(motivation, toil, solved):
 
     Source: essay §3, 怕的是“劳无所得”; sizes assumed
     """
-    return np.clip(motivation + 0.1 * (0.5 * (1 - toil) + 0.5 * solved - motivation), 0.0, 1.0)
+    return min(max(motivation + 0.1 * (0.5 * (1 - toil) + 0.5 * solved - motivation), 0.0), 1.0)
 
 
 def rating(timely, rho):
@@ -475,7 +479,7 @@ def first_hours(knowledge, specificity, trust, ties, idle):
 
     Source: essay §3, 凌晨时分，带领村民翻山越岭; sizes assumed
     """
-    return 1 / (1 + np.exp(1 - 2 * knowledge - 2 * (1 - specificity) - 2 * trust * ties - idle / 8))
+    return 1 / (1 + exp(1 - 2 * knowledge - 2 * (1 - specificity) - 2 * trust * ties - idle / 8))
 
 
 def days_after(command, core):
@@ -483,13 +487,13 @@ def days_after(command, core):
 
     Source: essay §3, 县上的灾后应急抢险指挥部高效运转; sizes assumed
     """
-    return 1 / (1 + np.exp(1 - 2 * command / 8 - 2 * core))
+    return 1 / (1 + exp(1 - 2 * command / 8 - 2 * core))
 
 
 # --- the slots --------------------------------------------------------------------------------------------------
 
 
-def slot(rule: Callable[..., Any], low: float = 0.0, high: float = np.inf, unit: str = "") -> Any:
+def slot(rule: Callable[..., Any], low: float = 0.0, high: float = inf, unit: str = "") -> Any:
     """A slot of `Rules`: its default rule, and the range what it returns must lie in."""
     return field(default=rule, metadata={"low": low, "high": high, "unit": unit})
 
@@ -506,15 +510,15 @@ class Rules:
     slack: Callable = slot(slack, 0, 1, "share")
     switching: Callable = slot(switching, 0, 8, "h/day")
     no_contrast: Callable = slot(no_contrast, 0, 1, "yes/no")
-    transmission_mode: Callable = slot(transmission_mode, -np.inf, unit="relay, tighten or translate")
+    transmission_mode: Callable = slot(transmission_mode, -inf, unit="relay, tighten or translate")
     translate_clarity: Callable = slot(translate_clarity, 0, 1)
-    translate_content: Callable = slot(translate_content, -np.inf)
+    translate_content: Callable = slot(translate_content, -inf)
     translate_specificity: Callable = slot(translate_specificity, 0, 1)
     tighten_specificity: Callable = slot(tighten_specificity, 0, 1)
     tighten_target: Callable = slot(tighten_target, unit="×")
     tighten_due: Callable = slot(tighten_due, unit="days")
-    whim: Callable = slot(whim, -np.inf)
-    correct_uniformly: Callable = slot(correct_uniformly, -np.inf)
+    whim: Callable = slot(whim, -inf)
+    correct_uniformly: Callable = slot(correct_uniformly, -inf)
     distinguishes: Callable = slot(distinguishes, 0, 1, "yes/no")
     interpretation_hours: Callable = slot(interpretation_hours, unit="h")
     execution_hours: Callable = slot(execution_hours, unit="h")
@@ -526,8 +530,8 @@ class Rules:
     inspection_finds: Callable = slot(inspection_finds, 0, 1, "yes/no")
     petition_chance: Callable = slot(petition_chance, 0, 1, "chance")
     merged_target: Callable = slot(merged_target, unit="×")
-    voice_chance: Callable = slot(voice_chance, 0, np.inf, "chance")
-    platform_chance: Callable = slot(platform_chance, 0, np.inf, "chance")
+    voice_chance: Callable = slot(voice_chance, 0, inf, "chance")
+    platform_chance: Callable = slot(platform_chance, 0, inf, "chance")
     case_hours: Callable = slot(case_hours, unit="h")
     refuse_chance: Callable = slot(refuse_chance, 0, 1, "chance")
     accept_chance: Callable = slot(accept_chance, 0, 1, "chance/day")
@@ -545,7 +549,7 @@ class Rules:
     volunteers: Callable = slot(volunteers, 0, 1, "share")
     call_of: Callable = slot(call_of, 0, 1)
     survives: Callable = slot(survives, 0, 1, "share")
-    learn_belief: Callable = slot(learn_belief, -np.inf)
+    learn_belief: Callable = slot(learn_belief, -inf)
     register_signal: Callable = slot(register_signal, 0, 1)
     learn_knowledge: Callable = slot(learn_knowledge, 0, 1)
     learn_motivation: Callable = slot(learn_motivation, 0, 1)
@@ -556,8 +560,6 @@ class Rules:
 
 
 SLOTS: dict[str, Any] = {f.name: f for f in fields(Rules)}
-MODES = {"relay": 0.0, "tighten": 0.25, "translate": 1.0}
-"""Leader or department hours each way of transmission costs."""
 
 
 @dataclass(frozen=True)

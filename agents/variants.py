@@ -1,17 +1,21 @@
 """Other rules for the same slots, each after some literature, to try whether a result hangs on a rule.
 
 `chuishao compare --rules creaming` runs one, `--rules-variants split_attention` all of a slot. `as_rules` gives the
-text of a rules file, to begin one's own from. [M]: cited from memory, not looked up; all forms and sizes are assumed.
+text of a rules file, to begin one's own from. Like the rules they are written for one case, so that they compile.
+[M]: cited from memory, not looked up; all forms and sizes are assumed.
 """
 
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable
 
 import numpy as np
 
+from . import attention, work
 from .attention import in_order, water_fill
+from .work import RELAY, TIGHTEN, TRANSLATE
 
 VARIANTS: dict[str, dict[str, Callable]] = {}
 """Variants by slot and name."""
@@ -35,10 +39,11 @@ def residents_first(weights, urgency, own, backlog, hours, kappa):
     Kinds are known by their number: 6 of cadres, 3 of departments (answers last) and leaders (commands last).
     Source: essay §4, 双向考核 taken to the letter; form assumed
     """
-    first = np.zeros(backlog.shape[1])
-    first[slice(2, 5) if len(first) == 6 else slice(2, 3)] = 1.0
-    served = water_fill((weights * urgency * own) ** kappa * first, backlog * first, hours)
-    return served + water_fill((weights * urgency * own) ** kappa, backlog - served, hours - served.sum(axis=1))
+    pull, first = (weights * urgency * own) ** kappa, np.zeros(len(backlog))
+    for k in range(2, 5 if len(backlog) == 6 else 3):
+        first[k] = backlog[k]
+    served = water_fill(pull, first, hours)
+    return served + water_fill(pull, backlog - served, hours - served.sum())
 
 
 @variant_of("split_attention")
@@ -56,7 +61,7 @@ def rationing(weights, urgency, own, backlog, hours, kappa):
 
     Source: Lipsky 1980 on coping by rationing (FACTS §1) [M]; form assumed
     """
-    return water_fill(np.ones_like(backlog), backlog, hours)
+    return water_fill(np.ones(len(backlog)), backlog, hours)
 
 
 @variant_of("split_attention")
@@ -75,7 +80,7 @@ def satisficing(weights, urgency, own, backlog, hours, kappa):
     Source: Simon 1955 on satisficing [M]; half as good enough assumed
     """
     enough = in_order(weights * urgency * own, backlog / 2, hours)
-    return enough + water_fill((weights * urgency * own) ** kappa, backlog - enough, hours - enough.sum(axis=1))
+    return enough + water_fill((weights * urgency * own) ** kappa, backlog - enough, hours - enough.sum())
 
 
 @variant_of("split_attention")
@@ -136,7 +141,7 @@ def grounded_leader(hours_left, pressure, groundedness):
 
     Source: essay §1, 政令接地气; form assumed
     """
-    return "translate" if hours_left >= 1 else "relay"
+    return TRANSLATE if hours_left >= 1 else RELAY
 
 
 @variant_of("transmission_mode")
@@ -145,7 +150,7 @@ def driven_leader(hours_left, pressure, groundedness):
 
     Source: essay §1, 层层加码; Li et al. 2019 on amplification (FACTS T2, F1: abstract read)
     """
-    return "tighten" if hours_left >= 0.25 else "relay"
+    return TIGHTEN if hours_left >= 0.25 else RELAY
 
 
 @variant_of("transmission_mode")
@@ -154,7 +159,7 @@ def mailbox(hours_left, pressure, groundedness):
 
     Source: essay §1, 以文件落实文件
     """
-    return "relay"
+    return RELAY
 
 
 @variant_of("whim")
@@ -175,7 +180,7 @@ def collusion(fit_, threshold, done, elapsed, adapted):
 
     Source: Zhou Xueguang on collusion (FACTS §1) [M]; half assumed
     """
-    return done < 0.5 * np.minimum(elapsed, 1.0)
+    return done < 0.5 * min(elapsed, 1.0)
 
 
 @variant_of("gaming_lift")
@@ -214,7 +219,7 @@ def bystanders(weight, departments, base, gain, crowd):
 
     Source: Darley and Latané 1968, diffusion of responsibility [M]; essay §2, 责任推诿; form assumed
     """
-    return np.clip((base + gain * weight) / departments, 0.02, 1.0)
+    return min(max((base + gain * weight) / departments, 0.02), 1.0)
 
 
 @variant_of("push_chance")
@@ -262,7 +267,7 @@ def threshold_crowd(trust, ties, call):
 
     Source: Granovetter 1978 on thresholds [M]; a half assumed
     """
-    return ties * ((trust + call) / 2 > 0.5)
+    return ties if (trust + call) / 2 > 0.5 else 0.0
 
 
 # --- using them -------------------------------------------------------------------------------------------------
@@ -293,7 +298,8 @@ def as_rules(name: str) -> str:
     """
     slot, rule = find(name)
     code = inspect.getsource(rule).split("\n", 1)[1].replace(f"def {name}(", f"def {slot}(", 1)
-    tools = [tool for tool in ("in_order", "water_fill") if tool + "(" in code]
     needs = "import numpy as np\n" if "np." in code else ""
-    needs += f"from agents.attention import {', '.join(tools)}\n" if tools else ""
+    for module, known in ((attention, ("in_order", "water_fill")), (work, ("RELAY", "TIGHTEN", "TRANSLATE"))):
+        used = [one for one in known if re.search(rf"\b{one}\b", code)]
+        needs += f"from {module.__name__} import {', '.join(used)}\n" if used else ""
     return f"# {slot}: {name}, a variant of agents/variants.py\n{needs}\n\n{code}"

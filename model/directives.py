@@ -1,194 +1,245 @@
-"""Phase 2: directives are issued and come down the layers to the street."""
+"""Directives are issued and come down the layers to the street."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from agents import leader as leaders
+from agents.calendar import Due, later, take
+from agents.compiled import District, FloatTable, Ints, compiled, entry
 from agents.department import SUPERVISE
-from agents.leader import CITY, DISTRICT, FIRST_STREET
-from agents.rules import MODES
-from agents.work import Act, Course
+from agents.leader import BY_DEPARTMENT, BY_STREET, CITY, DISTRICT, FIRST_STREET, TRANSMIT, cost_of, hand_on
+from agents.lists import append, empty, sort_by
+from agents.work import CENTRAL, PLAIN, TIGHTEN, TRANSLATE, WEEK, Act, Class, Course
 
-from .arrivals import command_backlog, note_command
-from .queues import CENTRAL, PLAIN
-from .scenario import WEEK
+from .assign import add_to_department
+from .emergencies import note_command
 from .street import arrive
 
-if TYPE_CHECKING:
-    from .governance import GovernanceModel
-
-RELAY, TIGHTEN, TRANSLATE = range(3)
-MODE_OF = {"relay": RELAY, "tighten": TIGHTEN, "translate": TRANSLATE}
-COSTS = [MODES[name] for name in MODE_OF]
-SENDERS = ("city", "district", "department", "street")
+BY_DEPARTMENT_WHIM, FIRST_STREET_WHIM = 2, 3
+"""Columns of whims: of the city, the district, departments, and one a street."""
 
 
-def issue_and_transmit(m: GovernanceModel) -> None:
+@entry
+def issue_and_transmit(d: District) -> None:
     """Leaders spend their day; ideas go down to the departments, what these issued yesterday goes on to the cadres."""
-    ideas = _ideas_of_today(m)
-    central = ideas[m.directives.central[ideas]]
-    inbox, m.inbox = m.inbox, []
-    arriving = np.array(inbox, int)
-    arriving = arriving[m.rank_of_idea[arriving].argsort(kind="stable")]
-    _leaders_split(m, len(central), len(arriving))
-    _pass_down(m, central)
-    _to_departments(m, ideas)
-    _to_streets(m, arriving)
-    _note_leaders(m)
+    open_leaders_day(d)
+    for row in range(len(d.leaders)):
+        leaders.work(d, row)
+    close_leaders_day(d)
 
 
-def _ideas_of_today(m: GovernanceModel) -> np.ndarray:
+@entry
+def open_leaders_day(d: District) -> None:
+    """What waits for every leader this morning."""
+    gather_ideas(d)
+    by_rank(d, d.arriving.values, d.arriving.count[0])
+    central = 0
+    for row in d.ideas_today.values[:d.ideas_today.count[0]]:
+        central += d.ideas[row].central
+    for n in range(len(d.leaders)):
+        leader = d.leaders[n]
+        leader.pressure = d.now[0].central_overdue if n < FIRST_STREET else d.streets[n - FIRST_STREET].overdue
+        leader.waiting = central if n < FIRST_STREET else d.arriving.count[0]
+    note_command_waiting(d)
+
+
+@compiled
+def note_command_waiting(d: District) -> None:
+    """Hours of command that wait for the district's leader: emergencies, and requests old enough to be bound."""
+    now, old = d.now[0], 0
+    for k in range(now.requests):
+        old += d.requests[k].raised <= now.day - d.scenario[0].bind_after
+    now.command_waiting = now.paid if now.commands else 0.0
+    now.bind_waiting = old * d.scenario[0].h_bind
+
+
+@entry
+def close_leaders_day(d: District) -> None:
+    """Hand on what there is, in the hours meant for it, and enter the hours."""
+    spend_district_hours(d)
+    pass_down(d)
+    to_departments(d)
+    to_streets(d)
+    for n in range(len(d.leaders)):
+        leaders.close_day(d, n, d.now[0].merged_today if n == DISTRICT else 0.0)
+    note_command(d)
+
+
+@compiled
+def spend_district_hours(d: District) -> None:
+    """Of the district leader's hours some go to emergencies and to merging ideas."""
+    now, district = d.now[0], d.leaders[DISTRICT]
+    now.emergency_command = min(district.given[leaders.COMMAND], now.command_waiting)
+    now.merged_today = min(now.merge_hours, district.left)
+    district.left -= now.merged_today
+    now.merge_hours -= now.merged_today
+
+
+# --- ideas ----------------------------------------------------------------------------------------------------------
+
+
+@compiled
+def gather_ideas(d: District) -> None:
     """Today's ideas, central ones first; under `merge_tasks` a week's ideas wait for the weekly meeting."""
-    rows = m.born_today("directives")
-    m.directives.course[rows] = Course.WAITING
-    m.tally["value_arisen"] += float(m.directives.value[rows].sum())
-    m.later("lapse", m.day + m.scenario.directive_due, rows)
-    if m.powers.merge_tasks:
-        m.held.extend(rows.tolist())
-        rows = np.empty(0, int)
-        if (m.day + 1) % WEEK == 0:
-            rows, m.held = _merge(m, np.array(m.held, int)), []
-    return rows[m.rank_of_idea[rows].argsort(kind="stable")]
+    now, today = d.now[0], d.ideas_today
+    today.count[0] = 0
+    for row in range(d.drawn.first_idea[now.day], d.drawn.first_idea[now.day + 1]):
+        append(today, row)
+    for row in take(d.calendar, Due.IDEA, now.day):
+        append(today, row)
+    for row in today.values[:today.count[0]]:
+        d.ideas[row].course = Course.WAITING
+        d.days[now.day].value_arisen += d.ideas[row].value
+        later(d.calendar, Due.LAPSE, now.day + d.scenario[0].directive_due, row)
+    if d.powers[0].merge_tasks:
+        hold(d)
+    by_rank(d, today.values, today.count[0])
 
 
-def _merge(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
+@compiled
+def hold(d: District) -> None:
+    """Ideas wait until the week ends, then are merged."""
+    for row in empty(d.ideas_today):
+        append(d.held, row)
+    if (d.now[0].day + 1) % WEEK == 0:
+        for row in merge(d, empty(d.held)):
+            append(d.ideas_today, row)
+
+
+@compiled
+def by_rank(d: District, rows: Ints, number: int) -> None:
+    """Order ideas, central ones first."""
+    keys = np.empty(number)
+    for k in range(number):
+        keys[k] = d.ideas[rows[k]].rank
+    sort_by(keys, rows, number)
+
+
+@entry
+def merge(d: District, rows: Ints) -> Ints:
     """The district leader merges ideas of one domain, an hour a merger, a day's transmission hours at most."""
-    d, hours = m.directives, m.leaders.weights[DISTRICT, 0] * m.paid
-    rows, first = rows[d.course[rows] == Course.WAITING], {}
-    for row in rows[np.argsort(d.luck[rows])]:
-        keep = first.setdefault(int(d.domain[row]), int(row))
-        if keep != row and m.merge_hours + 1 <= hours:
-            m.merge_hours += 1
-            d.course[row], d.carrier[row] = Course.MERGED, keep
-            d.weight[keep] += d.value[row] / d.value[keep]
-            d.parts[keep] += 1
-            d.central[keep] |= d.central[row]
-    for keep in first.values():
-        d.target[keep] = m.rules.merged_target(d.parts[keep])
-    return rows[d.course[rows] == Course.WAITING]
+    hours, n, keys = d.leaders[DISTRICT].weights[TRANSMIT] * d.now[0].paid, 0, np.empty(len(rows))
+    for row in rows:
+        if d.ideas[row].course == Course.WAITING:
+            rows[n], keys[n] = row, d.ideas[row].luck
+            n += 1
+    sort_by(keys, rows, n)
+    first, kept = np.full(len(d.departments), -1), 0
+    for row in rows[:n]:
+        domain = d.ideas[row].domain
+        if first[domain] < 0:
+            first[domain] = row
+        elif d.now[0].merge_hours + 1 <= hours:
+            d.now[0].merge_hours += 1
+            merge_into(d, row, first[domain])
+    for row in first:
+        if row >= 0:
+            lower_target(d, row)
+    for row in rows[:n]:
+        if d.ideas[row].course == Course.WAITING:
+            rows[kept] = row
+            kept += 1
+    return rows[:kept]
 
 
-def _leaders_split(m: GovernanceModel, central: int, arriving: int) -> None:
-    """Hours of all leaders by kind, from what waits for them today."""
-    led = m.leaders
-    m.pressure = [m.central_overdue] * FIRST_STREET + m.street_overdue.tolist()
-    wait = [central] * FIRST_STREET + [arriving] * m.scenario.streets
-    backlog = np.zeros(led.given.shape)
-    backlog[:, 0] = [n * MODES[m.rules.transmission_mode(np.inf, p, g)]
-                     for n, p, g in zip(wait, m.pressure, m.leader_grounded, strict=True)]
-    backlog[DISTRICT, 0] += m.merge_hours
-    backlog[:, 1] = led.feedback_due
-    old = int(np.count_nonzero(m.requests.raised <= m.day - m.scenario.bind_after))
-    backlog[DISTRICT, 2] = command_backlog(m) + old * m.scenario.h_bind
-    led.pressing[:, 1] = (m.day % WEEK + 1) / WEEK
-    hours = np.full(len(backlog), m.paid)
-    led.given = m.rules.split_attention(led.weights, led.pressing, led.own, backlog, hours, m.scenario.kappa)
-    m.emergency_command = min(float(led.given[DISTRICT, 2]), command_backlog(m))
-    led.feedback_due = np.maximum(led.feedback_due - led.given[:, 1], 0)
-    m.transmit_left = led.given[:, 0].tolist()
-    m.merged_today = 0.0
-    if m.merge_hours:
-        done = min(m.merge_hours, m.transmit_left[DISTRICT])
-        m.transmit_left[DISTRICT] -= done
-        m.merged_today, m.merge_hours = done, m.merge_hours - done
+@compiled
+def merge_into(d: District, row: int, carrier: int) -> None:
+    """One idea is carried by another from now on."""
+    idea, keep = d.ideas[row], d.ideas[carrier]
+    idea.course, idea.carrier = Course.MERGED, carrier
+    keep.weight += idea.value / keep.value
+    keep.parts += 1
+    keep.central = keep.central or idea.central
 
 
-def _note_leaders(m: GovernanceModel) -> None:
-    """Hours meant for transmission that no whole directive could use are idle."""
-    led, hours = m.leaders, m.hours[0]
-    led.given[:, 0] -= m.transmit_left
-    transmit, feedback, command = led.given.sum(axis=0)
-    hours[Act.MERGE] += m.merged_today
-    hours[Act.TRANSMIT] += transmit - m.merged_today
-    hours[Act.FEEDBACK] += feedback
-    hours[Act.COMMAND] += command
-    hours[Act.IDLE] += len(led.given) * m.paid - led.given.sum()
-    note_command(m)
+@compiled
+def lower_target(d: District, row: int) -> None:
+    """A merged idea asks for less than its parts."""
+    d.now[0].who, d.now[0].row = Class.IDEA, row
+    for k in range(row * len(d.streets), (row + 1) * len(d.streets)):
+        d.copies[k].target = d.rules.merged_target(d.ideas[row].parts)
 
 
-def _modes(m: GovernanceModel, count: int, row: int) -> list[int]:
-    """How a leader transmits each of `count` directives while his hours last."""
-    out: list[int] = []
-    left, pressure, grounded = m.transmit_left[row], m.pressure[row], m.leader_grounded[row]
-    while len(out) < count:
-        mode = MODE_OF[m.rules.transmission_mode(left + 1e-9, pressure, grounded)]
-        cost = COSTS[mode]
-        if cost == 0:  # nothing has changed, so it is the same for all the rest
-            out += [mode] * (count - len(out))
-            break
-        out.append(mode)
-        left -= cost
-    m.transmit_left[row] = max(left, 0.0)
-    m.today.modes[row] = out
-    return out
+@compiled
+def lapse_ideas(d: District) -> None:
+    """Ideas for which no department had hours in time lapse."""
+    for row in take(d.calendar, Due.LAPSE, d.now[0].day):
+        if d.ideas[row].course == Course.WAITING:
+            d.ideas[row].course = Course.LAPSED
+            d.died[d.at[0].ideas + row] = d.now[0].day
 
 
-def _copies_of(m: GovernanceModel, ideas: np.ndarray) -> np.ndarray:
-    """All copies of these ideas, idea by idea."""
-    return m.directives.copies.of_idea.take(ideas, axis=0).ravel()
+# --- down the layers ------------------------------------------------------------------------------------------------
 
 
-def _pass_down(m: GovernanceModel, ideas: np.ndarray) -> None:
-    """City and district hand directives on, the same to all streets unless they translate."""
-    if len(ideas):
-        copy = _copies_of(m, ideas)
-        for who, row in (("city", CITY), ("district", DISTRICT)):
-            hop(m, copy, np.array(_modes(m, len(ideas), row)).repeat(m.scenario.streets), who)
+@compiled
+def pass_down(d: District) -> None:
+    """City and district hand central works on, the same to all streets unless they translate."""
+    for who in (CITY, DISTRICT):
+        for row in d.ideas_today.values[:d.ideas_today.count[0]]:
+            if d.ideas[row].central:
+                mode = hand_on(d, who)
+                for s in range(len(d.streets)):
+                    hop(d, row, s, mode, d.beliefs[who], d.drawn.whims[row, who], d.leaders[who].groundedness)
 
 
-def hop(m: GovernanceModel, copy: np.ndarray, mode: np.ndarray, who: str) -> None:
-    """One hand-over of directives' copies: clarity is lost, then each is relayed, tightened or translated."""
-    d, c, sc, rules = m.directives, m.directives.copies, m.scenario, m.rules
-    c.clarity[copy] *= sc.alpha
-    at = copy[mode == TRANSLATE]
-    if len(at):
-        c.x[at] = rules.translate_content(c.x[at], m.beliefs[who].take(m.site_of_copy[at]), sc.translate_share)
-        c.clarity[at] = rules.translate_clarity(c.clarity[at], sc.translate_share)
-        c.s[at] = rules.translate_specificity(c.s[at], sc.tighten_step)
-        c.resources[at] = 1.0
-    at = copy[mode == TIGHTEN]
-    if len(at):
-        idea, street = c.idea[at], c.street[at]
-        luck = d.whims[idea, SENDERS.index(who) + (street if who == "street" else 0)]
-        number = street if who == "street" else d.domain[idea] if who == "department" else 0
-        c.x[at] += rules.whim(m.world.groundedness[who][number], luck, sc.whim_sd)
-        c.s[at] = rules.tighten_specificity(c.s[at], sc.tighten_step)
-        c.target[at] = rules.tighten_target(c.target[at], sc.delta)
-        c.due[at] = rules.tighten_due(c.due[at], sc.delta)
-
-
-def _to_departments(m: GovernanceModel, ideas: np.ndarray) -> None:
+@compiled
+def to_departments(d: District) -> None:
     """Departments take ideas up: how they will hand them on depends on the supervise hours not yet spoken for."""
-    if not len(ideas):
-        return
-    d, sc, dep = m.directives, m.scenario, m.departments
-    left = (sc.staff * m.paid * dep.weights[:, SUPERVISE] - m.supervise_backlog).tolist()
-    pressure, grounded = dep.overdue_share.tolist(), m.world.groundedness["department"].tolist()
-    modes, domains = [], d.domain[ideas]
-    for k in domains.tolist():
-        modes.append(MODE_OF[m.rules.transmission_mode(left[k] - sc.h_issue, pressure[k], grounded[k])])
-        left[k] -= sc.h_issue + COSTS[modes[-1]]
-    m.department_mode[ideas] = modes
-    cost = np.array([COSTS[mode] for mode in modes])
-    m.department_work.add(domains, Act.ISSUE, m.at.ideas + ideas, sc.h_issue + cost, m.day,
-                          sc.directive_due, np.where(d.central[ideas], CENTRAL, PLAIN), d.luck[ideas])
+    sc, now = d.scenario[0], d.now[0]
+    for dep in d.departments:
+        dep.issue_left = sc.staff * now.paid * dep.weights[SUPERVISE] - dep.supervise_backlog
+    for row in d.ideas_today.values[:d.ideas_today.count[0]]:
+        idea = d.ideas[row]
+        dep = d.departments[idea.domain]
+        now.who, now.row = Class.DEPARTMENT, idea.domain
+        idea.mode = d.rules.transmission_mode(dep.issue_left - sc.h_issue, dep.overdue, dep.groundedness)
+        cost = sc.h_issue + cost_of(idea.mode)
+        dep.issue_left -= cost
+        add_to_department(d, idea.domain, Act.ISSUE, d.at[0].ideas + row, cost, sc.directive_due,
+                          CENTRAL if idea.central else PLAIN, idea.luck)
 
 
-def issued(m: GovernanceModel, ideas: np.ndarray) -> None:
-    """Departments have issued these; street leaders find them in tomorrow's inbox."""
-    if len(ideas):
-        m.directives.course[ideas] = Course.LIVE
-        hop(m, _copies_of(m, ideas), m.department_mode[ideas].repeat(m.scenario.streets), "department")
-        m.inbox.extend(ideas.tolist())
+@compiled
+def issue(d: District, row: int) -> None:
+    """A department has issued an idea; street leaders find it in tomorrow's inbox."""
+    idea = d.ideas[row]
+    idea.course = Course.LIVE
+    for s in range(len(d.streets)):
+        hop(d, row, s, idea.mode, d.beliefs[BY_DEPARTMENT], d.drawn.whims[row, BY_DEPARTMENT_WHIM],
+            d.departments[idea.domain].groundedness)
+    append(d.arriving, row)
 
 
-def _to_streets(m: GovernanceModel, ideas: np.ndarray) -> None:
-    """Street leaders hand on to the cadres: the copies arrive."""
-    if not len(ideas):
-        return
-    copy = _copies_of(m, ideas)
-    modes = [_modes(m, len(ideas), FIRST_STREET + street) for street in range(m.scenario.streets)]
-    hop(m, copy, np.array(modes).T.ravel(), "street")
-    arrive(m, ideas, copy)
+@compiled
+def to_streets(d: District) -> None:
+    """Street leaders hand yesterday's issues on to the cadres: the copies arrive."""
+    rows = empty(d.arriving)
+    for row in rows:
+        for s in range(len(d.streets)):
+            who = FIRST_STREET + s
+            hop(d, row, s, hand_on(d, who), d.beliefs[BY_STREET], d.drawn.whims[row, FIRST_STREET_WHIM + s],
+                d.leaders[who].groundedness)
+    arrive(d, rows)
+
+
+@compiled
+def hop(d: District, row: int, street: int, mode: int, beliefs: FloatTable, luck: float, grounded: float) -> None:
+    """One hand-over of a street's copy: clarity is lost, then it is relayed, tightened or translated.
+
+    beliefs: of the sender, by street and domain; luck: of the sender's whim; grounded: how grounded the sender is.
+    """
+    sc, rules = d.scenario[0], d.rules
+    c = d.copies[row * sc.streets + street]
+    c.clarity *= sc.alpha
+    if mode == TRANSLATE:
+        c.x = rules.translate_content(c.x, beliefs[street, c.domain], sc.translate_share)
+        c.clarity = rules.translate_clarity(c.clarity, sc.translate_share)
+        c.s = rules.translate_specificity(c.s, sc.tighten_step)
+        c.resources = 1.0
+    elif mode == TIGHTEN:
+        c.x += rules.whim(grounded, luck, sc.whim_sd)
+        c.s = rules.tighten_specificity(c.s, sc.tighten_step)
+        c.target = rules.tighten_target(c.target, sc.delta)
+        c.due = rules.tighten_due(c.due, sc.delta)

@@ -1,116 +1,121 @@
-"""Phase 7: how cases end: solved, expired, closed on paper; and what residents make of it."""
+"""How cases end: solved, expired, closed on paper; and what residents make of it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from agents.attention import distinct
-from agents.resident import turns
-from agents.work import Act, Fate
+from agents.calendar import Due, later, take
+from agents.compiled import District, Ints, compiled, entry
+from agents.lists import empty
+from agents.places import RESIDENTS, SOLVED
+from agents.resident import by_age, learn_from_case
+from agents.work import MONTH, Act, Class, Fate
 
-from .scenario import MONTH
-
-if TYPE_CHECKING:
-    from .governance import GovernanceModel
-
-
-def finished(m: GovernanceModel, rows: np.ndarray) -> None:
-    """Work on cases is done; whether it helped shows in phase 7."""
-    m.worked.append(rows)
+from .assign import ask_desk, score, settle, site_of
+from .luck import Purpose, luck_of_turn
 
 
-def close(m: GovernanceModel) -> None:
+@entry
+def close(d: District) -> None:
     """Close what was worked on, expire what waited too long, close some overdue cases on paper."""
-    rows = np.concatenate(m.worked) if m.worked else m.nothing
-    m.worked = []
-    rows = rows[m.problems.fate[rows] == Fate.OPEN]
-    solve(m, np.concatenate((_fixed(m, rows), *m.relieved)))
-    m.relieved = []
-    _expire(m)
+    worked, relieved = empty(d.worked), empty(d.relieved)
+    solved, n = np.empty(len(worked) + len(relieved), np.int64), 0
+    for row in worked:
+        if d.problems[row].fate == Fate.OPEN and helped(d, row):
+            solved[n] = row
+            n += 1
+    for row in relieved:
+        solved[n] = row
+        n += 1
+    by_age(d, solved, n)
+    for row in solved[:n]:
+        if d.problems[row].fate == Fate.OPEN:  # a case may be worked off and relieved on one day
+            solve(d, row)
+    expire(d)
 
 
-def _fixed(m: GovernanceModel, rows: np.ndarray) -> np.ndarray:
-    """Of the cases worked on those that were helped; the others are begun again tomorrow."""
-    if not len(rows):
-        return rows
-    p, desk = m.problems, m.structure.desk_of_site[m.site_of_problem[rows]]
-    fixed = m.luck("fix", rows, p.attempt[rows]) < m.rules.fix_chance(p.tacit[rows], m.desk_knowledge[desk])
-    again = rows[~fixed]
-    p.attempt[again] += 1
-    m.tally["reopened"] += len(again)
-    m.later("begin", m.day + 1, again)
-    return rows[fixed]
+@compiled
+def helped(d: District, row: int) -> bool:
+    """Whether work on a case helped; if not, it is begun again tomorrow."""
+    p = d.problems[row]
+    d.now[0].who, d.now[0].row = Class.PROBLEM, row
+    knowledge = d.desks[d.structure.desk_of_site[site_of(d, p)]].knowledge
+    if luck_of_turn(d, Purpose.FIX, row, p.attempt) < d.rules.fix_chance(p.tacit, knowledge):
+        return True
+    p.attempt += 1
+    d.days[d.now[0].day].reopened += 1
+    later(d.calendar, Due.BEGIN, d.now[0].day + 1, row)
+    return False
 
 
-def solve(m: GovernanceModel, rows: np.ndarray) -> None:
-    """These open cases are truly solved."""
-    if not len(rows):
-        return
-    rows = distinct(rows)
-    p = m.problems
-    m.tally["solved"] += float(p.severity[rows][p.reasonable[rows]].sum())
-    p.measured[rows] = True
-    end_cases(m, rows, np.where(p.born[rows] >= m.day - m.scenario.case_due, Fate.SERVED, Fate.LATE), good=True)
+@compiled
+def solve(d: District, row: int) -> None:
+    """An open case is truly solved."""
+    p = d.problems[row]
+    d.days[d.now[0].day].solved += p.severity * p.reasonable
+    p.measured = True
+    end_case(d, row, Fate.SERVED if d.now[0].day <= p.born + d.scenario[0].case_due else Fate.LATE, True)
 
 
-def _expire(m: GovernanceModel) -> None:
+@compiled
+def expire(d: District) -> None:
     """Needs lapse that waited too long; some overdue cases are closed on paper."""
-    p = m.problems
-    rows = m.due_today("expire")
-    m.settle(rows[p.fate[rows] == Fate.LATENT], Fate.EXPIRED)
-    rows = rows[p.fate[rows] == Fate.OPEN]
-    false = _closed_falsely(m)
-    if len(false):
-        expired = set(rows.tolist())
-        false = np.array([row for row in false.tolist() if row not in expired], int)
-    fate = np.array([Fate.EXPIRED] * len(rows) + [Fate.FALSE] * len(false), np.int8)
-    end_cases(m, np.concatenate((rows, false)), fate, good=False)
+    day, n = d.now[0].day, 0
+    over, overdue = take(d.calendar, Due.EXPIRE, day), take(d.calendar, Due.OVERDUE, day)
+    ended = np.empty(len(over) + len(overdue), np.int64)
+    for row in over:
+        p = d.problems[row]
+        if p.fate == Fate.LATENT:
+            settle(d, row, Fate.EXPIRED)
+        elif p.fate == Fate.OPEN:
+            p.ending = Fate.EXPIRED
+            ended[n] = row
+            n += 1
+    for row in overdue:
+        p = d.problems[row]
+        if p.fate == Fate.OPEN and closed_falsely(d, row) and p.ending != Fate.EXPIRED:
+            p.ending = Fate.FALSE
+            ended[n] = row
+            n += 1
+    by_age(d, ended, n)
+    for row in ended[:n]:
+        end_case(d, row, d.problems[row].ending, False)
 
 
-def _closed_falsely(m: GovernanceModel) -> np.ndarray:
-    """Each month a case is overdue, it may be closed on paper; returns those that are."""
-    p, sc = m.problems, m.scenario
-    rows = m.due_today("overdue")
-    rows = rows[p.fate[rows] == Fate.OPEN]
-    if not len(rows):
-        return rows
-    desk = m.structure.desk_of_site[m.site_of_problem[rows]]
-    month = (m.day - p.voiced[rows]) // MONTH
-    false = m.luck("false_close", rows, month) < m.rules.false_close_chance(m.desk_residents_weight[desk], sc.audit)
-    p.measured[rows[false]] = True
-    m.later("overdue", m.day + MONTH, rows[~false])
-    return rows[false]
+@compiled
+def closed_falsely(d: District, row: int) -> bool:
+    """Each month a case is overdue, it may be closed on paper."""
+    p, day = d.problems[row], d.now[0].day
+    d.now[0].who, d.now[0].row = Class.PROBLEM, row
+    weight = d.desks[d.structure.desk_of_site[site_of(d, p)]].residents_weight
+    chance = d.rules.false_close_chance(weight, d.scenario[0].audit)
+    if luck_of_turn(d, Purpose.FALSE_CLOSE, row, (day - p.voiced) // MONTH) < chance:
+        p.measured = True
+        return True
+    later(d.calendar, Due.OVERDUE, day + MONTH, row)
+    return False
 
 
-def end_cases(m: GovernanceModel, rows: np.ndarray, fate, good: bool) -> None:
-    """Voiced cases end: residents learn from each in queue order, and under two-way assessment are called back."""
-    if not len(rows):
-        return
-    p, sc = m.problems, m.scenario
-    m.settle(rows, fate)
-    who, wait = m.person_of_problem[rows], m.day - p.voiced[rows]
-    fast = good & (wait <= sc.case_due)
-    sat = np.empty(len(rows))
-    for turn in turns(who, p.born[rows], p.luck[rows]):
-        sat[turn] = _learn_from(m, who[turn], wait[turn], fast[turn], good)
-    counts = sat[p.reasonable[rows]]
-    m.tally["satisfaction"] += float(counts.sum())
-    m.tally["ended"] += len(counts)
-    m.satisfaction[rows] = sat
-    site = m.site_of_problem[rows]
-    if m.powers.rho:
-        m.ask_cadres(site, Act.CALLBACK, sc.h_callback * m.powers.rho, p.luck[rows])
-    m.desk_score("residents", site, fast)
-    m.desk_score("solved", site, fast | good)
+@entry
+def end_case(d: District, row: int, fate: int, solved: bool) -> None:
+    """A voiced case ends: its resident learns from it, and under two-way assessment is called back."""
+    p, now, sc = d.problems[row], d.now[0], d.scenario[0]
+    fast, today = solved and now.day - p.voiced <= sc.case_due, d.days[now.day]
+    settle(d, row, fate)
+    learn_from_case(d, row, solved, fast)
+    today.satisfaction += p.satisfaction * p.reasonable
+    today.ended += p.reasonable
+    site = site_of(d, p)
+    if d.powers[0].rho > 0:
+        ask_desk(d, site, Act.CALLBACK, sc.h_callback * d.powers[0].rho, p.luck)
+    score(d, site, RESIDENTS, fast)
+    score(d, site, SOLVED, solved)
 
 
-def _learn_from(m: GovernanceModel, who: np.ndarray, wait: np.ndarray, fast: np.ndarray, good: bool) -> np.ndarray:
-    """What residents with one ended case each make of it; returns their satisfaction."""
-    res, rules = m.residents, m.rules
-    expectation = res.expectation[who]
-    satisfaction = rules.satisfaction(float(good), wait, m.scenario.case_due, expectation)
-    res.set_trust(who, rules.learn_trust(res.trust(who), satisfaction))
-    res.set_expectation(who, rules.learn_expectation(expectation, fast * 1.0))
-    return satisfaction
+@compiled
+def end_cases(d: District, rows: Ints, fate: int) -> None:
+    """Open cases among these end unsolved, the oldest first."""
+    by_age(d, rows, len(rows))
+    for row in rows:
+        if d.problems[row].fate == Fate.OPEN:
+            end_case(d, row, fate, False)

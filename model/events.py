@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.work import COURSES, FATES, Act, Course, Fate
+from agents.calendar import Due, later
+from agents.things import INJECTED, LOGGED
+from agents.work import COURSES, FATES, NEVER, Course, Fate, Pushed
 
+from .district import NOTES_TO_SPARE
 from .errors import InputError
-from .needs import NEVER
-from .queues import BINDING
 from .scenario import Scenario
+from .world import SPARE
 
 if TYPE_CHECKING:
     from .governance import GovernanceModel
 
-TABLE_OF = {"emergency": "emergencies", "whistle": "problems", "central_work": "directives"}
+TABLE_OF = {"emergency": ("emergencies", Due.EMERGENCY), "whistle": ("problems", Due.PROBLEM),
+            "central_work": ("ideas", Due.IDEA)}
 
 
 def inject(m: GovernanceModel, kind: str, street: int, domain: int, day: int) -> None:
@@ -34,67 +37,70 @@ def inject(m: GovernanceModel, kind: str, street: int, domain: int, day: int) ->
         raise InputError(f"event {kind} on day {day - m.scenario.burn_in}: give a day from {first} to {last}",
                          f"第 {day - m.scenario.burn_in} 天的事件 {kind}：请给 {first} 至 {last} 的日子")
     if kind == "inspection":
-        m.later("raid", day, np.array([street]))
+        _count_raids(m)
+        later(m.district.calendar.handle, Due.RAID, day, street)
         return
-    table = getattr(m, TABLE_OF[kind])
+    table, due = getattr(m, TABLE_OF[kind][0]), TABLE_OF[kind][1]
     spare = np.flatnonzero(table.born == NEVER)
-    spare = spare[spare < m.problems.arrivals] if kind == "whistle" else spare
+    spare = spare[spare < m.district.at[0].arrivals] if kind == "whistle" else spare
     if not len(spare):
-        raise InputError(f"no more than 64 events of kind {kind!r} fit into one run; use fewer",
-                         f"一次运行至多容纳 64 个 {kind!r} 事件；请减少")
+        raise InputError(*_too_many(kind, SPARE))
     row = spare[0]
+    _make(m, kind, table[row], row, street, domain)
     table.born[row] = day
-    if kind == "emergency":
-        table.street[row] = street
-    elif kind == "whistle":
-        table.street[row], table.authority[row], table.reasonable[row] = street, True, True
-        table.domains[row], table.voice_luck[row] = (domain, -1, -1), -1.0
-        table.parts[row] = 1
-        m.site_of_problem[row] = street * m.scenario.departments + domain
-        m.person_of_problem[row] = street * m.scenario.residents + table.resident[row]
+    later(m.district.calendar.handle, due, day, row)
+
+
+def _count_raids(m: GovernanceModel) -> None:
+    """Compiled notes have room for so many."""
+    notes, waiting = m.district.calendar.notes, 0
+    for i in m.district.calendar.first[:, Due.RAID].tolist():
+        while i >= 0:
+            i, waiting = int(notes[i].next), waiting + 1
+    if waiting >= NOTES_TO_SPARE:
+        raise InputError(*_too_many("inspection", NOTES_TO_SPARE))
+
+
+def _too_many(kind: str, most: int) -> tuple[str, str]:
+    return (f"no more than {most} events of kind {kind!r} fit into one run; use fewer",
+            f"一次运行至多容纳 {most} 个 {kind!r} 事件；请减少")
+
+
+def _make(m: GovernanceModel, kind: str, thing: np.record, row: int, street: int, domain: int) -> None:
+    """Turn a row kept ready into what was asked for."""
+    if kind == "whistle":
+        resident = thing.resident % m.scenario.residents
+        thing.street, thing.resident = street, street * m.scenario.residents + resident
+        thing.authority, thing.reasonable, thing.voice_luck = True, True, INJECTED
+        thing.domains, thing.parts = (domain, -1, -1), 1
+    elif kind == "emergency":
+        thing.street = street
     else:
-        table.domain[row], table.central[row] = domain, True
-        m.rank_of_idea[row] = -1
-        copy = m.directives.copies.of_idea[row]
-        m.site_of_copy[copy] = m.directives.copies.street[copy] * m.scenario.departments + domain
-    m.later("inject " + TABLE_OF[kind], day, np.array([row]))
-
-
-def raids(m: GovernanceModel) -> None:
-    """Inspections from above: every live copy of the street, at once, by binding order."""
-    d, sc = m.directives, m.scenario
-    for street in m.due_today("raid"):
-        copy = m.live[m.live % sc.streets == street]
-        i = copy // sc.streets
-        m.department_work.add(d.domain[i], Act.INSPECT, m.at.copies + copy, sc.h_inspect, m.day, 0.0, BINDING,
-                              d.luck[i])
+        thing.domain, thing.central, thing.rank = domain, True, row - len(m.ideas)
+        m.copies.domain[row * m.scenario.streets:(row + 1) * m.scenario.streets] = domain
 
 
 def accounts(m: GovernanceModel) -> dict[str, dict[str, int]]:
     """Every problem, idea, copy and core job that has begun, by where it stands."""
-    d, jobs = m.directives, m.jobs
-    begun = m.problems.born <= m.day - 1
-    ideas = _course_of_ideas(m)[d.born < m.day]
-    done_by = np.where(jobs.pushed == 1, "cadres", "department")
+    jobs, begun, born = m.jobs, m.problems.born < m.day, m.ideas.born < m.day
+    ideas, done = _course_of_ideas(m)[born], jobs.course == Course.DONE
+    down = jobs.pushed == Pushed.DOWN
     return {
         "problems": {name.lower(): int((m.problems.fate[begun] == f).sum()) for f, name in enumerate(FATES)},
         "ideas": {name.lower(): int((ideas == c).sum()) for c, name in enumerate(COURSES)},
-        "jobs": {"done_by_department": int(((jobs.course == Course.DONE) & (done_by == "department")).sum()),
-                 "done_by_cadres": int(((jobs.course == Course.DONE) & (done_by == "cadres")).sum()),
+        "jobs": {"done_by_department": int((done & ~down).sum()), "done_by_cadres": int((done & down).sum()),
                  "late": int((jobs.course == Course.OVERDUE).sum()),
                  "open": int((jobs.course == Course.WAITING).sum())},
-        "begun": {"problems": int(begun.sum()), "ideas": int((d.born < m.day).sum()),
-                  "jobs": int((jobs.born < m.day).sum())},
+        "begun": {"problems": int(begun.sum()), "ideas": int(born.sum()), "jobs": int((jobs.born < m.day).sum())},
     }
 
 
 def _course_of_ideas(m: GovernanceModel) -> np.ndarray:
     """An idea is done when all its copies are, overdue when they have ended otherwise."""
-    d = m.directives
-    course = d.course.copy()
-    ended = (d.copy_course == Course.DONE) | (d.copy_course == Course.OVERDUE)
+    course, copies = m.ideas.course.copy(), m.copies.course.reshape(len(m.ideas), -1)
+    ended = (copies == Course.DONE) | (copies == Course.OVERDUE)
     over = (course == Course.LIVE) & ended.all(axis=1)
-    course[over] = np.where((d.copy_course[over] == Course.DONE).all(axis=1), Course.DONE, Course.OVERDUE)
+    course[over] = np.where((copies[over] == Course.DONE).all(axis=1), Course.DONE, Course.OVERDUE)
     return course
 
 
@@ -187,6 +193,6 @@ def _model_waits(m: GovernanceModel) -> tuple[np.ndarray, np.ndarray]:
     Without those that a repaired cause prevented: nobody voiced them, so they wait for nothing.
     """
     p = m.problems
-    cases = np.flatnonzero((p.voice_luck == -1.0) & (p.voiced >= 0) & (p.born >= m.scenario.burn_in))
+    cases = np.flatnonzero((p.voice_luck == LOGGED) & (p.voiced >= 0) & (p.born >= m.scenario.burn_in))
     closed = np.isin(p.fate[cases], (Fate.SERVED, Fate.LATE, Fate.FALSE, Fate.REFUSED))
     return cases, np.where(closed, p.closed[cases] - p.voiced[cases], np.nan)

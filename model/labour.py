@@ -1,182 +1,181 @@
-"""Phases 5 and 6: departments and cadres split their day over what waits, and work it off."""
+"""Departments and cadres split their day over what waits, work it off, and what is done takes effect."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from agents import cadre as cadres
 from agents import department as departments
-from agents.attention import between, distinct
-from agents.work import ACTS, Act, Course
+from agents.cadre import CASEWORK, EXECUTE, QUEUED
+from agents.compiled import District, compiled, entry
+from agents.department import FORM_STEP
+from agents.lists import append, sort
+from agents.places import Desk
+from agents.queues import arrange, in_use, serve
+from agents.work import Act, Class, Course
 
-from .cases import departments_done
-from .directives import issued
-from .endings import finished
-from .queues import Served
-from .street import end_copies
+from .assign import send_errands
+from .causes import repaired
+from .directives import issue
+from .jobs import job_done
+from .requests import is_case, part_done
+from .street import end_copy
 from .supervision import inspect
 
-if TYPE_CHECKING:
-    from .governance import GovernanceModel
-
-LEADER, DEPARTMENT, CADRE = range(3)
-CLASSES = ("leader", "department", "cadre")
-TRAIN_DAY = 0.8
-"""Hours a day of training (control arm `train`; assumption)."""
-FORM_STEP = 0.01
-"""Share of the cut forms an hour of re-issuing brings back (control arm `cut_forms`; assumption)."""
-_OWN_ACTS = np.array((Act.OUTREACH, Act.POLISH, *cadres.OVERHEAD_ACTS))
-PROGRESS = np.isin(np.arange(len(ACTS)), [Act.DATA, Act.INTERPRET, Act.EXECUTE, Act.CONFLICT])
+SLOWEST = 0.05
+"""Hours a cadre is taken to deliver a day at least, where days of work are worked out (assumption)."""
 
 
-def departments_work(m: GovernanceModel) -> None:
-    """Departments split their hours over core work, supervision and answering streets."""
-    dep, sc, work = m.departments, m.scenario, m.department_work
-    hours = np.full(sc.departments, sc.staff * m.paid)
-    dep.rated = np.minimum(dep.rated_due, hours / 2)
-    dep.rated_due = dep.rated_due - dep.rated
-    dep.rated_month += dep.rated
-    backlog = work.backlog()
-    pressing = work.pressing(m.day, m.rules.urgency, backlog).reshape(dep.given.shape)
-    worth = m.rules.delivered(departments.MOTIVATION, dep.slack)[:, None]
-    waiting = backlog.reshape(dep.given.shape)
-    dep.given = m.rules.split_attention(dep.weights, pressing, dep.own, waiting / worth, hours - dep.rated,
-                                        sc.kappa)
-    delivered = dep.given * worth
-    served = m.today.department_work = work.serve(delivered.ravel())
-    _charge(m, DEPARTMENT, served, worth.repeat(len(departments.KINDS)))
-    rated = dep.rated.sum()
-    m.hours[DEPARTMENT, Act.RATED] += rated
-    m.hours[DEPARTMENT, Act.IDLE] += hours.sum() - dep.given.sum() - rated
-    dep.core_hours = delivered[:, departments.CORE]
-    m.supervise_hours = dep.given[:, departments.SUPERVISE]
-    _department_results(m, served)
-    left = waiting - delivered
-    m.core_backlog, m.supervise_backlog = left[:, departments.CORE], left[:, departments.SUPERVISE]
+# --- departments ----------------------------------------------------------------------------------------------------
 
 
-def _department_results(m: GovernanceModel, served: Served) -> None:
-    done = served.done.nonzero()[0]
-    act, ref, site = served.act[done], served.ref[done], served.site[done]
-    _core_done(m, ref[act == Act.CORE] - m.at.jobs)
-    issued(m, np.sort(ref[act == Act.ISSUE] - m.at.ideas))
-    inspect(m, ref[act == Act.INSPECT] - m.at.copies)
-    answered = (act == Act.RESPOND) | (act == Act.REPAIR)
-    departments_done(m, ref[answered], site[answered])
-    if m.powers.triage:
-        m.register_read[site[act == Act.READ]] = True
-    if m.powers.cut_forms:
-        forms = m.departments.forms
-        np.add.at(forms, site[act == Act.REISSUE], FORM_STEP)
-        np.minimum(forms, 1.0, out=forms)
+@entry
+def departments_work(d: District) -> None:
+    """Departments split their hours over core work, supervision and answers to streets; what is done takes effect."""
+    open_departments(d)
+    for row in range(len(d.departments)):
+        departments.work(d, row)
+    close_departments(d)
 
 
-def cadres_work(m: GovernanceModel) -> None:
-    """Cadres lose hours to inspection, rating and switching; the rest they split by what presses and counts."""
-    cad, work, rules = m.cadres, m.cadre_work, m.rules
-    m.send_errands()
-    desk = m.structure.desk_of_cadre
-    over = _overheads(m, desk)
-    left = m.paid - over
-    queued, mine = work.backlog(), m.queues_of_cadre
-    worth = rules.delivered(cad.motivation, cad.slack)
-    backlog, press = np.empty_like(cad.own), np.empty_like(cad.own)
-    backlog[:, :cadres.QUEUED] = (queued.take(mine) / m.staff_beside / worth).T
-    backlog[:, cadres.OUTREACH], backlog[:, cadres.POLISH] = cad.outreach_due, cad.polish_due
-    press[:, :cadres.QUEUED] = work.pressing(m.day, rules.urgency, queued).take(mine).T
-    press[:, cadres.OUTREACH:] = rules.urgency(m.day % 5 + 1.0, 5.0)
-    press[np.asarray(rules.no_contrast(m.central_of_desk), bool)[desk]] = 1.0
-    cad.given = rules.split_attention(_kind_weights(cad, backlog), press, cad.own, backlog, left, m.scenario.kappa)
-    paid = cad.given.T[:cadres.QUEUED]
-    hours = np.bincount(mine.ravel(), paid.ravel(), work.size)
-    delivered = np.bincount(mine.ravel(), (paid * worth).ravel(), work.size)
-    served = m.today.cadre_work = work.serve(delivered)
-    _charge(m, CADRE, served, delivered / np.maximum(hours, 1e-12))
-    _tally_own(m, over, left)
-    _cadre_results(m, served)
-    _note_days_of_work(m, queued - delivered, delivered)
+@entry
+def open_departments(d: District) -> None:
+    """Arrange what waits at departments."""
+    arrange(d.department_work, d.now[0].day, d.died, d.rules)
 
 
-def _kind_weights(cad: cadres.CadreColumns, backlog: np.ndarray) -> np.ndarray:
-    """Weights by kind: the residents' part is shared by casework, coordination and outreach as they wait."""
-    out, res = np.empty_like(backlog), backlog[:, cadres.CASEWORK:cadres.POLISH]
-    out[:, :2] = cad.weights[:, :2]
-    out[:, cadres.CASEWORK:cadres.POLISH] = cad.weights[:, 2:] * res / np.maximum(res.sum(axis=1), 1e-12)[:, None]
-    out[:, cadres.POLISH] = 0.25 * cad.weights[cad.rows, cad.lowest]
-    return out
+@entry
+def close_departments(d: District) -> None:
+    """What departments did takes effect: issues first, then inspections, then answers."""
+    q = d.department_work
+    done = q.done[:q.head[0].done]
+    issues, n = np.empty(len(done), np.int64), 0
+    inspected, found = np.empty(len(done), np.int64), 0
+    for i in done:
+        w = in_use(q)[i]
+        if w.act == Act.CORE:
+            job_done(d, w.thing - d.at[0].jobs)
+        elif w.act == Act.ISSUE:
+            issues[n] = w.thing - d.at[0].ideas
+            n += 1
+        elif w.act == Act.INSPECT:
+            inspected[found] = w.thing - d.at[0].copies
+            found += 1
+    sort(issues, n)
+    for row in issues[:n]:
+        issue(d, row)
+    inspect(d, inspected[:found])
+    for i in done:
+        answer(d, i)
 
 
-def _overheads(m: GovernanceModel, desk: np.ndarray) -> np.ndarray:
-    """Hours that are gone before any choice: a day's at most; inspections and ratings not fitted in wait."""
-    cad = m.cadres
-    wanted = np.empty_like(cad.overhead)
-    wanted[:, 0], wanted[:, 1] = cad.inspection_due, cad.rating_due
-    wanted[:, 2], wanted[:, 3] = m.rules.switching(m.open_per_cadre)[desk], TRAIN_DAY if m.powers.train else 0.0
-    before = wanted.cumsum(axis=1) - wanted
-    cad.overhead = between(m.paid - before, 0, wanted)
-    cad.inspection_due = cad.inspection_due - cad.overhead[:, 0]
-    cad.rating_due = cad.rating_due - cad.overhead[:, 1]
-    return cad.overhead.sum(axis=1)
+@compiled
+def answer(d: District, place: int) -> None:
+    """A finished piece of a department's work for others takes effect."""
+    w = in_use(d.department_work)[place]
+    dep = d.departments[w.site]
+    if w.act == Act.RESPOND or w.act == Act.REPAIR:
+        if part_done(d, w.thing, w.site):
+            if is_case(d, w.thing):
+                append(d.worked, w.thing)
+            else:
+                repaired(d, w.thing - d.at[0].causes)
+    elif w.act == Act.READ:
+        dep.register_read = True
+    elif w.act == Act.REISSUE:
+        dep.forms = min(dep.forms + FORM_STEP, 1.0)
 
 
-def _charge(m: GovernanceModel, who: int, served: Served, worth_of_queue: np.ndarray) -> None:
-    """Enter the paid hours behind what was served into the ledger, by activity."""
-    paid = served.hours / np.maximum(worth_of_queue[served.queue], 1e-12)
-    m.hours[who] += np.bincount(served.act, paid, len(ACTS))
+# --- cadres ---------------------------------------------------------------------------------------------------------
 
 
-def _tally_own(m: GovernanceModel, over: np.ndarray, left: np.ndarray) -> None:
-    cad, hours = m.cadres, m.hours[CADRE]
-    given, overhead = cad.given.T, cad.overhead.T
-    own = np.concatenate((given[cadres.OUTREACH:], overhead))
-    hours[_OWN_ACTS] += own.cumsum(axis=1)[:, -1]  # one by one: the order of adding is part of the result
-    spent = given.sum(axis=0)
-    idle = left - spent
-    hours[Act.IDLE] += idle.sum()
-    m.idle_of_street = m.by_street(idle)
-    rework = 1 - 1 / m.data_factor
-    hours[Act.REWORK] += hours[Act.DATA] * rework
-    hours[Act.DATA] *= 1 - rework
-    paper, _, casework, _, outreach, polish = given
-    inspection, rating, _, training = overhead
-    cad.outreach_due = np.maximum(cad.outreach_due - outreach, 0)
-    cad.polish_due = np.maximum(cad.polish_due - polish, 0)
-    cad.outreach_week += outreach
-    month = cad.month
-    month["spent"] += spent + over
-    month["toil"] += paper + inspection + rating
-    month["contact"] += outreach + casework
-    month["outreach"] += outreach
-    month["monitored"] += inspection + rating
-    month["polish"] += polish
-    month["trained"] += training
+@entry
+def cadres_work(d: District) -> None:
+    """Cadres split what overheads leave of the day; desks work it off, and what is done takes effect."""
+    open_desks(d)
+    for row in range(len(d.cadres)):
+        cadres.work(d, row)
+    close_desks(d)
 
 
-def _cadre_results(m: GovernanceModel, served: Served) -> None:
-    c = m.directives.copies
-    moved, done = PROGRESS[served.act].nonzero()[0], served.done.nonzero()[0]
-    np.add.at(c.done_hours, served.ref[moved] - m.at.copies, served.hours[moved])
-    act, ref = served.act[done], served.ref[done]
-    np.subtract.at(c.pending_reports, ref[act == Act.REPORT] - m.at.copies, np.int16(1))
-    _core_done(m, ref[act == Act.PUSHED] - m.at.jobs)
-    finished(m, ref[act == Act.CASEWORK] - m.at.problems)
-    copy = ref[PROGRESS[act]] - m.at.copies
-    whole = (c.done_hours[copy] >= c.total_hours[copy] - 1e-5) & (c.copy_course[copy] == Course.LIVE)
-    end_copies(m, distinct(copy[whole]), Course.DONE)
+@entry
+def open_desks(d: District) -> None:
+    """Arrange what waits at desks."""
+    q = d.desk_work
+    send_errands(d)
+    arrange(q, d.now[0].day, d.died, d.rules)
+    for place in d.streets:
+        place.idle = 0.0
+    for n in range(len(d.desks)):
+        desk = d.desks[n]
+        for kind in range(QUEUED):
+            desk.waiting[kind], desk.press[kind] = q.waiting[QUEUED * n + kind], q.pressing[QUEUED * n + kind]
+            desk.paid[kind] = desk.delivered[kind] = 0.0
 
 
-def _core_done(m: GovernanceModel, jobs: np.ndarray) -> None:
-    """Core jobs are done; one that fell due yesterday and is still worked on today stays late."""
-    m.jobs.course[jobs[m.jobs.course[jobs] == Course.WAITING]] = Course.DONE
+@entry
+def close_desks(d: District) -> None:
+    """Desks work off the hours put in, and what is finished takes effect."""
+    ledger = d.hours[d.now[0].day, Class.CADRE]
+    for n in range(len(d.desks)):
+        desk = d.desks[n]
+        for kind in range(QUEUED):
+            worth = max(desk.delivered[kind] / max(desk.paid[kind], 1e-12), 1e-12)
+            stop = serve(d.desk_work, QUEUED * n + kind, desk.delivered[kind], worth, ledger)
+            if kind < CASEWORK:
+                note_progress(d, d.desk_work.start[QUEUED * n + kind], stop)
+    rework = 1 - 1 / d.now[0].data_factor
+    ledger[Act.REWORK] += ledger[Act.DATA] * rework
+    ledger[Act.DATA] *= 1 - rework
+    finish(d)
+    for desk in d.desks:
+        note_days_of_work(d, desk)
 
 
-def _note_days_of_work(m: GovernanceModel, left: np.ndarray, delivered: np.ndarray) -> None:
-    """Days of execution and of casework that wait at every desk, at the pace of today."""
-    left = left.reshape(-1, cadres.QUEUED)
-    staff = m.structure.staff_of_desk
-    slowest, delivered = 0.05 * staff, delivered.reshape(-1, cadres.QUEUED)
-    m.days_of_work = left[:, cadres.EXECUTE] / np.maximum(delivered[:, cadres.EXECUTE], slowest)
-    pace = np.maximum(delivered[:, cadres.CASEWORK], slowest)
-    m.case_days = left[:, cadres.CASEWORK] / pace / m.scenario.case_due
+@compiled
+def is_progress(act: int) -> bool:
+    """Whether an activity brings a directive's copy nearer to its end."""
+    return act == Act.DATA or act == Act.INTERPRET or act == Act.EXECUTE or act == Act.CONFLICT
+
+
+@compiled
+def note_progress(d: District, start: int, stop: int) -> None:
+    """Hours that today went into copies of directives, by the places of the work touched."""
+    for i in range(start, stop):
+        w = in_use(d.desk_work)[i]
+        if is_progress(w.act):
+            d.copies[w.thing - d.at[0].copies].done_hours += w.given
+
+
+@compiled
+def finish(d: District) -> None:
+    """What finished pieces of work bring about."""
+    q, n = d.desk_work, 0
+    done = q.done[:q.head[0].done]
+    whole = np.empty(len(done), np.int64)
+    for i in done:
+        w = in_use(q)[i]
+        if w.act == Act.REPORT:
+            d.copies[w.thing - d.at[0].copies].pending_reports -= 1
+        elif w.act == Act.PUSHED:
+            job_done(d, w.thing - d.at[0].jobs)
+        elif w.act == Act.CASEWORK:
+            append(d.worked, w.thing)
+        elif is_progress(w.act):
+            whole[n] = w.thing - d.at[0].copies
+            n += 1
+    sort(whole, n)
+    for k in whole[:n]:
+        c = d.copies[k]
+        if c.course == Course.LIVE and c.done_hours >= c.total_hours - 1e-5:
+            end_copy(d, k, Course.DONE)
+
+
+@compiled
+def note_days_of_work(d: District, desk: Desk) -> None:
+    """Days of execution and of casework that wait at a desk, at the pace of today."""
+    slowest = SLOWEST * max(desk.cadres, 1)
+    left, pace = desk.waiting[EXECUTE] - desk.delivered[EXECUTE], max(desk.delivered[EXECUTE], slowest)
+    desk.days_of_work = left / pace
+    left, pace = desk.waiting[CASEWORK] - desk.delivered[CASEWORK], max(desk.delivered[CASEWORK], slowest)
+    desk.case_days = left / pace / d.scenario[0].case_due

@@ -6,12 +6,32 @@ The same thing has the same luck in every regime, whatever else happened, so pai
 from __future__ import annotations
 
 import zlib
+from enum import IntEnum
 
 import numpy as np
 
-# arrays without a dimension, which numpy takes in faster than scalars
-_A, _B, _C = (np.array(word, np.uint64) for word in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
-_S1, _S2, _S3, _S4, _ONE = (np.array(word, np.uint64) for word in (30, 27, 31, 11, 1))
+from agents.compiled import PLAIN, District, Word, compiled, entry
+
+GAMMA, FIRST, SECOND = (np.uint64(word) for word in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
+ONE, S1, S2, S3, S4 = (np.uint64(word) for word in (1, 30, 27, 31, 11))
+
+
+class Purpose(IntEnum):
+    """What luck is for."""
+
+    REFUSE = 0
+    INFLATE = 1
+    FIX = 2
+    FALSE_CLOSE = 3
+    PLATFORM = 4
+    ACCEPT = 5
+    RECOGNISE = 6
+    ADAPT = 7
+    HOUSEHOLD = 8
+    DISTURB = 9
+    INSPECT = 10
+    CHARGE = 11
+    PETITION = 12
 
 
 def stream(seed: int, purpose: str) -> np.random.Generator:
@@ -19,40 +39,54 @@ def stream(seed: int, purpose: str) -> np.random.Generator:
     return np.random.default_rng([seed, zlib.crc32(purpose.encode())])
 
 
-class Luck:
-    """Uniform luck in [0, 1) of (seed, purpose, key, key, …); keys are whole-number arrays."""
-
-    def __init__(self, seed: int) -> None:
-        self._seed = seed
-        self._starts: dict[str, np.ndarray] = {}
-        self._tables: dict[tuple[str, int], np.ndarray] = {}
-
-    def __call__(self, purpose: str, *keys) -> np.ndarray:
-        """One luck for each element of the (broadcast) keys, as a 1-d array."""
-        state = self._start(purpose)
-        for key in keys:
-            state = _mix(state + (np.array(key, np.uint64, ndmin=1) + _ONE) * _A)
-        return (state >> _S4) * 2.0**-53
-
-    def table(self, purpose: str, size: int) -> np.ndarray:
-        """The luck of keys 0 … size − 1, computed once."""
-        found = self._tables.get((purpose, size))
-        if found is None:
-            found = self._tables[purpose, size] = self(purpose, np.arange(size))
-        return found
-
-    def _start(self, purpose: str) -> np.ndarray:
-        if purpose not in self._starts:
-            words = [self._seed & 0xFFFFFFFFFFFFFFFF, zlib.crc32(purpose.encode())]
-            state = np.zeros(1, np.uint64)
-            for word in words:
-                state = _mix(state + np.array([word], np.uint64) + _A)
-            self._starts[purpose] = state
-        return self._starts[purpose]
+def starts_of(seed: int) -> np.ndarray:
+    """Where the hashes of every purpose start, for one seed."""
+    return np.array([_start(seed, purpose.name.lower()) for purpose in Purpose], np.uint64)
 
 
-def _mix(z: np.ndarray) -> np.ndarray:
-    """The finaliser of splitmix64 (Steele, Lea, Flood 2014)."""
-    z = (z ^ (z >> _S1)) * _B
-    z = (z ^ (z >> _S2)) * _C
-    return z ^ (z >> _S3)
+def _start(seed: int, purpose: str) -> int:
+    """The same hash as `mix`, of seed and purpose, in Python's whole numbers."""
+    whole, state = 0xFFFFFFFFFFFFFFFF, 0
+    for word in (seed, zlib.crc32(purpose.encode())):
+        z = (state + (word & whole) + int(GAMMA)) & whole
+        z = (z ^ (z >> 30)) * int(FIRST) & whole
+        z = (z ^ (z >> 27)) * int(SECOND) & whole
+        state = z ^ (z >> 31)
+    return state
+
+
+@compiled
+def mix(state: Word, key: int) -> Word:
+    """A hash one key further: the finaliser of splitmix64 (Steele, Lea, Flood 2014)."""
+    z = state + (np.uint64(key) + ONE) * GAMMA
+    z = (z ^ (z >> S1)) * FIRST
+    z = (z ^ (z >> S2)) * SECOND
+    return z ^ (z >> S3)
+
+
+@compiled
+def chance(state: Word) -> float:
+    """A hash as a number in [0, 1)."""
+    return (state >> S4) * 2.0**-53
+
+
+@entry
+def luck_of(d: District, purpose: int, key: int) -> float:
+    """Luck in [0, 1) of a thing for a purpose that concerns it once."""
+    return chance(mix(d.drawn.luck_starts[purpose], key))
+
+
+@entry
+def luck_of_turn(d: District, purpose: int, key: int, turn: int) -> float:
+    """Luck of a thing for a purpose that concerns it again and again."""
+    return chance(mix(mix(d.drawn.luck_starts[purpose], key), turn))
+
+
+@entry
+def luck_of_request(d: District, thing: int, department: int, attempt: int) -> float:
+    """Luck of asking a department for a thing."""
+    return chance(mix(mix(mix(d.drawn.luck_starts[Purpose.ACCEPT], thing), department), attempt))
+
+
+if PLAIN:
+    np.seterr(over="ignore")  # hashes are meant to run over

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from agents.work import Act, Course, Fate
+from agents.work import Act, Class, Course, Fate
 
 from . import labels_zh
 
 if TYPE_CHECKING:
     from .governance import GovernanceModel
 
-LEADER, DEPARTMENT, CADRE = range(3)
+CADRE = Class.CADRE
 TAIL = 30
 """Days before the end whose needs are not counted: there was no time to meet them."""
 FORMAL = (Act.DATA, Act.REWORK, Act.REPORT, Act.RECTIFY, Act.INSPECTION, Act.POLISH, Act.RATING, Act.CALLBACK)
@@ -129,10 +129,10 @@ def _case_parts(m: GovernanceModel) -> tuple[float, float]:
 
 
 def _policy_parts(m: GovernanceModel) -> tuple[float, float]:
-    d = m.directives
-    rows = _window(m, d.born)
-    got = d.value[rows] * d.value_got[d.carrier[rows]].mean(axis=1)
-    return float(got.sum()), float(d.value[rows].sum())
+    ideas, got = m.ideas, m.copies.value_got.reshape(len(m.ideas), -1)
+    rows = _window(m, ideas.born)
+    served = ideas.value[rows] * got[ideas.carrier[rows]].mean(axis=1)
+    return float(served.sum()), float(ideas.value[rows].sum())
 
 
 def _core_parts(m: GovernanceModel) -> tuple[float, float]:
@@ -211,8 +211,9 @@ def _gap(m: GovernanceModel) -> float | None:
 
 
 def _satisfaction(m: GovernanceModel) -> float | None:
-    rows = _window(m, m.problems.born) & m.problems.reasonable & np.isfinite(m.satisfaction)
-    return float(m.satisfaction[rows].mean()) if rows.any() else None
+    p = m.problems
+    rows = _window(m, p.born) & p.reasonable & np.isfinite(p.satisfaction)
+    return float(p.satisfaction[rows].mean()) if rows.any() else None
 
 
 def _measured_satisfaction(m: GovernanceModel) -> float | None:
@@ -235,8 +236,10 @@ def _utilisation_daily(m: GovernanceModel) -> np.ndarray:
 
 def _load_inequality(m: GovernanceModel) -> float | None:
     """Gini over cadres of hours of work that came to their desk ÷ hours they had."""
-    came = m.cadre_work.came.reshape(len(m.structure.staff_of_desk), -1).sum(axis=1) / m.structure.staff_of_desk
-    return _gini(came[m.structure.desk_of_cadre]) if m.day > m.scenario.burn_in else None
+    if m.day <= m.scenario.burn_in:
+        return None
+    came = m.district.desk_work.came.reshape(len(m.desks), -1).sum(axis=1) / np.maximum(m.desks.cadres, 1)
+    return _gini(came[m.cadres.desk])
 
 
 def _emergency_success(m: GovernanceModel) -> float | None:

@@ -3,65 +3,74 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from agents.work import ACTS
-
-from .labour import CLASSES
+from agents.compiled import District, columns, entry, record
+from agents.resident import mean_trust
+from agents.work import ACTS, CLASSES
 
 if TYPE_CHECKING:
     from .governance import GovernanceModel
-    from .queues import Served
+
+DAY = record(**columns(
+    "voiced handoffs cases volunteer_hours reopened solved satisfaction ended need prevented pushed_hours core_due "
+    "core_in_time value_arisen clarity target copies item_requests duplicates disturbed fit_hours exec_hours value "
+    "inspections faults petitions sanctions bound asked whistles accepted accept_days accept_count returned "
+    "causes_found causes_misgrouped repairs platform uniform_corrections feedback_reach feedback_weeks months lift "
+    "command motivation knowledge slack toil_index trust expectation core_quality open_cases live_copies "
+    "pending_requests"))
+"""A day: what was counted, and from `motivation` on where people and things stood at its end."""
 
 
-@dataclass
-class Today:
-    """What passed between people today, for whoever watches; nothing in the model reads it."""
-
-    asked: list[tuple[np.ndarray, np.ndarray]] = field(default_factory=list)
-    """Things (cases, repairs) and departments first asked for them."""
-    answered: list[tuple[np.ndarray, np.ndarray]] = field(default_factory=list)
-    """Things and departments that have done their part."""
-    modes: dict[int, list[int]] = field(default_factory=dict)
-    """How each leader (row) transmitted his directives of today."""
-    department_work: Served | None = None
-    cadre_work: Served | None = None
+@entry
+def note_standing(d: District) -> None:
+    """Where people and things stand at the end of a day."""
+    now = d.now[0]
+    today = d.days[now.day]
+    for cadre in d.cadres:
+        today.motivation += cadre.motivation / len(d.cadres)
+        today.knowledge += cadre.knowledge / len(d.cadres)
+        today.slack += cadre.slack / len(d.cadres)
+        today.toil_index += cadre.toil / len(d.cadres)
+    for s in range(len(d.streets)):
+        today.trust += mean_trust(d, s) / len(d.streets)
+        today.expectation += d.streets[s].expectation / len(d.residents)
+    for dep in d.departments:
+        today.core_quality += dep.core_quality / len(d.departments)
+    today.open_cases, today.live_copies, today.pending_requests = now.open_cases, d.live.count[0], now.requests
+    now.day += 1
 
 
 class Record:
-    """Day rows of a run. `hours` is days × classes × activities."""
+    """The days a model has run."""
 
-    def __init__(self) -> None:
-        self._hours: list[np.ndarray] = []
-        self._days: list[dict[str, float]] = []
-
-    def write(self, m: GovernanceModel) -> None:
-        """Close the day's books."""
-        self._hours.append(m.hours)
-        self._days.append({**m.tally, **_standing(m)})
+    def __init__(self, model: GovernanceModel) -> None:
+        self._model = model
 
     def __len__(self) -> int:
-        return len(self._days)
+        return self._model.day
 
     @property
     def hours(self) -> np.ndarray:
         """Paid hours by day, class, activity."""
-        return np.array(self._hours).reshape(len(self), len(CLASSES), len(ACTS))
+        return self._model.district.hours[:len(self)]
+
+    @property
+    def days(self) -> np.recarray:
+        """Counts and standings, a row a day."""
+        return self._model.district.days[:len(self)]
 
     def column(self, name: str) -> np.ndarray:
-        """One count or standing, by day; 0 where it did not happen."""
-        return np.array([day.get(name, 0.0) for day in self._days])
+        """One count or standing, by day."""
+        return np.ascontiguousarray(self.days[name])
 
     def digest(self, days: int) -> str:
         """A hash over all of the first days, to the last bit."""
         h = hashlib.sha256(self.hours[:days].tobytes())
-        for day in self._days[:days]:
-            h.update(repr(sorted((k, v) for k, v in day.items() if v)).encode())
+        h.update(self.days[:days].tobytes())
         return h.hexdigest()
 
     def ledger(self, first: int) -> pd.DataFrame:
@@ -70,20 +79,3 @@ class Record:
         rows = [(who, name.lower(), float(total[c, act]))
                 for c, who in enumerate(CLASSES) for act, name in enumerate(ACTS) if total[c, act] > 0]
         return pd.DataFrame(rows, columns=["agent_class", "activity", "hours"])
-
-
-def new_tally() -> dict[str, float]:
-    """The counts of a day, all zero."""
-    return defaultdict(float)
-
-
-def _standing(m: GovernanceModel) -> dict[str, float]:
-    res, cad, dep = m.residents, m.cadres, m.departments
-    means = {"trust": res.mean_trust(), "expectation": res.mean_expectation(), "motivation": cad.motivation,
-             "knowledge": cad.knowledge, "slack": cad.slack, "toil_index": cad.toil, "core_quality": dep.core_quality}
-    return {
-        **{name: float(column.sum()) / len(column) for name, column in means.items()},
-        "open_cases": float(m.open_cases),
-        "live_copies": float(len(m.live)),
-        "pending_requests": float(len(m.requests)),
-    }

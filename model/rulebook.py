@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import inspect
 import linecache
 import sys
+import textwrap
 import traceback
+import weakref
 from collections.abc import Callable
 from contextlib import redirect_stdout
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
@@ -16,9 +20,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from agents.arguments import samples
+from agents.pointers import SPLIT, arguments, pointers, problem, watching
 from agents.rules import MODES, SLOTS, Rules
+from agents.work import Class
 
-from .blame import asked_for
 from .errors import InputError, RuleError, Text, near, text_of
 from .scenario import read_text
 
@@ -26,6 +32,7 @@ if TYPE_CHECKING:
     from .governance import GovernanceModel
 
 
+TOLERANCE = 1e-6
 HOOKS = ("at_start", "each_day")
 """Functions of a rules file that are given the model: once it is built, and at the end of every day."""
 
@@ -95,26 +102,127 @@ def changed_slots(rules: Rules) -> list[str]:
     return [slot for slot, field in SLOTS.items() if getattr(rules, slot) is not field.default]
 
 
-def bind(rules: Rules, m: GovernanceModel) -> Rules:
-    """Rules as the model calls them: defaults as they are, others watched (and called case by case if they need it)."""
-    return replace(rules, **{slot: _watched(slot, getattr(rules, slot), m) for slot in changed_slots(rules)})
+def hooks_of(rules: Rules) -> list[str]:
+    """Names of the hooks that come with rules."""
+    return [name for name in HOOKS if getattr(rules, name, None) is not None]
+
+
+class Watch:
+    """Watches over rules of one's own while a model runs; what they did wrong is raised when the phase is over.
+
+    Nothing can be raised through compiled code, so the first complaint is kept, and from then on the model's own rules
+    answer. What follows may follow from it, so a run that has failed stays so.
+    """
+
+    def __init__(self, m: GovernanceModel) -> None:
+        self.pointers = pointers(m.rules)
+        self.failed = False
+        self._model, self._heard, self._error, self._on = weakref.ref(m), None, None, []
+
+    def __enter__(self) -> None:
+        if self.failed:
+            self._raise()
+        self._on.append(watching(self))
+        self._on[-1].__enter__()
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: Any) -> None:
+        self._on.pop().__exit__(None, None, None)
+        if self.failed:
+            self._raise()
+
+    def take(self, slot: str, rule: Callable, args: tuple, value: Any) -> None:
+        """A rule complains. Little is done here, inside compiled code: the sentence is made later."""
+        if not self.failed:
+            now = self._model().now
+            self._heard = slot, rule, args, value, int(now.who), int(now.row)
+            self.failed = True
+
+    def escaped(self, error: BaseException) -> None:
+        """An exception was about to be lost between compiled code and a rule: a time limit, Ctrl-C."""
+        if not self.failed:
+            self.failed, self._error = True, error
+
+    def _raise(self) -> None:
+        if self._error is None:
+            *heard, who, row = self._heard
+            self._error = rule_error(*heard, self._model(), who, row)
+        error = self._error
+        if not isinstance(error, RuleError):  # it is told once; the day is lost all the same
+            self._error = _broken_off(error, self._model())
+        raise error
+
+
+def _broken_off(error: BaseException, m: GovernanceModel) -> RuleError:
+    day, kind = _day(m), type(error).__name__
+    said = RuleError(f"this run was broken off on day {day} ({kind}) and cannot go on; build the model anew",
+                     f"这次运行在第 {day} 天中断（{kind}），不能继续；请重新建立模型")
+    said.__cause__ = error
+    return said
+
+
+def rule_error(slot: str, rule: Callable, args: tuple, value: Any, m: GovernanceModel, who: int,
+               row: int) -> BaseException:
+    """What a rule did wrong, told with slot, file, line, day and for whom it was asked.
+
+    Args:
+        slot: whose rule it is.
+        rule: the rule.
+        args: what it was given.
+        value: what it returned, or the exception that it raised.
+        m: the model.
+        who: a `Class`, for whom it was asked.
+        row: which of them.
+    """
+    if isinstance(value, BaseException) and not isinstance(value, Exception | SystemExit):
+        return value
+    day, (at, at_zh) = _day(m), asked_for(slot, args, m, who, row)
+    if isinstance(value, BaseException):
+        en, zh = _where(value, rule)
+        error = RuleError(f"rule {slot} failed on day {day}: {en}, {at}",
+                          f"规则 {slot} 在第 {day} 天出错：{zh}，{at_zh}")
+        error.__cause__ = value
+        return error
+    (en, zh), (place, place_zh), see = what_is_wrong(slot, value, args), _place(rule), f"`chuishao rules {slot}`"
+    return RuleError(f"rule {slot} on day {day}: {en} ({place}), {at}; see {see}",
+                     f"规则 {slot} 在第 {day} 天：{zh}（{place_zh}），{at_zh}；见 {see}")
 
 
 def call_hook(m: GovernanceModel, name: str) -> None:
     """Call a hook of the model's rules, if there is one.
 
     Raises:
-        RuleError: it failed; told with file, line and day.
+        RuleError: it failed, or a rule that it made the model ask; told with file, line and day.
     """
     hook = getattr(m.rules, name, None)
     if hook is None:
         return
-    try:
-        hook(m)
-    except (Exception, SystemExit) as error:
-        en, zh = _where(error, hook)
-        raise RuleError(f"hook {name} failed on day {_day(m)}: {en}",
-                        f"钩子 {name} 在第 {_day(m)} 天出错：{zh}") from error
+    with m.watch:
+        try:
+            hook(m)
+        except (Exception, SystemExit) as error:
+            en, zh = _where(error, hook)
+            raise RuleError(f"hook {name} failed on day {_day(m)}: {en}",
+                            f"钩子 {name} 在第 {_day(m)} 天出错：{zh}") from error
+        _refuse_impossible(m, name, hook)
+
+
+SHARES = {"cadres": ("knowledge", "motivation", "ties", "slack"), "leaders": ("groundedness",),
+          "departments": ("core_quality", "groundedness", "forms"), "residents": ("expectation",)}
+"""Columns that hooks may set, to shares."""
+
+
+def _refuse_impossible(m: GovernanceModel, name: str, hook: Callable) -> None:
+    """After a hook: what it set must be what it can be, or a comparison would pass for neutral."""
+    for table, columns in SHARES.items():
+        for column in columns:
+            values = getattr(m, table)[column]
+            bad = ~((values > -TOLERANCE) & (values < 1 + TOLERANCE))
+            if bad.any():
+                day, row, (place, place_zh) = _day(m), int(bad.argmax()), _place(hook)
+                value = f"{values[row]:g}"
+                raise RuleError(
+                    f"hook {name} on day {day}: {table}.{column} is {value} in row {row}, outside 0 to 1 ({place})",
+                    f"钩子 {name} 在第 {day} 天：{table}.{column} 第 {row} 行为 {value}，超出 0 至 1（{place_zh}）")
 
 
 def _execute(text: str, name: str) -> ModuleType:
@@ -155,6 +263,44 @@ def _check(slot: str, function: Callable, name: str) -> None:
     if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
         raise InputError(f"{place} yields or awaits; a rule is a plain function that returns",
                          f"{place_zh} 用了 yield 或 await；规则是用 return 返回的普通函数")
+    if slot == SPLIT:
+        _refuse_tables(function, (place, place_zh))
+
+
+def _refuse_tables(function: Callable, place: Text) -> None:
+    """Refuse a `split_attention` of before, which was given whole tables: it is tried on one person."""
+    if not _speaks_of_tables(function):
+        return
+    args = samples(SPLIT, np.random.default_rng(1), 3)[-1]
+    try:
+        with redirect_stdout(sys.stderr):
+            wrong = problem(SPLIT, function(*deepcopy(args)), args) == "shape"
+    except (LookupError, ValueError, TypeError, AttributeError):
+        wrong = True
+    if wrong:
+        en, zh = place
+        raise InputError(
+            f"{en} is written for tables of agents × kinds, but is given one person: arrays with one number a kind of "
+            "work, hours as a number; write `backlog[2:5]` for `backlog[:, 2:5]`, `served.sum()` for "
+            "`served.sum(axis=1)`, `len(backlog)` for `backlog.shape[1]`",
+            f"{zh} 是按“主体 × 类别”的表编写的，而它得到的是一个人：数组中每类工作一个数，工时是一个数；"
+            "请用 `backlog[2:5]` 代替 `backlog[:, 2:5]`，用 `served.sum()` 代替 `served.sum(axis=1)`，"
+            "用 `len(backlog)` 代替 `backlog.shape[1]`")
+
+
+def _speaks_of_tables(function: Callable) -> bool:
+    """Whether a rule names rows and columns; others are not tried, since trying may not end."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, SyntaxError):
+        return False
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg == "axis":
+            return True
+        if isinstance(node, ast.Subscript) and (isinstance(node.slice, ast.Tuple) or ast.unparse(node.value) == "hours"
+                                                or ast.unparse(node).endswith(".shape[1]")):
+            return True
+    return False
 
 
 def _by_place(function: Callable, n: int) -> bool:
@@ -166,118 +312,91 @@ def _by_place(function: Callable, n: int) -> bool:
     return True
 
 
-def _watched(slot: str, rule: Callable, m: GovernanceModel) -> Callable:
-    """The rule, with what it raises or returns wrongly told with slot, file, line, day and agent."""
-    default, meta = SLOTS[slot].default, SLOTS[slot].metadata
-    how = Caller(rule) if slot != "split_attention" else rule
-
-    def watched(*args: Any) -> Any:
-        def whom(k: int | None) -> Text:
-            return asked_for(default, args, k, sys._getframe(2), m)
-
-        try:
-            out = how(*args)
-        except (Exception, SystemExit) as error:
-            (en, zh), (at, at_zh) = _where(error, rule), whom(getattr(how, "case", None))
-            raise RuleError(f"rule {slot} failed on day {_day(m)}: {en}, {at}",
-                            f"规则 {slot} 在第 {_day(m)} 天出错：{zh}，{at_zh}") from error
-        problem, k = wrong(slot, out, args, meta["low"], meta["high"])
-        if problem:
-            (en, zh), (place, place_zh), (at, at_zh), see = problem, _place(rule), whom(k), f"`chuishao rules {slot}`"
-            raise RuleError(f"rule {slot} on day {_day(m)}: {en} ({place}), {at}; see {see}",
-                            f"规则 {slot} 在第 {_day(m)} 天：{zh}（{place_zh}），{at_zh}；见 {see}")
-        return out
-    return watched
-
-
 def _day(m: GovernanceModel) -> int:
-    return getattr(m, "day", 0) - m.scenario.burn_in
+    return m.day - m.scenario.burn_in
 
 
-NOTHING = "returned nothing, not numbers; end every branch with return", "没有返回数值；每个分支都应以 return 结束"
+WRONG: dict[str, Text] = {
+    "nothing": ("returned nothing, not a number; end every branch with return",
+                "没有返回数值；每个分支都应以 return 结束"),
+    "no_mode": ("returned {0}, not one of {modes}", "返回了 {0}，应为以下之一：{modes}"),
+    "no_number": ("returned {0}, not a number", "返回了 {0}，不是数"),
+    "not_finite": ("returned NaN or infinity", "返回了 NaN 或无穷大"),
+    "outside": ("returned {0}, outside {low:g} to {high:g}", "返回了 {0}，超出 {low:g} 至 {high:g}"),
+    "shape": ("returned {0} instead of {kinds} numbers, one a kind of work",
+              "返回了 {0}，应为 {kinds} 个数，每类工作一个"),
+    "day": ("gave more hours than the day has", "分出的工时多于一天"),
+    "backlog": ("gave a kind more hours than wait there", "分给某类工作的工时多于其积压"),
+}
+"""What a rule can do wrong, by the keys of `agents.pointers.problem`."""
 
 
-class Caller:
-    """Calls a rule with arrays; one written for single cases (`if`, `and`) is called case by case instead."""
-
-    def __init__(self, rule: Callable) -> None:
-        self.rule, self.single = rule, False
-        self.case: int | None = None
-        """Which case is being asked about, where one is."""
-
-    def __call__(self, *args: Any) -> Any:
-        """What the rule returns for these arguments; numbers, or arrays of one shape."""
-        self.case = None
-        arrays = [a for a in args if isinstance(a, np.ndarray)]
-        if not arrays:
-            return self.rule(*args)
-        shape = np.broadcast_shapes(*(a.shape for a in arrays))
-        if not self.single:
-            try:
-                return self._whole(args, shape)
-            except (ValueError, TypeError):
-                self.single = True
-        return self._one_by_one(args, shape)
-
-    def _whole(self, args: tuple, shape: tuple[int, ...]) -> np.ndarray:
-        value = self.rule(*args)
-        if value is None:
-            raise RuleError(*NOTHING)
-        out = np.asarray(value)
-        return out if out.shape == shape else np.broadcast_to(out, shape).astype(float)
-
-    def _one_by_one(self, args: tuple, shape: tuple[int, ...]) -> np.ndarray:
-        out, flat = np.empty(shape), [np.broadcast_to(a, shape).ravel().tolist() for a in args]
-        for self.case, case in enumerate(zip(*flat, strict=True)):
-            value = self.rule(*case)
-            if value is None:
-                raise RuleError(*NOTHING)
-            if np.ndim(value) or np.asarray(value).dtype.kind not in "fiub":
-                raise RuleError(f"returned {value!r}, not a number", f"返回了 {value!r}，不是数")
-            out.flat[self.case] = value
-        return out
+def what_is_wrong(slot: str, out: Any, args: tuple) -> Text | None:
+    """What is wrong with what a rule returned, in a sentence; None if nothing."""
+    key = problem(slot, out, args)
+    if key is None:
+        return None
+    (en, zh), meta = WRONG[key], SLOTS[slot].metadata
+    given = {"low": meta["low"], "high": meta["high"], "modes": ", ".join(MODES),
+             "kinds": len(args[3]) if slot == SPLIT else 0}
+    if slot == SPLIT and key == "outside":
+        out = np.asarray(out, float).min()
+    shown, shown_zh = _form(out) if key == "shape" else (_shown(out),) * 2
+    return en.format(shown, **given), zh.format(shown_zh, **given)
 
 
-def wrong(slot: str, out: Any, args: tuple, low: float, high: float) -> tuple[Text | None, int | None]:
-    """What is wrong with what a rule returned (None if nothing), and with which of the cases (flat)."""
-    if slot == "transmission_mode":
-        modes = ", ".join(MODES)
-        said = f"returned {out!r}, not one of {modes}", f"返回了 {out!r}，应为以下之一：{modes}"
-        return None if isinstance(out, str) and out in MODES else said, None
-    if out is None:
-        return NOTHING, None
-    values, kind = np.asarray(out), type(out).__name__
-    if values.dtype.kind not in "fiub":
-        return (f"returned {kind}, not numbers", f"返回了 {kind}，不是数"), None
-    bad = ~np.isfinite(values)
-    if bad.any():
-        return ("returned NaN or infinity", "返回了 NaN 或无穷大"), int(np.argmax(bad))
-    bad = (values < low - 1e-9) | (values > high + 1e-9)
-    if bad.any():
-        span = f"{values.min():g}", f"{values.max():g}", f"{low:g}", f"{high:g}"
-        return tuple(text.format(*span) for text in OUTSIDE), int(np.argmax(bad))
-    return _overspent(values, args) if slot == "split_attention" else (None, None)
+def _form(out: Any) -> Text:
+    """How many numbers a rule returned."""
+    shape = np.shape(out)
+    return {0: ("a single number", "单个数"), 1: (f"{np.size(out)} numbers", f"{np.size(out)} 个数")}.get(
+        len(shape), (f"a table of {shape}", f"一张 {shape} 的表"))
 
 
-OUTSIDE = "returned {} to {}, outside {} to {}", "返回了 {} 至 {}，超出 {} 至 {}"
+def _shown(out: Any) -> str:
+    """What a rule returned, in a few words."""
+    if isinstance(out, int | float | np.number):
+        return f"{out:g}"
+    try:
+        said = " ".join(repr(out).split())
+    except Exception:  # a class of its own that cannot be shown
+        return type(out).__name__
+    return said if len(said) < 80 else f"{said[:79]}…"
 
 
-def _overspent(given: np.ndarray, args: tuple) -> tuple[Text | None, int | None]:
-    backlog, hours = args[3], args[4]
-    if given.shape != backlog.shape:
-        return (f"returned shape {given.shape}, not {backlog.shape} (agents × kinds)",
-                f"返回的形状是 {given.shape}，应为 {backlog.shape}（主体 × 类别）"), None
-    for said, over in (
-            (("gave an agent more hours than the day has", "分给某个主体的工时多于一天"),
-             (given.sum(axis=1) > hours + 1e-6)[:, None]),
-            (("gave a kind more hours than wait there", "分给某类工作的工时多于其积压"), given > backlog + 1e-6)):
-        if over.any():
-            return said, int(np.argmax(np.broadcast_to(over, given.shape)))
-    return None, None
+# --- for whom a rule was asked --------------------------------------------------------------------------------------
+
+WHO_ZH = {Class.RESIDENT: "居民", Class.CADRE: "干部", Class.DEPARTMENT: "部门", Class.STREET: "街道"}
+
+
+def asked_for(slot: str, args: tuple, m: GovernanceModel, who: int, row: int) -> Text:
+    """Whom the rule was asked for, as the model noted, and with what."""
+    en, zh = ("waiting work", "待办工作") if slot == "urgency" else _person(Class(who), row, m)
+    if slot == SPLIT:
+        return f"asked for {en}", f"问及{zh}"
+    said = ", ".join(f"{name} = {value:g}" for name, value in zip(arguments(slot), args, strict=True))
+    return f"asked for {en}, given {said}", f"问及{zh}，给定 {said}"
+
+
+def _person(who: Class, row: int, m: GovernanceModel) -> Text:
+    per = {Class.RESIDENT: m.scenario.residents, Class.CADRE: m.scenario.cadres}.get(who)
+    if per:
+        return (f"{who.name.lower()} {row % per} of street {row // per}",
+                f"街道 {row // per} 的{WHO_ZH[who]} {row % per}")
+    if who == Class.LEADER:
+        return ((("the city's leader", "市领导"), ("the district's leader", "区领导"))[row] if row < 2 else
+                (f"the leader of street {row - 2}", f"街道 {row - 2} 的领导"))
+    if who == Class.COPY:
+        idea, street = divmod(row, m.scenario.streets)
+        return f"idea {idea} on street {street}", f"街道 {street} 上的设想 {idea}"
+    if who in WHO_ZH:
+        return f"{who.name.lower()} {row}", f"{WHO_ZH[who]} {row}"
+    zh = {Class.PROBLEM: "诉求", Class.IDEA: "设想", Class.CAUSE: "共性问题", Class.EMERGENCY: "突发事件"}[who]
+    return f"{who.name.lower()} {row}", f"{zh} {row}"
 
 
 def _where(error: Exception, rule: Callable) -> Text:
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == rule.__code__.co_filename]
+    file = getattr(getattr(rule, "__code__", None), "co_filename", None)
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
     place, place_zh = _line(frames[-1].filename, frames[-1].lineno) if frames else _place(rule)
     kind = "" if isinstance(error, RuleError) else f"{type(error).__name__}: "
     en, zh = text_of(error)

@@ -18,9 +18,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from . import labels_en, labels_zh
 from .errors import InputError, Text, line_of, listed_by, names_in, near, placed, text_of, wanted
 
-DAY_HOURS = 8.0
-WEEK, MONTH, YEAR = 5, 21, 250
-
 
 def number(default: Any, low: float, high: float, unit: str, zh: str, text: str, source: str = "A",
            difficult: Any = None) -> Any:

@@ -2,185 +2,197 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from agents.attention import between, firsts
-from agents.resident import turns
-from agents.work import Act, Course
+from agents.compiled import District, Ints, compiled, entry
+from agents.lists import append
+from agents.places import PAPER, TARGETS, Desk
+from agents.resident import answer_for_data
+from agents.things import Copy
+from agents.work import CENTRAL, MONTH, PLAIN, WEEK, Act, Class, Course
 
-from .arrivals import start_problems
-from .queues import CENTRAL, PLAIN
-from .scenario import MONTH, WEEK
+from .assign import add_to_desk, score, site_of_copy
+from .luck import Purpose, luck_of
+from .needs import begin
 
-if TYPE_CHECKING:
-    from .governance import GovernanceModel
-
-ITEM_CIVIC, ITEM_TRUST = 0.02, 0.001
-"""What a fresh data item costs the household asked: civic hours, trust (assumption)."""
-PARTS = np.array([Act.INTERPRET, Act.EXECUTE, Act.CONFLICT, Act.DATA])
-"""Of the work on a directive."""
-
-
-def arrive(m: GovernanceModel, ideas: np.ndarray, copy: np.ndarray) -> None:
-    """All copies of `ideas` reach the cadres: what they will cost, and whether they are adapted."""
-    d, c, sc, rules = m.directives, m.directives.copies, m.scenario, m.rules
-    clarity, target, idea = c.clarity[copy], c.target[copy], c.idea[copy]
-    m.tally["clarity"] += float(clarity.sum())
-    m.tally["target"] += float(target.sum())
-    m.tally["copies"] += len(copy)
-    days = np.maximum(np.rint(c.due[copy]), 2).astype(int)
-    c.copy_course[copy], c.arrived[copy], c.deadline[copy], c.allowed[copy] = Course.LIVE, m.day, m.day + days, days
-    site = m.site_of_copy[copy]
-    interpret = rules.interpretation_hours(clarity, sc.h_int)
-    execute = c.exec_hours[copy] = rules.execution_hours(target, c.resources[copy], sc.h_exec)
-    clash = _contradictions(m, ideas, execute)
-    items = fresh_items(m, ideas).repeat(sc.streets)
-    data = rules.data_hours(items, sc.h_item, sc.supplements, sc.redo_share, sc.return_rate)
-    _adapt(m, copy, site)
-    c.total_hours[copy] = np.maximum(interpret + execute + clash + data, 1e-9)  # to divide by
-    rank, luck = np.where(d.central[idea], CENTRAL, PLAIN), d.luck[idea]
-    hours = np.concatenate((interpret, execute, clash, data))
-    some = (hours > 0).nonzero()[0]
-    each = some % len(copy)
-    m.cadre_work.add(site[each], PARTS.repeat(len(copy))[some], m.at.copies + copy[each], hours[some], m.day,
-                     days[each], rank[each], luck[each])
-    _burden_residents(m, copy, items)
-    m.live = np.concatenate((m.live, copy))
+CONTRADICTION = 0.15
+"""Of the smaller's execution hours that two contradicting directives waste (assumption)."""
+LATE_VALUE = 0.5
+"""Value of what is done after the deadline (assumption)."""
 
 
-def fresh_items(m: GovernanceModel, ideas: np.ndarray) -> np.ndarray:
-    """Items each idea makes every street collect: those its office's register does not hold fresh.
+@entry
+def arrive(d: District, ideas: Ints) -> None:
+    """Copies of these ideas reach the cadres of all streets."""
+    for row in ideas:
+        idea, streets = d.ideas[row], len(d.streets)
+        items = fresh_items(d, row)
+        for k in range(row * streets, (row + 1) * streets):
+            take_in(d, k, items)
+        idea.alive = streets
+        live = d.live_ideas
+        live.rows[idea.domain, live.count[idea.domain]] = row
+        live.count[idea.domain] += 1
+
+
+@compiled
+def take_in(d: District, k: int, items: int) -> None:
+    """A copy arrives: what it will cost, whether it is adapted, and whom it burdens."""
+    c, sc, now, rules = d.copies[k], d.scenario[0], d.now[0], d.rules
+    today, days = d.days[now.day], max(int(np.rint(c.due)), 2)
+    now.who, now.row = Class.COPY, k
+    c.course, c.arrived, c.deadline, c.allowed = Course.LIVE, now.day, now.day + days, days
+    c.first_inspection = 1 + int(luck_of(d, Purpose.INSPECT, k) * MONTH)
+    interpret = rules.interpretation_hours(c.clarity, sc.h_int)
+    c.exec_hours = rules.execution_hours(c.target, c.resources, sc.h_exec)
+    clash = contradictions(d, c)
+    data = rules.data_hours(float(items), sc.h_item, sc.supplements, sc.redo_share, sc.return_rate)
+    c.total_hours = interpret + c.exec_hours + clash + data
+    adapt(d, k)
+    put_copy(d, k, Act.INTERPRET, interpret)
+    put_copy(d, k, Act.EXECUTE, c.exec_hours)
+    put_copy(d, k, Act.CONFLICT, clash)
+    put_copy(d, k, Act.DATA, data)
+    answer_for_data(d, c.street * sc.residents + int(luck_of(d, Purpose.HOUSEHOLD, k) * sc.residents), items)
+    today.clarity += c.clarity
+    today.target += c.target
+    today.copies += 1
+    append(d.live, k)
+
+
+@compiled
+def put_copy(d: District, k: int, act: int, hours: float) -> None:
+    """A part of the work on a copy goes to its desk."""
+    c = d.copies[k]
+    idea = d.ideas[c.idea]
+    if hours > 0:
+        add_to_desk(d, site_of_copy(d, c), act, d.at[0].copies + k, hours, c.allowed,
+                    CENTRAL if idea.central else PLAIN, idea.luck)
+
+
+@entry
+def fresh_items(d: District, row: int) -> int:
+    """Items an idea makes every street collect: those its office's register does not hold fresh.
 
     All streets receive an idea on the same day, so their registers hold the same; one register an office suffices.
     On the day it is collected an item is fresh in any case: an office collects it once, another office asks again.
     """
-    d, sc = m.directives, m.scenario
-    item, domain = d.items.take(ideas, axis=0), d.domain[ideas][:, None]
-    wanted = np.arange(sc.items) < np.rint(sc.items * m.departments.forms[domain])
-    holder = np.where(item < sc.item_pool, m.structure.office_of_domain[domain], sc.departments - 1 + domain)
-    cell = holder * sc.item_pool + item
-    row, column = (wanted & (m.day - m.register[cell] >= sc.fresh)).nonzero()
-    stale, first = firsts(cell[row, column])
-    asked = stale[stale < sc.departments * sc.item_pool] % sc.item_pool  # behind them lie the domains' own items
-    new = set(asked[m.day - m.last_asked[asked] >= sc.fresh].tolist())
-    m.tally["item_requests"] += int(np.count_nonzero(wanted)) * sc.streets
-    m.tally["duplicates"] += (len(asked) - len(new)) * sc.streets
-    m.register[stale] = m.last_asked[asked] = m.day
-    return np.bincount(row[first], minlength=len(ideas))
+    sc, day, idea, register = d.scenario[0], d.now[0].day, d.ideas[row], d.register
+    today, count = d.days[day], 0
+    wanted = int(np.rint(sc.items * d.departments[idea.domain].forms))
+    today.item_requests += wanted * sc.streets
+    for item in d.drawn.items[row, :wanted]:
+        common = item < sc.item_pool
+        holder = d.structure.office_of_domain[idea.domain] if common else sc.departments - 1 + idea.domain
+        cell = holder * sc.item_pool + item
+        if day - register.held[cell] >= sc.fresh and register.held[cell] != day:
+            count += 1
+            if common:
+                if day - register.last_asked[item] < max(sc.fresh, 1):
+                    today.duplicates += sc.streets
+                register.last_asked[item] = day
+            register.held[cell] = day
+    return count
 
 
-def _contradictions(m: GovernanceModel, ideas: np.ndarray, execute: np.ndarray) -> np.ndarray:
+@compiled
+def contradictions(d: District, c: Copy) -> float:
     """Hours wasted because live directives of neighbouring domains prescribe opposite things.
 
     Of two that arrive on one day the later in rank bears the waste, as the later one does on different days.
     """
-    d, streets, waste = m.directives, m.scenario.streets, np.zeros(len(execute))
-    mine, near = [], []
-    for number, (idea, domain) in enumerate(zip(ideas.tolist(), d.domain[ideas].tolist(), strict=True)):
-        for beside in m.domains_beside[domain]:
-            near += m.live_ideas[beside]
-        mine += [number] * (len(near) - len(mine))
-        m.live_ideas[domain].append(idea)
-    if near:
-        mine, other = np.array(mine), np.array(near)
-        clash = np.asarray(m.rules.contradict(d.x.take(ideas[mine], axis=0), d.x.take(other, axis=0)), bool)
-        pair, street = (clash & (d.copy_course.take(other, axis=0) == Course.LIVE)).nonzero()
-        mine, other = mine[pair] * streets + street, other[pair] * streets + street
-        np.add.at(waste, mine, 0.15 * np.minimum(execute[mine], d.copies.exec_hours[other]))
+    domains, streets, waste = len(d.departments), len(d.streets), 0.0
+    left, right = (c.domain - 1) % domains, (c.domain + 1) % domains
+    for side in range(2 if left != right else 1):
+        beside = left if side == 0 else right
+        if beside == c.domain:
+            continue
+        for j in range(d.live_ideas.count[beside]):
+            other = d.copies[d.live_ideas.rows[beside, j] * streets + c.street]
+            if other.course == Course.LIVE and d.rules.contradict(c.x, other.x):
+                waste += CONTRADICTION * min(c.exec_hours, other.exec_hours)
     return waste
 
 
-def fit_now(m: GovernanceModel, copy: np.ndarray, site: np.ndarray, adapted: np.ndarray | bool) -> np.ndarray:
-    """How well copies fit their street as they are carried out now; adapted ones leave nothing fixed."""
-    c = m.directives.copies
-    fixed = np.where(adapted, 0.0, c.s[copy])
-    return m.rules.fit(c.x[copy], m.world.theta.take(site), fixed, m.scenario.v_err,
-                       m.desk_knowledge[m.structure.desk_of_site[site]])
+@compiled
+def desk_of_copy(d: District, c: Copy) -> Desk:
+    """The desk that works on a copy."""
+    return d.desks[d.structure.desk_of_site[site_of_copy(d, c)]]
 
 
-def fit_of(m: GovernanceModel, copy: np.ndarray) -> np.ndarray:
-    """`fit_now` of copies as they stand, for whoever watches."""
-    return fit_now(m, copy, m.site_of_copy[copy], m.directives.copies.adapted[copy])
-
-
-def _adapt(m: GovernanceModel, copy: np.ndarray, site: np.ndarray) -> None:
+@compiled
+def adapt(d: District, k: int) -> None:
     """Some cadres do it their own way."""
-    c, desk = m.directives.copies, m.structure.desk_of_site[site]
-    chance = m.rules.adapt_chance(fit_now(m, copy, site, False), c.s[copy], m.scenario.fit_threshold,
-                                  m.desk_motivation[desk], m.desk_knowledge[desk])
-    c.adapted[copy] = m.luck_of_copies("adapt", copy) < chance
+    c, sc = d.copies[k], d.scenario[0]
+    desk = desk_of_copy(d, c)
+    chance = d.rules.adapt_chance(fit_now(d, k, False), c.s, sc.fit_threshold, desk.motivation, desk.knowledge)
+    c.adapted = luck_of(d, Purpose.ADAPT, k) < chance
 
 
-def _burden_residents(m: GovernanceModel, copy: np.ndarray, items: np.ndarray) -> None:
-    """One household a copy is asked for all its items."""
-    res, rows = m.residents, m.person_of_copy[copy]
-    res.use_civic(rows, m.day // MONTH, ITEM_CIVIC * items)
-    for turn in turns(rows):
-        asked = rows[turn]
-        res.set_trust(asked, between(res.trust(asked) - ITEM_TRUST * items[turn], 0, 1))
+@entry
+def fit_now(d: District, k: int, adapted: bool) -> float:
+    """How well a copy fits its street as it is carried out now; an adapted one leaves nothing fixed."""
+    c = d.copies[k]
+    d.now[0].who, d.now[0].row = Class.COPY, k
+    return d.rules.fit(c.x, d.drawn.theta[c.street, c.domain], 0.0 if adapted else c.s, d.scenario[0].v_err,
+                       desk_of_copy(d, c).knowledge)
 
 
-def weekly_reports(m: GovernanceModel) -> None:
+@compiled
+def done_share(c: Copy) -> float:
+    """Hours done ÷ hours due of a copy, at most 1."""
+    return min(1.0, c.done_hours / max(c.total_hours, 1e-9))
+
+
+@entry
+def weekly_reports(d: District) -> None:
     """Every live copy owes a report a week; one not filed by the next is overdue, and work on it is redone.
 
     Weekly traces are looked at weekly, so they come before data due later (assumption).
     """
-    d, c, sc = m.directives, m.directives.copies, m.scenario
-    copy = m.live_copies(m.week_is_over[m.day - c.arrived[m.live].astype(int)])  # numpy looks up by short ints slowly
-    if not len(copy):
-        return
-    idea, site = m.idea_and_site(copy)
-    late = c.pending_reports[copy] > 0
-    hours = sc.h_report * m.departments.forms[d.domain[idea]] * (1 + sc.redo_share * late)
-    m.cadre_work.add(site, Act.REPORT, m.at.copies + copy, hours, m.day, WEEK, CENTRAL, d.luck[idea])
-    c.pending_reports[copy] += 1
-    m.desk_score("paper", site, ~late)
+    sc, day = d.scenario[0], d.now[0].day
+    for k in d.live.values[:d.live.count[0]]:
+        c = d.copies[k]
+        age = day - c.arrived
+        if c.course == Course.LIVE and age > 0 and age % WEEK == 0:
+            late, site = c.pending_reports > 0, site_of_copy(d, c)
+            hours = sc.h_report * d.departments[c.domain].forms * (1 + (sc.redo_share if late else 0.0))
+            add_to_desk(d, site, Act.REPORT, d.at[0].copies + k, hours, WEEK, CENTRAL, d.ideas[c.idea].luck)
+            c.pending_reports += 1
+            score(d, site, PAPER, not late)
 
 
-def deadlines(m: GovernanceModel) -> None:
+@entry
+def deadlines(d: District) -> None:
     """What is done by the end of its last day counts fully, what comes later half; at twice the time it is dropped."""
-    c = m.directives.copies
-    over = m.day - c.deadline[m.live]
-    copy = m.live_copies(over == 0)
-    c.value_in_time[copy] = done_share(m, copy)
-    m.desk_score("targets", m.site_of_copy[copy], np.zeros(len(copy), bool))
-    end_copies(m, m.live_copies(over > c.allowed[m.live]), Course.OVERDUE)
+    day = d.now[0].day
+    for k in d.live.values[:d.live.count[0]]:
+        c = d.copies[k]
+        if c.course == Course.LIVE and day == c.deadline:
+            c.value_in_time = done_share(c)
+            score(d, site_of_copy(d, c), TARGETS, False)
+    for k in d.live.values[:d.live.count[0]]:
+        c = d.copies[k]
+        if c.course == Course.LIVE and day - c.deadline > c.allowed:
+            end_copy(d, k, Course.OVERDUE)
 
 
-def done_share(m: GovernanceModel, copy: np.ndarray) -> np.ndarray:
-    """Hours done ÷ hours due of copies, at most 1."""
-    c = m.directives.copies
-    return np.minimum(1.0, c.done_hours[copy] / c.total_hours[copy])
-
-
-def end_copies(m: GovernanceModel, copy: np.ndarray, course: Course) -> None:
-    """Copies are done or dropped: value by fit, trouble for residents by misfit."""
-    if not len(copy):
-        return
-    d, c = m.directives, m.directives.copies
-    idea, site = m.idea_and_site(copy)
-    share, fit = done_share(m, copy), fit_now(m, copy, site, c.adapted[copy])
-    in_time = m.day <= c.deadline[copy]
-    before = np.where(in_time, share, c.value_in_time[copy])
-    got = c.value_got[copy] = fit * (before + 0.5 * (share - before))
-    c.copy_course[copy] = course
-    m.desk_score("targets", site[in_time], in_time[in_time])
-    worked = c.exec_hours[copy] * share
-    m.tally["fit_hours"] += float((worked * fit).sum())
-    m.tally["exec_hours"] += float(worked.sum())
-    m.tally["value"] += float((got * (d.value[idea] * d.weight[idea])).sum()) / m.scenario.streets
-    m.dead[m.at.copies + copy] = True
-    _disturb(m, copy, fit, share)
-
-
-def _disturb(m: GovernanceModel, copy: np.ndarray, fit: np.ndarray, share: np.ndarray) -> None:
-    """A misfit carried out troubles some resident: his problem waits in the copy's slot."""
-    chance = m.rules.disturbance(fit, m.scenario.fit_threshold, m.scenario.disturb_rate) * share
-    hit = m.luck_of_copies("disturb", copy) < chance
-    rows = m.problems.arrivals + copy[hit]
-    if len(rows):
-        m.problems.born[rows] = m.day
-        m.tally["disturbed"] += float(m.problems.severity[rows].sum())
-        start_problems(m, rows, first_look=m.day + 1)
+@entry
+def end_copy(d: District, k: int, course: int) -> None:
+    """A copy is done or dropped: value by fit, trouble for residents by misfit."""
+    c, day, sc = d.copies[k], d.now[0].day, d.scenario[0]
+    today, idea = d.days[day], d.ideas[c.idea]
+    share, fit, late = done_share(c), fit_now(d, k, c.adapted), day > c.deadline
+    before = c.value_in_time if late else share
+    c.value_got, c.course = fit * (before + LATE_VALUE * (share - before)), course
+    d.died[d.at[0].copies + k] = day
+    idea.alive -= 1
+    if not late:
+        score(d, site_of_copy(d, c), TARGETS, True)
+    today.fit_hours += c.exec_hours * share * fit
+    today.exec_hours += c.exec_hours * share
+    today.value += c.value_got * idea.value * idea.weight / sc.streets
+    if luck_of(d, Purpose.DISTURB, k) < d.rules.disturbance(fit, sc.fit_threshold, sc.disturb_rate) * share:
+        row = d.at[0].arrivals + k
+        today.disturbed += d.problems[row].severity
+        begin(d, row, day + 1)

@@ -9,16 +9,19 @@ offices a desk is one cadre's, and takes the work of several offices or of parts
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
+from agents.compiled import District, entry
+from agents.queues import empty_into_fresh
+
+from .assign import CADRE_KINDS, QUEUED
 from .scenario import Scenario
 
 
 @dataclass(frozen=True)
-class Structure:
-    """The cut of every street of the district; arrays over domains, cadres or desks of one street."""
+class Cut:
+    """The cut of every street of the district; arrays over domains, cadres or desks of one street unless said."""
 
     offices: int
     desks: int
@@ -33,18 +36,8 @@ class Structure:
     desk_of_site: np.ndarray
     """District-wide desk of site = street × domains + domain."""
 
-    @cached_property
-    def office_or_none(self) -> np.ndarray:
-        """`office_of_domain` with a −1 behind, which is the office of domain −1, none."""
-        return np.append(self.office_of_domain, -1)
 
-    @cached_property
-    def own_or_none(self) -> np.ndarray:
-        """`own_share` with a 0 behind, for domain −1."""
-        return np.append(self.own_share, 0.0)
-
-
-def cut(scenario: Scenario, offices: int) -> Structure:
+def cut(scenario: Scenario, offices: int) -> Cut:
     """Cut every street into `offices` contiguous blocks of domains."""
     s, d, c = scenario.streets, scenario.departments, scenario.cadres
     offices = min(offices, d)
@@ -54,7 +47,7 @@ def cut(scenario: Scenario, offices: int) -> Structure:
     desk_of_domain = desks * (matched * domains // d) // matched
     desk_of_cadre = desks * (matched * cadres // c) // matched
     streets = np.arange(s)[:, None] * desks
-    return Structure(
+    return Cut(
         offices=offices,
         desks=desks,
         office_of_domain=offices * domains // d,
@@ -74,3 +67,49 @@ def _own_share(departments: int, cadres: int, desk_of_domain: np.ndarray, desk_o
     here = desk_of_domain[:, None] == desk_of_cadre[None, :]
     own = here & (own_of_domain[:, None] == own_of_cadre[None, :])
     return own.sum(axis=1) / here.sum(axis=1)
+
+
+# --- in a run -------------------------------------------------------------------------------------------------------
+
+
+def cut_streets(d, scenario: Scenario, offices: int) -> Cut:
+    """Cut the streets of a district anew: cadres sit at other desks, and what waits moves with its site.
+
+    Args:
+        d: a `model.district.District`.
+        scenario: how many there are of everybody.
+        offices: of every street.
+
+    Returns:
+        The cut.
+    """
+    new, before = cut(scenario, offices), d.structure.office_of_domain.copy()
+    d.structure.office_of_domain[:], d.structure.own_share[:] = new.office_of_domain, new.own_share
+    d.structure.desk_of_site[:] = new.desk_of_site
+    d.cadres.desk = new.desk_of_cadre
+    d.desks.fill(0)
+    held = d.desks[:len(new.staff_of_desk)]
+    held.cadres, held.first_cadre = new.staff_of_desk, np.searchsorted(new.desk_of_cadre, np.arange(len(held)))
+    held.street = np.repeat(np.arange(scenario.streets), new.desks)
+    _merge_registers(d.register.held.reshape(-1, scenario.item_pool), before, new)
+    move_work(d.handle)
+    return new
+
+
+def _merge_registers(held: np.ndarray, office_before: np.ndarray, new: Cut) -> None:
+    """An office's register holds what the offices merged into it held."""
+    before = held.copy()
+    for office in range(new.offices):
+        held[office] = before[np.unique(office_before[new.office_of_domain == office])].max(axis=0)
+
+
+@entry
+def move_work(d: District) -> None:
+    """What waits at desks goes to the desk that now has its site."""
+    q = d.desk_work
+    empty_into_fresh(q, d.now[0].day, d.died)
+    for queue in range(len(q.came)):
+        q.came[queue] = 0.0
+    for i in range(q.head[0].fresh):
+        w = q.fresh[i]
+        w.queue = QUEUED * d.structure.desk_of_site[w.site] + CADRE_KINDS[w.act]

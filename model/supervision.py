@@ -1,120 +1,204 @@
-"""Inspection, corrections and the pressure that overdue directives put on their senders."""
+"""Inspection, sanctions, and the pressure that overdue directives put on their senders."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from agents.attention import begins, distinct
-from agents.work import Act, Course
+from agents.calendar import Due, take
+from agents.compiled import District, Ints, compiled, entry
+from agents.lists import contains
+from agents.resident import mean_trust
+from agents.work import BINDING, CENTRAL, MONTH, PLAIN, WEEK, Act, Class, Course
 
-from .queues import CENTRAL, PLAIN
-from .scenario import MONTH, WEEK
-from .street import done_share, fit_now
-
-if TYPE_CHECKING:
-    from .governance import GovernanceModel
+from .assign import add_to_department, add_to_desk, site_of_copy
+from .luck import Purpose, luck_of
+from .street import desk_of_copy, done_share, fit_now
 
 RECTIFY_SHARE, RECTIFY_DAYS = 0.3, 10
 """A rectification order asks for this share of the execution hours, in so many days: a part of the work over again, and
-soon, before the next monthly inspection. Both are assumed (DESIGN §4); the essay names 挑问题喊整改 without numbers."""
+soon, before the next monthly inspection. Both are assumed; the essay names 挑问题喊整改 without numbers."""
+HEART = 0.2
+"""Motivation a cadre loses by a sanction, and wins by a petition (assumption)."""
 
 
-def ask_inspections(m: GovernanceModel) -> None:
+@compiled
+def ask_inspections(d: District) -> None:
     """One inspection a live copy and month is asked for, on a day of its own; it waits for its department's hours."""
-    d, sc = m.directives, m.scenario
-    copy = m.live_copies(m.month_begins[m.day - d.copies.arrived[m.live] - m.first_inspection[m.live]])
-    idea = d.copies.idea[copy]
-    m.department_work.add(d.domain[idea], Act.INSPECT, m.at.copies + copy, sc.h_inspect, m.day, MONTH, PLAIN,
-                          d.luck[idea])
+    for k in d.live.values[:d.live.count[0]]:
+        c = d.copies[k]
+        age = d.now[0].day - c.arrived - c.first_inspection
+        if c.course == Course.LIVE and age >= 0 and age % MONTH == 0:
+            ask_inspection(d, k, MONTH, PLAIN)
 
 
-def inspect(m: GovernanceModel, copy: np.ndarray) -> None:
+@compiled
+def ask_inspection(d: District, k: int, period: int, priority: int) -> None:
+    """A department is to inspect a copy."""
+    c = d.copies[k]
+    add_to_department(d, c.domain, Act.INSPECT, d.at[0].copies + k, d.scenario[0].h_inspect, period, priority,
+                      d.ideas[c.idea].luck)
+
+
+@compiled
+def raids(d: District) -> None:
+    """Inspections from above that somebody made happen: every live copy of the street, at once, by binding order."""
+    for street in take(d.calendar, Due.RAID, d.now[0].day):
+        for k in d.live.values[:d.live.count[0]]:
+            if d.copies[k].street == street:
+                ask_inspection(d, k, 0, BINDING)
+
+
+@compiled
+def inspect(d: District, copies: Ints) -> None:
     """Inspectors come: an hour of a cadre each, a rectification order where they find fault, sanctions for adapting."""
-    d, c, sc = m.directives, m.directives.copies, m.scenario
-    copy = copy[c.copy_course[copy] == Course.LIVE]
-    if not len(copy):
-        return
-    idea, site = m.idea_and_site(copy)
-    adapted, elapsed = c.adapted[copy], (m.day - c.arrived[copy]) / c.allowed[copy]
-    found = m.rules.inspection_finds(fit_now(m, copy, site, adapted), sc.fit_threshold, done_share(m, copy), elapsed,
-                                     adapted).astype(bool)
-    cadre = m.cadre_in_charge(site, m.luck_of_copies("charge", copy))
-    np.add.at(m.cadres.inspection_due, cadre, sc.h_inspect)
-    m.tally["inspections"] += len(copy)
-    m.tally["faults"] += int(np.count_nonzero(found))
-    mend = idea[found]
-    m.cadre_work.add(site[found], Act.RECTIFY, m.at.copies + copy[found], RECTIFY_SHARE * sc.h_exec, m.day,
-                     RECTIFY_DAYS, np.where(d.central[mend], CENTRAL, PLAIN), d.luck[mend])
-    own = found & adapted
-    _sanction(m, copy[own], cadre[own])
+    sc, today = d.scenario[0], d.days[d.now[0].day]
+    sanctioned, charged, n = np.empty(len(copies), np.int64), np.empty(len(copies), np.int64), 0
+    for k in copies:
+        c = d.copies[k]
+        if c.course != Course.LIVE:
+            continue
+        cadre = in_charge(d, k)
+        d.cadres[cadre].inspection_due += sc.h_inspect
+        today.inspections += 1
+        if finds_fault(d, k):
+            today.faults += 1
+            idea = d.ideas[c.idea]
+            add_to_desk(d, site_of_copy(d, c), Act.RECTIFY, d.at[0].copies + k, RECTIFY_SHARE * sc.h_exec,
+                        RECTIFY_DAYS, CENTRAL if idea.central else PLAIN, idea.luck)
+            if c.adapted:
+                sanctioned[n], charged[n] = k, cadre
+                n += 1
+    sanction(d, sanctioned[:n], charged[:n])
 
 
-def _sanction(m: GovernanceModel, copy: np.ndarray, cadre: np.ndarray) -> None:
+@compiled
+def in_charge(d: District, k: int) -> int:
+    """The cadre whom the inspection of a copy meets: one of its desk, by luck."""
+    desk = desk_of_copy(d, d.copies[k])
+    return desk.first_cadre + int(luck_of(d, Purpose.CHARGE, k) * desk.cadres)
+
+
+@compiled
+def finds_fault(d: District, k: int) -> bool:
+    """Whether an inspector finds fault with a copy."""
+    c, sc = d.copies[k], d.scenario[0]
+    elapsed = (d.now[0].day - c.arrived) / max(c.deadline - c.arrived, 1)
+    fit = fit_now(d, k, c.adapted)
+    return d.rules.inspection_finds(fit, sc.fit_threshold, done_share(c), elapsed, c.adapted)
+
+
+@compiled
+def sanction(d: District, copies: Ints, cadres: Ints) -> None:
     """A cadre who adapted loses heart, unless residents petition; then the order is mended for all streets."""
-    if not len(copy):
-        return
-    d, mot = m.directives, m.cadres.motivation
-    chance = m.rules.petition_chance(m.residents.mean_trust()[d.copies.street[copy]], m.cadres.ties[cadre])
-    saved = m.luck_of_copies("petition", copy) < chance
-    np.add.at(mot, cadre, np.where(saved, 0.2, -0.2))
-    np.clip(mot, 0, 1, out=mot)
-    m.tally["sanctions"] += int(np.count_nonzero(~saved))
-    m.tally["petitions"] += int(np.count_nonzero(saved))
-    for idea in distinct(d.copies.idea[copy[saved]]):
-        theta = m.world.theta[:, d.domain[idea]]
-        d.x[idea] = m.rules.translate_content(d.x[idea], theta, m.scenario.translate_share)
-
-
-def correct(m: GovernanceModel, domains: np.ndarray, streets: np.ndarray, told_apart: bool) -> None:
-    """A complaint above changes live directives: of that street only, or, tightened, of all (DESIGN: M12)."""
-    c, sc, rules = m.directives.copies, m.scenario, m.rules
-    for domain, street in zip(domains, streets, strict=True):
-        wish = m.world.theta[street, domain]
-        copies = c.of_idea.take(np.array(m.live_ideas[domain], int), axis=0)
-        if told_apart:
-            copy = copies[:, street]
-            c.x[copy] = rules.translate_content(c.x[copy], wish, sc.translate_share)
+    today, mended, n = d.days[d.now[0].day], np.empty(len(copies), np.int64), 0
+    for j in range(len(copies)):
+        c, cadre = d.copies[copies[j]], d.cadres[cadres[j]]
+        d.now[0].who, d.now[0].row = Class.CADRE, cadres[j]
+        chance = d.rules.petition_chance(mean_trust(d, c.street), cadre.ties)
+        if luck_of(d, Purpose.PETITION, copies[j]) < chance:
+            cadre.motivation += HEART
+            today.petitions += 1
+            if not contains(mended[:n], c.idea):
+                mended[n] = c.idea
+                n += 1
         else:
-            copy = copies.ravel()
-            c.x[copy] = rules.correct_uniformly(c.x[copy], wish, sc.translate_share)
-            c.s[copy] = rules.tighten_specificity(c.s[copy], sc.tighten_step)
+            cadre.motivation -= HEART
+            today.sanctions += 1
+    for j in cadres:
+        d.cadres[j].motivation = min(max(d.cadres[j].motivation, 0.0), 1.0)
+    for row in mended[:n]:
+        mend(d, row)
 
 
-def note_pressure(m: GovernanceModel, day: int) -> None:
+@compiled
+def mend(d: District, row: int) -> None:
+    """After a petition, an idea is fitted to every street."""
+    streets = len(d.streets)
+    for k in range(row * streets, (row + 1) * streets):
+        c = d.copies[k]
+        d.now[0].who, d.now[0].row = Class.COPY, k
+        c.x = d.rules.translate_content(c.x, d.drawn.theta[c.street, c.domain], d.scenario[0].translate_share)
+
+
+# --- pressure -------------------------------------------------------------------------------------------------------
+
+
+@entry
+def note_pressure(d: District, day: int) -> None:
     """Overdue ÷ live directives of every sender at the end of a day, and what else depends on the copies now live."""
-    d, c, sc = m.directives, m.directives.copies, m.scenario
-    m.live = live = m.live[c.copy_course[m.live] == Course.LIVE]
-    idea, site = m.idea_and_site(live)
-    street, domain, desk = c.street[live], d.domain[idea], m.structure.desk_of_site[site]
-    overdue, central = (day > c.deadline[live]) | (c.pending_reports[live] > 1), d.central[idea]
-    m.central_overdue = np.count_nonzero(overdue & central) / max(np.count_nonzero(central), 1)
-    m.departments.overdue_share = np.bincount(domain, overdue, sc.departments) / _number(domain, sc.departments)
-    here = _number(street, sc.streets)
-    m.street_overdue = np.bincount(street, overdue, sc.streets) / here
-    m.specificity_of_street = np.bincount(street, c.s[live], sc.streets) / here
-    staff = m.structure.staff_of_desk
-    number = np.bincount(desk, minlength=len(staff))
-    m.open_per_cadre = number / staff
-    m.central_of_desk = np.bincount(desk, central, len(staff)) / np.maximum(number, 1)
-    if (m.day + 1) % WEEK == 0:
-        alive = set(idea[begins(idea)].tolist())  # an idea's copies stand together
-        m.live_ideas = [[k for k in ideas if k in alive] for ideas in m.live_ideas]
+    forget_counts(d)
+    central = late_central = kept = 0
+    for k in d.live.values[:d.live.count[0]]:
+        c = d.copies[k]
+        if c.course != Course.LIVE:
+            continue
+        d.live.values[kept] = k
+        kept += 1
+        late = day > c.deadline or c.pending_reports > 1
+        count_copy(d, k, late)
+        if d.ideas[c.idea].central:
+            central += 1
+            late_central += late
+    d.live.count[0] = kept
+    d.now[0].central_overdue = late_central / max(central, 1)
+    note_shares(d)
+    forget_ended_ideas(d)
 
 
-def _number(group: np.ndarray, groups: int) -> np.ndarray:
-    """Members of each group, at least 1, to divide by."""
-    return np.maximum(np.bincount(group, minlength=groups), 1)
+@compiled
+def forget_counts(d: District) -> None:
+    """Counts of live copies begin anew."""
+    for dep in d.departments:
+        dep.live = dep.late = 0
+    for place in d.streets:
+        place.live = place.late = 0
+        place.specificity = 0.0
+    for desk in d.desks:
+        desk.live = desk.central_live = 0
 
 
-def reissue(m: GovernanceModel) -> None:
-    """After a decree cut forms, departments ask for them again as their supervise hours allow (1 h a hundredth)."""
-    dep = m.departments
-    short = np.flatnonzero(dep.forms < 0.999)
-    m.department_work.add(short, Act.REISSUE, m.at.none, 1.0, m.day, WEEK, PLAIN, 0.999)
+@compiled
+def count_copy(d: District, k: int, late: bool) -> None:
+    """A live copy counts for its street, department and desk."""
+    c = d.copies[k]
+    place, dep, desk = d.streets[c.street], d.departments[c.domain], desk_of_copy(d, c)
+    place.live += 1
+    place.late += late
+    place.specificity += c.s
+    dep.live += 1
+    dep.late += late
+    desk.live += 1
+    desk.central_live += d.ideas[c.idea].central
 
 
-def decree(m: GovernanceModel) -> None:
-    """Cut forms by decree (control arm `cut_forms`)."""
-    m.departments.forms[:] = 1 - m.scenario.cut_share
+@compiled
+def note_shares(d: District) -> None:
+    """Shares of the counts; leaders feel them as pressure tomorrow."""
+    for dep in d.departments:
+        dep.overdue = dep.late / max(dep.live, 1)
+    for place in d.streets:
+        place.overdue, place.specificity = place.late / max(place.live, 1), place.specificity / max(place.live, 1)
+    for desk in d.desks:
+        desk.open_per_cadre = desk.live / max(desk.cadres, 1)
+        desk.central = desk.central_live / max(desk.live, 1)
+
+
+@compiled
+def forget_ended_ideas(d: District) -> None:
+    """Of each domain's live ideas keep those of which a copy lives."""
+    live = d.live_ideas
+    for domain in range(len(live.count)):
+        kept = 0
+        for j in range(live.count[domain]):
+            row = live.rows[domain, j]
+            if d.ideas[row].alive > 0:
+                live.rows[domain, kept] = row
+                kept += 1
+        live.count[domain] = kept
+
+
+@compiled
+def reissue(d: District, row: int) -> None:
+    """After a decree cut forms, a department asks for them again as its supervise hours allow (1 h a hundredth)."""
+    if d.departments[row].forms < 0.999:
+        add_to_department(d, row, Act.REISSUE, d.at[0].none, 1.0, WEEK, PLAIN, 0.999)

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from agents.work import ACTS
+from agents.work import ACTS, CLASSES
 from model.governance import GovernanceModel
-from model.labour import CLASSES
 from model.measures import MEASURES
 from model.regimes import Regime, parse_regime
 from model.scenario import Scenario
@@ -34,15 +33,14 @@ class Run:
         first = model.scenario.burn_in
         total = model.record.hours[first:].sum(axis=0)
         hours = {f"{who}.{act.lower()}": float(total[c, a]) for c, who in enumerate(CLASSES) for a, act in enumerate(ACTS)}
-        names = {name for day in model.record._days[first:] for name in day}
-        counts = {name: float(model.record.column(name)[first:].sum()) for name in sorted(names)}
+        counts = {name: float(model.record.column(name)[first:].sum()) for name in model.record.days.dtype.names}
         return cls(model.measures(), model.neutrality(), model.accounts(), hours, counts)
 
     def __getitem__(self, name: str) -> float:
         """A measure (`trust`), hours (`cadre.switching`), or a count (`#returned`) perhaps by another (`#a/#b`)."""
         if name.startswith("#"):
             top, _, bottom = name.partition("/")
-            value = self.counts.get(top[1:], 0.0)
+            value = self.counts[top[1:]]
             return value / self.counts[bottom[1:]] if bottom else value
         return self.measures[name] if name in MEASURES else self.hours[name]
 

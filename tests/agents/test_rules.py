@@ -14,6 +14,7 @@ from scipy.optimize import minimize
 
 from agents import rules
 from agents.arguments import samples
+from agents.pointers import MODE, SPLIT, default_pointers, problem, through
 from agents.rules import MODES, SLOTS, Rules
 
 near = pytest.approx  # relative 1e-6: the numbers by hand are given to at least seven digits or are exact
@@ -23,8 +24,8 @@ near = pytest.approx  # relative 1e-6: the numbers by hand are given to at least
 
 
 def split(weights, urgency, own, backlog, hours, kappa):
-    rows = [np.array([column], float) for column in (weights, urgency, own, backlog)]
-    return rules.split_attention(*rows, np.array([hours], float), kappa)[0]
+    kinds = [np.array(one, float) for one in (weights, urgency, own, backlog)]
+    return rules.split_attention(*kinds, float(hours), kappa)
 
 
 def test_split_attention():
@@ -101,7 +102,7 @@ def test_no_contrast():
     (1, 0.4, "translate"), (0.99, 0.4, "relay"), (1, 0.5, "translate"), (0.25, 0.51, "tighten"), (8, 0.6, "tighten"),
     (0.24, 0.6, "relay"), (0, 0, "relay"), (-1, 1, "relay")])
 def test_transmission_mode(hours, pressure, mode):
-    assert rules.transmission_mode(hours, pressure, 0.5) == mode
+    assert list(MODES)[rules.transmission_mode(hours, pressure, 0.5)] == mode
     assert hours >= MODES[mode] or mode == "relay"  # nobody spends hours he has not
 
 
@@ -144,8 +145,7 @@ def test_whim():
 
 
 def test_correct_uniformly():
-    streets = np.array([0.2, 0.8, 1.0])
-    assert rules.correct_uniformly(streets, 0.8, 0.5) == near([0.5, 0.8, 0.9])
+    assert [rules.correct_uniformly(street, 0.8, 0.5) for street in (0.2, 0.8, 1.0)] == near([0.5, 0.8, 0.9])
 
 
 def test_distinguishes():
@@ -406,8 +406,7 @@ def test_days_after():
 
 # --- all slots --------------------------------------------------------------------------------------------------
 
-OWN_SHAPE = {"split_attention", "transmission_mode"}
-"""Takes whole tables; answers a word."""
+
 @pytest.mark.parametrize("slot", SLOTS)
 def test_every_rule_says_if_then_and_where_from(slot):
     doc = inspect.getdoc(SLOTS[slot].default)
@@ -423,39 +422,43 @@ def test_every_rule_is_short(slot):
     assert node.end_lineno - node.body[0].end_lineno <= 15  # ARCHITECTURE §4.3, without signature and docstring
 
 
-@pytest.mark.parametrize("slot", sorted(set(SLOTS) - OWN_SHAPE))
-def test_every_rule_is_the_same_for_one_and_for_many(slot):
-    rule, args = getattr(Rules(), slot), samples(slot, np.random.default_rng(1))
-    many = np.asarray(rule(*args))
-    one = [rule(*case) for case in zip(*(column.tolist() for column in args), strict=True)]
-    assert all(np.ndim(value) == 0 for value in one)
-    # numpy's vector and scalar exp and power may differ in the last bits
-    np.testing.assert_allclose(np.asarray(many, float), np.asarray(one, float), rtol=1e-12, atol=1e-14)
+@pytest.mark.parametrize("slot", SLOTS)
+def test_every_rule_is_the_same_compiled_and_in_python(slot):
+    rule, compiled = getattr(Rules(), slot), through(slot, getattr(default_pointers(), slot))
+    for args in samples(slot, np.random.default_rng(1)):
+        value = rule(*args)
+        assert np.ndim(value) == (1 if slot == SPLIT else 0)
+        # exp and power of compiled code and of Python may differ in the last bits
+        np.testing.assert_allclose(compiled(*args), np.asarray(value, float), rtol=1e-12, atol=1e-14)
 
 
-@pytest.mark.parametrize("slot", sorted(set(SLOTS) - OWN_SHAPE))
+@pytest.mark.parametrize("slot", sorted(SLOTS))
 def test_every_rule_stays_in_the_range_of_its_slot(slot):
-    meta = SLOTS[slot].metadata
+    meta, given = SLOTS[slot].metadata, samples(slot, np.random.default_rng(2), 2000)
     assert meta["low"] < meta["high"]
-    out = np.asarray(getattr(Rules(), slot)(*samples(slot, np.random.default_rng(2), 2000)), float)
-    assert np.isfinite(out).all()
-    assert out.min() >= meta["low"] - 1e-12  # rounding
-    assert out.max() <= meta["high"] + 1e-12
-    assert out.min() < out.max(), "the samples reach only one value, so the range was not tried"
+    out = [getattr(Rules(), slot)(*args) for args in given]
+    assert [problem(slot, value, args) for value, args in zip(out, given, strict=True)] == [None] * 2000
+    values = np.concatenate(out) if slot == SPLIT else np.asarray(out, float)
+    assert np.isfinite(values).all()
+    assert values.min() >= meta["low"] - 1e-12  # rounding
+    assert values.max() <= meta["high"] + 1e-12
+    assert values.min() < values.max(), "the samples reach only one value, so the range was not tried"
+    assert slot != MODE or set(out) == {rules.RELAY, rules.TIGHTEN, rules.TRANSLATE}
 
 
 @pytest.mark.parametrize("slot", SLOTS)
 def test_every_rule_changes_nothing_and_remembers_nothing(slot):
-    rule, args = getattr(Rules(), slot), samples(slot, np.random.default_rng(3))
-    before = [np.array(a, copy=True) for a in args]
-    for a in args:
-        if isinstance(a, np.ndarray):
-            a.flags.writeable = False  # a rule that writes into its arguments fails here
-    first = rule(*args)
-    rule(*samples(slot, np.random.default_rng(4)))
-    np.testing.assert_array_equal(rule(*args), first)
-    for was, a in zip(before, args, strict=True):
-        np.testing.assert_array_equal(a, was)
+    rule, cases = getattr(Rules(), slot), samples(slot, np.random.default_rng(3))
+    before = [[np.array(a, copy=True) for a in args] for args in cases]
+    for a in (a for args in cases for a in args if isinstance(a, np.ndarray)):
+        a.flags.writeable = False  # a rule that writes into its arguments fails here
+    first = [rule(*args) for args in cases]
+    for args in samples(slot, np.random.default_rng(4)):
+        rule(*args)
+    for args, was, value in zip(cases, before, first, strict=True):
+        np.testing.assert_array_equal(rule(*args), value)
+        for a, b in zip(args, was, strict=True):
+            np.testing.assert_array_equal(a, b)
 
 
 @pytest.mark.parametrize("slot", SLOTS)

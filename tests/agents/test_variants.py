@@ -10,8 +10,11 @@ import pytest
 from agents import variants
 from agents.arguments import samples
 from agents.attention import in_order
-from agents.rules import MODES, SLOTS
+from agents.compiled import PLAIN
+from agents.pointers import MODE, problem, through, watched
+from agents.rules import SLOTS
 from agents.variants import as_rules, find, names
+from agents.work import RELAY, TIGHTEN, TRANSLATE
 from experiments.ruletrial import CHECKS, try_rule
 from model.rulebook import changed_slots, rules_from_source
 
@@ -19,16 +22,17 @@ near = pytest.approx
 
 
 def split(rule, weights, urgency, backlog, hours, kappa=1):
-    rows = [np.array([column], float) for column in (weights, urgency, np.ones(len(weights)), backlog)]
-    return getattr(variants, rule)(*rows, np.array([hours], float), kappa)[0]
+    kinds = [np.array(one, float) for one in (weights, urgency, np.ones(len(weights)), backlog)]
+    return getattr(variants, rule)(*kinds, float(hours), float(kappa))
 
 
 # --- attention --------------------------------------------------------------------------------------------------
 
 
 def test_in_order():
-    given = in_order(np.array([[1.0, 3.0, 2.0]]), np.array([[5.0, 2.0, 4.0]]), np.array([7.0]))
-    assert given[0] == near([1, 2, 4])  # second, third, then what is left
+    given = in_order(np.array([1.0, 3.0, 2.0]), np.array([5.0, 2.0, 4.0]), 7.0)
+    assert given == near([1, 2, 4])  # second, third, then what is left
+    assert in_order(np.array([1.0, 1.0]), np.array([2.0, 2.0]), 3.0) == near([2, 1])  # the first of two alike
 
 
 def test_residents_first():
@@ -84,17 +88,17 @@ def test_lip_service():
 
 
 def test_grounded_leader():
-    assert variants.grounded_leader(1.0, 1.0, 0.0) == "translate"
-    assert variants.grounded_leader(0.5, 0.0, 1.0) == "relay"
+    assert variants.grounded_leader(1.0, 1.0, 0.0) == TRANSLATE
+    assert variants.grounded_leader(0.5, 0.0, 1.0) == RELAY
 
 
 def test_driven_leader():
-    assert variants.driven_leader(0.25, 0.0, 1.0) == "tighten"
-    assert variants.driven_leader(0.2, 1.0, 0.0) == "relay"
+    assert variants.driven_leader(0.25, 0.0, 1.0) == TIGHTEN
+    assert variants.driven_leader(0.2, 1.0, 0.0) == RELAY
 
 
 def test_mailbox():
-    assert variants.mailbox(8.0, 0.0, 1.0) == "relay"
+    assert variants.mailbox(8.0, 0.0, 1.0) == RELAY
 
 
 def test_whim_driven():
@@ -179,22 +183,25 @@ def test_every_variant_says_if_then_and_where_from(name):
 @pytest.mark.parametrize("name", names())
 def test_every_variant_says_something_else_than_the_default(name):
     slot, rule = find(name)
-    differ = 0
-    for seed in range(20):
-        args = samples(slot, np.random.default_rng(seed))
-        ours, theirs = rule(*args), SLOTS[slot].default(*args)
-        differ += ours != theirs if slot == "transmission_mode" else not np.allclose(ours, theirs)
-    assert differ
-    assert slot != "transmission_mode" or ours in MODES
+    cases = samples(slot, np.random.default_rng(0), 400)
+    ours = [rule(*args) for args in cases]
+    assert [problem(slot, value, args) for value, args in zip(ours, cases, strict=True)] == [None] * 400
+    assert any(not np.allclose(value, SLOTS[slot].default(*args)) for value, args in zip(ours, cases, strict=True))
+    assert slot != MODE or all(isinstance(value, int) for value in ours)
 
 
 @pytest.mark.parametrize("name", names())
-def test_a_variant_as_a_rules_file_is_the_same_rule(name):
+def test_a_variant_as_a_rules_file_is_the_same_rule_and_compiles(name):
     slot, rule = find(name)
     rules = rules_from_source(as_rules(name), name)
     assert changed_slots(rules) == [slot]
-    args = samples(slot, np.random.default_rng(1))
-    np.testing.assert_array_equal(getattr(rules, slot)(*args), rule(*args))
+    theirs = getattr(rules, slot)
+    pointers = [watched(slot, one) for one in (rule, theirs)]
+    assert PLAIN or all(pointer.compiled for pointer in pointers)
+    for args in samples(slot, np.random.default_rng(1)):
+        np.testing.assert_array_equal(theirs(*args), rule(*args))
+        for pointer in pointers:
+            np.testing.assert_allclose(through(slot, pointer)(*args), rule(*args), rtol=1e-12, atol=1e-14)
 
 
 def test_names_are_unique_and_no_variant_is_lost():

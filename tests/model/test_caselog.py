@@ -397,6 +397,7 @@ def test_the_burn_in_does_not_repair_the_causes_of_cases_to_come(tmp_path):
     path = write(tmp_path, "\n".join(["opened,street,domain,cause", *rows, "2023-03-20,A,Parks,9"]) + "\n")
     m = GovernanceModel(Scenario(streets=1, departments=4, offices_slim=2, cadres=4, days=40, burn_in=5, needs=str(path)),
                         rng=1)
-    born, cause = m.problems.born[:m.problems.arrivals], m.problems.cause[:m.problems.arrivals]
+    arrived = m.problems[:m.district.at[0].arrivals]
+    born, cause = arrived.born, arrived.cause
     early, late = set(cause[(born < 5) & (cause >= 0)].tolist()), set(cause[(born >= 5) & (cause >= 0)].tolist())
     assert len(early) == len(late) == 3 and not early & late

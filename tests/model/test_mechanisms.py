@@ -5,15 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from agents.leader import BY_DEPARTMENT
 from agents.rules import Rules
 from agents.work import Course
 from experiments.verify.episodes import APART as ALWAYS_APART
 from experiments.verify.episodes import NEVER_APART, NO_COMMAND, NOBODY_ADAPTS
 from experiments.verify.theory import RELAY as ALL_RELAY
 from experiments.verify.theory import TIGHTEN as ALL_TIGHTEN
+from model.complaints import NOBODY, answer_complaints
 from model.governance import GovernanceModel
 from model.scenario import REGIONS, Scenario
-from model.voices import complain
 
 L, W = "layered", "whistle"
 ALL_TRANSLATE = replace(Rules(), transmission_mode=lambda left, pressure, grounded: "translate")
@@ -154,11 +155,11 @@ def test_m1_relayed_clarity_is_alpha_to_the_number_of_hand_overs(run, central, h
 @pytest.mark.parametrize(("rules", "dearer"), [(ALL_RELAY, 1.3), (ALL_TRANSLATE, 1.0)])
 def test_m2_execution_without_resources_costs_30_percent_more(rules, dearer):
     model = GovernanceModel(Scenario(streets=2, days=35, burn_in=20, groundedness=0.98), rng=1, rules=rules).run(30)
-    d = model.directives
+    c = model.copies
     # a translating layer whose hours are spent still relays; relayed at every layer, nothing brings resources
-    arrived = (d.copy_course != Course.UNBORN) & ((d.resources == 1) if dearer == 1 else True)
+    arrived = (c.course != Course.UNBORN) & ((c.resources == 1) if dearer == 1 else True)
     assert arrived.sum() > 50
-    np.testing.assert_allclose(d.exec_hours[arrived], model.scenario.h_exec * dearer, rtol=1e-9)
+    np.testing.assert_allclose(c.exec_hours[arrived], model.scenario.h_exec * dearer, rtol=1e-9)
 
 
 @pytest.mark.parametrize("delta", [0.0, 0.35])
@@ -182,9 +183,9 @@ def test_m12_without_telling_streets_apart_complaints_pull_the_order_away(moves)
                                                      ((0.9, 0.4, 0.9), "one"), ((0.4, 0.9, 0.0), "all")])
 def test_m12_a_department_compares_the_complaining_street_with_the_others(believed, corrected):
     m = GovernanceModel(Scenario(streets=len(believed), departments=3, cadres=3, residents=10, days=35, burn_in=0), rng=2)
-    m.beliefs["department"][:, 1] = believed
-    complain(m, np.array([1]), np.array([0]))
-    assert m.tally["uniform_corrections"] == (corrected == "all")
+    m.beliefs[BY_DEPARTMENT][:, 1] = believed
+    answer_complaints(m.district.handle, np.array([NOBODY, 0, NOBODY]))
+    assert m.district.days[m.day].uniform_corrections == (corrected == "all")
 
 
 def test_m16_feedback_that_is_read_decays_with_each_layer(run):

@@ -2,16 +2,24 @@
 
 import numpy as np
 import pytest
+from waiting import in_queues, waiting
 
-from agents.work import Act, Course, Fate
-from model.directives import _merge
-from model.endings import end_cases
+from agents.calendar import Due, later
+from agents.places import TARGETS
+from agents.resident import ITEM_CIVIC, ITEM_TRUST
+from agents.things import LOGGED
+from agents.work import NEVER, Act, Course, Fate
+from model.assign import settle
+from model.directives import merge
+from model.endings import close
 from model.governance import GovernanceModel
+from model.labour import open_desks
 from model.measures import MEASURES, need_parts
+from model.month import look_back
+from model.needs import hear_residents
 from model.scenario import Scenario
-from model.street import ITEM_CIVIC, ITEM_TRUST, arrive, deadlines, end_copies, fit_now, fresh_items
-from model.structure import cut
-from model.voices import hear_residents
+from model.street import arrive, deadlines, end_copy, fit_now, fresh_items
+from model.structure import cut_streets
 
 TINY = dict(streets=2, departments=5, cadres=5, residents=10, days=35, burn_in=0)
 
@@ -23,8 +31,12 @@ def district(**changes):
 
 def come_down(m, *ideas):
     """These ideas reach the cadres of all streets today."""
-    ideas = np.array(ideas)
-    arrive(m, ideas, m.directives.copies.of_idea[ideas].ravel())
+    arrive(m.district.handle, np.array(ideas))
+
+
+def of_ideas(m, values):
+    """A column of copies as ideas × streets."""
+    return values.reshape(len(m.ideas), -1)
 
 
 # --- directives that contradict ---------------------------------------------------------------------------------
@@ -33,15 +45,17 @@ def come_down(m, *ideas):
 def wasted(domains, prescribed, targets=(1.0, 1.0), one_day=True):
     """Hours wasted by each of two directives on every street (ideas × streets)."""
     m = district(items=0)
-    d, pair = m.directives, [0, 1]
-    d.domain[pair], d.x[pair], d.target[pair] = domains, np.array([prescribed]).T, np.array([targets]).T
+    c, pair = m.copies, [0, 1]
+    m.ideas.domain[pair] = domains
+    of_ideas(m, c.domain)[pair], of_ideas(m, c.x)[pair] = np.array([domains]).T, np.array([prescribed]).T
+    of_ideas(m, c.target)[pair] = np.array([targets]).T
     if one_day:
         come_down(m, *pair)
     else:
         come_down(m, 0)
-        m.day += 1
+        m.now.day += 1
         come_down(m, 1)
-    return (d.total_hours - d.exec_hours)[pair]
+    return of_ideas(m, c.total_hours - c.exec_hours)[pair]
 
 
 ONCE = 6.5 * 1.3
@@ -70,16 +84,45 @@ def needs_of_somebody(m, *born):
     """The first needs of the world are those of one resident, arisen on these days."""
     rows, p = np.arange(len(born)), m.problems
     p.street[rows], p.resident[rows], p.born[rows] = 0, SOMEBODY, born
-    p.reasonable[rows], p.fate[rows], m.person_of_problem[rows] = True, Fate.LATENT, SOMEBODY
+    p.reasonable[rows], p.fate[rows] = True, Fate.LATENT
     return rows
 
 
-def after_cases(m, rows, batches):
-    """Trust, expectation and the satisfaction with each case once these have ended as solved, batch by batch."""
-    m.problems.fate[rows], m.problems.voiced[rows], m.day = Fate.OPEN, m.problems.born[rows], 10
+def looked_at(m, rows, day):
+    """Somebody looks at these needs today."""
+    m.now.day = day
+    for row in rows:
+        later(m.district.calendar.handle, Due.LOOK, day, row)
+    hear_residents(m.district.handle)
+    return np.flatnonzero(m.problems.fate[rows] == Fate.OPEN).tolist()
+
+
+def trust(m, residents):
+    """Trust of residents, today."""
+    return m.streets.level[m.residents.street[residents]] + m.residents.distance[residents] * m.now.scale
+
+
+def relieved(m, rows):
+    """The cause of these cases was repaired today: they end solved, all at the end of the day."""
+    ended = m.district.relieved
+    ended.values[:len(rows)], ended.count[0] = rows, len(rows)
+    close(m.district.handle)
+
+
+def expired(m, rows):
+    """The patience of those who wait ends today: the cases end unsolved."""
+    for row in rows:
+        later(m.district.calendar.handle, Due.EXPIRE, m.day, row)
+    close(m.district.handle)
+
+
+def after_cases(m, rows, batches, ending=relieved):
+    """Trust, expectation and the satisfaction with each case once these have ended, batch by batch."""
+    m.problems.fate[rows], m.problems.voiced[rows], m.now.day = Fate.OPEN, m.problems.born[rows], 10
     for batch in batches:
-        end_cases(m, np.array(batch), Fate.SERVED, good=True)
-    return float(m.residents.trust(np.array([SOMEBODY]))[0]), float(m.residents.expectation[SOMEBODY]), m.satisfaction[rows]
+        ending(m, batch)
+    assert (m.problems.fate[rows] == (Fate.SERVED if ending is relieved else Fate.EXPIRED)).all()
+    return float(trust(m, SOMEBODY)), float(m.residents.expectation[SOMEBODY]), m.problems.satisfaction[rows]
 
 
 def test_a_resident_learns_from_both_cases_of_a_day():
@@ -90,12 +133,13 @@ def test_a_resident_learns_from_both_cases_of_a_day():
     assert sorted(satisfaction) == pytest.approx([0.9925, 1.0])  # the second is met with a higher expectation
 
 
+@pytest.mark.parametrize("ending", [relieved, expired])
 @pytest.mark.parametrize("rows", [[0, 1, 2], [2, 1, 0], [1, 2, 0]])
-def test_cases_of_one_resident_count_from_the_oldest_in_whatever_order_they_end(rows):
+def test_cases_of_one_resident_count_from_the_oldest_in_whatever_order_they_end(rows, ending):
     m, one_by_one = district(), district()
     born = (7, 9, 4)
-    expected = after_cases(one_by_one, needs_of_somebody(one_by_one, *born), [[2], [0], [1]])
-    got = after_cases(m, needs_of_somebody(m, *born), [rows])
+    expected = after_cases(one_by_one, needs_of_somebody(one_by_one, *born), [[2], [0], [1]], ending)
+    got = after_cases(m, needs_of_somebody(m, *born), [rows], ending)
     assert got[:2] == pytest.approx(expected[:2])
     assert got[2] == pytest.approx(expected[2])
 
@@ -103,21 +147,15 @@ def test_cases_of_one_resident_count_from_the_oldest_in_whatever_order_they_end(
 @pytest.mark.parametrize(("hours", "voiced"), [(0.4, []), (0.5, [2]), (0.9, [2]), (1.0, [0, 2]), (1.5, [0, 1, 2])])
 def test_needs_are_voiced_from_the_oldest_while_civic_hours_last(hours, voiced):
     m = district(civic_hours=hours, voice_base=2.0)
-    rows = needs_of_somebody(m, 7, 9, 4)
-    m.day = 10
-    m.later("look", 10, rows)
-    hear_residents(m)
-    assert np.flatnonzero(m.problems.fate[rows] == Fate.OPEN).tolist() == voiced
+    assert looked_at(m, needs_of_somebody(m, 7, 9, 4), day=10) == voiced
     assert m.residents.civic_used[SOMEBODY] == pytest.approx(0.5 * len(voiced))
 
 
 def test_what_a_log_says_was_voiced_is_voiced_beyond_the_hours():
     m = district(civic_hours=0.5)
     rows = needs_of_somebody(m, 7, 9, 4)
-    m.problems.voice_luck[rows], m.day = [-1.0, 0.0, -1.0], 10
-    m.later("look", 10, rows)
-    hear_residents(m)
-    assert np.flatnonzero(m.problems.fate[rows] == Fate.OPEN).tolist() == [0, 2]
+    m.problems.voice_luck[rows] = [LOGGED, 0.0, LOGGED]
+    assert looked_at(m, rows, day=10) == [0, 2]
 
 
 def test_a_household_asked_twice_a_day_feels_both():
@@ -125,7 +163,7 @@ def test_a_household_asked_twice_a_day_feels_both():
     come_down(m, *range(20))
     res, everybody = m.residents, np.arange(20)
     assert res.civic_used.max() > ITEM_CIVIC * m.scenario.items  # asked by more than one directive
-    lost = 0.5 - res.trust(everybody)
+    lost = 0.5 - trust(m, everybody)
     np.testing.assert_allclose(lost, ITEM_TRUST * res.civic_used / ITEM_CIVIC, atol=1e-7)  # single precision
 
 
@@ -135,10 +173,17 @@ def test_a_household_asked_twice_a_day_feels_both():
 def asked_today(*ideas, fresh=10, offices=5):
     """Items collected for each of these (domain, items), and how many of them another office had fresh."""
     m = district(items=3, fresh=fresh)
-    m.structure = cut(m.scenario, offices)
+    m.district = m.district.copy()  # what was drawn belongs to all runs of a seed
+    cut_streets(m.district, m.scenario, offices)
     rows = np.arange(len(ideas))
-    m.directives.domain[rows], m.directives.items[rows] = [d for d, _ in ideas], [items for _, items in ideas]
-    return fresh_items(m, rows).tolist(), m.tally["duplicates"] / m.scenario.streets, m
+    m.ideas.domain[rows], m.district.drawn.items[rows] = [d for d, _ in ideas], [items for _, items in ideas]
+    collected = [fresh_items(m.district.handle, row) for row in rows]
+    return collected, duplicates(m), m
+
+
+def duplicates(m):
+    """Of today, a street."""
+    return m.district.days.duplicates[m.day] / m.scenario.streets
 
 
 COMMON = [1, 2, 3]
@@ -166,10 +211,9 @@ def test_items_of_different_domains_are_different_items():
 @pytest.mark.parametrize(("later", "again"), [(9, 3), (10, 0)])
 def test_asking_on_another_day_counts_while_the_first_is_fresh(later, again):
     m = asked_today((0, COMMON), (3, COMMON))[2]
-    m.directives.domain[1], m.day = 4, later
-    before = m.tally["duplicates"]
-    assert fresh_items(m, np.array([1])).tolist() == [3]
-    assert m.tally["duplicates"] - before == again * m.scenario.streets
+    m.ideas.domain[1], m.now.day = 4, later
+    assert fresh_items(m.district.handle, 1) == 3
+    assert duplicates(m) == again
 
 
 # --- the end of a directive -------------------------------------------------------------------------------------
@@ -178,18 +222,17 @@ def test_asking_on_another_day_counts_while_the_first_is_fresh(later, again):
 def test_what_was_done_by_the_last_day_counts_in_full_whenever_the_rest_is(days_late, value):
     """DESIGN §4: full value in time, half after; here .6 was done in time and .4 on the day the copy ends."""
     m = district(items=0, streets=1)
-    c, copy = m.directives.copies, np.array([0])
+    d, c = m.district.handle, m.copies[0]
     come_down(m, 0)
-    c.done_hours[copy] = 0.6 * c.total_hours[copy]
-    day = m.day = int(c.deadline[0])
+    c.done_hours = 0.6 * c.total_hours
+    m.now.day = c.deadline
     if days_late:
-        deadlines(m)
-        m.day = day + days_late
-    c.done_hours[copy] = c.total_hours[copy]
-    end_copies(m, copy, Course.DONE)
-    fit = fit_now(m, copy, m.idea_and_site(copy)[1], c.adapted[copy])
-    assert c.value_got[0] == pytest.approx(value * fit[0])
-    assert [good.tolist() for _, good in m.scores["targets"]] == [[days_late == 0]]
+        deadlines(d)
+        m.now.day += days_late
+    c.done_hours = c.total_hours
+    end_copy(d, 0, Course.DONE)
+    assert c.value_got == pytest.approx(value * fit_now(d, 0, c.adapted))
+    assert (m.desks.every[:, TARGETS].sum(), m.desks.good[:, TARGETS].sum()) == (1, days_late == 0)
 
 
 # --- what has ended ---------------------------------------------------------------------------------------------
@@ -198,22 +241,35 @@ def test_what_was_done_by_the_last_day_counts_in_full_whenever_the_rest_is(days_
 def test_no_hour_goes_to_what_ended_on_an_earlier_day(regime):
     """DESIGN §6.2: queues shed what is withdrawn or expired."""
     m = GovernanceModel(Scenario(streets=2, days=40, burn_in=10, load=1.5), regime, rng=3)
+    at, died = m.district.at[0], m.district.died
     for _ in range(50):
-        ended = m.dead.copy()
+        before = died.copy()
         m.step()
-        for served in (m.today.department_work, m.today.cadre_work):
-            assert not served.hours[ended[served.ref]].any()
-    assert m.dead[m.at.jobs:m.at.ideas].any() and m.dead[m.at.copies:m.at.jobs].any()
+        for queues in (m.district.department_work, m.district.desk_work):
+            served = in_queues(queues)
+            served = served[served.given > 0]
+            assert len(served)
+            assert (before[served.thing] == NEVER).all()
+    assert (died[at.jobs:at.ideas] < NEVER).any() and (died[at.copies:at.jobs] < NEVER).any()
 
 
 @pytest.mark.parametrize("act", [Act.HANDOFF, Act.REQUEST])
 def test_a_request_or_hand_off_made_is_paid_though_its_case_ends(act):
     """It has acted: the hours it cost are owed."""
     m = GovernanceModel(Scenario(**{**TINY, "need_rate": 0.3, "load": 2.0, "life_share": 1.0}), rng=4).run(15)
-    waits = np.count_nonzero(m.cadre_work.items()["act"] == act)
-    m.settle(np.flatnonzero(m.problems.fate == Fate.OPEN), Fate.UNSOLVED)
-    m.shed()
-    assert np.count_nonzero(m.cadre_work.items()["act"] == act) == waits > 0
+    d = m.district.handle
+
+    def waits(kind):
+        return np.count_nonzero(waiting(m.district.desk_work).act == kind)
+
+    before, cases = waits(act), waits(Act.CASEWORK)
+    for row in np.flatnonzero(m.problems.fate == Fate.OPEN):
+        settle(d, row, Fate.UNSOLVED)
+    look_back(d)
+    m.now.day += 1
+    open_desks(d)
+    assert waits(act) == before > 0
+    assert waits(Act.CASEWORK) == 0 < cases
 
 
 def test_the_register_counts_from_the_week_its_reading_is_paid_for():
@@ -221,7 +277,7 @@ def test_the_register_counts_from_the_week_its_reading_is_paid_for():
     waits = []
     for _ in range(10):
         m.step()
-        waits.append(m.register_waits)
+        waits.append(bool(m.now.register_waits))
     assert waits == [False] * 4 + [True] * 6  # the switch is within the first week
 
 
@@ -235,8 +291,9 @@ def test_core_jobs_count_once_their_time_is_over_however_long_it_is():
 @pytest.mark.parametrize("counted", [0, 1])
 def test_of_merged_ideas_each_gets_what_their_carrier_got_whichever_arose_in_the_window(counted):
     m = GovernanceModel(Scenario(**TINY), "layered+merge_tasks", rng=4)
-    d, pair = m.directives, np.array([0, 1])
-    d.domain[pair], d.luck[pair], d.course[pair] = 0, [0.1, 0.9], Course.WAITING
-    assert _merge(m, pair).tolist() == [0]
-    d.value_got[0], d.born[:], d.born[counted], m.day = 0.8, m.scenario.horizon, 0, m.scenario.horizon
+    ideas, pair = m.ideas, np.array([0, 1])
+    ideas.domain[pair], ideas.luck[pair], ideas.course[pair] = 0, [0.1, 0.9], Course.WAITING
+    assert merge(m.district.handle, pair.copy()).tolist() == [0]
+    of_ideas(m, m.copies.value_got)[0] = 0.8
+    ideas.born, ideas.born[counted], m.now.day = m.scenario.horizon, 0, m.scenario.horizon
     assert MEASURES["served_policy"].of(m) == pytest.approx(0.8)

@@ -4,27 +4,42 @@ import numpy as np
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from waiting import in_queues, waiting
 
-from model.queues import BINDING, CENTRAL, DONE, PLAIN, Queues
+from agents.cadre import QUEUED as KINDS
+from agents.pointers import default_pointers
+from agents.queues import ENOUGH, arrange, new_queues, put, serve
+from agents.work import BINDING, CENTRAL, NEVER, PLAIN, Act
+from model.assign import CADRE_KINDS
+from model.governance import GovernanceModel
+from model.month import look_back
+from model.structure import move_work
 
-KIND_OF_ACT = np.array([0, 1, 1])
-SITES, KINDS, ACTS = 4, 3, 3  # an odd number of kinds, one without work
+WORK = (Act.REPORT, Act.EXECUTE, Act.CONFLICT, Act.CASEWORK)  # two of one kind, and one kind without work
+SITES = 4
 CUTS = [[0, 1, 2, 3], [0, 0, 1, 1], [0, 0, 0, 0], [1, 0, 1, 0]]
+FOUR_DESKS = dict(streets=1, departments=SITES, cadres=SITES, offices_slim=1, residents=10, days=35, burn_in=0)
 
 
 class PlainQueues:
     """The same in plain Python: a list of items, looked through every time."""
 
-    def __init__(self, place_of_site):
-        self.place_of_site, self.waiting = place_of_site, []
+    def __init__(self, desk_of_site):
+        self.desk_of_site, self.waiting, self.ended = desk_of_site, [], {}
 
     def queue_of(self, item):
-        return self.place_of_site[item["site"]] * KINDS + int(KIND_OF_ACT[item["act"]])
+        return self.desk_of_site[item["site"]] * KINDS + int(CADRE_KINDS[item["act"]])
 
     def ordered(self, queue):
         mine = [item for item in self.waiting if self.queue_of(item) == queue]
         return sorted(mine, key=lambda item: (item["priority"], item["born"], item["luck"]))
+
+    def take_in(self, today):
+        """In the morning what is done leaves, and what ended before today; the rest is in the queues."""
+        self.keep(lambda item: item["fresh"] or (item["left"] > 0 and self.ended.get(item["ref"], NEVER) >= today))
+        for item in self.waiting:
+            item["fresh"] = False
 
     def serve(self, hours):
         touched = {}
@@ -34,13 +49,19 @@ class PlainQueues:
                 left -= given
                 item["left"] -= given
                 if given > 0 or item["left"] == 0:
-                    touched[item["ref"]] = [given, item["left"] == 0, item["act"], item["site"]]
+                    touched[item["ref"]] = (given, item["left"] == 0)
         return touched
 
-    def shed(self, dead):
-        undone = [item for item in self.waiting if item["left"] > 0]
-        self.waiting = [item for item in undone if item["ref"] not in dead]
-        return {item["ref"] for item in undone if item["ref"] in dead}
+    def look_through(self):
+        """In the evening what came after work leaves, if it has ended or takes no hours."""
+        self.keep(lambda item: not item["fresh"] or (item["left"] > 0 and item["ref"] not in self.ended))
+
+    def keep(self, which):
+        self.gone += sum(item["left"] for item in self.waiting if not which(item))
+        self.waiting = [item for item in self.waiting if which(item)]
+
+    gone = 0.0
+    """Hours of what left undone."""
 
 
 EIGHTHS = st.integers(0, 40).map(lambda n: n / 8)  # sums of eighths are exact, so both sides agree to the bit
@@ -51,71 +72,83 @@ class QueuesAsAList(RuleBasedStateMachine):
 
     @initialize(place=st.sampled_from(CUTS))
     def begin(self, place):
-        self.fast, self.plain = Queues(np.array(place), KINDS, KIND_OF_ACT), PlainQueues(place)
-        self.day, self.refs, self.came, self.spent, self.dropped = 0, 0, 0.0, 0.0, 0.0
+        self.district, self.plain = GovernanceModel(**FOUR_DESKS, rng=1).district, PlainQueues(place)
+        self.fast, self.refs, self.came, self.spent = self.district.desk_work, 0, 0.0, 0.0
+        self.district.structure.desk_of_site[:] = place
 
-    @rule(act=st.integers(0, ACTS - 1), priority=st.sampled_from([BINDING, CENTRAL, PLAIN]),
+    @property
+    def day(self):
+        return int(self.district.now[0].day)
+
+    @rule(act=st.sampled_from(WORK), priority=st.sampled_from([BINDING, CENTRAL, PLAIN]),
           batch=st.lists(st.tuples(st.integers(0, SITES - 1), EIGHTHS), max_size=6))
     def add(self, act, priority, batch):
-        refs = np.arange(self.refs, self.refs + len(batch))
-        self.refs += len(batch)
-        luck = (refs * 389 % 1024) / 1024  # all different within 1024 things, in no order
-        site = np.array([site for site, _ in batch], np.intp)
-        hours = np.array([hours for _, hours in batch], float)
-        self.fast.add(site, act, refs, hours, self.day, 5, priority, luck)
-        for ref, (where, left), chance in zip(refs.tolist(), batch, luck.tolist(), strict=True):
-            self.plain.waiting.append(dict(ref=ref, site=where, act=act, left=left, born=self.day,
-                                           priority=priority, luck=chance))
-        self.came += sum(left for _, left in batch)
+        for site, left in batch:
+            luck = self.refs * 389 % 1024 / 1024  # all different within 1024 things, in no order
+            item = dict(ref=self.refs, site=site, act=int(act), left=left, born=self.day, priority=priority, luck=luck,
+                        fresh=True)
+            put(self.fast.handle, self.day, self.plain.queue_of(item), int(act), self.refs, site, left, 5.0, priority, luck)
+            self.plain.waiting.append(item)
+            self.refs, self.came = self.refs + 1, self.came + left
 
     @rule(hours=st.lists(EIGHTHS, min_size=SITES * KINDS, max_size=SITES * KINDS))
     def serve(self, hours):
-        self.fast.arrange()
-        hours = hours[:self.fast.size]
-        out = self.fast.serve(np.array(hours))
-        columns = (column.tolist() for column in (out.ref, out.hours, out.done, out.act, out.site))
-        assert {ref: told for ref, *told in zip(*columns, strict=True)} == self.plain.serve(hours)
-        self.spent += out.hours.sum()
-        by_queue = np.bincount(out.queue, out.hours, self.fast.size)
-        assert (by_queue <= np.array(hours)).all()
-        self.day += 1
+        self.arrange()
+        ledger, wanted = np.zeros(len(Act)), self.plain.serve(hours)
+        for queue, some in enumerate(hours):
+            serve(self.fast.handle, queue, some, 1.0, ledger)
+        rows, head = in_queues(self.fast), self.fast.head[0]
+        done = self.fast.work[head.side, self.fast.done[:head.done]].thing.tolist()
+        assert len(done) == len(set(done))
+        assert {int(w.thing): (float(w.given), w.thing in done) for w in rows if w.given or w.thing in done} == wanted
+        assert (np.bincount(rows.queue, rows.given, len(hours)) <= hours).all()
+        assert ledger.tolist() == np.bincount(rows.act, rows.given, len(Act)).tolist()
+        self.spent += rows.given.sum()
 
-    @rule(dead=st.sets(st.integers(0, 60), max_size=8))
-    def shed(self, dead):
-        mask = np.zeros(max(self.refs, 61), bool)
-        mask[list(dead)] = True
-        left = {item["ref"]: item["left"] for item in self.plain.waiting}
-        _, ref, _ = self.fast.shed(mask).tolist()
-        assert set(ref) == self.plain.shed(dead)
-        self.dropped += sum(map(left.get, ref))
-
-    @precondition(lambda self: self.refs)
-    @rule(place=st.sampled_from(CUTS))
-    def cut(self, place):
-        self.fast.arrange()
-        before = self.fast.items()["left"].sum()
-        self.fast.cut(np.array(place))
-        self.plain.place_of_site = place
-        assert self.fast.items()["left"].sum() == before
-        assert self.fast.size == (max(place) + 1) * KINDS
-
-    @invariant()
-    def the_same_waits_in_the_same_order(self):
-        items = self.fast.items()
-        wanted = [item for queue in range(self.fast.size) for item in self.plain.ordered(queue)]
-        assert items["ref"].tolist() == [item["ref"] for item in wanted]
-        assert items["left"].tolist() == [item["left"] for item in wanted]
-        assert items["queue"].tolist() == [self.plain.queue_of(item) for item in wanted]
-        assert items["site"].tolist() == [item["site"] for item in wanted]
-        assert len(self.fast) == len(wanted)
-        hours = np.zeros(self.fast.size)
+    def arrange(self):
+        """What the plain list holds waits in the same order, and as many hours of it."""
+        arrange(self.fast.handle, self.day, self.district.died, default_pointers().handle)
+        self.plain.take_in(self.day)
+        wanted = [item for queue in range(SITES * KINDS) for item in self.plain.ordered(queue)]
+        assert in_queues(self.fast).thing.tolist() == [item["ref"] for item in wanted]
+        hours = np.zeros(SITES * KINDS)
         for item in wanted:
             hours[self.plain.queue_of(item)] += item["left"]
-        assert self.fast.backlog().tolist() == hours.tolist()
+        assert self.fast.waiting.tolist() == hours.tolist()
+
+    @rule(ended=st.sets(st.integers(0, 60), max_size=8))
+    def end_a_day(self, ended):
+        ended = [ref for ref in ended if ref < self.refs and ref not in self.plain.ended]
+        self.plain.ended.update(dict.fromkeys(ended, self.day))
+        self.district.died[ended] = self.day
+        look_back(self.district.handle)
+        self.plain.look_through()
+        self.district.now[0].day += 1
+        if self.day % 2:  # what ended leaves when next arranged, or when desks are cut anew before
+            self.arrange()
+
+    @rule(place=st.sampled_from(CUTS))
+    def cut(self, place):
+        self.plain.take_in(self.day)
+        for item in self.plain.waiting:
+            item["fresh"] = True
+        self.district.structure.desk_of_site[:] = self.plain.desk_of_site = place
+        move_work(self.district.handle)
+        assert not self.fast.came.any()
+
+    @invariant()
+    def the_same_waits(self):
+        rows = waiting(self.fast)
+        wanted = sorted((item for item in self.plain.waiting if item["left"] > 0), key=lambda item: item["ref"])
+        rows = rows[np.argsort(rows.thing)]
+        assert rows.thing.tolist() == [item["ref"] for item in wanted]
+        assert rows.left.tolist() == [item["left"] for item in wanted]
+        assert rows.queue.tolist() == [self.plain.queue_of(item) for item in wanted]
+        assert rows.site.tolist() == [item["site"] for item in wanted]
 
     @invariant()
     def no_hour_vanishes(self):
-        assert self.came == self.spent + self.dropped + self.fast.items()["left"].sum()
+        assert self.came == self.spent + self.plain.gone + waiting(self.fast).left.sum()
 
 
 TestQueuesAsAList = QueuesAsAList.TestCase
@@ -124,93 +157,132 @@ TestQueuesAsAList.settings = settings(max_examples=60, stateful_step_count=20, d
 
 # --- by hand ----------------------------------------------------------------------------------------------------
 
-
-def one_queue():
-    return Queues(np.array([0]), 1, np.array([0]))
+NOTHING_ENDED = np.full(6_000, NEVER)
 
 
-def put(queues, hours, born=0, priority=PLAIN, luck=0.5, ref=0, period=5):
-    queues.add(np.array([0]), 0, np.array([ref]), hours, born, period, priority, luck)
+def queues_of(places):
+    """Empty queues, one a place."""
+    return new_queues(places, 1, 6_000)
+
+
+def add(queues, hours, born=0, priority=PLAIN, luck=0.5, ref=0, period=5.0, queue=0):
+    put(queues.handle, born, queue, int(Act.DATA), ref, 0, hours, period, priority, luck)
+
+
+def arranged(queues, today=0):
+    """What waits, in order of service."""
+    arrange(queues.handle, today, NOTHING_ENDED, default_pointers().handle)
+    return in_queues(queues)
+
+
+def served(queues, *hours, worth=1.0):
+    """A day's hours for each queue: what was worked on, and the things that are done."""
+    rows, ledger = arranged(queues), np.zeros(len(Act))
+    for queue, some in enumerate(hours):
+        serve(queues.handle, queue, some, worth, ledger)
+    rows, head = in_queues(queues), queues.head[0]
+    assert ledger.sum() == pytest.approx(rows.given.sum() / worth)
+    return rows[rows.given > 0], queues.work[head.side, queues.done[:head.done]].thing.tolist()
 
 
 def test_service_is_by_priority_then_age_then_luck():
-    queues = one_queue()
-    put(queues, 1, born=3, luck=0.9, ref=0)
-    put(queues, 1, born=3, luck=0.1, ref=1)
-    put(queues, 1, born=2, luck=0.99, ref=2)
-    put(queues, 1, born=9, priority=CENTRAL, luck=0.99, ref=3)
-    put(queues, 1, born=9, priority=BINDING, luck=0.99, ref=4)
-    put(queues, 1, born=16_000, priority=BINDING, luck=1 - 2**-53, ref=5)
-    assert queues.items()["ref"].tolist() == [4, 5, 3, 2, 1, 0]
+    queues = queues_of(1)
+    add(queues, 1, born=3, luck=0.9, ref=0)
+    add(queues, 1, born=3, luck=0.1, ref=1)
+    add(queues, 1, born=2, luck=0.99, ref=2)
+    add(queues, 1, born=9, priority=CENTRAL, luck=0.99, ref=3)
+    add(queues, 1, born=9, priority=BINDING, luck=0.99, ref=4)
+    add(queues, 1, born=16_000, priority=BINDING, luck=1 - 2**-53, ref=5)
+    assert arranged(queues).thing.tolist() == [4, 5, 3, 2, 1, 0]
+
+
+def test_what_comes_later_is_put_among_what_waits():
+    queues = queues_of(1)
+    for ref, born in enumerate((2, 5, 8)):
+        add(queues, 1, born=born, ref=ref)
+    arranged(queues)
+    for ref, born in enumerate((1, 6, 5, 9), start=3):
+        add(queues, 1, born=born, ref=ref, luck=0.4)
+    assert arranged(queues).thing.tolist() == [3, 0, 5, 1, 4, 2, 6]
 
 
 def test_hours_go_down_the_queue_and_the_last_item_is_begun():
-    queues = one_queue()
+    queues = queues_of(1)
     for ref, hours in enumerate((2.0, 1.0, 4.0, 1.0)):
-        put(queues, hours, born=ref, ref=ref)
-    assert queues.backlog() == pytest.approx([8])
-    out = queues.serve(np.array([4.5]))
-    assert out.ref.tolist() == [0, 1, 2]
-    assert out.hours == pytest.approx([2, 1, 1.5])
-    assert out.done.tolist() == [True, True, False]
-    assert queues.shed(np.zeros(4, bool)).size == 0  # what is done was not dropped
-    assert queues.items()["ref"].tolist() == [2, 3]
-    assert queues.items()["left"] == pytest.approx([2.5, 1])
+        add(queues, hours, born=ref, ref=ref)
+    rows, done = served(queues, 4.5)
+    assert queues.waiting == pytest.approx([8])
+    assert rows.thing.tolist() == [0, 1, 2]
+    assert rows.given == pytest.approx([2, 1, 1.5])
+    assert done == [0, 1]
+    left = arranged(queues)
+    assert left.thing.tolist() == [2, 3]
+    assert left.left == pytest.approx([2.5, 1])
+    assert not left.given.any()
+
+
+def test_hours_delivered_are_worth_more_hours_paid():
+    queues = queues_of(1)
+    add(queues, 3.0)
+    rows, done = served(queues, 2.0, worth=0.8)  # the ledger is checked there: 2.5 h
+    assert rows.given == pytest.approx([2])
+    assert done == []
 
 
 def test_a_queue_keeps_its_hours_to_itself():
-    queues = Queues(np.array([0, 1, 2]), 1, np.array([0]))
-    for site in (0, 2):
-        queues.add(np.array([site]), 0, np.array([site]), 3.0, 0, 5, PLAIN, 0.5)
-    assert queues.backlog().tolist() == [3, 0, 3]
-    out = queues.serve(np.array([1.0, 7.0, 2.0]))
-    assert out.ref.tolist() == [0, 2]
-    assert out.hours.tolist() == [1, 2]
+    queues = queues_of(3)
+    for queue in (0, 2):
+        add(queues, 3.0, ref=queue, queue=queue)
+    rows, done = served(queues, 1.0, 7.0, 2.0)
+    assert queues.waiting.tolist() == [3, 0, 3]
+    assert rows.thing.tolist() == [0, 2]
+    assert rows.given.tolist() == [1, 2]
+    assert done == []
 
 
 def test_work_that_takes_no_time_is_done_without_hours():
-    queues = one_queue()
-    put(queues, 0.0)
-    queues.arrange()
-    assert queues.serve(np.array([0.0])).done.tolist() == [True]
+    queues = queues_of(1)
+    add(queues, 0.0)
+    assert served(queues, 0.0)[1] == [0]
 
 
 def test_a_remainder_below_the_threshold_counts_as_done():
-    queues = one_queue()
-    put(queues, 1.0)
-    queues.arrange()
-    assert queues.serve(np.array([1.0 - DONE / 2])).done.tolist() == [True]
+    queues = queues_of(1)
+    add(queues, 1.0)
+    assert served(queues, 1.0 - ENOUGH / 2)[1] == [0]
+    assert len(arranged(queues)) == 0
 
 
 def test_an_empty_queue_serves_nothing():
-    queues = one_queue()
-    assert queues.serve(np.array([8.0])).ref.size == 0
-    assert queues.backlog().tolist() == [0]
-    assert len(queues) == 0
+    queues = queues_of(1)
+    rows, done = served(queues, 8.0)
+    assert len(rows) == len(done) == 0
+    assert queues.waiting.tolist() == [0]
 
 
 def test_pressing_is_the_mean_urgency_by_hours():
-    queues = one_queue()
-    put(queues, 3.0, born=0, period=10, ref=0)
-    put(queues, 1.0, born=8, period=10, ref=1)
-    backlog = queues.backlog()
-    pressing = queues.pressing(10, lambda age, period: age / period, backlog)
-    assert pressing == pytest.approx([(3 * 1.0 + 1 * 0.2) / 4])
+    queues = queues_of(2)
+    add(queues, 3.0, born=0, period=10.0, ref=0)
+    add(queues, 1.0, born=8, period=10.0, ref=1)
+    arranged(queues, today=10)
+    assert queues.pressing == pytest.approx([(3 * 1.0 + 1 * 0.2) / 4, 0])  # urgency is age ÷ period, from .1 to 1
 
 
 def test_what_came_is_counted_since_the_cut():
-    queues = one_queue()
-    put(queues, 3.0)
-    put(queues, 2.0)
-    queues.arrange()
-    assert queues.came.tolist() == [5]
-    queues.cut(np.array([0]))
-    assert queues.came.tolist() == [0]
-    assert queues.backlog().tolist() == [5]
+    district = GovernanceModel(**FOUR_DESKS, rng=1).district
+    queues = district.desk_work
+    for hours in (3.0, 2.0):
+        add(queues, hours)
+    arranged(queues)
+    assert queues.came[0] == queues.came.sum() == 5
+    move_work(district.handle)
+    assert not queues.came.any()
+    arranged(queues)
+    assert queues.waiting.sum() == 5
 
 
 def test_room_is_made_for_any_number_at_once():
-    queues, n = one_queue(), 5_000
-    queues.add(np.zeros(n, np.intp), 0, np.arange(n), 1.0, 0, 5, PLAIN, (np.arange(n)[::-1] + 0.5) / n)
-    assert len(queues) == n
-    assert queues.items()["ref"].tolist() == list(range(n))[::-1]
+    queues, n = queues_of(1), 5_000
+    for ref in range(n):
+        add(queues, 1.0, ref=ref, luck=(n - ref - 0.5) / n)
+    assert arranged(queues).thing.tolist() == list(range(n))[::-1]

@@ -6,9 +6,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from model.governance import GovernanceModel
 from model.regimes import LAYERED, WHISTLE
 from model.scenario import Scenario
-from model.structure import cut
+from model.structure import cut, cut_streets
 
 sizes = st.builds(lambda **kw: Scenario(**kw), streets=st.integers(1, 4), departments=st.integers(1, 60),
                   cadres=st.integers(1, 80))
@@ -112,3 +113,39 @@ def test_more_offices_than_domains_are_as_many_as_domains():
     scenario = Scenario(departments=5)
     for one, other in zip(astuple(cut(scenario, 40)), astuple(cut(scenario, 5)), strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+# --- in a district ----------------------------------------------------------------------------------------------
+
+SMALL = dict(streets=3, departments=7, cadres=5, offices_slim=3, residents=10, days=35, burn_in=0)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(1, 7), min_size=1, max_size=4))
+def test_a_district_cut_again_and_again_is_as_if_cut_once(offices):
+    d, scenario = GovernanceModel(**SMALL, rng=1).district, Scenario(**SMALL)
+    for number in offices:
+        told = cut_streets(d, scenario, number)
+    made = cut(scenario, offices[-1])
+    np.testing.assert_equal(vars(told), vars(made))
+    for name in ("office_of_domain", "own_share", "desk_of_site"):
+        np.testing.assert_array_equal(getattr(d.structure, name), getattr(made, name))
+    held = d.desks[:len(made.staff_of_desk)]
+    np.testing.assert_array_equal(held.cadres, made.staff_of_desk)
+    np.testing.assert_array_equal(d.cadres.desk, made.desk_of_cadre)
+    for row, cadre in enumerate(d.cadres):
+        desk = d.desks[cadre.desk]
+        assert desk.street == cadre.street and desk.first_cadre <= row < desk.first_cadre + desk.cadres
+    assert not d.desks[len(held):].cadres.any()
+
+
+def test_an_offices_register_holds_what_those_merged_into_it_held():
+    m = GovernanceModel(**SMALL, rng=1)
+    held = m.district.register.held.reshape(-1, m.scenario.item_pool)
+    held[:7, 0] = [5, 1, 9, 2, 3, 8, 4]  # days on which each office last collected an item
+    held[7:] = np.arange(7)[:, None]  # domains' own registers
+    assert cut_streets(m.district, m.scenario, 3).office_of_domain.tolist() == [0, 0, 0, 1, 1, 2, 2]
+    assert held[:3, 0].tolist() == [9, 3, 8]
+    assert (held[7:] == np.arange(7)[:, None]).all()
+    cut_streets(m.district, m.scenario, 1)
+    assert held[0, 0] == 9

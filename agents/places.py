@@ -1,0 +1,35 @@
+"""Where people work: streets, and the desks inside them; how domains are cut into offices and desks."""
+
+from __future__ import annotations
+
+from .compiled import Floats, Ints, Owner, columns, record, row_of
+
+PAPER, TARGETS, RESIDENTS, SOLVED = range(4)
+"""Scores of a desk: reports in time, directives done in time, cases closed in time, cases solved."""
+
+STREET = record(**columns("level distance expectation civic voiced idle volunteer_hours volunteers_used help_today "
+                          "overdue specificity knowledge"), live="i4", late="i4")
+"""A street. level: where its residents' trust has relaxed to; distance: sum of their distances from it (see
+`agents.resident`); expectation: sum; civic: hours of residents used this month; voiced: cases since the register was
+last read; idle: mean free hours of cadres today; overdue, specificity: share and mean of its live copies."""
+
+DESK = record(first_cadre="i4", cadres="i4", live="i4", central_live="i4", street="i4",
+              **columns("knowledge motivation residents_weight days_of_work case_days open_per_cadre central"),
+              good=("i4", (4,)), every=("i4", (4,)),
+              **columns("waiting press paid delivered", ("f8", (4,))))
+"""A desk: where work queues, for the cadres who sit at it. knowledge, motivation, residents_weight: means over them,
+as they stood when the month began; days_of_work, case_days: what waits, at today's pace; good, every: results of the
+month by score; waiting, press, paid, delivered: hours of today by queued kind."""
+
+
+class Structure(Owner):
+    """How streets are cut: the same everywhere."""
+
+    office_of_domain: Ints
+    own_share: Floats
+    """Of the cadres at a domain's desk, the share whose own domain it is."""
+    desk_of_site: Ints
+    """Desk of the district at which a site (street × domain) is worked on."""
+
+
+Street, Desk = row_of(STREET), row_of(DESK)

@@ -1,0 +1,67 @@
+"""What people work on: records of problems, causes, ideas for directives and their copies, core jobs, requests.
+
+A thing's row in its table is its name. What is drawn beforehand, equal in all regimes, comes first in each record; what
+happens to it later comes after. Work in a queue refers to any of them by one number: `At` says where each table starts.
+"""
+
+from __future__ import annotations
+
+from .compiled import columns, record, row_of
+
+AT = record(**columns("copies jobs ideas causes none arrivals", "i8"))
+"""Where tables start in the common numbering of things; problems come first, so that a problem's row is its number.
+`none` is what work about no single thing refers to; it never ends. Behind `arrivals` problems are slots for trouble
+that directives make."""
+
+PROBLEM = record(
+    born="i4", street="i4", resident="i4", domains=("i4", (3,)), parts="i4", cause="i4", reasonable="?", authority="?",
+    life="?", **columns("hours tacit severity voice_luck luck"),
+    **columns("fate voiced closed attempt ending", "i4"), measured="?", satisfaction="f8")
+"""A need of a resident. resident: of the district; domains: the first leads, −1 where there is no further one, `parts`
+how many; cause: −1 none; authority: only departments can solve it; voice_luck: `LOGGED` if a case log says it was
+voiced, `INJECTED` if somebody made it happen. fate: `Fate`; voiced, closed: days, −1 not yet; attempt: how often work
+on it has not helped; ending: how it ends today; measured: solved as far as the papers say; satisfaction: nan until it
+has ended."""
+LOGGED, INJECTED = -1.0, -2.0
+"""Kinds of luck that is no luck: these needs are voiced in any case."""
+
+CAUSE = record(street="i4", domains=("i4", (3,)), parts="i4", hours="f8", luck="f8", known="i4", stage="i4")
+"""What several problems of a street spring from; repaired once, the later ones do not arise. known: cases voiced so
+far; stage: `Stage`."""
+
+IDEA = record(born="i4", domain="i4", rank="i4", central="?", value="f8", luck="f8",
+              course="i4", carrier="i4", mode="i4", alive="i4", weight="f8", parts="f8")
+"""An idea for a directive. rank: its place among all, central ones first; course: `Course`; carrier: the idea that
+carries its value, itself or the one it was merged into; mode: how its department hands it on; alive: copies that have
+not ended; weight: value carried ÷ its own; parts: ideas in it."""
+
+COPY = record(idea="i4", street="i4", domain="i4", course="i4", arrived="i4", deadline="i4", allowed="i4",
+              pending_reports="i4", first_inspection="i4", adapted="?",
+              **columns("x s due clarity target resources exec_hours total_hours done_hours value_in_time value_got"))
+"""A directive as one street has it; row = idea × streets + street. x: what it prescribes; s: how far it fixes the how
+(specificity); due: days it may take; target: × the idea's; resources: 0–1 that came along; value_in_time, value_got:
+share of its value got by its deadline, and in all."""
+
+JOB = record(born="i4", department="i4", street="i4", hours="f8", severity="f8", luck="f8", course="i4", pushed="i4")
+"""A core job, a department's own work, which nobody voices. course: `Course`; pushed: `Pushed`."""
+
+EMERGENCY = record(born="i4", street="i4", until="i4", first="f8", success="f8")
+"""A sudden hazard. until: the day its command ends, −1 before it begins; first, success: the chance, not a coin, that
+its first hours and all of it go well, nan until known."""
+
+REQUEST = record(thing="i4", department="i4", attempt="i4", raised="i4", first="i4", parts="i4", bound="?",
+                 hazard="f8", limit="f8")
+"""A request no department has accepted yet. thing: case or repair; raised: this attempt's day; first: the first's;
+hazard: cumulated chance of acceptance; limit: where its luck lies."""
+
+ANSWER = record(outstanding="i4", raised="i4")
+"""What a case or repair still waits for: departments that have not done their part; the day it was first taken up."""
+
+PASSED = record(thing="i4", department="i4", answered="?")
+"""What passed between a street and a department today: asked for a thing, or its part of it done."""
+
+ERRAND = record(site="i4", act="i4", hours="f8", luck="f8")
+"""Small coordinating work on its way to a desk."""
+
+Problem, Cause, Idea, Copy, Job, Emergency, Request = map(
+    row_of, (PROBLEM, CAUSE, IDEA, COPY, JOB, EMERGENCY, REQUEST))

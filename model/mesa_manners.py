@@ -1,0 +1,126 @@
+"""What Mesa expects of a model: agents on demand, an end, a data collector; kept apart from what the model is."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+import mesa
+import numpy as np
+from mesa.agent import AgentSet
+
+from agents.cadre import Cadre
+from agents.department import Department
+from agents.leader import Leader
+from agents.people import Person
+from agents.resident import Resident
+
+from .errors import InputError
+
+PEOPLE: dict[type[Person], str] = {Leader: "leaders", Department: "departments", Cadre: "cadres", Resident: "residents"}
+"""Kinds of agents, by the table they are rows of, in the order they act."""
+SEED = 7
+"""What a model without a seed runs with: the same run each time."""
+
+
+def seed_of(rng: Any, seed: Any) -> int:
+    """A whole number from what Mesa's users give as `rng` or `seed`: a whole number, a Generator, or nothing.
+
+    Raises:
+        InputError: both are given, or something else.
+    """
+    if rng is not None and seed is not None:
+        raise InputError("give rng or seed, not both", "rng 与 seed 只给一个")
+    given = rng if rng is not None else seed
+    if given is None:
+        return SEED
+    if isinstance(given, np.random.Generator):
+        return int(given.integers(2**31))
+    if isinstance(given, bool) or not isinstance(given, int | np.integer) or given < 0:
+        raise InputError(f"a seed is a whole number of 0 or more, or a numpy Generator, not {given!r}",
+                         f"种子须是不小于 0 的整数或 numpy 的 Generator，不是 {given!r}")
+    return int(given)
+
+
+class Agents(mesa.Model):
+    """Mesa's side of a model: agents are made when somebody asks for them, since a run needs none."""
+
+    _made = False
+    _numbered = 0
+
+    @property
+    def agents(self) -> AgentSet:
+        """Every leader, department, cadre and resident, and whatever agents somebody added."""
+        self._make_agents()
+        return self._all_agents
+
+    @agents.setter
+    def agents(self, agents: Any) -> None:
+        raise AttributeError("model.agents cannot be set: people stand in the model's tables for a whole run")
+
+    @property
+    def agents_by_type(self) -> dict[type[mesa.Agent], AgentSet]:
+        """The agents by their class."""
+        self._make_agents()
+        return self._agents_by_type
+
+    @property
+    def agent_types(self) -> list[type[mesa.Agent]]:
+        """Classes of agents."""
+        return list(self.agents_by_type)
+
+    def _make_agents(self) -> None:
+        if not self._made:
+            self._made = True
+            for kind, table in PEOPLE.items():
+                rows = len(getattr(self.district, table))
+                kind.create_agents(self, rows, list(range(rows)))
+
+    def register_agent(self, agent: mesa.Agent) -> None:
+        """Number agents as they come; Mesa before 3.5 counts people and agents that somebody added apart."""
+        self._numbered += 1
+        agent.unique_id = self._numbered
+        super().register_agent(agent)
+
+    def remove_all_agents(self) -> None:
+        """Refused, as is removing one of them.
+
+        Raises:
+            TypeError: always.
+        """
+        raise TypeError("the people of a run cannot be removed; make a Scenario with other numbers")
+
+    def refuse_to_pass_the_end(self) -> None:
+        """A step past the end says so.
+
+        Raises:
+            InputError: the run is over.
+        """
+        if self.day >= self.scenario.horizon:
+            days = self.scenario.days
+            raise InputError(f"the run is over after {days} days; for a longer one give Scenario(days=…)",
+                             f"运行已在 {days} 天后结束；要更长请用 Scenario(days=…)")
+
+    def collect_like(self, collector: mesa.DataCollector | None) -> None:
+        """Collect with a copy: `mesa.batch_run` gives one and the same collector to all its runs.
+
+        Without any there is no `datacollector`, which Mesa says in its own words where it needs one.
+        """
+        if collector is not None:
+            self.datacollector = deepcopy(collector)
+
+    def let_mesa_count(self, days: int) -> None:
+        """Let Mesa count days (and since 3.5 let its time pass) that were not run by its own step."""
+        day, self._user_step = self._user_step, lambda: None
+        try:
+            for _ in range(days):
+                self.step()
+        finally:
+            self._user_step = day
+
+    def note_mesa_days(self, days: int) -> None:
+        """Tell Mesa of days that were run at once; collect what is to be collected; at the end the model has run."""
+        self.let_mesa_count(days)
+        if hasattr(self, "datacollector"):
+            self.datacollector.collect(self)
+        self.running = self.day < self.scenario.horizon

@@ -1,0 +1,82 @@
+"""Room in the queues: compiled code cannot make any, so each morning there is enough for all that a day may put in."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from agents.calendar import Due
+from agents.compiled import District, compiled, entry, scratch
+from agents.queues import Queues
+
+
+def make_room(d) -> None:
+    """Let the queues of a `model.district.District` grow where they may not last for today."""
+    for queues, needed in ((d.desk_work, desk_rows(d.handle)), (d.department_work, department_rows(d.handle))):
+        if needed > len(queues.fresh):
+            _grow(queues, 2 * needed)
+            d._handle = None
+
+
+def _grow(q: Queues, room: int) -> None:
+    more = room - len(q.fresh)
+    q.work, q.fresh, q.done = (
+        np.concatenate((rows, scratch((*rows.shape[:-1], more), rows.dtype)), axis=-1).view(type(rows))
+        for rows in (q.work, q.fresh, q.done))
+    q._handle = None
+
+
+@compiled
+def has_room(d: District) -> bool:
+    """Whether the queues last for today."""
+    return desk_rows(d) <= len(d.desk_work.fresh) and department_rows(d) <= len(d.department_work.fresh)
+
+
+@entry
+def desk_rows(d: District) -> int:
+    """Rows that wait at desks, and that today may add.
+
+    A live copy brings a report, an inspection a rectification, a new copy four pieces of work, a job two, a case five:
+    triage, hand-off or refusal, request, work, callback.
+    """
+    new = d.arriving.count[0] * len(d.streets)
+    return (rows_of(d.desk_work) + rows_of(d.department_work) + d.now[0].errands + 2 * jobs_today(d) + 4 * new
+            + 5 * cases_today(d) + d.live.count[0] + new)
+
+
+@entry
+def department_rows(d: District) -> int:
+    """The same at departments: a case or repair asks three of them at most, an inspection or raid is one a copy."""
+    day, copies = d.now[0].day, d.live.count[0] + d.arriving.count[0] * len(d.streets)
+    ideas = d.drawn.first_idea[day + 1] - d.drawn.first_idea[day] + noted_today(d, Due.IDEA) + d.held.count[0]
+    return (rows_of(d.department_work) + jobs_today(d) + ideas + 6 * cases_today(d) + d.now[0].requests
+            + 3 * len(d.departments) + (1 + noted_today(d, Due.RAID)) * copies)
+
+
+@compiled
+def rows_of(q: Queues) -> int:
+    """Rows in use of one half, once what was put in is arranged."""
+    return q.stop[len(q.stop) - 1] + q.head[0].fresh
+
+
+@compiled
+def jobs_today(d: District) -> int:
+    """Core jobs that begin today."""
+    day = d.now[0].day
+    return d.drawn.first_job[day + 1] - d.drawn.first_job[day]
+
+
+@compiled
+def cases_today(d: District) -> int:
+    """Cases that are open or may be opened today."""
+    day = d.now[0].day
+    born = d.drawn.first_problem[day + 1] - d.drawn.first_problem[day] + noted_today(d, Due.PROBLEM)
+    return d.now[0].open_cases + born + noted_today(d, Due.LOOK)
+
+
+@compiled
+def noted_today(d: District, what: int) -> int:
+    """How much is noted for today and a purpose."""
+    i, n = d.calendar.first[d.now[0].day, what], 0
+    while i >= 0:
+        i, n = d.calendar.notes[i].next, n + 1
+    return n

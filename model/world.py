@@ -1,0 +1,264 @@
+"""The world of a whole run, drawn beforehand: needs, causes, ideas, core jobs, hazards, conditions and beliefs.
+
+Nothing here knows of a regime; `World.digest` is equal in every arm of a comparison.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from agents.things import LOGGED
+from agents.work import NEVER, YEAR
+
+from .luck import stream
+from .scenario import Scenario
+
+SPARE = 64
+"""Rows kept ready, luck and all, for what a person injects into a run (born NEVER until then)."""
+CAUSE_GAP = 10.0
+"""Mean days between two problems of a common cause (assumption)."""
+Columns = dict[str, np.ndarray]
+
+
+@dataclass
+class World:
+    """Everything that happens to people, before anyone decides anything: columns by name, a row a thing.
+
+    Runs copy what they change, so that one world serves all regimes.
+    """
+
+    problems: Columns
+    arrivals: int
+    """Rows of problems that are needs; those behind are slots for disturbance."""
+    causes: Columns
+    ideas: Columns
+    x0: np.ndarray
+    """What ideas prescribe at first."""
+    items: np.ndarray
+    """Ideas × items: number in the common pool, or pool size + number in the domain's own pool."""
+    whims: np.ndarray
+    """Ideas × senders (city, district, department, street …), standard normal."""
+    jobs: Columns
+    emergencies: Columns
+    theta: np.ndarray
+    """Streets × domains; beliefs likewise."""
+    groundedness: Columns
+    beliefs: Columns
+    knowledge: np.ndarray
+    """By street."""
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash over all that was drawn."""
+        h = hashlib.blake2b(digest_size=32)
+        for table in (self.problems, self.causes, self.ideas, self.jobs, self.emergencies, self.groundedness,
+                      self.beliefs, {name: getattr(self, name) for name in ("x0", "items", "whims", "theta",
+                                                                            "knowledge")}):
+            for name in sorted(table):
+                h.update(name.encode())
+                h.update(np.ascontiguousarray(table[name]))
+        return h.hexdigest()
+
+
+@lru_cache(maxsize=2)
+def draw_world(sc: Scenario, seed: int, log=None, voiced_share: float = 1.0) -> World:
+    """Draw the world of one run. A case `log` replaces the arrival of problems (see model.caselog)."""
+    theta = _theta(sc, stream(seed, "theta"))
+    grounded = _groundedness(sc, stream(seed, "groundedness"))
+    ideas = _ideas(sc, stream(seed, "ideas"))
+    arrivals, causes = _needs(sc, seed) if log is None else _logged(sc, seed, log, voiced_share)
+    problems, count = _with_slots(sc, arrivals, ideas, stream(seed, "disturbance"))
+    apart = {name: ideas.pop(name) for name in ("x0", "items", "whims")}
+    return World(problems=problems, arrivals=count, causes=causes, ideas=ideas, **apart,
+                 jobs=_jobs(sc, stream(seed, "core")), emergencies=_emergencies(sc, stream(seed, "emergencies")),
+                 theta=theta, groundedness=grounded, beliefs=_beliefs(theta, grounded, stream(seed, "beliefs")),
+                 knowledge=np.array(sc.knowledge_by_street or [sc.knowledge] * sc.streets))
+
+
+def beta(rng: np.random.Generator, mean: float, sd: float, size) -> np.ndarray:
+    """Beta with this mean and spread; without spread the mean itself."""
+    if sd <= 1e-9:
+        return np.full(size, float(mean))
+    n = max(mean * (1 - mean) / sd**2 - 1, 0.2)
+    return rng.beta(mean * n, (1 - mean) * n, size)
+
+
+def _theta(sc: Scenario, rng: np.random.Generator) -> np.ndarray:
+    if sc.theta_by_street is not None:
+        return np.repeat(np.array(sc.theta_by_street)[:, None], sc.departments, axis=1)
+    return beta(rng, sc.theta_mean, sc.theta_sd, (sc.streets, sc.departments))
+
+
+def _groundedness(sc: Scenario, rng: np.random.Generator) -> Columns:
+    sizes = {"city": 1, "district": 1, "department": sc.departments, "street": sc.streets}
+    return {who: beta(rng, sc.groundedness, sc.groundedness_sd, n) for who, n in sizes.items()}
+
+
+def _beliefs(theta: np.ndarray, grounded: Columns, rng: np.random.Generator) -> Columns:
+    """Between what the centre imagines (.5) and what is, the nearer to it the more grounded (streets × domains)."""
+    shapes = {"city": (1, 1), "district": (1, 1), "department": (1, -1), "street": (-1, 1)}
+    out = {}
+    for who, shape in shapes.items():
+        g = grounded[who].reshape(shape)
+        out[who] = np.clip(0.5 + g * (theta - 0.5) + 0.3 * (1 - g) * rng.standard_normal(theta.shape), 0, 1)
+    return out
+
+
+def _ideas(sc: Scenario, rng: np.random.Generator) -> Columns:
+    born = np.repeat(np.arange(sc.horizon), rng.poisson(sc.idea_rate * sc.load * sc.departments, sc.horizon))
+    born = np.append(born, np.full(SPARE, NEVER))
+    n = len(born)
+    common = rng.random((n, sc.items)) < sc.common_items
+    items = rng.integers(0, sc.item_pool, (n, sc.items)) + np.where(common, 0, sc.item_pool)
+    return dict(
+        born=born, domain=rng.integers(0, sc.departments, n), central=rng.random(n) < sc.central_share,
+        x0=0.5 + sc.idea_spread * rng.uniform(-1, 1, n), value=rng.gamma(4, 0.25, n), items=items,
+        whims=rng.standard_normal((n, 3 + sc.streets)), luck=rng.random(n))
+
+
+def _jobs(sc: Scenario, rng: np.random.Generator) -> Columns:
+    born = np.repeat(np.arange(sc.horizon), rng.poisson(sc.core_rate * sc.load * sc.departments, sc.horizon))
+    n = len(born)
+    return dict(born=born, department=rng.integers(0, sc.departments, n), street=rng.integers(0, sc.streets, n),
+                hours=rng.gamma(2, sc.h_core / 2, n), severity=rng.gamma(4, 0.25, n), luck=rng.random(n))
+
+
+def _emergencies(sc: Scenario, rng: np.random.Generator) -> Columns:
+    born = np.repeat(np.arange(sc.horizon), rng.poisson(sc.emergency_rate * sc.streets / YEAR, sc.horizon))
+    born = np.append(born, np.full(SPARE, NEVER))
+    return dict(born=born, street=rng.integers(0, sc.streets, len(born)))
+
+
+# --- problems ---------------------------------------------------------------------------------------------------
+
+
+def _needs(sc: Scenario, seed: int) -> tuple[Columns, Columns]:
+    """Synthetic problems: single ones, and those of common causes."""
+    rate = sc.need_rate * sc.load * sc.residents * sc.streets
+    rng = stream(seed, "needs")
+    born = np.repeat(np.arange(sc.horizon), rng.poisson(rate * (1 - sc.cause_share), sc.horizon))
+    single = _attributes(sc, rng, born)
+    causes, member = _causes(sc, stream(seed, "causes"), rate * sc.cause_share / sc.cause_size)
+    both = _join(single, member)
+    order = np.argsort(both["born"], kind="stable")
+    return {k: v[order] for k, v in both.items()}, causes
+
+
+def _attributes(sc: Scenario, rng: np.random.Generator, born: np.ndarray) -> Columns:
+    n = len(born)
+    life = rng.random(n) < sc.life_share
+    cross = rng.random(n) < np.where(life, sc.cross_share, sc.cross_production)
+    spread = rng.uniform(0.5, 1.5, n)
+    return {
+        "born": born, "street": rng.integers(0, sc.streets, n), "resident": rng.integers(0, sc.residents, n),
+        "domains": _domains(sc, rng, n, cross), "life": life, "hours": rng.gamma(2, sc.h_case / 2, n),
+        "tacit": np.clip(sc.tacit * np.where(life, 1.0, 0.4) * spread, 0, 1), "severity": rng.gamma(4, 0.25, n),
+        "reasonable": rng.random(n) >= sc.unreasonable, "authority": rng.random(n) < sc.authority_share,
+        "cause": np.full(n, -1), "voice_luck": rng.random(n), "luck": rng.random(n),
+    }
+
+
+def _domains(sc: Scenario, rng: np.random.Generator, n: int, cross: np.ndarray) -> np.ndarray:
+    """A leading domain; where the problem crosses, a second, and for three in ten a third (assumption)."""
+    d = sc.departments
+    out = np.full((n, 3), -1)
+    out[:, 0] = rng.integers(0, d, n)
+    near, third = rng.random((n, 2)) < sc.kinship, rng.random(n) < 0.3
+    for j, wanted in ((1, cross), (2, cross & third)):
+        step = np.where(near[:, j - 1], np.array([-2, -1, 1, 2])[rng.integers(0, 4, n)],
+                        rng.integers(1, d, n) if d > 1 else 0)
+        other = (out[:, 0] + step) % d
+        fresh = wanted & (other[:, None] != out[:, :j]).all(axis=1)
+        out[fresh, j] = other[fresh]
+    gap = (out[:, 1] < 0) & (out[:, 2] >= 0)
+    out[gap, 1], out[gap, 2] = out[gap, 2], -1
+    return out
+
+
+def _causes(sc: Scenario, rng: np.random.Generator, rate: float) -> tuple[Columns, Columns]:
+    """Causes and their problems; a year's worth of earlier causes makes day 0 like any other."""
+    start = np.repeat(np.arange(-YEAR, sc.horizon), rng.poisson(rate, YEAR + sc.horizon))
+    size = 1 + rng.poisson(max(sc.cause_size - 1, 0), len(start))
+    cause = np.repeat(np.arange(len(start)), size)
+    gaps = rng.exponential(CAUSE_GAP, len(cause))
+    gaps[np.append(0, np.cumsum(size))[:-1][size > 0]] = 0
+    total = np.cumsum(gaps)
+    first = np.repeat(total[np.append(0, np.cumsum(size))[:-1]] if len(size) else total, size)
+    born = np.floor(start[cause] + total - first).astype(int)  # astype alone would cut towards day 0
+    here = (born >= 0) & (born < sc.horizon)
+    of_cause = _attributes(sc, rng, start)
+    member = _attributes(sc, rng, born)
+    for name in ("street", "domains", "life", "tacit"):
+        member[name] = of_cause[name][cause]
+    member["cause"], member["reasonable"] = cause, np.ones(len(cause), bool)
+    mean = np.bincount(cause, member["hours"], len(start)) / np.maximum(size, 1)
+    causes = _parted(dict(street=of_cause["street"], domains=of_cause["domains"], hours=mean, luck=of_cause["luck"]))
+    return causes, {k: v[here] for k, v in member.items()}
+
+
+def _with_slots(sc: Scenario, arrivals: Columns, ideas: Columns, rng: np.random.Generator) -> tuple[Columns, int]:
+    """Put one slot a directive copy behind the needs: the trouble it makes if it misfits (half as severe, assumed)."""
+    copies = len(ideas["born"]) * sc.streets
+    arrivals = _join(arrivals, _attributes(sc, rng, np.full(SPARE, NEVER)))
+    slot = _attributes(sc, rng, np.full(copies, NEVER))
+    slot["street"] = np.tile(np.arange(sc.streets), len(ideas["born"]))
+    slot["domains"] = np.full((copies, 3), -1)
+    slot["domains"][:, 0] = np.repeat(ideas["domain"], sc.streets)
+    slot["authority"], slot["reasonable"] = np.zeros(copies, bool), np.ones(copies, bool)
+    slot["severity"] = slot["severity"] / 2
+    return _parted(_join(arrivals, slot)), len(arrivals["born"])
+
+
+def _parted(table: Columns) -> Columns:
+    """With the number of domains concerned."""
+    return {**table, "parts": (table["domains"] >= 0).sum(axis=1)}
+
+
+def _join(a: Columns, b: Columns) -> Columns:
+    return {k: np.concatenate((a[k], b[k])) for k in a}
+
+
+def _logged(sc: Scenario, seed: int, log, voiced_share: float) -> tuple[Columns, Columns]:
+    """Problems of a real case log, voiced at once, and the unvoiced ones it cannot know of.
+
+    The log starts at the switch; the burn-in repeats its first days. Unvoiced need comes at (1 − v) / v of the cases,
+    each like a case of the log on some other day.
+    """
+    rng = stream(seed, "needs")
+    use = log.day < sc.days
+    back = log.day < sc.burn_in
+    rows = np.concatenate((np.flatnonzero(back), np.flatnonzero(use)))
+    day = np.concatenate((log.day[back], log.day[use] + sc.burn_in))
+    silent = rng.random(len(rows)) < min((1 - voiced_share) / max(voiced_share, 0.05), 20.0) % 1.0
+    times = int((1 - voiced_share) / max(voiced_share, 0.05))
+    twin = np.concatenate([np.arange(len(rows))] * times + [np.flatnonzero(silent)])
+    born = np.concatenate((day, rng.permutation(day[twin])))
+    source = np.concatenate((rows, rows[twin]))
+    out = _attributes(sc, rng, born)
+    out["street"], out["domains"] = log.street[source], log.domains[source]
+    for name in ("hours", "severity"):
+        known = getattr(log, name)[source]
+        out[name] = np.where(np.isfinite(known), known, out[name])
+    out["reasonable"][len(rows):] = True
+    voiced = np.arange(len(born)) < len(rows)
+    out["voice_luck"] = np.where(voiced, LOGGED, voiced_share + (1 - voiced_share) * out["voice_luck"])
+    cause = log.cause[source]
+    cause[(born < sc.burn_in) & (cause >= 0)] += log.cause.max() + 1  # or the burn-in would repair what is yet to come
+    causes = _logged_causes(out, cause)
+    order = np.argsort(born, kind="stable")
+    return {k: v[order] for k, v in out.items()}, causes
+
+
+def _logged_causes(out: Columns, cause: np.ndarray) -> Columns:
+    """Causes a log names; in the log's absence of them there are none."""
+    names, first, index = np.unique(cause[cause >= 0], return_index=True, return_inverse=True)
+    out["cause"] = np.full(len(cause), -1)
+    out["cause"][cause >= 0] = index
+    rows = np.flatnonzero(cause >= 0)[first] if len(names) else np.empty(0, int)
+    size = np.maximum(np.bincount(index, minlength=len(names)), 1)
+    hours = np.bincount(index, out["hours"][cause >= 0], len(names)) / size
+    return _parted(dict(street=out["street"][rows], domains=out["domains"][rows], hours=hours, luck=out["luck"][rows]))
