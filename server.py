@@ -2,6 +2,8 @@
 
 from page import settings
 from page.app import routes
+from page.compiling import COMPILING
 
 settings.apply()
+COMPILING.begin()
 __all__ = ["routes"]

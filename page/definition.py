@@ -11,9 +11,9 @@ from typing import Any, get_args
 import tomli_w
 
 from model.errors import InputError
-from model.needs import SPARE
 from model.regimes import parse_regime
 from model.scenario import REGIONS, Event, Scenario, parse_value
+from model.world import SPARE
 
 from .words_engine import Text, parameter_notice, said_by, say
 

@@ -14,11 +14,9 @@ from agents import department as departments
 from agents import leader as leaders
 from agents.work import ACTS, Fate
 from model.governance import GovernanceModel
-from model.queues import Served
-from model.scenario import MONTH, Scenario
-from model.street import fit_of
-from model.voices import VOICE_HOURS
+from model.scenario import Scenario
 
+from .looking import civic_hours, finished, fits, trust, waiting, worked_on
 from .words_engine import Text, say
 
 MOST_ITEMS = 8
@@ -77,103 +75,89 @@ def _state(**values: float) -> list[list[Any]]:
     return [["state_" + key, round(float(value), 3)] for key, value in values.items()]
 
 
+def _weights(kinds: tuple[str, ...], weights: np.ndarray) -> dict[str, float]:
+    return dict(zip((f"weight_{kind}" for kind in kinds), weights, strict=True))
+
+
 def _leader(m: GovernanceModel, n: int) -> dict[str, Any]:
-    led = m.leaders
-    weights = dict(zip((f"weight_{k}" for k in leaders.KINDS), led.weights[n], strict=True))
-    modes = np.array(m.today.modes.get(n, ()), int)
-    counts = dict(zip(("relayed", "tightened", "translated"), np.bincount(modes, minlength=3), strict=True))
-    return {**_rows("leader", led.given[n], m.paid, {}), "state": _state(
-        groundedness=m.leader_grounded[n], pressure=m.pressure[n], read=led.read[n], **counts, **weights)}
+    led = m.leaders[n]
+    modes = dict(zip(("relayed", "tightened", "translated"), led.modes, strict=True))
+    return {**_rows("leader", led.given, m.paid, {}), "state": _state(
+        groundedness=led.groundedness, pressure=led.pressure, read=led.read, **modes,
+        **_weights(leaders.KINDS, led.weights))}
 
 
 def _department(m: GovernanceModel, n: int) -> dict[str, Any]:
-    dep, sc = m.departments, m.scenario
-    hours = np.append(dep.given[n], dep.rated[n])
-    waits = _waits(*m.department_work.peek(), n * len(departments.KINDS), len(departments.KINDS))
-    notes = _waiting_notes(ROWS["department"][:3], waits)
-    weights = dict(zip((f"weight_{k}" for k in departments.KINDS), dep.weights[n], strict=True))
-    state = _state(core_quality=dep.core_quality[n], groundedness=m.world.groundedness["department"][n],
-                   rating=dep.rating[n], overdue=dep.overdue_share[n], forms=dep.forms[n], slack=dep.slack[n],
-                   live=len(m.live_ideas[n]), **weights)
-    work = m.today.department_work
-    return {**_rows("department", hours, sc.staff * m.paid, notes), "state": state,
-            "items": _items(m, work, work.site == n) if work else []}
+    dep, queues = m.departments[n], m.district.department_work
+    notes = _waiting_notes(ROWS["department"], waiting(m, queues)[n])
+    state = _state(core_quality=dep.core_quality, groundedness=dep.groundedness, rating=dep.rating,
+                   overdue=dep.overdue, forms=dep.forms, slack=dep.slack, live=m.district.live_ideas.count[n],
+                   **_weights(departments.KINDS, dep.weights))
+    return {**_rows("department", np.append(dep.given, dep.rated_today), m.scenario.staff * m.paid, notes),
+            "state": state, "items": _items(m, worked_on(queues, n))}
 
 
 def _cadre(m: GovernanceModel, n: int) -> dict[str, Any]:
-    cad, desk = m.cadres, int(m.structure.desk_of_cadre[n])
-    staff, work = int(m.structure.staff_of_desk[desk]), m.today.cadre_work
-    waits = _waits(*m.cadre_work.peek(), desk * cadres.QUEUED, cadres.QUEUED) / staff
-    weights = dict(zip((f"weight_{k}" for k in cadres.ASSESSED), cad.weights[n], strict=True))
-    state = _state(knowledge=cad.knowledge[n], motivation=cad.motivation[n], slack=cad.slack[n], toil=cad.toil[n],
-                   ties=cad.ties[n], **weights)
-    return {**_rows("cadre", np.append(cad.given[n], cad.overhead[n]), m.paid,
-                    _waiting_notes(ROWS["cadre"][:cadres.QUEUED], waits)), "state": state,
-            "items": _items(m, work, work.queue // cadres.QUEUED == desk) if work else [],
-            "desk": {"number": desk % m.structure.desks + 1, "staff": staff}}
+    cad, queues, desk = m.cadres[n], m.district.desk_work, int(m.cut.desk_of_cadre[n])
+    staff = int(m.cut.staff_of_desk[desk])
+    notes = _waiting_notes(ROWS["cadre"], waiting(m, queues)[desk] / staff)
+    state = _state(knowledge=cad.knowledge, motivation=cad.motivation, slack=cad.slack, toil=cad.toil,
+                   ties=cad.ties, **_weights(cadres.ASSESSED, cad.weights))
+    return {**_rows("cadre", np.append(cad.given, cad.overhead), m.paid, notes), "state": state,
+            "items": _items(m, worked_on(queues, desk)), "desk": {"number": desk % m.cut.desks + 1, "staff": staff}}
 
 
 def _resident(m: GovernanceModel, n: int) -> dict[str, Any]:
     """Civic hours of the month: voicing, and being asked for data, which may take more than a resident has."""
-    sc, res, me = m.scenario, m.residents, np.array([n])
-    month = max(m.day - 1, 0) // MONTH
-    used = max(sc.civic_hours - float(res.civic_left(me, month, sc.civic_hours)[0]), 0.0)
-    p = m.problems
-    mine = (p.street == n // sc.residents) & (p.resident == n % sc.residents) & (p.voiced >= 0)
-    voiced = min(used, VOICE_HOURS * int((p.voiced[mine] // MONTH == month).sum()))
+    sc, (used, voiced) = m.scenario, civic_hours(m, n)
     rows = [["civic_voice", voiced, NOTHING], ["civic_forms", used - voiced, NOTHING],
             ["civic_left", max(sc.civic_hours - used, 0.0), NOTHING]]
     cadre = n // sc.residents * sc.cadres + n % sc.residents * sc.cadres // sc.residents
     items = [{"act": "need", "text": _case(m, row), "hours": None, "done": False} for row in m.open_problems_of(n)]
     return {"rows": rows, "total": max(sc.civic_hours, used), "items": items[:MOST_ITEMS], "state": _state(
-        trust=res.trust(me)[0], expectation=res.expectation[n], ties=m.cadres.ties[cadre], needs=len(items))}
+        trust=trust(m)[n], expectation=m.residents[n].expectation, ties=m.cadres[cadre].ties, needs=len(items))}
 
 
 # --- what waits, what was worked on -----------------------------------------------------------------------------
 
 
-def _waits(hours: np.ndarray, queue: np.ndarray, first: int, kinds: int) -> np.ndarray:
-    mine = (queue >= first) & (queue < first + kinds)
-    return np.bincount(queue[mine] - first, hours[mine], kinds)
-
-
 def _waiting_notes(keys: tuple[str, ...], waits: np.ndarray) -> dict[str, Text]:
-    return {key: say("note_waits", h=h) for key, h in zip(keys, waits.tolist(), strict=True) if h > 0.05}
+    """Notes beside those rows whose kind of work waits: the first ones."""
+    return {key: say("note_waits", h=h) for key, h in zip(keys, waits.tolist(), strict=False) if h > 0.05}
 
 
-def _items(m: GovernanceModel, work: Served, mine: np.ndarray) -> list[dict[str, Any]]:
-    rows = np.flatnonzero(mine)
-    rows = rows[np.argsort(-work.hours[rows], kind="stable")][:MOST_ITEMS]
-    return [{"act": "act_" + ACTS[work.act[k]].lower(), "text": _thing(m, int(work.ref[k]), int(work.site[k])),
-             "hours": round(float(work.hours[k]), 2), "done": bool(work.done[k])} for k in rows]
+def _items(m: GovernanceModel, work: np.ndarray) -> list[dict[str, Any]]:
+    work = work[np.argsort(-work.given, kind="stable")][:MOST_ITEMS]
+    return [{"act": "act_" + ACTS[w.act].lower(), "text": _thing(m, int(w.thing), int(w.site)),
+             "hours": round(float(w.given), 2), "done": bool(done)}
+            for w, done in zip(work, finished(work), strict=True)]
 
 
-def _thing(m: GovernanceModel, ref: int, site: int) -> Text:
-    at, sc = m.at, m.scenario
-    if ref >= at.none:
+def _thing(m: GovernanceModel, thing: int, site: int) -> Text:
+    at, sc = m.district.at[0], m.scenario
+    if thing >= at.none:
         return say("item_department", d=site % sc.departments + 1)
-    if ref >= at.causes:
-        cause = ref - at.causes
-        return say("item_cause", street=m.causes.street[cause] + 1, n=m.causes.known[cause])
-    if ref >= at.ideas:
-        return say("item_idea", n=ref - at.ideas, d=m.directives.domain[ref - at.ideas] + 1)
-    if ref >= at.jobs:
-        job = ref - at.jobs
-        return say("item_job", d=m.jobs.department[job] + 1, days=m.day - m.jobs.born[job])
-    return _directive(m, ref - at.copies) if ref >= at.copies else _case(m, ref)
+    if thing >= at.causes:
+        cause = m.causes[thing - at.causes]
+        return say("item_cause", street=cause.street + 1, n=cause.known)
+    if thing >= at.ideas:
+        return say("item_idea", n=thing - at.ideas, d=m.ideas[thing - at.ideas].domain + 1)
+    if thing >= at.jobs:
+        job = m.jobs[thing - at.jobs]
+        return say("item_job", d=job.department + 1, days=m.day - job.born)
+    return _directive(m, thing - at.copies) if thing >= at.copies else _case(m, thing)
 
 
-def _directive(m: GovernanceModel, copy: int) -> Text:
-    d, i, s = m.directives, copy // m.scenario.streets, copy % m.scenario.streets
-    fit = float(fit_of(m, np.array([copy]))[0])
-    return say("item_directive", n=i, d=d.domain[i] + 1, street=s + 1, target=float(d.target[i, s]), fit=fit,
-               clarity=float(d.clarity[i, s]), central=say("central") if d.central[i] else NOTHING)
+def _directive(m: GovernanceModel, row: int) -> Text:
+    copy = m.copies[row]
+    return say("item_directive", n=copy.idea, d=copy.domain + 1, street=copy.street + 1, target=copy.target,
+               fit=fits(m, [row])[0], clarity=copy.clarity,
+               central=say("central") if m.ideas[copy.idea].central else NOTHING)
 
 
 def _case(m: GovernanceModel, row: int) -> Text:
-    p = m.problems
-    voiced = int(p.voiced[row])
-    days = say("voiced_ago", n=m.day - voiced) if voiced >= 0 else say("unvoiced")
-    kind = say("needs_departments") if p.authority[row] else NOTHING
-    key = "item_case" if p.fate[row] in (Fate.LATENT, Fate.OPEN) else "item_case_over"
-    return say(key, n=row, d=int(p.domains[row, 0]) + 1, days=days, kind=kind)
+    case = m.problems[row]
+    days = say("voiced_ago", n=m.day - case.voiced) if case.voiced >= 0 else say("unvoiced")
+    kind = say("needs_departments") if case.authority else NOTHING
+    key = "item_case" if case.fate in (Fate.LATENT, Fate.OPEN) else "item_case_over"
+    return say(key, n=row, d=case.domains[0] + 1, days=days, kind=kind)

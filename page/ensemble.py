@@ -21,7 +21,7 @@ from .frame import rounded
 from .session import thinned
 from .sides import build, find_rules, guarded, release
 from .words_engine import said_by, say
-from .workers import WORKERS, DiedError, cancelled
+from .workers import THREAD, WORKERS, DiedError, cancelled
 
 MOST_KEPT = 200
 """Pairs of runs remembered for all visitors, about 80 KB each."""
@@ -40,7 +40,7 @@ class CancelError(Exception):
 
 
 def run_pair(definition: Definition, source: Source | None, slot: int = -1) -> Pair:
-    """Run both sides to the end, in the background process.
+    """Run both sides to the end, in the background.
 
     Raises:
         CancelError: the ensemble was cancelled meanwhile.
@@ -96,7 +96,7 @@ class Ensemble:
         rules_of: rule files by name, as for a `Session`.
 
     `progress` goes from 0 to 1; bands may be asked for at any time and rest on the pairs done so far. Visitors who ask
-    the same share results; each has one run at a time in the shared process, so that nobody waits for all of another's.
+    the same share results; each has one run at a time with the worker, so that nobody waits for all of another's.
     """
 
     def __init__(self, definition: Definition, seeds: int = 10, rules_of: Mapping[str, Source] | None = None) -> None:
@@ -162,7 +162,7 @@ class Ensemble:
         return d.scenario, d.regimes, seed, self._source
 
     def _next(self) -> None:
-        """Take what others have run already; hand the first that is missing to the process."""
+        """Take what others have run already; hand the first that is missing to the worker."""
         with self._lock:
             while self._left and not self._cancelled:
                 seed = self._left[0]
@@ -172,7 +172,8 @@ class Ensemble:
                 self._pairs[self._left.pop(0)] = kept
 
     def _hand_over(self, seed: int) -> None:
-        future = WORKERS.submit(run_pair, self.definition.with_(seed=seed), self._source, self._slot)
+        worker = THREAD if self._source is None else WORKERS
+        future = worker.submit(run_pair, self.definition.with_(seed=seed), self._source, self._slot)
         future.add_done_callback(lambda future: self._ended(seed, future))
 
     def _ended(self, seed: int, future: Future) -> None:

@@ -10,17 +10,15 @@ import numpy as np
 from agents import cadre as cadres
 from agents import department as departments
 from agents.work import Fate
-from model.directives import RELAY, TIGHTEN, TRANSLATE
 from model.governance import GovernanceModel
 from model.measures import HEADLINES, MEASURES
 from model.regimes import parse_regime
-from model.street import fit_of
 from model.structure import cut
 
 from .definition import Definition
+from .looking import fits, issued_today, live_copies, threads, trust, waiting_by_place
 
 DIGITS = 4
-MODES = (RELAY, TIGHTEN, TRANSLATE)
 PAPER_OVERHEADS = [cadres.OVERHEADS.index("inspection"), cadres.OVERHEADS.index("rating")]
 
 
@@ -35,8 +33,9 @@ def layout(definition: Definition, side: int) -> dict[str, int]:
 
 def frame_of(m: GovernanceModel) -> dict[str, Any]:
     """One side's picture (the contract is in PAGE.md's frame): lists of whole numbers, percent 0–99 unless said."""
-    return {**_leaders(m), **_departments(m), **_desks_and_cadres(m), **_grids(m), **_directives(m), **_flows(m),
-            "headlines": headlines_of(m)}
+    by_department, by_desk = waiting_by_place(m)
+    return {**_leaders(m), **_departments(m, by_department), **_desks_and_cadres(m, by_desk), **_grids(m),
+            **_directives(m), **_flows(m), "headlines": headlines_of(m)}
 
 
 def wire(frame: dict[str, Any]) -> str:
@@ -59,38 +58,25 @@ def percent(share: np.ndarray) -> list[int]:
     return np.clip(np.rint(share * 100), 0, 99).astype(int).tolist()
 
 
-def waiting(m: GovernanceModel) -> tuple[np.ndarray, np.ndarray]:
-    """Hours that wait at every department and at every desk."""
-    out = []
-    for work, places in ((m.department_work, m.scenario.departments), (m.cadre_work, len(m.structure.staff_of_desk))):
-        hours, queue = work.peek()
-        out.append(np.bincount(queue // work.kinds, hours, places))
-    return out[0], out[1]
-
-
 def _leaders(m: GovernanceModel) -> dict[str, list[int]]:
-    modes = [0] * len(m.leaders.given)
-    for row, used in m.today.modes.items():
-        modes[row] = int(np.bincount(np.array(used, int), minlength=len(MODES)).argmax()) + 1
-    return {"leader_load": percent(m.leaders.given.sum(axis=1) / m.paid), "leader_mode": modes}
+    led = m.leaders
+    modes = np.where(led.modes.any(axis=1), led.modes.argmax(axis=1) + 1, 0)
+    return {"leader_load": percent(led.given.sum(axis=1) / m.paid), "leader_mode": modes.tolist()}
 
 
-def _departments(m: GovernanceModel) -> dict[str, list[int]]:
+def _departments(m: GovernanceModel, waits: np.ndarray) -> dict[str, list[int]]:
     dep, hours = m.departments, m.scenario.staff * m.paid
-    waits, _ = waiting(m)
-    issued = np.bincount(m.directives.domain[m.inbox], minlength=m.scenario.departments) if m.inbox else \
-        np.zeros(m.scenario.departments, int)
-    return {"dep_load": percent((dep.given.sum(axis=1) + dep.rated) / hours),
+    issued = np.bincount(m.ideas.domain[issued_today(m)], minlength=m.scenario.departments)
+    return {"dep_load": percent((dep.given.sum(axis=1) + dep.rated_today) / hours),
             "dep_core": percent(dep.core_quality),
             "dep_respond": percent(dep.given[:, departments.RESPOND] / hours),
             "dep_wait": _days(waits / hours), "down": issued.tolist()}
 
 
-def _desks_and_cadres(m: GovernanceModel) -> dict[str, list[int]]:
-    cad, desk, staff = m.cadres, m.structure.desk_of_cadre, m.structure.staff_of_desk
+def _desks_and_cadres(m: GovernanceModel, waits: np.ndarray) -> dict[str, list[int]]:
+    cad, desk, staff = m.cadres, m.cut.desk_of_cadre, m.cut.staff_of_desk
     paper = cad.given[:, cadres.PAPERWORK] + cad.given[:, cadres.POLISH] + cad.overhead[:, PAPER_OVERHEADS].sum(axis=1)
     residents = cad.given[:, cadres.CASEWORK:cadres.POLISH].sum(axis=1)
-    _, waits = waiting(m)
     return {"desk_wait": _days(waits / (staff * m.paid)),
             "desk_paper": percent(np.bincount(desk, paper, len(staff)) / (staff * m.paid)),
             "cadre_paper": percent(paper / m.paid), "cadre_res": percent(residents / m.paid)}
@@ -100,50 +86,32 @@ def _days(days: np.ndarray) -> list[int]:
     return np.clip(np.rint(days), 0, 99).astype(int).tolist()
 
 
-def grid_of(m: GovernanceModel, street: np.ndarray, resident: np.ndarray) -> np.ndarray:
+def grid_of(m: GovernanceModel, resident: np.ndarray) -> np.ndarray:
     """Grids (street × cadres + cadre) of residents."""
     sc = m.scenario
-    return street * sc.cadres + resident * sc.cadres // sc.residents
+    return resident // sc.residents * sc.cadres + resident % sc.residents * sc.cadres // sc.residents
 
 
 def _grids(m: GovernanceModel) -> dict[str, Any]:
     sc, p = m.scenario, m.problems
-    every = np.arange(sc.streets * sc.residents)
-    grid, n = grid_of(m, every // sc.residents, every % sc.residents), sc.streets * sc.cadres
+    grid, n = grid_of(m, np.arange(len(m.residents))), sc.streets * sc.cadres
     people = np.bincount(grid, minlength=n)
-    trust = np.bincount(grid, m.residents.trust(every), n) / np.maximum(people, 1)
-    rows = np.flatnonzero(p.fate == Fate.OPEN)
-    cases = np.bincount(grid_of(m, p.street[rows], p.resident[rows]), minlength=n)
-    return {"grid_trust": percent(trust), "grid_open": np.minimum(cases, 99).tolist()}
+    mean = np.bincount(grid, trust(m), n) / np.maximum(people, 1)
+    cases = np.bincount(grid_of(m, p.resident[p.fate == Fate.OPEN]), minlength=n)
+    return {"grid_trust": percent(mean), "grid_open": np.minimum(cases, 99).tolist()}
 
 
 def _directives(m: GovernanceModel) -> dict[str, list[int]]:
-    d, streets = m.directives, m.scenario.streets
-    s = m.live % streets
-    n = np.maximum(np.bincount(s, minlength=streets), 1)
-    fit = fit_of(m, m.live) if len(s) else np.empty(0)
-    return {"street_fit": percent(np.bincount(s, fit, streets) / n),
-            "street_copies": np.bincount(s, minlength=streets).tolist(),
-            "street_target": np.rint(100 * np.bincount(s, d.copies.target[m.live], streets) / n).astype(int).tolist()}
+    live, streets = live_copies(m), m.scenario.streets
+    street = m.copies.street[live]
+    number = np.bincount(street, minlength=streets)
+    fit, target = (np.bincount(street, values, streets) / np.maximum(number, 1)
+                   for values in (fits(m, live), m.copies.target[live]))
+    return {"street_fit": percent(fit), "street_copies": number.tolist(),
+            "street_target": np.rint(100 * target).astype(int).tolist()}
 
 
 def _flows(m: GovernanceModel) -> dict[str, Any]:
     bound = MEASURES["authority"].of(m)
-    return {"up": _threads(m, m.today.asked), "back": _threads(m, m.today.answered),
+    return {"up": threads(m, answered=False), "back": threads(m, answered=True),
             "bound": 0 if bound is None else percent(np.array([bound]))[0]}
-
-
-def _threads(m: GovernanceModel, pairs: list[tuple[np.ndarray, np.ndarray]]) -> list[list[int]]:
-    """[street, department, count] of what went between them."""
-    if not pairs:
-        return []
-    thing, department = (np.concatenate(column) for column in zip(*pairs, strict=True))
-    site, count = np.unique(street_of(m, thing) * m.scenario.departments + department, return_counts=True)
-    return np.stack((site // m.scenario.departments, site % m.scenario.departments, count), axis=1).tolist()
-
-
-def street_of(m: GovernanceModel, thing: np.ndarray) -> np.ndarray:
-    """Streets of cases and repairs."""
-    repair = thing >= m.at.causes
-    case = m.problems.street[np.where(repair, 0, thing)]
-    return np.where(repair, m.causes.street[np.where(repair, thing - m.at.causes, 0)], case)

@@ -85,4 +85,10 @@ def Side(me: Visitor, side: int):
                       chosen=f"{chosen[1]}-{chosen[2]}" if chosen and chosen[0] == side else "",
                       event_seen=me.loop.seen, event_choose=me.choose)
         elif not me.failure.value:
-            rv.Html(tag="p", class_="cs-wait", children=[say("starting", lang)], attributes={"role": "status"})
+            rv.Html(tag="p", class_="cs-wait", children=[waiting_for(me, lang)], attributes={"role": "status"})
+
+
+def waiting_for(me: Visitor, lang: str) -> str:
+    """Why there is no picture yet."""
+    compiled = me.compiling.value
+    return say("compiling", lang, done=compiled[0], all=compiled[1]) if compiled else say("starting", lang)

@@ -24,7 +24,7 @@ from .mechanisms import MECHANISMS, Mechanism
 from .words import measure_label, parameter_label, regime_label, say
 
 LIMITS = tuple(f"limit_{n}" for n in range(1, 9))
-PACKAGES = ("chuishao", "mesa", "numpy", "pandas", "pydantic", "scipy", "solara")
+PACKAGES = ("chuishao", "mesa", "numba", "numpy", "pandas", "pydantic", "scipy", "solara")
 FORMAT = HtmlFormatter(nowrap=True, classprefix="k-")
 
 

@@ -14,13 +14,13 @@ import numpy as np
 
 from agents.rules import Rules
 from agents.variants import find
-from agents.work import Act
+from agents.work import DAY_HOURS, Act
 from experiments.activities import group_of
 from experiments.paired import paired
 from experiments.verify import episodes
 from model.governance import GovernanceModel
 from model.measures import CADRE, MEASURES
-from model.scenario import DAY_HOURS, Scenario, load_scenario
+from model.scenario import Scenario, load_scenario
 
 Values = dict[str, float]
 Runs = dict[str, list[Values]]

@@ -14,17 +14,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from agents.work import ACTS
+from agents.leader import FIRST_STREET
+from agents.work import ACTS, CLASSES
 from experiments.activities import GROUPS
 from experiments.runs import Source
 from model.errors import InputError, RuleError, text_of
 from model.governance import GovernanceModel
-from model.labour import CLASSES
 from model.measures import HEADLINES, MEASURES
 
 from .definition import Definition
 from .diary import diary_of
 from .frame import frame_of, headlines_of, rounded
+from .looking import issued_today
 from .sides import DAY_LIMIT, build, endless, find_rules, guarded, release
 from .why import Link, why_of
 from .words_engine import Text, said_by, say
@@ -112,11 +113,8 @@ class Session:
             self._note_modes(side, m)
 
     def _note_modes(self, side: int, m: GovernanceModel) -> None:
-        if m.inbox:
-            self.modes[side, 0] += np.bincount(m.department_mode[m.inbox], minlength=3)
-        for row, used in m.today.modes.items():
-            if row >= 2:
-                self.modes[side, 1] += np.bincount(np.array(used, int), minlength=3)
+        self.modes[side, 0] += np.bincount(m.ideas.mode[issued_today(m)], minlength=3)
+        self.modes[side, 1] += m.leaders.modes[FIRST_STREET:].sum(axis=0)
 
     def inject(self, kind: str, street: int = 0, domain: int = 0) -> Text | None:
         """Make something happen today on both sides: emergency, inspection, whistle or central_work.

@@ -5,12 +5,10 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from copy import deepcopy
 
 from agents.rules import Rules
 from experiments.runs import Source, TimeLimitError, time_limit
 from model.governance import GovernanceModel
-from model.regimes import parse_regime
 from model.rulebook import rules_from_source
 
 from .definition import Definition
@@ -38,9 +36,7 @@ def build(definition: Definition, source: Source | None = None) -> list[Governan
     if source is not None:  # rules may keep memory in their module or in closures on a model: a module a side
         return [_warm(_model(definition, side, rules_from_source(source.text, source.path)), True) for side in (0, 1)]
     a = _warm(_model(definition, 0, None), False)
-    b = deepcopy(a)
-    b.regime = parse_regime(definition.regimes[1])
-    return [a, b]
+    return [a, a.fork(definition.regimes[1])]
 
 
 def release(models: list[GovernanceModel]) -> None:

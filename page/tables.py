@@ -7,7 +7,7 @@ from typing import Any
 
 import solara
 
-from model.labour import CLASSES
+from agents.work import CLASSES
 from model.measures import MEASURES
 
 from .words import measure_label, say

@@ -17,6 +17,7 @@ from model.errors import InputError
 from model.regimes import parse_regime
 
 from . import settings
+from .compiling import COMPILING
 from .definition import Definition
 from .ensemble import Ensemble
 from .frame import layout
@@ -25,7 +26,7 @@ from .session import Session
 from .words_engine import said_by
 
 LOOK = 0.5
-"""Seconds between two looks at how far the seeds are."""
+"""Seconds between two looks at how far the seeds are, or the compiler."""
 TABS = ("time", "trends", "ledger", "why", "ensemble")
 Text = tuple[str, str]
 
@@ -48,6 +49,8 @@ class Visitor:
         """The picture of today: small lists of whole numbers."""
         self.pulse = solara.reactive(0)
         """Grows when curves and tables have become old."""
+        self.compiling: solara.Reactive[tuple[int, int] | None] = solara.reactive(None)
+        """Functions of the model compiled so far, and all, while it is not ready."""
         self.playing, self.busy = solara.reactive(False), solara.reactive(True)
         self.rate = solara.reactive(8.0)
         self.notices: solara.Reactive[tuple[Text, ...]] = solara.reactive(())
@@ -79,6 +82,7 @@ class Visitor:
         threading.Thread(target=self._make, args=(self._latest, definition), daemon=True).start()
 
     def _make(self, wish: int, definition: Definition) -> None:
+        self._wait_for_compiler()
         session = Session(definition, rules_of())
         if wish != self._latest or self.closed.is_set():
             session.close()
@@ -91,6 +95,11 @@ class Visitor:
         self.busy.set(False)
         self.loop.draw()
         self._chart()
+
+    def _wait_for_compiler(self) -> None:
+        while not COMPILING.wait(LOOK) and not self.closed.is_set():
+            self.compiling.set(COMPILING.now)
+        self.compiling.set(None)
 
     def arrive(self, query: dict[str, str]) -> None:
         """The first run: what the link says, with a word on what of it does not fit. Coming back finds one's run."""

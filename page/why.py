@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents.work import Act
+from agents.work import ACTS, CLASSES, Act
 from model.governance import GovernanceModel
-from model.labour import CLASSES
 from model.measures import MEASURES, need_parts
 
+from .looking import trust_by_street
 from .words_engine import Text, say
 
 if TYPE_CHECKING:
@@ -109,11 +109,12 @@ def _days_after(m: GovernanceModel) -> float | None:
 
 
 def _specificity(m: GovernanceModel) -> float:
-    return float(m.specificity_of_street.mean())
+    return float(m.streets.specificity.mean())
 
 
 def _trust_ties(m: GovernanceModel) -> float:
-    return float((m.residents.mean_trust() * m.by_street(m.cadres.ties)).mean())
+    ties = m.cadres.ties.reshape(m.scenario.streets, -1).mean(axis=1)
+    return float((trust_by_street(m) * ties).mean())
 
 
 CHAINS: dict[str, tuple[Term, ...]] = {
@@ -218,7 +219,7 @@ def _rows(models: Sequence[GovernanceModel], term: Term, what: Text, a: float, b
 
 def _ledger_row(models: Sequence[GovernanceModel], who: str, act: int) -> list[Any]:
     a, b = (float(_since(m)[:, CLASSES.index(who), act].sum()) for m in models)
-    return [say(who), say("act_" + _ACT_NAMES[act]), a, b, b - a]
+    return [say(who), say("act_" + ACTS[act].lower()), a, b, b - a]
 
 
 def _moved(models: Sequence[GovernanceModel]) -> list[Link]:
@@ -226,7 +227,7 @@ def _moved(models: Sequence[GovernanceModel]) -> list[Link]:
     days = max(len(_since(models[0])), 1)
     moved = (_since(models[1]).sum(axis=0) - _since(models[0]).sum(axis=0)) / days
     out = []
-    for cell in np.argsort(-np.abs(moved), axis=None, kind="stable")[:MOST_MOVED]:
+    for cell in np.argsort(-np.abs(moved).round(9), axis=None, kind="stable")[:MOST_MOVED]:  # ties by their order
         who, act = (int(k) for k in np.unravel_index(cell, moved.shape))
         row = _ledger_row(models, CLASSES[who], act)
         if abs(row[4]) > 1e-6:
@@ -237,18 +238,16 @@ def _moved(models: Sequence[GovernanceModel]) -> list[Link]:
     return out
 
 
-_ACT_NAMES = {number: name.lower() for name, number in vars(Act).items() if name.isupper()}
-
-
 def _said(a: float, b: float, unit: str) -> dict[str, Text | str]:
     return {"a": _shown(a, unit), "b": _shown(b, unit), "d": _signed(b - a, unit)}
 
 
 def _shown(value: float, unit: str) -> Text | str:
-    return {"share": f"{value:.1%}", "hours": say("why_hours", h=f"{value:.1f}")}.get(unit, f"{value:.3g}")
+    hours = f"{round(value, 1) + 0.0:.1f}"  # + 0.0: no −0.0
+    return {"share": f"{value:.1%}", "hours": say("why_hours", h=hours)}.get(unit, f"{value:.3g}")
 
 
 def _signed(value: float, unit: str) -> Text | str:
     if unit == "share":
-        return say("why_points", p=f"{round(100 * value, 1) + 0.0:+.1f}")  # + 0.0: no −0.0
+        return say("why_points", p=f"{round(100 * value, 1) + 0.0:+.1f}")
     return f"{round(value, 1) + 0.0:+.1f}" if unit == "hours" else f"{value:+.3g}"

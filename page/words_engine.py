@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from agents.work import CLASSES
 from experiments.activities import GROUPS
 from experiments.report.said import SAID
 from model.errors import Text, text_of
-from model.labour import CLASSES
 from model.scenario import PARAMETERS, Scenario
 
 WORDS: dict[str, Text] = {

@@ -26,6 +26,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "close": ("Close", "关闭"),
     "help": ("Help", "帮助"),
     "starting": ("The common 60 days before the switch are being run …", "正在运行切换前的共同预热期……"),
+    "compiling": ("The model is being compiled for this machine, once: {done} of {all} …",
+                  "正在为本机编译模型，仅此一次：{done}/{all}……"),
     "file_series.csv": ("Series (CSV)", "曲线数据（CSV）"),
     "file_ledger.csv": ("Ledger (CSV)", "台账（CSV）"),
     "file_measures.csv": ("Measures so far (CSV)", "至今指标（CSV）"),

@@ -1,6 +1,7 @@
-"""One background process for all visitors' ensembles: started when first needed, ended when idle, never in the way.
+"""Background workers for all visitors' ensembles: started when first needed, never in the way.
 
-A process, because a thread that runs a model keeps the interpreter from the visitors' own days. Not a pool of
+A thread for the model's own rules, which are compiled and let others run meanwhile. A process for anyone else's, which
+may be any Python: a thread would keep the interpreter from the visitors' own days. Neither is a pool of
 `concurrent.futures`, which at its end waits for whatever is under way: a server that ends must end.
 """
 
@@ -33,12 +34,37 @@ class DiedError(SaidError):
         super().__init__("the background process died, perhaps for lack of memory", "后台进程中断，可能因内存不足")
 
 
+class Line:
+    """A thread that does one piece of work after another, in the order they come."""
+
+    def __init__(self) -> None:
+        self._work: queue.SimpleQueue[tuple[Future, Callable, tuple]] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def submit(self, work: Callable, *args: Any) -> Future:
+        """Hand work over."""
+        future: Future = Future()
+        self._work.put((future, work, args))
+        with self._lock:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._serve, daemon=True, name="ensembles")
+                self._thread.start()
+        return future
+
+    def _serve(self) -> None:
+        while True:
+            future, work, args = self._work.get()
+            fine, out = _tried(work, args)
+            (future.set_result if fine else future.set_exception)(out)
+
+
 class Workers:
     """A low-priority process that does one piece of work after another, in the order they come."""
 
     def __init__(self) -> None:
         self._context = multiprocessing.get_context("spawn")  # forking a server with threads can deadlock
-        self._flags = self._context.Array("b", SLOTS, lock=False)
+        self.flags = self._context.Array("b", SLOTS, lock=False)
         self._lock, self._slot = threading.Lock(), 0
         self._work: queue.Queue[tuple[Future, Callable, tuple]] = queue.Queue()
         self._over = threading.Event()
@@ -57,12 +83,12 @@ class Workers:
         """A flag of its own for an ensemble, lowered."""
         with self._lock:
             self._slot = (self._slot + 1) % SLOTS
-            self._flags[self._slot] = 0
+            self.flags[self._slot] = 0
             return self._slot
 
     def cancel(self, slot: int) -> None:
         """Raise a flag; the run that has it ends within a day of the model."""
-        self._flags[slot] = 1
+        self.flags[slot] = 1
 
     def submit(self, work: Callable, *args: Any) -> Future:
         """Hand work over; the function, its arguments, its result or its exception travel by pickle."""
@@ -96,7 +122,7 @@ class Workers:
         if self._process is None:
             self._pipe, there = self._context.Pipe()
             # a daemon: Python ends it at its own end
-            self._process = self._context.Process(target=_do, args=(there, self._flags), daemon=True)
+            self._process = self._context.Process(target=_do, args=(there, self.flags), daemon=True)
             self._process.start()
             there.close()
         self._pipe.send((work, args))
@@ -110,8 +136,16 @@ class Workers:
 
 
 def cancelled(slot: int) -> bool:
-    """In the process: whether nobody wants the run of this flag any more."""
-    return _flags is not None and bool(_flags[slot])
+    """Whether nobody wants the run of this flag any more."""
+    return bool((WORKERS.flags if _flags is None else _flags)[slot])
+
+
+def _tried(work: Callable, args: tuple) -> tuple[bool, Any]:
+    """Whether it went well, and what came out, or the exception."""
+    try:
+        return True, work(*args)
+    except Exception as error:
+        return False, error.with_traceback(None)
 
 
 def _do(pipe: Connection, flags: Any) -> None:
@@ -123,12 +157,7 @@ def _do(pipe: Connection, flags: Any) -> None:
         os.nice(10)
     threading.Thread(target=_end_with_server, daemon=True).start()
     while True:
-        work, args = pipe.recv()
-        try:
-            out = True, work(*args)
-        except Exception as error:
-            out = False, error.with_traceback(None)
-        pipe.send(out)
+        pipe.send(_tried(*pipe.recv()))
 
 
 def _end_with_server() -> None:
@@ -138,4 +167,4 @@ def _end_with_server() -> None:
         os._exit(0)
 
 
-WORKERS = Workers()
+WORKERS, THREAD = Workers(), Line()

@@ -14,6 +14,8 @@ from urllib.parse import urlparse
 
 import pytest
 
+from page.compiling import COMPILING
+
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]
@@ -36,6 +38,7 @@ def free_port() -> int:
 
 def start_server(*arguments: str, env: dict[str, str] | None = None) -> tuple[subprocess.Popen, str]:
     """`chuishao explore` in a process of its own; returns it and its address once it answers."""
+    assert COMPILING.wait(600)  # here and not there: a page that waits for the compiler would outlast a browser's patience
     port = free_port()
     command = [sys.executable, "-m", "experiments", "explore", "--no-open", "--port", str(port), *arguments]
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **(env or {})}, stdout=subprocess.DEVNULL,

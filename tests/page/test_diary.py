@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from agents.queues import ENOUGH
 from agents.work import ACTS
 from model.scenario import Scenario
 from page.definition import Definition
@@ -28,6 +29,12 @@ def default():
     session = Session(Definition())
     session.step(22)
     return session
+
+
+def worked_off(queues):
+    """What a day's hours went into, from the rows of the table itself."""
+    work = queues.work[queues.head[0].side, :queues.stop.max()]
+    return work[(work.given > 0) | (work.left <= ENOUGH)]
 
 
 def total(diary):
@@ -57,7 +64,7 @@ def test_the_cadres_diaries_are_the_days_ledger(session):
     for side, m in enumerate(session._models):
         hours = sum(dict((k, h) for k, h, _ in session.diary(side, "cadre", n)["rows"]).get("act_polish", 0)
                     for n in range(count_of(SMALL, "cadre")))
-        assert hours == pytest.approx(m.hours[2, ACTS.index("POLISH")])
+        assert hours == pytest.approx(m.record.hours[-1, 2, ACTS.index("POLISH")])
         assert hours > 0
 
 
@@ -85,11 +92,11 @@ def test_a_cadre_sees_what_his_desk_worked_on_today(session):
     seen = 0
     for n in range(count_of(SMALL, "cadre")):
         diary = session.diary(1, "cadre", n)
-        m, work = session._models[1], session._models[1].today.cadre_work
-        desk = m.structure.desk_of_cadre[n]
-        mine = np.sort(work.hours[work.queue // 4 == desk])[::-1][:MOST_ITEMS]
+        m, work = session._models[1], worked_off(session._models[1].district.desk_work)
+        desk = m.cut.desk_of_cadre[n]
+        mine = np.sort(work.given[work.queue // 4 == desk])[::-1][:MOST_ITEMS]
         assert [item["hours"] for item in diary["items"]] == pytest.approx(mine.tolist(), abs=0.006)
-        assert diary["desk"]["staff"] == (m.structure.desk_of_cadre == desk).sum()
+        assert diary["desk"]["staff"] == (m.cut.desk_of_cadre == desk).sum()
         seen += len(diary["items"])
     assert seen > 0
 
@@ -99,7 +106,7 @@ def test_a_resident_sees_his_unsettled_needs(session):
     for n in range(count_of(SMALL, "resident")):
         diary = session.diary(0, "resident", n)
         assert len(diary["items"]) == min(len(m.open_problems_of(n)), MOST_ITEMS)
-    assert m.open_cases > 0
+    assert m.now.open_cases > 0
 
 
 def test_nobody_has_an_empty_diary(session):
@@ -111,8 +118,8 @@ def test_what_was_worked_on_today_is_the_departments_ledger():
     session = Session(Definition(SMALL, ("layered", "whistle"), 5))
     session.step(3)
     for m in session._models:
-        work = m.today.department_work
-        worth = m.rules.delivered(0.5, m.departments.slack)
-        paid = np.bincount(work.act, work.hours / worth[work.site], len(ACTS))
+        work = worked_off(m.district.department_work)
+        worth = np.array([m.rules.delivered(0.5, slack) for slack in m.departments.slack])
+        paid = np.bincount(work.act, work.given / worth[work.site], len(ACTS))
         served = [n for n, name in enumerate(ACTS) if name not in ("IDLE", "RATED")]
-        assert paid[served] == pytest.approx(m.hours[1, served]) and paid.sum() > 0
+        assert paid[served] == pytest.approx(m.record.hours[-1, 1, served]) and paid.sum() > 0

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import Future
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -24,6 +25,8 @@ from page.session import Session
 
 ROOT = Path(__file__).parents[2]
 SMALL = Scenario(streets=2, departments=4, cadres=4, residents=40, days=40, burn_in=5)
+MINE = {"mine": Source("mine.py", "def switching(open_per_cadre):\n    return min(0.3 * open_per_cadre, 2.0)\n")}
+"""Somebody's own rules, which run in a process of their own."""
 
 
 def wait(ensemble, until=None, seconds=120):
@@ -123,11 +126,29 @@ def test_why_seeds_failed_stands_by_their_buttons_in_the_language_of_the_page(mo
 
 
 def test_a_process_that_dies_is_started_anew(definition):
-    ensemble = Ensemble(definition.with_(delta=0.2, days=100), 2)
+    ensemble = Ensemble(definition.with_(delta=0.2, days=100, rules="mine"), 2, MINE)
     wait(ensemble, lambda: workers.WORKERS.pid)
     os.kill(workers.WORKERS.pid, signal.SIGKILL)
     wait(ensemble)
     assert ensemble.pairs == 2 and ensemble.failed == 0
+
+
+def test_own_rules_run_in_a_process_and_the_models_own_in_a_thread_of_the_server(definition, monkeypatch):
+    asked = []
+    with monkeypatch.context() as patch:
+        for name in ("THREAD", "WORKERS"):
+            patch.setattr(getattr(workers, name), "submit", lambda *_, to=name: asked.append(to) or Future())
+        Ensemble(definition.with_(delta=0.3), 2), Ensemble(definition.with_(delta=0.3, rules="mine"), 2, MINE)
+    assert asked == ["THREAD", "WORKERS"]
+    assert workers.THREAD.submit(os.getpid).result(60) == os.getpid() != workers.WORKERS.submit(os.getpid).result(60)
+
+
+def test_a_run_in_the_thread_that_fails_is_told_and_the_next_goes_on():
+    def fail():
+        raise ValueError("broken")
+
+    broken, fine = workers.THREAD.submit(fail), workers.THREAD.submit(abs, -3)
+    assert str(broken.exception(60)) == "broken" and fine.result(60) == 3
 
 
 def test_what_is_kept_is_bounded(monkeypatch):
@@ -152,14 +173,19 @@ def test_a_server_that_ends_does_not_wait_for_runs_under_way(tmp_path):
     script = tmp_path / "server.py"
     script.write_text("""
 import os, time
+from experiments.runs import Source
 from page.definition import Definition
 from page.ensemble import Ensemble
 from page.workers import WORKERS
 
+RULES = "def switching(open_per_cadre): return min(0.3 * open_per_cadre, 2.0)"
+
 if __name__ == "__main__":
     assert WORKERS.submit(os.getpid).result(60) == WORKERS.pid
-    run = Ensemble(Definition().with_(days=5000), 500)
-    time.sleep(2)
+    runs = [Ensemble(Definition().with_(days=5000, rules=rules), 500, {"mine": Source("mine.py", RULES)})
+            for rules in (None, "mine")]
+    time.sleep(3)
+    assert not any(run.done or run.failed for run in runs)
     print(WORKERS.pid, time.monotonic())
 """)
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=100, cwd=ROOT,

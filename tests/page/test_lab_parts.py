@@ -12,10 +12,10 @@ from told import in_chinese
 from model.errors import InputError, text_of
 from model.measures import HEADLINES
 from model.scenario import PARAMETERS, Scenario
-from page import charts, controls, files, inputs, loop, tables, visitor
+from page import charts, compiling, controls, files, inputs, loop, tables, visitor
 from page.definition import Definition
 from page.frame import layout
-from page.hierarchy import pack
+from page.hierarchy import pack, waiting_for
 from page.session import Session
 
 SMALL = Definition(Scenario(streets=2, residents=60, cadres=6, days=40, burn_in=20))
@@ -123,6 +123,42 @@ def test_a_stale_loop_ends_and_shows_nothing_more():
     go.set()
     old.join(10)
     assert not old.is_alive() and shown == []
+
+
+def test_the_model_is_compiled_once_and_who_waits_is_told_how_far_it_is(monkeypatch):
+    go, began = threading.Event(), []
+
+    def prepare(tell):
+        began.append(tell)
+        tell(3, 9)
+        go.wait(20)
+
+    monkeypatch.setattr(compiling, "prepare", prepare)
+    compiler = compiling.Compiling()
+    assert compiler.now is None and not compiler.wait(0.05) and not compiler.wait(0.05)
+    assert compiler.now == (3, 9) and len(began) == 1
+    me = SimpleNamespace(compiling=SimpleNamespace(value=compiler.now))
+    assert "3 of 9" in waiting_for(me, "en") and "3/9" in in_chinese((waiting_for(me, "en"), waiting_for(me, "zh")))
+    go.set()
+    assert compiler.wait(60)
+    me.compiling.value = None
+    assert "60 days" in waiting_for(me, "en")
+
+
+def test_a_visitor_who_comes_while_the_model_is_compiled_waits_for_it(monkeypatch):
+    shown, left = [], iter([False, False, True])
+    monkeypatch.setattr(visitor, "COMPILING", SimpleNamespace(now=(1, 9), wait=lambda seconds: next(left)))
+    me = visitor.Visitor()
+    monkeypatch.setattr(me.compiling, "set", shown.append)
+    me._make(0, SMALL)
+    assert shown == [(1, 9), (1, 9), None] and me.session is not None
+    me.leave()
+
+
+def test_a_model_that_cannot_be_compiled_keeps_nobody_waiting(monkeypatch):
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    monkeypatch.setattr(compiling, "prepare", lambda tell: 1 / 0)
+    assert compiling.Compiling().wait(20)
 
 
 def test_a_picture_of_both_sides_fits_in_eight_kilobytes_and_unpacks():

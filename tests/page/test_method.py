@@ -70,7 +70,7 @@ def test_tabs_filters_and_links_work_by_keyboard(visit):
     assert page.locator("details").count() == 1
     page.focus("#rule-accept_chance summary")
     page.keyboard.press("Enter")
-    page.wait_for_selector("#rule-accept_chance pre >> text=np.clip")
+    page.wait_for_selector("#rule-accept_chance pre >> text=return min(max(base + gain * weight")
     page.screenshot(path=PICTURES / "method-rule.png")
     page.focus("#rule-accept_chance .cs-tag")
     page.keyboard.press("Enter")

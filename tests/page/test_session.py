@@ -133,9 +133,9 @@ def test_the_frame_counts_what_went_between_streets_and_departments(definition):
         session.step()
         frame = session.snapshot()
         asked += sum(n for *_, n in frame["sides"][1]["up"])
-        whistles += session._models[1].tally["whistles"]
+        whistles += session._models[1].record.column("whistles")[-1]
         for side, m in zip(frame["sides"], session._models, strict=True):
-            assert sum(side["down"]) == len(m.inbox)
+            assert sum(side["down"]) == m.district.arriving.count[0]
             assert all(s < 3 and d < 8 for s, d, _ in side["up"] + side["back"])
     assert asked == whistles > 0
 
@@ -184,9 +184,10 @@ def test_the_ledger_is_the_models(definition):
 
 
 def test_others_read_while_a_long_step_runs(definition):
+    definition = definition.with_(days=500)
     session = Session(definition)
     days = []
-    runner = threading.Thread(target=session.step, args=(50,))
+    runner = threading.Thread(target=session.step, args=(500,))
     runner.start()
     while runner.is_alive():
         frame = session.snapshot()
@@ -194,7 +195,7 @@ def test_others_read_while_a_long_step_runs(definition):
         assert len({len(side["up"]) >= 0 for side in frame["sides"]}) == 1
     runner.join()
     assert days == sorted(days) and len(set(days)) > 3
-    assert session.measures() == [m.measures() for m in direct(definition, 50)]
+    assert session.measures() == [m.measures() for m in direct(definition, 500)]
 
 
 def test_a_closed_session_holds_no_models_and_its_loop_ends(definition):
@@ -225,7 +226,7 @@ def switching(open_per_cadre):
 LATER = """
 def each_day(model):
     if model.day == 20:
-        model.residents[3]
+        model.residents.nobody
 """
 ENDLESS = """
 def at_start(model):
@@ -244,7 +245,7 @@ def with_rules(definition, text):
 def test_a_rule_that_fails_is_told_with_file_line_day_and_agent(definition):
     session = with_rules(definition, FAILS)
     assert session.failure is not None and session.ended
-    for word in ("switching", "mine.py, line 4", "day -", "desk"):
+    for word in ("switching", "mine.py, line 4", "day -", "asked for cadre"):
         assert word in session.failure.text[0]
     assert "mine.py 第 4 行" in in_chinese(session.failure.text)
     assert "ZeroDivisionError" in session.failure.details
@@ -287,7 +288,7 @@ def test_rules_the_server_does_not_have_are_named_in_a_sentence(definition):
 
 def test_an_error_inside_the_model_stops_this_run_alone(definition, monkeypatch):
     broken, fine = Session(definition), Session(definition)
-    monkeypatch.setattr(broken._models[1], "record", None)
+    monkeypatch.setattr(broken._models[1], "regime", None)
     broken.step(3)
     assert broken.failure is not None and "inside the model" in broken.failure.text[0]
     assert "Traceback" in broken.failure.details
