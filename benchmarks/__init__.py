@@ -1,1 +1,1 @@
-"""Speed: the model against an idiomatic per-agent version of itself, a compiled loop and the memory's bandwidth."""
+"""Speed: this checkout alone or against another, how a run grows, long sweeps, the page's picture, and coverage."""

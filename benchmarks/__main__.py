@@ -1,64 +1,79 @@
-"""`python -m benchmarks`: race the model against its limits and its baseline, and print ratios."""
+"""`python -m benchmarks`: time this checkout, or race it against another commit, and print ratios."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import asdict
-from typing import TYPE_CHECKING
+import os
+import platform
+import signal
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
 
 import click
 
 from experiments.answering import Answering
+from model.errors import InputError
 
-if TYPE_CHECKING:
-    from .race import Ratio
+from .cases import CASES, Asked
+from .race import HERE, Side, checkout, described, race, told
 
-PARTS = ("single_runs", "growth", "limits", "sweeps", "frames", "start_up")
+PAIRS, RUNS = (5, 2), (100, 10)
+"""Whole, and with `--quick`."""
 
 
 @click.command(cls=Answering)
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
-@click.option("--quick", is_flag=True, help="Small sizes and few rounds: a minute or two.")
-@click.option("--runs", type=click.IntRange(1), default=20, show_default=True,
-              help="Runs of the sweep; batch_run makes a fifth of them, but 2 to 4: what is told is seconds a run.")
-@click.option("--only", type=click.Choice(PARTS), multiple=True, help="Only this; can be repeated.")
-def main(as_json: bool, quick: bool, runs: int, only: tuple[str, ...]) -> None:
-    """Race the model against a per-agent Mesa version of itself, a compiled loop and the memory.
+@click.option("--against", metavar="COMMIT|FOLDER", help="Race this commit, or the checkout in this folder (. is an "
+              "A/A test), against this one. Default: time this checkout alone.")
+@click.option("--quick", is_flag=True, help="60 days instead of 310, few pairs: some minutes.")
+@click.option("--only", type=click.Choice(list(CASES)), multiple=True, help="Only this; can be repeated.")
+@click.option("--pairs", type=click.IntRange(1), help="Turns of each side. Default: 5, --quick: 2.")
+@click.option("--sweep-runs", type=click.IntRange(2), help="Runs of the sweep. Default: 100, --quick: 10.")
+@click.option("--json", "file", type=click.Path(path_type=Path, dir_okay=False, writable=True), metavar="FILE",
+              help="Write all numbers, turn by turn, to a file too.")
+def main(against: str | None, quick: bool, only: tuple[str, ...], pairs: int | None, sweep_runs: int | None,
+         file: Path | None) -> None:
+    """Time this checkout, alone or in turn with another one (A B B A …), each turn in a process of its own.
 
-    All sides of every ratio take turns on this machine; a ratio is the median of its rounds, with the lowest and
-    highest. Seconds depend on the machine and are given for orientation. Beside them: bytes a resident, a large run,
-    the page's picture, the memory's bandwidth.
+    Of each side: CPU and wall seconds (lowest · median · highest), the first warm-up (which may compile), the peak of
+    memory. Seconds depend on the machine and on who else uses it; what counts is the other ÷ this one pair by pair:
+    median (lowest – highest). At more than 1, this checkout is faster.
+
+    Exit code: 0 well, 2 wrong input, 130 interrupted.
     """
-    found = []
-    for name in only or PARTS:
-        for ratio in _measured(name, quick, runs):
-            found.append(asdict(ratio))
-            if not as_json:
-                click.echo(str(ratio))
-    facts = {} if only else _facts(quick)
-    if as_json:
-        click.echo(json.dumps({"ratios": found, **facts}, ensure_ascii=False, indent=1))
-        return
-    for name, values in facts.items():
-        click.echo(f"{name}: " + ", ".join(f"{k} {v:,.4g}" for k, v in values.items() if v is not None))
+    if file is not None and not file.absolute().parent.is_dir():
+        raise InputError(f"there is no folder {str(file.parent)!r} for --json; make it first",
+                         f"没有 --json 所需的文件夹 {str(file.parent)!r}；请先建立")
+    asked = Asked(quick, sweep_runs or RUNS[quick])
+    with ExitStack() as stack:
+        sides = [stack.enter_context(checkout(against))] if against is not None else []
+        sides.append(Side("new", "this", HERE))
+        found = _found(sides, list(dict.fromkeys(only or CASES)), pairs or PAIRS[quick], asked)
+    if file is not None:
+        _write(file, found)
 
 
-def _measured(name: str, quick: bool, runs: int) -> Iterator[Ratio]:
-    from . import suite
+def _found(sides: list[Side], names: list[str], pairs: int, asked: Asked) -> dict[str, Any]:
+    """Race every case, telling each as soon as it is done."""
+    at = {side.name: described(side.root) for side in sides}
+    machine = {"python": platform.python_version(), "machine": platform.platform(), "cores": os.cpu_count()}
+    click.echo(f"{' ÷ '.join(f'{side.label} ({at[side.name]})' for side in sides)}; Python {machine['python']}, "
+               f"{machine['cores']} cores; seconds are lowest · median · highest")
+    cases = []
+    for name in names:
+        cases.append(race(name, sides, pairs, asked))
+        click.echo(told(cases[-1]))
+    return {"commits": at, **machine, "quick": asked.quick, "sweep_runs": asked.sweep_runs, "cases": cases}
 
-    given = {"sweeps": (quick, runs), "start_up": ()}.get(name, (quick,))
-    return getattr(suite, name)(*given)
 
-
-def _facts(quick: bool) -> dict[str, dict[str, float | None]]:
-    from . import suite
-    from .limit import triad
-
-    return {"bytes_per_resident": suite.bytes_per_resident(), "large_run": suite.large_run(quick),
-            "page_picture": suite.picture_bytes(),
-            "triad_GB_per_s": dict(zip(("compiled", "numpy"), triad(), strict=True))}
+def _write(file: Path, found: dict[str, Any]) -> None:
+    try:
+        file.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{file} cannot be written ({error.strerror}); give another file",
+                         f"无法写入 {file}（{error.strerror}）；请给另一个文件") from None
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C: no worktree is left behind
     main()

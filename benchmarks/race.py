@@ -1,79 +1,186 @@
-"""Timing that a noisy machine cannot turn: sides take turns, and only ratios within a round are reported."""
+"""Two checkouts in turn on a noisy machine: A B B A …, every turn a process of its own, and ratios pair by pair."""
 
 from __future__ import annotations
 
-import gc
-import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
 
-import numpy as np
+from model.errors import InputError
+
+from .cases import CASES, Asked
+
+HERE = Path(__file__).parents[1]
+CHILD = Path(__file__).with_name("cases.py")
+MARK = Path("model") / "governance.py"
+CLOCKS = ("cpu", "wall")
 
 
 @dataclass(frozen=True)
-class Ratio:
-    """How many times longer one side took than the other: median over rounds, and the rounds' lowest and highest."""
+class Side:
+    """A checkout that is timed: "old" or "new", what it is called, and where it is."""
 
     name: str
-    slow: str
-    fast: str
-    median: float
-    low: float
-    high: float
-    seconds: dict[str, float]
-    """Median seconds of each side, for orientation: they depend on the machine and on who else uses it."""
-    rounds: int
-    target: str = ""
-
-    def __str__(self) -> str:
-        mark = f"   target {self.target}" if self.target else ""
-        times = ", ".join(f"{name} {value:.3g} s" for name, value in self.seconds.items())
-        return f"{self.name:44} {self.median:8.2f}× ({self.low:.2f}–{self.high:.2f})   {times}{mark}"
+    label: str
+    root: Path
 
 
-def race(name: str, slow: tuple[str, Callable], fast: tuple[str, Callable], rounds: int = 3, target: str = "",
-         clock: Callable[[], float] = time.process_time, repeats: int = 1) -> Ratio:
-    """Let two sides take turns.
+# --- checkouts --------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def checkout(which: str, here: Path = HERE) -> Iterator[Side]:
+    """The old side: the checkout in a folder, or a commit of this repository in a worktree that goes at the end.
 
     Args:
-        name: what is compared.
-        slow: label and function of the side whose time is divided.
-        fast: label and function of the side it is divided by.
-        rounds: how often; every second round starts with the other side.
-        target: what is aimed at, in words.
-        clock: seconds of this process by default, so that what others do counts little; wall time for processes.
-        repeats: how often the fast side works in its turn, if it is too fast for the clock.
+        which: a folder that holds `model/governance.py`, or whatever git knows a commit by.
+        here: a folder of the repository that has the commit.
+
+    Raises:
+        InputError: neither of the two.
     """
-    times = turns(dict((slow, fast)), rounds, clock, {fast[0]: repeats})
-    return ratio(name, times, target)
+    if (Path(which) / MARK).is_file():
+        yield Side("old", which, Path(which).resolve())
+        return
+    commit = _commit(which, here)
+    with tempfile.TemporaryDirectory(prefix="chuishao-race-") as place:
+        root = Path(place).resolve() / "checkout"
+        try:
+            _added(which, commit, root, here)
+            yield Side("old", which, root)
+        finally:
+            _git(here, "worktree", "remove", "--force", str(root))
 
 
-def race_all(name: str, slow: Mapping[str, Callable], fast: tuple[str, Callable], rounds: int = 3,
-             targets: Mapping[str, str] | None = None) -> Iterator[Ratio]:
-    """Several slow sides against one fast side, all in the same rounds; targets by slow side."""
-    times = turns({**slow, fast[0]: fast[1]}, rounds)
-    for label in slow:
-        yield ratio(name, {label: times[label], fast[0]: times[fast[0]]}, (targets or {}).get(label, ""))
+def _commit(which: str, here: Path) -> str:
+    found = _git(here, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{which}^{{commit}}")
+    if found.returncode:
+        raise InputError(f"there is no commit or checkout {which!r}; give a commit that `git log` shows, or a folder "
+                         f"that holds {MARK}",
+                         f"没有提交或检出 {which!r}；请给 `git log` 列出的提交，或含 {MARK} 的文件夹")
+    return found.stdout.strip()
 
 
-def turns(sides: Mapping[str, Callable], rounds: int, clock: Callable[[], float] = time.process_time,
-          repeats: Mapping[str, int] | None = None) -> dict[str, list[float]]:
-    """Seconds of every side in every round; every second round goes the other way round."""
-    times: dict[str, list[float]] = {label: [] for label in sides}
-    for turn in range(rounds):
-        for label in list(sides) if turn % 2 == 0 else reversed(list(sides)):
-            gc.collect()
-            often = (repeats or {}).get(label, 1)
-            start = clock()
-            for _ in range(often):
-                sides[label]()
-            times[label].append((clock() - start) / often)
-    return times
+def _added(which: str, commit: str, root: Path, here: Path) -> None:
+    made = _git(here, "worktree", "add", "--quiet", "--detach", str(root), commit)
+    if made.returncode:
+        why = _last(made.stderr)
+        raise InputError(f"git could not check out {which!r} ({why}); mend that, or give the folder of a checkout",
+                         f"git 无法检出 {which!r}（{why}）；请先解决，或给出一个检出的文件夹")
+    if not (root / MARK).is_file():
+        raise InputError(f"commit {which!r} has no {MARK}; give a later one",
+                         f"提交 {which!r} 没有 {MARK}；请给较新的提交")
 
 
-def ratio(name: str, times: dict[str, list[float]], target: str = "") -> Ratio:
-    """The ratio of the first side's times to the second's, round by round."""
-    (slow, a), (fast, b) = ((label, np.array(values)) for label, values in times.items())
-    each = a / b
-    return Ratio(name, slow, fast, float(np.median(each)), float(each.min()), float(each.max()),
-                 {label: float(np.median(values)) for label, values in times.items()}, len(each), target)
+def _git(here: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    try:
+        return subprocess.run(["git", "-C", str(here), *words], capture_output=True, text=True)
+    except FileNotFoundError:
+        raise InputError("git was not found; install it, or give the folder of a checkout",
+                         "未找到 git；请安装，或给出一个检出的文件夹") from None
+
+
+def _last(text: str) -> str:
+    return (text.strip().splitlines() or ["it said nothing"])[-1]
+
+
+def described(root: Path) -> str:
+    """The commit of a checkout, "-dirty" if files differ from it; empty outside git."""
+    return _git(root, "--no-optional-locks", "describe", "--always", "--dirty", "--exclude=*").stdout.strip()
+
+
+# --- turns ------------------------------------------------------------------------------------------------------------
+
+
+def order(sides: Sequence[Side], pairs: int) -> Iterator[Side]:
+    """Whose turn it is: A B B A A B …; with one side, it alone."""
+    for n in range(pairs):
+        yield from sides if n % 2 == 0 else reversed(sides)
+
+
+def turn(side: Side, name: str, asked: Asked, place: str) -> dict[str, Any]:
+    """What a case takes in a fresh process that imports a side's checkout (`benchmarks.cases.measured`).
+
+    Raises:
+        InputError: the case fails there.
+    """
+    words = [sys.executable, "-P", str(CHILD), name, json.dumps(asdict(asked)), str(side.root)]
+    process = subprocess.Popen(words, env={**os.environ, "PYTHONPATH": str(side.root)}, cwd=place, text=True,
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               start_new_session=True)
+    try:
+        out, err = process.communicate()
+    except BaseException:  # Ctrl-C reaches us alone; with the process go its commands and their workers
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        raise
+    if process.returncode:
+        why = _last(err)
+        raise InputError(f"{name} failed on {side.label} ({why}); mend that, or leave it out with --only",
+                         f"{name} 在 {side.label} 上失败（{why}）；请先解决，或用 --only 略过")
+    return json.loads(_last(out))
+
+
+def race(name: str, sides: Sequence[Side], pairs: int, asked: Asked) -> dict[str, Any]:
+    """Let the sides take turns at a case; old is divided by new where there are both."""
+    turns: dict[str, list[dict[str, Any]]] = {side.name: [] for side in sides}
+    with tempfile.TemporaryDirectory(prefix="chuishao-turns-") as place:
+        for side in order(sides, pairs):
+            turns[side.name].append(turn(side, name, asked, place))
+    found = {"name": name, "about": CASES[name].about, "pairs": pairs,
+             "sides": {side.name: {"label": side.label, **summary(turns[side.name])} for side in sides}}
+    return {**found, "ratio": ratios(turns["old"], turns["new"])} if len(turns) == 2 else found
+
+
+# --- statistics -------------------------------------------------------------------------------------------------------
+
+
+def spread(values: Sequence[float]) -> dict[str, float]:
+    """Lowest, median and highest."""
+    return {"min": min(values), "median": median(values), "max": max(values)}
+
+
+def summary(turns: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """A side's seconds over all its timed runs, the warm-up of every turn, the highest peak, and the turns."""
+    peaks = [one["peak_MB"] for one in turns if one["peak_MB"] is not None]
+    return {**{clock: spread([s for one in turns for s in one[clock]]) for clock in CLOCKS},
+            "first": [one["first"] for one in turns], "peak_MB": max(peaks, default=None), "turns": list(turns)}
+
+
+def ratios(old: Sequence[dict[str, Any]], new: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
+    """Old ÷ new by clock, pair by pair; what counts of a turn is its median run."""
+    return {clock: spread([median(a[clock]) / median(b[clock]) for a, b in zip(old, new, strict=True)])
+            for clock in CLOCKS}
+
+
+def told(found: dict[str, Any]) -> str:
+    """A case in a few lines."""
+    labels = [of["label"] for of in found["sides"].values()]
+    wide = max(map(len, labels)) + 2
+    lines = [f"{found['name']}: {found['about']}; {_count(found)}",
+             *(f"  {of['label']:{wide}}{_side(of)}" for of in found["sides"].values())]
+    if "ratio" in found:
+        each = [f"{clock} {r['median']:.2f}× ({r['min']:.2f} – {r['max']:.2f})" for clock, r in found["ratio"].items()]
+        lines.append(f"  {' ÷ '.join(labels)}: {', '.join(each)}")
+    return "\n".join(lines)
+
+
+def _count(found: dict[str, Any]) -> str:
+    n, reps = found["pairs"], CASES[found["name"]].reps
+    return f"{n} {'pair' if 'ratio' in found else 'turn'}{'s' * (n > 1)} of {reps} run{'s' * (reps > 1)}"
+
+
+def _side(of: dict[str, Any]) -> str:
+    words = [f"{clock} " + " · ".join(f"{s:.3g}" for s in of[clock].values()) + " s" for clock in CLOCKS]
+    first, *later = of["first"]
+    words.append(f"warm-up {first:.3g} s" + (f", later {median(later):.3g} s" if later else ""))
+    return "   ".join(words + ([f"peak {of['peak_MB']:,.0f} MB"] if of["peak_MB"] is not None else []))
