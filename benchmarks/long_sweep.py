@@ -85,11 +85,11 @@ def _rows(folder: Path) -> int:
 
 
 def _memory(driver: psutil.Process) -> dict[str, float]:
-    """Resident MB of the driver and of its largest worker; empty once it has ended."""
+    """Resident MB of the driver and of its largest worker, itself where runs are its threads; empty once it has ended."""
     try:
+        own = driver.memory_info().rss
         children = [child.memory_info().rss for child in driver.children(recursive=True)]
-        return {"driver_MB": round(driver.memory_info().rss / 1e6, 1),
-                "worker_MB": round(max(children, default=0) / 1e6, 1)}
+        return {"driver_MB": round(own / 1e6, 1), "worker_MB": round(max(children, default=own) / 1e6, 1)}
     except psutil.NoSuchProcess:
         return {}
 

@@ -87,7 +87,7 @@ class QueuesAsAList(RuleBasedStateMachine):
             luck = self.refs * 389 % 1024 / 1024  # all different within 1024 things, in no order
             item = dict(ref=self.refs, site=site, act=int(act), left=left, born=self.day, priority=priority, luck=luck,
                         fresh=True)
-            put(self.fast.handle, self.day, self.plain.queue_of(item), int(act), self.refs, site, left, 5.0, priority, luck)
+            put(self.fast.handle, self.day, self.plain.queue_of(item), int(act), self.refs, site, left, 5, priority, luck)
             self.plain.waiting.append(item)
             self.refs, self.came = self.refs + 1, self.came + left
 
@@ -165,7 +165,7 @@ def queues_of(places):
     return new_queues(places, 1, 6_000)
 
 
-def add(queues, hours, born=0, priority=PLAIN, luck=0.5, ref=0, period=5.0, queue=0):
+def add(queues, hours, born=0, priority=PLAIN, luck=0.5, ref=0, period=5, queue=0):
     put(queues.handle, born, queue, int(Act.DATA), ref, 0, hours, period, priority, luck)
 
 
@@ -262,8 +262,8 @@ def test_an_empty_queue_serves_nothing():
 
 def test_pressing_is_the_mean_urgency_by_hours():
     queues = queues_of(2)
-    add(queues, 3.0, born=0, period=10.0, ref=0)
-    add(queues, 1.0, born=8, period=10.0, ref=1)
+    add(queues, 3.0, born=0, period=10, ref=0)
+    add(queues, 1.0, born=8, period=10, ref=1)
     arranged(queues, today=10)
     assert queues.pressing == pytest.approx([(3 * 1.0 + 1 * 0.2) / 4, 0])  # urgency is age ÷ period, from .1 to 1
 
