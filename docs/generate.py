@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT))
 from agents import cadre, department, leader  # noqa: E402
 from agents.rules import SLOTS, contract  # noqa: E402
 from agents.work import ACTS, Act  # noqa: E402
-from model.governance import GovernanceModel  # noqa: E402
+from model import day  # noqa: E402
 from model.measures import MEASURES  # noqa: E402
 from model.regimes import CONTROLS, SWITCHES  # noqa: E402
 from model.scenario import PARAMETERS  # noqa: E402
@@ -63,14 +63,12 @@ def code(source: str) -> str:
 
 
 def schedule() -> str:
-    """The phases of a day, from step() itself."""
-    source = inspect.getsource(GovernanceModel.step)
-    rows = []
-    for module, function in re.findall(r"(\w+)\.(\w+)\(self\)", source):
-        phase = getattr(sys.modules.get(f"model.{module}"), function, None)
-        doc = inspect.getdoc(phase).splitlines()[0] if phase else "Close the day's books."
-        rows.append((f"`{module}.{function}`", doc))
-    return table("phase | what happens", rows)
+    """The phases of a day, from the model's own table of contents, and the writing down at its end."""
+    source = inspect.getsource(getattr(day.one_day, "py_func", day.one_day))
+    phases = [getattr(day, name) for name in re.findall(r"^    (\w+)\(d\)$", source, re.M)]
+    return table("phase | what happens", [
+        (f"`{phase.__module__.rpartition('.')[2]}.{phase.__name__}`", inspect.getdoc(phase).splitlines()[0])
+        for phase in (*phases, day.note_standing)])
 
 
 def switches() -> str:

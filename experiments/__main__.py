@@ -39,6 +39,8 @@ lang = click.option("--lang", type=click.Choice(["en", "zh"]), default="en", hel
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 
 own_rules = click.option("--rules", metavar="FILE.py|NAME", help="Decision rules of your own, or a shipped variant.")
+workers = click.option("--workers", type=click.IntRange(1, 4096),
+                       help="Runs at a time: in threads, with own rules in processes. Default: by cores and runs.")
 
 
 EXAMPLES = """\b
@@ -67,7 +69,7 @@ def main() -> None:
 @own_rules
 @click.option("--rules-variants", metavar="SLOT|NAME|FILE.py|all[,…]",
               help="Compare under the default rules and these: the variants of a slot, a variant, a file, or all.")
-@click.option("--workers", type=click.IntRange(1, 4096), help="Processes; 1 = this one. Default: by cores and runs.")
+@workers
 @click.option("--scheduler", metavar="ADDRESS", help="A running Dask scheduler, e.g. tcp://127.0.0.1:8786.")
 @click.option("--limit", type=Number(min=0, min_open=True), metavar="SECONDS",
               help="A run that takes longer fails; the others go on. Default: 300.")
@@ -83,10 +85,6 @@ def compare(**options: Any) -> int:
     from .command import compare as run
 
     return run(**options)
-
-
-workers = click.option("--workers", type=click.IntRange(1, 4096),
-                       help="Processes; 1 = this one. Default: by cores and runs.")
 
 
 @main.command()
@@ -309,7 +307,7 @@ def _list(what: str, lang: str, as_json: bool) -> None:
     if as_json:
         click.echo(lists.as_json(what, getattr(lists, what)()))
         return
-    from .table import console
+    from .console import console
     from .words import Words
 
     getattr(lists, f"show_{what}")(Words(lang), console())
@@ -353,7 +351,7 @@ def rules(slot: str | None, lang: str, as_json: bool) -> None:
     if as_json:
         click.echo(lists.as_json("rule", lists.rule(slot)))
         return
-    from .table import console
+    from .console import console
     from .words import Words
 
     lists.show_rule(slot, Words(lang), console())

@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+SAYS = ("labels_en.py", "labels_zh.py", "errors.py")
+"""Files of words: a typo mended there makes no result stale."""
+
 
 def _of_files() -> str:
     root, h = Path(__file__).parent.parent, hashlib.sha256()
     for path in sorted([*root.glob("agents/*.py"), *root.glob("model/*.py")]):
-        h.update(path.name.encode() + path.read_bytes())
+        if path.name not in SAYS:
+            h.update(path.name.encode() + path.read_bytes())
     return h.hexdigest()[:16]
 
 

@@ -14,6 +14,7 @@ from .compare import Comparison, case_notes, gather
 from .engine import run_tasks
 from .options import plan_of
 from .progress import watched
+from .ready import get_ready
 from .runs import run_task
 from .words import Words
 
@@ -35,6 +36,8 @@ def compare(*, lang: str, as_json: bool, out: str | None, workers: int | None, s
         from .folder import prepare
 
         prepare(Path(out))
+    if scheduler is None:
+        get_ready(Words(lang))
     started, tasks = datetime.now(UTC), plan.tasks()
     notes = case_notes(plan)
     result = gather(plan, tasks, watched(run_tasks(tasks, run_task, workers, scheduler), len(tasks)))
@@ -63,6 +66,8 @@ def _rules(text: str, lang: str, as_json: bool, out: str | None, workers: int | 
 
         for folder in folders:
             prepare(folder)
+    if scheduler is None:
+        get_ready(Words(lang))
     started, tasks = datetime.now(UTC), [task for plan in plans.values() for task in plan.tasks()]
     notes = case_notes(plans[rulesets.DEFAULT])
     result = rulesets.collect(plans, watched(run_tasks(tasks, run_task, workers, scheduler), len(tasks)))
@@ -71,7 +76,7 @@ def _rules(text: str, lang: str, as_json: bool, out: str | None, workers: int | 
     if as_json:
         print(json.dumps(result.as_dict(), ensure_ascii=False, allow_nan=False))
     else:
-        from .table import console
+        from .console import console
 
         rulesets.show(result, Words(lang), console())
     if out:
@@ -84,7 +89,8 @@ def _say(result: Comparison, words: Words, as_json: bool) -> None:
         print(json.dumps(result.as_dict(), ensure_ascii=False, allow_nan=False))
         _warn(result, words)
         return
-    from .table import console, show
+    from .console import console
+    from .table import show
 
     show(result, words, console())
 

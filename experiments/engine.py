@@ -1,8 +1,9 @@
-"""Many runs: in this process, or on Dask workers here or anywhere; results come as they are ready.
+"""Many runs: on threads of this process, or on Dask workers here or anywhere; results come as they are ready.
 
-A run that raises costs itself only. A worker that dies costs its bundle, which is then tried again run by run until
-the run that kills workers is found; that one is recorded too. What comes out does not depend on workers or order:
-an outcome carries the index of its task.
+Runs of shipped rules go on threads: compiled code shares the cores, and no worker has to start. Anyone's own rules go
+to processes, which can be killed. A run that raises costs itself only. A worker that dies costs its bundle, which is
+then tried again run by run until the run that kills workers is found; that one is recorded too. What comes out does
+not depend on workers or order: an outcome carries the index of its task.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from .pool import Deaths
 
 Run = Callable[[Any], Any]
+MANY = 500
+"""From so many runs on, processes pay for their start where there are more cores than threads are good for."""
 BUNDLE_SECONDS = 1.0  # long enough that sending a bundle costs nothing beside it
 BUNDLE_MOST = 32
 DEATHS = 3  # a run that was alone on its worker this often when the worker died is the cause
@@ -88,12 +91,19 @@ def run_tasks(
     Args:
         tasks: what to run; each is given to `run`.
         run: a function that workers can import.
-        workers: processes; 1 runs here, None chooses.
+        workers: runs at a time; None chooses. One that may not end or kill its process gets a process of its own,
+            unless it is 1.
         scheduler: the address of a Dask scheduler that is running already; `workers` is then its own matter.
 
     Raises:
         InputError: no scheduler answers at the address.
     """
+    if scheduler is None and all(getattr(task, "ours", False) for task in tasks):
+        from . import threads
+
+        count = workers or min(usable_cores(), max(1, len(tasks)))
+        if count <= threads.MOST or len(tasks) < MANY:
+            return threads.in_threads(tasks, run, count)
     count = workers or default_workers(len(tasks))
     if scheduler is None and count == 1:
         return (attempt(run, index, task) for index, task in enumerate(tasks))
@@ -108,8 +118,9 @@ def attempt(run: Run, index: int, task: Any) -> Outcome:
     try:
         result = run(task)
     except (Exception, SystemExit) as error:  # a researcher's rule may call exit()
-        return failed(index, _raised(error), traceback.format_exc(), seconds=time.perf_counter() - start,
-                      code=code_hash())
+        trace = traceback.format_exc()
+        traceback.clear_frames(error.__traceback__)  # the model of a failed run is in them
+        return failed(index, _raised(error), trace, seconds=time.perf_counter() - start, code=code_hash())
     return Outcome(index, result, seconds=time.perf_counter() - start, code=code_hash())
 
 

@@ -21,7 +21,7 @@ from .compare import Comparison
 
 KIND = "chuishao compare"
 MANIFEST, CASES = "manifest.json", "cases.csv"
-PACKAGES = ("chuishao", "mesa", "numpy", "pandas", "pydantic", "scipy", "distributed")
+PACKAGES = ("chuishao", "mesa", "numba", "numpy", "pandas", "pydantic", "scipy", "distributed")
 
 
 def prepare(folder: Path) -> None:

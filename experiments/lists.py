@@ -79,7 +79,6 @@ def rule(slot: str) -> dict[str, Any]:
     Raises:
         InputError: no such slot.
     """
-    from agents import cadre, department, leader
     from agents.arguments import ARGUMENTS
     from agents.rules import SLOTS, contract
 
@@ -88,11 +87,17 @@ def rule(slot: str) -> dict[str, Any]:
         raise InputError(f"there is no rule slot {slot!r}; {en}", f"没有规则 {slot!r}；{zh}")
     c = contract(slot)
     given = [{"name": name, **asdict(ARGUMENTS[name])} for name in c.arguments]
-    kinds = {"cadres": cadre.KINDS, "departments": department.KINDS, "leaders": leader.KINDS}
-    tables = {"kinds": kinds} if slot == "split_attention" else {}
+    tables = {"kinds": _kinds()} if slot == "split_attention" else {}
     return {"slot": c.slot, "arguments": list(c.arguments), "given": given, **tables, "low": _finite(c.low),
             "high": _finite(c.high), "unit": c.unit, "says": c.says, "says_zh": labels_zh.RULES.get(slot, c.says),
             "source": c.source.removeprefix("Source: "), "code": c.code, "variants": _variants(slot)}
+
+
+def _kinds() -> dict[str, tuple[str, ...]]:
+    """Kinds of work by who does it, in the order of the arrays of `split_attention`."""
+    from agents import cadre, department, leader
+
+    return {"cadres": cadre.KINDS, "departments": department.KINDS, "leaders": leader.KINDS}
 
 
 def _variants(slot: str) -> Rows:

@@ -22,9 +22,7 @@ LEAN = {
     "distributed.admin.low-level-log-length": 10,  # else scheduler and workers keep 30 kB a bundle (measured)
     "distributed.worker.profile.enabled": False,  # it looks at the running rule every 10 ms: 8 % of the time (measured)
     "distributed.admin.tick.interval": "1s",
-    # memory of a day's arrays goes back to the process, not to the system: 5 % of the time (measured; glibc only)
-    "distributed.nanny.pre-spawn-environ.GLIBC_TUNABLES": ":".join(f"glibc.malloc.{name}={value}" for name, value in (
-        ("tcache_max", 2**16), ("trim_threshold", 2**28), ("mmap_threshold", 2**28), ("hugetlb", 1))),
+    # Dask's own value has every freed table go back to the system: 6 % of the time (measured; glibc only)
     "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None,
 }
 ENDS = (("was killed by unknown signal", "被终止，信号不明"), ("was killed by signal", "被终止，信号"),

@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from model.errors import Text
 from model.rulebook import rules_text
 
 from .ruletrial import CHECKS, told, try_all
@@ -28,7 +29,7 @@ START = 60.0
 
 @dataclass
 class Report:
-    """What was found. `slots` has a row a rule: what held, and its time as a multiple of the default's."""
+    """What was found. `slots` has a row a rule: what held, whether it is compiled, what a call costs (ns; times)."""
 
     file: str
     slots: list[dict[str, Any]] = field(default_factory=list)
@@ -108,11 +109,10 @@ def _say(report: Report, words: Words) -> None:
 
     out = console()
     table = Table(box=box.SIMPLE_HEAD, show_edge=False)
-    for key in ("slot", *CHECKS, "times"):
-        table.add_column(words(key))
+    for key in ("slot", *CHECKS, "how", "ns", "times"):
+        table.add_column(_word(key, words))
     for row in report.slots:
-        times = "" if row["times"] is None else f"{row['times']:g}×"
-        table.add_row(row["slot"], *({True: "✓", False: "✗", None: ""}[row[c]] for c in CHECKS), times)
+        table.add_row(row["slot"], *({True: "✓", False: "✗", None: ""}[row[c]] for c in CHECKS), *_cost(row, words))
     if report.slots:
         out.print(table)
     for problem in report.problems:
@@ -123,11 +123,39 @@ def _say(report: Report, words: Words) -> None:
             [words.regime(r) for r in report.run["regimes"]])}), soft_wrap=True)
 
 
+def _cost(row: dict[str, Any], words: Words) -> tuple[str, str, str]:
+    """How a rule is asked, and what that costs."""
+    if row["ns"] is None:
+        return "", "", ""
+    return _word("compiled" if row["compiled"] else "called", words), f"{row['ns']:.3g}", f"{row['times']:g}×"
+
+
 def _sentence(problem: dict[str, Any], file: str, words: Words) -> str:
     en, check = problem["error"], problem["check"]
     said = problem["error_zh"] if words.zh else en
     if check in ("signature", "run"):
         return said
-    kind = "tables" if "truth value" in en else "raises" if en.split()[0].endswith(":") else check
-    return words("rule_problem", file=file, remedy=words(f"remedy_{kind}", slot=problem["slot"]),
+    kind = "arrays" if "truth value" in en else "raises" if en.split()[0].endswith(":") else check
+    return words("rule_problem", file=file, remedy=_word(f"remedy_{kind}", words, slot=problem["slot"]),
                  **{**problem, "error": said})
+
+
+SAID: dict[str, Text] = {
+    "one_by_one": ("as in Python", "与 Python 一致"),
+    "how": ("asked", "调用方式"),
+    "compiled": ("compiled", "已编译"),
+    "called": ("as it is", "按原样"),
+    "ns": ("ns a call", "每次纳秒"),
+    "times": ("× default", "默认的倍数"),
+    "remedy_arrays": ("weights, urgency, own and backlog are arrays, one number a kind of work: compare backlog[k] in "
+                      "a loop, or write numpy.where",
+                      "weights、urgency、own 与 backlog 是数组，每类工作一个数：请在循环中比较 backlog[k]，"
+                      "或用 numpy.where"),
+    "remedy_one_by_one": ("write it with plain numbers, if, min and max; report this rule if that does not help",
+                          "请只用数、if、min 与 max 编写；若仍不行，请报告此规则"),
+}
+"""What only this command says."""
+
+
+def _word(key: str, words: Words, **values: str) -> str:
+    return SAID[key][words.zh].format(**values) if key in SAID else words(key, **values)

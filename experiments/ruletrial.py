@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import inspect
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from copy import deepcopy
+from functools import cache
 from multiprocessing.connection import Connection
 from typing import Any
 
+import numba
 import numpy as np
 
-from agents.arguments import samples
+from agents.arguments import YES_NO, samples
+from agents.pointers import MODE_NUMBERS, SPLIT, arguments, default_pointers, through, watched, watching
 from agents.rules import SLOTS
 from model.errors import InputError, RuleError, Text, text_of
-from model.rulebook import Caller, changed_slots, rules_from_source, wrong
+from model.rulebook import changed_slots, rules_from_source, what_is_wrong
 from model.scenario import Scenario
 
 from .runs import Source, TimeLimitError, run_once, time_limit
@@ -23,6 +26,11 @@ SHORT = {"days": 35, "burn_in": 10, "streets": 3, "residents": 80}
 """The short run: 35 days is the shortest a scenario may be, so that a month ends in it."""
 REGIMES = ("layered", "whistle")
 CHECKS = ("bounds", "purity", "one_by_one")
+"""What is looked at; one_by_one: whether the compiled model, which asks case by case, hears what Python hears."""
+CASES = {SPLIT: 30}
+"""On how many cases a rule is tried; others on 60."""
+A_WHILE = 0.02
+"""Seconds for which a rule is asked to see what it costs, three times."""
 
 
 def try_all(pipe: Connection, source: Source, seconds: float, run_seconds: float) -> None:
@@ -57,9 +65,12 @@ def told(text: Text) -> dict[str, str]:
 
 
 def try_rule(slot: str, rule: Callable, seconds: float) -> dict[str, Any]:
-    """One rule on samples: a problem a check at most, and its time against the default's."""
-    row: dict[str, Any] = {"problems": [], **dict.fromkeys(CHECKS), "times": None}
+    """One rule on samples: the first problem, whether it is compiled, and what a call costs (ns; × of the default)."""
+    row: dict[str, Any] = {"problems": [], **dict.fromkeys((*CHECKS, "compiled", "ns", "times"))}
+    pointer = None
     for name, look in zip(CHECKS, (_bounds, _purity, _one_by_one), strict=True):
+        if name == "one_by_one":
+            pointer = watched(slot, rule)  # compiling takes its time, which is not the rule's
         try:
             with time_limit(seconds):
                 found, line = look(slot, rule), None
@@ -71,8 +82,9 @@ def try_rule(slot: str, rule: Callable, seconds: float) -> dict[str, Any]:
             row["problems"].append({"check": name, **told(found), **({"line": line} if line else {})})
             return row
         row[name] = True
-    row["times"] = round(_seconds(slot, rule) / max(_seconds(slot, SLOTS[slot].default), 1e-9), 1)
-    return row
+    ns = cost(slot, pointer)
+    return {**row, "compiled": getattr(pointer, "compiled", False), "ns": round(ns, 1),
+            "times": round(ns / cost(slot, getattr(default_pointers(), slot)), 1)}
 
 
 def _raised(error: Exception, rule: Callable, seconds: float) -> tuple[Text, int | None]:
@@ -84,80 +96,101 @@ def _raised(error: Exception, rule: Callable, seconds: float) -> tuple[Text, int
     return text_of(error) if isinstance(error, RuleError) else said, lines[-1] if lines else None
 
 
-def _cases(slot: str, seed: int) -> list[list[Any]]:
-    """Argument lists to call a slot with, as a run does: tables, senders, or many cases at once."""
-    rng = np.random.default_rng(seed)
-    return [samples(slot, rng) for _ in range(20 if slot in ("split_attention", "transmission_mode") else 3)]
-
-
-def _called(slot: str, rule: Callable, args: list[Any]) -> Any:
-    return rule(*args) if slot == "split_attention" else Caller(rule)(*args)
+def _cases(slot: str, seed: int) -> list[tuple[Any, ...]]:
+    return samples(slot, np.random.default_rng(seed), CASES.get(slot, 60))
 
 
 def _bounds(slot: str, rule: Callable) -> Text | None:
     """Whether answers are of the right kind and in the slot's range."""
-    meta = SLOTS[slot].metadata
     for args in _cases(slot, 1):
-        out = _called(slot, rule, [_copy(a) for a in args])
-        said, k = wrong(slot, out, tuple(args), meta["low"], meta["high"])
+        said = what_is_wrong(slot, rule(*deepcopy(args)), args)
         if said:
-            given = _example(slot, args, k)
+            given = "" if slot == SPLIT else ", ".join(
+                f"{name} = {value:.3g}" for name, value in zip(arguments(slot), args, strict=True))
             return (f"{said[0]} given {given}", f"{said[1]}；给定 {given}") if given else said
-    return None
-
-
-def _example(slot: str, args: list[Any], k: int | None) -> str:
-    if k is None or slot in ("split_attention", "transmission_mode"):
-        return ""
-    names = inspect.signature(SLOTS[slot].default).parameters
-    return ", ".join(f"{n} = {float(a[k]):.3g}" for n, a in zip(names, args, strict=True))
-
-
-def _one_by_one(slot: str, rule: Callable) -> Text | None:
-    """Whether a case is answered alike alone and among others."""
-    if slot == "transmission_mode":
-        return None
-    for args in _cases(slot, 2):
-        together = np.asarray(_called(slot, rule, args))
-        for k in range(len(args[3] if slot == "split_attention" else args[0])):
-            one = [a[k:k + 1] if isinstance(a, np.ndarray) else a for a in args]
-            alone = np.asarray(_called(slot, rule, one))
-            if not np.allclose(alone[0], together[k], rtol=1e-6, atol=1e-9):
-                both = np.round(together[k], 4), np.round(alone[0], 4)
-                return ("answers {} among others but {} alone".format(*both),
-                        "与其他一起问时答 {}，单独问时答 {}".format(*both))
     return None
 
 
 def _purity(slot: str, rule: Callable) -> Text | None:
     """Whether the same is answered again, also after other questions, and arguments are left alone."""
-    lists, others = _cases(slot, 3), _cases(slot, 4)
-    first = []
-    for args in lists:
-        kept = [_copy(a) for a in args]
-        first.append(_copy(_called(slot, rule, args)))
-        if not all(np.array_equal(a, b) for a, b in zip(args, kept, strict=True)):
+    cases, first = _cases(slot, 3), []
+    for args in cases:
+        kept = deepcopy(args)
+        first.append(deepcopy(rule(*args)))
+        if not all(map(np.array_equal, args, kept)):
             return "changes its arguments", "改动了参数"
-    for args in others:
-        _called(slot, rule, args)
-    again = [_called(slot, rule, args) for args in lists]
-    same = all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
+    for args in _cases(slot, 4):
+        rule(*args)
+    same = all(np.array_equal(rule(*args), before) for args, before in zip(cases, first, strict=True))
     return None if same else ("answers the same question differently the second time", "同一问题第二次的回答不同")
 
 
-def _copy(value: Any) -> Any:
-    return value.copy() if isinstance(value, np.ndarray) else value
+def _one_by_one(slot: str, rule: Callable) -> Text | None:
+    """Whether the compiled model hears what Python hears."""
+    ask = through(slot, watched(slot, rule))
+    with watching(_Ear()):
+        for args in _cases(slot, 2):
+            here, there = _number(rule(*deepcopy(args))), ask(*args)
+            if not np.allclose(here, there, rtol=1e-6, atol=1e-9):
+                both = np.round(there, 4), np.round(here, 4)
+                return ("answers {} compiled but {} in Python".format(*both),
+                        "编译后答 {}，在 Python 中答 {}".format(*both))
+    return None
 
 
-def _seconds(slot: str, rule: Callable) -> float:
-    """The shortest of five rounds."""
-    lists, rounds = _cases(slot, 5), []
-    for _ in range(5):
+class _Ear:
+    """Hears what the rule did wrong, and raises it where it is asked in Python, too."""
+
+    failed = False
+
+    def take(self, slot: str, rule: Callable, args: tuple, value: Any) -> None:
+        """Python's own answer will tell."""
+
+    def escaped(self, error: BaseException) -> None:
+        """A time limit, which goes on in Python."""
+        raise error
+
+
+def _number(out: Any) -> Any:
+    return MODE_NUMBERS.get(out, out) if isinstance(out, str) else out
+
+
+# --- what a call costs ----------------------------------------------------------------------------------------------
+
+
+def cost(slot: str, pointer: Any) -> float:
+    """Nanoseconds a call takes where the compiled model asks; the best of three."""
+    loop, cases = _loop(slot), _table(slot)
+    loop(pointer, cases, 1)
+    rounds, best = 1, float("inf")
+    for _ in range(4):  # the first tells how many rounds make a while
         start = time.perf_counter()
-        for args in lists:
-            _called(slot, rule, args)
-        rounds.append(time.perf_counter() - start)
-    return min(rounds)
+        loop(pointer, cases, rounds)
+        took = max(time.perf_counter() - start, 1e-9) / rounds
+        best, rounds = min(best, took), min(max(int(A_WHILE / took), 1), 1_000_000)
+    return max(best * 1e9, 0.1)
+
+
+@cache
+def _loop(slot: str) -> Callable:
+    """A compiled loop that asks a rule again and again, as the model does."""
+    if slot == SPLIT:
+        asked = "c[0].ctypes, c[1].ctypes, c[2].ctypes, c[3].ctypes, 8.0, 2.0, c[4].ctypes, c.shape[1]"
+    else:
+        asked = ", ".join(f"c[{k}]{' > 0.5' * (name in YES_NO)}" for k, name in enumerate(arguments(slot)))
+    space: dict[str, Any] = {}
+    exec(f"def loop(ask, cases, rounds):\n    for i in range(rounds):\n        c = cases[i % len(cases)]\n"
+         f"        ask({asked})\n", space)
+    return numba.njit(space["loop"])
+
+
+def _table(slot: str) -> np.ndarray:
+    """Samples as the loop reads them; of `split_attention` those with most kinds, and room for the answer."""
+    cases = _cases(slot, 5)
+    if slot != SPLIT:
+        return np.array(cases, float)
+    most = max(len(args[3]) for args in cases)
+    return np.array([[*args[:4], np.zeros(most)] for args in cases if len(args[3]) == most])
 
 
 def _run(rules: Any, seconds: float) -> Iterator[tuple[str, dict[str, Any]]]:

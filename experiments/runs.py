@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 LIMIT = 300.0
-"""Seconds a run may take unless told otherwise: hundreds of times what the default run takes."""
+"""Seconds a run may take unless told otherwise: thousands of times what the default run takes."""
 
 
 class Source(NamedTuple):
@@ -59,6 +59,16 @@ class Task:
     def region(self) -> str:
         """What results call this scenario."""
         return region_of(self.scenario)
+
+    @property
+    def pair(self) -> tuple[Scenario, int]:
+        """What runs share that draw the same world."""
+        return self.scenario, self.seed
+
+    @property
+    def ours(self) -> bool:
+        """Whether nothing but shipped rules runs, which end and kill nothing."""
+        return self.rules is None
 
     @property
     def replay(self) -> str:
@@ -102,8 +112,10 @@ def run_once(scenario: Scenario, regime: Regime | str, seed: int, rules: Rules |
 def run_task(task: Task) -> dict[str, Any]:
     """Run a task: its row, what neutrality is proved with, and on demand case waits, ledger and day series."""
     regime = parse_regime(task.regime)
+    _loaded()
     with ExitStack() as end:
-        end.enter_context(redirect_stdout(sys.stderr))  # what rules print; stdout is for results, and may be JSON
+        if not task.ours:  # what rules print; stdout is for results, and may be JSON
+            end.enter_context(redirect_stdout(sys.stderr))  # of the whole process, so not where others run beside
         with time_limit(task.limit):
             rules = _rules(task.rules) if task.rules else None
             model = end.enter_context(_taken_apart(_model(task.scenario, regime, task.seed, rules)))
@@ -140,6 +152,11 @@ class TimeLimitError(SaidError):
             "超过了时限（`compare` 的 --limit，计划的 [run] limit_seconds）"))
 
 
+def raise_in(thread: int | None, error: type[BaseException]) -> None:
+    """Raise an error in another thread of this process, where it is at its next line of Python."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread or 0), ctypes.py_object(error))
+
+
 @contextmanager
 def time_limit(seconds: float | None) -> Iterator[None]:
     """Give up after some seconds, even inside an endless loop of a researcher's rule.
@@ -150,14 +167,14 @@ def time_limit(seconds: float | None) -> Iterator[None]:
     if seconds is None:
         yield
         return
-    me, lock = ctypes.c_ulong(threading.get_ident()), threading.Lock()
+    me, lock = threading.get_ident(), threading.Lock()
     over, sent = threading.Event(), threading.Event()
 
     def stop() -> None:
         with lock:
             if not over.is_set():
                 sent.set()
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(me, ctypes.py_object(TimeLimitError))
+                raise_in(me, TimeLimitError)
 
     timer = threading.Timer(min(seconds, threading.TIMEOUT_MAX), stop)
     timer.daemon = True
@@ -171,6 +188,16 @@ def time_limit(seconds: float | None) -> Iterator[None]:
         with suppress(TimeLimitError):  # what was sent too late arrives here and does not hit what follows; taking it
             for _ in range(100 if sent.is_set() else 0):  # back would leave the interpreter on the alert for ever
                 time.sleep(0)
+
+
+def _loaded() -> None:
+    """Compile or load the model where this process has not yet: that is no part of a run's time."""
+    import model.governance  # noqa: F401  what there is to load
+    from agents.compiled import prepare
+    from agents.pointers import default_pointers
+
+    prepare()
+    default_pointers()
 
 
 def _model(scenario: Scenario, regime: Regime, seed: int, rules: Rules | None) -> GovernanceModel:

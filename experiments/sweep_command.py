@@ -14,6 +14,7 @@ from model.scenario import read_text
 from . import sweep
 from .options import source_of
 from .plan import PLANS, SweepPlan, load_plan
+from .ready import get_ready
 from .words import Words
 
 
@@ -21,9 +22,11 @@ def run(*, plan: str, out: str | None, workers: int | None, scheduler: str | Non
         retry_failed: bool, allow_mixed: bool, lang: str) -> int:
     """Run a plan; returns the exit code."""
     loaded, text = _loaded(plan, scale)
-    words, folder = Words(lang), Path(out or Path("results") / loaded.name)
+    words, folder, source = Words(lang), Path(out or Path("results") / loaded.name), source_of(rules)
     try:
-        counts = sweep.run_plan(loaded, text, folder, rules=source_of(rules), workers=workers, scheduler=scheduler,
+        if scheduler is None:
+            get_ready(words)
+        counts = sweep.run_plan(loaded, text, folder, rules=source, workers=workers, scheduler=scheduler,
                                 retry_failed=retry_failed, allow_mixed=allow_mixed)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(words("paused", folder=folder)) from None
@@ -67,9 +70,11 @@ def plan(*, plan: str | None, scale: float, rules: str | None, workers: int | No
         click.echo(json.dumps({"plans": shipped}, ensure_ascii=False) if as_json else
                    "\n".join(f"{name:22} {about}" for name, about in shipped.items()))
         return 0
-    cost = sweep.estimate(_loaded(plan, scale)[0], source_of(rules), workers)
+    loaded, source, words = _loaded(plan, scale)[0], source_of(rules), Words(lang)
+    get_ready(words)
+    cost = sweep.estimate(loaded, source, workers)
     counted = {**cost, "regions": len(cost["regions"]), "regimes": len(cost["regimes"])}
-    click.echo(json.dumps(cost, ensure_ascii=False) if as_json else Words(lang)("estimate", **counted))
+    click.echo(json.dumps(cost, ensure_ascii=False) if as_json else words("estimate", **counted))
     return 0
 
 
@@ -89,7 +94,9 @@ def export(*, folder: Path, form: str, lang: str) -> int:
 
 def replay(*, folder: Path, run_id: str, as_json: bool, lang: str) -> int:
     """Prove a row."""
-    found, words = sweep.replay(folder, run_id), Words(lang)
+    words = Words(lang)
+    get_ready(words)
+    found = sweep.replay(folder, run_id)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
     else:
@@ -115,11 +122,13 @@ def confirm(*, plan: str, out: str | None, half_width: float, pilot: int, most: 
     from .analysis.show import show_confirmation
     from .confirm import confirm as go
 
-    loaded, words = load_plan(plan), Words(lang)
+    loaded, words, source = load_plan(plan), Words(lang), source_of(rules)
     folder = Path(out or f"results/confirm-{loaded.name}")
     try:
-        found = go(loaded, folder, half_width=half_width, pilot=pilot, most=most, rules=source_of(rules),
-                   workers=workers, scheduler=scheduler)
+        if scheduler is None:
+            get_ready(words)
+        found = go(loaded, folder, half_width=half_width, pilot=pilot, most=most, rules=source, workers=workers,
+                   scheduler=scheduler)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(words("paused", folder=folder)) from None
     return show_confirmation(found, sweep.open_results(folder / "pilot").columns[3:-2], as_json, words)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import os
 import re
-import sys
 from typing import Any
 
 from rich import box
@@ -18,24 +16,15 @@ from model.measures import HEADLINES, MEASURES
 
 from . import logfit
 from .compare import Comparison, Line
+from .console import console as console  # for those that print tables
 from .neutrality import Neutrality
 from .words import Words
 
-PLAIN_WIDTH = 100  # a pipe has no width of its own
-NARROWEST = 78
 LABEL, UNIT = (24, 30), 12  # a narrow terminal does without units
 CJK = "\u2e80-\uffef"
 PIECE = f"[（“]*(?:[^\\s“”{CJK}]+ *|[{CJK}] *)[，。、；：）！？”]* *"
 MARKS = {1: ("▲", "green"), -1: ("▼", "red"), 0: (" ", "")}
 FAILURES_SHOWN = 5
-
-
-def console() -> Console:
-    """Stdout: as wide as the terminal, or 100 columns into a pipe; never so narrow that figures would be cut off."""
-    known = sys.stdout.isatty() or "COLUMNS" in os.environ
-    out = Console(width=None if known else PLAIN_WIDTH, highlight=False, markup=False)
-    out.width = max(out.width, NARROWEST)
-    return out
 
 
 def show(result: Comparison, words: Words, out: Console) -> None:

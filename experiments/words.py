@@ -93,15 +93,19 @@ WORDS: dict[str, tuple[str, str]] = {
     "failed_more": ("… and {n} more; --out DIR keeps them all with their tracebacks.",
                     "……还有 {n} 个；--out DIR 会保存全部失败及其回溯。"),
     "replay": ("again: {command}", "重现：{command}"),
+    # the first use
+    "compiling": ("Compiling the model for this machine, once; this takes about a minute.",
+                  "正在为本机编译模型，只需一次，约一分钟。"),
+    "compiled": ("  {done} of {of}", "  已完成 {done} / {of}"),
     # sweeps
     "swept": ("{plan}: {done} of {runs} runs done ({now} now), {failed} failed. Results in {folder}",
               "{plan}：{runs} 次运行完成 {done} 次（本次 {now} 次），失败 {failed} 次。结果在 {folder}"),
     "paused": ("Interrupted; what is done is kept in {folder}. The same command goes on from there.",
                "已中断；完成的结果保存在 {folder}。再次执行同一命令即可继续。"),
     "estimate": ("{plan}: {points} points × {regions} regions × {regimes} regimes × {seeds} seeds = {runs} runs; "
-                 "{seconds_a_run} s each (three timed), about {minutes} min on {workers} workers.",
+                 "{seconds_a_run} s each (three timed), about {minutes} min, {workers} at a time.",
                  "{plan}：{points} 个点 × {regions} 个地区 × {regimes} 种制度 × {seeds} 个种子 = {runs} 次运行；"
-                 "每次 {seconds_a_run} 秒（实测三次），{workers} 个进程约需 {minutes} 分钟。"),
+                 "每次 {seconds_a_run} 秒（实测三次），同时 {workers} 次约需 {minutes} 分钟。"),
     "status": ("{plan}: {done} of {runs} runs done, {failed} failed, {missing} missing; last result {last}.",
                "{plan}：{runs} 次运行完成 {done} 次，失败 {failed} 次，尚缺 {missing} 次；最近结果 {last}。"),
     "equal": ("Run {id}: equal to the last bit.", "运行 {id}：逐位相等。"),
@@ -282,7 +286,7 @@ UNITS: dict[str, str] = {
     "per department": "每部门", "per report": "每次报送", "per street-year": "每街道每年", "per weight": "每单位权重",
     "hours": "小时", "yes/no": "是/否", "chance/day": "概率/天", "chance/month": "概率/月", "number": "个",
     "relay, tighten or translate": "relay（照转）、tighten（加码）或 translate（转化）",
-    "agents × kinds": "人 × 类", "h, agents × kinds": "小时，人 × 类",
+    "by kind": "按类", "h, by kind": "小时，按类",
 }
 """Chinese for every unit of a measure, a parameter or a rule; in English a unit is its own word."""
 

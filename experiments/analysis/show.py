@@ -17,10 +17,11 @@ from rich.table import Table
 from model.errors import InputError
 from model.measures import HEADLINES, MEASURES
 
+from ..console import console
 from ..options import listed
 from ..paired import AUTO
 from ..store import Results, open_results
-from ..table import console, ends, known, number
+from ..table import ends, known, number
 from ..words import Words
 from .ablation import Estimate, ablation
 from .differences import OPEN, differences, known_measure

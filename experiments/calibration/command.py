@@ -16,6 +16,8 @@ from model.scenario import Scenario, load_scenario
 from ..compare import ROOT
 from ..options import changed
 from ..progress import counted
+from ..ready import get_ready
+from ..words import Words
 from . import formalism, hotline
 from .fit import TOLERANCE, Fit, fit
 from .problem import Observed, Problem, mean_of
@@ -44,6 +46,7 @@ def calibrate(*, target: str, level: str | None, count: str | None, region: str,
     if out is not None:
         _writable(out)
     used = range(ROOT, ROOT + seeds)
+    get_ready(Words(lang))
     with counted((budget + 1) * seeds) as done:
         found = fit(problem, used, budget, done)
         fresh = mean_of(problem.check, scenario.with_(**found.best.values), range(ROOT + FRESH, ROOT + FRESH + seeds),
@@ -51,7 +54,7 @@ def calibrate(*, target: str, level: str | None, count: str | None, region: str,
     if as_json:
         print(json.dumps(as_dict(found, fresh, used), ensure_ascii=False, allow_nan=False))
     else:
-        from ..table import console
+        from ..console import console
 
         show(found, fresh, len(used), FitWords(lang), console())
     if out is not None:

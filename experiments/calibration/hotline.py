@@ -68,8 +68,8 @@ def _resolved(m: GovernanceModel, rows: np.ndarray, solved: np.ndarray, first: i
 def satisfaction(m: GovernanceModel, first: int, last: int) -> float:
     """Mean satisfaction of the residents whose case ended in these days, as the papers say (nan if none ended)."""
     rows = _ended(m, first, last)
-    rows = rows[m.problems.reasonable[rows] & np.isfinite(m.satisfaction[rows])]
-    return _lifted(m, first, last, _mean(m.satisfaction[rows], np.ones(len(rows))))
+    rows = rows[m.problems.reasonable[rows] & np.isfinite(m.problems.satisfaction[rows])]
+    return _lifted(m, first, last, _mean(m.problems.satisfaction[rows], np.ones(len(rows))))
 
 
 def _ended(m: GovernanceModel, first: int, last: int) -> np.ndarray:

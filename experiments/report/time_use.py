@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from model.labour import CLASSES
+from agents.work import CLASSES
 from model.regimes import CONTROLS, parse_regime
 
 from ..activities import group_of

@@ -10,7 +10,8 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from ..table import console
+from ..console import console
+from ..ready import get_ready
 from ..words import Words
 from .check import Check
 from .registry import chosen, made
@@ -21,8 +22,9 @@ SIGNS = {True: ("✓", "green"), False: ("✗", "red"), None: ("·", "dim")}
 
 def verify(*, only: str | None, quick: bool, as_json: bool, lang: str) -> int:
     """Run the checks and print them; 1 if one failed."""
-    words, checks = Words(lang), []
-    for kind, maker in chosen(only):
+    words, checks, wanted = Words(lang), [], chosen(only)
+    get_ready(words)
+    for kind, maker in wanted:
         print(words("verifying", kind=words("kind_" + kind), name=maker.__name__.replace("_", " ")), file=sys.stderr)
         checks += made(kind, maker, quick)
     failed = sum(check.ok is False for check in checks)

@@ -16,10 +16,10 @@ from model.scenario import load_scenario
 
 from .check import Check, above, length, near
 
-NOBODY_ADAPTS = replace(Rules(), adapt_chance=lambda fit_, specificity, threshold, motivation, knowledge: 0.0 * fit_)
+NOBODY_ADAPTS = replace(Rules(), adapt_chance=lambda fit_, specificity, threshold, motivation, knowledge: 0.0)
 ALL_ADAPT = replace(Rules(), adapt_chance=lambda fit_, specificity, threshold, motivation, knowledge: (
-    (specificity > 0.5) & (fit_ < threshold)) * 1.0)
-NO_COMMAND = replace(Rules(), days_after=lambda command, core: Rules().days_after(0.0 * command, core))
+    1.0 if specificity > 0.5 and fit_ < threshold else 0.0))
+NO_COMMAND = replace(Rules(), days_after=lambda command, core: Rules().days_after(0.0, core))
 APART = replace(Rules(), distinguishes=lambda belief_gap: belief_gap >= 0)
 NEVER_APART = replace(Rules(), distinguishes=lambda belief_gap: belief_gap < 0)
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from agents.work import Act, Fate
+from agents.work import WEEK, Act, Fate
 from model.governance import GovernanceModel
 from model.measures import CADRE, FORMAL
-from model.scenario import WEEK, Scenario
+from model.scenario import Scenario
 
 from .check import Check, above, length, told, within
 

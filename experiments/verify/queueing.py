@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 
 import numpy as np
 
-from model.queues import Queues
+import model.district  # noqa: F401  compiled code is kept under the layout of a whole district
+from agents.compiled import FloatTable, Ints, Rules, entry, record, table, table_of
+from agents.pointers import default_pointers
+from agents.queues import ENOUGH, Queues, arrange, new_queues, put, serve
+from agents.work import NEVER, Act
 
 from .check import Check, mean_near, told
 
@@ -16,6 +20,8 @@ SHORT = 1 / 16
 """A tick so short, in mean services, that one tick is a fair allowance for what it leaves out."""
 LOAD, FIRST, SERVERS = 0.7, 0.4, 3
 """Work that comes a day ÷ work that can be done, that of the first of two classes, cadres of a desk."""
+COMING = record(tick="i8", place="i8", kind="i8", priority="i8", hours="f8", luck="f8")
+"""Work on its way to a queue; kind: its class."""
 
 
 def slotted_queue(quick: bool) -> Iterator[Check]:
@@ -37,22 +43,56 @@ def slotted_queue(quick: bool) -> Iterator[Check]:
 
 def _slotted(rates: tuple[float, ...], places: int, days: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
     """Mean evening queue by place and class, and mean wait by place; every place is a replicate."""
-    rng, warm, classes = np.random.default_rng(seed), days // 10, len(rates)
-    queues, never = Queues(np.arange(places), 1, np.array([0])), np.zeros(days * classes, bool)
-    waiting, waits, done = np.zeros((places, len(rates))), np.zeros(places), np.zeros(places)
-    for day in range(days):
-        for priority, rate in enumerate(rates):
+    coming = _arrivals(rates, places, days, np.random.default_rng(seed), lambda rng, n: np.ones(n))
+    left, _, waits = _played(coming, len(rates), places, days, 1.0)
+    return left, waits
+
+
+def _arrivals(rates: tuple[float, ...], places: int, ticks: int, rng: np.random.Generator,
+              hours: Callable[[np.random.Generator, int], np.ndarray]) -> np.recarray:
+    """Poisson arrivals of every class at every place, tick by tick; the first class goes first."""
+    parts = []
+    for tick in range(ticks):
+        for kind, rate in enumerate(rates):
             place = np.repeat(np.arange(places), rng.poisson(rate, places))
-            queues.add(place, 0, day * classes + priority, 1.0, day, 5, priority, rng.random(len(place)))
-        queues.arrange()
-        out = queues.serve(np.ones(places))
-        queues.shed(never)
-        if day >= warm:
-            items = queues.items()
-            np.add.at(waiting, (items["queue"], items["ref"] % classes), items["left"])
-            np.add.at(waits, out.queue, (day - out.ref // classes) * out.done)
-            np.add.at(done, out.queue, out.done)
-    return waiting / (days - warm), waits / np.maximum(done, 1)
+            part = table(len(place), COMING)
+            part.tick, part.place, part.kind, part.priority = tick, place, kind, kind
+            part.hours, part.luck = hours(rng, len(place)), rng.random(len(place))
+            parts.append(part)
+    return np.concatenate(parts).view(np.recarray)
+
+
+def _played(coming: np.recarray, classes: int, places: int, ticks: int, hours: float) -> tuple[np.ndarray, ...]:
+    """What became of it after the first tenth: mean evening work and cases by place and class, mean wait by place."""
+    left, cases, done, waited = np.zeros((4, places, classes))
+    play(new_queues(places, 1, len(coming)).handle, default_pointers().handle, coming,
+         np.searchsorted(coming.tick, np.arange(ticks + 1)), hours, ticks // 10, left, cases, done, waited)
+    counted = ticks - ticks // 10
+    return left / counted, cases / counted, waited.sum(axis=1) / np.maximum(done.sum(axis=1), 1)
+
+
+@entry
+def play(q: Queues, rules: Rules, coming: table_of(COMING), start: Ints, hours: float, warm: int, left: FloatTable,
+         cases: FloatTable, done: FloatTable, waited: FloatTable) -> None:
+    """Tick by tick, as a day is in the model: what comes is put in, arranged and served; then it is looked at.
+
+    start: by tick, the first arrival of it, and the end; hours: a tick; warm: ticks before counting.
+    """
+    died, ledger = np.full(left.shape[1], NEVER), np.zeros(Act.IDLE + 1)
+    for tick in range(len(start) - 1):
+        for i in range(start[tick], start[tick + 1]):
+            c = coming[i]
+            put(q, tick, c.place, Act.CASEWORK, c.kind, c.place, c.hours, 5, c.priority, c.luck)
+        arrange(q, tick, died, rules)
+        for place in range(len(q.start)):
+            serve(q, place, hours, 1.0, ledger)
+            for i in range(q.start[place] if tick >= warm else q.stop[place], q.stop[place]):
+                w = q.work[q.head[0].side, i]
+                done[place, w.thing] += w.given
+                waited[place, w.thing] += (tick - w.born) * w.given
+                if w.left > ENOUGH:
+                    left[place, w.thing] += w.left
+                    cases[place, w.thing] += 1
 
 
 def servers(quick: bool) -> Iterator[Check]:
@@ -132,23 +172,10 @@ def _observed(rates: tuple[float, ...], tick: float, desk: int, quick: bool) -> 
     Arrivals are Poisson, so that the work an arrival meets is this mean, and its wait the work ÷ the desk's speed.
     """
     places, days = (40, 600) if quick else (100, 1500)
-    rng, ticks = np.random.default_rng(2), int(days / tick)
-    queues, never = Queues(np.arange(places), 1, np.array([0])), np.zeros(len(rates), bool)
-    work, count = np.zeros((2, places * len(rates)))
-    for step in range(ticks):
-        for k, rate in enumerate(rates):
-            place = np.repeat(np.arange(places), rng.poisson(rate * tick, places))
-            queues.add(place, 0, np.full(len(place), k), rng.exponential(1.0, len(place)), step % 16_000, 5, k,
-                       rng.random(len(place)))
-        queues.arrange()
-        queues.serve(np.full(places, tick * desk))
-        queues.shed(never)
-        if step >= ticks // 10:
-            items = queues.items()
-            cell = items["queue"] * len(rates) + items["ref"].astype(int)
-            work += np.bincount(cell, items["left"], len(work))
-            count += np.bincount(cell, minlength=len(count))
-    return tuple(v.reshape(places, -1) / (ticks - ticks // 10) for v in (work, count))
+    ticks = int(days / tick)
+    coming = _arrivals(tuple(rate * tick for rate in rates), places, ticks, np.random.default_rng(2),
+                       lambda rng, n: rng.exponential(1.0, n))
+    return _played(coming, len(rates), places, ticks, tick * desk)[:2]
 
 
 MAKERS = (slotted_queue, servers, priorities)

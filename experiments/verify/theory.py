@@ -11,8 +11,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from agents.compiled import Floats, FloatTable, Ints, entry
+from agents.compiled import Rules as Pointers
+from agents.pointers import default_pointers
 from agents.rules import Rules
 from agents.variants import no_effort_choice, tournament
+from model.district import LONG_AGO
 from model.governance import GovernanceModel
 from model.scenario import Scenario
 from model.street import fresh_items
@@ -75,19 +79,34 @@ def fixed_list(quick: bool) -> Iterator[Check]:
 
 def _list_of_two(p: float, people: int, steps: int) -> np.ndarray:
     """Share of tasks that waited so many steps, by person."""
-    rng, who = np.random.default_rng(3), np.arange(people)
-    rank, age, seen = rng.random((people, 2)), np.ones((people, 2), int), np.zeros((people, 50))
-    one = np.ones((people, 2))
-    for step in range(steps):
-        order = np.where((rng.random(people) < p)[:, None], rank, rng.random((people, 2)))
-        weights = 1.0 + (order > order[:, ::-1])
-        hours = Rules().split_attention(weights, one, one, one, np.ones(people), 60.0)
-        done = hours.argmax(axis=1)
-        if step > 50:
-            np.add.at(seen, (who, np.minimum(age[who, done], 49)), 1)
-        age += 1
-        age[who, done], rank[who, done] = 1, rng.random(people)
+    rng, n = np.random.default_rng(3), steps * people
+    rank, seen = rng.random((people, 2)), np.zeros((people, 50))
+    # every step the same three draws: who goes by rank, ranks for those who do not, and the rank of the next task
+    drawn = [(rng.random(people), rng.random((people, 2)), rng.random(people)) for _ in range(steps)]
+    by_rank, others, fresh = (np.concatenate(part) for part in zip(*drawn, strict=True))
+    work_off(default_pointers().handle, (by_rank < p).astype(np.int64), others.reshape(n, 2), fresh, rank, seen)
     return seen / seen.sum(axis=1, keepdims=True)
+
+
+@entry
+def work_off(rules: Pointers, by_rank: Ints, others: FloatTable, fresh: Floats, rank: FloatTable, seen: FloatTable
+             ) -> None:
+    """Everybody has a list of two, and every step one task of it gets the day; seen: tasks by person and age when done.
+
+    by_rank, others, fresh: a row a step and person, step by step; rank: by person and task, as it stands.
+    """
+    people, even, wanted, given = len(rank), np.ones(2), np.ones(2), np.zeros(2)
+    age = np.ones((people, 2), np.int64)
+    for i in range(len(fresh)):
+        who = i % people
+        order = rank[who] if by_rank[i] else others[i]
+        wanted[0], wanted[1] = 1.0 + (order[0] > order[1]), 1.0 + (order[1] > order[0])
+        rules.split_attention(wanted.ctypes, even.ctypes, even.ctypes, even.ctypes, 1.0, 60.0, given.ctypes, 2)
+        done = given.argmax()
+        if i // people > 50:
+            seen[who, min(age[who, done], 49)] += 1
+        age[who] += 1
+        age[who, done], rank[who, done] = 1, fresh[i]
 
 
 def attention(quick: bool) -> Iterator[Check]:
@@ -95,7 +114,7 @@ def attention(quick: bool) -> Iterator[Check]:
     from scipy.optimize import minimize
 
     w = np.array([0.5, 0.35, 0.15])
-    one = np.ones((1, 3))
+    one = np.ones(3)
     for kappa in (0.5, 1.0, 2.0, 4.0):
         power = (kappa - 1) / kappa
 
@@ -104,7 +123,7 @@ def attention(quick: bool) -> Iterator[Check]:
 
         best = minimize(worth, np.full(3, 8 / 3), bounds=[(1e-6, 8)] * 3, method="SLSQP", options={"ftol": 1e-14},
                         constraints={"type": "eq", "fun": lambda e: e.sum() - 8}).x
-        rule = Rules().split_attention(w[None, :], one, one, np.full((1, 3), 1e9), np.array([8.0]), kappa)[0]
+        rule = Rules().split_attention(w, one, one, np.full(3, 1e9), 8.0, kappa)
         yield near(f"attention shares, kappa {kappa:g}", 0.0, np.abs(rule - best).max(), 8e-4,
                    "Holmström–Milgrom 1991 with bounded hours, by SLSQP; a ten-thousandth of the day")
 
@@ -133,9 +152,10 @@ def threshold(quick: bool) -> Iterator[Check]:
     spread, edge = 0.1, 0.2
     people, steps = (60, 4000) if quick else (200, 10_000)
     rng, gap, out = np.random.default_rng(7), np.zeros(people), np.zeros((steps, people))
+    distinguishes = np.vectorize(Rules().distinguishes, otypes=[bool])
     for step in range(steps):
         gap += spread * rng.standard_normal(people)
-        acts = Rules().distinguishes(np.abs(gap))
+        acts = distinguishes(np.abs(gap))
         out[step, acts], gap[acts] = gap[acts], 0.0
     seen = (out**4).mean(axis=0) / (out**2).mean(axis=0) ** 2 - 3
     yield mean_near("excess kurtosis of answers, signals of half the threshold", _kurtosis(edge / spread), seen,
@@ -180,11 +200,11 @@ def _asked(regime: str, n: int, given: dict, sets: int) -> np.ndarray:
     """Items a street is asked for by n directives of n departments on one day, for so many days."""
     m = GovernanceModel(Scenario(**given), regime, rng=5)
     m.step()
-    of_domain = [np.flatnonzero(m.directives.domain == k) for k in range(n)]
+    of_domain = [np.flatnonzero(m.ideas.domain == k) for k in range(n)]
     out = []
     for one in range(min(sets, *map(len, of_domain))):
-        m.register[:], m.last_asked[:] = -1e9, -1e9
-        out.append(fresh_items(m, np.array([rows[one] for rows in of_domain])).sum())
+        m.district.register.held[:], m.district.register.last_asked[:] = LONG_AGO, LONG_AGO
+        out.append(sum(fresh_items(m.district.handle, int(rows[one])) for rows in of_domain))
     return np.array(out, float)
 
 
@@ -202,7 +222,8 @@ def redoing(quick: bool) -> Iterator[Check]:
 def delegation(quick: bool) -> Iterator[Check]:
     """T13: discretion fits better exactly where the order misses by more than v(1 − k)."""
     x, theta, k, v = (a.ravel() for a in np.meshgrid(*[np.linspace(0.0, 1.0, 12)] * 4))
-    order, loose = (Rules().fit(x, theta, np.full(x.size, s), v, k) for s in (1.0, 0.0))
+    fit = np.vectorize(Rules().fit, otypes=[float])
+    order, loose = (fit(x, theta, s, v, k) for s in (1.0, 0.0))
     edge = np.abs(np.abs(x - theta) - v * (1 - k)) < 1e-9
     wrong = ((loose > order) != (np.abs(x - theta) > v * (1 - k))) & ~edge
     yield near("delegation threshold, cases decided wrongly", 0.0, wrong.sum(), 0.0,

@@ -2,9 +2,39 @@
 
 import os
 import signal
+import threading
 import time
+from dataclasses import dataclass
 
 OUT_OF_ORDER = 7
+
+
+@dataclass(frozen=True)
+class Ours:
+    """A task as those of shipped rules, which run on threads."""
+
+    x: float
+    pair: int = 0
+    ours: bool = True
+
+
+def where(task):
+    """The thread and process that ran a task."""
+    time.sleep(0.002)
+    return threading.get_ident(), os.getpid()
+
+
+def square_of_ours(task):
+    if task.x == 3:
+        raise ValueError("three is refused")
+    return square(task.x)
+
+
+def napping(task):
+    """Sleeps in short naps, as a run does between two phases."""
+    for _ in range(int(task.x * 1000)):
+        time.sleep(0.001)
+    return "slept"
 
 
 def square(x):

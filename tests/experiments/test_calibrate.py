@@ -143,7 +143,7 @@ def whistled():
 def test_the_hotlines_rates_are_counted_case_by_case(whistled):
     m, first, last = whistled, 21, 63
     p, sc = m.problems, m.scenario
-    lift = sum(d.get("lift", 0) for d in m.record._days[21 + first:21 + last]) / 2
+    lift = sum(day.lift for day in m.record.days[21 + first:21 + last]) / 2
     due, ended, content = [], [], []
     for i in range(len(p.born)):
         if p.voiced[i] < 0:
@@ -153,7 +153,7 @@ def test_the_hotlines_rates_are_counted_case_by_case(whistled):
             due.append((weight, p.measured[i] and p.closed[i] <= p.voiced[i] + sc.case_due))
         if p.fate[i] not in (Fate.OPEN, Fate.LATENT) and first <= p.closed[i] - 21 < last:
             ended.append((weight, p.measured[i]))
-            content += [m.satisfaction[i]] if p.reasonable[i] else []
+            content += [p.satisfaction[i]] if p.reasonable[i] else []
 
     def lifted(pairs):
         share = sum(w for w, good in pairs if good) / sum(w for w, _ in pairs)

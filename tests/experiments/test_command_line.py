@@ -252,10 +252,39 @@ def test_help_names_the_commands_and_every_option_of_the_main_job():
 
 
 def test_help_imports_nothing_heavy():
-    heavy = ("mesa", "pydantic", "numpy", "pandas", "scipy", "rich", "distributed", "solara", "networkx")
+    heavy = ("mesa", "pydantic", "numpy", "pandas", "scipy", "rich", "distributed", "solara", "networkx", "numba")
     code = f"import sys, experiments.__main__; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60)
     assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+@pytest.mark.parametrize("words", ["--help", "compare --help", "parameters", "scenarios"])
+def test_light_commands_do_without_the_model(words):
+    heavy = ("mesa", "pandas", "scipy", "distributed", "numba", "model.governance")
+    code = (f"import sys; sys.argv = ['chuishao', *{words.split()}]\nfrom experiments.__main__ import main\n"
+            f"try: main()\nfinally: print([m for m in {heavy} if m in sys.modules])")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60)
+    assert done.stdout.endswith("[]\n"), done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("lang, said", [("en", "Compiling the model for this machine, once"), ("zh", "正在为本机编译模型，只需一次")])
+def test_the_first_use_says_that_it_compiles_before_any_run(lang, said, monkeypatch):
+    def prepare(tell):
+        for done in range(1, 4):
+            tell(done, 3)
+
+    monkeypatch.setattr("agents.compiled.prepare", prepare)
+    monkeypatch.setattr(command, "run_task", lambda task: print("run", file=sys.stderr) or made_up(task))
+    result = run("compare", "--seeds", "2", "--lang", lang, "--json")
+    assert result.exit_code == 0 and json.loads(result.stdout)
+    first, *runs = result.stderr.splitlines()
+    assert first.startswith(said) and runs == ["run"] * 8
+
+
+def test_wrong_input_compiles_nothing(monkeypatch):
+    monkeypatch.setattr("agents.compiled.prepare", None)
+    assert run("compare", "--set", "reach=9").exit_code == 2
+    assert run("compare", "--rules", "missing.py").exit_code == 2
 
 
 def test_the_command_as_a_person_runs_it():

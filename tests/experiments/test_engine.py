@@ -3,16 +3,21 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from pathlib import Path
 
 import fake_runs
 import psutil
 import pytest
+from fake_runs import Ours
+from samples import SMALL
 
 from experiments.codehash import code_hash
 from experiments.engine import BUNDLE_MOST, Bundle, Outcome, _Flight, attempt, default_workers, run_tasks, usable_cores
+from experiments.runs import Source, Task, run_task
 from model.errors import InputError
+from model.scenario import Scenario
 
 ROOT = Path(__file__).parents[2]
 
@@ -41,6 +46,77 @@ def test_ctrl_c_is_not_a_failed_run():
 
     with pytest.raises(KeyboardInterrupt):
         attempt(interrupted, 0, None)
+
+
+# --- threads --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_threads_give_the_same_as_one_run_after_the_other_whatever_the_order(workers):
+    outcomes = list(run_tasks([Ours(x, x // 4) for x in range(40)], fake_runs.square_of_ours, workers))
+    found = by_index(outcomes)
+    assert {i: o.result for i, o in found.items() if o.ok} == {i: i * i for i in range(40) if i != 3}
+    assert found[3].error == "ValueError: three is refused" and "fake_runs.py" in found[3].trace
+    assert {o.code for o in outcomes} == {code_hash()}
+    assert workers == 1 or [o.index for o in outcomes] != sorted(found)
+
+
+def test_shipped_rules_run_on_threads_here_and_ones_own_in_processes():
+    """Neighbours of one pair on one thread: they share their world."""
+    ours = by_index(run_tasks([Ours(x, x // 2) for x in range(20)], fake_runs.where, workers=2))
+    assert {o.result[1] for o in ours.values()} == {os.getpid()}
+    assert threading.get_ident() not in {o.result[0] for o in ours.values()}
+    assert all(ours[i].result == ours[i + 1].result for i in range(0, 20, 2))
+    others = list(run_tasks([Ours(x, ours=False) for x in range(20)], fake_runs.where, workers=2))
+    assert os.getpid() not in {o.result[1] for o in others}
+    scenario = Scenario(**SMALL)
+    assert Task(scenario, "whistle", 1).ours and not Task(scenario, "whistle", 1, Source("a.py", "")).ours
+    assert Task(scenario, "whistle", 1).pair == Task(scenario, "layered", 1).pair != Task(scenario, "layered", 2).pair
+
+
+def test_many_runs_on_many_cores_go_to_processes(monkeypatch):
+    """More than four threads are of no use, since a quarter of a run holds Python's lock."""
+    asked = []
+    monkeypatch.setattr("experiments.pool.connect", lambda count, scheduler: asked.append(count) or [None] * 3)
+    for workers, runs in ((4, 5000), (16, 499), (16, 500)):
+        run_tasks([Ours(0)] * runs, fake_runs.where, workers)
+    assert asked == [16]
+
+
+def test_what_is_not_wanted_any_more_ends_at_once_and_leaves_no_thread():
+    before = set(threading.enumerate())
+    outcomes = run_tasks([Ours(0)] + [Ours(60.0, x) for x in range(1, 4)], fake_runs.napping, workers=2)
+    assert next(outcomes).result == "slept"
+    start = time.monotonic()
+    outcomes.close()
+    assert time.monotonic() - start < 5
+    assert set(threading.enumerate()) == before
+
+
+def test_results_that_nobody_takes_do_not_pile_up():
+    done = []
+    outcomes = run_tasks([Ours(x, x) for x in range(200)], done.append, workers=2)
+    next(outcomes)
+    time.sleep(0.3)
+    assert len(done) <= 1 + 2 * 2 + 2  # taken, waiting to be taken, in hand
+    assert len(list(outcomes)) == 199
+
+
+def test_ctrl_c_in_a_run_on_a_thread_reaches_who_waits_for_it():
+    def interrupted(_):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        list(run_tasks([Ours(0)] * 5, interrupted, workers=2))
+
+
+def test_a_time_limit_ends_a_run_on_a_thread_and_no_other():
+    tasks = [Task(Scenario(**{**SMALL, "days": days}), "whistle", 1, limit=limit) for days, limit in ((5000, 0.05), (40, None))]
+    outcomes = by_index(run_tasks(tasks, run_task, workers=2))
+    assert "TimeLimitError" in outcomes[0].error and outcomes[1].ok
+
+
+# --- processes ------------------------------------------------------------------------------------------------------
 
 
 def test_dask_workers_give_the_same_as_this_process_whatever_the_order():
@@ -133,10 +209,11 @@ def test_few_runs_start_no_workers():
 
 INTERRUPTED = """
     import sys, time
+    from fake_runs import Ours, napping
     from experiments.engine import run_tasks
 
     if __name__ == "__main__":
-        outcomes = run_tasks([0.0] + [60.0] * 3, time.sleep, workers=2)
+        outcomes = run_tasks({tasks}, {run}, workers=2)
         try:
             next(outcomes)
             print("one done", flush=True)
@@ -146,11 +223,16 @@ INTERRUPTED = """
 """
 
 
-def test_ctrl_c_ends_workers_too(tmp_path):
+@pytest.mark.parametrize("tasks, run", [
+    ("[0.0] + [60.0] * 3", "time.sleep"), ("[Ours(0.0), *(Ours(60.0, x) for x in (1, 2, 3))]", "napping"),
+    ("[Ours(0.0), *(Ours(60.0, x) for x in (1, 2, 3))]", "lambda task: time.sleep(task.x)")],
+    ids=["processes", "threads", "threads that cannot be interrupted"])
+def test_ctrl_c_ends_workers_too(tmp_path, tasks, run):
     script = tmp_path / "script.py"
-    script.write_text(textwrap.dedent(INTERRUPTED))
+    script.write_text(textwrap.dedent(INTERRUPTED).format(tasks=tasks, run=run))
+    path = os.pathsep.join((str(ROOT), str(Path(__file__).parent)))
     process = subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                               start_new_session=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
+                               start_new_session=True, env={**os.environ, "PYTHONPATH": path})
     assert process.stdout.readline() == "one done\n"
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: the whole group
     _, errors = process.communicate(timeout=30)

@@ -25,9 +25,9 @@ KINDS = {
 }
 ATTENTION = "def split_attention(weights, urgency, own, backlog, hours, kappa):\n"
 TABLES = {
-    "over budget": ("    return backlog * 0 + hours[:, None]\n", "gave an agent more hours than the day has"),
-    "wrong shape": ("    return hours\n", "(agents × kinds)"),
-    "wrong kind": ("    return 'all'\n", "returned str, not numbers"),
+    "over budget": ("    return backlog * 0 + hours\n", "gave more hours than the day has"),
+    "wrong shape": ("    return hours\n", "one a kind of work"),
+    "wrong kind": ("    return 'all'\n", "returned 'all', not"),
 }
 
 
@@ -60,7 +60,7 @@ def test_compare_names_file_line_day_and_agent_of_what_failed(kind, tmp_path):
     for one in failed:
         assert re.match(r"RuleError: rule slack (failed )?on day -?\d+: ", one["error"]), one["error"]
         assert said in one["error"] and re.search(lines(path, line), one["error"])
-        assert re.search(r"asked for (cadre \d+ of street \d+, given motivation = |\d+ at once)", one["error"])
+        assert re.search(r"asked for cadre \d+ of street \d+, given motivation = ", one["error"])
         assert "run_once(" in one["replay"]
     assert said in told.stderr
 
@@ -73,9 +73,9 @@ def test_compare_names_what_is_wrong_with_a_table_of_hours(kind, tmp_path):
     told = compare(path, "--json")
     assert told.exit_code == 1
     for one in json.loads(told.stdout)["failed"]:
-        assert re.search(r"rule split_attention on day -?\d+: returned|gave", one["error"])
+        assert re.match(r"RuleError: rule split_attention on day -?\d+: (returned|gave) ", one["error"]), one["error"]
         assert said in one["error"] and f"({path}, line 1)" in one["error"]
-        assert kind != "over budget" or "asked for" in one["error"]
+        assert re.search(r"asked for (cadre|department|the leader|the (city|district)'s leader)", one["error"])
 
 
 def test_an_endless_rule_costs_its_runs_and_the_others_are_compared(tmp_path):
@@ -88,7 +88,7 @@ def test_an_endless_rule_costs_its_runs_and_the_others_are_compared(tmp_path):
     assert len(runs) == 3
     failed = json.loads((tmp_path / "out" / "compare.json").read_text())["failed"]
     assert [f["regime"] for f in failed] == ["whistle"] * 2
-    assert re.search(rf"on day 0: TimeLimitError: took longer than its time limit .*{lines(path, (2, 3))}.*given rho = 0.",
+    assert re.search(rf"on day \d+: TimeLimitError: took longer than its time limit .*{lines(path, (2, 3))}.*given rho = 0.",
                      failed[0]["error"])
 
 
@@ -128,12 +128,12 @@ HOOKS = '''
 import numpy as np
 
 def at_start(model):
-    model.cadres.tired = np.zeros(len(model.cadres.street))
+    model.tired = np.zeros(len(model.cadres))
 
 def each_day(model):
     full = model.cadres.given.sum(axis=1) > 0.9 * model.paid
-    model.cadres.tired += full
-    model.cadres.motivation = np.maximum(model.cadres.motivation - 0.01 * full, 0.0)
+    model.tired += full
+    model.cadres.motivation[:] = np.maximum(model.cadres.motivation - 0.01 * full, 0.0)
     {extra}
 '''
 KILL = '''if model.day == 12 and {on}:

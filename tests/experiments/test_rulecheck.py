@@ -8,13 +8,16 @@ from click.testing import CliRunner
 from samples import told_in_chinese
 
 from agents.arguments import ARGUMENTS
+from agents.compiled import PLAIN
 from agents.rules import SLOTS, contract
+from experiments import ruletrial
 from experiments.__main__ import main
 from experiments.rulecheck import check
 from experiments.ruletrial import CHECKS, try_rule
 from experiments.runs import Source
 from model.rulebook import rules_from_source
 
+compiled_only = pytest.mark.skipif(PLAIN, reason="nothing is compiled")
 ONE = "def refuse_chance(rho):\n    return {}\n"
 BAD = [
     # slot, body, check, line, what is said
@@ -26,11 +29,13 @@ BAD = [
     ("delivered", "    return 'all' if slack > 0.5 else 'none'\n", "bounds", 1, "not a number"),
     ("transmission_mode", "    return 'shout'\n", "bounds", 1, "not one of relay, tighten, translate"),
     ("split_attention", "    return backlog + 1\n", "bounds", 1, "more hours than the day has"),
-    ("slack", "    motivation *= 0.5\n    return motivation\n", "purity", 1, "changes its arguments"),
+    ("split_attention", "    backlog *= 0.1\n    return backlog * 0\n", "purity", 1, "changes its arguments"),
     ("refuse_chance", "    import random\n    return random.random()\n", "purity", 1, "differently the second time"),
     ("volunteers", "    _seen.append(1)\n    return trust * ties / len(_seen)\n", "purity", 1, "differently the second"),
-    ("fit", "    return x * 0 + x.mean()\n", "one_by_one", 1, "among others but"),
+    ("fit", "    return x * 0 + x.mean()\n", "bounds", 2, "AttributeError: 'float' object has no attribute 'mean'"),
+    ("slack", "    return 1 / (motivation * 0)\n", "bounds", 2, "ZeroDivisionError: float division by zero"),
     ("slack", "    while True:\n        pass\n", "speed", 3, "takes more than 0.3 s"),
+    ("slack", "    for k in range(10 ** 15):\n        pass\n    return 0.0\n", "speed", 3, "takes more than 0.3 s"),
 ]
 
 
@@ -47,7 +52,7 @@ def test_what_is_wrong_is_told_with_its_line(slot, body, name, line, said):
     assert problem.get("line", 1) in ((line, line - 1) if name == "speed" else (line,))
     assert said in problem["error"]
     assert re.search("[\u4e00-\u9fff]", problem["error_zh"]) or said in problem["error_zh"]  # Python's own words stay
-    assert row["times"] is None
+    assert row["times"] is row["ns"] is row["compiled"] is None
 
 
 @pytest.mark.parametrize("slot", SLOTS)
@@ -55,7 +60,42 @@ def test_every_default_passes(slot):
     row = try_rule(slot, SLOTS[slot].default, 5.0)
     assert row["problems"] == []
     assert all(row[name] for name in CHECKS)
-    assert row["times"] > 0
+    assert row["compiled"] != PLAIN
+    assert row["times"] > 0 and row["ns"] > 0
+
+
+@compiled_only
+def test_a_compiled_rule_that_answered_otherwise_than_in_python_would_be_told(monkeypatch):
+    monkeypatch.setattr(ruletrial, "through", lambda slot, pointer: lambda *args: 0.25)
+    rule = rules_from_source(source("fit", "    return 0.75\n")).fit
+    row = try_rule("fit", rule, 5.0)
+    assert [problem["check"] for problem in row["problems"]] == ["one_by_one"]
+    assert row["problems"][0]["error"] == "answers 0.25 compiled but 0.75 in Python"
+
+
+@compiled_only
+@pytest.mark.parametrize(("slot", "body", "compiled"), [
+    ("urgency", "    return min(max(age / due, 0.1), 1.0) if due > 0 else 1.0\n", True),
+    ("urgency", "    _seen.append(1)\n    return 0.5\n", False),
+    ("transmission_mode", "    return 1\n", True), ("transmission_mode", "    return 'tighten'\n", False),
+    ("inspection_finds", "    return adapted or done < elapsed\n", True),
+    ("split_attention", "    return backlog * 0.0\n", True),
+    ("split_attention", "    return {0: backlog * 0.0}[0]\n", False)])
+def test_it_is_told_whether_a_rule_is_compiled_and_what_it_costs(slot, body, compiled):
+    row = try_rule(slot, getattr(rules_from_source(source(slot, body)), slot), 5.0)
+    assert row["problems"] == []
+    assert row["compiled"] is compiled
+    # far apart on any machine: a call into Python and a compiled one; both of the order of what they are held against
+    assert (row["ns"] < 150) if compiled and slot != "split_attention" else row["ns"] > 50
+    assert row["times"] < 20 if compiled else row["times"] > 1.5
+
+
+def test_what_a_call_costs_grows_with_what_is_done_in_it():
+    ns = []
+    for rounds in (1, 300):
+        body = f"    for k in range({rounds}):\n        age = (age + due) / (k + 1.5)\n    return age * 0\n"
+        ns.append(try_rule("urgency", rules_from_source(source("urgency", body)).urgency, 5.0)["ns"])
+    assert ns[1] > 5 * ns[0]
 
 
 def test_a_loop_that_python_cannot_interrupt_is_ended():
@@ -77,11 +117,13 @@ def run(*words):
 @pytest.mark.parametrize(("text", "code", "said"), [
     (ONE.format("0.0"), 0, "with other results than the default"),
     (ONE.format("1 - rho"), 0, "end exactly as with the default"),
-    (ONE.format("0.5 if rho < 0.1 else 9"), 2, "line 1, refuse_chance: returned 0.5 to 9, outside 0 to 1 given rho = "),
+    (ONE.format("0.5 if rho < 0.1 else 9"), 2, "line 1, refuse_chance: returned 9, outside 0 to 1 given rho = "),
     ("def refuse_chance(*, rho):\n    return 0\n", 2, "line 1: refuse_chance takes (rho), not (*, rho)"),
-    ("def split_attention(weights, urgency, own, backlog, hours, kappa):\n    if backlog[0] > 0:\n        return backlog\n"
+    ("def split_attention(weights, urgency, own, backlog, hours, kappa):\n    if backlog > 0:\n        return backlog\n"
      "    return backlog * 0\n", 2, "line 2, split_attention: ValueError: The truth value of an array with more than one "
-     "element is ambiguous. Use a.any() or a.all(); split_attention is given whole tables: write numpy.where"),
+     "element is ambiguous. Use a.any() or a.all(); weights, urgency, own and backlog are arrays, one number a kind of work"),
+    ("def split_attention(weights, urgency, own, backlog, hours, kappa):\n    return backlog / backlog.sum(axis=1)\n", 2,
+     "split_attention is written for tables of agents × kinds, but is given one person"),
     ("def refuse_chance(rho):\n    return roh\n", 2, "is not defined; mend that line; `chuishao rules refuse_chance`"),
     ("def refuse_chance(rho)\n", 2, "line 1: expected ':'; mend the syntax"),
 ])
@@ -98,10 +140,26 @@ def test_the_command_as_json_and_in_chinese(tmp_path):
     path.write_text(ONE.format("2.0"))
     told = json.loads(run("check-rules", str(path), "--json").stdout)
     assert (told["ok"], told["slots"][0]["slot"], told["problems"][0]["line"]) == (False, "refuse_chance", 1)
+    assert told["slots"][0] == {"slot": "refuse_chance", "line": 1, "bounds": False, "purity": None, "one_by_one": None,
+                                "compiled": None, "ns": None, "times": None}
     chinese = run("check-rules", str(path), "--lang", "zh")
     assert chinese.exit_code == 2
     assert f"{path} 第 1 行，refuse_chance：返回了" in chinese.stdout and "超出 0 至 1" in chinese.stdout
     assert "`chuishao rules refuse_chance` 说明可以返回什么" in chinese.stdout and "returned" not in chinese.stdout
+
+
+def test_compiled_and_called_are_told_in_both_languages(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(ONE.format("0.5") + "def transmission_mode(hours_left, pressure, groundedness):\n    return 'relay'\n")
+    told = json.loads(run("check-rules", str(path), "--json").stdout)
+    assert told["ok"] and told["run"]["moved"]
+    assert {row["slot"]: row["compiled"] for row in told["slots"]} == {"transmission_mode": False, "refuse_chance": not PLAIN}
+    assert all(row["ns"] > 0 and row["times"] > 0 for row in told["slots"])
+    if not PLAIN:
+        for lang, compiled, called in (("en", "compiled", "as it is"), ("zh", "已编译", "按原样")):
+            lines = {line.split()[0]: line for line in run("check-rules", str(path), "--lang", lang).stdout.splitlines() if line}
+            assert compiled in lines["refuse_chance"] and called in lines["transmission_mode"]
+            assert all("×" in lines[slot] for slot in ("refuse_chance", "transmission_mode"))
 
 
 def test_no_file_is_one_sentence(tmp_path):
@@ -115,6 +173,17 @@ def test_every_argument_of_every_slot_is_explained_and_none_else():
     used = {name for slot in SLOTS for name in contract(slot).arguments}
     assert used == set(ARGUMENTS)
     assert all(a.low < a.high and a.en and a.zh and a.unit for a in ARGUMENTS.values())
+
+
+def test_an_argument_nobody_described_says_what_is_to_be_done(monkeypatch):
+    """As a new rule has it before its line in agents/arguments.py is written."""
+    monkeypatch.delitem(ARGUMENTS, "monitored")
+    shown = run("rules", "slack")
+    assert shown.exit_code == 0
+    assert "not described yet; add a line for 'monitored' to agents/arguments.py" in shown.stdout
+    assert "请在 agents/arguments.py 中为 'monitored' 加一行" in run("rules", "slack", "--lang", "zh").stdout
+    assert try_rule("slack", SLOTS["slack"].default, 5.0)["problems"] == []
+    assert "monitored" not in ARGUMENTS
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -16,6 +17,7 @@ import pytest
 from click.testing import CliRunner
 from samples import told_in_chinese
 
+from agents.compiled import cache_root
 from experiments.__main__ import main
 from experiments.plan import load_plan, plan_of_text
 from experiments.runs import Source, run_once
@@ -123,7 +125,8 @@ def cluster_of(code, where):
         where: a file for the address.
     """
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": code,
-             "env": {**os.environ, "PYTHONPATH": str(code), "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"}}
+             "env": {**os.environ, "PYTHONPATH": str(code), "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0",
+                     "NUMBA_CACHE_DIR": str(cache_root())}}
     local = ["--scheduler-file", str(where), "--no-dashboard"]
     started = [subprocess.Popen([sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1",
                                  "--port", "0", *local], **quiet)]
@@ -182,14 +185,14 @@ def test_what_a_lost_scheduler_leaves_undone_is_done_by_the_same_command(tiny, t
 
 @pytest.fixture
 def edited(tmp_path):
-    """A copy of the code, and a function that edits its model."""
+    """A copy of the code, and a function that edits its model, but nothing that would have to be compiled anew."""
     copy = tmp_path / "checkout"
     for package in ("agents", "model", "experiments"):
         shutil.copytree(ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
 
-    def edit():
-        with (copy / "model" / "cases.py").open("a") as file:
-            file.write("# edited\n")
+    def edit(file="measures.py"):
+        with (copy / "model" / file).open("a") as text:
+            text.write("# edited\n")
 
     return copy, edit
 
@@ -214,6 +217,17 @@ def test_code_is_what_a_process_loaded_and_not_what_its_files_say_later(edited):
     copy, edit = edited
     later = hash_of(copy, "; (open('model/cases.py', 'a').write('# edited'))")
     assert later == code_hash() != hash_of(copy, "")
+
+
+def test_mended_words_make_no_result_stale(edited):
+    copy, edit = edited
+    before = hash_of(copy, "")
+    for file in ("labels_en.py", "labels_zh.py", "errors.py"):
+        edit(file)
+    assert hash_of(copy, "") == before
+    for file in ("regimes.py", "scenario.py"):
+        edit(file)
+        assert hash_of(copy, "") != before
 
 
 def hash_of(checkout, then):
@@ -534,8 +548,9 @@ def test_a_run_that_never_ended_is_replayed_in_its_time_limit_and_fails_the_same
                     .replace("per_point = 3", "per_point = 1"))
     go(tiny, out, rules=Source("hang.py", HANG))
     failed = open_results(out).failures().iloc[-1]
+    day = re.search(r"on day (\d+)", failed["error"])[1]
     with Store(out, write=True) as store:  # as if its time had been up elsewhere
-        store.db.execute("update runs set error = replace(error, 'on day 0', 'on day 3') where id = ?", (failed["id"],))
+        store.db.execute(f"update runs set error = replace(error, 'on day {day}', 'on day 1{day}') where id = ?", (failed["id"],))
     assert open_results(out).failures().iloc[-1]["error"] != failed["error"]
     again = subprocess.run([sys.executable, "-m", "experiments", "replay", str(out), failed["id"]], cwd=ROOT,
                            capture_output=True, text=True, timeout=40)  # else a replay without limit would run for ever

@@ -12,7 +12,6 @@ from samples import told_in_chinese
 from experiments.__main__ import main
 from experiments.verify import episodes, equal, facts, queueing, registry, theory
 from experiments.verify.check import above, mean_near, near, told, within
-from model.queues import Queues
 
 ROOT = Path(__file__).parents[3]
 
@@ -40,7 +39,7 @@ def test_theory_is_not_passed_by_a_model_that_is_wrong(monkeypatch):
         return any(check.ok is False for check in maker(True))
 
     with monkeypatch.context() as m:
-        m.setattr(theory, "Rules", lambda: Rules(split_attention=lambda w, u, o, b, h, k: h[:, None] * w / w.sum(axis=1)[:, None]))
+        m.setattr(theory, "Rules", lambda: Rules(split_attention=lambda w, u, o, b, h, k: h * w / w.sum()))
         assert failed(theory.attention)
     with monkeypatch.context() as m:
         m.setattr(theory, "Rules", lambda: Rules(data_hours=lambda i, h, n, r, e: i * h * (1 + n) / (1 - e)))
@@ -49,8 +48,8 @@ def test_theory_is_not_passed_by_a_model_that_is_wrong(monkeypatch):
         m.setattr(theory, "Rules", lambda: Rules(fit=lambda x, t, s, v, k: 1 - s * (x - t) ** 2 - (1 - s) * v * (1 - k)))
         assert failed(theory.delegation)
     with monkeypatch.context() as m:
-        serve = Queues.serve
-        m.setattr(Queues, "serve", lambda self, hours: serve(self, 0.9 * hours))
+        play = queueing.play
+        m.setattr(queueing, "play", lambda q, rules, coming, start, hours, *more: play(q, rules, coming, start, 0.9 * hours, *more))
         assert failed(queueing.slotted_queue)
 
 
@@ -120,9 +119,13 @@ def test_erlang_and_cobham_are_their_formulas():
 
 
 def test_a_queue_without_priorities_does_not_pass(monkeypatch):
-    add = Queues.add
-    monkeypatch.setattr(Queues, "add", lambda self, site, act, ref, hours, born, period, priority, luck: add(
-        self, site, act, ref, hours, born, period, 0, luck))
+    play = queueing.play
+
+    def without(q, rules, coming, *more):
+        coming.priority = 0
+        play(q, rules, coming, *more)
+
+    monkeypatch.setattr(queueing, "play", without)
     queueing._observed.cache_clear()
     assert any(check.ok is False for check in queueing.priorities(True))
     queueing._observed.cache_clear()

@@ -1,0 +1,29 @@
+"""The first use compiles the model: said with progress, in the language asked for, before any worker starts."""
+
+from __future__ import annotations
+
+import sys
+
+from .words import Words
+
+
+def get_ready(words: Words) -> None:
+    """Have the model compiled or loaded; workers and threads that start later find it done."""
+    import model.governance  # noqa: F401  what is to be compiled
+    from agents.compiled import prepare
+    from agents.pointers import default_pointers
+
+    told = False
+
+    def tell(done: int, of: int) -> None:
+        nonlocal told
+        if not told:
+            print(words("compiling"), file=sys.stderr, flush=True)
+        told = True
+        if sys.stderr.isatty():
+            print("\r" + words("compiled", done=done, of=of), end="", file=sys.stderr, flush=True)
+
+    prepare(tell)
+    default_pointers()
+    if told and sys.stderr.isatty():
+        print(file=sys.stderr)

@@ -1,0 +1,11 @@
+"""Tests here find the model compiled, as whoever has used it once does; what a first use says has a test of its own."""
+
+import pytest
+
+from experiments.ready import get_ready
+from experiments.words import Words
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_model():
+    get_ready(Words())
