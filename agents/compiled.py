@@ -357,8 +357,14 @@ class _Cache(caching.FunctionCache):
         try:
             return super().load_overload(sig, target_context)
         except Exception:  # unpickling raises whatever it likes
-            self.flush()
+            with suppress(OSError):
+                self.flush()
             return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep it, or go on without where a disk is full."""
+        with suppress(OSError):
+            super().save_overload(sig, data)
 
 
 def kept_callback(function: Callable, signature: Any) -> Any:
@@ -451,21 +457,41 @@ def say_so(done: int, all_: int) -> None:
 
 
 def prepare(tell: Callable[[int, int], None] = say_so) -> None:
-    """Have every entry compiled or loaded; one process at a time, so that others find it done.
+    """Have every entry compiled and kept, by one process while others wait; each is loaded when it is first called.
 
     Args:
         tell: called as (entries compiled so far, entries there are) while anything is compiled.
     """
     global _listener
-    if PLAIN or all(made.overloads for made in ENTRIES):
+    if PLAIN or len(ENTRIES) in _prepared:
         return
-    with _lock, _one_process():
-        _listener = tell
-        try:
-            for made in ENTRIES:
-                made.ready()
-        finally:
-            _listener = None
+    with _lock:
+        whole = cache_root() / f"whole-{_stamp_of_all()}"
+        if not whole.exists():
+            with _one_process():
+                _listener = tell
+                try:
+                    for made in ENTRIES:
+                        made.ready()
+                    for make in ALSO:
+                        make()
+                finally:
+                    _listener = None
+            with suppress(OSError):
+                whole.touch()
+        _prepared.add(len(ENTRIES))
+
+
+_prepared: set[int] = set()
+"""Numbers of entries for which all was found or made."""
+ALSO: list[Callable[[], Any]] = []
+"""What else is compiled once and kept, beside entries."""
+
+
+def _stamp_of_all() -> str:
+    stamps = {made.__module__: stamp_of(made.__module__) for made in ENTRIES}
+    rules = _source_of("agents.rules") + _source_of("agents.attention")
+    return hashlib.sha256(repr((sorted(stamps.items()), len(ENTRIES))).encode() + rules).hexdigest()[:24]
 
 
 @contextmanager

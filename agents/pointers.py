@@ -28,7 +28,7 @@ from numba.core.types import FunctionType, WrapperAddressProtocol
 
 from . import attention
 from .arguments import YES_NO as YES_NO_ARGUMENTS
-from .compiled import LAYOUTS, NAMED, PLAIN, Handle, OwnerType, kept_callback
+from .compiled import ALSO, LAYOUTS, NAMED, PLAIN, Handle, OwnerType, kept_callback
 from .rules import MODES, SLOTS
 from .rules import Rules as RulesOf
 from .strict import compiling, is_number, reads, strict
@@ -191,20 +191,26 @@ def _stamp(rule: Callable) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
+_ADAPTER = """
+def split_attention(weights, urgency, own, backlog, hours, kappa, given, kinds):
+    out = rule(carray(weights, kinds), carray(urgency, kinds), carray(own, kinds), carray(backlog, kinds), hours, kappa)
+    into = carray(given, kinds)
+    if len(out) != kinds:
+        raise ValueError("split_attention has to return one number a kind of work")
+    for k in range(kinds):
+        into[k] = out[k]
+"""
+
+
 def _adapter(rule: Callable) -> Callable:
-    """`split_attention` behind a pointer: arrays come as addresses."""
-    rule_ = numba.njit(error_model="numpy")(rule)
+    """`split_attention` behind a pointer: arrays come as addresses.
 
-    def split_attention(weights, urgency, own, backlog, hours, kappa, given, kinds):
-        out = rule_(carray(weights, kinds), carray(urgency, kinds), carray(own, kinds), carray(backlog, kinds), hours,
-                    kappa)
-        into = carray(given, kinds)
-        if len(out) != kinds:
-            raise ValueError("split_attention has to return one number a kind of work")
-        for k in range(kinds):
-            into[k] = out[k]
-
-    return split_attention
+    The rule is a global of it, not a variable of an outer function: those are part of the cache's key, so that no
+    process would find what another kept.
+    """
+    space = {"rule": numba.njit(error_model="numpy")(rule), "carray": carray, "__name__": __name__}
+    exec(_ADAPTER, space)
+    return space[SPLIT]
 
 
 def _splits_in_place(rule: Callable) -> Callable:
@@ -212,6 +218,9 @@ def _splits_in_place(rule: Callable) -> Callable:
     def split_attention(weights, urgency, own, backlog, hours, kappa, given, kinds):
         _put_at(given, rule(*(_numbers_at(a, kinds) for a in (weights, urgency, own, backlog)), hours, kappa))
     return split_attention
+
+
+ALSO.append(default_pointers)
 
 
 # --- rules of one's own -------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from agents.department import Department
 from agents.leader import Leader
 from agents.resident import Resident
 from agents.rules import Rules
-from agents.work import CLASSES, DAY_HOURS, Fate
+from agents.work import CLASSES, DAY_HOURS, MONTH, Fate
 
 from . import (
     cases,
@@ -153,7 +153,7 @@ class GovernanceModel(Agents, mesa.Model):
         """Run to the end, or to the switch if that comes first."""
         self._begin_day()
         switch = self.scenario.burn_in
-        days = (switch if self.day < switch < end else end) - self.day
+        days = min((switch if self.day < switch < end else end) - self.day, MONTH)  # then Python hears of Ctrl-C
         with self.watch:
             days = day.run_days(self.district.handle, days)
         self.note_mesa_days(days)

@@ -64,7 +64,7 @@ class World:
         return h.hexdigest()
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def draw_world(sc: Scenario, seed: int, log=None, voiced_share: float = 1.0) -> World:
     """Draw the world of one run. A case `log` replaces the arrival of problems (see model.caselog)."""
     theta = _theta(sc, stream(seed, "theta"))
