@@ -85,7 +85,7 @@ def _rows(folder: Path) -> int:
 
 
 def _memory(driver: psutil.Process) -> dict[str, float]:
-    """Resident MB of the driver and of its largest worker, itself where runs are its threads; empty once it has ended."""
+    """Resident MB of the driver and its largest worker (itself where runs are threads); empty once it has ended."""
     try:
         own = driver.memory_info().rss
         children = [child.memory_info().rss for child in driver.children(recursive=True)]

@@ -50,11 +50,11 @@ def test_a_stale_table_would_be_found():
 def test_the_schedule_is_that_of_step():
     import generate
 
-    step = ast.parse(text("model/governance.py"))
-    body = next(n for n in ast.walk(step) if isinstance(n, ast.FunctionDef) and n.name == "step").body
-    phases = [s for s in body if isinstance(s, ast.Expr) and isinstance(s.value, ast.Call) and s.value.args]
-    assert len(phases) == 9
-    assert generate.schedule().count("\n") == len(phases) + 1
+    day = ast.parse(text("model/day.py"))
+    body = next(n for n in ast.walk(day) if isinstance(n, ast.FunctionDef) and n.name == "one_day").body
+    phases = [s for s in body if isinstance(s, ast.Expr) and isinstance(s.value, ast.Call)]
+    assert len(phases) == 8
+    assert generate.schedule().count("\n") == len(phases) + 2  # and the writing down at the end
 
 
 # --- snippets -------------------------------------------------------------------------------------------------------

@@ -7,8 +7,11 @@ import sys
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 
+from agents.compiled import PLAIN
+from agents.pointers import through, watched
 from experiments.runs import Source, Task, run_once, run_task
 from model.governance import GovernanceModel
 from model.rulebook import rules_from_source
@@ -63,4 +66,33 @@ def test_a_cooperative_solves_cases_and_a_hotline_asks():
     model = GovernanceModel(SMALL, "layered", rng=3, rules=rules_from_source(FILES["cooperative.py"])).run()
     assert sum(agent.solved for agent in model.agents if type(agent).__name__ == "Cooperative") > 0
     model = GovernanceModel(SMALL, "layered", rng=3, rules=rules_from_source(FILES["hotline.py"])).run()
-    assert model.record.column("hotline").sum() > 0
+    (centre,) = (agent for agent in model.agents if type(agent).__name__ == "HotlineCentre")
+    assert centre.asked > 0
+
+
+def test_the_rule_of_the_page_is_compiled_and_does_what_it_says():
+    rule = rules_from_source(FILES["my_rules.py"]).split_attention
+    assert PLAIN or watched("split_attention", rule).compiled
+    ones, backlog = np.ones(6), np.array([9.0, 9, 1, 2, 3, 9])
+    assert rule(ones, ones, ones, backlog, 8.0, 1.0) == pytest.approx([2 / 3, 2 / 3, 1, 2, 3, 2 / 3])
+    assert rule(ones[:3], ones[:3], ones[:3], backlog[:3], 8.0, 1.0) == pytest.approx([3.5, 3.5, 1])
+
+
+def test_what_the_page_says_is_called_as_it_is_is_and_the_rest_is_compiled():
+    """One line of code for each thing that it names."""
+    said = " ".join(PAGE.split("### What is compiled")[1].split("\n## ")[0].split())
+    called = {"`try`": "    try:\n        return 0.0\n    except ValueError:\n        return 1.0\n",
+              "texts": "    return len('a' * 2) * 0.0\n", "dictionaries": "    return {0: 0.0}[0]\n",
+              "comprehensions": "    return min([k for k in (0.0, 1.0)])\n",
+              "multiplies whole numbers": "    f = 1\n    for k in range(1, 30):\n        f = f * k\n    return 1 / f\n",
+              "calls itself": "    return refuse_chance(rho - 1) if rho > 0 else 0.0\n",
+              "a list": "    return _list[0]\n", "an array": "    return _array[0]\n", "`global`": "    return _changing\n"}
+    compiled = {"Numbers": "    return _number\n", "tuples": "    return _tuple[1]\n", "helper functions": "    return _half(rho)\n",
+                "numpy": "    return np.clip(rho, 0.0, 0.5)\n", "loops": "    for k in range(3):\n        rho *= 0.5\n    return rho\n"}
+    space = ("import numpy as np\n_number, _tuple, _list, _array, _changing = 0.5, (0.1, 0.2), [0.1], np.zeros(2), 0.5\n"
+             "def _half(x):\n    return x / 2\ndef _set():\n    global _changing\n    _changing = 1.0\n")
+    for name, body in {**called, **compiled}.items():
+        assert name in said
+        rule = rules_from_source(f"{space}def refuse_chance(rho):\n{body}").refuse_chance
+        assert PLAIN or watched("refuse_chance", rule).compiled == (name in compiled), name
+        assert through("refuse_chance", watched("refuse_chance", rule))(0.5) == rule(0.5)
