@@ -148,7 +148,8 @@ def test_the_command_as_json_and_in_chinese(tmp_path):
     assert "`chuishao rules refuse_chance` 说明可以返回什么" in chinese.stdout and "returned" not in chinese.stdout
 
 
-def test_compiled_and_called_are_told_in_both_languages(tmp_path):
+def test_compiled_and_called_are_told_in_both_languages(tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "160")  # or a narrow terminal folds the lines
     path = tmp_path / "mine.py"
     path.write_text(ONE.format("0.5") + "def transmission_mode(hours_left, pressure, groundedness):\n    return 'relay'\n")
     told = json.loads(run("check-rules", str(path), "--json").stdout)
@@ -178,6 +179,7 @@ def test_every_argument_of_every_slot_is_explained_and_none_else():
 def test_an_argument_nobody_described_says_what_is_to_be_done(monkeypatch):
     """As a new rule has it before its line in agents/arguments.py is written."""
     monkeypatch.delitem(ARGUMENTS, "monitored")
+    monkeypatch.setenv("COLUMNS", "160")
     shown = run("rules", "slack")
     assert shown.exit_code == 0
     assert "not described yet; add a line for 'monitored' to agents/arguments.py" in shown.stdout

@@ -143,7 +143,7 @@ def test_mesa_counts_days_however_they_are_run():
 
 def made(m):
     """Its people that exist as agents."""
-    return [one for one in gc.get_objects() if isinstance(one, Person) and one.model is m]
+    return [one for one in gc.get_objects() if issubclass(type(one), Person) and one.model is m]  # a dead proxy answers to isinstance
 
 
 def test_agents_are_made_when_somebody_asks():
