@@ -252,6 +252,8 @@ def test_only_the_changed_rule_is_compiled():
         return [(entry.signatures, dict(entry.stats.cache_misses), dict(entry.stats.cache_hits)) for entry in ENTRIES]
 
     run()
+    for entry in ENTRIES:
+        entry.ready()  # or it would be loaded when it is first called
     before = made()
     assert before and all(signatures for signatures, *_ in before)
     rules = rules_from_source("def fit(x, theta, specificity, v_err, knowledge):\n    return 0.25\n")
