@@ -139,10 +139,19 @@ class GovernanceModel(Agents, mesa.Model):
         end = self.scenario.horizon if days is None else min(self.day + days, self.scenario.horizon)
         while self.day < end:
             if self._needs_python():
+                before = self.day
                 self.step()
+                if self.day == before:
+                    self._refuse_to_go_on()
             else:
                 self._run_at_once(end)
         return self
+
+    def _refuse_to_go_on(self) -> None:
+        """Say why no day passed: since Mesa 3.5 a model whose step has failed takes no other, in silence."""
+        with self.watch:  # raises what a rule did wrong
+            pass
+        raise InputError("this run has failed before; build the model anew", "这次运行已经出错；请重新建立模型")
 
     def _needs_python(self) -> bool:
         """Whether something may happen between days: a hook, a collector, an error of a rule, a step of one's own."""
