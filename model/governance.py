@@ -63,6 +63,7 @@ class GovernanceModel(Agents, mesa.Model):
                  **kwargs: Any) -> None:
         self.seed = seed_of(rng, seed)
         super().__init__(rng=self.seed)
+        self.check_steps()
         self.scenario = scenario.with_(**kwargs) if scenario and kwargs else scenario or Scenario(**kwargs)
         self.regime = parse_regime(regime) if isinstance(regime, str) else regime
         self.rules = rules or Rules()
@@ -139,19 +140,10 @@ class GovernanceModel(Agents, mesa.Model):
         end = self.scenario.horizon if days is None else min(self.day + days, self.scenario.horizon)
         while self.day < end:
             if self._needs_python():
-                before = self.day
                 self.step()
-                if self.day == before:
-                    self._refuse_to_go_on()
             else:
                 self._run_at_once(end)
         return self
-
-    def _refuse_to_go_on(self) -> None:
-        """Say why no day passed: since Mesa 3.5 a model whose step has failed takes no other, in silence."""
-        with self.watch:  # raises what a rule did wrong
-            pass
-        raise InputError("this run has failed before; build the model anew", "这次运行已经出错；请重新建立模型")
 
     def _needs_python(self) -> bool:
         """Whether something may happen between days: a hook, a collector, an error of a rule, a step of one's own."""
@@ -196,6 +188,7 @@ class GovernanceModel(Agents, mesa.Model):
                              "start", "带钩子的运行有自己的记忆，不能分叉；请让每种制度各自从头运行")
         twin = GovernanceModel.__new__(GovernanceModel)
         mesa.Model.__init__(twin, rng=self.seed)
+        twin.check_steps()
         shared = ("seed", "scenario", "rules", "case_log", "world", "powers", "cut")
         vars(twin).update({name: getattr(self, name) for name in shared})
         twin.regime = parse_regime(regime) if isinstance(regime, str) else regime

@@ -109,12 +109,23 @@ class Agents(mesa.Model):
         if collector is not None:
             self.datacollector = deepcopy(collector)
 
+    def check_steps(self) -> None:
+        """Have every step checked: since Mesa 3.5 a model whose step has failed takes no other, in silence."""
+        self._mesa_step, self.step = self.step, self._step_or_say_why
+
+    def _step_or_say_why(self) -> None:
+        before = self.day
+        self._mesa_step()
+        if self.day == before:
+            with self.watch:  # raises what a rule did wrong
+                raise InputError("this run has failed before; build the model anew", "这次运行已经出错；请重新建立模型")
+
     def let_mesa_count(self, days: int) -> None:
         """Let Mesa count days (and since 3.5 let its time pass) that were not run by its own step."""
         day, self._user_step = self._user_step, lambda: None
         try:
             for _ in range(days):
-                self.step()
+                self._mesa_step()
         finally:
             self._user_step = day
 
