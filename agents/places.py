@@ -32,4 +32,4 @@ class Structure(Owner):
     """Desk of the district at which a site (street × domain) is worked on."""
 
 
-Street, Desk = row_of(STREET), row_of(DESK)
+Desk = row_of(DESK)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from .calendar import Due, later
-from .compiled import District, Ints, compiled, entry, record, row_of
+from .compiled import District, Ints, compiled, entry, record
 from .lists import append, sort_by
 from .people import Person
 from .work import MONTH, WEEK, Class, Fate
@@ -25,7 +25,6 @@ RESIDENT = record(street="i4", civic_month="i4", distance="f8", expectation="f4"
 """A resident. civic_month, civic_used: the month in which civic hours were last used, and how many; distance: of trust
 from the street's level, at the scale of day 0; expectation: of an answer in time. 24 bytes. Code reads what is kept in
 single precision as `float(…)`, without which uncompiled it would also reckon in it."""
-ResidentRow = row_of(RESIDENT)
 
 
 # --- a resident's day -----------------------------------------------------------------------------------------------

@@ -63,5 +63,4 @@ PASSED = record(thing="i4", department="i4", answered="?")
 ERRAND = record(site="i4", act="i4", hours="f8", luck="f8")
 """Small coordinating work on its way to a desk."""
 
-Problem, Cause, Idea, Copy, Job, Emergency, Request = map(
-    row_of, (PROBLEM, CAUSE, IDEA, COPY, JOB, EMERGENCY, REQUEST))
+Problem, Copy, Request = map(row_of, (PROBLEM, COPY, REQUEST))
