@@ -7,23 +7,45 @@ from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-Text = tuple[str, str]
-"""The same in English and in Chinese."""
+from languages.text import Listed, Text, _, listed, say
+
+
+class Both(Text):
+    """A sentence that old callers take apart into English and Chinese; goes when the last of them is gone."""
+
+    def __new__(cls, text: str, zh: str | None = None, /) -> Both:
+        """The English; Chinese from `zh`, or from the catalogue."""
+        self = str.__new__(cls, text)
+        self.message, self.context, self.values, self.text, self.zh = str(text), "", {}, text, zh
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Both, (self.text, self.zh)
+
+    def into(self, lang: str) -> str:
+        """The sentence in a language."""
+        return self.zh if self.zh is not None and lang == "zh" else say(self.text, lang)
+
+    def __iter__(self) -> Any:
+        return iter((str(self), self.into("zh")))
+
+    def __getitem__(self, which: Any) -> str:
+        return (str(self), self.into("zh"))[which]
 
 
 class SaidError(Exception):
-    """An error whose sentence a person reads; `str()` gives the English.
+    """An error whose sentence a person reads; `str()` gives the English, `say(error.text, lang)` any language.
 
     Args:
-        en: the sentence in English.
-        zh: the same in Chinese.
+        text: the sentence, made by `_("...")`.
     """
 
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(en, zh)
+    def __init__(self, text: str, zh: str | None = None) -> None:
+        super().__init__(text) if zh is None else super().__init__(text, zh)
+        self.text = text if zh is None else Both(text, zh)
 
     def __str__(self) -> str:
-        return self.args[0]
+        return str(self.args[0])
 
 
 class InputError(SaidError, ValueError):
@@ -34,15 +56,17 @@ class RuleError(SaidError, RuntimeError):
     """A researcher's rule failed inside a run; its text names slot, file, line and day."""
 
 
-def text_of(error: BaseException) -> Text:
-    """What an error says; one that is not ours says the same in both languages."""
-    return error.args if isinstance(error, SaidError) else (str(error), str(error))
+def text_of(error: BaseException) -> Both:
+    """What an error says; one that is not ours says the same in every language."""
+    return Both(error.text) if isinstance(error, SaidError) else Both(str(error))
 
 
 def placed(said: Text, file: str, line: int | None) -> InputError:
     """A sentence with the file, and the line where one is known, that it is about."""
-    return InputError(f"{said[0]} ({file}{f', line {line}' if line else ''})",
-                      f"{said[1]}（{file}{f' 第 {line} 行' if line else ''}）")
+    said = Both(*said) if isinstance(said, tuple) else said
+    if line:
+        return InputError(_("{said} ({file}, line {line})", said=said, file=file, line=line))
+    return InputError(_("{said} ({file})", said=said, file=file))
 
 
 def names_in(error: BaseException) -> list[str]:
@@ -56,48 +80,51 @@ def line_of(text: str, *names: str) -> int | None:
     return next((n for n, (key, given, _) in keys if given and key.split(".")[-1].strip() in names), None)
 
 
-def near(name: str, known: Collection[str], otherwise: Text | None = None, most: int = 1) -> Text:
+def near(name: str, known: Collection[str], otherwise: Text | None = None, most: int = 1) -> Both:
     """The remedy for a name that is not among those known: the nearest of them, else `otherwise`, else all of them."""
     found = [repr(one) for one in get_close_matches(name, known, most)]
     if found:
-        return f"did you mean {' or '.join(found)}?", f"是否指 {' 或 '.join(found)}？"
-    return otherwise or (f"known: {', '.join(known)}", f"已有：{'、'.join(known)}")
+        return Both(_("did you mean {names}?", names=Listed(found, _(" or "))))
+    if otherwise:
+        return Both(*otherwise) if isinstance(otherwise, tuple) else Both(otherwise)
+    return Both(_("known: {names}", names=listed(known)))
 
 
-def listed_by(command: str) -> Text:
+def listed_by(command: str) -> Both:
     """The remedy for a name of which there are many."""
-    return f"`chuishao {command}` lists them", f"`chuishao {command}` 列出全部"
+    return Both(_("`chuishao {command}` lists them", command=command))
 
 
 WANTED: dict[str, Text] = {
-    "missing": ("is missing; give it", "缺少此项；请给出"),
-    "string_type": ("give a text in quotes", "请给带引号的文字"),
-    "int_type": ("give a whole number", "请给整数"),
-    "int_from_float": ("give a whole number", "请给整数"),
-    "int_parsing": ("give a whole number", "请给整数"),
-    "int_parsing_size": ("give a smaller whole number", "请给较小的整数"),
-    "float_type": ("give a number", "请给数"),
-    "float_parsing": ("give a number", "请给数"),
-    "bool_parsing": ("give true or false", "请给 true 或 false"),
-    "bool_type": ("give true or false", "请给 true 或 false"),
-    "tuple_type": ("give a list in brackets", "请给方括号中的列表"),
-    "model_type": ("give a table of name = value", "请给一组 名称 = 值"),
-    "model_attributes_type": ("give a table of name = value", "请给一组 名称 = 值"),
-    "dict_type": ("give a table of name = value", "请给一组 名称 = 值"),
-    "greater_than_equal": ("give {ge} or more", "请给不小于 {ge} 的数"),
-    "less_than_equal": ("give {le} or less", "请给不大于 {le} 的数"),
-    "greater_than": ("give more than {gt}", "请给大于 {gt} 的数"),
-    "less_than": ("give less than {lt}", "请给小于 {lt} 的数"),
-    "finite_number": ("give a finite number", "请给有限的数"),
-    "literal_error": ("give one of {expected}", "请给以下之一：{expected}"),
-    "string_pattern_mismatch": ("use letters, digits, spaces, dots, - and _ only", "只用文字、数字、空格、点、- 和 _"),
+    "missing": _("is missing; give it"),
+    "string_type": _("give a text in quotes"),
+    "int_type": _("give a whole number"),
+    "int_from_float": _("give a whole number"),
+    "int_parsing": _("give a whole number"),
+    "int_parsing_size": _("give a smaller whole number"),
+    "float_type": _("give a number"),
+    "float_parsing": _("give a number"),
+    "bool_parsing": _("give true or false"),
+    "bool_type": _("give true or false"),
+    "tuple_type": _("give a list in brackets"),
+    "model_type": _("give a table of name = value"),
+    "model_attributes_type": _("give a table of name = value"),
+    "dict_type": _("give a table of name = value"),
+    "greater_than_equal": _("give {ge} or more"),
+    "less_than_equal": _("give {le} or less"),
+    "greater_than": _("give more than {gt}"),
+    "less_than": _("give less than {lt}"),
+    "finite_number": _("give a finite number"),
+    "literal_error": _("give one of {expected}"),
+    "string_pattern_mismatch": _("use letters, digits, spaces, dots, - and _ only"),
 }
 
 
-def wanted(error: Mapping[str, Any]) -> Text:
+def wanted(error: Mapping[str, Any]) -> Both:
     """What pydantic asks for in one of its errors, in our words; an unheard-of one in its own."""
     if error["type"] not in WANTED:
-        return error["msg"], error["msg"]
-    (en, zh), values = WANTED[error["type"]], error.get("ctx", {})
-    listed = {"expected": re.sub(", | or ", "、", values["expected"])} if "expected" in values else {}
-    return en.format(**values), zh.format(**{**values, **listed})
+        return Both(error["msg"])
+    values = dict(error.get("ctx", {}))
+    if "expected" in values:
+        values["expected"] = listed(re.split(", | or ", values["expected"]))
+    return Both(_(WANTED[error["type"]].message, **values))

@@ -43,7 +43,7 @@ WRONG = [
     ({"cadres": 2.0}, ["cadres = 2.0", "not a whole number"]),
     ({"cadres": True}, ["cadres = True", "not a whole number"]),
     ({"cadres": NAN}, ["cadres = nan", "not a whole number"]),
-    ({"region": "poor"}, ["region", "'rich' or 'difficult'", "'poor'"]),
+    ({"region": "poor"}, ["region", "'rich', 'difficult'", "'poor'"]),
     ({"name": 3}, ["name", "text in quotes", "3"]),
     ({"needs": 3}, ["needs", "text in quotes", "3"]),
     ({"theta_by_street": [0.1, 0.2]}, ["theta_by_street needs 6 values between 0 and 1"]),

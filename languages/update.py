@@ -1,0 +1,108 @@
+"""Bring the catalogues up to date with the code: `python -m languages.update`; `--check` only says what is wrong.
+
+Finds every sentence in the code, keeps what is translated, drops what the code no longer says, and compiles. A
+sentence without its translation is listed with its place, and the command ends with 1.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from gettext import GNUTranslations
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from .text import DOMAIN, FOLDER
+
+ROOT = FOLDER.parent
+PACKAGES = ("agents", "model", "experiments", "page", "languages")
+KEYWORDS = {"_": None, "_p": ((1, "c"), 2)}
+
+
+def of_code() -> Catalog:
+    """Every sentence of the code, with the files that say it (no line numbers, which would change with each edit)."""
+    found = Catalog(project="chuishao", charset="utf-8", fuzzy=False)
+    for package in PACKAGES:
+        for name, _, message, comments, context in extract_from_dir(
+                str(ROOT / package), [("**.py", "python")], keywords=KEYWORDS, comment_tags=["i18n:"]):
+            found.add(message, locations=[(f"{package}/{name}", 0)], auto_comments=comments, context=context)
+    return found
+
+
+def languages() -> Iterator[tuple[str, Path]]:
+    """Code and catalogue of each language that has one."""
+    for path in sorted(FOLDER.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
+        yield path.parent.parent.name, path
+
+
+def updated(lang: str, path: Path, wanted: Catalog) -> Catalog:
+    """A language's catalogue with exactly the sentences of the code, in the order of the code."""
+    old = said_by(path, lang)
+    new = Catalog(locale=lang, project="chuishao", version="", header_comment="# Made by python -m languages.update",
+                  creation_date=old.creation_date, revision_date=old.revision_date, fuzzy=False)
+    for message in wanted:
+        if message.id:
+            known = old.get(message.id, context=message.context)
+            new.add(message.id, known.string if known else "", locations=sorted(set(message.locations)),
+                    auto_comments=message.auto_comments, user_comments=known.user_comments if known else (),
+                    context=message.context)
+    return new
+
+
+def said_by(path: Path, lang: str) -> Catalog:
+    """A catalogue as its file has it."""
+    with path.open("rb") as file:
+        return read_po(file, locale=lang)
+
+
+def untranslated(words: Catalog) -> list[str]:
+    """Sentences without a translation, each with its first file."""
+    return [f"{message.locations[0][0]}: {message.id!r}" for message in words if message.id and not message.string]
+
+
+def entries(words: Catalog) -> dict[str, str]:
+    """What a catalogue says, as gettext keeps it."""
+    return {f"{m.context}\x04{m.id}" if m.context else m.id: m.string for m in words if m.id and m.string}
+
+
+def out_of_date(path: Path, words: Catalog) -> list[str]:
+    """Which of a language's two files say anything else than the code and its translations."""
+    with path.with_suffix(".mo").open("rb") as file:
+        compiled = {k: v for k, v in GNUTranslations(file)._catalog.items() if k}
+    written = entries(said_by(path, str(words.locale)))
+    fresh = {path: written == entries(words), path.with_suffix(".mo"): compiled == entries(words)}
+    return [f"{file.relative_to(ROOT)} is out of date; run python -m languages.update"
+            for file, same in fresh.items() if not same]
+
+
+def write(path: Path, words: Catalog) -> None:
+    """Write a language's .po, and the .mo made of it."""
+    with path.open("wb") as file:
+        write_po(file, words, width=110, include_lineno=False)
+    with path.with_suffix(".mo").open("wb") as file:
+        write_mo(file, words)
+
+
+def main(arguments: list[str]) -> int:
+    """Bring the catalogues up to date, or only check them.
+
+    Returns:
+        1 if a sentence has no translation, or a checked file is out of date.
+    """
+    check, wrong, wanted = "--check" in arguments, [], of_code()
+    for lang, path in languages():
+        words = updated(lang, path, wanted)
+        wrong += [f"{lang}: no translation: {what}" for what in untranslated(words)]
+        wrong += out_of_date(path, words) if check else []
+        if not check:
+            write(path, words)
+    print("\n".join(wrong) or "Catalogues are complete.")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
