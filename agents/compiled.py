@@ -410,8 +410,7 @@ def layout_of(kind: types.Type) -> str:
     return str(kind)
 
 
-NOT_COMPILED = {"model.scenario", "model.errors", "model.labels_en", "model.labels_zh", "model.regimes",
-                "model.world", "agents.rules", "agents.people"}
+NOT_COMPILED = {"model.scenario", "model.errors", "model.regimes", "model.world", "agents.rules", "agents.people"}
 """What compiled modules import, but of which no compiled code is made; types that depend on it are part of keys."""
 
 

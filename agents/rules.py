@@ -14,6 +14,8 @@ from dataclasses import dataclass, field, fields
 from math import exp, inf
 from typing import Any
 
+from languages.text import Text
+
 from .attention import water_fill
 from .work import MODES, RELAY, TIGHTEN, TRANSLATE  # noqa: F401 (MODES for rule writers)
 
@@ -571,7 +573,7 @@ class Contract:
     low: float
     high: float
     unit: str
-    says: str
+    says: Text
     source: str
     code: str
 
@@ -586,4 +588,4 @@ def contract(name: str) -> Contract:
     doc = inspect.getdoc(default) or ""
     cut = min((i for i in (doc.rfind("Source:"), doc.rfind("Assumption")) if i >= 0), default=len(doc))
     return Contract(name, tuple(inspect.signature(default).parameters), meta["low"], meta["high"], meta["unit"],
-                    doc[:cut].strip(), doc[cut:].strip(), inspect.getsource(default))
+                    Text(doc[:cut].strip()), doc[cut:].strip(), inspect.getsource(default))

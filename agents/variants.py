@@ -13,6 +13,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from languages.text import Text
+
 from . import attention, work
 from .attention import in_order, water_fill
 from .work import RELAY, TIGHTEN, TRANSLATE
@@ -288,6 +290,15 @@ def find(name: str) -> tuple[str, Callable]:
 def names() -> list[str]:
     """All variants."""
     return [name for rules in VARIANTS.values() for name in rules]
+
+
+def says(name: str) -> Text:
+    """What a variant does, in a sentence.
+
+    Raises:
+        KeyError: no such variant.
+    """
+    return Text(inspect.getdoc(find(name)[1]).splitlines()[0])
 
 
 def as_rules(name: str) -> str:

@@ -20,6 +20,7 @@ sys.path.insert(0, str(ROOT))
 from agents import cadre, department, leader  # noqa: E402
 from agents.rules import SLOTS, contract  # noqa: E402
 from agents.work import ACTS, Act  # noqa: E402
+from languages.text import say  # noqa: E402
 from model import day  # noqa: E402
 from model.measures import MEASURES  # noqa: E402
 from model.regimes import CONTROLS, SWITCHES  # noqa: E402
@@ -38,7 +39,7 @@ def table(head: str, rows: list[tuple]) -> str:
 def parameters() -> str:
     """All parameters with unit, range, regions' defaults, mark and source."""
     return table("name | 中文 | rich | difficult | range | unit | mark | meaning | source", [
-        (f"`{p.name}`", p.zh, p.default, p.difficult, f"{p.low:g}–{p.high:g}", p.unit, p.mark, p.text,
+        (f"`{p.name}`", say(p.label, "zh"), p.default, p.difficult, f"{p.low:g}–{p.high:g}", p.unit, p.mark, p.text,
          "" if p.source in ("A", "C") else p.source) for p in PARAMETERS.values()])
 
 
@@ -46,7 +47,8 @@ def measures() -> str:
     """All measures with unit, direction, and whether they have a day series."""
     sign = {1: "more is better", -1: "less is better", 0: "–"}
     return table("name | 中文 | unit | direction | by day | meaning", [
-        (f"`{m.name}`", m.zh, m.unit, sign[m.direction], "yes" if m.daily else "–", m.text) for m in MEASURES.values()])
+        (f"`{m.name}`", say(m.label, "zh"), m.unit, sign[m.direction], "yes" if m.daily else "–", m.text)
+        for m in MEASURES.values()])
 
 
 def rules() -> str:
@@ -73,7 +75,8 @@ def schedule() -> str:
 
 def switches() -> str:
     """Switches and control arms."""
-    return table("name | 中文 | what it changes", [(f"`{k}`", *v) for k, v in {**SWITCHES, **CONTROLS}.items()])
+    return table("name | 中文 | what it changes", [
+        (f"`{k}`", say(label, "zh"), says) for k, (label, says) in {**SWITCHES, **CONTROLS}.items()])
 
 
 def work() -> str:

@@ -7,6 +7,7 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from languages.text import _
 from model.errors import InputError
 from model.scenario import PARAMETERS, Parameter, load_scenario, read_text
 
@@ -71,7 +72,7 @@ def _file(plan: SweepPlan) -> list[dict[str, Any]]:
     if plan.design.file is None:
         raise InputError("file is missing; a design of kind \"file\" needs file = \"points.csv\" under [design]",
                          "缺少 file；kind 为 \"file\" 的设计须在 [design] 下写 file = \"points.csv\"")
-    text = read_text(Path(plan.design.file), ("table of points", "取值表"), [])
+    text = read_text(Path(plan.design.file), _("table of points"), [])
     try:
         table = pd.read_csv(io.StringIO(text))
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import tomli_w
 
+from languages.text import _
 from model.scenario import read_text
 
 from .plan import SweepPlan, is_file_region
@@ -35,7 +36,7 @@ def points_text(plan: SweepPlan) -> str | None:
     """The table of points that a design of kind `file` names; None for other designs."""
     if plan.design.kind != "file" or plan.design.file is None:
         return None
-    return read_text(Path(plan.design.file), ("table of points", "取值表"), [])
+    return read_text(Path(plan.design.file), _("table of points"), [])
 
 
 def copy_scenarios(plan: SweepPlan, folder: Path) -> None:
@@ -46,7 +47,7 @@ def copy_scenarios(plan: SweepPlan, folder: Path) -> None:
     for n, region in enumerate(plan.regions, 1):
         if is_file_region(region):
             path, copy = Path(region), folder / SCENARIO_FILE.format(n=n)
-            data = {"name": path.stem, **tomllib.loads(read_text(path, ("scenario", "情景"), []))}
+            data = {"name": path.stem, **tomllib.loads(read_text(path, _("scenario"), []))}
             if isinstance(data.get("needs"), str):
                 data["needs"] = str(path.absolute().parent / data["needs"])
             copy.parent.mkdir(exist_ok=True)

@@ -6,7 +6,6 @@ import json
 import math
 import tomllib
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from model import labels_zh
+from languages.text import Text, say
 from model.errors import InputError, listed_by, near
 from model.scenario import PARAMETERS, REGIONS, SCENARIOS, load_scenario
 
@@ -35,11 +34,11 @@ def scenarios() -> Rows:
         scenario = load_scenario(path)
         changes = {k: v for k, v in scenario.model_dump(mode="json").items() if k in scenario.changed() and k != "name"}
         rows.append({"name": path.stem, "region": scenario.region, "description": description(path),
-                     "description_zh": labels_zh.SCENARIOS.get(path.stem, description(path)), "changes": changes})
+                     "description_zh": say(description(path), "zh"), "changes": changes})
     return rows
 
 
-def description(path: Path) -> str:
+def description(path: Path) -> Text:
     """What a scenario file says of itself in its first lines of comment."""
     text = path.read_text(encoding="utf-8-sig")
     said = tomllib.loads(text).get("description")
@@ -48,22 +47,22 @@ def description(path: Path) -> str:
         if not line.startswith("#"):
             break
         lines.append(line.lstrip("# ").rstrip())
-    return said or " ".join(lines)
+    return Text(said or " ".join(lines))
 
 
 def parameters() -> Rows:
     """Every number of the model: defaults, range, unit, source and what it rests on."""
-    return [{"name": p.name, "en": p.en, "label": p.text, "zh": p.zh, "label_zh": p.text_zh, "rich": p.default,
-             "difficult": p.difficult, "low": p.low, "high": p.high, "unit": p.unit, "source": p.source, "mark": p.mark}
-            for p in PARAMETERS.values()]
+    return [{"name": p.name, "en": p.label, "label": p.text, "zh": say(p.label, "zh"), "label_zh": say(p.text, "zh"),
+             "rich": p.default, "difficult": p.difficult, "low": p.low, "high": p.high, "unit": p.unit,
+             "source": p.source, "mark": p.mark} for p in PARAMETERS.values()]
 
 
 def measures() -> Rows:
     """Every measure: unit, labels, direction, whether it has a day series."""
     from model.measures import MEASURES
 
-    return [{"name": m.name, "label": m.en, "zh": m.zh, "unit": m.unit, "direction": m.direction,
-             "daily": m.daily is not None, "text": m.text, "text_zh": m.text_zh} for m in MEASURES.values()]
+    return [{"name": m.name, "label": m.label, "zh": say(m.label, "zh"), "unit": m.unit, "direction": m.direction,
+             "daily": m.daily is not None, "text": m.text, "text_zh": say(m.text, "zh")} for m in MEASURES.values()]
 
 
 def rules() -> Rows:
@@ -86,10 +85,11 @@ def rule(slot: str) -> dict[str, Any]:
         en, zh = near(slot, SLOTS, listed_by("rules"), most=2)
         raise InputError(f"there is no rule slot {slot!r}; {en}", f"没有规则 {slot!r}；{zh}")
     c = contract(slot)
-    given = [{"name": name, **asdict(ARGUMENTS[name])} for name in c.arguments]
+    given = [{"name": name, "low": a.low, "high": a.high, "unit": a.unit, "en": a.text, "zh": say(a.text, "zh")}
+             for name in c.arguments for a in [ARGUMENTS[name]]]
     tables = {"kinds": _kinds()} if slot == "split_attention" else {}
     return {"slot": c.slot, "arguments": list(c.arguments), "given": given, **tables, "low": _finite(c.low),
-            "high": _finite(c.high), "unit": c.unit, "says": c.says, "says_zh": labels_zh.RULES.get(slot, c.says),
+            "high": _finite(c.high), "unit": c.unit, "says": c.says, "says_zh": say(c.says, "zh"),
             "source": c.source.removeprefix("Source: "), "code": c.code, "variants": _variants(slot)}
 
 
@@ -104,10 +104,9 @@ def _variants(slot: str) -> Rows:
     """Shipped variants of a slot: name, what each says and where from, code."""
     from inspect import getdoc
 
-    from agents.variants import VARIANTS, as_rules
+    from agents.variants import VARIANTS, as_rules, says
 
-    return [{"name": name, "says": (says := (getdoc(rule) or "").splitlines()[0]),
-             "says_zh": labels_zh.VARIANTS.get(name, says), "code": as_rules(name),
+    return [{"name": name, "says": says(name), "says_zh": say(says(name), "zh"), "code": as_rules(name),
              "source": (getdoc(rule) or "").splitlines()[-1].removeprefix("Source: ")}
             for name, rule in VARIANTS.get(slot, {}).items()]
 
@@ -196,7 +195,7 @@ def _breakable(unit: str) -> str:
 
 def _short(row: dict[str, Any]) -> dict[str, Any]:
     long = ("code", "given", "variants")
-    return {k: v.splitlines()[0] if k == "says" else v for k, v in row.items() if k not in long}
+    return {k: v.splitlines()[0] if k in ("says", "says_zh") else v for k, v in row.items() if k not in long}
 
 
 def _finite(value: float) -> float | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from languages.text import _
 from model.errors import InputError
 from model.regimes import parse_regime
 from model.scenario import PARAMETERS, Scenario, load_scenario, parse_value, read_text
@@ -36,7 +37,7 @@ def plan_of(region: tuple[str, ...], regimes: str, seeds: int, days: int | None,
                              "days 由 --days 和 --set 给了两次；请只给一次")
         given["days"] = days
     if needs is not None:
-        read_text(Path(needs), ("case log", "案件日志"), [])
+        read_text(Path(needs), _("case log"), [])
         given["needs"] = str(Path(needs).resolve())
     scenarios = tuple(load_scenario(which, **given) for which in region or ("rich", "difficult"))
     return Plan(distinct(scenarios), regime_names(regimes), default_seeds(seeds), source_of(rules), detail,

@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from languages.text import Text as Said
+from languages.text import _, say
 from model.errors import InputError, Text, line_of, listed_by, names_in, near, placed, text_of, wanted
 from model.measures import MEASURES
 from model.regimes import SWITCHES, Regime, parse_regime
@@ -87,9 +89,9 @@ class SweepPlan(_Table):
         every = EVERY_SUBSET if self.design.kind == "factorial" else ()
         return tuple(dict.fromkeys(every + given))
 
-    def said(self, zh: bool) -> str:
-        """What the plan is for, in Chinese where it says so."""
-        return self.about_zh if zh and self.about_zh else self.about
+    def said(self, lang: str) -> str:
+        """What the plan is for; a shipped one is in the catalogue, one's own may say it in Chinese itself."""
+        return self.about_zh if lang == "zh" and self.about_zh else say(Said(self.about), lang)
 
     @property
     def varied(self) -> list[str]:
@@ -140,7 +142,7 @@ def load_plan(which: str | Path, scale: float = 1.0) -> SweepPlan:
     shipped = sorted(p.stem for p in PLANS.glob("*.toml"))
     if str(which) in shipped and not path.is_file():
         path = PLANS / f"{which}.toml"
-    text = read_text(path, ("plan", "计划"), shipped)
+    text = read_text(path, _("plan"), shipped)
     plan = plan_of_text(text, path, scale)
     try:
         design.check_levels(plan)  # not of a folder made before: all but its indices stays readable

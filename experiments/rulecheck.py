@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from languages.text import _
 from model.errors import Text
 from model.rulebook import rules_text
 
@@ -79,9 +80,9 @@ def _listen(pipe: Connection, report: Report, patience: float, run_seconds: floa
                 report.run = said
             else:
                 getattr(report, what).append(said)
-        error = "does not end, and cannot be interrupted", "不结束，也无法中断"
+        error = _("does not end, and cannot be interrupted")
     except EOFError:
-        error = "ended the whole process", "使整个进程结束"
+        error = _("ended the whole process")
     report.problems.append({**at, "check": "speed", **told(error)})
     return report
 

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from languages.text import _
 from model.errors import InputError
 from model.measures import MEASURES
 from model.scenario import Scenario, load_scenario, read_text
@@ -51,7 +52,7 @@ def identity(task: Task) -> str:
     """
     scenario = task.scenario.model_dump(mode="json")
     if task.scenario.needs:
-        log = read_text(Path(task.scenario.needs), ("case log", "案件日志"), [])
+        log = read_text(Path(task.scenario.needs), _("case log"), [])
         scenario["needs"] = hashlib.sha256(log.encode()).hexdigest()
     parts = [scenario, task.regime, task.seed, rules_hash(task.rules), code_hash()]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]

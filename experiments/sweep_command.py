@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from languages.text import _
 from model.errors import line_of
 from model.scenario import read_text
 
@@ -49,7 +50,7 @@ def _loaded(plan: str, scale: float) -> tuple[SweepPlan, str]:
     """A plan and its text as it is frozen: scaled, with its own line that says so."""
     loaded = load_plan(plan, scale)
     path = PLANS / f"{plan}.toml" if (PLANS / f"{plan}.toml").is_file() and not Path(plan).is_file() else Path(plan)
-    text = read_text(path, ("plan", "计划"), [])
+    text = read_text(path, _("plan"), [])
     if scale == 1:
         return loaded, text
     return loaded, _with_scale(text, loaded.scale)
@@ -66,7 +67,7 @@ def _with_scale(text: str, scale: float) -> str:
 def plan(*, plan: str | None, scale: float, rules: str | None, workers: int | None, as_json: bool, lang: str) -> int:
     """Say what a plan costs, or list those shipped."""
     if plan is None:
-        shipped = {p.stem: load_plan(p).said(lang == "zh") for p in sorted(PLANS.glob("*.toml"))}
+        shipped = {p.stem: load_plan(p).said(lang) for p in sorted(PLANS.glob("*.toml"))}
         click.echo(json.dumps({"plans": shipped}, ensure_ascii=False) if as_json else
                    "\n".join(f"{name:22} {about}" for name, about in shipped.items()))
         return 0

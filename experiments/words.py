@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from languages.text import say
+from languages.text import unit as unit_of
 from model.errors import text_of
 from model.regimes import CONTROLS, SWITCHES
 from model.scenario import PARAMETERS
@@ -275,21 +277,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "and_more": ("{n} more", "另有 {n} 项"),
 }
 
-UNITS: dict[str, str] = {
-    "share": "比例", "probability": "概率", "chance": "概率", "Gini": "基尼系数", "0–1": "0–1", "×": "倍", "±": "±",
-    "mean": "均值", "sd": "标准差", "exponent": "指数", "days": "天", "h": "小时", "h/day": "小时/天",
-    "h/week": "小时/周", "h/month": "小时/月", "per case": "次/案", "severity/day": "严重度/天", "cases": "案件",
-    "problems": "诉求", "chance/fit": "概率/适配", "problems/resident/day": "诉求/居民/天", "streets": "街道",
-    "departments": "部门", "offices": "科室", "cadres/street": "干部/街道", "residents/street": "居民/街道",
-    "people/department": "人/部门", "items": "项", "ideas/department/day": "设想/部门/天",
-    "jobs/department/day": "任务/部门/天", "share/hop": "比例/层", "per day": "每天", "per month": "每月",
-    "per department": "每部门", "per report": "每次报送", "per street-year": "每街道每年", "per weight": "每单位权重",
-    "hours": "小时", "yes/no": "是/否", "chance/day": "概率/天", "chance/month": "概率/月", "number": "个",
-    "relay, tighten or translate": "relay（照转）、tighten（加码）或 translate（转化）",
-    "by kind": "按类", "h, by kind": "小时，按类",
-}
-"""Chinese for every unit of a measure, a parameter or a rule; in English a unit is its own word."""
-
 
 class Words:
     """Says things in one language."""
@@ -315,24 +302,24 @@ class Words:
         if not self.zh:
             return name
         text = name.replace("layered", self("layered")).replace("whistle", self("whistle"))
-        for switch, (zh, _) in {**SWITCHES, **CONTROLS}.items():
-            text = text.replace(switch, zh)
+        for switch, (label, _) in {**SWITCHES, **CONTROLS}.items():
+            text = text.replace(switch, say(label, self.lang))
         return text
 
     def switch(self, name: str) -> str:
         """A switch or control arm."""
-        return {**SWITCHES, **CONTROLS}[name][0] if self.zh else name
+        return say({**SWITCHES, **CONTROLS}[name][0], self.lang)
 
     def unit(self, unit: str) -> str:
         """A unit of measure."""
-        return UNITS.get(unit, unit) if self.zh else unit
+        return say(unit_of(unit), self.lang)
 
     def parameter(self, name: str) -> str:
         """What a parameter is called, and its name where that is another."""
         one = PARAMETERS[name]
         if self.zh:
-            return f"{one.zh}（{name}）"
-        return one.en if one.en.lower().replace(" ", "_") == name else f"{one.en} ({name})"
+            return f"{say(one.label, self.lang)}（{name}）"
+        return one.label if one.label.lower().replace(" ", "_") == name else f"{one.label} ({name})"
 
     def error(self, error: BaseException) -> str:
         """What an error says."""
@@ -344,4 +331,4 @@ class Words:
 
     def measure(self, measure: object) -> str:
         """A measure's label."""
-        return measure.zh if self.zh else measure.en  # type: ignore[attr-defined]
+        return say(measure.label, self.lang)  # type: ignore[attr-defined]

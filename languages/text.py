@@ -80,6 +80,11 @@ def _p(context: str, message: str, /, **values: Any) -> Text:
     return Text(message, context, **values)
 
 
+def unit(name: str) -> Text:
+    """A unit of measure, such as "share" or "h/day"."""
+    return Text(name, "unit")
+
+
 def listed(items: Iterable[object]) -> Listed:
     """Things in a row: "a, b" in English, “a、b” in Chinese."""
     return Listed(items, _(", "))

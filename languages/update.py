@@ -6,31 +6,67 @@ sentence without its translation is listed with its place, and the command ends 
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Iterator
 from gettext import GNUTranslations
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from .text import DOMAIN, FOLDER
+from .text import DOMAIN, FOLDER, Text, unit
 
 ROOT = FOLDER.parent
 PACKAGES = ("agents", "model", "experiments", "page", "languages")
-KEYWORDS = {"_": None, "_p": ((1, "c"), 2)}
+KEYWORDS = {"_": 1, "_p": 2}
+"""Functions that say something, and how many literals each begins with: the message, after its context."""
 
 
 def of_code() -> Catalog:
     """Every sentence of the code, with the files that say it (no line numbers, which would change with each edit)."""
     found = Catalog(project="chuishao", charset="utf-8", fuzzy=False)
     for package in PACKAGES:
-        for name, _, message, comments, context in extract_from_dir(
-                str(ROOT / package), [("**.py", "python")], keywords=KEYWORDS, comment_tags=["i18n:"]):
-            found.add(message, locations=[(f"{package}/{name}", 0)], auto_comments=comments, context=context)
+        for path in sorted((ROOT / package).rglob("*.py")):
+            for context, message in sentences(path.read_text(encoding="utf-8")):
+                found.add(message, locations=[(str(path.relative_to(ROOT)), 0)], context=context)
+    for place, text in texts():
+        found.add(text.message, locations=[(place, 0)], context=text.context or None)
     return found
+
+
+def sentences(source: str) -> list[tuple[str | None, str]]:
+    """Context and message of each `_` and `_p` of a source; Babel's own finder misses some inside others."""
+    calls = [node for node in ast.walk(ast.parse(source))
+             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in KEYWORDS]
+    found = []
+    for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
+        words = [arg.value for arg in call.args[:KEYWORDS[call.func.id]] if isinstance(arg, ast.Constant)]
+        if len(words) == KEYWORDS[call.func.id]:
+            found.append((words[0] if len(words) == 2 else None, words[-1]))
+    return found
+
+
+def texts() -> Iterator[tuple[str, Text]]:
+    """What users read of ours that is no literal in the code, with its file: rules, units, scenarios, plans."""
+    from agents.arguments import ARGUMENTS
+    from agents.rules import SLOTS, contract
+    from agents.variants import names, says
+    from experiments.lists import description
+    from experiments.plan import PLANS, load_plan
+    from model.measures import MEASURES
+    from model.scenario import PARAMETERS, SCENARIOS
+
+    contracts = [contract(slot) for slot in SLOTS]
+    yield from (("agents/rules.py", one.says) for one in contracts)
+    yield from (("agents/variants.py", says(name)) for name in names())
+    units = {one.unit for one in (*contracts, *ARGUMENTS.values(), *PARAMETERS.values(), *MEASURES.values())}
+    yield from (("model/scenario.py", unit(name)) for name in sorted(units - {""}))
+    for path in sorted(SCENARIOS.glob("*.toml")):
+        yield f"experiments/scenarios/{path.name}", description(path)
+    for path in sorted(PLANS.glob("*.toml")):
+        yield f"experiments/plans/{path.name}", Text(load_plan(path).about)
 
 
 def languages() -> Iterator[tuple[str, Path]]:

@@ -1,6 +1,6 @@
 """Real cases as input: reads a CSV log of cases into the columns a run needs.
 
-Every row is used, sampled out or listed as bad; what was changed on the way is said in English and in Chinese.
+Every row is used, sampled out or listed as bad; what was changed on the way is said in notes.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import io
 import math
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -19,32 +20,29 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from languages.text import Listed, Text, _, _p, listed
+
 from .errors import InputError
 from .scenario import PARAMETERS, Scenario, read_text
 
 REQUIRED, OPTIONAL = ("opened", "street", "domain"), ("closed", "hours", "severity", "cause")
 OTHER, MOST_DOMAINS, BAD_PERCENT, LISTED = "other", 3, 5, 10
 ISO = re.compile(r"(\d{4}-\d{2}-\d{2})([T ]\d{1,2}:\d{2}[\d:.,]*( ?(Z|[+-][\d:]+))?)?", re.ASCII)
-Bad = tuple[int, str, str]  # line, reason in English, reason in Chinese
-NOTES = (  # each is said if the fact of its name is not empty or zero
-    ("rows", "{file}: {rows:,} rows read, {usable:,} usable, opened {first} to {last}: {span:,} days, Mon–Fri.",
-     "{file}：读入 {rows:,} 行，可用 {usable:,} 行，受理日期 {first} 至 {last}，周一至周五共 {span:,} 天。"),
-    ("bad", "Bad rows left out: {bad:,} ({listed}).", "弃用的坏行：{bad:,} 行（{listed_zh}）。"),
-    ("blank", "Empty lines skipped: {blank:,}.", "跳过的空行：{blank:,} 行。"),
-    ("extra", "Columns not used: {extra}.", "未使用的列：{extra}。"),
-    ("streets", "Streets are numbered by name: {streets}.", "街道按名称编号：{streets}。"),
-    ("merged", "The {named} main domains have a department each; the {merged} rarest ({rare:,} cases) are “other”.",
-     "最常见的 {named} 个领域各对应一个部门；最少见的 {merged} 个领域（{rare:,} 个案件）并入“其他”。"),
-    ("fitting", "Each of the {fitting} domains has a department; departments without a case in the log: {spare}.",
-     "{fitting} 个领域各对应一个部门；日志中没有案件的部门：{spare} 个。"),
-    ("many", "Cases cut to their first three domains: {many:,}.", "涉及三个以上领域、只取前三个的案件：{many:,} 个。"),
-    ("moved", "Weekend cases moved to the Monday after: {moved:,}.", "周末受理、顺延至下周一的案件：{moved:,} 个。"),
-    ("dated", "Cases with a closing date: {closed:,} of {usable:,}; the others count as still waiting.",
-     "有办结日期的案件：{usable:,} 个中的 {closed:,} 个，其余视为仍在等待。"),
-    ("silent", "The log does not say {silent}: drawn from the scenario.", "日志没有 {silent}：由情景抽取。"),
-    ("share", "Sampled by row number at a share of {share:g}: {used:,} of {usable:,} cases used.",
-     "按行号以 {share:g} 的比例抽样：{usable:,} 个案件中使用 {used:,} 个。"),
-)
+Bad = tuple[int, Text]  # line, reason
+NOTES = {  # each is said if the fact of its name is not empty or zero
+    "rows": _("{file}: {rows:,} rows read, {usable:,} usable, opened {first} to {last}: {span:,} days, Mon–Fri."),
+    "bad": _("Bad rows left out: {bad:,} ({listed})."),
+    "blank": _("Empty lines skipped: {blank:,}."),
+    "extra": _("Columns not used: {extra}."),
+    "streets": _("Streets are numbered by name: {streets}."),
+    "merged": _("The {named} main domains have a department each; the {merged} rarest ({rare:,} cases) are “other”."),
+    "fitting": _("Each of the {fitting} domains has a department; departments without a case in the log: {spare}."),
+    "many": _("Cases cut to their first three domains: {many:,}."),
+    "moved": _("Weekend cases moved to the Monday after: {moved:,}."),
+    "dated": _("Cases with a closing date: {closed:,} of {usable:,}; the others count as still waiting."),
+    "silent": _("The log does not say {silent}: drawn from the scenario."),
+    "share": _("Sampled by row number at a share of {share:g}: {used:,} of {usable:,} cases used."),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,13 +65,12 @@ class CaseLog:
     span: int
     rows: int
     sampled_out: int
-    bad: tuple[tuple[int, str], ...]
-    notes: tuple[str, ...]
-    notes_zh: tuple[str, ...]
+    bad: tuple[Bad, ...]
+    notes: tuple[Text, ...]
 
 
 class RowError(ValueError):
-    """Why one row cannot be used: `args` are the reason in English and in Chinese."""
+    """Why one row cannot be used: its argument is the reason."""
 
 
 class Table(NamedTuple):
@@ -124,9 +121,8 @@ def read_cases(path: str | Path, scenario: Scenario) -> CaseLog:
         street=_column([streets.index(c.street) for c in used]), closed_wait=_column([c.wait for c in used], float),
         hours=_column([c.hours for c in used], float), severity=_column([c.severity for c in used], float),
         cause=_column([causes.get(c.cause, -1) for c in used]), street_names=streets, domain_names=domains, span=span,
-        rows=len(table.rows), sampled_out=len(cases) - len(used), bad=tuple((line, en) for line, en, _ in bad),
-        notes=tuple(en.format(**facts) for key, en, _ in NOTES if facts[key]),
-        notes_zh=tuple(zh.format(**facts) for key, _, zh in NOTES if facts[key]))
+        rows=len(table.rows), sampled_out=len(cases) - len(used), bad=tuple(bad),
+        notes=tuple(Text(note, **facts) for key, note in NOTES.items() if facts[key]))
 
 
 def quantiles(closed_wait: np.ndarray | list[float]) -> dict[str, float | None]:
@@ -153,74 +149,72 @@ def working_day(when: date) -> int:
 
 
 def _table(path: Path) -> Table:
-    records = _records(path, read_text(path, ("case log", "案件日志"), []))
+    records = _records(path, read_text(path, _("case log"), []))
     filled = [(line, fields) for line, fields in records if len(fields) > 1 or "".join(fields).strip()]
     if len(filled) < 2:
-        raise InputError(f"{path} holds no cases; give a line with {', '.join(REQUIRED)} and below it one row a case",
-                         f"{path} 没有案件；首行请写 {'、'.join(REQUIRED)}，其下每件案件一行")
+        raise InputError(_("{path} holds no cases; give a line with {columns} and below it one row a case",
+                           path=path, columns=listed(REQUIRED)))
     header, rows = [name.strip().lower() for name in filled[0][1]], filled[1:]
     table = Table(path, _places(path, header), header, rows, len(records) - len(filled))
     for line, fields in rows:
         ours = table.at.values() if len(fields) == len(header) else range(len(fields))
         if any("\n" in fields[i].strip() for i in ours):  # rows inside it would be dropped in silence
-            raise InputError(f"{path}, line {line}: a quoted field runs over several lines; close the quote",
-                             f"{path} 第 {line} 行：引号中的内容跨了多行；请补上引号")
+            raise InputError(_("{path}, line {line}: a quoted field runs over several lines; close the quote",
+                               path=path, line=line))
     return table
 
 
 def _records(path: Path, text: str) -> list[tuple[int, list[str]]]:
     if "\0" in text:
-        raise InputError(f"{path} is not a text file in UTF-8; save the case log as CSV in UTF-8",
-                         f"{path} 不是 UTF-8 文本文件；请将案件日志存为 UTF-8 的 CSV")
+        raise InputError(_("{path} is not a text file in UTF-8; save the case log as CSV in UTF-8", path=path))
     reader, records, line = csv.reader(io.StringIO(text), strict=True, skipinitialspace=True), [], 1
     try:
         for fields in reader:
             records.append((line, fields))
             line = reader.line_num + 1
     except csv.Error as error:
-        raise InputError(f"{path} is not valid CSV from line {line} on ({error}); check the quotes there",
-                         f"{path} 自第 {line} 行起不是有效的 CSV（{error}）；请检查该处的引号") from None
+        raise InputError(_("{path} is not valid CSV from line {line} on ({error}); check the quotes there",
+                           path=path, line=line, error=str(error))) from None
     return records
 
 
 def _places(path: Path, header: list[str]) -> dict[str, int]:
     for name in (*REQUIRED, *OPTIONAL):
         if header.count(name) != 1 and name in (*REQUIRED, *header):
-            raise InputError(f"{path} has {'more than one' if name in header else 'no'} column {name!r} but "
-                             f"{', '.join(header)[:120]!r}; name {', '.join(REQUIRED)} once, with commas between them",
-                             f"{path} {'有不止一个' if name in header else '没有'} {name!r} 列，只有 "
-                             f"{', '.join(header)[:120]!r}；{'、'.join(REQUIRED)} 各写一次，以逗号分隔")
+            raise InputError(_("{path} has {how_many} column {name!r} but {header!r}; name {columns} once, with commas "
+                               "between them", path=path, name=name, header=", ".join(header)[:120],
+                               how_many=_p("column", "more than one") if name in header else _p("column", "no"),
+                               columns=listed(REQUIRED)))
     return {name: header.index(name) for name in (*REQUIRED, *OPTIONAL) if name in header}
 
 
 def _sort_out(table: Table) -> tuple[list[Case], list[Bad]]:
     cases, bad = [], []
-    for row, (line, _) in enumerate(table.rows):
+    for row, (line, _fields) in enumerate(table.rows):
         try:
             cases.append(_case(table, row))
         except RowError as error:
-            bad.append((line, *error.args))
+            bad.append((line, error.args[0]))
     if 100 * len(bad) > BAD_PERCENT * len(table.rows):
-        raise InputError(f"{table.path}: {len(bad):,} of {len(table.rows):,} rows are bad, more than {BAD_PERCENT} %: "
-                         f"{_first((f'line {line} ({en})' for line, en, _ in bad), most=3)}; correct or remove them",
-                         f"{table.path}：{len(table.rows):,} 行中有 {len(bad):,} 行有误，超过 {BAD_PERCENT}%："
-                         f"{_first((f'第 {line} 行（{zh}）' for line, _, zh in bad), most=3)}；请更正或删去")
+        some = [_("line {line} ({why})", line=line, why=why) for line, why in bad]
+        raise InputError(_("{path}: {bad:,} of {rows:,} rows are bad, more than {most} %: {some}; correct or remove "
+                           "them", path=table.path, bad=len(bad), rows=len(table.rows), most=BAD_PERCENT,
+                           some=_first(some, most=3)))
     return cases, bad
 
 
 def _case(table: Table, row: int) -> Case:
     fields = table.rows[row][1]
     if len(fields) != len(table.header):
-        raise RowError(f"fields: {len(fields)} instead of {len(table.header)}",
-                       f"字段数为 {len(fields)}，应为 {len(table.header)}")
+        raise RowError(_("fields: {given} instead of {wanted}", given=len(fields), wanted=len(table.header)))
     value = {name: fields[i].strip() for name, i in table.at.items()}
     domains = list(dict.fromkeys(filter(None, map(str.strip, re.split("[;；]", value["domain"])))))
     for name, there in zip(REQUIRED, (value["opened"], value["street"], domains), strict=True):
         if not there:
-            raise RowError(f"{name} is missing", f"缺 {name}")
+            raise RowError(_("{name} is missing", name=name))
     opened, closed = _date("opened", value["opened"]), _date("closed", value.get("closed", ""))
     if closed and closed < opened:
-        raise RowError(f"closed {closed} before opened {opened}", f"closed {closed} 早于 opened {opened}")
+        raise RowError(_("closed {closed} before opened {opened}", closed=closed, opened=opened))
     wait = working_day(closed) - working_day(opened) if closed else math.nan
     hours, severity = (_number(name, value.get(name, "")) for name in ("hours", "severity"))
     return Case(row, opened, wait, value["street"], domains, hours, severity, value.get("cause", ""))
@@ -231,8 +225,7 @@ def _date(column: str, text: str) -> date | None:
     try:
         return date.fromisoformat(ISO.fullmatch(text)[1]) if text else None
     except (TypeError, ValueError):  # no match, or no such day
-        raise RowError(f"{column} {text[:30]!r} is no date like 2023-01-31",
-                       f"{column} {text[:30]!r} 不是 2023-01-31 这样的日期") from None
+        raise RowError(_("{column} {text!r} is no date like 2023-01-31", column=column, text=text[:30])) from None
 
 
 def _number(column: str, text: str) -> float:
@@ -241,7 +234,7 @@ def _number(column: str, text: str) -> float:
     except ValueError:
         value = math.nan
     if not 0 <= value < math.inf:
-        raise RowError(f"{column} {text[:30]!r} is no number of 0 or more", f"{column} {text[:30]!r} 不是非负数")
+        raise RowError(_("{column} {text!r} is no number of 0 or more", column=column, text=text[:30]))
     return value if text else math.nan
 
 
@@ -249,22 +242,20 @@ def _span(table: Table, cases: list[Case]) -> tuple[int, int]:
     dates = [(case.opened, table.rows[case.row][0]) for case in cases]
     (first, at), (last, till) = min(dates), max(dates)
     if (span := working_day(last) - working_day(first) + 1) > (most := PARAMETERS["days"].high):
-        raise InputError(f"{table.path} covers {span:,} working days, {first} (line {at}) – {last} (line {till}), "
-                         f"more than {most:,}; correct the dates or cut the log",
-                         f"{table.path} 跨 {span:,} 个工作日，{first}（第 {at} 行）至 {last}（第 {till} 行），"
-                         f"多于 {most:,} 个；请更正日期或截短日志")
+        raise InputError(_("{path} covers {span:,} working days, {first} (line {at}) – {last} (line {till}), more than "
+                           "{most:,}; correct the dates or cut the log",
+                           path=table.path, span=span, first=first, at=at, last=last, till=till, most=most))
     return working_day(first), span
 
 
 def _streets(path: Path, cases: list[Case], streets: int) -> list[str]:
     names, most = sorted({case.street for case in cases}), int(PARAMETERS["streets"].high)
     if len(names) != streets:
-        en, zh = (f"add --set streets={len(names)}", f"请加 --set streets={len(names)}") if len(names) <= most else (
-            f"group them into {most} at most", f"请归并为至多 {most} 个")
-        raise InputError(f"{path} has cases on {len(names):,} streets (first {names[0]!r}, last {names[-1]!r}), the "
-                         f"scenario has {streets}; {en}",
-                         f"{path} 的案件分布在 {len(names):,} 个街道（首个 {names[0]!r}，末个 {names[-1]!r}），"
-                         f"而情景有 {streets} 个；{zh}")
+        remedy = _("add --set streets={n}", n=len(names)) if len(names) <= most else _(
+            "group them into {most} at most", most=most)
+        raise InputError(_("{path} has cases on {n:,} streets (first {first!r}, last {last!r}), the scenario has "
+                           "{streets}; {remedy}", path=path, n=len(names), first=names[0], last=names[-1],
+                           streets=streets, remedy=remedy))
     return names
 
 
@@ -282,8 +273,8 @@ def _sample(path: Path, cases: list[Case], share: float) -> list[Case]:
     used = [case for case in cases if kept(case.row, share)]
     lost = sorted({case.street for case in cases} - {case.street for case in used})
     if lost:
-        raise InputError(f"a sample of {share:g} of {path} leaves no case on street {lost[0]!r}; raise needs_sample",
-                         f"{path} 抽样 {share:g} 后，街道 {lost[0]!r} 没有案件；请调高 needs_sample")
+        raise InputError(_("a sample of {share:g} of {path} leaves no case on street {street!r}; raise needs_sample",
+                           share=share, path=path, street=lost[0]))
     return used
 
 
@@ -301,14 +292,14 @@ def _three(case: Case, names: list[str]) -> list[int]:
 def _facts(table: Table, cases: list[Case], bad: list[Bad], merged: frozenset[str]) -> dict[str, Any]:
     return {"file": table.path.name, "rows": len(table.rows), "usable": len(cases), "blank": table.blank,
             "first": min(c.opened for c in cases), "last": max(c.opened for c in cases), "bad": len(bad),
-            "listed": _first((f"line {line}: {en}" for line, en, _ in bad), "; "),
-            "listed_zh": _first((f"第 {line} 行：{zh}" for line, _, zh in bad), "；", "……"),
-            "extra": ", ".join(name or "(unnamed)" for name in table.header if name not in table.at),
+            "listed": _first((_("line {line}: {why}", line=line, why=why) for line, why in bad), _("; ")),
+            "extra": listed(name or _("(unnamed)") for name in table.header if name not in table.at),
             "merged": len(merged), "rare": sum(any(d in merged for d in c.domains[:MOST_DOMAINS]) for c in cases),
             "many": sum(len(c.domains) > MOST_DOMAINS for c in cases), "dated": "closed" in table.at,
             "moved": sum(c.opened.weekday() >= 5 for c in cases), "closed": sum(c.wait >= 0 for c in cases),
-            "silent": ", ".join(name for name in ("hours", "severity", "cause") if name not in table.at)}
+            "silent": listed(name for name in ("hours", "severity", "cause") if name not in table.at)}
 
 
-def _first(texts: Any, comma: str = ", ", more: str = ", …", most: int = LISTED) -> str:
-    return comma.join((texts := list(texts))[:most]) + more * (len(texts) > most)
+def _first(texts: Iterable[str], comma: Text | None = None, most: int = LISTED) -> Text:
+    some = Listed((texts := list(texts))[:most], comma)
+    return _("{some}, …", some=some) if len(texts) > most else some

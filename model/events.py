@@ -10,6 +10,7 @@ import numpy as np
 from agents.calendar import Due, later
 from agents.things import INJECTED, LOGGED
 from agents.work import COURSES, FATES, NEVER, Course, Fate, Pushed
+from languages.text import Text, _, say
 
 from .district import NOTES_TO_SPARE
 from .errors import InputError
@@ -30,12 +31,11 @@ def inject(m: GovernanceModel, kind: str, street: int, domain: int, day: int) ->
     inspection: every live copy on the street is inspected.
     """
     if kind not in (*TABLE_OF, "inspection"):
-        raise InputError(f"unknown event {kind!r}; known: emergency, inspection, whistle, central_work",
-                         f"没有事件 {kind!r}；已有：emergency、inspection、whistle、central_work")
+        raise InputError(_("unknown event {kind!r}; known: emergency, inspection, whistle, central_work", kind=kind))
     if not m.day <= day < m.scenario.horizon:
         first, last = m.day - m.scenario.burn_in, m.scenario.days - 1
-        raise InputError(f"event {kind} on day {day - m.scenario.burn_in}: give a day from {first} to {last}",
-                         f"第 {day - m.scenario.burn_in} 天的事件 {kind}：请给 {first} 至 {last} 的日子")
+        raise InputError(_("event {kind} on day {day}: give a day from {first} to {last}",
+                           kind=kind, day=day - m.scenario.burn_in, first=first, last=last))
     if kind == "inspection":
         _count_raids(m)
         later(m.district.calendar.handle, Due.RAID, day, street)
@@ -44,7 +44,7 @@ def inject(m: GovernanceModel, kind: str, street: int, domain: int, day: int) ->
     spare = np.flatnonzero(table.born == NEVER)
     spare = spare[spare < m.district.at[0].arrivals] if kind == "whistle" else spare
     if not len(spare):
-        raise InputError(*_too_many(kind, SPARE))
+        raise InputError(_too_many(kind, SPARE))
     row = spare[0]
     _make(m, kind, table[row], row, street, domain)
     table.born[row] = day
@@ -58,12 +58,11 @@ def _count_raids(m: GovernanceModel) -> None:
         while i >= 0:
             i, waiting = int(notes[i].next), waiting + 1
     if waiting >= NOTES_TO_SPARE:
-        raise InputError(*_too_many("inspection", NOTES_TO_SPARE))
+        raise InputError(_too_many("inspection", NOTES_TO_SPARE))
 
 
-def _too_many(kind: str, most: int) -> tuple[str, str]:
-    return (f"no more than {most} events of kind {kind!r} fit into one run; use fewer",
-            f"一次运行至多容纳 {most} 个 {kind!r} 事件；请减少")
+def _too_many(kind: str, most: int) -> Text:
+    return _("no more than {most} events of kind {kind!r} fit into one run; use fewer", most=most, kind=kind)
 
 
 def _make(m: GovernanceModel, kind: str, thing: np.record, row: int, street: int, domain: int) -> None:
@@ -147,15 +146,13 @@ def case_notes(m: GovernanceModel, lang: str = "en") -> list[str]:
     rate = (1 - share) / max(share, 0.05)
     log, sc = m.case_log, m.scenario
     beyond, again = int((log.day >= sc.days).sum()), int((log.day < sc.burn_in).sum())
-    if lang == "zh":
-        return [*m.case_log.notes_zh,
-                f"运行 {sc.days} 天：日志中其后的 {beyond:,} 个案件不使用；"
-                f"预热期重复其前 {sc.burn_in} 天的 {again:,} 个案件。",
-                f"层层考核预热期内 {share:.0%} 的诉求被表达，因此按每个案件 {rate:.2f} 个补入未表达的诉求。"]
-    return [*m.case_log.notes,
-            f"The run has {sc.days} days: {beyond:,} cases opened later are not used (`--days {log.span}` uses all); "
-            f"the burn-in repeats the {again:,} cases of the first {sc.burn_in} days.",
-            f"{share:.0%} of needs are voiced in a layered burn-in, so unvoiced need is added: {rate:.2f} per case."]
+    notes = (*log.notes,
+             _("The run has {days} days: {beyond:,} cases opened later are not used (`--days {span}` uses all); the "
+               "burn-in repeats the {again:,} cases of the first {burn_in} days.", days=sc.days, beyond=beyond,
+               span=log.span, again=again, burn_in=sc.burn_in),
+             _("{share:.0%} of needs are voiced in a layered burn-in, so unvoiced need is added: {rate:.2f} per case.",
+               share=share, rate=rate))
+    return [say(note, lang) for note in notes]
 
 
 def case_waits(m: GovernanceModel) -> dict[str, dict[str, float | None]] | None:

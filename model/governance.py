@@ -15,6 +15,7 @@ from agents.leader import Leader
 from agents.resident import Resident
 from agents.rules import Rules
 from agents.work import CLASSES, DAY_HOURS, MONTH, Fate
+from languages.text import _
 
 from . import (
     cases,
@@ -179,13 +180,11 @@ class GovernanceModel(Agents, mesa.Model):
             InputError: the regimes have parted already, or hooks keep memory that cannot be copied.
         """
         if self.day > self.scenario.burn_in:
-            raise InputError(f"a run can be forked until the switch (day 0), not on day "
-                             f"{self.day - self.scenario.burn_in}; fork it earlier",
-                             f"运行只能在改革开始（第 0 天）之前分叉，不能在第 {self.day - self.scenario.burn_in} 天；"
-                             "请提前分叉")
+            raise InputError(_("a run can be forked until the switch (day 0), not on day {day}; fork it earlier",
+                               day=self.day - self.scenario.burn_in))
         if hooks_of(self.rules):
-            raise InputError("a run with hooks keeps memory of its own and cannot be forked; run each regime from the "
-                             "start", "带钩子的运行有自己的记忆，不能分叉；请让每种制度各自从头运行")
+            raise InputError(_("a run with hooks keeps memory of its own and cannot be forked; run each regime from "
+                               "the start"))
         twin = GovernanceModel.__new__(GovernanceModel)
         mesa.Model.__init__(twin, rng=self.seed)
         twin.check_steps()

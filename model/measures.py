@@ -15,8 +15,7 @@ import numpy as np
 import pandas as pd
 
 from agents.work import Act, Class, Course, Fate
-
-from . import labels_zh
+from languages.text import Text, _, _p
 
 if TYPE_CHECKING:
     from .governance import GovernanceModel
@@ -37,16 +36,10 @@ class Measure:
     name: str
     of: Callable[[GovernanceModel], float | None]
     unit: str
-    zh: str
-    en: str
+    label: Text
     direction: int
-    text: str
+    text: Text
     daily: Callable[[GovernanceModel], np.ndarray] | None = None
-
-    @property
-    def text_zh(self) -> str:
-        """The text in Chinese."""
-        return labels_zh.MEASURES.get(self.name, self.text)
 
 
 # --- helpers ----------------------------------------------------------------------------------------------------
@@ -271,76 +264,73 @@ _formal, _formal_daily = _share_of_hours(FORMAL)
 _casework, _casework_daily = _share_of_hours(CASES)
 
 _ALL = (
-    Measure("served_need", served_need, "share", "需求满足率", "Need served", 1,
-            "Severity of needs met (cases, directives, core jobs) ÷ all severity, voiced or not.", _served_daily),
-    Measure("served_cases", lambda m: _ratio(*_case_parts(m)), "share", "诉求满足率", "Cases served", 1,
-            "Of residents' needs: solved within their patience or prevented."),
-    Measure("served_policy", lambda m: _ratio(*_policy_parts(m)), "share", "政策落实率", "Policy served", 1,
-            "Of directives' public value: fit × done."),
-    Measure("served_core", lambda m: _ratio(*_core_parts(m)), "share", "本职完成率", "Core work served", 1,
-            "Of departments' core jobs: done in time, by whomever.", _flow_daily("core_in_time", "core_due")),
-    Measure("wait_p50", _quantile(0.5), "days", "等待中位数", "Wait, median", -1,
-            "From voice to solution; unsolved cases count as waiting out their patience."),
-    Measure("wait_p90", _quantile(0.9), "days", "等待九成位", "Wait, 90 %", -1, "The same, 90th percentile."),
-    Measure("true_resolution", true_resolution, "share", "真实办结率", "True resolution", 1,
-            "Voiced cases truly solved."),
-    Measure("measured_resolution", measured_resolution, "share", "账面办结率", "Measured resolution", 0,
-            "Voiced cases solved as the papers say."),
-    Measure("resolution_gap", _gap, "share", "账实差距", "Measured − true", -1, "Measured less true resolution."),
-    Measure("satisfaction", _satisfaction, "0–1", "满意度", "Satisfaction", 1, "Of residents whose case ended.",
+    Measure("served_need", served_need, "share", _("Need served"), 1,
+            _("Severity of needs met (cases, directives, core jobs) ÷ all severity, voiced or not."), _served_daily),
+    Measure("served_cases", lambda m: _ratio(*_case_parts(m)), "share", _("Cases served"), 1,
+            _("Of residents' needs: solved within their patience or prevented.")),
+    Measure("served_policy", lambda m: _ratio(*_policy_parts(m)), "share", _("Policy served"), 1,
+            _("Of directives' public value: fit × done.")),
+    Measure("served_core", lambda m: _ratio(*_core_parts(m)), "share", _("Core work served"), 1,
+            _("Of departments' core jobs: done in time, by whomever."), _flow_daily("core_in_time", "core_due")),
+    Measure("wait_p50", _quantile(0.5), "days", _("Wait, median"), -1,
+            _("From voice to solution; unsolved cases count as waiting out their patience.")),
+    Measure("wait_p90", _quantile(0.9), "days", _("Wait, 90 %"), -1, _("The same, 90th percentile.")),
+    Measure("true_resolution", true_resolution, "share", _("True resolution"), 1, _("Voiced cases truly solved.")),
+    Measure("measured_resolution", measured_resolution, "share", _("Measured resolution"), 0,
+            _("Voiced cases solved as the papers say.")),
+    Measure("resolution_gap", _gap, "share", _("Measured − true"), -1, _("Measured less true resolution.")),
+    Measure("satisfaction", _satisfaction, "0–1", _("Satisfaction"), 1, _("Of residents whose case ended."),
             _flow_daily("satisfaction", "ended")),
-    Measure("measured_satisfaction", _measured_satisfaction, "0–1", "账面满意度", "Measured satisfaction", 0,
-            "Satisfaction as the papers say."),
-    Measure("trust", _per_day("trust"), "0–1", "信任", "Trust", 1, "Mean over residents and days.", _days("trust")),
-    Measure("formalism_share", _formal, "share", "形式主义工时占比", "Formalism", -1,
-            "Cadre hours on paperwork, rework, inspection, polish, the reform's scoring and callbacks ÷ paid.",
+    Measure("measured_satisfaction", _measured_satisfaction, "0–1", _("Measured satisfaction"), 0,
+            _("Satisfaction as the papers say.")),
+    Measure("trust", _per_day("trust"), "0–1", _("Trust"), 1, _("Mean over residents and days."), _days("trust")),
+    Measure("formalism_share", _formal, "share", _("Formalism"), -1,
+            _("Cadre hours on paperwork, rework, inspection, polish, the reform's scoring and callbacks ÷ paid."),
             _formal_daily),
-    Measure("casework_share", _casework, "share", "群众工作占比", "Hours for residents", 1,
-            "Cadre hours on cases, their coordination and outreach ÷ paid.", _casework_daily),
-    Measure("utilisation", _utilisation, "share", "工时利用率", "Utilisation", 0,
-            "Hours worked ÷ paid, all classes.", _utilisation_daily),
-    Measure("load_inequality", _load_inequality, "Gini", "忙闲不均", "Uneven load", -1,
-            "Gini over cadres of hours asked ÷ hours had."),
-    Measure("toil_index", _per_day("toil_index"), "share", "辛苦指数", "Toil", -1,
-            "Of the hours a cadre worked in the last full month, those on paperwork (rework and rectification too), "
-            "inspection and rating.", _days("toil_index")),
-    Measure("motivation", _per_day("motivation"), "0–1", "干劲", "Motivation", 1, "Of cadres.", _days("motivation")),
-    Measure("slack", _per_day("slack"), "share", "懈怠", "Slack", -1, "Of cadres' hours.", _days("slack")),
-    Measure("knowledge", _per_day("knowledge"), "0–1", "地方知识", "Local knowledge", 1, "Of cadres.",
-            _days("knowledge")),
-    Measure("policy_fit", _flow("fit_hours", "exec_hours"), "0–1", "政策适配", "Policy fit", 1,
-            "How directives fit where they are carried out, weighted by hours.",
+    Measure("casework_share", _casework, "share", _("Hours for residents"), 1,
+            _("Cadre hours on cases, their coordination and outreach ÷ paid."), _casework_daily),
+    Measure("utilisation", _utilisation, "share", _("Utilisation"), 0, _("Hours worked ÷ paid, all classes."),
+            _utilisation_daily),
+    Measure("load_inequality", _load_inequality, "Gini", _("Uneven load"), -1,
+            _("Gini over cadres of hours asked ÷ hours had.")),
+    Measure("toil_index", _per_day("toil_index"), "share", _("Toil"), -1,
+            _("Of the hours a cadre worked in the last full month, those on paperwork (rework and rectification too), "
+              "inspection and rating."), _days("toil_index")),
+    Measure("motivation", _per_day("motivation"), "0–1", _("Motivation"), 1, _p("motivation", "Of cadres."),
+            _days("motivation")),
+    Measure("slack", _per_day("slack"), "share", _("Slack"), -1, _("Of cadres' hours."), _days("slack")),
+    Measure("knowledge", _per_day("knowledge"), "0–1", _("Local knowledge"), 1, _("Of cadres."), _days("knowledge")),
+    Measure("policy_fit", _flow("fit_hours", "exec_hours"), "0–1", _("Policy fit"), 1,
+            _("How directives fit where they are carried out, weighted by hours."),
             _flow_daily("fit_hours", "exec_hours")),
-    Measure("clarity_at_street", _flow("clarity", "copies"), "0–1", "到街清晰度", "Clarity at the street", 1,
-            "What is clear of a directive when it reaches the cadres.", _flow_daily("clarity", "copies")),
-    Measure("escalation_ratio", _flow("target", "copies"), "×", "层层加码倍数", "Escalation", -1,
-            "Target at the street ÷ that of a single idea.", _flow_daily("target", "copies")),
-    Measure("duplicate_requests", _flow("duplicates", "item_requests"), "share", "重复报送占比", "Duplicate requests",
-            -1,
-            "Data items collected again though another office of the street held them fresh.",
+    Measure("clarity_at_street", _flow("clarity", "copies"), "0–1", _("Clarity at the street"), 1,
+            _("What is clear of a directive when it reaches the cadres."), _flow_daily("clarity", "copies")),
+    Measure("escalation_ratio", _flow("target", "copies"), "×", _("Escalation"), -1,
+            _("Target at the street ÷ that of a single idea."), _flow_daily("target", "copies")),
+    Measure("duplicate_requests", _flow("duplicates", "item_requests"), "share", _("Duplicate requests"), -1,
+            _("Data items collected again though another office of the street held them fresh."),
             _flow_daily("duplicates", "item_requests")),
-    Measure("conflict_hours", _conflict, "h/day", "矛盾工时", "Hours lost to contradiction", -1,
-            "Cadre hours wasted by directives that contradict.", _conflict_daily),
-    Measure("feedback_reach", _flow("feedback_reach", "feedback_weeks"), "share", "反馈到达率", "Feedback reach", 1,
-            "Of what the grassroots see, what arrives at the top.", _flow_daily("feedback_reach", "feedback_weeks")),
-    Measure("handoffs_per_case", _flow("handoffs", "cases"), "per case", "每案转手", "Hand-offs per case", -1,
-            "Further offices of the street a case touches.", _flow_daily("handoffs", "cases")),
-    Measure("authority", _flow("bound", "asked"), "share", "事权", "Authority", 1,
-            "Requests that became binding on a department ÷ requests settled.", _flow_daily("bound", "asked")),
-    Measure("core_quality", _per_day("core_quality"), "0–1", "本职质量", "Core quality", 1,
-            "Quality of departments' own work.", _days("core_quality")),
-    Measure("disturbance", _per_day("disturbed"), "severity/day", "折腾群众", "Disturbance", -1,
-            "New problems that misfitting directives make for residents.", lambda m: _rolling(
-                m.record.column("disturbed"), np.ones(len(m.record)))),
-    Measure("emergency_success", _emergency_success, "probability", "突发事件处置", "Emergencies", 1,
-            "Chance that an emergency goes well, first hours × days after."),
-    Measure("voice_rate", _voice_rate, "share", "表达率", "Voice", 0, "Of needs that are voiced.",
+    Measure("conflict_hours", _conflict, "h/day", _("Hours lost to contradiction"), -1,
+            _("Cadre hours wasted by directives that contradict."), _conflict_daily),
+    Measure("feedback_reach", _flow("feedback_reach", "feedback_weeks"), "share", _("Feedback reach"), 1,
+            _("Of what the grassroots see, what arrives at the top."), _flow_daily("feedback_reach", "feedback_weeks")),
+    Measure("handoffs_per_case", _flow("handoffs", "cases"), "per case", _("Hand-offs per case"), -1,
+            _("Further offices of the street a case touches."), _flow_daily("handoffs", "cases")),
+    Measure("authority", _flow("bound", "asked"), "share", _("Authority"), 1,
+            _("Requests that became binding on a department ÷ requests settled."), _flow_daily("bound", "asked")),
+    Measure("core_quality", _per_day("core_quality"), "0–1", _("Core quality"), 1,
+            _("Quality of departments' own work."), _days("core_quality")),
+    Measure("disturbance", _per_day("disturbed"), "severity/day", _("Disturbance"), -1,
+            _("New problems that misfitting directives make for residents."),
+            lambda m: _rolling(m.record.column("disturbed"), np.ones(len(m.record)))),
+    Measure("emergency_success", _emergency_success, "probability", _("Emergencies"), 1,
+            _("Chance that an emergency goes well, first hours × days after.")),
+    Measure("voice_rate", _voice_rate, "share", _("Voice"), 0, _("Of needs that are voiced."),
             lambda m: _rolling(m.record.column("voiced"), np.ones(len(m.record)))),
-    Measure("volunteer_hours", _per_day("volunteer_hours"), "h/day", "志愿工时", "Volunteer hours", 0,
-            "Unpaid hours of residents.", _days("volunteer_hours")),
-    Measure("inequality", _inequality, "Gini", "街道间差距", "Inequality of service", -1,
-            "Gini over streets of cases served."),
-    Measure("paid_hours", _paid, "h", "付酬工时", "Paid hours", 0, "Since the switch, all classes; equal by design.",
+    Measure("volunteer_hours", _per_day("volunteer_hours"), "h/day", _("Volunteer hours"), 0,
+            _("Unpaid hours of residents."), _days("volunteer_hours")),
+    Measure("inequality", _inequality, "Gini", _("Inequality of service"), -1, _("Gini over streets of cases served.")),
+    Measure("paid_hours", _paid, "h", _("Paid hours"), 0, _("Since the switch, all classes; equal by design."),
             lambda m: m.record.hours.sum(axis=(1, 2))),
 )
 MEASURES: dict[str, Measure] = {measure.name: measure for measure in _ALL}

@@ -14,6 +14,7 @@ from agents.department import Department
 from agents.leader import Leader
 from agents.people import Person
 from agents.resident import Resident
+from languages.text import _
 
 from .errors import InputError
 
@@ -30,15 +31,14 @@ def seed_of(rng: Any, seed: Any) -> int:
         InputError: both are given, or something else.
     """
     if rng is not None and seed is not None:
-        raise InputError("give rng or seed, not both", "rng 与 seed 只给一个")
+        raise InputError(_("give rng or seed, not both"))
     given = rng if rng is not None else seed
     if given is None:
         return SEED
     if isinstance(given, np.random.Generator):
         return int(given.integers(2**31))
     if isinstance(given, bool) or not isinstance(given, int | np.integer) or given < 0:
-        raise InputError(f"a seed is a whole number of 0 or more, or a numpy Generator, not {given!r}",
-                         f"种子须是不小于 0 的整数或 numpy 的 Generator，不是 {given!r}")
+        raise InputError(_("a seed is a whole number of 0 or more, or a numpy Generator, not {given!r}", given=given))
     return int(given)
 
 
@@ -98,8 +98,7 @@ class Agents(mesa.Model):
         """
         if self.day >= self.scenario.horizon:
             days = self.scenario.days
-            raise InputError(f"the run is over after {days} days; for a longer one give Scenario(days=…)",
-                             f"运行已在 {days} 天后结束；要更长请用 Scenario(days=…)")
+            raise InputError(_("the run is over after {days} days; for a longer one give Scenario(days=…)", days=days))
 
     def collect_like(self, collector: mesa.DataCollector | None) -> None:
         """Collect with a copy: `mesa.batch_run` gives one and the same collector to all its runs.
@@ -118,7 +117,7 @@ class Agents(mesa.Model):
         self._mesa_step()
         if self.day == before:
             with self.watch:  # raises what a rule did wrong
-                raise InputError("this run has failed before; build the model anew", "这次运行已经出错；请重新建立模型")
+                raise InputError(_("this run has failed before; build the model anew"))
 
     def let_mesa_count(self, days: int) -> None:
         """Let Mesa count days (and since 3.5 let its time pass) that were not run by its own step."""

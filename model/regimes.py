@@ -8,21 +8,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .errors import InputError, Text, near
+from languages.text import Text, _, _p
+
+from .errors import InputError, near
 from .scenario import Scenario
 
-SWITCHES: dict[str, tuple[str, str]] = {
-    "slim": ("机构减肥", "inside each street the offices matching every department become a few (essay §4)"),
-    "dispatch": ("赋权：调度", "a whistle binds the departments at once; pushed jobs can be sent back (essay §4)"),
-    "triage": ("赋权：共性/个性", "cases are registered and common causes told from individual ones (essay §4)"),
-    "two_way": ("双向考核", "streets rate departments; response to residents counts (essay §4)"),
-    "mobilise": ("动员群众", "residents are called on as volunteers (essay §4)"),
+SWITCHES: dict[str, tuple[Text, Text]] = {
+    "slim": (_p("switch", "slim"),
+             _("inside each street the offices matching every department become a few (essay §4)")),
+    "dispatch": (_p("switch", "dispatch"),
+                 _("a whistle binds the departments at once; pushed jobs can be sent back (essay §4)")),
+    "triage": (_p("switch", "triage"),
+               _("cases are registered and common causes told from individual ones (essay §4)")),
+    "two_way": (_p("switch", "two_way"), _("streets rate departments; response to residents counts (essay §4)")),
+    "mobilise": (_p("switch", "mobilise"), _("residents are called on as volunteers (essay §4)")),
 }
-CONTROLS: dict[str, tuple[str, str]] = {
-    "merge_tasks": ("合并任务", "leaders merge the ideas of a week before issue, for hours (essay §2)"),
-    "cut_forms": ("减表", "a decree cuts forms by 30 %; departments re-issue as their hours allow"),
-    "train": ("培训", "cadre hours go into local knowledge"),
-    "more_staff": ("加人", "10 % more paid hours: not neutral"),
+CONTROLS: dict[str, tuple[Text, Text]] = {
+    "merge_tasks": (_p("switch", "merge_tasks"),
+                    _("leaders merge the ideas of a week before issue, for hours (essay §2)")),
+    "cut_forms": (_p("switch", "cut_forms"),
+                  _("a decree cuts forms by 30 %; departments re-issue as their hours allow")),
+    "train": (_p("switch", "train"), _("cadre hours go into local knowledge")),
+    "more_staff": (_p("switch", "more_staff"), _("10 % more paid hours: not neutral")),
 }
 
 
@@ -56,7 +63,7 @@ class Regime:
     def __post_init__(self) -> None:
         for name in sorted(self.on):
             if name not in SWITCHES and name not in CONTROLS:
-                raise InputError(*_unknown(name))
+                raise InputError(_unknown(name))
 
     @property
     def name(self) -> str:
@@ -100,20 +107,18 @@ def parse_regime(text: str) -> Regime:
     """
     words = text.replace("+", " +").replace("-", " -").split()
     if not words or words[0] not in ("layered", "whistle"):
-        raise InputError(f"regime {text!r} must start with 'layered' or 'whistle', e.g. layered+two_way, whistle-slim",
-                         f"制度 {text!r} 须以 'layered' 或 'whistle' 开头，如 layered+two_way、whistle-slim")
+        raise InputError(_("regime {text!r} must start with 'layered' or 'whistle', e.g. layered+two_way, whistle-slim",
+                           text=text))
     on = set(SWITCHES) if words[0] == "whistle" else set()
     for word in words[1:]:
         if word[0] not in "+-":
-            raise InputError(f"regime {text!r}: put + or - right before each switch, e.g. layered+two_way",
-                             f"制度 {text!r}：每个开关之前须紧跟 + 或 -，如 layered+two_way")
+            raise InputError(_("regime {text!r}: put + or - right before each switch, e.g. layered+two_way", text=text))
         for name in ("dispatch", "triage") if word[1:] == "empower" else (word[1:],):
             if name not in SWITCHES and name not in CONTROLS:
-                raise InputError(*_unknown(name))
+                raise InputError(_unknown(name))
             (on.add if word[0] == "+" else on.discard)(name)
     return Regime(frozenset(on))
 
 
 def _unknown(name: str) -> Text:
-    en, zh = near(name, [*SWITCHES, *CONTROLS])
-    return f"unknown switch {name!r}; {en}", f"没有开关 {name!r}；{zh}"
+    return _("unknown switch {name!r}; {remedy}", name=name, remedy=near(name, [*SWITCHES, *CONTROLS]))

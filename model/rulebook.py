@@ -24,8 +24,9 @@ from agents.arguments import samples
 from agents.pointers import SPLIT, arguments, pointers, problem, watching
 from agents.rules import MODES, SLOTS, Rules
 from agents.work import Class
+from languages.text import Text, _
 
-from .errors import InputError, RuleError, Text, near, text_of
+from .errors import InputError, RuleError, near, text_of
 from .scenario import read_text
 
 if TYPE_CHECKING:
@@ -68,10 +69,9 @@ def rules_text(rules: str | Path) -> str:
     if not path.suffix and not path.exists():
         if name in names():
             return as_rules(name)
-        en, zh = near(name, names(), ("`chuishao rules` shows the variants", "`chuishao rules` 列出各变体"))
-        raise InputError(f"there is no rules file and no variant {name!r}; {en}",
-                         f"没有规则文件、也没有变体 {name!r}；{zh}")
-    return read_text(path, ("rules file", "规则文件"), [])
+        raise InputError(_("there is no rules file and no variant {name!r}; {remedy}", name=name,
+                           remedy=near(name, names(), _("`chuishao rules` shows the variants"))))
+    return read_text(path, _("rules file"), [])
 
 
 def rules_from_source(text: str, name: str = "rules.py") -> Rules:
@@ -81,19 +81,18 @@ def rules_from_source(text: str, name: str = "rules.py") -> Rules:
             and (f.__module__ == module.__name__ or n in SLOTS and f.__module__ == "agents.variants")}
     for slot, other in vars(module).items():
         if slot in SLOTS and slot not in mine and getattr(other, "__module__", "") != SLOTS[slot].default.__module__:
-            raise InputError(f"{name}: {slot} is a {type(other).__name__}, not a function; define it with def",
-                             f"{name}：{slot} 是 {type(other).__name__}，不是函数；请用 def 定义")
+            raise InputError(_("{name}: {slot} is a {kind}, not a function; define it with def",
+                               name=name, slot=slot, kind=type(other).__name__))
     for slot, function in mine.items():
         if slot in HOOKS and not _by_place(function, 1):
             line = function.__code__.co_firstlineno
-            raise InputError(f"{name}, line {line}: {slot} takes (model)",
-                             f"{name} 第 {line} 行：{slot} 的参数是 (model)")
+            raise InputError(_("{name}, line {line}: {slot} takes (model)", name=name, line=line, slot=slot))
         if slot not in HOOKS:
             _check(slot, function, name)
     if not mine:
         some = ", ".join(list(SLOTS)[:4])
-        raise InputError(f"{name} defines no rule; define a function named like a slot, e.g. {some}",
-                         f"{name} 没有定义规则；请定义与规则同名的函数，如 {some}")
+        raise InputError(_("{name} defines no rule; define a function named like a slot, e.g. {some}",
+                           name=name, some=some))
     return replace(HookedRules() if set(mine) & set(HOOKS) else Rules(), **mine)
 
 
@@ -154,8 +153,8 @@ class Watch:
 
 def _broken_off(error: BaseException, m: GovernanceModel) -> RuleError:
     day, kind = _day(m), type(error).__name__
-    said = RuleError(f"this run was broken off on day {day} ({kind}) and cannot go on; build the model anew",
-                     f"这次运行在第 {day} 天中断（{kind}），不能继续；请重新建立模型")
+    said = RuleError(_("this run was broken off on day {day} ({kind}) and cannot go on; build the model anew",
+                       day=day, kind=kind))
     said.__cause__ = error
     return said
 
@@ -175,16 +174,14 @@ def rule_error(slot: str, rule: Callable, args: tuple, value: Any, m: Governance
     """
     if isinstance(value, BaseException) and not isinstance(value, Exception | SystemExit):
         return value
-    day, (at, at_zh) = _day(m), asked_for(slot, args, m, who, row)
+    day, at = _day(m), asked_for(slot, args, m, who, row)
     if isinstance(value, BaseException):
-        en, zh = _where(value, rule)
-        error = RuleError(f"rule {slot} failed on day {day}: {en}, {at}",
-                          f"规则 {slot} 在第 {day} 天出错：{zh}，{at_zh}")
+        error = RuleError(_("rule {slot} failed on day {day}: {why}, {at}", slot=slot, day=day,
+                            why=_where(value, rule), at=at))
         error.__cause__ = value
         return error
-    (en, zh), (place, place_zh), see = what_is_wrong(slot, value, args), _place(rule), f"`chuishao rules {slot}`"
-    return RuleError(f"rule {slot} on day {day}: {en} ({place}), {at}; see {see}",
-                     f"规则 {slot} 在第 {day} 天：{zh}（{place_zh}），{at_zh}；见 {see}")
+    return RuleError(_("rule {slot} on day {day}: {wrong} ({place}), {at}; see `chuishao rules {slot}`", slot=slot,
+                       day=day, wrong=what_is_wrong(slot, value, args), place=_place(rule), at=at))
 
 
 def call_hook(m: GovernanceModel, name: str) -> None:
@@ -200,9 +197,8 @@ def call_hook(m: GovernanceModel, name: str) -> None:
         try:
             hook(m)
         except (Exception, SystemExit) as error:
-            en, zh = _where(error, hook)
-            raise RuleError(f"hook {name} failed on day {_day(m)}: {en}",
-                            f"钩子 {name} 在第 {_day(m)} 天出错：{zh}") from error
+            raise RuleError(_("hook {name} failed on day {day}: {why}", name=name, day=_day(m),
+                              why=_where(error, hook))) from error
         _refuse_impossible(m, name, hook)
 
 
@@ -218,11 +214,10 @@ def _refuse_impossible(m: GovernanceModel, name: str, hook: Callable) -> None:
             values = getattr(m, table)[column]
             bad = ~((values > -TOLERANCE) & (values < 1 + TOLERANCE))
             if bad.any():
-                day, row, (place, place_zh) = _day(m), int(bad.argmax()), _place(hook)
-                value = f"{values[row]:g}"
-                raise RuleError(
-                    f"hook {name} on day {day}: {table}.{column} is {value} in row {row}, outside 0 to 1 ({place})",
-                    f"钩子 {name} 在第 {day} 天：{table}.{column} 第 {row} 行为 {value}，超出 0 至 1（{place_zh}）")
+                row = int(bad.argmax())
+                raise RuleError(_("hook {name} on day {day}: {table}.{column} is {value:g} in row {row}, outside 0 to "
+                                  "1 ({place})", name=name, day=_day(m), table=table, column=column,
+                                  value=float(values[row]), row=row, place=_place(hook)))
 
 
 def _execute(text: str, name: str) -> ModuleType:
@@ -232,39 +227,37 @@ def _execute(text: str, name: str) -> ModuleType:
     try:
         code = compile(text, name, "exec")
     except (SyntaxError, ValueError) as error:
-        line, said = getattr(error, "lineno", None), getattr(error, "msg", error)
-        raise InputError(f"{name}{f', line {line}' if line else ''}: {said}; mend the syntax",
-                         f"{name}{f' 第 {line} 行' if line else ''}：{said}；请更正语法") from None
+        line, said = getattr(error, "lineno", None), getattr(error, "msg", str(error))
+        raise InputError(_("{place}: {said}; mend the syntax", place=_line(name, line) if line else name,
+                           said=said)) from None
     try:
         with redirect_stdout(sys.stderr):  # stdout is for results, and may be JSON
             exec(code, vars(module))
     except (Exception, SystemExit) as error:
         line = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == name][-1]
         said = f"{type(error).__name__}: {error}"
-        raise InputError(f"{name}, line {line}: {said}; mend what runs on import",
-                         f"{name} 第 {line} 行：{said}；请更正导入时运行的代码") from None
+        raise InputError(_("{place}: {said}; mend what runs on import", place=_line(name, line),
+                           said=said)) from None
     return module
 
 
 def _check(slot: str, function: Callable, name: str) -> None:
     if slot not in SLOTS:
-        en, zh = near(slot, SLOTS, ("`chuishao rules` lists the slots", "`chuishao rules` 列出全部规则"))
-        raise InputError(f"{name}: there is no slot {slot!r}; {en} (helpers start with an underscore)",
-                         f"{name}：没有规则 {slot!r}；{zh}（辅助函数以下划线开头）")
+        raise InputError(_("{name}: there is no slot {slot!r}; {remedy} (helpers start with an underscore)", name=name,
+                           slot=slot, remedy=near(slot, SLOTS, _("`chuishao rules` lists the slots"))))
     wanted, given = (list(inspect.signature(f).parameters) for f in (SLOTS[slot].default, function))
-    line, order = function.__code__.co_firstlineno, ", ".join(wanted)
-    place, place_zh = f"{name}, line {line}: {slot}", f"{name} 第 {line} 行：{slot}"
+    order = ", ".join(wanted)
+    place = _("{place}: {slot}", place=_line(name, function.__code__.co_firstlineno), slot=slot)
     if len(given) != len(wanted) or not _by_place(function, len(wanted)):
-        raise InputError(f"{place} takes ({order}), not {inspect.signature(function)}",
-                         f"{place_zh} 的参数是 ({order})，不是 {inspect.signature(function)}")
+        raise InputError(_("{place} takes ({order}), not {given}",
+                           place=place, order=order, given=str(inspect.signature(function))))
     if given != wanted and sorted(given) == sorted(wanted):
-        raise InputError(f"{place} is given its arguments in the order ({order}); put them so",
-                         f"{place_zh} 的参数顺序是 ({order})；请照此书写")
+        raise InputError(_("{place} is given its arguments in the order ({order}); put them so",
+                           place=place, order=order))
     if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
-        raise InputError(f"{place} yields or awaits; a rule is a plain function that returns",
-                         f"{place_zh} 用了 yield 或 await；规则是用 return 返回的普通函数")
+        raise InputError(_("{place} yields or awaits; a rule is a plain function that returns", place=place))
     if slot == SPLIT:
-        _refuse_tables(function, (place, place_zh))
+        _refuse_tables(function, place)
 
 
 def _refuse_tables(function: Callable, place: Text) -> None:
@@ -278,14 +271,10 @@ def _refuse_tables(function: Callable, place: Text) -> None:
     except (LookupError, ValueError, TypeError, AttributeError):
         wrong = True
     if wrong:
-        en, zh = place
-        raise InputError(
-            f"{en} is written for tables of agents × kinds, but is given one person: arrays with one number a kind of "
-            "work, hours as a number; write `backlog[2:5]` for `backlog[:, 2:5]`, `served.sum()` for "
-            "`served.sum(axis=1)`, `len(backlog)` for `backlog.shape[1]`",
-            f"{zh} 是按“主体 × 类别”的表编写的，而它得到的是一个人：数组中每类工作一个数，工时是一个数；"
-            "请用 `backlog[2:5]` 代替 `backlog[:, 2:5]`，用 `served.sum()` 代替 `served.sum(axis=1)`，"
-            "用 `len(backlog)` 代替 `backlog.shape[1]`")
+        raise InputError(_("{place} is written for tables of agents × kinds, but is given one person: arrays with one "
+                           "number a kind of work, hours as a number; write `backlog[2:5]` for `backlog[:, 2:5]`, "
+                           "`served.sum()` for `served.sum(axis=1)`, `len(backlog)` for `backlog.shape[1]`",
+                           place=place))
 
 
 def _speaks_of_tables(function: Callable) -> bool:
@@ -317,16 +306,14 @@ def _day(m: GovernanceModel) -> int:
 
 
 WRONG: dict[str, Text] = {
-    "nothing": ("returned nothing, not a number; end every branch with return",
-                "没有返回数值；每个分支都应以 return 结束"),
-    "no_mode": ("returned {0}, not one of {modes}", "返回了 {0}，应为以下之一：{modes}"),
-    "no_number": ("returned {0}, not a number", "返回了 {0}，不是数"),
-    "not_finite": ("returned NaN or infinity", "返回了 NaN 或无穷大"),
-    "outside": ("returned {0}, outside {low:g} to {high:g}", "返回了 {0}，超出 {low:g} 至 {high:g}"),
-    "shape": ("returned {0} instead of {kinds} numbers, one a kind of work",
-              "返回了 {0}，应为 {kinds} 个数，每类工作一个"),
-    "day": ("gave more hours than the day has", "分出的工时多于一天"),
-    "backlog": ("gave a kind more hours than wait there", "分给某类工作的工时多于其积压"),
+    "nothing": _("returned nothing, not a number; end every branch with return"),
+    "no_mode": _("returned {out}, not one of {modes}"),
+    "no_number": _("returned {out}, not a number"),
+    "not_finite": _("returned NaN or infinity"),
+    "outside": _("returned {out}, outside {low:g} to {high:g}"),
+    "shape": _("returned {out} instead of {kinds} numbers, one a kind of work"),
+    "day": _("gave more hours than the day has"),
+    "backlog": _("gave a kind more hours than wait there"),
 }
 """What a rule can do wrong, by the keys of `agents.pointers.problem`."""
 
@@ -336,20 +323,19 @@ def what_is_wrong(slot: str, out: Any, args: tuple) -> Text | None:
     key = problem(slot, out, args)
     if key is None:
         return None
-    (en, zh), meta = WRONG[key], SLOTS[slot].metadata
+    meta = SLOTS[slot].metadata
     given = {"low": meta["low"], "high": meta["high"], "modes": ", ".join(MODES),
              "kinds": len(args[3]) if slot == SPLIT else 0}
     if slot == SPLIT and key == "outside":
         out = np.asarray(out, float).min()
-    shown, shown_zh = _form(out) if key == "shape" else (_shown(out),) * 2
-    return en.format(shown, **given), zh.format(shown_zh, **given)
+    return Text(WRONG[key], out=_form(out) if key == "shape" else _shown(out), **given)
 
 
 def _form(out: Any) -> Text:
     """How many numbers a rule returned."""
     shape = np.shape(out)
-    return {0: ("a single number", "单个数"), 1: (f"{np.size(out)} numbers", f"{np.size(out)} 个数")}.get(
-        len(shape), (f"a table of {shape}", f"一张 {shape} 的表"))
+    return {0: _("a single number"), 1: _("{n} numbers", n=np.size(out))}.get(
+        len(shape), _("a table of {shape}", shape=shape))
 
 
 def _shown(out: Any) -> str:
@@ -365,48 +351,49 @@ def _shown(out: Any) -> str:
 
 # --- for whom a rule was asked --------------------------------------------------------------------------------------
 
-WHO_ZH = {Class.RESIDENT: "居民", Class.CADRE: "干部", Class.DEPARTMENT: "部门", Class.STREET: "街道"}
+ONE_OF_STREET = {
+    Class.RESIDENT: _("resident {n} of street {street}"), Class.CADRE: _("cadre {n} of street {street}"),
+}
+NUMBERED = {
+    Class.DEPARTMENT: _("department {n}"), Class.STREET: _("street {n}"), Class.PROBLEM: _("problem {n}"),
+    Class.IDEA: _("idea {n}"), Class.CAUSE: _("cause {n}"), Class.EMERGENCY: _("emergency {n}"),
+}
 
 
 def asked_for(slot: str, args: tuple, m: GovernanceModel, who: int, row: int) -> Text:
     """Whom the rule was asked for, as the model noted, and with what."""
-    en, zh = ("waiting work", "待办工作") if slot == "urgency" else _person(Class(who), row, m)
+    whom = _("waiting work") if slot == "urgency" else _person(Class(who), row, m)
     if slot == SPLIT:
-        return f"asked for {en}", f"问及{zh}"
-    said = ", ".join(f"{name} = {value:g}" for name, value in zip(arguments(slot), args, strict=True))
-    return f"asked for {en}, given {said}", f"问及{zh}，给定 {said}"
+        return _("asked for {whom}", whom=whom)
+    given = ", ".join(f"{name} = {value:g}" for name, value in zip(arguments(slot), args, strict=True))
+    return _("asked for {whom}, given {given}", whom=whom, given=given)
 
 
 def _person(who: Class, row: int, m: GovernanceModel) -> Text:
-    per = {Class.RESIDENT: m.scenario.residents, Class.CADRE: m.scenario.cadres}.get(who)
-    if per:
-        return (f"{who.name.lower()} {row % per} of street {row // per}",
-                f"街道 {row // per} 的{WHO_ZH[who]} {row % per}")
+    if who in ONE_OF_STREET:
+        street, n = divmod(row, m.scenario.residents if who == Class.RESIDENT else m.scenario.cadres)
+        return Text(ONE_OF_STREET[who], n=n, street=street)
     if who == Class.LEADER:
-        return ((("the city's leader", "市领导"), ("the district's leader", "区领导"))[row] if row < 2 else
-                (f"the leader of street {row - 2}", f"街道 {row - 2} 的领导"))
+        return ((_("the city's leader"), _("the district's leader"))[row] if row < 2 else
+                _("the leader of street {n}", n=row - 2))
     if who == Class.COPY:
         idea, street = divmod(row, m.scenario.streets)
-        return f"idea {idea} on street {street}", f"街道 {street} 上的设想 {idea}"
-    if who in WHO_ZH:
-        return f"{who.name.lower()} {row}", f"{WHO_ZH[who]} {row}"
-    zh = {Class.PROBLEM: "诉求", Class.IDEA: "设想", Class.CAUSE: "共性问题", Class.EMERGENCY: "突发事件"}[who]
-    return f"{who.name.lower()} {row}", f"{zh} {row}"
+        return _("idea {idea} on street {street}", idea=idea, street=street)
+    return Text(NUMBERED[who], n=row)
 
 
 def _where(error: Exception, rule: Callable) -> Text:
     file = getattr(getattr(rule, "__code__", None), "co_filename", None)
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
-    place, place_zh = _line(frames[-1].filename, frames[-1].lineno) if frames else _place(rule)
+    place = _line(frames[-1].filename, frames[-1].lineno) if frames else _place(rule)
     kind = "" if isinstance(error, RuleError) else f"{type(error).__name__}: "
-    en, zh = text_of(error)
-    return f"{kind}{en} ({place})", f"{kind}{zh}（{place_zh}）"
+    return _("{kind}{said} ({place})", kind=kind, said=text_of(error), place=place)
 
 
-def _place(rule: Callable) -> Text:
+def _place(rule: Callable) -> str:
     code = getattr(rule, "__code__", None)
-    return _line(code.co_filename, code.co_firstlineno) if code else (repr(rule), repr(rule))
+    return _line(code.co_filename, code.co_firstlineno) if code else repr(rule)
 
 
 def _line(file: str, line: int | None) -> Text:
-    return f"{file}, line {line}", f"{file} 第 {line} 行"
+    return _("{file}, line {line}", file=file, line=line)

@@ -15,14 +15,15 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from . import labels_en, labels_zh
-from .errors import InputError, Text, line_of, listed_by, names_in, near, placed, text_of, wanted
+from languages.text import Text, _, _p, listed, unit
+
+from .errors import InputError, line_of, listed_by, names_in, near, placed, text_of, wanted
 
 
-def number(default: Any, low: float, high: float, unit: str, zh: str, text: str, source: str = "A",
+def number(default: Any, low: float, high: float, unit: str, label: Text, text: Text, source: str = "A",
            difficult: Any = None) -> Any:
     """A parameter of the model: one line that holds everything anyone needs to know of it."""
-    extra = {"low": low, "high": high, "unit": unit, "zh": zh, "source": source, "difficult": difficult}
+    extra = {"low": low, "high": high, "unit": unit, "label": label, "source": source, "difficult": difficult}
     return Field(default, ge=low, le=high, allow_inf_nan=False, description=text, json_schema_extra=extra)
 
 
@@ -52,143 +53,189 @@ class Scenario(BaseModel):
     region: Literal["rich", "difficult"] = "rich"
 
     # the district
-    streets: int = number(6, 1, 60, "streets", "街道数", "Streets in the district.", "essay §4: 街乡; number A")
-    departments: int = number(25, 1, 60, "departments", "部门数", "District departments, one domain each.", "essay §4")
-    offices_slim: int = number(6, 1, 60, "offices", "精简后科室数", "Offices of a street after slimming.", "essay §4")
-    cadres: int = number(25, 1, 400, "cadres/street", "每街干部", "Cadres per street.", difficult=16)
-    residents: int = number(500, 10, 200_000, "residents/street", "每街居民", "Residents per street.", difficult=290)
-    staff: int = number(4, 1, 100, "people/department", "每部门人数", "Staff of a department.", difficult=2)
-    days: int = number(250, 35, 5000, "days", "天数", "Working days run after the switch (250 = a year).")
-    burn_in: int = number(60, 0, 500, "days", "预热天数", "Common days under layered assessment before the switch.")
+    streets: int = number(6, 1, 60, "streets", _("Streets"), _("Streets in the district."), "essay §4: 街乡; number A")
+    departments: int = number(25, 1, 60, "departments", _("Departments"), _("District departments, one domain each."),
+                              "essay §4")
+    offices_slim: int = number(6, 1, 60, "offices", _("Offices after slimming"),
+                               _("Offices of a street after slimming."), "essay §4")
+    cadres: int = number(25, 1, 400, "cadres/street", _("Cadres per street"), _("Cadres per street."), difficult=16)
+    residents: int = number(500, 10, 200_000, "residents/street", _("Residents per street"), _("Residents per street."),
+                            difficult=290)
+    staff: int = number(4, 1, 100, "people/department", _("Staff per department"), _("Staff of a department."),
+                        difficult=2)
+    days: int = number(250, 35, 5000, "days", _("Days after the switch"),
+                       _("Working days run after the switch (250 = a year)."))
+    burn_in: int = number(60, 0, 500, "days", _("Days before the switch"),
+                          _("Common days under layered assessment before the switch."))
 
     # what residents need
-    load: float = number(1.0, 0.05, 4.0, "×", "负荷", "Multiplies needs, core jobs and directive ideas.")
-    need_rate: float = number(0.03, 0.0, 0.3, "problems/resident/day", "诉求发生率", "New problems of residents.", "C")
-    life_share: float = number(0.6, 0.0, 1.0, "share", "生活治理占比",
-                               "Needs of daily life: more tacit, more cross-domain than production.", "essay §3; A")
-    cross_share: float = number(0.45, 0.0, 1.0, "share", "生活类跨域占比", "Life needs that touch several domains.")
-    cross_production: float = number(0.2, 0.0, 1.0, "share", "生产类跨域占比", "Production needs that do.")
-    kinship: float = number(0.5, 0.0, 1.0, "share", "近域占比",
-                            "Chance that a need's further domain is a neighbour on the ring, not anywhere.")
-    tacit: float = number(0.5, 0.0, 0.9, "share", "默会程度",
-                          "Mean tacitness of life needs; production needs have .4 of it.")
-    authority_share: float = number(0.4, 0.0, 1.0, "share", "需部门占比", "Problems only departments can solve.")
-    unreasonable: float = number(0.08, 0.0, 0.35, "share", "不合理诉求占比",
-                                 "Demands nobody should meet.", "existence found [F33]; share A")
-    cause_share: float = number(0.2, 0.0, 0.9, "share", "共性问题占比", "Problems that share a cause.")
-    cause_size: float = number(6.0, 2.0, 30.0, "problems", "共性问题规模", "Problems per common cause, on average.")
-    repair_cases: float = number(6.0, 0.5, 60.0, "cases",
-                                 "根治代价", "A cause costs as much to repair as so many cases.")
-    patience: int = number(60, 5, 250, "days", "耐心", "Days until a need lapses unserved.")
-    case_due: int = number(15, 1, 60, "days", "办理时限", "Days a case may take.")
-    emergency_rate: float = number(1.0, 0.0, 20.0, "per street-year", "突发事件率", "Emergencies.")
+    load: float = number(1.0, 0.05, 4.0, "×", _("Load"), _("Multiplies needs, core jobs and directive ideas."))
+    need_rate: float = number(0.03, 0.0, 0.3, "problems/resident/day", _("New needs"), _("New problems of residents."),
+                              "C")
+    life_share: float = number(0.6, 0.0, 1.0, "share", _("Needs of daily life"),
+                               _("Needs of daily life: more tacit, more cross-domain than production."), "essay §3; A")
+    cross_share: float = number(0.45, 0.0, 1.0, "share", _("Cross-domain life needs"),
+                                _("Life needs that touch several domains."))
+    cross_production: float = number(0.2, 0.0, 1.0, "share", _("Cross-domain production needs"),
+                                     _("Production needs that do."))
+    kinship: float = number(0.5, 0.0, 1.0, "share", _("Neighbouring domains"),
+                            _("Chance that a need's further domain is a neighbour on the ring, not anywhere."))
+    tacit: float = number(0.5, 0.0, 0.9, "share", _("Tacitness"),
+                          _("Mean tacitness of life needs; production needs have .4 of it."))
+    authority_share: float = number(0.4, 0.0, 1.0, "share", _("Needs only departments can meet"),
+                                    _("Problems only departments can solve."))
+    unreasonable: float = number(0.08, 0.0, 0.35, "share", _("Unreasonable demands"), _("Demands nobody should meet."),
+                                 "existence found [F33]; share A")
+    cause_share: float = number(0.2, 0.0, 0.9, "share", _("Needs with a common cause"),
+                                _("Problems that share a cause."))
+    cause_size: float = number(6.0, 2.0, 30.0, "problems", _("Needs per common cause"),
+                               _("Problems per common cause, on average."))
+    repair_cases: float = number(6.0, 0.5, 60.0, "cases", _("Price of a repair"),
+                                 _("A cause costs as much to repair as so many cases."))
+    patience: int = number(60, 5, 250, "days", _("Patience"), _("Days until a need lapses unserved."))
+    case_due: int = number(15, 1, 60, "days", _("Time for a case"), _("Days a case may take."))
+    emergency_rate: float = number(1.0, 0.0, 20.0, "per street-year", _p("parameter", "Emergencies"), _("Emergencies."))
 
     # hours of work
-    h_case: float = number(6.3, 0.2, 40.0, "h", "个案工时", "Mean hours of a case.", "C")
-    h_exec: float = number(6.5, 0.2, 60.0, "h", "执行工时", "Hours to execute one directive on one street.", "C")
-    h_int: float = number(4.0, 0.0, 40.0, "h", "领会工时", "Hours to work out a wholly unclear directive.", "C")
-    h_item: float = number(0.53, 0.0, 10.0, "h", "数据项工时", "Hours to collect and enter one data item.", "C")
-    h_report: float = number(0.5, 0.0, 8.0, "h", "周报留痕工时", "Weekly report and traces per live directive.", "C")
-    h_issue: float = number(4.0, 0.1, 24.0, "h", "发文工时", "Department hours to issue a directive.")
-    h_handoff: float = number(1.0, 0.0, 8.0, "h", "转手工时", "Hours (and a day) a case loses per further office.")
-    h_request: float = number(0.5, 0.0, 8.0, "h", "请示工时", "Cadre hours to write a request or a whistle.")
-    h_refuse: float = number(0.1, 0.0, 4.0, "h", "拒办工时", "Cadre hours to refuse an unreasonable demand.")
-    h_inspect: float = number(1.0, 0.0, 8.0, "h", "督查工时", "Department hours an inspection takes, and cadre hours.")
-    h_bind: float = number(1.0, 0.1, 8.0, "h", "领导协调工时", "District leader hours to bind a department.")
-    h_feedback: float = number(0.1, 0.0, 2.0, "h", "听取反馈工时", "Leader hours a week per street and domain.")
-    h_outreach: float = number(2.0, 0.0, 20.0, "h/week", "走访工时", "Outreach waiting for every cadre.")
-    pushed_cost: float = number(1.5, 1.0, 4.0, "×", "下压代价", "What a pushed-down core job costs a cadre.")
-    core_rate: float = number(1.0, 0.0, 20.0, "jobs/department/day", "本职任务率", "Core jobs of a department.", "C",
-                              difficult=0.4)
-    h_core: float = number(20.0, 0.5, 80.0, "h", "本职任务工时", "Hours of a core job.", "C")
-    core_due: int = number(10, 1, 60, "days", "本职时限", "Days a core job may take.")
+    h_case: float = number(6.3, 0.2, 40.0, "h", _("Casework hours"), _("Mean hours of a case."), "C")
+    h_exec: float = number(6.5, 0.2, 60.0, "h", _("Execution hours"),
+                           _("Hours to execute one directive on one street."), "C")
+    h_int: float = number(4.0, 0.0, 40.0, "h", _("Interpretation hours"),
+                          _("Hours to work out a wholly unclear directive."), "C")
+    h_item: float = number(0.53, 0.0, 10.0, "h", _("Hours per data item"),
+                           _("Hours to collect and enter one data item."), "C")
+    h_report: float = number(0.5, 0.0, 8.0, "h", _("Weekly report hours"),
+                             _("Weekly report and traces per live directive."), "C")
+    h_issue: float = number(4.0, 0.1, 24.0, "h", _("Issuing hours"), _("Department hours to issue a directive."))
+    h_handoff: float = number(1.0, 0.0, 8.0, "h", _("Hand-over hours"),
+                              _("Hours (and a day) a case loses per further office."))
+    h_request: float = number(0.5, 0.0, 8.0, "h", _("Request hours"), _("Cadre hours to write a request or a whistle."))
+    h_refuse: float = number(0.1, 0.0, 4.0, "h", _("Refusal hours"), _("Cadre hours to refuse an unreasonable demand."))
+    h_inspect: float = number(1.0, 0.0, 8.0, "h", _("Inspection hours"),
+                              _("Department hours an inspection takes, and cadre hours."))
+    h_bind: float = number(1.0, 0.1, 8.0, "h", _("Binding hours of the leader"),
+                           _("District leader hours to bind a department."))
+    h_feedback: float = number(0.1, 0.0, 2.0, "h", _("Feedback hours of leaders"),
+                               _("Leader hours a week per street and domain."))
+    h_outreach: float = number(2.0, 0.0, 20.0, "h/week", _("Outreach hours"), _("Outreach waiting for every cadre."))
+    pushed_cost: float = number(1.5, 1.0, 4.0, "×", _("Price of pushing work down"),
+                                _("What a pushed-down core job costs a cadre."))
+    core_rate: float = number(1.0, 0.0, 20.0, "jobs/department/day", _("Core jobs"), _("Core jobs of a department."),
+                              "C", difficult=0.4)
+    h_core: float = number(20.0, 0.5, 80.0, "h", _("Core job hours"), _("Hours of a core job."), "C")
+    core_due: int = number(10, 1, 60, "days", _("Time for a core job"), _("Days a core job may take."))
 
     # directives on their way down
-    idea_rate: float = number(0.33, 0.0, 3.0, "ideas/department/day", "发文设想率", "Ideas for directives.", "C",
-                              difficult=0.24)
-    central_share: float = number(0.2, 0.0, 1.0, "share", "中心工作占比", "Ideas that are central works.",
+    idea_rate: float = number(0.33, 0.0, 3.0, "ideas/department/day", _("Ideas for directives"),
+                              _("Ideas for directives."), "C", difficult=0.24)
+    central_share: float = number(0.2, 0.0, 1.0, "share", _("Central works"), _("Ideas that are central works."),
                                   "essay §2; A", difficult=0.6)
-    idea_spread: float = number(0.2, 0.0, 0.5, "±", "设想离散", "The top's idea is uniform on .5 ± this.")
-    directive_due: int = number(20, 3, 120, "days", "文件时限", "Days to execute a directive.")
-    groundedness: float = number(0.5, 0.02, 0.98, "mean", "接地气程度",
-                                 "Mean over leaders and departments (Beta).", "essay §3; A")
-    groundedness_sd: float = number(0.2, 0.0, 0.3, "sd", "接地气差异", "Their spread.")
-    alpha: float = number(0.85, 0.6, 1.0, "share/hop", "传达保真", "Clarity kept at each hand-over.",
-                          "control loss, textbook [M]")
-    specificity: float = number(0.6, 0.0, 1.0, "0–1", "规定之细", "How far an idea fixes the how.", "essay §1; A")
-    tighten_step: float = number(0.3, 0.0, 1.0, "share", "加细步长", "Specificity added by a tightening layer.")
-    delta: float = number(0.35, 0.0, 0.5, "share", "层层加码幅度",
-                          "Target up and deadline down per tightening layer.", "tuned to the ratio 1.32 [F15]")
-    translate_share: float = number(0.8, 0.0, 1.0, "share", "转化程度", "What one hour of translation mends.")
-    whim_sd: float = number(0.2, 0.0, 0.5, "sd", "拍脑袋", "Whim of a tightening, ungrounded sender.", "essay §1; A")
-    theta_mean: float = number(0.5, 0.05, 0.95, "0–1", "地方条件均值", "What would work best on a street.",
+    idea_spread: float = number(0.2, 0.0, 0.5, "±", _("Spread of ideas"), _("The top's idea is uniform on .5 ± this."))
+    directive_due: int = number(20, 3, 120, "days", _("Time for a directive"), _("Days to execute a directive."))
+    groundedness: float = number(0.5, 0.02, 0.98, "mean", _("Groundedness"),
+                                 _("Mean over leaders and departments (Beta)."), "essay §3; A")
+    groundedness_sd: float = number(0.2, 0.0, 0.3, "sd", _("Spread of groundedness"), _("Their spread."))
+    alpha: float = number(0.85, 0.6, 1.0, "share/hop", _("Clarity kept per hand-over"),
+                          _("Clarity kept at each hand-over."), "control loss, textbook [M]")
+    specificity: float = number(0.6, 0.0, 1.0, "0–1", _("Specificity"), _("How far an idea fixes the how."),
+                                "essay §1; A")
+    tighten_step: float = number(0.3, 0.0, 1.0, "share", _("Specificity added per layer"),
+                                 _("Specificity added by a tightening layer."))
+    delta: float = number(0.35, 0.0, 0.5, "share", _("Escalation per layer"),
+                          _("Target up and deadline down per tightening layer."), "tuned to the ratio 1.32 [F15]")
+    translate_share: float = number(0.8, 0.0, 1.0, "share", _("Worth of translation"),
+                                    _("What one hour of translation mends."))
+    whim_sd: float = number(0.2, 0.0, 0.5, "sd", _("Whim"), _("Whim of a tightening, ungrounded sender."),
+                            "essay §1; A")
+    theta_mean: float = number(0.5, 0.05, 0.95, "0–1", _("Local conditions"), _("What would work best on a street."),
                                difficult=0.75)
-    theta_sd: float = number(0.2, 0.0, 0.25, "sd", "地方条件差异", "Its spread over streets and domains.")
+    theta_sd: float = number(0.2, 0.0, 0.25, "sd", _("Spread of local conditions"),
+                             _("Its spread over streets and domains."))
     theta_by_street: tuple[float, ...] | None = Field(None, description="What works best, street by street.")
-    v_err: float = number(0.3, 0.0, 1.0, "0–1", "裁量误差", "Error of discretion without local knowledge.")
-    fit_threshold: float = number(0.75, 0.0, 1.0, "0–1", "折腾阈值", "Fit below which a directive troubles residents.")
-    disturb_rate: float = number(4.0, 0.0, 20.0, "chance/fit", "折腾强度",
-                                 "Chance of a new problem per unit of missing fit.")
+    v_err: float = number(0.3, 0.0, 1.0, "0–1", _("Error of discretion"),
+                          _("Error of discretion without local knowledge."))
+    fit_threshold: float = number(0.75, 0.0, 1.0, "0–1", _("Fit below which trouble starts"),
+                                  _("Fit below which a directive troubles residents."))
+    disturb_rate: float = number(4.0, 0.0, 20.0, "chance/fit", _("Trouble made by misfit"),
+                                 _("Chance of a new problem per unit of missing fit."))
 
     # forms
-    items: int = number(12, 0, 60, "items", "数据项数", "Data items a directive asks for.")
-    item_pool: int = number(60, 1, 400, "items", "数据项池", "Different items there are, common or of a domain.")
-    common_items: float = number(0.3, 0.0, 1.0, "share", "共用项占比", "Items asked for from the common pool.")
-    fresh: int = number(10, 0, 60, "days", "数据保鲜", "Days an item in an office's register can be used again.")
-    supplements: float = number(0.8, 0.0, 5.0, "per report", "补充通知", "Supplementary notices.", "essay §2; A")
-    redo_share: float = number(0.25, 0.0, 1.0, "share",
-                               "返工比例", "Of the work redone by a supplement or late report.")
-    return_rate: float = number(0.15, 0.0, 0.8, "share", "退回率", "Returns sent back.", "essay §2; A")
-    cut_share: float = number(0.3, 0.0, 1.0, "share", "减表比例", "Forms cut by decree (`cut_forms` only).")
+    items: int = number(12, 0, 60, "items", _("Items per directive"), _("Data items a directive asks for."))
+    item_pool: int = number(60, 1, 400, "items", _("Pool of items"),
+                            _("Different items there are, common or of a domain."))
+    common_items: float = number(0.3, 0.0, 1.0, "share", _("Common items"), _("Items asked for from the common pool."))
+    fresh: int = number(10, 0, 60, "days", _("Days an item stays fresh"),
+                        _("Days an item in an office's register can be used again."))
+    supplements: float = number(0.8, 0.0, 5.0, "per report", _("Supplementary notices"), _("Supplementary notices."),
+                                "essay §2; A")
+    redo_share: float = number(0.25, 0.0, 1.0, "share", _("Rework share"),
+                               _("Of the work redone by a supplement or late report."))
+    return_rate: float = number(0.15, 0.0, 0.8, "share", _("Return rate"), _("Returns sent back."), "essay §2; A")
+    cut_share: float = number(0.3, 0.0, 1.0, "share", _("Forms cut by decree"),
+                              _("Forms cut by decree (`cut_forms` only)."))
 
     # attention and motivation
-    kappa: float = number(1.0, 0.5, 4.0, "exponent", "注意力集中度", "How sharply attention follows weight.",
-                          "Holmström–Milgrom with bounded hours, checked")
-    learning_rate: float = number(0.2, 0.0, 1.0, "per month", "学习速度", "How fast weights follow what is assessed.")
-    gaming: float = number(0.3, 0.0, 1.0, "share", "做数据能力", "What polishing can add to a measured result.")
-    audit: float = number(0.1, 0.0, 1.0, "share", "核查力度", "Polish and false closures found.")
-    psi: float = number(0.12, 0.0, 0.5, "share", "专业损失", "Extra hours in a domain not one's own.")
-    knowledge: float = number(0.5, 0.02, 0.98, "0–1", "地方知识", "Cadres' local knowledge.", difficult=0.35)
+    kappa: float = number(1.0, 0.5, 4.0, "exponent", _("Concentration of attention"),
+                          _("How sharply attention follows weight."), "Holmström–Milgrom with bounded hours, checked")
+    learning_rate: float = number(0.2, 0.0, 1.0, "per month", _("Learning rate"),
+                                  _("How fast weights follow what is assessed."))
+    gaming: float = number(0.3, 0.0, 1.0, "share", _("Gaming"), _("What polishing can add to a measured result."))
+    audit: float = number(0.1, 0.0, 1.0, "share", _("Audit"), _("Polish and false closures found."))
+    psi: float = number(0.12, 0.0, 0.5, "share", _("Loss of specialisation"),
+                        _("Extra hours in a domain not one's own."))
+    knowledge: float = number(0.5, 0.02, 0.98, "0–1", _("Local knowledge"), _("Cadres' local knowledge."),
+                              difficult=0.35)
     knowledge_by_street: tuple[float, ...] | None = Field(None, description="Local knowledge, street by street.")
 
     # departments answering streets
-    accept_base: float = number(0.05, 0.0, 1.0, "per day", "接单基础", "Chance that a department accepts a request.")
-    accept_gain: float = number(0.3, 0.0, 1.0, "per weight", "接单增益", "What weight on responding adds.")
-    accept_crowd: float = number(0.02, 0.0, 0.2, "per department", "推诿", "What each further department takes away.",
-                                 "essay §2; A")
-    request_due: int = number(15, 2, 60, "days", "请示时限", "Days until an unaccepted request comes back.")
-    bind_after: int = number(10, 0, 60, "days", "协调等待", "Days until the district leader may bind a department.")
-    reach: float = number(0.8, 0.05, 1.0, "share", "可达", "Of a department hour that arrives at the street.",
+    accept_base: float = number(0.05, 0.0, 1.0, "per day", _("Acceptance without weight"),
+                                _("Chance that a department accepts a request."))
+    accept_gain: float = number(0.3, 0.0, 1.0, "per weight", _("Acceptance gained by weight"),
+                                _("What weight on responding adds."))
+    accept_crowd: float = number(0.02, 0.0, 0.2, "per department", _("Buck-passing"),
+                                 _("What each further department takes away."), "essay §2; A")
+    request_due: int = number(15, 2, 60, "days", _("Time for a request"),
+                              _("Days until an unaccepted request comes back."))
+    bind_after: int = number(10, 0, 60, "days", _("Days until the leader may bind"),
+                             _("Days until the district leader may bind a department."))
+    reach: float = number(0.8, 0.05, 1.0, "share", _("Reach"), _("Of a department hour that arrives at the street."),
                           difficult=0.35)
 
     # residents
-    ties: float = number(0.5, 0.0, 1.0, "0–1", "熟人关系", "Ties within a grid.", difficult=0.2)
-    civic_hours: float = number(2.0, 0.0, 40.0, "h/month", "公共参与时间", "A resident's hours for public matters.")
-    voice_base: float = number(0.7, 0.0, 2.0, "×",
-                               "表达基础", "Chance of voicing a need, fully trusting; ≥ 1 means always.")
-    voice_expectation: float = number(0.3, 0.0, 1.0, "share", "期望效应", "What expectation adds to voice.")
-    platform_base: float = number(0.2, 0.0, 1.0, "chance",
-                                  "越级投诉", "Long unanswered cases taken to the platform above.")
+    ties: float = number(0.5, 0.0, 1.0, "0–1", _("Ties in a grid"), _("Ties within a grid."), difficult=0.2)
+    civic_hours: float = number(2.0, 0.0, 40.0, "h/month", _("Civic hours"),
+                                _("A resident's hours for public matters."))
+    voice_base: float = number(0.7, 0.0, 2.0, "×", _p("parameter", "Voice"),
+                               _("Chance of voicing a need, fully trusting; ≥ 1 means always."))
+    voice_expectation: float = number(0.3, 0.0, 1.0, "share", _("Effect of expectation on voice"),
+                                      _("What expectation adds to voice."))
+    platform_base: float = number(0.2, 0.0, 1.0, "chance", _("Complaints above"),
+                                  _("Long unanswered cases taken to the platform above."))
 
     # the reform's own constants
-    rho: float = number(0.5, 0.0, 1.0, "0–1", "双向考核强度", "Strength of two-way assessment; 0 = layered.")
-    h_triage: float = number(0.25, 0.0, 4.0, "h", "分类工时", "Cadre hours to register and sort a case (triage).")
-    h_callback: float = number(0.1, 0.0, 4.0, "h", "回访工时", "Cadre hours to call back after a case (two-way).")
-    inflation: float = number(0.05, 0.0, 0.5, "share", "虚吹", "Whistles for what the street could do alone.")
-    misgroup: float = number(0.05, 0.0, 0.5, "share", "误归类", "Cases triage puts with a cause wrongly.")
-    openness: float = number(0.5, 0.0, 1.0, "share", "听取意愿", "Of feedback read that a leader lets in.")
-    voice_bias: float = number(0.3, 0.0, 1.0, "share",
-                               "声量偏差", "Pull of the register towards streets that voice more.")
+    rho: float = number(0.5, 0.0, 1.0, "0–1", _("Strength of two-way assessment"),
+                        _("Strength of two-way assessment; 0 = layered."))
+    h_triage: float = number(0.25, 0.0, 4.0, "h", _("Triage hours"),
+                             _("Cadre hours to register and sort a case (triage)."))
+    h_callback: float = number(0.1, 0.0, 4.0, "h", _("Call-back hours"),
+                               _("Cadre hours to call back after a case (two-way)."))
+    inflation: float = number(0.05, 0.0, 0.5, "share", _("Needless whistles"),
+                              _("Whistles for what the street could do alone."))
+    misgroup: float = number(0.05, 0.0, 0.5, "share", _("Wrong grouping"), _("Cases triage puts with a cause wrongly."))
+    openness: float = number(0.5, 0.0, 1.0, "share", _("Openness to feedback"),
+                             _("Of feedback read that a leader lets in."))
+    voice_bias: float = number(0.3, 0.0, 1.0, "share", _("Pull of the loudest streets"),
+                               _("Pull of the register towards streets that voice more."))
 
     needs: str | None = Field(None, description="A CSV of real cases that replaces the synthetic arrivals.")
-    needs_sample: float = number(1.0, 0.001, 1.0, "share", "抽样比例", "Share of the real cases used.")
+    needs_sample: float = number(1.0, 0.001, 1.0, "share", _("Share of cases used"), _("Share of the real cases used."))
     events: tuple[Event, ...] = Field((), strict=False)
 
     def __init__(self, **data: Any) -> None:
         try:
             super().__init__(**data)
         except ValidationError as error:
-            raise InputError(*_sentence(error)) from None
+            raise InputError(_sentence(error)) from None
 
     @model_validator(mode="before")
     @classmethod
@@ -208,15 +255,15 @@ class Scenario(BaseModel):
         for name in ("theta_by_street", "knowledge_by_street"):
             values = getattr(self, name)
             if values is not None and (len(values) != self.streets or not all(0 <= v <= 1 for v in values)):
-                raise InputError(f"{name} needs {self.streets} values between 0 and 1, one a street",
-                                 f"{name} 须有 {self.streets} 个 0 到 1 之间的数，每个街道一个")
+                raise InputError(_("{name} needs {streets} values between 0 and 1, one a street",
+                                   name=name, streets=self.streets))
         for event in self.events:
             if event.street >= self.streets or event.domain >= self.departments:
-                raise InputError(f"event on day {event.day}: no street {event.street} or domain {event.domain} here",
-                                 f"第 {event.day} 天的事件：这里没有街道 {event.street} 或领域 {event.domain}")
+                raise InputError(_("event on day {day}: no street {street} or domain {domain} here",
+                                   day=event.day, street=event.street, domain=event.domain))
             if event.day >= self.days:
-                raise InputError(f"event on day {event.day}: the run has only {self.days} days; give an earlier day",
-                                 f"第 {event.day} 天的事件：运行只有 {self.days} 天；请给更早的日子")
+                raise InputError(_("event on day {day}: the run has only {days} days; give an earlier day",
+                                   day=event.day, days=self.days))
         return self
 
     @property
@@ -244,20 +291,10 @@ class Parameter:
     low: float
     high: float
     unit: str
-    zh: str
-    text: str
+    label: Text
+    text: Text
     source: str
     whole: bool
-
-    @property
-    def en(self) -> str:
-        """What it is called in English."""
-        return labels_en.PARAMETERS.get(self.name, self.name)
-
-    @property
-    def text_zh(self) -> str:
-        """The help in Chinese."""
-        return labels_zh.PARAMETERS.get(self.name, self.text)
 
     @property
     def mark(self) -> str:
@@ -274,8 +311,8 @@ def _parameters() -> Iterator[Parameter]:
         extra = field.json_schema_extra
         if isinstance(extra, dict) and "low" in extra:
             other = extra["difficult"] if extra["difficult"] is not None else field.default
-            yield Parameter(name, field.default, other, extra["low"], extra["high"], extra["unit"], extra["zh"],
-                            field.description or "", extra["source"], field.annotation is int)
+            yield Parameter(name, field.default, other, extra["low"], extra["high"], extra["unit"], extra["label"],
+                            field.description, extra["source"], field.annotation is int)
 
 
 PARAMETERS: dict[str, Parameter] = {p.name: p for p in _parameters()}
@@ -293,17 +330,17 @@ def load_scenario(which: str | Path, **changes: Any) -> Scenario:
         InputError: no such file, not TOML, or a value that does not fit; the sentence names file and line.
     """
     if not str(which):
-        raise InputError(f"a region's name is empty; give {', '.join(REGIONS)}, a shipped scenario or a TOML file",
-                         f"地区名为空；请给 {'、'.join(REGIONS)}、自带情景或 TOML 文件")
+        raise InputError(_("a region's name is empty; give {regions}, a shipped scenario or a TOML file",
+                           regions=listed(REGIONS)))
     if str(which) in REGIONS:
         return Scenario(region=str(which), **changes)
     path = SCENARIOS / f"{which}.toml" if str(which) in scenario_names() and not _is_file(Path(which)) else Path(which)
-    text = read_text(path, ("scenario", "情景"), scenario_names())
+    text = read_text(path, _("scenario"), scenario_names())
     try:
         data = tomllib.loads(text)
     except ValueError as error:  # TOML's, or of a whole number with thousands of digits
-        raise InputError(f"{path} is not valid TOML: {error}; see experiments/scenarios for examples",
-                         f"{path} 不是有效的 TOML（{error}）；例子见 experiments/scenarios") from None
+        raise InputError(_("{path} is not valid TOML: {error}; see experiments/scenarios for examples",
+                           path=path, error=str(error))) from None
     try:
         if isinstance(data.get("needs"), str):
             data["needs"] = str(path.parent / data["needs"])
@@ -326,25 +363,23 @@ def _is_file(path: Path) -> bool:
 
 def read_text(path: Path, what: Text, known: list[str]) -> str:
     """The text of a file a person named, or one sentence why not."""
-    en, zh = what
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        hint = near(str(path), known, None if known else ("check the path", "请检查路径"))
-        raise InputError(f"there is no {en} {str(path)!r}; {hint[0]}", f"没有{zh} {str(path)!r}；{hint[1]}") from None
+        remedy = near(str(path), known, None if known else _("check the path"))
+        raise InputError(_("there is no {what} {path!r}; {remedy}", what=what, path=str(path), remedy=remedy)) from None
     except UnicodeDecodeError:
-        raise InputError(f"{path} is not a text file in UTF-8; save the {en} as UTF-8 text",
-                         f"{path} 不是 UTF-8 文本文件；请将{zh}存为 UTF-8 文本") from None
+        raise InputError(_("{path} is not a text file in UTF-8; save the {what} as UTF-8 text",
+                           path=path, what=what)) from None
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise InputError(f"{path} cannot be read ({why}); check path and permissions",
-                         f"无法读取 {path}（{why}）；请检查路径与权限") from None
+        why = getattr(error, "strerror", None) or str(error)
+        raise InputError(_("{path} cannot be read ({why}); check path and permissions", path=path, why=why)) from None
 
 
 def parse_value(name: str, text: str) -> Any:
     """Read one `name=value` of the command line as the parameter's type."""
     if name not in Scenario.model_fields:
-        raise InputError(*_unknown(name))
+        raise InputError(_unknown(name))
     try:
         return tomllib.loads(f"v = {text}")["v"]
     except ValueError:  # TOML's, or of a whole number with thousands of digits
@@ -353,18 +388,17 @@ def parse_value(name: str, text: str) -> Any:
 
 def _unknown(name: str) -> Text:
     if name in ("seed", "seeds", "rng"):
-        return (f"{name!r} is no parameter; seeds are set with --seeds, or under [seeds] in a plan",
-                f"{name!r} 不是参数；种子用 --seeds 给出，计划中写在 [seeds] 下")
-    en, zh = near(name, Scenario.model_fields, listed_by("parameters"), most=2)
-    return f"unknown parameter {name!r}; {en}", f"没有参数 {name!r}；{zh}"
+        return _("{name!r} is no parameter; seeds are set with --seeds, or under [seeds] in a plan", name=name)
+    return _("unknown parameter {name!r}; {remedy}", name=name,
+             remedy=near(name, Scenario.model_fields, listed_by("parameters"), most=2))
 
 
 def _sentence(error: ValidationError) -> Text:
     first = error.errors()[0]
     name, got = str(first["loc"][0]) if first["loc"] else "", first["input"]
     if first["type"] == "extra_forbidden" and name == "events":
-        en, zh = near(wrong := str(first["loc"][-1]), Event.model_fields)
-        return f"an event has no {wrong!r}; {en}", f"事件没有 {wrong!r}；{zh}"
+        wrong = str(first["loc"][-1])
+        return _("an event has no {wrong!r}; {remedy}", wrong=wrong, remedy=near(wrong, Event.model_fields))
     if first["type"] == "extra_forbidden":
         return _unknown(name)
     if first["type"] == "value_error":
@@ -372,14 +406,13 @@ def _sentence(error: ValidationError) -> Text:
     if name in PARAMETERS:
         return _not_a_value(PARAMETERS[name], got, first["type"])
     where = ".".join(map(str, first["loc"])) or "scenario"
-    en, zh = wanted(first)
-    return f"{where}: {en} (got {got!r})", f"{where}：{zh}（现为 {got!r}）"
+    return _("{where}: {wanted} (got {got!r})", where=where, wanted=wanted(first), got=got)
 
 
 def _not_a_value(p: Parameter, got: Any, kind: str) -> Text:
-    en, zh = ("whole number", "整数") if p.whole else ("number", "数")
+    what = _p("wanted", "whole number") if p.whole else _p("wanted", "number")
     if kind in ("greater_than_equal", "less_than_equal", "finite_number"):
-        return (f"{p.name} = {got} is outside {p.low:g}–{p.high:g}; give a {en} in that range ({p.unit})",
-                f"{p.name} = {got} 超出 {p.low:g}–{p.high:g}；请给此范围内的{zh}")
-    return (f"{p.name} = {got!r} is not a {en}; give one between {p.low:g} and {p.high:g}",
-            f"{p.name} = {got!r} 不是{zh}；请给 {p.low:g} 到 {p.high:g} 之间的{zh}")
+        return _("{name} = {got} is outside {low:g}–{high:g}; give a {what} in that range ({unit})",
+                 name=p.name, got=got, low=p.low, high=p.high, what=what, unit=unit(p.unit))
+    return _("{name} = {got!r} is not a {what}; give one between {low:g} and {high:g}",
+             name=p.name, got=got, what=what, low=p.low, high=p.high)

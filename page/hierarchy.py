@@ -7,6 +7,7 @@ from collections.abc import Callable
 import reacton.ipyvuetify as rv
 import solara
 
+from languages import text
 from model.regimes import CONTROLS, SWITCHES, parse_regime
 
 from . import state
@@ -58,8 +59,8 @@ def picture_words(lang: str) -> dict:
 def switch_groups(lang: str) -> list[dict]:
     """Switches and control arms as choices."""
     return [{"title": say(title, lang), "items": [
-        {"name": name, "label": zh if lang == "zh" else name.replace("_", " "), "help": text}
-        for name, (zh, text) in group.items()]} for title, group in (("switches", SWITCHES), ("controls", CONTROLS))]
+        {"name": name, "label": text.say(label, lang).replace("_", " "), "help": text.say(says, lang)}
+        for name, (label, says) in group.items()]} for title, group in (("switches", SWITCHES), ("controls", CONTROLS))]
 
 
 @solara.component

@@ -12,6 +12,7 @@ import solara
 
 from experiments.lists import basis
 from experiments.words import Words
+from languages import text
 from model.scenario import PARAMETERS, Scenario
 
 from . import state
@@ -57,7 +58,7 @@ def _one(name: str, scenario: Scenario, lang: str) -> dict[str, Any]:
     default = p.difficult if scenario.region == "difficult" else p.default
     return {"name": name, "label": parameter_label(name, lang), "value": getattr(scenario, name), "low": p.low,
             "high": p.high, "whole": p.whole, "unit": Words(lang).unit(p.unit),
-            "help": p.text_zh if lang == "zh" else p.text,
+            "help": text.say(p.text, lang),
             "basis": basis({"mark": p.mark, "source": p.source}, Words(lang)), "range": f"{p.low:g}–{p.high:g}",
             "default": f"{default:g}"}
 

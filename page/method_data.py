@@ -16,7 +16,7 @@ from experiments import lists
 from experiments.codehash import code_hash
 from experiments.folder import git_state, version_of
 from experiments.words import Words
-from model import labels_zh
+from languages import text
 from model.regimes import CONTROLS, SWITCHES
 from model.scenario import PARAMETERS
 
@@ -49,7 +49,7 @@ def mechanism(m: Mechanism, lang: str) -> dict[str, Any]:
 
 def switch_label(name: str, lang: str) -> str:
     """What a switch or control arm is called."""
-    return {**SWITCHES, **CONTROLS}[name][0] if lang == "zh" else name
+    return text.say({**SWITCHES, **CONTROLS}[name][0], lang)
 
 
 def rules(words: Words) -> list[dict[str, Any]]:
@@ -85,7 +85,7 @@ def belongs(kind: str, name: str) -> list[str]:
 
 def parameters(words: Words) -> list[dict[str, Any]]:
     """Every parameter: label, help, defaults, range, unit, mark and source."""
-    return [{"name": p.name, "label": parameter_label(p.name, words.lang), "says": p.text_zh if words.zh else p.text,
+    return [{"name": p.name, "label": parameter_label(p.name, words.lang), "says": text.say(p.text, words.lang),
              "rich": f"{p.default:g}", "difficult": f"{p.difficult:g}", "range": f"{p.low:g}–{p.high:,g}",
              "unit": words.unit(p.unit), "mark": p.mark, "mark_label": words(p.mark),
              "source": "" if p.source in ("A", "C") else p.source, "mechanisms": belongs("parameters", p.name)}
@@ -104,10 +104,10 @@ def measures(words: Words) -> list[dict[str, Any]]:
 def switches(words: Words) -> list[dict[str, Any]]:
     """Switches and control arms: what each changes."""
     every = {**SWITCHES, **CONTROLS}
-    return [{"name": name, "label": every[name][0] if words.zh else "", "reform": name in SWITCHES,
+    return [{"name": name, "label": text.say(label, words.lang) if words.zh else "", "reform": name in SWITCHES,
              "regime": regime_label(f"layered+{name}", words.lang),
-             "says": labels_zh.SWITCHES.get(name, text) if words.zh else text, "mechanisms": belongs("switches", name)}
-            for name, (_, text) in every.items()]
+             "says": text.say(says, words.lang), "mechanisms": belongs("switches", name)}
+            for name, (label, says) in every.items()]
 
 
 def versions(words: Words) -> list[list[str]]:

@@ -30,7 +30,7 @@ def view(results: Results, lang: str) -> dict[str, Any]:
     told = {"title": capital(words("title", a=words.regime(plan.regimes[0]), b=words.regime(regime))),
             "lead": words("lead", plan=plan.name, runs=runs, points=len(plan.points()), seeds=plan.seeds.per_point,
                           regimes=len(plan.regimes), regions=words.list([words.region(r) for r in results.regions])),
-            "about": plan.said(words.zh), "regime": regime, "notes": []}
+            "about": plan.said(words.lang), "regime": regime, "notes": []}
     makers = {"answer": lambda: answer(results, words), "neutral": lambda: neutrality_section(results, words).text,
               "panels": lambda: panels(results, words), "tables": lambda: tables(table_section(results, words)),
               "maps": lambda: planes(results, words), "curves": lambda: curves(results, words),

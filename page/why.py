@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.work import ACTS, CLASSES, Act
+from languages.text import say as say_text
 from model.governance import GovernanceModel
 from model.measures import MEASURES, need_parts
 
@@ -179,7 +180,7 @@ def why_of(session: Session, models: Sequence[GovernanceModel], measure: str) ->
 
 def label(measure: str) -> Text:
     """A measure's name in both languages."""
-    return MEASURES[measure].en, MEASURES[measure].zh
+    return MEASURES[measure].label, say_text(MEASURES[measure].label, "zh")
 
 
 def _link(session: Session, models: Sequence[GovernanceModel], term: Term, headline: Text) -> Link | None:

@@ -5,6 +5,7 @@ Parts bring their own words (`words_*.py`); labels of parameters, measures, swit
 
 from __future__ import annotations
 
+from languages import text
 from model.measures import MEASURES
 from model.regimes import CONTROLS, SWITCHES
 from model.scenario import PARAMETERS
@@ -41,23 +42,23 @@ def say(key: str, lang: str, **values: object) -> str:
     Raises:
         KeyError: no such key.
     """
-    text = WORDS[key][LANGUAGES.index(lang)]
-    return text.format(**values) if values else text
+    words = WORDS[key][LANGUAGES.index(lang)]
+    return words.format(**values) if values else words
 
 
 def measure_label(name: str, lang: str) -> str:
     """What a measure is called."""
-    return MEASURES[name].zh if lang == "zh" else MEASURES[name].en
+    return text.say(MEASURES[name].label, lang)
 
 
 def parameter_label(name: str, lang: str) -> str:
     """What a parameter is called."""
-    return PARAMETERS[name].zh if lang == "zh" else PARAMETERS[name].en
+    return text.say(PARAMETERS[name].label, lang)
 
 
 def regime_label(name: str, lang: str) -> str:
     """What a regime is called: its base, and what is added to it or left out."""
     base, *changes = name.replace("+", " +").replace("-", " -").split()
     words = {**SWITCHES, **CONTROLS}
-    said = "".join(f" {c[0]} {words[c[1:]][0] if lang == 'zh' else c[1:]}" for c in changes)
+    said = "".join(f" {c[0]} {text.say(words[c[1:]][0], lang)}" for c in changes)
     return say(base, lang) + said.replace(" - ", " − ")

@@ -7,6 +7,7 @@ from typing import Any
 from agents.work import CLASSES
 from experiments.activities import GROUPS
 from experiments.report.said import SAID
+from languages import text
 from model.errors import Text, text_of
 from model.scenario import PARAMETERS, Scenario
 
@@ -181,7 +182,10 @@ def both(text: str) -> Text:
 
 def label(name: str) -> Text:
     """What a parameter is called."""
-    return (f"{PARAMETERS[name].en} ({name})", f"{PARAMETERS[name].zh}（{name}）") if name in PARAMETERS else both(name)
+    if name not in PARAMETERS:
+        return both(name)
+    label = PARAMETERS[name].label
+    return f"{label} ({name})", f"{text.say(label, 'zh')}（{name}）"
 
 
 def said_by(error: BaseException) -> Text:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from languages.text import say
 from model.regimes import parse_regime
 from model.scenario import PARAMETERS, REGIONS
 
@@ -42,8 +43,9 @@ def parameters_section(results: Results, words: ReportWords) -> Section:
         values = {region: _values(some, p.name) for region, some in used.items()}
         basis_text = basis({"mark": p.mark, "source": p.source}, words)
         cells = [_used(v, _default(p, used[region])) for region, v in values.items()]
-        rows.append([p.name, f"{p.zh}：{p.text_zh}" if words.zh else p.text, *cells, f"{p.low:g}–{p.high:g}",
-                     words.unit(p.unit), (basis_text, "assumed" if p.mark != "found" else "")])
+        rows.append([p.name, f"{say(p.label, words.lang)}：{say(p.text, words.lang)}" if words.zh else p.text,
+                     *cells, f"{p.low:g}–{p.high:g}", words.unit(p.unit),
+                     (basis_text, "assumed" if p.mark != "found" else "")])
         data.append({"name": p.name, **{r: "; ".join(map(str, v)) for r, v in values.items()}, "low": p.low,
                      "high": p.high, "unit": p.unit, "basis": p.mark, "source": p.source})
     marks = pd.Series([p.mark for p in PARAMETERS.values()]).value_counts()

@@ -111,7 +111,7 @@ def page(results: Results, made: list[Section], words: ReportWords) -> str:
         lead=words("lead", plan=plan.name, runs=len(results.runs()), points=len(plan.points()),
                    seeds=plan.seeds.per_point, regimes=len(plan.regimes),
                    regions=words.list([words.region(r) for r in results.regions])),
-        about=plan.said(words.zh), made=words("made", at=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")))
+        about=plan.said(words.lang), made=words("made", at=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")))
 
 
 def _coded(text: str) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from languages.text import say
 from model.measures import HEADLINES, MEASURES
 from model.scenario import PARAMETERS
 
@@ -33,7 +34,7 @@ def section(results: Results, words: ReportWords) -> Section | None:
     name = results.varied[0]
     about = PARAMETERS[name]
     column = f"parameter_{name}" if name in MEASURES else name
-    title = words("over_title", name=name, label=about.zh if words.zh else about.text.rstrip("."))
+    title = words("over_title", name=name, label=say(about.label, words.lang) if words.zh else about.text.rstrip("."))
     table = lines(results, HEADLINES, other_regime(results)).rename(columns={column: name})
     picture = charts.svg(_draw(table, name, words), title)
     return Section("over", title, [], [Figure("over-" + name, picture, table, words("over_caption", name=name))])

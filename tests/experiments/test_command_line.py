@@ -13,6 +13,7 @@ from samples import SETS, SMALL, made_up, told_in_chinese
 from experiments import command
 from experiments.__main__ import main
 from experiments.words import Words
+from languages.text import say
 from model.measures import MEASURES
 from model.regimes import SWITCHES
 from model.scenario import PARAMETERS, SCENARIOS
@@ -238,7 +239,7 @@ def test_lists_as_tables(words, names, lang):
     assert result.exit_code == 0
     assert [name for name in names if name not in result.stdout] == []
     if words == ["parameters"]:
-        label = PARAMETERS["reach"].zh if lang == "zh" else PARAMETERS["reach"].unit
+        label = say(PARAMETERS["reach"].label, lang) if lang == "zh" else PARAMETERS["reach"].unit
         assert label in result.stdout
         assert Words(lang)("assumed") in result.stdout
 

@@ -187,7 +187,7 @@ def test_what_a_lost_scheduler_leaves_undone_is_done_by_the_same_command(tiny, t
 def edited(tmp_path):
     """A copy of the code, and a function that edits its model, but nothing that would have to be compiled anew."""
     copy = tmp_path / "checkout"
-    for package in ("agents", "model", "experiments"):
+    for package in ("agents", "languages", "model", "experiments"):
         shutil.copytree(ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
 
     def edit(file="measures.py"):
@@ -222,8 +222,14 @@ def test_code_is_what_a_process_loaded_and_not_what_its_files_say_later(edited):
 def test_mended_words_make_no_result_stale(edited):
     copy, edit = edited
     before = hash_of(copy, "")
-    for file in ("labels_en.py", "labels_zh.py", "errors.py"):
-        edit(file)
+    scenario = copy / "model" / "scenario.py"
+    text = scenario.read_text(encoding="utf-8")
+    mended = text.replace('_("Reach")', '_("How far they reach")').replace('"""A copy', '"""One more copy')
+    scenario.write_text(mended, encoding="utf-8")
+    assert mended != text and hash_of(copy, "") == before
+    scenario.write_text(text.replace("number(0.8, 0.05, 1.0", "number(0.9, 0.05, 1.0"), encoding="utf-8")
+    assert hash_of(copy, "") != before
+    scenario.write_text(text, encoding="utf-8")
     assert hash_of(copy, "") == before
     for file in ("regimes.py", "scenario.py"):
         edit(file)

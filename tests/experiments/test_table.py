@@ -41,7 +41,7 @@ def test_no_line_is_wider_than_the_terminal_and_no_figure_is_cut_off(lang, width
 
 def test_headlines_first_then_the_worst_of_the_reform():
     lines = printed(comparison(plan(), mixed), width=140).split("Difficult")[0].splitlines()
-    labels = {m.en: name for name, m in MEASURES.items()}
+    labels = {m.label: name for name, m in MEASURES.items()}
     rows = [labels[found[1]] for line in lines if (found := re.match(r"[▲▼ ] (\S.*?)  +\S", line))
             and found[1] in labels]
     assert len(rows) == len(MEASURES)

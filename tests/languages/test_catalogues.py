@@ -3,8 +3,10 @@ import string
 
 import pytest
 
+from agents.rules import contract
+from agents.variants import says
 from languages.text import LANGUAGES, _, listed, say
-from languages.update import languages, main, of_code, updated
+from languages.update import languages, main, of_code, sentences, updated
 
 
 def fields(text):
@@ -13,6 +15,14 @@ def fields(text):
 
 def test_every_sentence_of_the_code_is_translated_and_compiled(capsys):
     assert main(["--check"]) == 0, capsys.readouterr().out
+
+
+def test_every_sentence_is_found_also_inside_others_and_of_files():
+    code = '_("a {x} " "b", x=near(known, _("c")) or _p("k", "d"))\nfor _ in "ab":\n    f(_)\n'
+    assert sentences(code) == [(None, "a {x} b"), (None, "c"), ("k", "d")]
+    found = {(message.context, message.id) for message in of_code()}
+    assert {("unit", "h/day"), (None, contract("fit").says), (None, says("creaming"))} <= found
+    assert any("landslide.toml" in place for message in of_code() for place, _ in message.locations)
 
 
 @pytest.mark.parametrize(("lang", "path"), list(languages()))
@@ -32,7 +42,8 @@ def test_a_missing_and_a_stale_translation_are_told(monkeypatch, capsys, tmp_pat
     text = (where / "chuishao.po").read_text(encoding="utf-8")
     (where / "chuishao.po").write_text(text.replace('msgstr "请给数"', 'msgstr ""') + '\nmsgid "gone"\nmsgstr "没了"\n',
                                        encoding="utf-8")
-    monkeypatch.setattr(update, "of_code", lambda found=of_code(): found)
+    found = of_code()
+    monkeypatch.setattr(update, "of_code", lambda: found)
     monkeypatch.setattr(update, "FOLDER", where.parent.parent)
     monkeypatch.setattr(update, "ROOT", where.parent.parent.parent)
     assert main(["--check"]) == 1

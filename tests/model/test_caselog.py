@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from told import in_chinese
 
+from languages.text import say
 from model.caselog import kept, quantiles, read_cases, working_day
 from model.errors import InputError, text_of
 from model.governance import GovernanceModel
@@ -35,9 +36,9 @@ def refusal(tmp_path, text, scenario=ONE):
 
 
 def said(log, part):
-    """The one English note with this part, and its Chinese twin."""
-    (i,) = [i for i, note in enumerate(log.notes) if part in note]
-    return log.notes[i], log.notes_zh[i]
+    """The one note with this part in English, and in Chinese."""
+    (note,) = [note for note in log.notes if part in note]
+    return note, say(note, "zh")
 
 
 # worked examples: dates
@@ -147,7 +148,7 @@ def test_header_may_have_a_mark_capitals_spaces_quotes_and_extra_columns(tmp_pat
     text = '\ufeffID, Opened ,"STREET",Domain,\r\n\r\n1,2023-01-02,A,"Parks, Trees",x\r\n'
     log = read_cases(write(tmp_path, text), ONE)
     assert log.domain_names == ["Parks, Trees"]
-    assert said(log, "not used") == ("Columns not used: id, (unnamed).", "未使用的列：id, (unnamed)。")
+    assert said(log, "not used") == ("Columns not used: id, (unnamed).", "未使用的列：id、（未命名）。")
     assert said(log, "Empty lines")[0] == "Empty lines skipped: 1."
 
 
@@ -359,7 +360,7 @@ def test_every_row_is_used_sampled_out_or_bad(tmp_path_factory, good, times, bad
         assert [line for line, _ in log.bad] == [i + 2 for i, (_, fine) in enumerate(rows) if not fine]
         assert len(log.day) == len(used)
         assert log.rows == len(rows) == len(log.day) + log.sampled_out + len(log.bad)
-        assert len(log.notes) == len(log.notes_zh)
+        assert all(say(note, "zh") != note for note in log.notes)
         assert log.day.min() >= 0 and log.day.max() < log.span
         assert (log.domains[:, 0] >= 0).all() and log.domains.max() < len(log.domain_names) <= departments
         assert (log.closed_wait >= 0).all()

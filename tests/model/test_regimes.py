@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from told import in_chinese
 
+from languages.text import say
 from model.errors import InputError, text_of
 from model.regimes import CONTROLS, LAYERED, SWITCHES, WHISTLE, Regime, parse_regime
 from model.scenario import Scenario
@@ -116,6 +117,6 @@ def test_only_more_staff_is_not_neutral():
 
 
 def test_every_switch_is_said_in_both_languages():
-    for zh, text in (SWITCHES | CONTROLS).values():
-        assert any("\u4e00" <= letter <= "\u9fff" for letter in zh)
-        assert text[:10].isascii() and text[:10].strip()
+    for name, (label, text) in (SWITCHES | CONTROLS).items():
+        assert label == name and text[:10].isascii() and text[:10].strip()
+        assert all(any("\u4e00" <= letter <= "\u9fff" for letter in say(said, "zh")) for said in (label, text))

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from told import in_chinese
 
+from languages.text import say
 from model.errors import InputError, text_of
 from model.scenario import PARAMETERS, REGIONS, SCENARIOS, Event, Scenario, load_scenario, parse_value
 
@@ -108,7 +109,7 @@ def test_every_number_is_fully_described(name):
     assert p.low < p.high
     assert p.unit
     assert p.text.endswith(".")
-    assert any("\u4e00" <= letter <= "\u9fff" for letter in p.zh)
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in say(p.label, "zh"))
     assert p.mark in ("found", "unverified", "calibrated", "assumed")
     assert isinstance(p.default, int if p.whole else float)
 

@@ -96,7 +96,7 @@ def test_check_08_each_input_shows_unit_range_default_help_and_source(lab):
     assert set(shown) == set(PARAMETERS)
     for name, p in PARAMETERS.items():
         basis = p.mark if p.source in ("A", "C") else f"{p.mark}: {p.source}"
-        for part in (p.unit, f"{p.low:g}–{p.high:g}", f"default {p.default:g}", p.text, p.en, basis):
+        for part in (p.unit, f"{p.low:g}–{p.high:g}", f"default {p.default:g}", p.text, p.label, basis):
             assert part in re.sub(r"\s+", " ", shown[name]), (name, part)
     page.fill("[data-test=search]", "clarity")
     page.wait_for_function("document.querySelectorAll('[data-parameter]').length == 1")

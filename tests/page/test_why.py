@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from languages.text import say
 from model.measures import HEADLINES, MEASURES
 from model.scenario import Scenario
 from page.definition import Definition
@@ -26,7 +27,7 @@ def test_the_first_link_is_the_headline_itself(session, measure):
     head, *links = session.why(measure)
     assert (head["a"], head["b"], head["delta"]) == (a, b, b - a)
     assert links and all(link["level"] >= 1 for link in links)
-    assert MEASURES[measure].zh in head["text"][1] and MEASURES[measure].en in head["text"][0]
+    assert say(MEASURES[measure].label, "zh") in head["text"][1] and MEASURES[measure].label in head["text"][0]
 
 
 @pytest.mark.parametrize("measure", ["served_need", "formalism_share"])
