@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from experiments.answering import Answering
+from languages.text import _
 from model.errors import InputError
 
 from .cases import CASES, Asked
@@ -42,8 +43,7 @@ def main(against: str | None, quick: bool, only: tuple[str, ...], pairs: int | N
     Exit code: 0 well, 2 wrong input, 130 interrupted.
     """
     if file is not None and not file.absolute().parent.is_dir():
-        raise InputError(f"there is no folder {str(file.parent)!r} for --json; make it first",
-                         f"没有 --json 所需的文件夹 {str(file.parent)!r}；请先建立")
+        raise InputError(_("there is no folder {folder!r} for --json; make it first", folder=str(file.parent)))
     asked = Asked(quick, sweep_runs or RUNS[quick])
     with ExitStack() as stack:
         sides = [stack.enter_context(checkout(against))] if against is not None else []
@@ -70,8 +70,8 @@ def _write(file: Path, found: dict[str, Any]) -> None:
     try:
         file.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
-        raise InputError(f"{file} cannot be written ({error.strerror}); give another file",
-                         f"无法写入 {file}（{error.strerror}）；请给另一个文件") from None
+        raise InputError(_("{file} cannot be written ({why}); give another file", file=file,
+                           why=error.strerror)) from None
 
 
 if __name__ == "__main__":

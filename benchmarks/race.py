@@ -15,6 +15,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from languages.text import _
 from model.errors import InputError
 
 from .cases import CASES, Asked
@@ -64,9 +65,8 @@ def checkout(which: str, here: Path = HERE) -> Iterator[Side]:
 def _commit(which: str, here: Path) -> str:
     found = _git(here, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{which}^{{commit}}")
     if found.returncode:
-        raise InputError(f"there is no commit or checkout {which!r}; give a commit that `git log` shows, or a folder "
-                         f"that holds {MARK}",
-                         f"没有提交或检出 {which!r}；请给 `git log` 列出的提交，或含 {MARK} 的文件夹")
+        raise InputError(_("there is no commit or checkout {which!r}; give a commit that `git log` shows, or a folder "
+                           "that holds {mark}", which=which, mark=MARK))
     return found.stdout.strip()
 
 
@@ -74,19 +74,17 @@ def _added(which: str, commit: str, root: Path, here: Path) -> None:
     made = _git(here, "worktree", "add", "--quiet", "--detach", str(root), commit)
     if made.returncode:
         why = _last(made.stderr)
-        raise InputError(f"git could not check out {which!r} ({why}); mend that, or give the folder of a checkout",
-                         f"git 无法检出 {which!r}（{why}）；请先解决，或给出一个检出的文件夹")
+        raise InputError(_("git could not check out {which!r} ({why}); mend that, or give the folder of a checkout",
+                           which=which, why=why))
     if not (root / MARK).is_file():
-        raise InputError(f"commit {which!r} has no {MARK}; give a later one",
-                         f"提交 {which!r} 没有 {MARK}；请给较新的提交")
+        raise InputError(_("commit {which!r} has no {mark}; give a later one", which=which, mark=MARK))
 
 
 def _git(here: Path, *words: str) -> subprocess.CompletedProcess[str]:
     try:
         return subprocess.run(["git", "-C", str(here), *words], capture_output=True, text=True)
     except FileNotFoundError:
-        raise InputError("git was not found; install it, or give the folder of a checkout",
-                         "未找到 git；请安装，或给出一个检出的文件夹") from None
+        raise InputError(_("git was not found; install it, or give the folder of a checkout")) from None
 
 
 def _last(text: str) -> str:
@@ -125,8 +123,8 @@ def turn(side: Side, name: str, asked: Asked, place: str) -> dict[str, Any]:
         raise
     if process.returncode:
         why = _last(err)
-        raise InputError(f"{name} failed on {side.label} ({why}); mend that, or leave it out with --only",
-                         f"{name} 在 {side.label} 上失败（{why}）；请先解决，或用 --only 略过")
+        raise InputError(_("{name} failed on {side} ({why}); mend that, or leave it out with --only",
+                           name=name, side=side.label, why=why))
     return json.loads(_last(out))
 
 

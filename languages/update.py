@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po, write_po
 from .text import DOMAIN, FOLDER, Text, unit
 
 ROOT = FOLDER.parent
-PACKAGES = ("agents", "model", "experiments", "page", "languages")
+PACKAGES = ("agents", "model", "experiments", "page", "languages", "benchmarks")
 KEYWORDS = {"_": 1, "_p": 2}
 """Functions that say something, and how many literals each begins with: the message, after its context."""
 
@@ -49,10 +49,11 @@ def sentences(source: str) -> list[tuple[str | None, str]]:
 
 
 def texts() -> Iterator[tuple[str, Text]]:
-    """What users read of ours that is no literal in the code, with its file: rules, units, scenarios, plans."""
+    """What users read of ours that is no literal in the code, with its file: rules, units, figures, files."""
     from agents.arguments import ARGUMENTS
     from agents.rules import SLOTS, contract
     from agents.variants import names, says
+    from experiments.calibration.published import published
     from experiments.lists import description
     from experiments.plan import PLANS, load_plan
     from model.measures import MEASURES
@@ -63,6 +64,7 @@ def texts() -> Iterator[tuple[str, Text]]:
     yield from (("agents/variants.py", says(name)) for name in names())
     units = {one.unit for one in (*contracts, *ARGUMENTS.values(), *PARAMETERS.values(), *MEASURES.values())}
     yield from (("model/scenario.py", unit(name)) for name in sorted(units - {""}))
+    yield from (("experiments/calibration/published.toml", figure.label) for figure in published().values())
     for path in sorted(SCENARIOS.glob("*.toml")):
         yield f"experiments/scenarios/{path.name}", description(path)
     for path in sorted(PLANS.glob("*.toml")):

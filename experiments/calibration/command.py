@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from languages.text import _, say
 from model.errors import InputError
 from model.scenario import Scenario, load_scenario
 
@@ -22,7 +23,7 @@ from . import formalism, hotline
 from .fit import TOLERANCE, Fit, fit
 from .problem import Observed, Problem, mean_of
 from .published import Published
-from .said import FitWords
+from .said import TARGETS, warning
 from .show import show
 
 FRESH = 1000
@@ -38,7 +39,7 @@ def calibrate(*, target: str, level: str | None, count: str | None, region: str,
     Raises:
         InputError: wrong input, found before anything runs.
     """
-    make, option, _ = KINDS[target]
+    make, option = KINDS[target][:2]
     which = _which(target, {"level": level, "count": count})
     scenario = _scenario(region, changes)
     problem = make(scenario, which)
@@ -56,13 +57,13 @@ def calibrate(*, target: str, level: str | None, count: str | None, region: str,
     else:
         from ..console import console
 
-        show(found, fresh, len(used), FitWords(lang), console())
+        show(found, fresh, len(used), Words(lang), console())
     if out is not None:
         sets = [word for change in changes for word in ("--set", change)]
         made = shlex.join(["chuishao", "calibrate", "--target", target, f"--{option}", which, "--region", region, *sets,
                            "--seeds", str(seeds), "--budget", str(budget)])
         out.write_text(preset(found, made), encoding="utf-8")
-        print(FitWords(lang)("saved", file=out), file=sys.stderr)
+        print(say(_("Written to {file}: a fitted preset, not a default.", file=out), lang), file=sys.stderr)
     return 0
 
 
@@ -80,7 +81,7 @@ def as_dict(found: Fit, fresh: Observed, seeds: range) -> dict[str, Any]:
         "figures": [_figure(g.figure, "fitted", found, fresh) for g in problem.goals]
         + [_figure(f, "held_out", found, fresh) for f in problem.held_out],
         "trade_off": None if trade is None else {"between": list(trade[:2]), "correlation": trade[2]},
-        "warning": FitWords().warning(problem.name),
+        "warning": warning(problem.name),
     }
 
 
@@ -89,7 +90,7 @@ def preset(found: Fit, made: str) -> str:
     import tomli_w
 
     problem, sc = found.problem, found.problem.scenario
-    head = (f"# A fitted preset, never a default: {FitWords()(problem.name)} (FACTS §3a), {problem.regime} regime, by "
+    head = (f"# A fitted preset, never a default: {TARGETS[problem.name]} (FACTS §3a), {problem.regime} regime, by "
             f"`{made}`; loss {found.start.loss:.2f} before, {found.best.loss:.2f} after. How far off it is: "
             "docs/validity.md\n")
     given = sc.model_dump(mode="json", include=set(sc.changed()) - {"name"}, exclude_none=True)
@@ -106,38 +107,35 @@ def _figure(figure: Published, role: str, found: Fit, fresh: Observed) -> dict[s
 
 
 def _which(target: str, given: dict[str, str | None]) -> str:
-    _, own, default = KINDS[target]
+    own, default = KINDS[target][1:]
     for option, value in given.items():
         if value is not None and option != own:
-            raise InputError(f"--{option} {value} says nothing with --target {target}; leave it out, or give --{own}",
-                             f"--{option} {value} 与 --target {target} 无关；请去掉，或改给 --{own}")
+            raise InputError(_("--{option} {value} says nothing with --target {target}; leave it out, or give --{own}",
+                               option=option, value=value, target=target, own=own))
     return given[own] or default
 
 
 def _scenario(region: str, changes: tuple[str, ...]) -> Scenario:
     given = changed(changes)
     if "days" in given:
-        raise InputError("--set cannot change days; the fit and its check have their own run lengths",
-                         "--set 不能改动 days；拟合与检验各有自己的运行天数")
+        raise InputError(_("--set cannot change days; the fit and its check have their own run lengths"))
     return load_scenario(region, **given)
 
 
 def _free(problem: Problem, changes: tuple[str, ...]) -> None:
     fixed = {f.name for f in problem.free} & set(changed(changes))
     if fixed:
-        raise InputError(f"{min(fixed)} is fitted; leave out --set {min(fixed)}",
-                         f"{min(fixed)} 是拟合的参数；请去掉 --set {min(fixed)}")
+        raise InputError(_("{name} is fitted; leave out --set {name}", name=min(fixed)))
 
 
 def _writable(out: Path) -> None:
     if out.suffix != ".toml":
-        raise InputError(f"--out {out} is no TOML file; give a name that ends in .toml",
-                         f"--out {out} 不是 TOML 文件；请给以 .toml 结尾的文件名")
+        raise InputError(_("--out {out} is no TOML file; give a name that ends in .toml", out=out))
     try:
         with out.open("a", encoding="utf-8"):
             pass
         if not out.stat().st_size:
             out.unlink()
     except OSError as error:
-        raise InputError(f"cannot write {out} ({error.strerror}); give --out a file you may write to",
-                         f"无法写入 {out}（{error.strerror}）；请给 --out 一个可写的文件") from None
+        raise InputError(_("cannot write {out} ({why}); give --out a file you may write to", out=out,
+                           why=error.strerror)) from None

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from languages.text import Text
+
 LEVELS = ("0.25", "0.40", "0.45", "0.67")
 """Formalism shares that can be fitted to."""
 
@@ -21,8 +23,7 @@ class Published:
     """Number in the list of facts; empty: chosen by us."""
     mark: str
     """found or chosen."""
-    en: str
-    zh: str
+    label: Text
     days: tuple[int, int] = (0, 0)
     """First and last day since the switch of the time it speaks of, the last excluded; (0, 0): the whole run."""
 
@@ -36,4 +37,5 @@ class Published:
 def published() -> dict[str, Published]:
     """All figures by key."""
     table = tomllib.loads((Path(__file__).parent / "published.toml").read_text(encoding="utf-8"))
-    return {key: Published(key, days=(row.pop("from", 0), row.pop("to", 0)), **row) for key, row in table.items()}
+    return {key: Published(key, row["value"], row["source"], row["mark"], Text(row["label"]),
+                           (row.get("from", 0), row.get("to", 0))) for key, row in table.items()}

@@ -10,6 +10,8 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from languages.text import _, _p, say
+
 from ..console import console
 from ..ready import get_ready
 from ..words import Words
@@ -17,38 +19,42 @@ from .check import Check
 from .registry import chosen, made
 
 KEYS = ("name", "kind", "expected", "observed", "tolerance", "ok")
+KINDS = {"theory": _("Theory"), "neutrality": _("Neutrality"), "conservation": _("Conservation"),
+         "fact": _("Stylised facts"), "episode": _("Episodes")}
 SIGNS = {True: ("✓", "green"), False: ("✗", "red"), None: ("·", "dim")}
 
 
 def verify(*, only: str | None, quick: bool, as_json: bool, lang: str) -> int:
     """Run the checks and print them; 1 if one failed."""
-    words, checks, wanted = Words(lang), [], chosen(only)
-    get_ready(words)
+    checks, wanted = [], chosen(only)
+    get_ready(Words(lang))
     for kind, maker in wanted:
-        print(words("verifying", kind=words("kind_" + kind), name=maker.__name__.replace("_", " ")), file=sys.stderr)
+        print(say(_("checking {kind}: {name} …", kind=KINDS[kind], name=maker.__name__.replace("_", " ")), lang),
+              file=sys.stderr)
         checks += made(kind, maker, quick)
     failed = sum(check.ok is False for check in checks)
     if as_json:
         click.echo(json.dumps({"checks": [{key: getattr(check, key) for key in KEYS} for check in checks]},
                               ensure_ascii=False, allow_nan=False))
         return int(failed > 0)
-    console().print(_table(checks, words))
+    console().print(_table(checks, lang))
     asserted = sum(check.ok is not None for check in checks)
-    click.echo(words("verified", asserted=asserted, failed=failed, told=len(checks) - asserted))
+    click.echo(say(_("{asserted} checks asserted, {failed} failed; {told} only reported (·).", asserted=asserted,
+                     failed=failed, told=len(checks) - asserted), lang))
     return int(failed > 0)
 
 
-def _table(checks: list[Check], words: Words) -> Table:
+def _table(checks: list[Check], lang: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False)
     table.add_column("")
-    table.add_column(words("check"), overflow="fold", min_width=36)
-    for key in ("expected", "observed", "tolerance"):
-        table.add_column(words(key), justify="right", no_wrap=True)
-    table.add_column(words("from"), overflow="fold", style="dim")
+    table.add_column(say(_("check"), lang), overflow="fold", min_width=36)
+    for head in (_("expected"), _("observed"), _("tolerance")):
+        table.add_column(say(head, lang), justify="right", no_wrap=True)
+    table.add_column(say(_p("check", "from"), lang), overflow="fold", style="dim")
     last = None
     for check in checks:
         if check.kind != last:
-            table.add_row("", Text(words("kind_" + check.kind), style="bold"))
+            table.add_row("", Text(say(KINDS[check.kind], lang), style="bold"))
             last = check.kind
         sign, style = SIGNS[check.ok]
         table.add_row(Text(sign, style=style), check.name, _number(check.expected), _number(check.observed),

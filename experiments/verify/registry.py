@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from languages.text import _, listed
 from model.errors import InputError
 
 from . import episodes, equal, facts, queueing, theory
@@ -25,9 +26,8 @@ def chosen(only: str | None = None) -> list[tuple[str, Maker]]:
     every = [(kind, maker) for kind, makers in KINDS.items() for maker in makers]
     found = [(kind, maker) for kind, maker in every if only in (None, kind, maker.__name__, f"{kind}.{maker.__name__}")]
     if not found:
-        names = ", ".join([*KINDS, *(f"{k}.{m.__name__}" for k, m in every)])
-        raise InputError(f"there is no check {only!r}; give one of {names}",
-                         f"没有检验 {only!r}；请给以下之一：{names}")
+        names = [*KINDS, *(f"{k}.{m.__name__}" for k, m in every)]
+        raise InputError(_("there is no check {only!r}; give one of {names}", only=only, names=listed(names)))
     return found
 
 

@@ -3,7 +3,6 @@
 import json
 import re
 import shlex
-import string
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +16,9 @@ from experiments.calibration import fit, formalism, hotline
 from experiments.calibration.fit import TOLERANCE
 from experiments.calibration.problem import Free, Goal, Problem, mean_of
 from experiments.calibration.published import LEVELS, Published, published
-from experiments.calibration.said import SAID, FitWords
 from experiments.calibration.show import sentences
 from experiments.compare import ROOT as ROOT_SEED
-from experiments.words import WORDS
+from languages.text import Text, say
 from model.governance import GovernanceModel
 from model.scenario import SCENARIOS, Scenario, load_scenario
 
@@ -30,7 +28,7 @@ PRESETS = sorted(p.stem for p in SCENARIOS.glob("fitted-*.toml"))
 
 
 def figure(key, value):
-    return Published(key, value, "", "chosen", key, key)
+    return Published(key, value, "", "chosen", Text(key))
 
 
 def made_up(observe, *goals, free=("h_item", "h_case", "gaming")):
@@ -51,7 +49,7 @@ A, B = Goal(figure("a", 0.5), 0.05), Goal(figure("b", 1.5), 0.05)
 def test_every_figure_says_where_it_is_from():
     for key, f in published().items():
         assert (f.key, f.mark) == (key, "found" if f.source else "chosen")
-        assert f.en and f.zh and 0 < f.value < 2
+        assert say(f.label, "zh") != f.label and 0 < f.value < 2
     assert [published()[f"formalism_{level[2:]}"].value for level in LEVELS] == [float(level) for level in LEVELS]
 
 
@@ -60,15 +58,6 @@ def test_published_figures_live_once():
     for f in published().values():
         for said in (f"{f.value:.4f}".rstrip("0"), f"{100 * f.value:.4g} %", f"{f.value:.4g} is"):
             assert not any(said in text for text in code) or f.key.startswith("formalism"), (f.key, said)
-
-
-@pytest.mark.parametrize("key", SAID)
-def test_everything_is_said_in_both_languages(key):
-    english, chinese = SAID[key]
-    fields = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in (english, chinese)]
-    assert fields[0] == fields[1]
-    assert bool(english) == bool(chinese)
-    assert key not in WORDS
 
 
 # --- the search -----------------------------------------------------------------------------------------------------
@@ -120,16 +109,16 @@ def test_numbers_that_stand_in_for_each_other_are_named():
     found = fit.fit(product, range(1, 2), 60)
     a, b, r = found.trade_off()
     assert {a, b} == {"h_item", "h_case"} and r < -0.9
-    assert any("h_case" in s and "correlation" in s for s in sentences(found, FitWords()))
+    assert any("h_case" in s and "correlation" in s for s in sentences(found))
 
 
 def test_figures_out_of_reach_are_said_to_be():
     far = made_up(lambda sc, seed: {"a": 0.1 * sc.gaming}, Goal(figure("a", 0.5), 0.05))
     found = fit.fit(far, range(1, 2), 20)
     assert found.best.values["gaming"] == 1.0
-    assert any("NOT reach" in s for s in sentences(found, FitWords()))
-    assert any("edge" in s and "gaming" in s for s in sentences(found, FitWords()))
-    assert any("达不到" in s for s in sentences(found, FitWords("zh")))
+    assert any("NOT reach" in s for s in sentences(found))
+    assert any("edge" in s and "gaming" in s for s in sentences(found))
+    assert any("达不到" in say(s, "zh") for s in sentences(found))
 
 
 # --- what is observed -----------------------------------------------------------------------------------------------
