@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from languages.text import Text, _
+
 GROUPS: dict[str, frozenset[str]] = {
     "for_residents": frozenset({"casework", "triage", "handoff", "request", "refuse", "outreach", "respond", "repair"}),
     "core_work": frozenset({"core", "pushed"}),
@@ -12,6 +14,19 @@ GROUPS: dict[str, frozenset[str]] = {
     "idle": frozenset({"idle"}),
 }
 """A cadre's paper and assessment together are the measure `formalism_share`."""
+NAMES: dict[str, Text] = {
+    "leader": _("leaders"),
+    "department": _("departments"),
+    "cadre": _("street cadres"),
+    "for_residents": _("for residents"),
+    "core_work": _("core work"),
+    "directives": _("directives"),
+    "paper": _("forms and reports"),
+    "assessment": _("assessment"),
+    "steering": _("steering, learning"),
+    "idle": _("idle"),
+}
+"""What those who work, and the groups, are called."""
 
 
 def group_of(activity: str) -> str:

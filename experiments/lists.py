@@ -119,8 +119,7 @@ def as_json(what: str, rows: Any) -> str:
 def show_scenarios(words: Words, out: Console) -> None:
     """Print the scenarios."""
     def cells(row: dict[str, Any]) -> list[str]:
-        about = row["description_zh" if words.zh else "description"]
-        about = about or words("base_region", region=words.region(row["name"]))
+        about = say(row["description"], words.lang) or words("base_region", region=words.region(row["name"]))
         return [row["name"], words.region(row["region"]), about, _changes(row["changes"], words)]
 
     _print(scenarios(), ("name", "region", "description", "changes"), cells, words, out)
@@ -142,35 +141,38 @@ def show_measures(words: Words, out: Console) -> None:
     better = {1: "more", -1: "less", 0: "neither"}
 
     def cells(row: dict[str, Any]) -> list[str]:
-        return [row["name"], row["zh"] if words.zh else row["label"], words.unit(row["unit"]),
-                words(better[row["direction"]]), row["text_zh" if words.zh else "text"]]
+        return [row["name"], say(row["label"], words.lang), words.unit(row["unit"]),
+                words(better[row["direction"]]), say(row["text"], words.lang)]
 
     _print(measures(), ("name", "label", "unit", "direction", "description"), cells, words, out)
 
 
 def show_rules(words: Words, out: Console) -> None:
     """Print the rule slots."""
-    def cells(row: dict[str, Any]) -> list[str]:
-        return [row["slot"], row["says_zh" if words.zh else "says"], returns(row, words), row["source"]]
+    from agents.rules import SLOTS
 
-    _print(rules(), ("slot", "says", "returns", "source"), cells, words, out)
+    def cells(row: dict[str, Any]) -> list[str]:
+        return [row["slot"], say(row["says"], words.lang).splitlines()[0], returns(row, words), row["source"]]
+
+    _print([rule(slot) for slot in SLOTS], ("slot", "says", "returns", "source"), cells, words, out)
 
 
 def show_rule(slot: str, words: Words, out: Console) -> None:
     """Print one slot's contract and the code of its default rule."""
-    row, says = rule(slot), "says_zh" if words.zh else "says"
+    row = rule(slot)
     out.print(f"{slot}({', '.join(row['arguments'])})", style="bold")
     for a in row["given"]:
         unit = words.unit(a["unit"])
-        out.print(f"  {a['name']:14} {a['low']:g}–{a['high']:g} {unit:10} {a['zh' if words.zh else 'en']}")
+        out.print(f"  {a['name']:14} {a['low']:g}–{a['high']:g} {unit:10} {say(a['en'], words.lang)}")
     for who, kinds in row.get("kinds", {}).items():
         columns = words.list([f"{n} {kind}" for n, kind in enumerate(kinds)])
         out.print("  " + words("columns_of", who=words(who), list=columns), soft_wrap=True)
     out.print(f"{words('returns')}: {returns(row, words)}\n")
-    out.print(f"{row[says]}\n{words('source')}: {row['source']}\n")
+    out.print(f"{say(row['says'], words.lang)}\n{words('source')}: {row['source']}\n")
     out.print(row["code"].rstrip(), soft_wrap=True)
     for v in row["variants"]:
-        out.print(f"\n{words('variant')} {v['name']}: {v[says]}\n{words('source')}: {v['source']}", soft_wrap=True)
+        says = say(v["says"], words.lang)
+        out.print(f"\n{words('variant')} {v['name']}: {says}\n{words('source')}: {v['source']}", soft_wrap=True)
     if row["variants"]:
         out.print("\n" + words("try_variants", slot=slot), soft_wrap=True)
 

@@ -43,7 +43,9 @@ class Text(str):
 
     def into(self, lang: str) -> str:
         """The sentence in a language; English where the catalogue has none."""
-        words, said = catalogue(lang), ""
+        if not self.message:  # a catalogue's entry for nothing is its header
+            return ""
+        words = catalogue(lang)
         said = words.pgettext(self.context, self.message) if self.context else words.gettext(self.message)
         return said.format(**{k: say(v, lang) for k, v in self.values.items()}) if self.values else said
 

@@ -13,7 +13,7 @@ from . import files, state
 from .definition import Definition
 from .export import FILES
 from .visitor import Visitor, rules_of
-from .words import WORDS, say
+from .words import WORDS, word
 
 WORDS_OF_BAR = ("lab", "scenario", "play", "pause", "one_day", "one_week", "reset", "speed", "true_speed", "day_of",
                 "seed", "same_seed", "share", "copied", "link", "export", "import", "help", "close",
@@ -37,7 +37,7 @@ def Bar(words: dict, help: list, key_list: list, presets: list, scenario: str, r
 def scenario_label(name: str, lang: str) -> str:
     """What a scenario is called; a file nobody named here goes by its file's name."""
     key = name if name in REGIONS else f"scenario_{name}"
-    return say(key, lang) if key in WORDS else name
+    return word(key, lang) if key in WORDS else name
 
 
 def presets(lang: str, definition: Definition) -> list[dict]:
@@ -45,11 +45,11 @@ def presets(lang: str, definition: Definition) -> list[dict]:
     def items(names: list[str]) -> list[dict]:
         return [{"name": name, "label": scenario_label(name, lang)} for name in names]
     names = scenario_names()
-    groups = [{"title": say("typical", lang), "items": items(names[:len(REGIONS)])},
-              {"title": say("episodes", lang), "items": items(names[len(REGIONS):])}]
+    groups = [{"title": word("typical", lang), "items": items(names[:len(REGIONS)])},
+              {"title": word("episodes", lang), "items": items(names[len(REGIONS):])}]
     if preset_of(definition) == OWN:
-        label = definition.scenario.name or say("own", lang)
-        groups.append({"title": say("own", lang), "items": [{"name": OWN, "label": label}]})
+        label = definition.scenario.name or word("own", lang)
+        groups.append({"title": word("own", lang), "items": [{"name": OWN, "label": label}]})
     return groups
 
 
@@ -78,14 +78,14 @@ def take_seed(me: Visitor, text: str) -> None:
 def rule_choices(lang: str) -> list[dict]:
     """The model's own rules and the server's files; nothing where there are none to choose from."""
     names = list(rules_of())
-    return [{"name": name, "label": name or say("own_rules", lang)} for name in ("", *names)] if names else []
+    return [{"name": name, "label": name or word("own_rules", lang)} for name in ("", *names)] if names else []
 
 
 @solara.component
 def Controls(me: Visitor):
     """The bar, told what it shows."""
     lang, frame, definition = state.lang.value, me.frame.value, me.definition.value
-    words = solara.use_memo(lambda: {key: say(key, lang) for key in WORDS_OF_BAR}, [lang])
+    words = solara.use_memo(lambda: {key: word(key, lang) for key in WORDS_OF_BAR}, [lang])
     groups = solara.use_memo(lambda: presets(lang, definition), [lang, definition])
     chosen = solara.use_memo(lambda: preset_of(definition), [definition])
     file, set_file = solara.use_state(None)
@@ -95,13 +95,13 @@ def Controls(me: Visitor):
         if me.session is not None:
             set_file(files.make(me.session, kind))
 
-    Bar(words=words, help=[say("help_1", lang), say("help_2", lang), say("help_3", lang), say("simulated", lang)],
-        key_list=[[say(f"key_{key}", lang), say(f"does_{key}", lang)] for key in KEYS],
+    Bar(words=words, help=[word("help_1", lang), word("help_2", lang), word("help_3", lang), word("simulated", lang)],
+        key_list=[[word(f"key_{key}", lang), word(f"does_{key}", lang)] for key in KEYS],
         presets=groups, scenario=chosen, rule=definition.rules or "", rules=rule_choices(lang),
         playing=me.playing.value, busy=me.busy.value,
         now=[frame["day"], frame["rate"]] if frame else [0, 0.0], last=definition.scenario.days, rate=me.rate.value,
         speeds=SPEEDS, seed=definition.seed, query=query, file=file,
-        files=[{"name": what, "label": say("file_" + what, lang)} for what in FILES],
+        files=[{"name": what, "label": word("file_" + what, lang)} for what in FILES],
         event_preset=lambda name: take_preset(me, name),
         event_choose_rules=lambda name: me.change(rules=name or None), event_play=lambda _=None: me.play(),
         event_days=me.days,

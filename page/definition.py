@@ -10,12 +10,13 @@ from typing import Any, get_args
 
 import tomli_w
 
+from languages.text import Text, _, listed
 from model.errors import InputError
 from model.regimes import parse_regime
 from model.scenario import REGIONS, Event, Scenario, parse_value
 from model.world import SPARE
 
-from .words_engine import Text, parameter_notice, said_by, say
+from .words_engine import parameter_notice, said_by, sentence
 
 SEEDS = 2**32
 MOST_RESIDENTS, MOST_CADRES = 60_000, 3_000
@@ -49,14 +50,14 @@ class Definition:
         names = tuple(parse_regime(name).name for name in self.regimes)
         object.__setattr__(self, "regimes", names)
         if not 0 <= self.seed < SEEDS:
-            raise InputError(f"seed = {self.seed} is outside 0–{SEEDS - 1}; give a whole number in that range",
-                             f"seed = {self.seed} 超出 0–{SEEDS - 1}；请给此范围内的整数")
+            raise InputError(_("seed = {seed} is outside 0–{most}; give a whole number in that range",
+                               seed=self.seed, most=SEEDS - 1))
         sc = self.scenario
         if sc.streets * sc.residents > MOST_RESIDENTS or sc.streets * sc.cadres > MOST_CADRES:
-            raise InputError(f"{sc.streets * sc.residents} residents and {sc.streets * sc.cadres} cadres are too many "
-                             f"for the page (at most {MOST_RESIDENTS} and {MOST_CADRES}); use `chuishao compare`",
-                             f"{sc.streets * sc.residents} 名居民、{sc.streets * sc.cadres} 名干部对页面来说太多"
-                             f"（至多 {MOST_RESIDENTS} 与 {MOST_CADRES}）；请用 `chuishao compare`")
+            raise InputError(_("{residents} residents and {cadres} cadres are too many for the page (at most "
+                               "{most_residents} and {most_cadres}); use `chuishao compare`",
+                               residents=sc.streets * sc.residents, cadres=sc.streets * sc.cadres,
+                               most_residents=MOST_RESIDENTS, most_cadres=MOST_CADRES))
 
     @property
     def events(self) -> tuple[Event, ...]:
@@ -96,7 +97,7 @@ class Definition:
 
     @classmethod
     def from_query(cls, query: dict[str, str]) -> tuple[Definition, list[Text]]:
-        """Read a link; what is unknown or does not fit is left out, and a notice (en, zh) says so."""
+        """Read a link; what is unknown or does not fit is left out, and a notice says so."""
         reader = _Reader(cls())
         for key, apply in (("region", reader.region), ("a", reader.regime), ("b", reader.regime),
                            ("seed", reader.seed), ("rules", reader.rules), ("name", reader.name)):
@@ -134,12 +135,11 @@ class Definition:
         try:
             data = tomllib.loads(text)
         except ValueError as error:  # TOML's, or of a whole number with thousands of digits
-            raise InputError(f"this is not valid TOML: {error}; see experiments/scenarios for examples",
-                             f"这不是有效的 TOML（{error}）；例子见 experiments/scenarios") from None
+            raise InputError(_("this is not valid TOML: {error}; see experiments/scenarios for examples",
+                               error=str(error))) from None
         if data.pop("needs", None) is not None:
-            raise InputError("needs names a case log, which the page does not read from a file; use `chuishao compare "
-                             "--needs FILE`",
-                             "needs 指向案件日志，页面不从文件读取；请用 `chuishao compare --needs FILE`")
+            raise InputError(_("needs names a case log, which the page does not read from a file; use `chuishao "
+                               "compare --needs FILE`"))
         said = dict(re.findall(r"^# (regimes|seed|rules): (.+?)\s*$", text, re.MULTILINE))
         own: dict[str, Any] = {"rules": said["rules"]} if "rules" in said else {}
         if "seed" in said:
@@ -163,8 +163,8 @@ class _Reader:
 
     def region(self, key: str, text: str) -> Definition:
         if text not in REGIONS:
-            raise InputError(f"region {text[:60]!r} is unknown; known: {', '.join(REGIONS)}",
-                             f"没有地区 {text[:60]!r}；已有：{'、'.join(REGIONS)}")
+            raise InputError(_("region {region!r} is unknown; known: {regions}", region=text[:60],
+                               regions=listed(REGIONS)))
         return self.found.in_region(text)
 
     def regime(self, key: str, text: str) -> Definition:
@@ -182,8 +182,7 @@ class _Reader:
 
     def parameter(self, key: str, text: str) -> Definition:
         if key == "needs":
-            raise InputError("needs names a case log, which a link cannot bring along; start the page with it",
-                             "needs 指向案件日志，链接无法携带；请用它启动页面")
+            raise InputError(_("needs names a case log, which a link cannot bring along; start the page with it"))
         if key in BY_STREET:
             return self.found.with_(**{key: tuple(map(_number, text.split(",")))})
         value = parse_value(key, text)
@@ -195,18 +194,16 @@ class _Reader:
             found = re.fullmatch(r"(\d{1,4})\.(\w+)\.(\d{1,2})\.(\d{1,2})", part, re.ASCII)
             try:
                 if found and found[2] not in KINDS:
-                    raise InputError(f"unknown kind {found[2]!r}; known: {', '.join(KINDS)}",
-                                     f"没有这类事件 {found[2]!r}；已有：{'、'.join(KINDS)}")
+                    raise InputError(_("unknown kind {kind!r}; known: {kinds}", kind=found[2], kinds=listed(KINDS)))
                 if not found or kinds[found[2]] >= SPARE and found[2] != "inspection":
-                    raise InputError("write day.kind.street.domain, at most 64 of a kind",
-                                     "请写成 day.kind.street.domain，每类至多 64 个")
+                    raise InputError(_("write day.kind.street.domain, at most 64 of a kind"))
                 event = {"day": int(found[1]), "kind": found[2], "street": int(found[3]), "domain": int(found[4])}
                 self.found = self.found.with_(events=(*self.found.events, event))
                 kinds[found[2]] += 1
             except (InputError, ValueError) as error:
-                self.notices.append(say("notice_event", event=part[:60], error=said_by(error)))
+                self.notices.append(sentence("notice_event", event=part[:60], error=said_by(error)))
         if text.count("~") >= MOST_EVENTS:
-            self.notices.append(say("notice_many", n=MOST_EVENTS))
+            self.notices.append(sentence("notice_many", n=MOST_EVENTS))
 
 
 def _order(key: str) -> tuple[int, str]:
@@ -218,8 +215,8 @@ def _order(key: str) -> tuple[int, str]:
 
 def _seed(text: str) -> int:
     if not re.fullmatch(r"\d{1,10}", text, re.ASCII):
-        raise InputError(f"seed {text[:60]!r} is not a whole number; give one from 0 to {SEEDS - 1}",
-                         f"seed {text[:60]!r} 不是整数；请给 0 到 {SEEDS - 1} 的整数")
+        raise InputError(_("seed {text!r} is not a whole number; give one from 0 to {most}", text=text[:60],
+                           most=SEEDS - 1))
     return int(text)
 
 
@@ -234,8 +231,8 @@ def _number(text: str) -> float | str:
 def _two(text: str) -> tuple[str, str]:
     names = [part.strip() for part in text.split(",")]
     if len(names) != 2:
-        raise InputError(f"# regimes: {text[:60]} names {len(names)}; give two, e.g. layered, whistle",
-                         f"# regimes: {text[:60]} 写了 {len(names)} 种；请给两种，如 layered, whistle")
+        raise InputError(_("# regimes: {text} names {n}; give two, e.g. layered, whistle", text=text[:60],
+                           n=len(names)))
     return names[0], names[1]
 
 

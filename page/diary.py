@@ -13,15 +13,16 @@ from agents import cadre as cadres
 from agents import department as departments
 from agents import leader as leaders
 from agents.work import ACTS, Fate
+from languages.text import Text
 from model.governance import GovernanceModel
 from model.scenario import Scenario
 
 from .looking import civic_hours, finished, fits, trust, waiting, worked_on
-from .words_engine import Text, say
+from .words_engine import sentence
 
 MOST_ITEMS = 8
 """Items of a day that are shown, most hours first."""
-NOTHING: Text = ("", "")
+NOTHING = Text("")
 ROWS = {
     "leader": ("act_transmit", "act_feedback", "act_command"),
     "department": ("act_core", "kind_supervise", "act_respond", "act_rated"),
@@ -40,11 +41,11 @@ def count_of(scenario: Scenario, kind: str) -> int:
 def title_of(scenario: Scenario, kind: str, index: int) -> Text:
     """What a person or department is called on the page."""
     if kind == "leader" and index < leaders.FIRST_STREET:
-        return say("title_city" if index == leaders.CITY else "title_district")
+        return sentence("title_city" if index == leaders.CITY else "title_district")
     if kind in ("leader", "department"):
-        return say(f"title_{kind}", n=index + 1 - (leaders.FIRST_STREET if kind == "leader" else 0))
+        return sentence(f"title_{kind}", n=index + 1 - (leaders.FIRST_STREET if kind == "leader" else 0))
     per = scenario.cadres if kind == "cadre" else scenario.residents
-    return say(f"title_{kind}", n=index % per + 1, street=index // per + 1)
+    return sentence(f"title_{kind}", n=index % per + 1, street=index // per + 1)
 
 
 def diary_of(m: GovernanceModel, kind: str, index: int) -> dict[str, Any]:
@@ -123,7 +124,7 @@ def _resident(m: GovernanceModel, n: int) -> dict[str, Any]:
 
 def _waiting_notes(keys: tuple[str, ...], waits: np.ndarray) -> dict[str, Text]:
     """Notes beside those rows whose kind of work waits: the first ones."""
-    return {key: say("note_waits", h=h) for key, h in zip(keys, waits.tolist(), strict=False) if h > 0.05}
+    return {key: sentence("note_waits", h=h) for key, h in zip(keys, waits.tolist(), strict=False) if h > 0.05}
 
 
 def _items(m: GovernanceModel, work: np.ndarray) -> list[dict[str, Any]]:
@@ -136,28 +137,28 @@ def _items(m: GovernanceModel, work: np.ndarray) -> list[dict[str, Any]]:
 def _thing(m: GovernanceModel, thing: int, site: int) -> Text:
     at, sc = m.district.at[0], m.scenario
     if thing >= at.none:
-        return say("item_department", d=site % sc.departments + 1)
+        return sentence("item_department", d=site % sc.departments + 1)
     if thing >= at.causes:
         cause = m.causes[thing - at.causes]
-        return say("item_cause", street=cause.street + 1, n=cause.known)
+        return sentence("item_cause", street=cause.street + 1, n=cause.known)
     if thing >= at.ideas:
-        return say("item_idea", n=thing - at.ideas, d=m.ideas[thing - at.ideas].domain + 1)
+        return sentence("item_idea", n=thing - at.ideas, d=m.ideas[thing - at.ideas].domain + 1)
     if thing >= at.jobs:
         job = m.jobs[thing - at.jobs]
-        return say("item_job", d=job.department + 1, days=m.day - job.born)
+        return sentence("item_job", d=job.department + 1, days=m.day - job.born)
     return _directive(m, thing - at.copies) if thing >= at.copies else _case(m, thing)
 
 
 def _directive(m: GovernanceModel, row: int) -> Text:
     copy = m.copies[row]
-    return say("item_directive", n=copy.idea, d=copy.domain + 1, street=copy.street + 1, target=copy.target,
+    return sentence("item_directive", n=copy.idea, d=copy.domain + 1, street=copy.street + 1, target=copy.target,
                fit=fits(m, [row])[0], clarity=copy.clarity,
-               central=say("central") if m.ideas[copy.idea].central else NOTHING)
+               central=sentence("central") if m.ideas[copy.idea].central else NOTHING)
 
 
 def _case(m: GovernanceModel, row: int) -> Text:
     case = m.problems[row]
-    days = say("voiced_ago", n=m.day - case.voiced) if case.voiced >= 0 else say("unvoiced")
-    kind = say("needs_departments") if case.authority else NOTHING
+    days = sentence("voiced_ago", n=m.day - case.voiced) if case.voiced >= 0 else sentence("unvoiced")
+    kind = sentence("needs_departments") if case.authority else NOTHING
     key = "item_case" if case.fate in (Fate.LATENT, Fate.OPEN) else "item_case_over"
-    return say(key, n=row, d=case.domains[0] + 1, days=days, kind=kind)
+    return sentence(key, n=row, d=case.domains[0] + 1, days=days, kind=kind)

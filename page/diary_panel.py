@@ -8,10 +8,12 @@ from typing import Any
 import reacton.ipyvuetify as rv
 import solara
 
+from languages.text import say
+
 from . import state, tables
 from .tables import Table
 from .visitor import Visitor
-from .words import say
+from .words import word
 
 
 @solara.component_vue("vue/diary.vue")
@@ -41,36 +43,35 @@ def Diary(me: Visitor):
     diary = me.session.diary(side, *person(me, kind, index, step))
     if not diary:
         return
-    at = ("en", "zh").index(lang)
-    which, title = "AB"[side], diary["title"][at]
+    which, title = "AB"[side], say(diary["title"], lang)
     day = max((frame["day"] if frame else 0) - 1, 0)
     with rv.Html(tag="aside", class_=f"cs-card cs-side-{which}",
                  attributes={"aria-label": title, "data-test": "diary"}):
         Head(which=which, title=title, note=_desk(diary, lang), event_close=lambda _=None: me.choose(None),
-             words={"close": say("close", lang), "next": say("next_resident", lang) if kind == "grid" else ""},
+             words={"close": word("close", lang), "next": word("next_resident", lang) if kind == "grid" else ""},
              event_next=lambda _=None: set_step(step + 1))
         month = kind == "grid"
-        Table(name="day-hours", caption=say("diary_month" if month else "diary_caption", lang, day=day + 1),
-              rows=tables.diary_rows(diary, lang), head=[say("activity", lang), say("hours", lang), say("note", lang)])
+        Table(name="day-hours", caption=word("diary_month" if month else "diary_caption", lang, day=day + 1),
+              rows=tables.diary_rows(diary, lang),
+              head=[word(key, lang) for key in ("activity", "hours", "note")])
         _Worked(diary["items"], lang)
-        Table(name="stands", caption=say("stands", lang), head=["", ""],
-              rows=[{"cells": [say(key, lang), f"{value:g}"]} for key, value in diary["state"]])
+        Table(name="stands", caption=word("stands", lang), head=["", ""],
+              rows=[{"cells": [word(key, lang), f"{value:g}"]} for key, value in diary["state"]])
 
 
 def _desk(diary: dict[str, Any], lang: str) -> str:
     desk = diary.get("desk")
-    return say("desk_of", lang, number=desk["number"], staff=desk["staff"]) if desk else ""
+    return word("desk_of", lang, number=desk["number"], staff=desk["staff"]) if desk else ""
 
 
 @solara.component
 def _Worked(items: list[dict], lang: str):
     """What was worked on."""
-    at = ("en", "zh").index(lang)
     if not items:
         return
-    rv.Html(tag="h3", children=[say("worked_on", lang)])
+    rv.Html(tag="h3", children=[word("worked_on", lang)])
     with rv.Html(tag="ul", class_="cs-worked"):
         for item in items:
             hours = "" if item["hours"] is None else f" · {item['hours']:.2f} h"
             done = " ✓" if item["done"] else ""
-            rv.Html(tag="li", children=[f"{say(item['act'], lang)}: {item['text'][at]}{hours}{done}"])
+            rv.Html(tag="li", children=[f"{word(item['act'], lang)}: {say(item['text'], lang)}{hours}{done}"])

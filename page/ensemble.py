@@ -20,7 +20,7 @@ from .definition import SEEDS, Definition
 from .frame import rounded
 from .session import thinned
 from .sides import build, find_rules, guarded, release
-from .words_engine import said_by, say
+from .words_engine import said_by, sentence
 from .workers import THREAD, WORKERS, DiedError, cancelled
 
 MOST_KEPT = 200
@@ -200,7 +200,7 @@ class Ensemble:
                 self._left.pop(0)
                 self.failed += 1
                 said = said_by(error) if str(error) else type(error).__name__
-                self.error = say("ensemble_failed", n=self.failed, error=said)
+                self.error = sentence("ensemble_failed", n=self.failed, error=said)
 
 
 def _by_day(differences: np.ndarray) -> dict[str, list[float | None]]:

@@ -7,12 +7,13 @@ from collections.abc import Callable
 import reacton.ipyvuetify as rv
 import solara
 
+from languages.text import say
 from model.measures import MEASURES
 
 from . import charts, state, tables
 from .pieces import Chart, Select
 from .visitor import Visitor
-from .words import measure_label, say
+from .words import measure_label, word
 
 SEEDS = 10
 
@@ -29,9 +30,9 @@ def EnsembleButtons(me: Visitor):
     lang, _ = state.lang.value, me.pulse.value
     run = me.ensemble
     total = run.total if run else 0
-    words = {"run": say("more_seeds" if run else "run_seeds", lang, n=SEEDS), "stop": say("stop", lang),
-             "done": say("seeds_done", lang, done=run.pairs if run else 0, n=total)}
-    error = run.error[("en", "zh").index(lang)] if run and run.error else ""
+    words = {"run": word("more_seeds" if run else "run_seeds", lang, n=SEEDS), "stop": word("stop", lang),
+             "done": word("seeds_done", lang, done=run.pairs if run else 0, n=total)}
+    error = say(run.error, lang) if run and run.error else ""
     Seeds(words=words, progress=run.progress if run else 0.0, done=run.pairs if run else 0, error=error,
           running=bool(run and not run.done), event_run=lambda _=None: me.run_seeds(SEEDS),
           event_stop=lambda _=None: me.stop_seeds())
@@ -44,7 +45,7 @@ def NoCurve(names: list[str]):
     listed = ", ".join(measure_label(name, lang) for name in names)
     if names:
         rv.Html(tag="p", class_="cs-soft", attributes={"data-test": "no-curve"},
-                children=[say("no_curve", lang, list=listed)])
+                children=[word("no_curve", lang, list=listed)])
 
 
 @solara.component
@@ -52,25 +53,25 @@ def EnsemblePanel(me: Visitor):
     """The band of B − A by day, one dot a seed, and a table of all measures."""
     lang, dark, _ = state.lang.value, state.dark.value, me.pulse.value
     measure, set_measure = solara.use_state("served_need")
-    rv.Html(tag="p", children=[say("ensemble_text", lang)])
+    rv.Html(tag="p", children=[word("ensemble_text", lang)])
     EnsembleButtons(me)
     run = me.ensemble
     if not run or not run.pairs:
         return
-    Select(label=say("measure", lang), name="ensemble", value=measure, event_pick=set_measure,
+    Select(label=word("measure", lang), name="ensemble", value=measure, event_pick=set_measure,
            items=[{"name": name, "label": measure_label(name, lang)} for name in MEASURES])
     found, title = run.band(measure), f"{measure_label(measure, lang)}: B − A"
     end = found["end"]
     if found["day"]:
-        Chart(name="band-chart", height=260, option=charts.band(found, f"{title} · {say('by_day', lang)}", dark),
+        Chart(name="band-chart", height=260, option=charts.band(found, f"{title} · {word('by_day', lang)}", dark),
               label=f"{title}. {tables.band_text(end, MEASURES[measure].unit, lang)}")
     NoCurve([name for name in [measure] if not MEASURES[name].daily])
-    Chart(name="strip-chart", height=120, option=charts.strip(run.differences(measure), end["mean"], end["low"],
-                                                              end["high"], f"{title} · {say('whole_run', lang)}", dark),
+    Chart(name="strip-chart", height=120, option=charts.strip(
+        run.differences(measure), end["mean"], end["low"], end["high"], f"{title} · {word('whole_run', lang)}", dark),
           label=f"{title}. {tables.band_text(end, MEASURES[measure].unit, lang)}")
     rows = [_row(name, run.band(name)["end"], lang) for name in MEASURES]
-    tables.Table(name="ensemble", caption=say("band", lang, n=run.pairs), rows=rows,
-                 head=[say("measure", lang), "A", "B", say("band", lang, n=run.pairs)])
+    tables.Table(name="ensemble", caption=word("band", lang, n=run.pairs), rows=rows,
+                 head=[word("measure", lang), "A", "B", word("band", lang, n=run.pairs)])
 
 
 def _row(name: str, end: dict, lang: str) -> tables.Row:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
-from model.errors import InputError, text_of
+from languages.text import _
+from model.errors import InputError
 from model.scenario import Scenario
 
-from .definition import Definition
+from .definition import SEEDS, Definition
 from .export import FILES, file_name
 from .session import Session
 
@@ -29,8 +30,7 @@ def read(file: dict[str, str]) -> Definition:
     try:
         definition = Definition.from_toml(file["text"])
     except InputError as error:
-        en, zh = text_of(error)
-        raise InputError(f"{file['name']}: {en}", f"{file['name']}：{zh}") from None
+        raise InputError(_("{name}: {said}", name=file["name"], said=error.text)) from None
     if definition.scenario.name:
         return definition
     stem = file["name"].rsplit(".", 1)[0]
@@ -43,5 +43,5 @@ def whole(text: Any) -> int:
     try:
         return int(text)
     except (TypeError, ValueError):
-        raise InputError(f"seed {text!r} is not a whole number; give one from 0 to 4294967295",
-                         f"seed {text!r} 不是整数；请给 0 到 4294967295 的整数") from None
+        raise InputError(_("seed {text!r} is not a whole number; give one from 0 to {most}", text=text,
+                           most=SEEDS - 1)) from None

@@ -7,12 +7,12 @@ from collections.abc import Callable
 import reacton.ipyvuetify as rv
 import solara
 
-from languages import text
+from languages.text import say
 from model.regimes import CONTROLS, SWITCHES, parse_regime
 
 from . import state
 from .visitor import Visitor
-from .words import regime_label, say
+from .words import regime_label, word
 
 SIDES = ("A", "B")
 MODES = ("none", "relay", "tighten", "translate")
@@ -52,14 +52,14 @@ def pack(drawn: dict) -> dict:
 
 def picture_words(lang: str) -> dict:
     """Words of the drawing."""
-    return {**{key: say("pic_" + key, lang) for key in PICTURE}, "modes": [say("mode_" + m, lang) for m in MODES],
-            "rows": {row: say("row_" + row, lang) for row in ("departments", "offices", "cadres", "grids")}}
+    return {**{key: word("pic_" + key, lang) for key in PICTURE}, "modes": [word("mode_" + m, lang) for m in MODES],
+            "rows": {row: word("row_" + row, lang) for row in ("departments", "offices", "cadres", "grids")}}
 
 
 def switch_groups(lang: str) -> list[dict]:
     """Switches and control arms as choices."""
-    return [{"title": say(title, lang), "items": [
-        {"name": name, "label": text.say(label, lang).replace("_", " "), "help": text.say(says, lang)}
+    return [{"title": word(title, lang), "items": [
+        {"name": name, "label": say(label, lang).replace("_", " "), "help": say(says, lang)}
         for name, (label, says) in group.items()]} for title, group in (("switches", SWITCHES), ("controls", CONTROLS))]
 
 
@@ -72,12 +72,12 @@ def Side(me: Visitor, side: int):
     name = definition.regimes[side]
     wished, chosen = me.draft.value.get(f"regime{side}", name), me.chosen.value
     drawn = frame["sides"][side] if frame and frame["sides"] else None
-    bound = say("bound", lang, bound=drawn["bound"]) if drawn else ""
+    bound = word("bound", lang, bound=drawn["bound"]) if drawn else ""
     with rv.Html(tag="section", class_=f"cs-half cs-half-{SIDES[side]}",
                  attributes={"aria-label": f"{SIDES[side]}: {regime_label(name, lang)}"}):
         RegimeChoice(which=SIDES[side], label=regime_label(name, lang), wished=wished,
                      on=sorted(parse_regime(wished).on), groups=groups, note=bound,
-                     words={key: say(key, lang) for key in REGIME},
+                     words={key: word(key, lang) for key in REGIME},
                      event_choose=lambda wish: me.wish_regime(side, wish))
         if drawn:
             Hierarchy(which=SIDES[side], title=f"{SIDES[side]}: {regime_label(name, lang)}", words=words,
@@ -92,4 +92,4 @@ def Side(me: Visitor, side: int):
 def waiting_for(me: Visitor, lang: str) -> str:
     """Why there is no picture yet."""
     compiled = me.compiling.value
-    return say("compiling", lang, done=compiled[0], all=compiled[1]) if compiled else say("starting", lang)
+    return word("compiling", lang, done=compiled[0], all=compiled[1]) if compiled else word("starting", lang)

@@ -9,7 +9,7 @@ import solara
 from . import state
 from .panels import KINDS, kind_words
 from .visitor import Visitor
-from .words import say
+from .words import word
 
 
 @solara.component_vue("vue/inject.vue")
@@ -21,7 +21,7 @@ def Panel(words: dict, kinds: list, streets: int, departments: int, busy: bool, 
 def Inject(me: Visitor):
     """The bar at the foot of the picture."""
     lang, scenario = state.lang.value, me.definition.value.scenario
-    Panel(words={key: say(key, lang) for key in ("inject", "where", "domain")}, busy=me.busy.value,
+    Panel(words={key: word(key, lang) for key in ("inject", "where", "domain")}, busy=me.busy.value,
           kinds=[{"name": kind, "label": kind_words(lang)[kind]} for kind in KINDS],
           streets=scenario.streets, departments=scenario.departments,
           event_happen=lambda what: me.inject(what["kind"], int(what["street"]), int(what["domain"])))

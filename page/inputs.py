@@ -12,12 +12,12 @@ import solara
 
 from experiments.lists import basis
 from experiments.words import Words
-from languages import text
+from languages.text import say
 from model.scenario import PARAMETERS, Scenario
 
 from . import state
 from .visitor import Visitor
-from .words import WORDS, parameter_label, say
+from .words import WORDS, parameter_label, word
 
 WORDS_OF_PANEL = ("inputs", "close", "search", "marks", "meta", "nothing", "pending", "apply", "forget")
 
@@ -44,7 +44,7 @@ def groups_of_scenario() -> dict[str, list[str]]:
 def group_label(heading: str, lang: str) -> str:
     """A heading in words; one that nobody has put into Chinese stands as it is."""
     key = f"group_{heading}"
-    return say(key, lang) if key in WORDS else heading[:1].upper() + heading[1:]
+    return word(key, lang) if key in WORDS else heading[:1].upper() + heading[1:]
 
 
 def described(scenario: Scenario, lang: str) -> list[dict[str, Any]]:
@@ -58,7 +58,7 @@ def _one(name: str, scenario: Scenario, lang: str) -> dict[str, Any]:
     default = p.difficult if scenario.region == "difficult" else p.default
     return {"name": name, "label": parameter_label(name, lang), "value": getattr(scenario, name), "low": p.low,
             "high": p.high, "whole": p.whole, "unit": Words(lang).unit(p.unit),
-            "help": text.say(p.text, lang),
+            "help": say(p.text, lang),
             "basis": basis({"mark": p.mark, "source": p.source}, Words(lang)), "range": f"{p.low:g}–{p.high:g}",
             "default": f"{default:g}"}
 
@@ -76,9 +76,8 @@ def parse(name: str, text: Any) -> Any:
 def Inputs(me: Visitor):
     """The panel, told what it shows."""
     lang, definition, wished = state.lang.value, me.definition.value, me.draft.value
-    words = solara.use_memo(lambda: {key: say(key, lang) for key in WORDS_OF_PANEL}, [lang])
+    words = solara.use_memo(lambda: {key: word(key, lang) for key in WORDS_OF_PANEL}, [lang])
     groups = solara.use_memo(lambda: described(definition.scenario, lang), [definition.scenario, lang])
-    at = ("en", "zh").index(lang)
-    Panel(words=words, groups=groups, wished=wished, wrong={k: v[at] for k, v in me.wrong.value.items()},
+    Panel(words=words, groups=groups, wished=wished, wrong={k: say(v, lang) for k, v in me.wrong.value.items()},
           count=len(wished), event_apply=lambda _=None: me.apply(), event_forget=lambda _=None: me.forget(),
           event_change=lambda told: me.wish(told["name"], parse(told["name"], told["value"])))

@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl
 import reacton.ipyvuetify as rv
 import solara
 
+from languages.text import say
+
 from . import state
 from .controls import Controls
 from .diary_panel import Diary
@@ -17,7 +19,7 @@ from .inputs import Inputs
 from .panels import Headlines, Panels
 from .pieces import Pick
 from .visitor import Visitor, visitor
-from .words import regime_label, say
+from .words import regime_label, word
 
 
 @solara.component_vue("vue/lab_style.vue")
@@ -36,26 +38,26 @@ def Sides(me: Visitor):
     lang, (shown, show) = state.lang.value, solara.use_state("A")
     names = me.definition.value.regimes
     with rv.Html(tag="div", class_="cs-pick-side"):
-        Pick(label=say("tabs", lang), tabs=False, value=shown, event_pick=show, items=[
+        Pick(label=word("tabs", lang), tabs=False, value=shown, event_pick=show, items=[
             {"name": which, "label": f"{which} {regime_label(name, lang)}"}
             for which, name in zip("AB", names, strict=True)])
     with rv.Html(tag="div", class_=f"cs-sides cs-only-{shown}"):
         Side(me, 0)
         Side(me, 1)
-    Legend(words={"title": say("legend", lang), **{key: say("legend_" + key, lang) for key in LEGEND}})
+    Legend(words={"title": word("legend", lang), **{key: word("legend_" + key, lang) for key in LEGEND}})
 
 
 @solara.component
 def Notices(me: Visitor):
     """What did not fit, and why a run has stopped."""
     lang, failure = state.lang.value, me.failure.value
-    at = ("en", "zh").index(lang)
-    words = {key: say(key, lang) for key in ("copy_details", "copied_details", "dismiss")}
+    words = {key: word(key, lang) for key in ("copy_details", "copied_details", "dismiss")}
     if failure:
-        Alert(name="failure", text=failure.text[at], details=failure.details, words=words,
+        Alert(name="failure", text=say(failure.text, lang), details=failure.details, words=words,
               event_dismiss=lambda _=None: me.failure.set(None))
     for text in me.notices.value:
-        Alert(name="notice", text=text[at], details="", words=words, event_dismiss=lambda _=None: me.notices.set(()))
+        Alert(name="notice", text=say(text, lang), details="", words=words,
+              event_dismiss=lambda _=None: me.notices.set(()))
 
 
 @solara.component
@@ -71,7 +73,7 @@ def Page():
     solara.use_effect(stay, [])
     solara.use_effect(me.rendered.set, [me.playing.value])
     Style()
-    rv.Html(tag="h1", class_="cs-lab-title", children=[say("lab_title", lang)])
+    rv.Html(tag="h1", class_="cs-lab-title", children=[word("lab_title", lang)])
     Controls(me)
     Notices(me)
     with rv.Html(tag="div", class_="cs-lab"):

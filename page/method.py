@@ -6,7 +6,7 @@ import solara
 
 from . import state, views
 from .method_data import everything
-from .words import say
+from .words import word
 
 TABS = ("mechanisms", "rules", "parameters", "measures", "switches", "limits", "versions")
 MARKS = ("found", "calibrated", "unverified", "assumed")
@@ -26,6 +26,6 @@ def Page():
     lang = state.lang.value
     tables = solara.use_memo(lambda: everything(lang), [lang])
     views.Style()
-    Method(tables=tables, words={key: say(key, lang) for key in (*WORDS, *(f"{tab}_lead" for tab in TABS))},
-           tabs=[{"key": key, "label": say(f"tab_{key}", lang)} for key in TABS],
-           marks=[{"key": key, "label": say(f"mark_{key}", lang)} for key in MARKS])
+    Method(tables=tables, words={key: word(key, lang) for key in (*WORDS, *(f"{tab}_lead" for tab in TABS))},
+           tabs=[{"key": key, "label": word(f"tab_{key}", lang)} for key in TABS],
+           marks=[{"key": key, "label": word(f"mark_{key}", lang)} for key in MARKS])

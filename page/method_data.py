@@ -16,12 +16,12 @@ from experiments import lists
 from experiments.codehash import code_hash
 from experiments.folder import git_state, version_of
 from experiments.words import Words
-from languages import text
+from languages.text import say
 from model.regimes import CONTROLS, SWITCHES
 from model.scenario import PARAMETERS
 
 from .mechanisms import MECHANISMS, Mechanism
-from .words import measure_label, parameter_label, regime_label, say
+from .words import ESSAY, measure_label, parameter_label, regime_label, word
 
 LIMITS = tuple(f"limit_{n}" for n in range(1, 9))
 PACKAGES = ("chuishao", "mesa", "numba", "numpy", "pandas", "pydantic", "scipy", "solara")
@@ -34,34 +34,34 @@ def everything(lang: str) -> dict[str, Any]:
     words = Words(lang)
     return {"mechanisms": [mechanism(m, lang) for m in MECHANISMS], "rules": rules(words),
             "parameters": parameters(words), "measures": measures(words), "switches": switches(words),
-            "limits": [say(key, lang) for key in LIMITS], "versions": versions(words)}
+            "limits": [word(key, lang) for key in LIMITS], "versions": versions(words)}
 
 
 def mechanism(m: Mechanism, lang: str) -> dict[str, Any]:
     """A mechanism with links to what shows it."""
-    zh = lang == "zh"
     links = [*(("switch", s, switch_label(s, lang)) for s in m.switches), *(("rule", r, r) for r in m.rules),
              *(("parameter", p, parameter_label(p, lang)) for p in m.parameters),
              *(("measure", x, measure_label(x, lang)) for x in m.measures)]
-    return {"key": m.key, "quote": m.quote, "translation": "" if zh else m.quote_en, "says": m.zh if zh else m.en,
-            "links": [{"kind": kind, "name": name, "label": label} for kind, name, label in links]}
+    return {"key": m.key, "quote": say(m.quote, ESSAY), "translation": "" if lang == ESSAY else say(m.quote, lang),
+            "says": say(m.says, lang), "links": [{"kind": kind, "name": name, "label": label}
+                                               for kind, name, label in links]}
 
 
 def switch_label(name: str, lang: str) -> str:
     """What a switch or control arm is called."""
-    return text.say({**SWITCHES, **CONTROLS}[name][0], lang)
+    return say({**SWITCHES, **CONTROLS}[name][0], lang)
 
 
 def rules(words: Words) -> list[dict[str, Any]]:
     """Every slot: what it says, contract, source, highlighted code, where it stands, mechanisms, variants."""
-    says = "says_zh" if words.zh else "says"
     found = []
     for slot in SLOTS:
         row = lists.rule(slot)
         given = [{"name": a["name"], "range": f"{a['low']:g}–{a['high']:g}", "unit": words.unit(a["unit"]),
-                  "says": a["zh" if words.zh else "en"]} for a in row["given"]]
-        variants = [{"name": v["name"], "says": v[says], "source": v["source"]} for v in row["variants"]]
-        found.append({"name": slot, "says": row[says].split("\n\n")[0], "given": given,
+                  "says": say(a["en"], words.lang)} for a in row["given"]]
+        variants = [{"name": v["name"], "says": say(v["says"], words.lang), "source": v["source"]}
+                    for v in row["variants"]]
+        found.append({"name": slot, "says": say(row["says"], words.lang).split("\n\n")[0], "given": given,
                       "returns": lists.returns(row, words), "source": row["source"].replace("\n", " "),
                       "code": coloured(row["code"]), "where": place(slot), "mechanisms": belongs("rules", slot),
                       "variants": variants})
@@ -85,7 +85,7 @@ def belongs(kind: str, name: str) -> list[str]:
 
 def parameters(words: Words) -> list[dict[str, Any]]:
     """Every parameter: label, help, defaults, range, unit, mark and source."""
-    return [{"name": p.name, "label": parameter_label(p.name, words.lang), "says": text.say(p.text, words.lang),
+    return [{"name": p.name, "label": parameter_label(p.name, words.lang), "says": say(p.text, words.lang),
              "rich": f"{p.default:g}", "difficult": f"{p.difficult:g}", "range": f"{p.low:g}–{p.high:,g}",
              "unit": words.unit(p.unit), "mark": p.mark, "mark_label": words(p.mark),
              "source": "" if p.source in ("A", "C") else p.source, "mechanisms": belongs("parameters", p.name)}
@@ -95,8 +95,8 @@ def parameters(words: Words) -> list[dict[str, Any]]:
 def measures(words: Words) -> list[dict[str, Any]]:
     """Every measure: label, meaning, unit, which way is better."""
     way = {1: "more", -1: "less", 0: "neither"}
-    return [{"name": m["name"], "label": m["zh" if words.zh else "label"],
-             "says": m["text_zh" if words.zh else "text"], "unit": words.unit(m["unit"]),
+    return [{"name": m["name"], "label": say(m["label"], words.lang),
+             "says": say(m["text"], words.lang), "unit": words.unit(m["unit"]),
              "better": words(way[m["direction"]]), "mechanisms": belongs("measures", m["name"])}
             for m in lists.measures()]
 
@@ -104,9 +104,9 @@ def measures(words: Words) -> list[dict[str, Any]]:
 def switches(words: Words) -> list[dict[str, Any]]:
     """Switches and control arms: what each changes."""
     every = {**SWITCHES, **CONTROLS}
-    return [{"name": name, "label": text.say(label, words.lang) if words.zh else "", "reform": name in SWITCHES,
-             "regime": regime_label(f"layered+{name}", words.lang),
-             "says": text.say(says, words.lang), "mechanisms": belongs("switches", name)}
+    return [{"name": name, "label": "" if say(label, words.lang) == name else say(label, words.lang),
+             "reform": name in SWITCHES, "regime": regime_label(f"layered+{name}", words.lang),
+             "says": say(says, words.lang), "mechanisms": belongs("switches", name)}
             for name, (label, says) in every.items()]
 
 
@@ -115,5 +115,5 @@ def versions(words: Words) -> list[list[str]]:
     git = git_state()
     commit = f"{git['commit'][:12]}{' +' if git['dirty'] else ''}" if git else "–"
     packages = [[name, version_of(name) or "–"] for name in PACKAGES]
-    return [*packages, ["python", platform.python_version()], [say("code_of_model", words.lang), code_hash()],
-            [say("commit", words.lang), commit]]
+    return [*packages, ["python", platform.python_version()], [word("code_of_model", words.lang), code_hash()],
+            [word("commit", words.lang), commit]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import reacton.ipyvuetify as rv
 import solara
 
+from languages.text import say
 from model.measures import HEADLINES, MEASURES
 
 from . import charts, state, tables
@@ -12,7 +13,7 @@ from .ensemble_panel import EnsembleButtons, EnsemblePanel, NoCurve
 from .pieces import Chart, Pick, Select
 from .tables import Table
 from .visitor import TABS, Visitor
-from .words import measure_label, regime_label, say
+from .words import measure_label, regime_label, word
 
 TREND_HEIGHT = charts.PANEL
 LEDGER_ROW = 5
@@ -28,7 +29,7 @@ def sides(me: Visitor, lang: str) -> list[str]:
 
 def kind_words(lang: str) -> dict[str, str]:
     """What kinds of events are called."""
-    return {kind: say("whistle_once" if kind == "whistle" else kind, lang) for kind in KINDS}
+    return {kind: word("whistle_once" if kind == "whistle" else kind, lang) for kind in KINDS}
 
 
 @solara.component
@@ -38,11 +39,11 @@ def Headlines(me: Visitor):
     values = me.session.headlines() if me.session else {name: [None] * 3 for name in HEADLINES}
     bands = {name: me.ensemble.band(name)["end"] for name in HEADLINES} if me.ensemble else {}
     n = me.ensemble.pairs if me.ensemble else 0
-    with rv.Html(tag="section", class_="cs-card", attributes={"aria-label": say("headlines", lang)}):
-        Table(name="headlines", caption=say("headlines", lang), rows=tables.headline_rows(values, bands, lang),
-              head=[say("measure", lang), "A", "B", "B − A", say("band", lang, n=n) if n else say("band_of", lang)])
+    with rv.Html(tag="section", class_="cs-card", attributes={"aria-label": word("headlines", lang)}):
+        Table(name="headlines", caption=word("headlines", lang), rows=tables.headline_rows(values, bands, lang),
+              head=[word("measure", lang), "A", "B", "B − A", word("band", lang, n=n) if n else word("band_of", lang)])
         if any(three[2] is None for three in values.values()):
-            rv.Html(tag="p", class_="cs-soft", children=[say("undefined_yet", lang)])
+            rv.Html(tag="p", class_="cs-soft", children=[word("undefined_yet", lang)])
         EnsembleButtons(me)
 
 
@@ -52,11 +53,11 @@ def TimeUse(me: Visitor):
     lang, _ = state.lang.value, me.pulse.value
     shares = [me.session.time_use(side) for side in (0, 1)]
     groups = list(next(iter(shares[0].values())))
-    names = {key: say(key, lang) for key in (*shares[0], *groups)}
-    Chart(name="time-chart", label=say("time_caption", lang), height=charts.ROW * 2 * len(shares[0]) + 80,
+    names = {key: word(key, lang) for key in (*shares[0], *groups)}
+    Chart(name="time-chart", label=word("time_caption", lang), height=charts.ROW * 2 * len(shares[0]) + 80,
           option=charts.time_use(shares, names, "AB", state.dark.value))
-    Table(name="time", caption=say("time_caption", lang), rows=tables.time_rows(shares, lang),
-          head=[say("agent_class", lang), *(names[group] for group in groups), say("sum", lang)])
+    Table(name="time", caption=word("time_caption", lang), rows=tables.time_rows(shares, lang),
+          head=[word("agent_class", lang), *(names[group] for group in groups), word("sum", lang)])
 
 
 @solara.component
@@ -70,10 +71,10 @@ def Trends(me: Visitor):
     titles = [measure_label(name, lang) for name in names]
     rest = [{"name": name, "label": measure_label(name, lang)} for name in daily if name not in first]
     with rv.Html(tag="div", class_="cs-row"):
-        Select(label=say("also", lang), name="trend", value=more, event_pick=set_more, items=rest)
-        Select(label=say("and", lang), name="trend-2", value=further, event_pick=set_further, items=rest)
+        Select(label=word("also", lang), name="trend", value=more, event_pick=set_more, items=rest)
+        Select(label=word("and", lang), name="trend-2", value=further, event_pick=set_further, items=rest)
     series, marks = me.session.series(names), me.session.marks()
-    Chart(name="trend-chart", label=say("trends_label", lang, list=", ".join(titles)),
+    Chart(name="trend-chart", label=word("trends_label", lang, list=", ".join(titles)),
           height=60 + TREND_HEIGHT * ((len(names) + 1) // 2),
           option=charts.trends(series, list(zip(names, titles, strict=True)), sides(me, lang), me.session.days,
                                marks, kind_words(lang), state.dark.value))
@@ -88,8 +89,8 @@ def Marks(me: Visitor):
     marks = me.session.marks() if me.session else []
     with rv.Html(tag="ul", class_="cs-marks", attributes={"data-test": "marks"}):
         for day, kind, street in marks:
-            text = say("happened_all", lang, day=day, what=kinds[kind]) if kind == "central_work" else \
-                say("happened", lang, day=day, what=kinds[kind], street=street + 1)
+            text = word("happened_all", lang, day=day, what=kinds[kind]) if kind == "central_work" else \
+                word("happened", lang, day=day, what=kinds[kind], street=street + 1)
             rv.Html(tag="li", children=[f"{charts.MARKS[kind]} {text}"])
 
 
@@ -98,8 +99,8 @@ def Ledger(me: Visitor):
     """Where every paid hour went."""
     lang, _ = state.lang.value, me.pulse.value
     a, b = sides(me, lang)
-    Table(name="ledger", caption=say("ledger_caption", lang), rows=tables.ledger_rows(me.session.ledger(), lang),
-          head=[say("activity", lang), say("hours_of", lang, side=a), say("hours_of", lang, side=b), "B − A"])
+    Table(name="ledger", caption=word("ledger_caption", lang), rows=tables.ledger_rows(me.session.ledger(), lang),
+          head=[word("activity", lang), word("hours_of", lang, side=a), word("hours_of", lang, side=b), "B − A"])
 
 
 @solara.component
@@ -107,18 +108,17 @@ def Why(me: Visitor):
     """The chain from a headline's difference down to hours and counts."""
     lang, _ = state.lang.value, me.pulse.value
     measure, set_measure = solara.use_state(HEADLINES[0])
-    at = ("en", "zh").index(lang)
-    Select(label=say("why_of", lang), name="why", value=measure, event_pick=set_measure,
+    Select(label=word("why_of", lang), name="why", value=measure, event_pick=set_measure,
            items=[{"name": name, "label": measure_label(name, lang)} for name in MEASURES])
     chain = me.session.why(measure)
     if not chain:
-        rv.Html(tag="p", children=[say("why_none", lang)])
+        rv.Html(tag="p", children=[word("why_none", lang)])
     with rv.Html(tag="ol", class_="cs-why", attributes={"data-test": "why"}):
         for n, link in enumerate(chain):
             with rv.Html(tag="li", class_=f"cs-level-{link['level']} cs-pull-{link['pull']}"):
-                rv.Html(tag="p", children=[tables.SIGNS[link["pull"]] + link["text"][at]])
+                rv.Html(tag="p", children=[tables.SIGNS[link["pull"]] + say(link["text"], lang)])
                 if any(len(row) == LEDGER_ROW for row in link["rows"]):
-                    Table(name=f"why-{n}", caption=say("why_rows", lang), head=["", "A", "B", "B − A"],
+                    Table(name=f"why-{n}", caption=word("why_rows", lang), head=["", "A", "B", "B − A"],
                           rows=tables.why_rows(link["rows"], lang))
 
 
@@ -129,8 +129,8 @@ CONTENTS = {"time": TimeUse, "trends": Trends, "ledger": Ledger, "why": Why, "en
 def Panels(me: Visitor):
     """The tabs and what is under the one chosen."""
     lang, tab = state.lang.value, me.tab.value
-    Pick(label=say("tabs", lang), tabs=True, value=tab, event_pick=me.tab.set,
-         items=[{"name": name, "label": say(name, lang)} for name in TABS])
+    Pick(label=word("tabs", lang), tabs=True, value=tab, event_pick=me.tab.set,
+         items=[{"name": name, "label": word(name, lang)} for name in TABS])
     with rv.Html(tag="div", attributes={"role": "tabpanel", "aria-labelledby": f"cs-tab-{tab}", "id": "cs-tabpanel",
                                         "data-test": f"panel-{tab}"}):
         if me.frame.value and me.frame.value["sides"] and not me.busy.value:

@@ -9,11 +9,12 @@ from urllib.parse import urlencode
 from experiments.codehash import code_hash
 from experiments.report.source import Compared, manifest_of, rules_of
 from experiments.store import Results, scenario_of
+from languages.text import _
 from model.errors import InputError
 from model.scenario import PARAMETERS, Scenario
 
 from .definition import Definition
-from .words import parameter_label, say
+from .words import parameter_label, word
 
 
 def scenario_at(results: Results, point: int, region: str) -> Scenario:
@@ -28,7 +29,7 @@ def scenario_at(results: Results, point: int, region: str) -> Scenario:
     for found, name, text in results._read("select point, region, scenario from {runs} group by point, region"):
         if (found, name) == (point, region):
             return scenario_of(text)
-    raise InputError(f"nothing was run at point {point} in {region}", f"第 {point} 点在 {region} 中没有运行")
+    raise InputError(_("nothing was run at point {point} in {region}", point=point, region=region))
 
 
 def obstacle(results: Results, scenario: Scenario, offered: dict[str, str]) -> tuple[str, dict[str, str]] | None:
@@ -77,8 +78,8 @@ def picked(results: Results, point: int, region: str, regime: str, lang: str,
                 for k in sorted(changed, key=lambda k: k not in results.varied)],
             "seeds": [{"seed": s, "href": link(definition_at(results, point, region, regime, s, offered))}
                       for s in seeds],
-            "why_not": say(stop[0], lang, **stop[1]) if stop else "",
-            "old": "" if same_code(results) else say("old_code", lang)}
+            "why_not": word(stop[0], lang, **stop[1]) if stop else "",
+            "old": "" if same_code(results) else word("old_code", lang)}
 
 
 def finished(results: Results, point: int, region: str, regime: str) -> list[int]:

@@ -12,14 +12,15 @@ from typing import Any
 import solara
 import solara.lab
 
-from model.errors import InputError, text_of
+from model.errors import InputError
 
 from . import settings, state, views
 from .points import picked
 from .results_data import view
 from .shelf import Entry, entries, entry, open_entry, open_named
 from .visitor import rules_of
-from .words import say
+from .words import word
+from .words_engine import said_by
 
 WORDS = ("results", "results_lead", "folders", "no_folders", "no_folders_how", "reading", "kind_run", "kind_compare",
          "answer_title", "neutral_title", "effects_title", "effects_note", "map_title", "map_note", "curve_title",
@@ -50,7 +51,7 @@ def Page():
     Found(folders=[{"name": e.name, "kind": e.kind, "at": f"{datetime.fromtimestamp(e.changed):%Y-%m-%d %H:%M}"}
                    for e in shelf], root=settings.results_root().name, chosen=chosen, busy=bool(chosen and not here),
           wrong=here.get("wrong", ""), told=here.get("view", {}), pick=_pick(chosen, spot, lang),
-          words={key: say(key, lang) for key in WORDS}, lang=lang,
+          words={key: word(key, lang) for key in WORDS}, lang=lang,
           event_choose=lambda name: (pick(None), choose(name)), event_take_spot=pick)
 
 
@@ -89,7 +90,7 @@ def _pick(name: str, spot: dict[str, Any] | None, lang: str) -> dict[str, Any]:
 
 
 def _cannot_read(error: Exception, lang: str) -> str:
-    return say("cannot_read", lang, error=text_of(error)[lang == "zh"].rstrip(".。"))
+    return word("cannot_read", lang, error=said_by(error))
 
 
 def offered() -> dict[str, str]:

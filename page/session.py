@@ -18,7 +18,8 @@ from agents.leader import FIRST_STREET
 from agents.work import ACTS, CLASSES
 from experiments.activities import GROUPS
 from experiments.runs import Source
-from model.errors import InputError, RuleError, text_of
+from languages.text import Text
+from model.errors import InputError, RuleError
 from model.governance import GovernanceModel
 from model.measures import HEADLINES, MEASURES
 
@@ -28,7 +29,7 @@ from .frame import frame_of, headlines_of, rounded
 from .looking import issued_today
 from .sides import DAY_LIMIT, build, endless, find_rules, guarded, release
 from .why import Link, why_of
-from .words_engine import Text, said_by, say
+from .words_engine import filled, said_by, sentence
 
 MOST_POINTS = 400
 """Days of a series; a longer run is thinned evenly."""
@@ -39,7 +40,7 @@ _epochs = count(1)
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a run stopped: one sentence (en, zh), and what a person copies to report it."""
+    """Why a run stopped: one sentence, and what a person copies to report it."""
 
     text: Text
     details: str
@@ -68,7 +69,7 @@ class Session:
         self._cache: dict[Any, Any] = {}
         source, missing = find_rules(definition, rules_of)
         if missing is not None:
-            self.failure = Failure(say("failed_start", error=missing), missing[0])
+            self.failure = Failure(sentence("failed_start", error=missing), missing)
             return
         self._own_rules = source is not None
         self._try(lambda: self._models.extend(build(definition, source)))
@@ -120,18 +121,18 @@ class Session:
         """Make something happen today on both sides: emergency, inspection, whistle or central_work.
 
         Returns:
-            None, or the sentence (en, zh) that says why it cannot be.
+            None, or the sentence that says why it cannot be.
         """
         with self._turn():
             if self.ended:
-                return self.failure.text if self.failure else say("run_over", day=self.day)
+                return self.failure.text if self.failure else sentence("run_over", day=self.day)
             try:
                 with_event = self.definition.with_(events=(*self.definition.events, {
                     "day": self.day, "kind": kind, "street": street, "domain": domain}))
                 for m in self._models:
                     m.inject(kind, street, domain)
             except InputError as error:
-                return say("event_wrong", error=said_by(error))
+                return sentence("event_wrong", error=said_by(error))
             self.definition = with_event
             return None
 
@@ -268,11 +269,11 @@ def _shares(hours: np.ndarray) -> dict[str, float]:
 
 def _without_end(error: Exception) -> Text:
     """A rule's own sentence, which tells slot and place, with the page's words for the time limit."""
-    long = say("endless", n=DAY_LIMIT)
+    long = sentence("endless", n=DAY_LIMIT)
     if error.__cause__ is None:  # no rule's sentence is around it
         return long
-    return tuple(said.replace(f"TimeLimitError: {end}", words)
-                 for said, end, words in zip(said_by(error), text_of(error.__cause__), long, strict=True))
+    why = error.text.values["why"]
+    return filled(error.text, **{**error.text.values, "why": filled(why, **{**why.values, "kind": "", "said": long})})
 
 
 def _failure(error: Exception, day: int, started: bool) -> Failure:
@@ -282,5 +283,6 @@ def _failure(error: Exception, day: int, started: bool) -> Failure:
     elif isinstance(error, RuleError | InputError):
         text = said_by(error)
     else:
-        text = say("failed_model", error=f"{type(error).__name__}: {error}")
-    return Failure(say("failed", day=day, error=text) if started else say("failed_start", error=text), details)
+        text = sentence("failed_model", error=f"{type(error).__name__}: {error}")
+    said = sentence("failed", day=day, error=text) if started else sentence("failed_start", error=text)
+    return Failure(said, details)

@@ -9,6 +9,7 @@ from pathlib import Path
 from solara.server import settings as server
 
 from experiments.explore import LANGUAGE_VARIABLE, RESULTS_VARIABLE, RULES_VARIABLE
+from languages.text import ENGLISH, LANGUAGES
 
 FORGET_AFTER = "15m"
 """A visitor's kernel, and the runs in it, are closed so long after his browser has gone (Solara's default: a day)."""
@@ -19,7 +20,7 @@ def apply() -> None:
     server.telemetry.mixpanel_enable = False
     if "SOLARA_KERNEL_CULL_TIMEOUT" not in os.environ:
         server.kernel.cull_timeout = FORGET_AFTER
-    server.theme.title = "吹哨 Chuishao"
+    server.theme.title = "Chuishao 吹哨"
     server.theme.loader = "plain"
 
 
@@ -30,7 +31,8 @@ def rules_files() -> list[str]:
 
 def language() -> str:
     """The language a visitor's page begins in."""
-    return "zh" if os.environ.get(LANGUAGE_VARIABLE) == "zh" else "en"
+    asked = os.environ.get(LANGUAGE_VARIABLE)
+    return asked if asked in LANGUAGES else ENGLISH
 
 
 def results_root() -> Path:

@@ -11,6 +11,7 @@ from pathlib import Path
 from experiments.folder import KIND, MANIFEST
 from experiments.report.source import open_folder
 from experiments.store import FILE, Results
+from languages.text import _
 from model.errors import InputError
 
 DEPTH = 3
@@ -71,8 +72,8 @@ def entry(root: Path, name: str) -> Entry:
     for one in entries(root):
         if one.name == name:
             return one
-    raise InputError(f"there is no results folder {name[:80]!r} here; choose one of the list",
-                     f"这里没有结果文件夹 {name[:80]!r}；请从列表中选择")
+    raise InputError(_("there is no results folder {name!r} here; choose one of the list",
+                       name=name[:80]))
 
 
 def open_named(root: Path, name: str) -> Results:

@@ -8,11 +8,12 @@ from contextlib import contextmanager, suppress
 
 from agents.rules import Rules
 from experiments.runs import Source, TimeLimitError, time_limit
+from languages.text import Text, listed
 from model.governance import GovernanceModel
 from model.rulebook import rules_from_source
 
 from .definition import Definition
-from .words_engine import Text, say
+from .words_engine import sentence
 
 DAY_LIMIT = 20.0
 """Seconds a day may take under a researcher's rules before it counts as endless; a day takes milliseconds."""
@@ -23,7 +24,8 @@ def find_rules(definition: Definition, rules_of: Mapping[str, Source] | None) ->
     rules = rules_of or {}
     if definition.rules is None or definition.rules in rules:
         return rules.get(definition.rules or ""), None
-    return None, say("no_rules", name=definition.rules, list=", ".join(rules) or say("default_rules_only"))
+    offered = listed(rules) if rules else sentence("default_rules_only")
+    return None, sentence("no_rules", name=definition.rules, list=offered)
 
 
 def build(definition: Definition, source: Source | None = None) -> list[GovernanceModel]:

@@ -7,6 +7,6 @@ import solara
 from .settings import language
 
 lang = solara.reactive(language())
-"""Language of all words, "en" or "zh"."""
+"""Language of all words, one of `languages.text.LANGUAGES`."""
 dark = solara.reactive(False)
 """Dark theme; the browser decides, Python follows since charts are coloured here."""

@@ -8,6 +8,7 @@ from typing import Any
 import solara
 import solara.lab
 
+from languages.text import say
 from model.measures import MEASURES
 
 from . import state, views
@@ -15,7 +16,7 @@ from .definition import Definition
 from .points import link
 from .scenes import SCENES, Scene, Told
 from .telling import TELLER, Progress
-from .words import WORDS, measure_label, say
+from .words import ESSAY, WORDS, measure_label, word
 
 ORDER = (*SCENES, "end")
 GLANCE = 0.15
@@ -56,8 +57,8 @@ def Page():
     task = solara.lab.use_task(watch, dependencies=[key, guess is None], prefer_threaded=True)
     ran = task.value if task.finished and guess is not None else None
     views.Style()
-    Stage(words={k: say(k, lang) for k in SAID}, at=at, guess=guess, progress=done if ran is None else 1.0,
-          steps=[{"title": say(f"s_{k}_title", lang), "done": k in guesses} for k in ORDER],
+    Stage(words={k: word(k, lang) for k in SAID}, at=at, guess=guess, progress=done if ran is None else 1.0,
+          steps=[{"title": word(f"s_{k}_title", lang), "done": k in guesses} for k in ORDER],
           scene=scene_words(key, at, lang), told=outcome(key, guess, ran, lang) if ran else {},
           ending=ending(guesses, lang) if key == "end" else [],
           event_go=lambda n: (show(0.0), go(max(0, min(n, len(ORDER) - 1)))),
@@ -66,14 +67,15 @@ def Page():
 
 def scene_words(key: str, at: int, lang: str) -> dict[str, Any]:
     """What a scene says before the guess."""
-    told = {"key": key, "number": say("s_scene", lang, n=at + 1, of=len(ORDER)), "title": say(f"s_{key}_title", lang),
-            "text": say(f"s_{key}_text", lang), "last": key == "end"}
+    told = {"key": key, "number": word("s_scene", lang, n=at + 1, of=len(ORDER)), "title": word(f"s_{key}_title", lang),
+            "text": word(f"s_{key}_text", lang), "last": key == "end"}
     if key == "end":
         return told
-    scene, (english, chinese) = SCENES[key], WORDS[f"s_{key}_quote"]
+    scene, quote = SCENES[key], WORDS[f"s_{key}_quote"]
     low, high, step, unit = scene.scale
-    return {**told, "quote": chinese, "translation": "" if lang == "zh" else english, "ask": say(f"s_{key}_ask", lang),
-            "options": [{"key": o, "label": say(f"opt_{key}_{o}", lang)} for o in scene.options],
+    return {**told, "quote": say(quote, ESSAY), "translation": "" if lang == ESSAY else say(quote, lang),
+            "ask": word(f"s_{key}_ask", lang),
+            "options": [{"key": o, "label": word(f"opt_{key}_{o}", lang)} for o in scene.options],
             "scale": {"low": low, "high": high, "step": step,
                       "labels": {f"{v:g}": number(v, unit, lang) for v in _steps(low, high, step)}}}
 
@@ -84,39 +86,39 @@ def _steps(low: float, high: float, step: float) -> list[float]:
 
 def number(value: float, unit: str, lang: str) -> str:
     """A number with its unit."""
-    return say(f"s_{unit}", lang, v=value)
+    return word(f"s_{unit}", lang, v=value)
 
 
 def label(key: str, lang: str) -> str:
     """The words for a row or part: the story's own, the page's, or a measure's name."""
     if f"s_{key}" in WORDS:
-        return say(f"s_{key}", lang)
-    return measure_label(key, lang) if key in MEASURES else say(key, lang)
+        return word(f"s_{key}", lang)
+    return measure_label(key, lang) if key in MEASURES else word(key, lang)
 
 
 def outcome(key: str, guess: Any, ran: Progress, lang: str) -> dict[str, Any]:
     """What came out, in words and one picture."""
     if ran.told is None:
-        return {"error": say("s_failed", lang, error=ran.error), "lines": [], "chart": {}}
+        return {"error": word("s_failed", lang, error=ran.error), "lines": [], "chart": {}}
     scene, told = SCENES[key], ran.told
     first = next(iter(scene.arms.values()))
     return {"error": "", "against": against(scene, guess, told, lang),
-            "lines": [say(f"s_{name}", lang, **values) for name, values in told.lines],
-            "ran": say("s_ran", lang, runs=len(scene.seeds) * len(scene.arms), days=first.scenario.days,
+            "lines": [word(f"s_{name}", lang, **values) for name, values in told.lines],
+            "ran": word("s_ran", lang, runs=len(scene.seeds) * len(scene.arms), days=first.scenario.days,
                        seeds=len(scene.seeds)), "href": lab_link(scene), "chart": chart(scene, told, guess, lang)}
 
 
 def against(scene: Scene, guess: Any, told: Told, lang: str) -> str:
     """The guess beside the truth."""
     if scene.options:
-        words = {o: say(f"opt_{scene.key}_{o}", lang) for o in scene.options}
+        words = {o: word(f"opt_{scene.key}_{o}", lang) for o in scene.options}
         if guess == told.truth:
-            return say("s_hit", lang, guess=words[guess])
-        return say("s_miss", lang, guess=words[str(guess)], truth=words[str(told.truth)])
+            return word("s_hit", lang, guess=words[guess])
+        return word("s_miss", lang, guess=words[str(guess)], truth=words[str(told.truth)])
     low, high, _, unit = scene.scale
     off = float(told.truth) - float(guess)
     way = "near" if abs(off) <= 0.06 * (high - low) else "above" if off > 0 else "below"
-    return say(f"s_{way}", lang, guess=number(guess, unit, lang), truth=number(float(told.truth), unit, lang))
+    return word(f"s_{way}", lang, guess=number(guess, unit, lang), truth=number(float(told.truth), unit, lang))
 
 
 def lab_link(scene: Scene) -> str:
@@ -135,7 +137,7 @@ def chart(scene: Scene, told: Told, guess: Any, lang: str) -> dict[str, Any]:
             row["parts"] = [{"key": k, "label": label(k, lang), "value": v, "text": number(v, unit, lang)}
                             for k, v in one["parts"].items() if v > 0]
         elif made["kind"] == "bars":
-            row |= {"text": number(one["value"], unit, lang), "note": say("s_clear", lang, v=one["note"])}
+            row |= {"text": number(one["value"], unit, lang), "note": word("s_clear", lang, v=one["note"])}
         else:
             row |= {f"{side}_text": f"{one[side]:.{one['digits']}f}" for side in ("a", "b")}
         rows.append(row)
@@ -151,8 +153,8 @@ def ending(guesses: dict[str, Any], lang: str) -> list[dict[str, str]]:
     rows = []
     for n, (key, scene) in enumerate(SCENES.items()):
         ran = TELLER.ask(key, soon=False) if key in guesses else None
-        said = against(scene, guesses[key], ran.told, lang) if ran and ran.told else say("s_end_open", lang)
-        rows.append({"at": n, "title": say(f"s_{key}_title", lang), "said": said, "href": lab_link(scene)})
+        said = against(scene, guesses[key], ran.told, lang) if ran and ran.told else word("s_end_open", lang)
+        rows.append({"at": n, "title": word(f"s_{key}_title", lang), "said": said, "href": lab_link(scene)})
     return rows
 
 

@@ -8,9 +8,10 @@ from typing import Any
 import solara
 
 from agents.work import CLASSES
+from languages.text import say
 from model.measures import MEASURES
 
-from .words import measure_label, say
+from .words import measure_label, word
 
 Row = dict[str, Any]
 UNIT_INTERVAL = ("0–1", "probability", "Gini")
@@ -63,12 +64,12 @@ def _headline(name: str, three: list[float | None], band: dict | None, lang: str
 def band_text(band: dict | None, unit: str, lang: str) -> str:
     """The mean difference, its interval and what can be said of it."""
     if not band or band["mean"] is None:
-        return say("band_none", lang)
+        return word("band_none", lang)
     if band["low"] is None:
         return number(band["mean"], unit, signed=True)
     verdict = {1: "verdict_better", -1: "verdict_worse", 0: "verdict_open"}[band["verdict"]]
     low, high = (number(band[key], unit, signed=True) for key in ("low", "high"))
-    return f"{SIGNS[band['verdict']]}{number(band['mean'], unit, signed=True)} [{low}, {high}] {say(verdict, lang)}"
+    return f"{SIGNS[band['verdict']]}{number(band['mean'], unit, signed=True)} [{low}, {high}] {word(verdict, lang)}"
 
 
 def ledger_rows(ledger: Sequence[Sequence[Any]], lang: str) -> list[Row]:
@@ -76,10 +77,10 @@ def ledger_rows(ledger: Sequence[Sequence[Any]], lang: str) -> list[Row]:
     rows: list[Row] = []
     for who in CLASSES:
         mine = [row for row in ledger if row[0] == who]
-        rows += [_hours([f"{say(who, lang)} · {say('act_' + act, lang)}"], a, b, d) for _, act, a, b, d in mine]
+        rows += [_hours([f"{word(who, lang)} · {word('act_' + act, lang)}"], a, b, d) for _, act, a, b, d in mine]
         if mine:
             sums = [sum(row[n] for row in mine) for n in (2, 3, 4)]
-            rows.append({**_hours([f"{say(who, lang)} · {say('sum', lang)}"], *sums), "strong": True,
+            rows.append({**_hours([f"{word(who, lang)} · {word('sum', lang)}"], *sums), "strong": True,
                          "name": f"sum-{who}"})
     return rows
 
@@ -91,7 +92,7 @@ def _hours(names: list[str], a: float, b: float, d: float) -> Row:
 def time_rows(shares: Sequence[dict[str, dict[str, float]]], lang: str) -> list[Row]:
     """Per cent of paid hours by class and side, one column a group; the last column is the sum."""
     return [{"name": f"{who}-{'AB'[side]}",
-             "cells": [f"{say(who, lang)} {'AB'[side]}",
+             "cells": [f"{word(who, lang)} {'AB'[side]}",
                        *(f"{100 * max(v, 0.0):.1f}" for v in shares[side][who].values()),
                        f"{100 * sum(shares[side][who].values()):.1f}"]}
             for who in shares[0] for side in (0, 1)]
@@ -99,18 +100,17 @@ def time_rows(shares: Sequence[dict[str, dict[str, float]]], lang: str) -> list[
 
 def diary_rows(diary: dict[str, Any], lang: str) -> list[Row]:
     """Hours of a day, and their sum."""
-    at = ("en", "zh").index(lang)
-    rows: list[Row] = [{"name": key, "cells": [say(key, lang), f"{hours:.2f}", note[at]]}
+    rows: list[Row] = [{"name": key, "cells": [word(key, lang), f"{hours:.2f}", say(note, lang)]}
                        for key, hours, note in diary["rows"]]
-    return [*rows, {"name": "sum", "strong": True, "cells": [say("sum", lang), f"{diary['total']:.2f}", ""]}]
+    return [*rows, {"name": "sum", "strong": True, "cells": [word("sum", lang), f"{diary['total']:.2f}", ""]}]
 
 
 def why_rows(rows: Sequence[Sequence[Any]], lang: str) -> list[Row]:
     """Figures that a link of the chain rests on."""
-    at = ("en", "zh").index(lang)
     out: list[Row] = []
     for *names, a, b, d in rows:
-        out.append({"cells": [" · ".join(name[at] for name in names), *(_figure(v) for v in (a, b)), _figure(d, "+")]})
+        said = " · ".join(say(name, lang) for name in names)
+        out.append({"cells": [said, *(_figure(v) for v in (a, b)), _figure(d, "+")]})
     return out
 
 

@@ -13,6 +13,7 @@ import solara.lab
 
 from experiments.options import source_of
 from experiments.runs import Source
+from languages.text import Text
 from model.errors import InputError
 from model.regimes import parse_regime
 
@@ -28,7 +29,6 @@ from .words_engine import said_by
 LOOK = 0.5
 """Seconds between two looks at how far the seeds are, or the compiler."""
 TABS = ("time", "trends", "ledger", "why", "ensemble")
-Text = tuple[str, str]
 
 
 @cache

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.work import ACTS, CLASSES, Act
-from languages.text import say as say_text
+from languages.text import Text
 from model.governance import GovernanceModel
 from model.measures import MEASURES, need_parts
 
 from .looking import trust_by_street
-from .words_engine import Text, say
+from .words_engine import sentence
 
 if TYPE_CHECKING:
     from .session import Session
@@ -166,21 +166,16 @@ def why_of(session: Session, models: Sequence[GovernanceModel], measure: str) ->
         one.
     """
     a, b = (MEASURES[measure].of(m) for m in models)
-    name = label(measure)
+    name = MEASURES[measure].label
     if a is None or b is None:
-        return [{"text": say("why_not_yet", name=name), "rows": [], "a": a, "b": b, "delta": None, "level": 0,
+        return [{"text": sentence("why_not_yet", name=name), "rows": [], "a": a, "b": b, "delta": None, "level": 0,
                  "pull": 0}]
     unit = "share" if MEASURES[measure].unit == "share" else "number"
-    head = {"text": say("why_head", name=name, **_said(a, b, unit)), "rows": [[name, a, b, b - a]], "a": a, "b": b,
+    head = {"text": sentence("why_head", name=name, **_said(a, b, unit)), "rows": [[name, a, b, b - a]], "a": a, "b": b,
             "delta": b - a, "level": 0, "pull": 0}
     if measure not in CHAINS:
         return [head, *_moved(models)]
     return [head, *filter(None, (_link(session, models, term, name) for term in CHAINS[measure]))]
-
-
-def label(measure: str) -> Text:
-    """A measure's name in both languages."""
-    return MEASURES[measure].label, say_text(MEASURES[measure].label, "zh")
 
 
 def _link(session: Session, models: Sequence[GovernanceModel], term: Term, headline: Text) -> Link | None:
@@ -189,18 +184,18 @@ def _link(session: Session, models: Sequence[GovernanceModel], term: Term, headl
         return None
     small = abs(b - a) <= HARDLY * max(abs(a), abs(b))
     pull = 0 if small else int(np.sign(b - a)) * term.effect
-    what = label(term.words.split()[1]) if term.words.startswith("measure ") else say(term.words)
-    text = say("why_line", what=what, then=_then(term, pull, small, b - a, headline), **_said(a, b, term.unit))
+    what = MEASURES[term.words.split()[1]].label if term.words.startswith("measure ") else sentence(term.words)
+    text = sentence("why_line", what=what, then=_then(term, pull, small, b - a, headline), **_said(a, b, term.unit))
     return {"text": text, "rows": _rows(models, term, what, a, b), "a": a, "b": b, "delta": b - a,
             "level": term.level, "pull": pull}
 
 
 def _then(term: Term, pull: int, small: bool, delta: float, headline: Text) -> Text:
     if term.part:
-        return say("why_part", d=_signed(delta, "share"), name=headline)
+        return sentence("why_part", d=_signed(delta, "share"), name=headline)
     if small:
-        return say("why_hardly")
-    return say({1: "why_raises", -1: "why_lowers", 0: "why_beside"}[pull], name=headline)
+        return sentence("why_hardly")
+    return sentence({1: "why_raises", -1: "why_lowers", 0: "why_beside"}[pull], name=headline)
 
 
 def _figures(session: Session, models: Sequence[GovernanceModel], term: Term) -> Figures:
@@ -220,7 +215,7 @@ def _rows(models: Sequence[GovernanceModel], term: Term, what: Text, a: float, b
 
 def _ledger_row(models: Sequence[GovernanceModel], who: str, act: int) -> list[Any]:
     a, b = (float(_since(m)[:, CLASSES.index(who), act].sum()) for m in models)
-    return [say(who), say("act_" + ACTS[act].lower()), a, b, b - a]
+    return [sentence(who), sentence("act_" + ACTS[act].lower()), a, b, b - a]
 
 
 def _moved(models: Sequence[GovernanceModel]) -> list[Link]:
@@ -233,8 +228,8 @@ def _moved(models: Sequence[GovernanceModel]) -> list[Link]:
         row = _ledger_row(models, CLASSES[who], act)
         if abs(row[4]) > 1e-6:
             a, b = row[2] / days, row[3] / days
-            what = say("why_who_does", who=row[0], act=row[1])
-            out.append({"text": say("why_line", what=what, then=say("why_beside"), **_said(a, b, "hours")),
+            what = sentence("why_who_does", who=row[0], act=row[1])
+            out.append({"text": sentence("why_line", what=what, then=sentence("why_beside"), **_said(a, b, "hours")),
                         "rows": [row], "a": a, "b": b, "delta": b - a, "level": 1, "pull": 0})
     return out
 
@@ -245,10 +240,10 @@ def _said(a: float, b: float, unit: str) -> dict[str, Text | str]:
 
 def _shown(value: float, unit: str) -> Text | str:
     hours = f"{round(value, 1) + 0.0:.1f}"  # + 0.0: no −0.0
-    return {"share": f"{value:.1%}", "hours": say("why_hours", h=hours)}.get(unit, f"{value:.3g}")
+    return {"share": f"{value:.1%}", "hours": sentence("why_hours", h=hours)}.get(unit, f"{value:.3g}")
 
 
 def _signed(value: float, unit: str) -> Text | str:
     if unit == "share":
-        return say("why_points", p=f"{round(100 * value, 1) + 0.0:+.1f}")
+        return sentence("why_points", p=f"{round(100 * value, 1) + 0.0:+.1f}")
     return f"{round(value, 1) + 0.0:+.1f}" if unit == "hours" else f"{value:+.3g}"

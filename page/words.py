@@ -1,64 +1,69 @@
-"""Every word of the page, in English and Chinese; a test checks that both are there.
+"""Every word of the page, by key; what each is in other languages stands in the catalogues.
 
 Parts bring their own words (`words_*.py`); labels of parameters, measures, switches and rules come from the model.
 """
 
 from __future__ import annotations
 
-from languages import text
+from languages.text import LANGUAGES, Text, _, _p, say
 from model.measures import MEASURES
 from model.regimes import CONTROLS, SWITCHES
 from model.scenario import PARAMETERS
 
 from .words_engine import WORDS as ENGINE
+from .words_engine import filled
 from .words_lab import WORDS as LAB
 from .words_views import WORDS as VIEWS
 
-LANGUAGES = ("en", "zh")
+ESSAY = "zh"
+"""The essay's language: what it says word for word is this language's translation of the English in the code."""
 
-WORDS: dict[str, tuple[str, str]] = {
-    "name": ("Chuishao 吹哨", "吹哨 Chuishao"),
-    "claim": ("One simulated run, not a forecast", "一次模拟，不是预测"),
-    "lab": ("Lab", "实验室"),
-    "story": ("Story", "故事"),
-    "results": ("Results", "结果"),
-    "method": ("Method", "方法"),
-    "other_language": ("中文", "English"),
-    "to_dark": ("Dark", "深色"),
-    "to_light": ("Light", "浅色"),
-    "skip": ("Skip to the content", "跳到正文"),
-    "rich": ("Rich region", "富裕地区"),
-    "difficult": ("Difficult region", "困难地区"),
-    "layered": ("Layered assessment", "层层考核"),
-    "whistle": ("Whistle and report", "吹哨报到"),
-    "simulated": ("Simulated. Most numbers are assumptions.", "模拟结果，多数数值为假设。"),
+WORDS: dict[str, Text] = {
+    "name": _("Chuishao 吹哨"),
+    "claim": _("One simulated run, not a forecast"),
+    "lab": _("Lab"),
+    "story": _("Story"),
+    "results": _("Results"),
+    "method": _("Method"),
+    "to_dark": _("Dark"),
+    "to_light": _("Light"),
+    "skip": _("Skip to the content"),
+    "rich": _("Rich region"),
+    "difficult": _("Difficult region"),
+    "layered": _("Layered assessment"),
+    "whistle": _("Whistle and report"),
+    "simulated": _("Simulated. Most numbers are assumptions."),
     **ENGINE, **LAB, **VIEWS,
 }
 
 
-def say(key: str, lang: str, **values: object) -> str:
-    """The words for a key in a language ("en" or "zh"), with values put in.
+def word(key: str, lang: str, **values: object) -> str:
+    """The words for a key in a language, with values put in.
 
     Raises:
         KeyError: no such key.
     """
-    words = WORDS[key][LANGUAGES.index(lang)]
-    return words.format(**values) if values else words
+    return say(filled(WORDS[key], **values), lang)
+
+
+def languages() -> list[dict[str, str]]:
+    """Every language by its code, each called as it calls itself."""
+    return [{"code": code, "name": say(_p("what a language calls itself", "English"), code)} for code in LANGUAGES]
 
 
 def measure_label(name: str, lang: str) -> str:
     """What a measure is called."""
-    return text.say(MEASURES[name].label, lang)
+    return say(MEASURES[name].label, lang)
 
 
 def parameter_label(name: str, lang: str) -> str:
     """What a parameter is called."""
-    return text.say(PARAMETERS[name].label, lang)
+    return say(PARAMETERS[name].label, lang)
 
 
 def regime_label(name: str, lang: str) -> str:
     """What a regime is called: its base, and what is added to it or left out."""
     base, *changes = name.replace("+", " +").replace("-", " -").split()
     words = {**SWITCHES, **CONTROLS}
-    said = "".join(f" {c[0]} {text.say(words[c[1:]][0], lang)}" for c in changes)
-    return say(base, lang) + said.replace(" - ", " − ")
+    said = "".join(f" {c[0]} {say(words[c[1:]][0], lang)}" for c in changes)
+    return word(base, lang) + said.replace(" - ", " − ")

@@ -18,6 +18,7 @@ from concurrent.futures import Future
 from multiprocessing.connection import Connection
 from typing import Any
 
+from languages.text import _
 from model.errors import SaidError
 
 SLOTS = 256
@@ -31,7 +32,7 @@ class DiedError(SaidError):
     """The process died; the next work starts another."""
 
     def __init__(self) -> None:
-        super().__init__("the background process died, perhaps for lack of memory", "后台进程中断，可能因内存不足")
+        super().__init__(_("the background process died, perhaps for lack of memory"))
 
 
 class Line:

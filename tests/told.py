@@ -2,6 +2,8 @@
 
 import re
 
+from languages.text import say
+
 FACTS = r"(?<!\w)'[^']*'|`[^`]*`|\b\w+_\w+\b|\d[\d.,]*\d|\d(?! or more)"
 """What a person wrote or must write: quoted texts, commands, names with an underscore, numbers."""
 UNIT = r"(?<=in that range) \([^()]*\)"
@@ -11,11 +13,11 @@ OF_OTHERS = r"'[^']*'|`[^`]*`|\w+Error: [^（]*|\(at [^)]*\)"
 
 
 def in_chinese(text, others="$^"):
-    """The Chinese of a sentence (en, zh): it must name all that the English names, and hold no English sentence.
+    """The Chinese of a sentence: it must name all that the English names, and hold no English sentence.
 
     `others` is a pattern of what Python says in it besides.
     """
-    en, zh = text
+    en, zh = str(text), say(text, "zh")
     assert en and zh and "\n" not in en + zh
     assert [fact for fact in re.findall(FACTS, re.sub(UNIT, "", en)) if fact not in zh] == [], zh
     ours = re.sub(f"{others}|{OF_OTHERS}", "", zh)

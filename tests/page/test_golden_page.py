@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from languages.text import Text, say
 from model.scenario import Scenario
 from page.definition import Definition
 from page.session import Session
@@ -27,7 +28,16 @@ def seen(regimes: tuple[str, str]) -> dict:
         out[str(day)] = {"sides": sides, "modes": session.modes.tolist(), "diaries": [
             session.diary(side, kind, n) for side in (0, 1) for kind, some in SEEN.items() for n in some
             if day in DIARIES]}
-    return json.loads(json.dumps(out))
+    return json.loads(json.dumps(in_both(out)))
+
+
+def in_both(value):
+    """The same with every sentence in English and Chinese."""
+    if isinstance(value, Text):
+        return [str(value), say(value, "zh")]
+    if isinstance(value, dict):
+        return {k: in_both(v) for k, v in value.items()}
+    return [in_both(v) for v in value] if isinstance(value, list | tuple) else value
 
 
 def roughly(value):

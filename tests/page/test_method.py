@@ -6,13 +6,13 @@ import pytest
 from conftest import PICTURES
 
 from agents.rules import SLOTS
+from languages.text import LANGUAGES, Text
 from model.measures import MEASURES
 from model.regimes import CONTROLS, SWITCHES
 from model.scenario import PARAMETERS
 from page import method_data
 from page.mechanisms import MECHANISMS
 from page.method_data import everything
-from page.words import LANGUAGES
 
 KNOWN = {"rules": SLOTS, "parameters": PARAMETERS, "measures": MEASURES, "switches": {**SWITCHES, **CONTROLS}}
 
@@ -20,7 +20,7 @@ KNOWN = {"rules": SLOTS, "parameters": PARAMETERS, "measures": MEASURES, "switch
 def test_all_mechanisms_of_the_specification_are_there_once():
     assert [m.key for m in MECHANISMS] == [f"M{n}" for n in range(1, 20)] + [f"W{n}" for n in range(1, 7)]
     assert all(getattr(m, f.name) for m in MECHANISMS for f in fields(m) if f.name in (
-        "quote", "quote_en", "zh", "en", "measures"))
+        "quote", "says", "measures"))
 
 
 @pytest.mark.parametrize("kind", KNOWN)
@@ -50,12 +50,12 @@ def _text(html):
 
 
 def test_a_new_parameter_appears_by_itself(monkeypatch):
-    new = replace(PARAMETERS["reach"], name="brand_new", zh="全新", text="Something new.")
+    new = replace(PARAMETERS["reach"], name="brand_new", label=Text("Reach"), text=Text("Something new."))
     monkeypatch.setitem(PARAMETERS, "brand_new", new)
     everything.cache_clear()
     try:
         row = everything("zh")["parameters"][-1]
-        assert (row["name"], row["label"], row["says"]) == ("brand_new", "全新", "Something new.")
+        assert (row["name"], row["label"], row["says"]) == ("brand_new", "可达", "Something new.")
     finally:
         everything.cache_clear()
 

@@ -57,7 +57,7 @@ def test_no_number_of_a_result_is_written_into_the_words():
     given = {"s_order_text": {"100"}, "s_fail_text": {"5"}, "s_slim_title": {"25", "6"}, "s_slim_quote": {"25", "6"},
              "s_data_slim_same": {"25"}, "s_data_slim_moves": {"25"}, "s_offices_25": {"25"}, "s_offices_6": {"6"},
              "s_data_row_layered": {"25"}, "s_data_row_slim": {"6"}, "s_data_row_clear": {"25"}}
-    for key, (english, _) in WORDS.items():
+    for key, english in WORDS.items():
         if key.startswith("s_"):
             found = set(re.findall(r"\d+", re.sub(r"\{[^}]*\}", "", english)))
             assert found <= given.get(key, set()), key
