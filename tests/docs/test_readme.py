@@ -67,7 +67,7 @@ def test_every_switch_and_folder_is_named(readme):
 
     assert [name for name in (*SWITCHES, *CONTROLS) if name not in readme] == []
     folders = re.findall(r"^\| `([\w.]+)/` \|", readme, re.M)
-    assert {*folders} == {"agents", "model", "experiments", "page", "benchmarks", "docs", "tests", ".ci"}
+    assert {*folders} == {"agents", "model", "experiments", "page", "languages", "benchmarks", "docs", "tests", ".ci"}
 
 
 # --- examples -------------------------------------------------------------------------------------------------------
