@@ -7,11 +7,15 @@ from pathlib import Path
 
 import tomli_w
 
+from languages.text import _
+from model.errors import Both
 from model.scenario import read_text
 
+from .design import POINT_TABLE
 from .plan import SweepPlan, is_file_region
 
 POINTS = "points.csv"
+SCENARIO = Both(_("scenario"))
 SCENARIO_FILE = "scenarios/{n}.toml"
 
 
@@ -23,7 +27,7 @@ def text_of(plan: SweepPlan) -> str:
 def frozen_text(plan: SweepPlan, text: str) -> str:
     """The plan's text as it is kept: its own where it names no files, else one that names the copies."""
     files = [is_file_region(region) for region in plan.regions]
-    if not any(files) and plan.design.kind != "file":
+    if not any(files) and plan.design.kind != "file" and "needs" not in plan.fixed:
         return text
     regions = tuple(SCENARIO_FILE.format(n=n) if file else region
                     for n, (region, file) in enumerate(zip(plan.regions, files, strict=True), 1))
@@ -35,7 +39,7 @@ def points_text(plan: SweepPlan) -> str | None:
     """The table of points that a design of kind `file` names; None for other designs."""
     if plan.design.kind != "file" or plan.design.file is None:
         return None
-    return read_text(Path(plan.design.file), ("table of points", "取值表"), [])
+    return read_text(Path(plan.design.file), POINT_TABLE, [])
 
 
 def copy_scenarios(plan: SweepPlan, folder: Path) -> None:
@@ -46,7 +50,7 @@ def copy_scenarios(plan: SweepPlan, folder: Path) -> None:
     for n, region in enumerate(plan.regions, 1):
         if is_file_region(region):
             path, copy = Path(region), folder / SCENARIO_FILE.format(n=n)
-            data = {"name": path.stem, **tomllib.loads(read_text(path, ("scenario", "情景"), []))}
+            data = {"name": path.stem, **tomllib.loads(read_text(path, SCENARIO, []))}
             if isinstance(data.get("needs"), str):
                 data["needs"] = str(path.absolute().parent / data["needs"])
             copy.parent.mkdir(exist_ok=True)

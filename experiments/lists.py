@@ -14,6 +14,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from languages.text import _
 from model import labels_zh
 from model.errors import InputError, listed_by, near
 from model.scenario import PARAMETERS, REGIONS, SCENARIOS, load_scenario
@@ -83,8 +84,8 @@ def rule(slot: str) -> dict[str, Any]:
     from agents.rules import SLOTS, contract
 
     if slot not in SLOTS:
-        en, zh = near(slot, SLOTS, listed_by("rules"), most=2)
-        raise InputError(f"there is no rule slot {slot!r}; {en}", f"没有规则 {slot!r}；{zh}")
+        raise InputError(_("there is no rule slot {slot!r}; {remedy}", slot=slot,
+                           remedy=near(slot, SLOTS, listed_by("rules"), most=2)))
     c = contract(slot)
     given = [{"name": name, **asdict(ARGUMENTS[name])} for name in c.arguments]
     tables = {"kinds": _kinds()} if slot == "split_attention" else {}
@@ -121,7 +122,7 @@ def show_scenarios(words: Words, out: Console) -> None:
     """Print the scenarios."""
     def cells(row: dict[str, Any]) -> list[str]:
         about = row["description_zh" if words.zh else "description"]
-        about = about or words("base_region", region=words.region(row["name"]))
+        about = about or words.say(_("the {region}'s defaults", region=words.region(row["name"])))
         return [row["name"], words.region(row["region"]), about, _changes(row["changes"], words)]
 
     _print(scenarios(), ("name", "region", "description", "changes"), cells, words, out)
@@ -166,14 +167,16 @@ def show_rule(slot: str, words: Words, out: Console) -> None:
         out.print(f"  {a['name']:14} {a['low']:g}–{a['high']:g} {unit:10} {a['zh' if words.zh else 'en']}")
     for who, kinds in row.get("kinds", {}).items():
         columns = words.list([f"{n} {kind}" for n, kind in enumerate(kinds)])
-        out.print("  " + words("columns_of", who=words(who), list=columns), soft_wrap=True)
+        out.print("  " + words.say(_("columns, {who}: {list}", who=words(who), list=columns)), soft_wrap=True)
     out.print(f"{words('returns')}: {returns(row, words)}\n")
     out.print(f"{row[says]}\n{words('source')}: {row['source']}\n")
     out.print(row["code"].rstrip(), soft_wrap=True)
     for v in row["variants"]:
-        out.print(f"\n{words('variant')} {v['name']}: {v[says]}\n{words('source')}: {v['source']}", soft_wrap=True)
+        out.print(f"\n{words.say(_('variant'))} {v['name']}: {v[says]}", soft_wrap=True)
+        out.print(f"{words('source')}: {v['source']}", soft_wrap=True)
     if row["variants"]:
-        out.print("\n" + words("try_variants", slot=slot), soft_wrap=True)
+        text = _("Compare them: chuishao compare --rules-variants {slot}", slot=slot)
+        out.print("\n" + words.say(text), soft_wrap=True)
 
 
 def _print(rows: Rows, keys: tuple[str, ...], cells: Callable, words: Words, out: Console) -> None:

@@ -16,7 +16,8 @@ import numpy as np
 from agents.arguments import YES_NO, samples
 from agents.pointers import MODE_NUMBERS, SPLIT, arguments, default_pointers, through, watched, watching
 from agents.rules import SLOTS
-from model.errors import InputError, RuleError, Text, text_of
+from languages.text import Text, _, say
+from model.errors import Both, InputError, RuleError, text_of
 from model.rulebook import changed_slots, rules_from_source, what_is_wrong
 from model.scenario import Scenario
 
@@ -61,7 +62,7 @@ def try_all(pipe: Connection, source: Source, seconds: float, run_seconds: float
 
 def told(text: Text) -> dict[str, str]:
     """A problem's sentence as it travels."""
-    return {"error": text[0], "error_zh": text[1]}
+    return {"error": str(text), "error_zh": say(text, "zh")}
 
 
 def try_rule(slot: str, rule: Callable, seconds: float) -> dict[str, Any]:
@@ -90,10 +91,10 @@ def try_rule(slot: str, rule: Callable, seconds: float) -> dict[str, Any]:
 def _raised(error: Exception, rule: Callable, seconds: float) -> tuple[Text, int | None]:
     """What a rule raised, and at which of its lines."""
     lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == rule.__code__.co_filename]
-    said = (f"{type(error).__name__}: {error}",) * 2
+    said = text_of(error) if isinstance(error, RuleError) else f"{type(error).__name__}: {error}"
     if isinstance(error, TimeLimitError):
-        said = f"takes more than {seconds:g} s on a few samples", f"在几个样例上就用了超过 {seconds:g} 秒"
-    return text_of(error) if isinstance(error, RuleError) else said, lines[-1] if lines else None
+        said = _("takes more than {seconds:g} s on a few samples", seconds=seconds)
+    return said, lines[-1] if lines else None
 
 
 def _cases(slot: str, seed: int) -> list[tuple[Any, ...]]:
@@ -107,8 +108,12 @@ def _bounds(slot: str, rule: Callable) -> Text | None:
         if said:
             given = "" if slot == SPLIT else ", ".join(
                 f"{name} = {value:.3g}" for name, value in zip(arguments(slot), args, strict=True))
-            return (f"{said[0]} given {given}", f"{said[1]}；给定 {given}") if given else said
+            return _("{said} given {given}", said=_text(said), given=given) if given else _text(said)
     return None
+
+
+def _text(said: Any) -> Text:
+    return said if isinstance(said, Text) else Both(*said)
 
 
 def _purity(slot: str, rule: Callable) -> Text | None:
@@ -118,11 +123,11 @@ def _purity(slot: str, rule: Callable) -> Text | None:
         kept = deepcopy(args)
         first.append(deepcopy(rule(*args)))
         if not all(map(np.array_equal, args, kept)):
-            return "changes its arguments", "改动了参数"
+            return _("changes its arguments")
     for args in _cases(slot, 4):
         rule(*args)
     same = all(np.array_equal(rule(*args), before) for args, before in zip(cases, first, strict=True))
-    return None if same else ("answers the same question differently the second time", "同一问题第二次的回答不同")
+    return None if same else _("answers the same question differently the second time")
 
 
 def _one_by_one(slot: str, rule: Callable) -> Text | None:
@@ -132,9 +137,8 @@ def _one_by_one(slot: str, rule: Callable) -> Text | None:
         for args in _cases(slot, 2):
             here, there = _number(rule(*deepcopy(args))), ask(*args)
             if not np.allclose(here, there, rtol=1e-6, atol=1e-9):
-                both = np.round(there, 4), np.round(here, 4)
-                return ("answers {} compiled but {} in Python".format(*both),
-                        "编译后答 {}，在 Python 中答 {}".format(*both))
+                return _("answers {compiled} compiled but {python} in Python", compiled=np.round(there, 4),
+                         python=np.round(here, 4))
     return None
 
 
@@ -163,7 +167,7 @@ def cost(slot: str, pointer: Any) -> float:
     loop, cases = _loop(slot), _table(slot)
     loop(pointer, cases, 1)
     rounds, best = 1, float("inf")
-    for _ in range(4):  # the first tells how many rounds make a while
+    for _round in range(4):  # the first tells how many rounds make a while
         start = time.perf_counter()
         loop(pointer, cases, rounds)
         took = max(time.perf_counter() - start, 1e-9) / rounds
@@ -201,10 +205,10 @@ def _run(rules: Any, seconds: float) -> Iterator[tuple[str, dict[str, Any]]]:
             with time_limit(seconds / 2):
                 row = run_once(Scenario(**SHORT), regime, 1, rules)
         except (RuleError, TimeLimitError) as error:
-            slow = (f"the short run took more than {seconds / 2:g} s; look for loops that hardly ever end",
-                    f"短的运行用了超过 {seconds / 2:g} 秒；请查找几乎不结束的循环")
+            slow = _("the short run took more than {seconds:g} s; look for loops that hardly ever end",
+                     seconds=seconds / 2)
             said = slow if isinstance(error, TimeLimitError) else text_of(error)
-            yield "problems", {"slot": _slot_of(said[0]), "line": 0, "check": "run", **told(said)}
+            yield "problems", {"slot": _slot_of(str(said)), "line": 0, "check": "run", **told(said)}
             return
         moved = moved or row != run_once(Scenario(**SHORT), regime, 1)
     yield "run", {"days": SHORT["days"], "regimes": list(REGIMES), "moved": moved,

@@ -1,7 +1,8 @@
 """Bring the catalogues up to date with the code: `python -m languages.update`; `--check` only says what is wrong.
 
 Finds every sentence in the code, keeps what is translated, drops what the code no longer says, and compiles. A
-sentence without its translation is listed with its place, and the command ends with 1.
+sentence without its translation is listed with its place, and the command ends with 1. What Click says stands in a
+catalogue beside, `messages.po`, which is written by hand and compiled here too.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from gettext import GNUTranslations
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -20,6 +22,7 @@ from .text import DOMAIN, FOLDER
 
 ROOT = FOLDER.parent
 PACKAGES = ("agents", "model", "experiments", "page", "languages")
+CLICK = "messages.po"
 KEYWORDS = {"_": None, "_p": ((1, "c"), 2)}
 
 
@@ -87,6 +90,20 @@ def write(path: Path, words: Catalog) -> None:
         write_mo(file, words)
 
 
+def compile_by_hand(path: Path, check: bool) -> list[str]:
+    """Compile a catalogue that is written by hand; on request only say whether its .mo is out of date."""
+    made, mo = BytesIO(), path.with_suffix(".mo")
+    write_mo(made, said_by(path, path.parent.parent.name))
+    made.seek(0)
+    if not check:
+        mo.write_bytes(made.getvalue())
+        return []
+    with mo.open("rb") as file:
+        old, new = (GNUTranslations(one)._catalog for one in (file, made))
+    same = {k: v for k, v in old.items() if k} == {k: v for k, v in new.items() if k}
+    return [] if same else [f"{mo.relative_to(ROOT)} is out of date; run python -m languages.update"]
+
+
 def main(arguments: list[str]) -> int:
     """Bring the catalogues up to date, or only check them.
 
@@ -94,6 +111,8 @@ def main(arguments: list[str]) -> int:
         1 if a sentence has no translation, or a checked file is out of date.
     """
     check, wrong, wanted = "--check" in arguments, [], of_code()
+    for path in sorted(FOLDER.glob(f"*/LC_MESSAGES/{CLICK}")):
+        wrong += compile_by_hand(path, check)
     for lang, path in languages():
         words = updated(lang, path, wanted)
         wrong += [f"{lang}: no translation: {what}" for what in untranslated(words)]

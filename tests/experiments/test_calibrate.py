@@ -19,7 +19,7 @@ from experiments.calibration.problem import Free, Goal, Problem, mean_of
 from experiments.calibration.published import LEVELS, Published, published
 from experiments.calibration.said import SAID, FitWords
 from experiments.calibration.show import sentences
-from experiments.compare import ROOT as ROOT_SEED
+from experiments.runs import ROOT as ROOT_SEED
 from experiments.words import WORDS
 from model.governance import GovernanceModel
 from model.scenario import SCENARIOS, Scenario, load_scenario
