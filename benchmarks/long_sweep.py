@@ -22,7 +22,8 @@ import pandas as pd
 import psutil
 
 from experiments.answering import Answering
-from experiments.engine import BUNDLE_MOST, Outcome, run_tasks
+from experiments.engine import BUNDLE_MOST, run_tasks
+from experiments.outcome import Outcome
 from experiments.plan import load_plan
 from experiments.runs import run_stored
 from experiments.store import Store, identities

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from languages.text import ENGLISH, LANGUAGES, _
 from model.errors import InputError
 
 from .answering import Answering
@@ -19,8 +20,7 @@ class Commands(Answering, click.Group):
 
 def _one_of_workers_and_scheduler(options: dict[str, Any]) -> None:
     if options["workers"] and options["scheduler"]:
-        raise InputError("--workers and --scheduler exclude each other; a scheduler brings its own workers",
-                         "--workers 与 --scheduler 不能并用；调度器自带工作进程")
+        raise InputError(_("--workers and --scheduler exclude each other; a scheduler brings its own workers"))
 
 
 class Number(click.FloatRange):
@@ -35,7 +35,7 @@ class Number(click.FloatRange):
         return number
 
 
-lang = click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="Language of what is printed.")
+lang = click.option("--lang", type=click.Choice(LANGUAGES), default=ENGLISH, help="Language of what is printed.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 
 own_rules = click.option("--rules", metavar="FILE.py|NAME", help="Decision rules of your own, or a shipped variant.")
@@ -73,7 +73,7 @@ def main() -> None:
 @click.option("--scheduler", metavar="ADDRESS", help="A running Dask scheduler, e.g. tcp://127.0.0.1:8786.")
 @click.option("--limit", type=Number(min=0, min_open=True), metavar="SECONDS",
               help="A run that takes longer fails; the others go on. Default: 300.")
-@click.option("--out", metavar="DIR", help="Write rows, table, JSON, ledger, series and manifest to a folder.")
+@click.option("--out", metavar="DIR", help="Keep all runs in a folder, as `run` does; the same command goes on.")
 @as_json
 @lang
 def compare(**options: Any) -> int:
@@ -376,7 +376,7 @@ def check_rules(**options: Any) -> int:
               help="Decision rules visitors can choose; can be repeated. Visitors cannot send code.")
 @click.option("--results", metavar="DIR", default="results", show_default=True, type=click.Path(path_type=Path),
               help="Results folders in it can be opened on the page; no other path can.")
-@click.option("--lang", type=click.Choice(["en", "zh"]), default="en",
+@click.option("--lang", type=click.Choice(LANGUAGES), default=ENGLISH,
               help="Language the page begins in, and of what is wrong with the input.")
 def explore(**options: Any) -> int:
     """Watch and try the model in a browser."""

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.rules import Rules
+from languages.text import _
 from model.errors import InputError, listed_by, near
 from model.measures import HEADLINES
 from model.scenario import PARAMETERS, load_scenario
 
 from .analysis.differences import known_measure
-from .compare import default_seeds
-from .runs import run_once
+from .runs import ROOT, run_once
 
 if TYPE_CHECKING:
     from ema_workbench import Model
@@ -49,7 +49,7 @@ class Effect:
         """
         scenario = load_scenario(self.region, **{**self.fixed, **{n: _whole(n, v) for n, v in parameters.items()}})
         rows = [[run_once(scenario, regime, seed, self.rules) for regime in self.regimes]
-                for seed in default_seeds(self.seeds)]
+                for seed in range(ROOT, ROOT + self.seeds)]
         return {name: _difference(rows, name) for name in self.measures}
 
 
@@ -81,12 +81,11 @@ def ema_model(effect: Effect, ranges: Mapping[str, tuple[float, float]]) -> Mode
     try:
         from ema_workbench import IntegerParameter, Model, RealParameter, ScalarOutcome
     except ImportError:
-        raise InputError("the EMA Workbench is not installed; run pip install -e '.[analysis]'",
-                         "没有安装 EMA Workbench；请运行 pip install -e '.[analysis]'") from None
+        raise InputError(_("the EMA Workbench is not installed; run pip install -e '.[analysis]'")) from None
     unknown = sorted(set(ranges) - set(PARAMETERS))
     if unknown:
-        en, zh = near(unknown[0], PARAMETERS, listed_by("parameters"))
-        raise InputError(f"{unknown[0]} is no parameter; {en}", f"{unknown[0]} 不是参数；{zh}")
+        raise InputError(_("{name} is no parameter; {remedy}", name=unknown[0],
+                           remedy=near(unknown[0], PARAMETERS, listed_by("parameters"))))
     model = Model("chuishao", function=effect)
     model.uncertainties = [IntegerParameter(n, int(a), int(b)) if PARAMETERS[n].whole else RealParameter(n, a, b)
                            for n, (a, b) in ranges.items()]
@@ -102,6 +101,6 @@ def _difference(rows: list[list[dict[str, Any]]], name: str) -> float:
     known_measure(name)
     pairs = [(a[name], b[name]) for a, b in rows]
     if any(value is None for pair in pairs for value in pair):
-        raise InputError(f"{name} is not defined in some run; choose another measure, or ranges where it is",
-                         f"{name} 在某些运行中没有定义；请换指标，或改用有定义的范围")
+        raise InputError(_("{name} is not defined in some run; choose another measure, or ranges where it is",
+                           name=name))
     return float(np.mean([b - a for a, b in pairs]))

@@ -8,15 +8,14 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import click
 
-from model.errors import InputError, Text, text_of
+from languages.text import ENGLISH, FOLDER, LANGUAGES, Text, _, say
+from model.errors import InputError, text_of
 
 WRONG, INTERRUPTED = 2, 130
-NOTHING_WRITTEN = ("Interrupted; nothing was written.", "已中断；没有写入任何内容。")
 
 
 class Answering(click.Command):
@@ -32,35 +31,37 @@ class Answering(click.Command):
         """Run a command and leave with its exit code."""
         for stream in (sys.stdout, sys.stderr):
             stream.reconfigure(errors="replace")  # an ASCII terminal gets ? instead of a traceback
-        zh = _in_chinese(sys.argv[1:] if args is None else args)
-        with _click_speaks(zh):
+        lang = _language(sys.argv[1:] if args is None else args)
+        with _click_speaks(lang):
             try:
                 code = super().main(args, *more, **{**kwargs, "standalone_mode": False})
             except click.UsageError as error:
-                said, see = error.format_message().rstrip(".。"), f"`{_help_of(error)} --help`"
-                code = _wrong((f"{said}; see {see}", f"{said}；见 {see}"), zh)
+                code = _wrong(_("{said}; see `{command} --help`", said=error.format_message().rstrip(".。"),
+                                command=_command_of(error)), lang)
             except (click.ClickException, InputError) as error:
-                code = _wrong(text_of(error), zh)
+                code = _wrong(text_of(error), lang)
             except (click.Abort, KeyboardInterrupt) as error:
-                click.echo(str(error.__cause__ or "") or NOTHING_WRITTEN[zh], err=True)
+                nothing = say(_("Interrupted; nothing was written."), lang)
+                click.echo(str(error.__cause__ or "") or nothing, err=True)
                 code = INTERRUPTED
         sys.exit(code if isinstance(code, int) else 0)
 
 
-def _in_chinese(words: Sequence[str]) -> bool:
-    """Whether `--lang zh` was asked for; looked up in what was typed, since it may be typed wrongly elsewhere."""
-    return re.search(r"(^|\n)--lang[=\n]zh(\n|$)", "\n".join(words)) is not None
+def _language(words: Sequence[str]) -> str:
+    """The language asked for by `--lang`; looked up in what was typed, since it may be typed wrongly elsewhere."""
+    found = re.search(rf"(^|\n)--lang[=\n]({'|'.join(LANGUAGES)})(\n|$)", "\n".join(words))
+    return found[2] if found else ENGLISH
 
 
 @contextmanager
-def _click_speaks(zh: bool) -> Iterator[None]:
+def _click_speaks(lang: str) -> Iterator[None]:
     """Click takes its words from gettext's catalogue of the language in the environment."""
-    if not zh:
+    if lang == ENGLISH:
         yield
         return
     where, language = gettext.bindtextdomain("messages"), os.environ.get("LANGUAGE")
-    gettext.bindtextdomain("messages", str(Path(__file__).with_name("locale")))
-    os.environ["LANGUAGE"] = "zh"
+    gettext.bindtextdomain("messages", str(FOLDER))
+    os.environ["LANGUAGE"] = lang
     try:
         yield
     finally:
@@ -68,10 +69,10 @@ def _click_speaks(zh: bool) -> Iterator[None]:
         os.environ.pop("LANGUAGE") if language is None else os.environ.update(LANGUAGE=language)
 
 
-def _wrong(text: Text, zh: bool) -> int:
-    click.echo(("错误：" if zh else "Error: ") + text[zh], err=True)
+def _wrong(text: Text, lang: str) -> int:
+    click.echo(say(_("Error: {text}", text=text), lang), err=True)
     return WRONG
 
 
-def _help_of(error: click.UsageError) -> str:
+def _command_of(error: click.UsageError) -> str:
     return error.ctx.command_path if error.ctx else "chuishao"

@@ -1,26 +1,35 @@
-"""What `chuishao compare` does once its options are read."""
+"""What `chuishao compare` does once its options are read: a plan of one point a region, run, shown and kept."""
 
 from __future__ import annotations
 
 import json
 import sys
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from languages.text import _
 from model.errors import InputError
 
-from .compare import Comparison, case_notes, gather
-from .engine import run_tasks
-from .options import plan_of
-from .progress import watched
+from .compare import as_dict, failures
+from .freeze import text_of
+from .manifest import write_json
+from .options import plan_of, source_of
 from .ready import get_ready
-from .runs import run_task
+from .store import Results, open_results
+from .sweep import Job, run_plans
+from .table import failed_sentences
 from .words import Words
+
+SAID = "compare.json"
+"""What `--json` prints, in the folder of a comparison."""
 
 
 def compare(*, lang: str, as_json: bool, out: str | None, workers: int | None, scheduler: str | None,
-            rules_variants: str | None, **options: Any) -> int:
+            rules: str | None, rules_variants: str | None, **options: Any) -> int:
     """Check, run, write, print.
 
     Returns:
@@ -29,76 +38,69 @@ def compare(*, lang: str, as_json: bool, out: str | None, workers: int | None, s
     Raises:
         InputError: wrong input, found before any run starts.
     """
+    if rules and rules_variants is not None:
+        raise InputError(_("--rules and --rules-variants exclude each other; the latter takes files too"))
+    plan, words = plan_of(**options), Words(lang)
+    sets = {"": source_of(rules)}
     if rules_variants is not None:
-        return _rules(rules_variants, lang, as_json, out, workers, scheduler, options)
-    plan = plan_of(detail=out is not None, **options)
-    if out is not None:
-        from .folder import prepare
+        from .rulesets import rule_sets
 
-        prepare(Path(out))
-    if scheduler is None:
-        get_ready(Words(lang))
-    started, tasks = datetime.now(UTC), plan.tasks()
-    notes = case_notes(plan)
-    result = gather(plan, tasks, watched(run_tasks(tasks, run_task, workers, scheduler), len(tasks)))
-    result.notes = notes
-    _say(result, Words(lang), as_json)
-    if out is not None:
-        from .folder import write
-
-        write(result, Path(out), sys.argv, started)
-        print(Words(lang)("written", folder=out), file=sys.stderr)
-    return 1 if result.failures else 0
-
-
-def _rules(text: str, lang: str, as_json: bool, out: str | None, workers: int | None, scheduler: str | None,
-           options: dict[str, Any]) -> int:
-    """The comparison under the default rules and under others."""
-    from . import rulesets
-
-    if options["rules"]:
-        raise InputError("--rules and --rules-variants exclude each other; the latter takes files too",
-                         "--rules 与 --rules-variants 不能并用；后者也接受文件")
-    plans = rulesets.plans(plan_of(detail=out is not None, **options), rulesets.rule_sets(text))
-    folders = [Path(out) / name for name in plans] if out else []
-    if folders:
-        from .folder import prepare
-
-        for folder in folders:
-            prepare(folder)
-    if scheduler is None:
-        get_ready(Words(lang))
-    started, tasks = datetime.now(UTC), [task for plan in plans.values() for task in plan.tasks()]
-    notes = case_notes(plans[rulesets.DEFAULT])
-    result = rulesets.collect(plans, watched(run_tasks(tasks, run_task, workers, scheduler), len(tasks)))
-    for comparison in result.by_rules.values():
-        comparison.notes = notes
-    if as_json:
-        print(json.dumps(result.as_dict(), ensure_ascii=False, allow_nan=False))
-    else:
-        from .console import console
-
-        rulesets.show(result, Words(lang), console())
+        sets = rule_sets(rules_variants)
+    with _place(out, words) as folder:
+        jobs = {name: Job(plan, text_of(plan), folder / name, source) for name, source in sets.items()}
+        run_plans(list(jobs.values()), workers=workers, scheduler=scheduler,
+                  ready=None if scheduler else partial(get_ready, words))
+        found = {name: open_results(job.folder) for name, job in jobs.items()}
+        for results in found.values() if out else ():
+            write_json(results.folder / SAID, as_dict(results))
+        if rules_variants is None:
+            _say(found[""], words, as_json)
+        else:
+            _say_rules(found, folder if out else None, words, as_json)
+        failed = any(len(results.failures()) for results in found.values())
     if out:
-        rulesets.write(result, Path(out), started)
-    return 1 if any(c.failures for c in result.by_rules.values()) else 0
+        print(words("written", folder=out), file=sys.stderr)
+    return 1 if failed else 0
 
 
-def _say(result: Comparison, words: Words, as_json: bool) -> None:
+@contextmanager
+def _place(out: str | None, words: Words) -> Iterator[Path]:
+    """The folder of the results: the one asked for, or one that goes at the end."""
+    if out is None:
+        with TemporaryDirectory(prefix="chuishao-", ignore_cleanup_errors=True) as folder:
+            yield Path(folder)
+        return
+    try:
+        yield Path(out)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(words("paused", folder=out)) from None
+
+
+def _say(results: Results, words: Words, as_json: bool) -> None:
     if as_json:
-        print(json.dumps(result.as_dict(), ensure_ascii=False, allow_nan=False))
-        _warn(result, words)
+        _print(as_dict(results))
+        for line in failed_sentences(failures(results), results.plan.size, words):  # stdout is for the JSON alone
+            print(line, file=sys.stderr)
         return
     from .console import console
-    from .table import show
+    from .screen import show
 
-    show(result, words, console())
+    show(results, words, console())
 
 
-def _warn(result: Comparison, words: Words) -> None:
-    # stdout is for the JSON alone
-    from .table import failed_sentences
+def _say_rules(found: dict[str, Results], folder: Path | None, words: Words, as_json: bool) -> None:
+    from . import rulesets
 
-    if result.failures:
-        print(words("failed", failed=len(result.failures), runs=len(result.tasks)), file=sys.stderr)
-        print("\n".join(failed_sentences(result, words)), file=sys.stderr)
+    result = rulesets.RuleComparison(found)
+    if folder:
+        rulesets.write(result, folder)
+    if as_json:
+        _print(result.as_dict())
+        return
+    from .console import console
+
+    rulesets.show(result, words, console())
+
+
+def _print(data: dict[str, Any]) -> None:
+    print(json.dumps(data, ensure_ascii=False, allow_nan=False))

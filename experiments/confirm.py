@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from scipy.special import chdtri, stdtrit
 
+from languages.text import _
 from model.errors import InputError
 
 from .analysis.differences import by_regime, differences
@@ -51,8 +52,8 @@ def confirm(plan: SweepPlan, folder: Path, *, half_width: float, pilot: int = 10
         InputError: a number that does not fit, or a folder that holds something else.
     """
     if not half_width > 0 or pilot < 5 or most < 2:
-        raise InputError("a confirmation needs a half width above 0, a pilot of 5 pairs or more, and at most 2 or more",
-                         "确认须有大于 0 的半宽、不少于 5 对的试运行、不小于 2 的上限")
+        raise InputError(_("a confirmation needs a half width above 0, a pilot of 5 pairs or more, and at most 2 or "
+                           "more"))
     how = {"rules": rules, "workers": workers, "scheduler": scheduler}
     first = _seeds(plan, plan.seeds.root, pilot)
     failed = run_plan(first, text_of(first), folder / "pilot", **how)["failed"]
@@ -74,8 +75,8 @@ def pairs_needed(d: np.ndarray, half_width: float) -> int:
     d = d[np.isfinite(d)]
     n = len(d)
     if n < 2:
-        raise InputError("the pilot left fewer than two finished pairs at a point; see `chuishao status` of its folder",
-                         "试运行在某点上完成的配对不足两个；请看该文件夹的 `chuishao status`")
+        raise InputError(_("the pilot left fewer than two finished pairs at a point; see `chuishao status` of its "
+                           "folder"))
     spread = float(d.std(ddof=1)) * math.sqrt((n - 1) / chdtri(n - 1, ASSURANCE))
     need = max(2, int((1.959 * spread / half_width) ** 2))  # t is wider than the normal, so never too many
     while stdtrit(need - 1, 0.975) * spread / math.sqrt(need) > half_width:
@@ -94,8 +95,8 @@ def _spreads(results: Any, measure: str) -> list[np.ndarray]:
     found = [(group[regime] - group[base]).to_numpy() for _, group in wide.groupby(level=["point", "region"])
              for regime in others]
     if not found:
-        raise InputError(f"no pair of the pilot in {results.folder} has finished; see `chuishao status` of that folder",
-                         f"{results.folder} 中试运行没有一对完成；请看该文件夹的 `chuishao status`")
+        raise InputError(_("no pair of the pilot in {folder} has finished; see `chuishao status` of that folder",
+                           folder=results.folder))
     return found
 
 
@@ -103,5 +104,5 @@ def _rows(pilot: Any, fresh: Any) -> list[dict[str, Any]]:
     key = ["point", "region", "regime"]
     before = pilot.set_index(key)["difference"].rename("pilot")
     table = fresh.join(before, on=key).assign(half_width=(fresh["high"] - fresh["low"]).astype(float) / 2)
-    return table.drop(columns=["base_mean", "mean", "p", "q", "variance_ratio"]).to_dict("records")
+    return table.drop(columns=["base_mean", "mean", "p", "variance_ratio"]).to_dict("records")
 

@@ -42,16 +42,14 @@ def _list(plan: SweepPlan) -> list[dict[str, Any]]:
 
 def _grid(plan: SweepPlan) -> list[dict[str, Any]]:
     if not plan.vary or not all(plan.vary.values()):
-        raise InputError("vary is empty; a grid needs values, e.g. reach = [0.1, 0.5, 1.0]",
-                         "vary 为空；网格需要数值，如 reach = [0.1, 0.5, 1.0]")
+        raise InputError(_("vary is empty; a grid needs values, e.g. reach = [0.1, 0.5, 1.0]"))
     return [dict(zip(plan.vary, values, strict=True)) for values in product(*plan.vary.values())]
 
 
 def _oat(plan: SweepPlan) -> list[dict[str, Any]]:
     """The region as it is, then one number at a time: the values under [vary], or every number moved by `spread`."""
     if len(plan.regions) != 1:
-        raise InputError(f"regions names {len(plan.regions)}; one number at a time starts from one region",
-                         f"regions 写了 {len(plan.regions)} 个；逐个改动参数须从一个地区出发")
+        raise InputError(_("regions names {n}; one number at a time starts from one region", n=len(plan.regions)))
     base = load_scenario(plan.regions[0], **plan.fixed)
     ends = plan.vary or {name: _ends(p, getattr(base, name), plan.design.spread) for name, p in PARAMETERS.items()
                          if name not in (*RUN_LENGTH, *plan.fixed)}
@@ -76,11 +74,10 @@ def _file(plan: SweepPlan) -> list[dict[str, Any]]:
     try:
         table = pd.read_csv(io.StringIO(text))
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise InputError(f"{plan.design.file} is not a table: {error}; write one column a parameter",
-                         f"{plan.design.file} 不是表格（{error}）；请每个参数写一列") from None
+        raise InputError(_("{file} is not a table: {error}; write one column a parameter", file=plan.design.file,
+                           error=error)) from None
     if table.empty:
-        raise InputError(f"{plan.design.file} holds no points; write one row a point below the names",
-                         f"{plan.design.file} 中没有点；请在参数名之下每点写一行")
+        raise InputError(_("{file} holds no points; write one row a point below the names", file=plan.design.file))
     return [{k: v for k, v in row.items() if v == v} for row in table.to_dict("records")]
 
 
@@ -98,8 +95,8 @@ def _sobol(plan: SweepPlan) -> list[dict[str, Any]]:
 
     count = _count(plan)
     if count & (count - 1):
-        raise InputError(f"points = {count} is not a power of two; a sobol design needs 64, 128, 256, …",
-                         f"points = {count} 不是 2 的幂；sobol 设计须为 64、128、256……")
+        raise InputError(_("points = {count} is not a power of two; a sobol design needs 64, 128, 256, …",
+                           count=count))
     return _rounded(plan, sobol.sample(problem(plan), count, calc_second_order=False, seed=plan.design.seed))
 
 
@@ -119,10 +116,9 @@ def check_levels(plan: SweepPlan) -> None:
         p = PARAMETERS.get(name)
         if p and p.whole and (low % 1 or (high - low) % (LEVELS - 1)):
             example, apart = _whole_range(p, low, high), LEVELS - 1
-            raise InputError(f"{name} = {list(plan.vary[name])} has no whole levels, so its Morris index would be "
-                             f"biased; give whole ends that are a multiple of {apart} apart, e.g. {name} = {example}",
-                             f"{name} = {list(plan.vary[name])} 的水平不是整数，其 Morris 指数会有偏差；"
-                             f"请给相距 {apart} 的倍数的整数两端，如 {name} = {example}")
+            raise InputError(_("{name} = {given} has no whole levels, so its Morris index would be biased; give whole "
+                               "ends that are a multiple of {apart} apart, e.g. {name} = {example}", name=name,
+                               given=list(plan.vary[name]), apart=apart, example=example))
 
 
 def _whole_range(p: Parameter, low: float, high: float) -> list[int]:
@@ -134,23 +130,21 @@ def _whole_range(p: Parameter, low: float, high: float) -> list[int]:
 
 def _count(plan: SweepPlan) -> int:
     if not plan.design.points:
-        raise InputError("points is missing; say how many under [design]", "缺少 points；请在 [design] 下写明点数")
+        raise InputError(_("points is missing; say how many under [design]"))
     return plan.design.points
 
 
 def _ranges(plan: SweepPlan) -> dict[str, tuple[float, float]]:
     if not plan.vary:
-        raise InputError("vary is empty; give ranges, e.g. reach = [0.05, 1.0]",
-                         "vary 为空；请给范围，如 reach = [0.05, 1.0]")
+        raise InputError(_("vary is empty; give ranges, e.g. reach = [0.05, 1.0]"))
     for name, pair in plan.vary.items():
         numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in pair)
         if len(pair) != 2 or not numbers or not pair[0] < pair[1]:
-            raise InputError(f"{name} = {list(pair)} is not a range; give [low, high]",
-                             f"{name} = {list(pair)} 不是范围；请写 [低, 高]")
+            raise InputError(_("{name} = {given} is not a range; give [low, high]", name=name, given=list(pair)))
         p = PARAMETERS.get(name)
         if p and not (p.low <= pair[0] and pair[1] <= p.high):
-            raise InputError(f"{name} = {list(pair)} leaves {p.low:g}–{p.high:g}; give a range inside it",
-                             f"{name} = {list(pair)} 超出 {p.low:g}–{p.high:g}；请给其内的范围")
+            raise InputError(_("{name} = {given} leaves {low:g}–{high:g}; give a range inside it", name=name,
+                               given=list(pair), low=p.low, high=p.high))
     return {name: (float(pair[0]), float(pair[1])) for name, pair in plan.vary.items()}
 
 

@@ -9,28 +9,28 @@ not depend on workers or order: an outcome carries the index of its task.
 from __future__ import annotations
 
 import os
-import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from model.errors import Text, text_of
+from languages.text import _
 
-from .codehash import code_hash
+from .outcome import Numbered, Outcome, Run, attempt_pair, failed, in_pairs, raised, run_bundle
 
 if TYPE_CHECKING:
     from distributed import Client
 
     from .pool import Deaths
 
-Run = Callable[[Any], Any]
 MANY = 500
 """From so many runs on, processes pay for their start where there are more cores than threads are good for."""
 BUNDLE_SECONDS = 1.0  # long enough that sending a bundle costs nothing beside it
 BUNDLE_MOST = 32
+GONE = _("the Dask scheduler went away before this run was done")
 DEATHS = 3  # a run that was alone on its worker this often when the worker died is the cause
 
 
@@ -38,39 +38,17 @@ class SchedulerGoneError(Exception):
     """Nobody answers any more; what is not done stays undone."""
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one task: a result, or the sentence (also in Chinese) and traceback of its failure.
-
-    `code` is the hash of the model's code in the process that ran it, None where that cannot say; `lost`: nobody knows
-    whether it ended, so it can be done as if it had never begun.
-    """
-
-    index: int
-    result: Any = None
-    error: str | None = None
-    trace: str = ""
-    seconds: float = 0.0
-    error_zh: str | None = None
-    code: str | None = None
-    lost: bool = False
-
-    @property
-    def ok(self) -> bool:
-        """True if the run finished."""
-        return self.error is None
-
-
 @dataclass
 class Bundle:
-    """Tasks that travel together."""
+    """Pairs of tasks that travel together."""
 
-    tasks: list[tuple[int, Any]]
+    pairs: list[list[Numbered]]
     deaths: int = 0
 
     def again(self) -> list[Bundle]:
         """What to try next after its worker died: each task by itself."""
-        return [Bundle([task], self.deaths + 1 if len(self.tasks) == 1 else 0) for task in self.tasks]
+        tasks = list(chain(*self.pairs))
+        return [Bundle([[task]], self.deaths + 1 if len(tasks) == 1 else 0) for task in tasks]
 
 
 def usable_cores() -> int:
@@ -106,42 +84,15 @@ def run_tasks(
             return threads.in_threads(tasks, run, count)
     count = workers or default_workers(len(tasks))
     if scheduler is None and count == 1:
-        return (attempt(run, index, task) for index, task in enumerate(tasks))
+        return chain.from_iterable(attempt_pair(run, pair) for pair in in_pairs(tasks))
     from .pool import connect
 
     return _distribute(tasks, run, *connect(count, scheduler))
 
 
-def attempt(run: Run, index: int, task: Any) -> Outcome:
-    """Run one task; whatever it raises becomes part of its outcome."""
-    start = time.perf_counter()
-    try:
-        result = run(task)
-    except (Exception, SystemExit) as error:  # a researcher's rule may call exit()
-        trace = traceback.format_exc()
-        traceback.clear_frames(error.__traceback__)  # the model of a failed run is in them
-        return failed(index, _raised(error), trace, seconds=time.perf_counter() - start, code=code_hash())
-    return Outcome(index, result, seconds=time.perf_counter() - start, code=code_hash())
-
-
-def failed(index: int, said: Text, trace: str = "", **more: Any) -> Outcome:
-    """The outcome of a task that failed; `more` are further fields of it."""
-    return Outcome(index, error=said[0], trace=trace, error_zh=said[1], **more)
-
-
-def _raised(error: BaseException) -> Text:
-    en, zh = (f"{type(error).__name__}: {said}".strip() for said in text_of(error))
-    return en, zh
-
-
-def run_bundle(run: Run, tasks: list[tuple[int, Any]]) -> list[Outcome]:
-    """Run some tasks one after the other (called on a worker)."""
-    return [attempt(run, index, task) for index, task in tasks]
-
-
 def _distribute(tasks: Sequence[Any], run: Run, client: Client, deaths: Deaths, close: Callable) -> Iterator[Outcome]:
     try:
-        yield from _Flight(client, deaths, run, deque(enumerate(tasks))).outcomes()
+        yield from _Flight(client, deaths, run, deque(in_pairs(tasks))).outcomes()
     finally:
         close()
 
@@ -153,21 +104,20 @@ class _Flight:
     client: Client
     deaths: Deaths
     run: Run
-    waiting: deque[tuple[int, Any]]
+    waiting: deque[list[Numbered]]
     retry: deque[Bundle] = field(default_factory=deque)
     flying: dict[Any, Bundle] = field(default_factory=dict)
     size: int = 1
     threads: int = 1
 
     def outcomes(self) -> Iterator[Outcome]:
-        left = {index for index, _ in self.waiting}
+        left = {index for index, _task in chain(*self.waiting)}
         with suppress(SchedulerGoneError):
             for outcome in self._landings():
                 left.discard(outcome.index)
                 yield outcome
         for index in sorted(left):
-            yield failed(index, ("the Dask scheduler went away before this run was done",
-                                 "这次运行完成之前 Dask 调度器已不在"), lost=True)
+            yield failed(index, GONE, lost=True)
 
     def _landings(self) -> Iterator[Outcome]:
         from distributed import as_completed
@@ -176,18 +126,19 @@ class _Flight:
         while self.waiting or self.retry or self.flying:
             try:
                 self._take_off(done)
-            except OSError as error:
+                future = next(done)
+                if future.cancelled():
+                    raise SchedulerGoneError
+                landed = list(self._land(future, self.flying.pop(future)))
+            except OSError as error:  # also while a result is fetched
                 raise SchedulerGoneError from error
-            future = next(done)
-            if future.cancelled():
-                raise SchedulerGoneError
-            yield from self._land(future, self.flying.pop(future))
+            yield from landed
 
     def _take_off(self, done: Any) -> None:
         self._count_threads()
         while (self.waiting or self.retry) and len(self.flying) < self.threads:
             bundle = self._next()
-            future = self.client.submit(run_bundle, self.run, bundle.tasks, pure=False)
+            future = self.client.submit(run_bundle, self.run, bundle.pairs, pure=False)
             self.flying[future] = bundle
             done.add(future)
 
@@ -200,7 +151,10 @@ class _Flight:
         if self.retry:
             return self.retry.popleft()
         fair = max(1, len(self.waiting) // (4 * self.threads))  # the last bundles should end together
-        return Bundle([self.waiting.popleft() for _ in range(min(self.size, fair, len(self.waiting)))])
+        pairs = [self.waiting.popleft()]
+        while self.waiting and len(pairs) < fair and sum(map(len, pairs)) < self.size:
+            pairs.append(self.waiting.popleft())
+        return Bundle(pairs)
 
     def _land(self, future: Any, bundle: Bundle) -> Iterator[Outcome]:
         from distributed import KilledWorker
@@ -210,17 +164,17 @@ class _Flight:
             yield from self._after_death(bundle, self.deaths.reason(error))
         elif error is not None:  # the bundle could not start: e.g. the worker cannot import this code
             trace = "".join(traceback.format_exception(error))
-            yield from (failed(index, _raised(error), trace) for index, _ in bundle.tasks)
+            yield from (raised(index, error, trace) for index, _task in chain(*bundle.pairs))
         else:
             outcomes = future.result()
             self._learn(outcomes)
             yield from outcomes
 
-    def _after_death(self, bundle: Bundle, reason: Text) -> Iterator[Outcome]:
+    def _after_death(self, bundle: Bundle, reason: str) -> Iterator[Outcome]:
         again = bundle.again()
         if len(again) == 1 and again[0].deaths >= DEATHS:
-            en, zh = reason
-            yield failed(again[0].tasks[0][0], (f"{en}, {DEATHS} times out of {DEATHS}", f"{zh}，{DEATHS} 次都是如此"))
+            ((index, _task),) = again[0].pairs[0]
+            yield failed(index, _("{reason}, {n} times out of {n}", reason=reason, n=DEATHS))
         else:
             self.retry.extend(again)
 

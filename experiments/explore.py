@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from languages.text import _, say
 from model.errors import InputError
 
 RULES_VARIABLE = "CHUISHAO_RULES"
@@ -20,7 +21,7 @@ RULES_VARIABLE = "CHUISHAO_RULES"
 RESULTS_VARIABLE = "CHUISHAO_RESULTS"
 """Environment: the folder whose results folders a server shows; a visitor never names a path."""
 LANGUAGE_VARIABLE = "CHUISHAO_LANG"
-"""Environment: the language a visitor's page begins in, `en` or `zh`."""
+"""Environment: the language a visitor's page begins in."""
 SERVER = Path(__file__).resolve().parents[1] / "server.py"
 
 
@@ -33,15 +34,15 @@ def explore(*, host: str, port: int, open_browser: bool, rules: tuple[str, ...],
     """
     files = [_checked(path) for path in rules]
     if not SERVER.is_file():
-        raise InputError(f"there is no {SERVER}; the page runs from a checkout installed with `pip install -e .`",
-                         f"没有 {SERVER}；页面须从用 `pip install -e .` 安装的代码目录运行")
+        raise InputError(_("there is no {file}; the page runs from a checkout installed with `pip install -e .`",
+                           file=SERVER))
     _can_be_had(host, port)
     env = {**os.environ, RULES_VARIABLE: json.dumps(files), RESULTS_VARIABLE: str(results.resolve()),
            LANGUAGE_VARIABLE: lang, "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False"}
     command = [sys.executable, "-m", "solara", "run", str(SERVER), "--host", host, "--port", str(port), "--production",
                "--open" if open_browser else "--no-open", "--no-check-version",  # it would ask a registry
                "--log-level", "warning", "--log-level-uvicorn", "warning"]
-    click.echo(f"http://{host}:{port}  {'（Ctrl-C 结束）' if lang == 'zh' else '(Ctrl-C ends)'}", err=True)
+    click.echo(f"http://{host}:{port}  {say(_('(Ctrl-C ends)'), lang)}", err=True)
     process = subprocess.Popen(command, env=env)
     before = signal.signal(signal.SIGTERM, lambda *_: process.terminate())  # the server ends with this process
     try:
@@ -57,13 +58,11 @@ def explore(*, host: str, port: int, open_browser: bool, rules: tuple[str, ...],
 
 def _can_be_had(host: str, port: int) -> None:
     try:
-        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        family, *_names, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         socket.create_server(address[:2], family=family).close()
     except (OSError, UnicodeError) as error:
-        raise InputError(f"cannot serve on {host}, port {port} ({getattr(error, 'strerror', None) or error}); "
-                         "give another --port or --host",
-                         f"无法在 {host} 的端口 {port} 上提供服务（{getattr(error, 'strerror', None) or error}）；"
-                         "请另给 --port 或 --host") from None
+        raise InputError(_("cannot serve on {host}, port {port} ({error}); give another --port or --host", host=host,
+                           port=port, error=getattr(error, "strerror", None) or error)) from None
 
 
 def _checked(path: str) -> str:

@@ -24,7 +24,7 @@ def text_of(plan: SweepPlan) -> str:
 def frozen_text(plan: SweepPlan, text: str) -> str:
     """The plan's text as it is kept: its own where it names no files, else one that names the copies."""
     files = [is_file_region(region) for region in plan.regions]
-    if not any(files) and plan.design.kind != "file":
+    if not any(files) and plan.design.kind != "file" and "needs" not in plan.fixed:
         return text
     regions = tuple(SCENARIO_FILE.format(n=n) if file else region
                     for n, (region, file) in enumerate(zip(plan.regions, files, strict=True), 1))

@@ -13,7 +13,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from languages.text import Text, say
+from languages.text import Text, _, say
 from model.errors import InputError, listed_by, near
 from model.scenario import PARAMETERS, REGIONS, SCENARIOS, load_scenario
 
@@ -82,8 +82,8 @@ def rule(slot: str) -> dict[str, Any]:
     from agents.rules import SLOTS, contract
 
     if slot not in SLOTS:
-        en, zh = near(slot, SLOTS, listed_by("rules"), most=2)
-        raise InputError(f"there is no rule slot {slot!r}; {en}", f"没有规则 {slot!r}；{zh}")
+        raise InputError(_("there is no rule slot {slot!r}; {remedy}", slot=slot,
+                           remedy=near(slot, SLOTS, listed_by("rules"), most=2)))
     c = contract(slot)
     given = [{"name": name, "low": a.low, "high": a.high, "unit": a.unit, "en": a.text, "zh": say(a.text, "zh")}
              for name in c.arguments for a in [ARGUMENTS[name]]]
@@ -166,15 +166,16 @@ def show_rule(slot: str, words: Words, out: Console) -> None:
         out.print(f"  {a['name']:14} {a['low']:g}–{a['high']:g} {unit:10} {say(a['en'], words.lang)}")
     for who, kinds in row.get("kinds", {}).items():
         columns = words.list([f"{n} {kind}" for n, kind in enumerate(kinds)])
-        out.print("  " + words("columns_of", who=words(who), list=columns), soft_wrap=True)
+        out.print("  " + words.say(_("columns, {who}: {list}", who=words(who), list=columns)), soft_wrap=True)
     out.print(f"{words('returns')}: {returns(row, words)}\n")
     out.print(f"{say(row['says'], words.lang)}\n{words('source')}: {row['source']}\n")
     out.print(row["code"].rstrip(), soft_wrap=True)
     for v in row["variants"]:
         says = say(v["says"], words.lang)
-        out.print(f"\n{words('variant')} {v['name']}: {says}\n{words('source')}: {v['source']}", soft_wrap=True)
+        out.print(f"\n{words.say(_('variant'))} {v['name']}: {says}\n{words('source')}: {v['source']}", soft_wrap=True)
     if row["variants"]:
-        out.print("\n" + words("try_variants", slot=slot), soft_wrap=True)
+        text = _("Compare them: chuishao compare --rules-variants {slot}", slot=slot)
+        out.print("\n" + words.say(text), soft_wrap=True)
 
 
 def _print(rows: Rows, keys: tuple[str, ...], cells: Callable, words: Words, out: Console) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from model.regimes import parse_regime
+
+if TYPE_CHECKING:
+    from .store import Results
 
 HOURS = 1e-9  # relative
 LEDGER = 1e-6  # hours
@@ -48,6 +51,21 @@ def prove(pairs: Iterable[tuple[dict[str, Any], dict[str, Any]]], regimes: Seque
                  "paid_hours": gap > HOURS, "spent": error >= LEDGER}
         found.broken.update(name for name, fail in fails.items() if fail)
     return found
+
+
+def proof_of(results: Results, with_more_hours: bool = True) -> Neutrality:
+    """What shows that only the regime differed in a folder; on request without the arms that add hours on purpose."""
+    base, *others = (r for r in results.plan.regimes if with_more_hours or parse_regime(r).neutral)
+    return prove(_pairs(results, base, others), [base, *others])
+
+
+def _pairs(results: Results, base: str, others: list[str]) -> Iterator[tuple[dict, dict]]:
+    table = results.neutrality()
+    rows = {(row["point"], row["region"], row["seed"], row["regime"]): row for row in table.to_dict("records")}
+    for (*where, regime), row in rows.items():
+        for other in others if regime == base else ():
+            if (*where, other) in rows:
+                yield row, rows[*where, other]
 
 
 def paid_gap(a: dict[str, float], b: dict[str, float]) -> float:

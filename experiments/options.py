@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from languages.text import _
 from model.errors import InputError
 from model.regimes import parse_regime
-from model.scenario import PARAMETERS, Scenario, load_scenario, parse_value, read_text
+from model.scenario import PARAMETERS, REGIONS, parse_value, read_text
 
-from .compare import Plan, default_seeds
-from .runs import LIMIT, Source, region_of
+from .plan import CompareTable, DesignTable, RunTable, SeedsTable, SweepPlan, distinct
+from .runs import LIMIT, Source
 
+COMPARE = "compare"
+"""The plan of a comparison is called so."""
 ELSEWHERE = {
-    "region": ("use --region", "请用 --region"), "needs": ("use --needs", "请用 --needs"),
-    "name": ("a scenario file has a name", "名称写在情景文件中"),
-    "events": ("put events in a scenario file and give it with --region", "请把事件写入情景文件，用 --region 给出"),
+    "region": _("use --region"), "needs": _("use --needs"), "name": _("a scenario file has a name"),
+    "events": _("put events in a scenario file and give it with --region"),
 }
 BY_STREET = ("theta_by_street", "knowledge_by_street")
 
 
-def plan_of(region: tuple[str, ...], regimes: str, seeds: int, days: int | None, changes: tuple[str, ...],
-            needs: str | None, rules: str | None, detail: bool, limit: float | None) -> Plan:
-    """Make the plan of a comparison.
+def plan_of(*, region: tuple[str, ...], regimes: str, seeds: int, days: int | None, changes: tuple[str, ...],
+            needs: str | None, limit: float | None) -> SweepPlan:
+    """The plan of a comparison: one point in each region.
 
     Raises:
         InputError: anything that does not fit.
@@ -33,15 +34,21 @@ def plan_of(region: tuple[str, ...], regimes: str, seeds: int, days: int | None,
     given = changed(changes)
     if days is not None:
         if "days" in given:
-            raise InputError("days is given by --days and by --set; give it once",
-                             "days 由 --days 和 --set 给了两次；请只给一次")
+            raise InputError(_("days is given by --days and by --set; give it once"))
         given["days"] = days
     if needs is not None:
         read_text(Path(needs), _("case log"), [])
         given["needs"] = str(Path(needs).resolve())
-    scenarios = tuple(load_scenario(which, **given) for which in region or ("rich", "difficult"))
-    return Plan(distinct(scenarios), regime_names(regimes), default_seeds(seeds), source_of(rules), detail,
-                limit or LIMIT)
+    plan = SweepPlan(name=COMPARE, regions=tuple(map(_region, region or REGIONS)), fixed=given,
+                     compare=CompareTable(regimes=regime_names(regimes)), design=DesignTable(kind="list"),
+                     seeds=SeedsTable(per_point=seeds), run=RunTable(limit_seconds=limit or LIMIT))
+    distinct([scenario for _point, scenario in plan.scenarios()])
+    return plan
+
+
+def _region(which: str) -> str:
+    """A region as plans have it: a name of ours, or a file's whole path."""
+    return str(Path(which).absolute()) if which not in REGIONS and os.path.isfile(which) else which
 
 
 def changed(pairs: tuple[str, ...]) -> dict[str, Any]:
@@ -50,13 +57,11 @@ def changed(pairs: tuple[str, ...]) -> dict[str, Any]:
     for pair in pairs:
         name, sign, text = (part.strip() for part in pair.partition("="))
         if not sign or not name or not text:
-            raise InputError(f"--set {pair!r} is not name=value; write e.g. --set reach=0.5",
-                             f"--set {pair!r} 不是 名称=数值；请写成如 --set reach=0.5")
+            raise InputError(_("--set {pair!r} is not name=value; write e.g. --set reach=0.5", pair=pair))
         if name in ELSEWHERE:
-            en, zh = ELSEWHERE[name]
-            raise InputError(f"--set cannot change {name!r}; {en}", f"--set 不能改动 {name!r}；{zh}")
+            raise InputError(_("--set cannot change {name!r}; {remedy}", name=name, remedy=ELSEWHERE[name]))
         if name in values:
-            raise InputError(f"{name} is set twice; give each --set once", f"{name} 设了两次；每项 --set 只给一次")
+            raise InputError(_("{name} is set twice; give each --set once", name=name))
         values[name] = _value(name, text)
     return values
 
@@ -69,8 +74,8 @@ def listed(text: str, option: str, example: str) -> list[str]:
     """
     names = [part.strip() for part in text.split(",")]
     if "" in names:
-        raise InputError(f"{option} {text!r} has an empty item; put a name between commas, e.g. {option} {example}",
-                         f"{option} {text!r} 中有空项；逗号之间须有名称，如 {option} {example}")
+        raise InputError(_("{option} {text!r} has an empty item; put a name between commas, e.g. {option} {example}",
+                           option=option, text=text, example=example))
     return names
 
 
@@ -78,12 +83,11 @@ def regime_names(text: str) -> tuple[str, ...]:
     """Read `a,b,…` into the regimes' shortest names, the first being what others are compared with."""
     names = tuple(parse_regime(part).name for part in listed(text, "--regimes", "layered,whistle"))
     if len(names) < 2:
-        raise InputError(f"--regimes {text!r} names {len(names)}; a comparison needs two, e.g. layered,whistle",
-                         f"--regimes {text!r} 只写了 {len(names)} 种；比较须有两种，如 layered,whistle")
+        raise InputError(_("--regimes {text!r} names {n}; a comparison needs two, e.g. layered,whistle", text=text,
+                           n=len(names)))
     twice = [name for name, n in Counter(names).items() if n > 1]
     if twice:
-        raise InputError(f"--regimes names {twice[0]} twice; give different ones, e.g. layered,whistle",
-                         f"--regimes 两次写了 {twice[0]}；请给不同的制度，如 layered,whistle")
+        raise InputError(_("--regimes names {name} twice; give different ones, e.g. layered,whistle", name=twice[0]))
     return names
 
 
@@ -101,22 +105,8 @@ def source_of(rules: str | None) -> Source | None:
 def _value(name: str, text: str) -> Any:
     value = parse_value(name, text)
     if name in BY_STREET and not isinstance(value, list):
-        raise InputError(f"{name} needs a list, one number a street, e.g. --set '{name}=[0.2, 0.8]'",
-                         f"{name} 须为列表，每个街道一个数，如 --set '{name}=[0.2, 0.8]'")
+        raise InputError(_("{name} needs a list, one number a street, e.g. --set '{name}=[0.2, 0.8]'", name=name))
     if name in PARAMETERS and isinstance(value, list | dict):
-        raise InputError(f"{name} takes one number, not {text!r}; `chuishao parameters` shows its range",
-                         f"{name} 须为一个数，不是 {text!r}；范围见 `chuishao parameters`")
+        raise InputError(_("{name} takes one number, not {text!r}; `chuishao parameters` shows its range", name=name,
+                           text=text))
     return value
-
-
-def distinct(scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
-    """The same scenarios, none of which is called like another.
-
-    Raises:
-        InputError: two are, so that results could not tell them apart.
-    """
-    twice = [name for name, n in Counter(map(region_of, scenarios)).items() if n > 1]
-    if twice:
-        raise InputError(f"two regions are called {twice[0]!r}; give each once, or a file its own name = \"…\"",
-                         f"有两个地区都叫 {twice[0]!r}；请各给一次，或在文件中另写 name = \"…\"")
-    return tuple(scenarios)

@@ -6,12 +6,17 @@ Undefined is None, never NaN. A tie is a difference no larger than rounding: the
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
+BETTER, OPEN, WORSE = "better", "unresolved", "worse"
+"""The marks a difference can have."""
+LEVEL = 0.05
+ZERO = 5e-4
+"""A difference below this prints as 0.000 and gets no mark."""
 TIE = 1e-9
 SKEWED = 1.0
 """Differences more skewed than this get a bootstrap interval: at 20 pairs from a lognormal (sigma 1) the t interval
@@ -34,16 +39,33 @@ class Paired:
     high: float | None = None
     p_better: float | None = None
     variance_ratio: float | None = None
-    standardized: float | None = None
-    """Difference in the measure's direction over its standard deviation; what tables are sorted by."""
     method: str | None = None
     """How the interval was made: t, bca or bootstrap (studentised)."""
+    p: float | None = None
+    """Two-sided p of no difference, made as the interval is; None with fewer than two pairs."""
 
-    def verdict(self, direction: int) -> int:
-        """+1 if the 95 % interval lies wholly on the good side of zero, −1 on the bad side, else 0."""
-        if not direction or self.low is None or self.high is None or abs(self.difference or 0.0) <= TIE:
-            return 0
-        return direction * ((self.low > 0) - (self.high < 0))
+
+def mark(difference: float | None, direction: int, p: float | None, family: Iterable[float | None] = ()) -> str:
+    """Whether a difference is better, worse, or unresolved: the one place where that is decided.
+
+    Better and worse are differences with p below 5 % after Holm's correction among the family, that do not print as
+    zero (three decimals).
+
+    Args:
+        difference: the mean difference.
+        direction: +1 more is better, −1 less is better, 0 neither (then nothing is resolved).
+        p: of this difference.
+        family: p of the other differences it is judged with; None and NaN do not count.
+    """
+    if not _defined(p) or not _defined(difference) or abs(difference) < ZERO or holm(p, family) >= LEVEL:
+        return OPEN
+    return {1: BETTER, -1: WORSE, 0: OPEN}[direction * (1 if difference > 0 else -1)]
+
+
+def holm(p: float, others: Iterable[float | None]) -> float:
+    """A p adjusted for the others it is tested with, by Holm's step-down rule. Source: Holm 1979."""
+    every = sorted([p, *(other for other in others if _defined(other))])
+    return min(1.0, max((len(every) - n) * value for n, value in enumerate(every[:every.index(p) + 1])))
 
 
 def paired(a: Sequence[float | None], b: Sequence[float | None], direction: int, how: str = AUTO) -> Paired:
@@ -62,8 +84,9 @@ def paired(a: Sequence[float | None], b: Sequence[float | None], direction: int,
     d = B - A
     d[np.abs(d) <= TIE * np.maximum(1.0, np.maximum(np.abs(A), np.abs(B)))] = 0.0
     low, high, method = interval(d, how)
+    p = p_value(d, how)
     return Paired(len(d), float(A.mean()), float(B.mean()), float(d.mean()), low, high, _better(d, direction),
-                  variance_ratio(A, B, d), _standardized(d, direction), method)
+                  variance_ratio(A, B, d), method, None if math.isnan(p) else p)
 
 
 def interval(d: np.ndarray, how: str = AUTO) -> tuple[float | None, float | None, str | None]:
@@ -136,15 +159,6 @@ def _better(d: np.ndarray, direction: int) -> float | None:
     if not direction:
         return None
     return float(((direction * d > 0) + 0.5 * (d == 0)).mean())
-
-
-def _standardized(d: np.ndarray, direction: int) -> float | None:
-    if not direction or len(d) < 2:
-        return None
-    spread = float(d.std(ddof=1))
-    if spread <= TIE:
-        return float(np.sign(direction * d.mean())) * (math.inf if abs(d.mean()) > TIE else 0.0)
-    return float(direction * d.mean() / spread)
 
 
 def _bootstrap_t(d: np.ndarray) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections import Counter
 from itertools import product
 from pathlib import Path
 from typing import Any, Literal
@@ -18,11 +19,11 @@ from model.regimes import SWITCHES, Regime, parse_regime
 from model.scenario import PARAMETERS, Scenario, load_scenario, read_text, scenario_names
 
 from . import design
-from .compare import ROOT
-from .options import distinct
-from .runs import LIMIT, Source, Task
+from .runs import LIMIT, ROOT, Source, Task, region_of
 
 PLANS = Path(__file__).parent / "plans"
+NOT_NUMBERS = ("needs", "theta_by_street", "knowledge_by_street")
+"""What `[fixed]` may give a scenario besides numbers."""
 EVERY_SUBSET = tuple(
     Regime(frozenset(s for s, on in zip(SWITCHES, mask, strict=True) if on)).name
     for mask in product((False, True), repeat=len(SWITCHES))
@@ -156,8 +157,8 @@ def plan_of_text(text: str, path: Path, scale: float = 1.0) -> SweepPlan:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path} is not valid TOML: {error}; see experiments/plans for examples",
-                         f"{path} 不是有效的 TOML（{error}）；例子见 experiments/plans") from None
+        raise InputError(_("{path} is not valid TOML: {error}; see experiments/plans for examples", path=path,
+                           error=error)) from None
     try:
         plan = SweepPlan(**_localised(data, path))
         if scale != 1:
@@ -176,6 +177,8 @@ def _localised(data: dict[str, Any], path: Path) -> dict[str, Any]:
     fixed, folder = data.get("fixed"), path.absolute().parent
     if isinstance(fixed, dict) and isinstance(fixed.get("region"), str):
         data = {"regions": (fixed["region"],), **data, "fixed": {k: v for k, v in fixed.items() if k != "region"}}
+    if isinstance(fixed, dict) and isinstance(fixed.get("needs"), str):
+        data = {**data, "fixed": {**data["fixed"], "needs": str(folder / fixed["needs"])}}
     chosen = data.get("design")
     if isinstance(chosen, dict) and isinstance(chosen.get("file"), str):
         data = {**data, "design": {**chosen, "file": str(folder / chosen["file"])}}
@@ -198,27 +201,33 @@ def is_file_region(region: Any) -> bool:
 
 def _check(plan: SweepPlan) -> None:
     if plan.primary not in MEASURES:
-        en, zh = near(plan.primary, MEASURES, listed_by("measures"))
-        raise InputError(f"primary = {plan.primary!r} is no measure; {en}",
-                         f"primary = {plan.primary!r} 不是指标；{zh}")
+        raise InputError(_("primary = {name!r} is no measure; {remedy}", name=plan.primary,
+                           remedy=near(plan.primary, MEASURES, listed_by("measures"))))
     if not plan.regions:
-        raise InputError("regions is empty; name one, e.g. regions = [\"rich\"]",
-                         "regions 为空；请写出一个，如 regions = [\"rich\"]")
+        raise InputError(_("regions is empty; name one, e.g. regions = [\"rich\"]"))
     if len(plan.regimes) < 2:
-        raise InputError(f"regimes names {len(plan.regimes)}; a comparison needs two, e.g. layered and whistle",
-                         f"regimes 只写了 {len(plan.regimes)} 种；比较须有两种，如 layered 与 whistle")
-    for name in {*plan.vary, *plan.fixed, *(k for point in plan.point for k in point)}:
-        _known(name)
-    twice = sorted(set(plan.fixed) & {*plan.vary, *(k for point in plan.point for k in point)})
+        raise InputError(_("regimes names {n}; a comparison needs two, e.g. layered and whistle", n=len(plan.regimes)))
+    varied = {*plan.vary, *(k for point in plan.point for k in point)}
+    for name in {*varied, *plan.fixed} - ({*NOT_NUMBERS} - varied):
+        if name not in PARAMETERS:
+            raise InputError(_("{name} is no parameter; {remedy}", name=name,
+                               remedy=near(name, PARAMETERS, listed_by("parameters"))))
+    twice = sorted(set(plan.fixed) & varied)
     if twice:
-        raise InputError(f"{twice[0]} is both fixed and varied; keep one", f"{twice[0]} 既固定又变动；请保留其一")
+        raise InputError(_("{name} is both fixed and varied; keep one", name=twice[0]))
     distinct([scenario for n, scenario in plan.scenarios() if n == 0])
 
 
-def _known(name: str) -> None:
-    if name not in PARAMETERS:
-        en, zh = near(name, PARAMETERS, listed_by("parameters"))
-        raise InputError(f"{name} is no parameter; {en}", f"{name} 不是参数；{zh}")
+def distinct(scenarios: list[Scenario]) -> None:
+    """Make sure that no scenario is called like another.
+
+    Raises:
+        InputError: two are, so that results could not tell them apart.
+    """
+    twice = [name for name, n in Counter(map(region_of, scenarios)).items() if n > 1]
+    if twice:
+        raise InputError(_("two regions are called {name!r}; give each once, or a file its own name = \"…\"",
+                           name=twice[0]))
 
 
 def _name(error: ValidationError) -> str:
@@ -231,9 +240,8 @@ def _sentence(error: ValidationError) -> Text:
     name, where = place[-1] if place else "plan", ".".join(place)
     if first["type"] == "extra_forbidden":
         table = {"compare": CompareTable, "design": DesignTable, "seeds": SeedsTable, "run": RunTable}.get(place[0])
-        en, zh = near(name, (table or SweepPlan).model_fields)
-        return f"{name} is no key of a plan; {en}", f"{name} 不是计划的键；{zh}"
+        return _("{name} is no key of a plan; {remedy}", name=name,
+                 remedy=near(name, (table or SweepPlan).model_fields))
     if first["type"] == "missing":
-        return f"{where} is missing; see experiments/plans for examples", f"缺少 {where}；例子见 experiments/plans"
-    en, zh = wanted(first)
-    return f"{where} = {first['input']!r} does not fit; {en}", f"{where} = {first['input']!r} 不合适；{zh}"
+        return _("{where} is missing; see experiments/plans for examples", where=where)
+    return _("{where} = {value!r} does not fit; {remedy}", where=where, value=first["input"], remedy=wanted(first))

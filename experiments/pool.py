@@ -14,7 +14,8 @@ from contextlib import suppress
 import dask
 from distributed import Client, KilledWorker, LocalCluster, Status
 
-from model.errors import InputError, Text
+from languages.text import Text, _
+from model.errors import InputError
 
 QUIET = ("distributed", "distributed.core", "distributed.scheduler", "distributed.worker", "distributed.batched")
 DEAF = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"  # Ctrl-C is the driver's; it ends the workers
@@ -25,8 +26,6 @@ LEAN = {
     # Dask's own value has every freed table go back to the system: 6 % of the time (measured; glibc only)
     "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None,
 }
-ENDS = (("was killed by unknown signal", "被终止，信号不明"), ("was killed by signal", "被终止，信号"),
-        ("exited with status", "自行退出，状态码"), ("died", "已终止"))
 PATIENCE = 10  # seconds a scheduler has to answer
 
 
@@ -57,10 +56,18 @@ class Deaths(logging.Handler):
         end = time.monotonic() + self.patience
         while pid not in self.by_pid and time.monotonic() < end:
             time.sleep(0.05)
-        end_en = end_zh = self.by_pid.get(pid, "died")
-        for en, zh in ENDS:
-            end_zh = end_zh.replace(en, zh)
-        return f"its worker process {end_en}", f"其工作进程{end_zh}"
+        return _end(self.by_pid.get(pid, "died"))
+
+
+def _end(said: str) -> Text:
+    """What Dask's nanny says of an end, as a sentence of ours."""
+    if found := re.fullmatch(r"was killed by signal (\d+)", said):
+        return _("its worker process was killed by signal {signal}", signal=found[1])
+    if found := re.fullmatch(r"exited with status (-?\d+)", said):
+        return _("its worker process exited with status {status}", status=found[1])
+    if said == "was killed by unknown signal":
+        return _("its worker process was killed by unknown signal")
+    return _("its worker process died")
 
 
 def connect(workers: int, scheduler: str | None) -> tuple[Client, Deaths, Callable[[], None]]:
@@ -76,17 +83,14 @@ def connect(workers: int, scheduler: str | None) -> tuple[Client, Deaths, Callab
 
 def _join(scheduler: str) -> tuple[Client, Deaths, Callable[[], None]]:
     if not re.fullmatch(r"((tcp|tls|wss?|ucx)://)?[^/:\s]+:\d+", scheduler):
-        raise InputError(f"--scheduler {scheduler!r} is not an address; give host and port, e.g. tcp://127.0.0.1:8786",
-                         f"--scheduler {scheduler!r} 不是地址；请给主机与端口，如 tcp://127.0.0.1:8786")
+        raise InputError(_("--scheduler {address!r} is not an address; give host and port, e.g. tcp://127.0.0.1:8786",
+                           address=scheduler))
     try:
         client = Client(scheduler, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
-        raise InputError(
-            f"no Dask scheduler answers at {scheduler!r} ({type(error).__name__}); "
-            "start one with `dask scheduler` and give its address, e.g. tcp://127.0.0.1:8786",
-            f"{scheduler!r} 处没有 Dask 调度器应答（{type(error).__name__}）；"
-            "请用 `dask scheduler` 启动一个并给出地址，如 tcp://127.0.0.1:8786",
-        ) from None
+        raise InputError(_("no Dask scheduler answers at {address!r} ({why}); start one with `dask scheduler` and give "
+                           "its address, e.g. tcp://127.0.0.1:8786", address=scheduler,
+                           why=type(error).__name__)) from None
     if not client.nthreads():
         print(f"The scheduler at {scheduler} has no workers yet; waiting for the first.", file=sys.stderr)
     return client, Deaths(0.0), client.close

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from languages.text import _
+
 from .words import Words
 
 
@@ -18,10 +20,11 @@ def get_ready(words: Words) -> None:
     def tell(done: int, of: int) -> None:
         nonlocal told
         if not told:
-            print(words("compiling"), file=sys.stderr, flush=True)
+            said = words.say(_("Compiling the model for this machine, once; this takes about a minute."))
+            print(said, file=sys.stderr, flush=True)
         told = True
         if sys.stderr.isatty():
-            print("\r" + words("compiled", done=done, of=of), end="", file=sys.stderr, flush=True)
+            print("\r" + words.say(_("  {done} of {of}", done=done, of=of)), end="", file=sys.stderr, flush=True)
 
     prepare(tell)
     default_pointers()

@@ -12,8 +12,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from languages.text import _
-from model.errors import Text
+from languages.text import Text, _
 from model.rulebook import rules_text
 
 from .ruletrial import CHECKS, told, try_all
@@ -106,12 +105,12 @@ def _say(report: Report, words: Words) -> None:
     from rich import box
     from rich.table import Table
 
-    from .table import console
+    from .console import console
 
     out = console()
     table = Table(box=box.SIMPLE_HEAD, show_edge=False)
-    for key in ("slot", *CHECKS, "how", "ns", "times"):
-        table.add_column(_word(key, words))
+    for head in (_("slot"), *HEADS.values(), _("asked"), _("ns a call"), _("× default")):
+        table.add_column(words.say(head))
     for row in report.slots:
         table.add_row(row["slot"], *({True: "✓", False: "✗", None: ""}[row[c]] for c in CHECKS), *_cost(row, words))
     if report.slots:
@@ -119,16 +118,25 @@ def _say(report: Report, words: Words) -> None:
     for problem in report.problems:
         out.print(_sentence(problem, report.file, words), style="red", soft_wrap=True)
     if report.ok:
-        key = "rules_run" if report.run["moved"] else "rules_idle"
-        out.print(words(key, file=Path(report.file).name, **{**report.run, "regimes": words.list(
-            [words.regime(r) for r in report.run["regimes"]])}), soft_wrap=True)
+        out.print(words.say(_fine(report, words)), soft_wrap=True)
+
+
+def _fine(report: Report, words: Words) -> Text:
+    """What is said of a file with nothing wrong."""
+    values = {**report.run, "file": Path(report.file).name,
+              "regimes": words.list(map(words.regime, report.run["regimes"]))}
+    if report.run["moved"]:
+        return _("{file}: fine. {days} days under {regimes} ran in {seconds} s, with other results than the default "
+                 "rules.", **values)
+    return _("{file}: fine, but {days} days under {regimes} ({seconds} s) end exactly as with the default rules: "
+             "either it says the same, or it is asked only in longer or other runs.", **values)
 
 
 def _cost(row: dict[str, Any], words: Words) -> tuple[str, str, str]:
     """How a rule is asked, and what that costs."""
     if row["ns"] is None:
         return "", "", ""
-    return _word("compiled" if row["compiled"] else "called", words), f"{row['ns']:.3g}", f"{row['times']:g}×"
+    return words.say(_("compiled") if row["compiled"] else _("as it is")), f"{row['ns']:.3g}", f"{row['times']:g}×"
 
 
 def _sentence(problem: dict[str, Any], file: str, words: Words) -> str:
@@ -137,26 +145,21 @@ def _sentence(problem: dict[str, Any], file: str, words: Words) -> str:
     if check in ("signature", "run"):
         return said
     kind = "arrays" if "truth value" in en else "raises" if en.split()[0].endswith(":") else check
-    return words("rule_problem", file=file, remedy=_word(f"remedy_{kind}", words, slot=problem["slot"]),
-                 **{**problem, "error": said})
+    return words.say(_("{file}, line {line}, {slot}: {error}; {remedy}", file=file, line=problem["line"], error=said,
+                       slot=problem["slot"], remedy=_remedy(kind, problem["slot"])))
 
 
-SAID: dict[str, Text] = {
-    "one_by_one": ("as in Python", "与 Python 一致"),
-    "how": ("asked", "调用方式"),
-    "compiled": ("compiled", "已编译"),
-    "called": ("as it is", "按原样"),
-    "ns": ("ns a call", "每次纳秒"),
-    "times": ("× default", "默认的倍数"),
-    "remedy_arrays": ("weights, urgency, own and backlog are arrays, one number a kind of work: compare backlog[k] in "
-                      "a loop, or write numpy.where",
-                      "weights、urgency、own 与 backlog 是数组，每类工作一个数：请在循环中比较 backlog[k]，"
-                      "或用 numpy.where"),
-    "remedy_one_by_one": ("write it with plain numbers, if, min and max; report this rule if that does not help",
-                          "请只用数、if、min 与 max 编写；若仍不行，请报告此规则"),
-}
-"""What only this command says."""
+HEADS = {"bounds": _("types and bounds"), "purity": _("purity"), "one_by_one": _("as in Python")}
+"""What each of `CHECKS` is called."""
 
 
-def _word(key: str, words: Words, **values: str) -> str:
-    return SAID[key][words.zh].format(**values) if key in SAID else words(key, **values)
+def _remedy(kind: str, slot: str) -> Text:
+    return {
+        "bounds": _("`chuishao rules {slot}` says what it may return", slot=slot),
+        "raises": _("mend that line; `chuishao rules {slot}` says what it is given", slot=slot),
+        "arrays": _("weights, urgency, own and backlog are arrays, one number a kind of work: compare backlog[k] in a "
+                    "loop, or write numpy.where"),
+        "one_by_one": _("write it with plain numbers, if, min and max; report this rule if that does not help"),
+        "purity": _("use no random numbers, no memory, and work on copies; memory belongs in hooks (docs/rules.md)"),
+        "speed": _("end the loop"),
+    }[kind]

@@ -5,14 +5,14 @@ Two questions, both paired: does a regime's difference hold under other rules, a
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -20,19 +20,30 @@ from rich.text import Text
 
 from agents.rules import SLOTS
 from agents.variants import VARIANTS
+from languages.text import _, _p, listed
 from model.errors import InputError
 from model.measures import HEADLINES, MEASURES
 
-from .compare import SCHEMA, Comparison, Line, Plan, gather
-from .engine import Outcome
-from .options import listed, source_of
-from .paired import paired
+from .analysis.differences import FAMILY
+from .compare import SCHEMA, Arms, Row, arms_of, as_dict, failures
+from .manifest import write_json
+from .neutrality import proof_of
+from .options import listed as read_list
+from .options import source_of
+from .paired import BETTER, OPEN, WORSE, mark, paired
+from .plan import SweepPlan
+from .report.source import burn_in, rules_of
 from .runs import Source
-from .table import MARKS, capital, neutral_sentence, number, wrapped
+from .screen import MARKS, said
+from .store import Results
+from .table import capital, failed_sentences, known, neutral_words, number
 from .words import Words
 
 DEFAULT, ALL = "default", "all"
 DIGITS = 3
+FILE = "rules"
+"""Name of the files that hold everything, as JSON and as a table."""
+FIGURES = ("mean_a", "mean_b", "difference", "low", "high", "p_better", "verdict")
 
 
 def rule_sets(text: str) -> dict[str, Source | None]:
@@ -44,15 +55,14 @@ def rule_sets(text: str) -> dict[str, Source | None]:
         InputError: no such thing, a file that cannot be used, a slot without variants, a name given twice.
     """
     sets: dict[str, Source | None] = {DEFAULT: None}
-    for part in listed(text, "--rules-variants", "split_attention"):
+    for part in read_list(text, "--rules-variants", "split_attention"):
         if part in SLOTS and part not in VARIANTS:
-            raise InputError(f"slot {part!r} has no variants; those with: {', '.join(VARIANTS)}; or give a file",
-                             f"规则 {part!r} 没有变体；有变体的：{'、'.join(VARIANTS)}；或给一个文件")
+            raise InputError(_("slot {slot!r} has no variants; those with: {list}; or give a file", slot=part,
+                               list=listed(VARIANTS)))
         for which in chain(*VARIANTS.values()) if part == ALL else VARIANTS.get(part, [part]):
             name = Path(which).stem
             if name in sets:
-                raise InputError(f"--rules-variants names {name!r} twice; give different names",
-                                 f"--rules-variants 两次写了 {name!r}；请用不同的名称")
+                raise InputError(_("--rules-variants names {name!r} twice; give different names", name=name))
             sets[name] = source_of(which)
     return sets
 
@@ -61,62 +71,74 @@ def rule_sets(text: str) -> dict[str, Source | None]:
 class RuleComparison:
     """A comparison of regimes under each set of rules, the default's first."""
 
-    by_rules: dict[str, Comparison]
+    by_rules: dict[str, Results]
 
     @property
-    def plan(self) -> Plan:
-        """The plan under the default rules."""
+    def plan(self) -> SweepPlan:
+        """The plan, the same under all rules."""
         return self.by_rules[DEFAULT].plan
 
-    def moved(self, name: str, region: str, regime: str) -> dict[str, Line]:
-        """What rules change against the default in one regime, by measure."""
-        a, b = self.by_rules[DEFAULT], self.by_rules[name]
-        return {m: Line(region, m, DEFAULT, name, paired(a.values(region, regime, m), b.values(region, regime, m),
-                                                         MEASURES[m].direction)) for m in MEASURES}
+    @property
+    def regions(self) -> list[str]:
+        """Names of the regions."""
+        return self.by_rules[DEFAULT].regions
 
-    def reform(self, name: str, region: str, regime: str) -> dict[str, Line]:
-        """A regime against the first under these rules, by measure."""
-        return {line.measure: line for line in self.by_rules[name].lines(region, regime)}
+    @cached_property
+    def reforms(self) -> dict[str, Arms]:
+        """What each regime does under each set of rules."""
+        return {name: arms_of(results) for name, results in self.by_rules.items()}
+
+    @cached_property
+    def _values(self) -> dict[str, pd.DataFrame]:
+        return {name: results.runs().set_index(["region", "regime", "seed"])[list(MEASURES)].astype(float)
+                for name, results in self.by_rules.items()}
+
+    def moved(self, name: str, region: str, regime: str) -> dict[str, Row]:
+        """What these rules change of a regime, against the default rules, by measure.
+
+        Marks are judged among the headlines of this region, regime and set of rules.
+        """
+        seeds = self.plan.seeds
+        arms = [self._values[rules].reindex([(region, regime, seeds.root + n) for n in range(seeds.per_point)])
+                for rules in (DEFAULT, name)]
+        found = {m: paired(arms[0][m].tolist(), arms[1][m].tolist(), MEASURES[m].direction) for m in MEASURES}
+        return {m: {"mean_a": s.mean_a, "mean_b": s.mean_b, "difference": s.difference, "low": s.low, "high": s.high,
+                    "p_better": s.p_better, "verdict": mark(s.difference, MEASURES[m].direction, s.p,
+                                                           [found[f].p for f in FAMILY if f != m])}
+                for m, s in found.items()}
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object of `--json`: each set's comparison of regimes, and its difference from the default's."""
         return {"schema": SCHEMA, "rules": {name: self._entry(name) for name in self.by_rules}}
 
     def _entry(self, name: str) -> dict[str, Any]:
-        comparison = self.by_rules[name]
-        told = {"code": comparison.plan.rules and comparison.plan.rules.text, **comparison.as_dict()}
+        results = self.by_rules[name]
+        told = {"code": next((text for _path, text in rules_of(results)), None), **as_dict(results)}
         if name != DEFAULT:
-            told["against_default"] = {
-                region: {regime: {m: _figures(line) for m, line in self.moved(name, region, regime).items()}
-                         for regime in self.plan.regimes} for region in self.plan.regions}
+            told["against_default"] = {region: {regime: self.moved(name, region, regime)
+                                                for regime in self.plan.regimes} for region in self.regions}
         return told
 
-
-def _figures(line: Line) -> dict[str, Any]:
-    return {k: getattr(line.stats, k) for k in ("mean_a", "mean_b", "difference", "low", "high", "p_better")}
-
-
-def plans(plan: Plan, sets: dict[str, Source | None]) -> dict[str, Plan]:
-    """The plan under each set of rules."""
-    return {name: replace(plan, rules=source) for name, source in sets.items()}
-
-
-def collect(plans: dict[str, Plan], outcomes: Iterable[Outcome]) -> RuleComparison:
-    """Put the outcomes of all plans' tasks, one plan after the other, back in their places."""
-    size = len(next(iter(plans.values())).tasks())
-    parts: dict[int, list[Outcome]] = {}
-    for outcome in outcomes:
-        parts.setdefault(outcome.index // size, []).append(replace(outcome, index=outcome.index % size))
-    return RuleComparison({name: gather(plan, plan.tasks(), parts.get(k, [])) for k, (name, plan) in
-                           enumerate(plans.items())})
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Everything as a table: a row for each set of rules, region, regime and what it is compared with, measure."""
+        base, *others = self.plan.regimes
+        for name in self.by_rules:
+            for region in self.regions:
+                for regime in others:
+                    for m, row in self.reforms[name][region, regime].items():
+                        figures = {**row, "mean_a": row["base_mean"], "mean_b": row["mean"]}
+                        yield {"rules": name, "region": region, "regime": regime, "against": base, "measure": m,
+                               **{k: figures[k] for k in FIGURES}}
+                for regime in self.plan.regimes if name != DEFAULT else ():
+                    for m, row in self.moved(name, region, regime).items():
+                        yield {"rules": name, "region": region, "regime": regime,
+                               "against": f"{regime}, {DEFAULT} rules", "measure": m, **row}
 
 
-def write(result: RuleComparison, folder: Path, started: datetime) -> None:
-    """A folder a set of rules, each as `compare --out` writes it."""
-    from .folder import write as write_one
-
-    for name, comparison in result.by_rules.items():
-        write_one(comparison, folder / name, sys.argv, started)
+def write(result: RuleComparison, folder: Path) -> None:
+    """All of it as `rules.json` and `rules.csv`, beside the folders of the sets of rules."""
+    write_json(folder / f"{FILE}.json", result.as_dict())
+    pd.DataFrame(result.rows()).to_csv(folder / f"{FILE}.csv", index=False)
 
 
 # --- what is printed --------------------------------------------------------------------------------------------------
@@ -125,57 +147,71 @@ def write(result: RuleComparison, folder: Path, started: datetime) -> None:
 def show(result: RuleComparison, words: Words, out: Console) -> None:
     """Print it all: for each region and regime what the reform does under each rule, then what each rule does."""
     plan, rules = result.plan, list(result.by_rules)
-    out.print(Text(words("rules_title", n=len(rules), pairs=len(plan.seeds)), style="bold"))
+    out.print(Text(words.say(_("{n} sets of rules, {pairs} paired seeds each: simulated, not a forecast", n=len(rules),
+                               pairs=plan.seeds.per_point)), style="bold"))
     out.print()
-    for region in plan.regions:
+    for region in result.regions:
         for regime in plan.regimes[1:]:
-            lines = {name: result.reform(name, region, regime) for name in rules}
+            rows = {name: result.reforms[name][region, regime] for name in rules}
             _table(words("arm", region=words.region(region), a=words.regime(plan.regimes[0]), b=words.regime(regime)),
-                   lines, words, out)
-            _holds(lines, words, out)
+                   rows, words, out)
+            _holds(rows, words, out)
         for regime in plan.regimes:
-            lines = {name: result.moved(name, region, regime) for name in rules[1:]}
-            title = words("against_default", region=words.region(region), regime=words.regime(regime))
-            _table(title, lines, words, out)
-    out.print(wrapped(words("rules_legend"), out.width), style="dim", soft_wrap=True)
-    for name, comparison in result.by_rules.items():
-        neutral = comparison.neutrality().neutral
-        if not neutral or comparison.failures:
-            out.print(f"{name}: " + neutral_sentence(comparison, words), soft_wrap=True)
-            out.print(words("failed", failed=len(comparison.failures), runs=len(comparison.tasks)), soft_wrap=True)
-            for failure in comparison.failures[:2]:
-                out.print("  " + words.why(failure.as_dict()), soft_wrap=True)
+            rows = {name: result.moved(name, region, regime) for name in rules[1:]}
+            title = _("{region}, {regime}: these rules against the default rules", region=words.region(region),
+                      regime=words.regime(regime))
+            _table(words.say(title), rows, words, out)
+    said(words.say(_("Paired differences ± half of the 95 % interval; ▲ better, ▼ worse (p below 5 % after Holm's "
+                     "correction over the headlines of a line), no mark: not told apart, or zero as printed.")), out,
+         "dim")
+    for name, results in result.by_rules.items():
+        _trouble(name, results, words, out)
 
 
-def _table(title: str, lines: dict[str, dict[str, Line]], words: Words, out: Console) -> None:
+def _trouble(name: str, results: Results, words: Words, out: Console) -> None:
+    """What is wrong with the comparison under one set of rules, if anything."""
+    proof, failed = proof_of(results), failed_sentences(failures(results), results.plan.size, words, most=2)
+    if not proof.neutral or failed:
+        out.print(f"{name}: " + neutral_words(proof, burn_in(results), words), soft_wrap=True)
+        for line in failed:
+            out.print(line, soft_wrap=True)
+
+
+def _table(title: str, rows: dict[str, dict[str, Row]], words: Words, out: Console) -> None:
     out.print(Text(capital(title), style="bold"))
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
     table.add_column(words("rules"), no_wrap=True)
     for name in HEADLINES:
         table.add_column(words.measure(MEASURES[name]), justify="right")
-    for name, by_measure in lines.items():
-        table.add_row(words("default_rules") if name == DEFAULT else name, *(_cell(by_measure[m]) for m in HEADLINES))
+    for name, by_measure in rows.items():
+        table.add_row(words.say(_p("rules", "default")) if name == DEFAULT else name,
+                      *(_cell(by_measure[m]) for m in HEADLINES))
     out.print(table)
     out.print()
 
 
-def _cell(line: Line) -> Text:
-    s = line.stats
-    mark, style = MARKS[line.verdict]
-    if s.low is None or s.high is None:
-        return Text(number(s.difference, DIGITS, True), style=style)
-    half = number((s.high - s.low) / 2, DIGITS)
-    return Text(f"{mark} {number(s.difference, DIGITS, True)} ±{half}".strip(), style=style)
+def _cell(row: Row) -> Text:
+    sign, style = MARKS[row["verdict"]]
+    if known(row["low"]) is None:
+        return Text(number(row["difference"], DIGITS, True), style=style)
+    half = number((row["high"] - row["low"]) / 2, DIGITS)
+    return Text(f"{sign} {number(row['difference'], DIGITS, True)} ±{half}".strip(), style=style)
 
 
-def _holds(lines: dict[str, dict[str, Line]], words: Words, out: Console) -> None:
+def _holds(rows: dict[str, dict[str, Row]], words: Words, out: Console) -> None:
     """For each headline: whether the default's verdict holds under the other rules."""
+    rest = [name for name in rows if name != DEFAULT]
     for m in HEADLINES:
-        base = lines[DEFAULT][m].verdict
-        other = [name for name, by_measure in lines.items() if by_measure[m].verdict != base]
-        rest = [name for name in lines if name != DEFAULT]
-        key = ("holds" if not other else "holds_not") + ("_one" if len(rest) == 1 else "")
-        verdict = words({1: "better", -1: "worse", 0: "unresolved"}[base])
-        out.print(wrapped(words(key, measure=words.measure(MEASURES[m]), verdict=verdict, n=len(rest) - len(other),
-                                of=len(rest), list=words.list(other or rest)), out.width), soft_wrap=True)
+        verdict = rows[DEFAULT][m]["verdict"]
+        other = [name for name in rest if rows[name][m]["verdict"] != verdict]
+        values = {"measure": words.measure(MEASURES[m]), "list": words.list(other or rest), "of": len(rest),
+                  "n": len(rest) - len(other),
+                  "verdict": {BETTER: _("better"), WORSE: _("worse"), OPEN: _("unresolved")}[verdict]}
+        if len(rest) == 1:
+            text = _("{measure}: {verdict}; not so under {list}.", **values) if other else _(
+                "{measure}: {verdict}, under {list} too.", **values)
+        else:
+            text = _("{measure}: {verdict}; under {n} of {of} other rules too, otherwise under {list}.",
+                     **values) if other else _("{measure}: {verdict}, under all {of} other rules too.", **values)
+        said(words.say(text), out)
     out.print()

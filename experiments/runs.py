@@ -14,10 +14,11 @@ import time
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, redirect_stdout, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from languages.text import _
 from model.errors import SaidError
 from model.regimes import Regime, parse_regime
 from model.scenario import Scenario
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from model.governance import GovernanceModel
 
 
+ROOT = 20260101
+"""The first of the seeds; n seeds are ROOT, ROOT + 1, … so that a comparison can be repeated to the bit."""
 LIMIT = 300.0
 """Seconds a run may take unless told otherwise: thousands of times what the default run takes."""
 
@@ -50,8 +53,6 @@ class Task:
     regime: str
     seed: int
     rules: Source | None = None
-    detail: bool = False
-    """Bring ledger and day series along."""
     limit: float | None = None
     """Seconds after which the run is given up."""
 
@@ -61,9 +62,9 @@ class Task:
         return region_of(self.scenario)
 
     @property
-    def pair(self) -> tuple[Scenario, int]:
-        """What runs share that draw the same world."""
-        return self.scenario, self.seed
+    def pair(self) -> tuple[Scenario, int, Source | None]:
+        """What runs share that are the same until the switch."""
+        return self.scenario, self.seed, self.rules
 
     @property
     def ours(self) -> bool:
@@ -109,33 +110,84 @@ def run_once(scenario: Scenario, regime: Regime | str, seed: int, rules: Rules |
         return _row(model, scenario, regime, seed)
 
 
-def run_task(task: Task) -> dict[str, Any]:
-    """Run a task: its row, what neutrality is proved with, and on demand case waits, ledger and day series."""
-    regime = parse_regime(task.regime)
+def run_stored(task: Task) -> dict[str, Any]:
+    """Run a task: its row, what neutrality is proved with, ledger, packed day series and, with a case log, `cases`.
+
+    Small enough to keep thousands of.
+    """
     _loaded()
     with ExitStack() as end:
         if not task.ours:  # what rules print; stdout is for results, and may be JSON
             end.enter_context(redirect_stdout(sys.stderr))  # of the whole process, so not where others run beside
-        with time_limit(task.limit):
-            rules = _rules(task.rules) if task.rules else None
-            model = end.enter_context(_taken_apart(_model(task.scenario, regime, task.seed, rules)))
+        with time_limit(_left(task)):
+            model = end.enter_context(_taken_apart(_begun(task)))
             model.run()
-        detail = {"ledger": model.ledger(), "series": model.series()} if task.detail else {}
-        return {
-            "row": _row(model, task.scenario, regime, task.seed),
-            "neutrality": model.neutrality(),
-            "waits": model.case_waits() if task.scenario.needs else None,
-            **({"curves": _curves(model)} if task.scenario.needs else {}),
-            **detail,
-        }
+        columns, series = _packed(model.series().rename_axis("day").reset_index())
+        return {"row": _row(model, task.scenario, parse_regime(task.regime), task.seed),
+                "neutrality": model.neutrality(), "columns": columns, "series": series,
+                "ledger": [list(line) for line in model.ledger().itertuples(index=False)],
+                **({"cases": _cases(model)} if task.scenario.needs else {})}
 
 
-def run_stored(task: Task) -> dict[str, Any]:
-    """Run a task of a sweep: its row, neutrality, ledger and packed day series, small enough to keep thousands of."""
-    got = run_task(replace(task, detail=True))
-    columns, series = _packed(got["series"].rename_axis("day").reset_index())
-    ledger = [list(line) for line in got["ledger"].itertuples(index=False)]
-    return {"row": got["row"], "neutrality": got["neutrality"], "ledger": ledger, "columns": columns, "series": series}
+class _Common:
+    """The days before the switch, run once for all tasks of a pair."""
+
+    def __init__(self) -> None:
+        self.pair: Any = None
+        self.seconds = 0.0
+        self._model: GovernanceModel | None = None
+
+    def fork(self, task: Task) -> GovernanceModel:
+        """The run of a task as it stands at the switch."""
+        if self.pair != task.pair:
+            self.end()
+            start = time.perf_counter()
+            self._model = _model_of(task)
+            self._model.run(task.scenario.burn_in)
+            self.pair, self.seconds = task.pair, time.perf_counter() - start
+        return self._model.fork(task.regime)
+
+    def end(self) -> None:
+        """Let go of the model."""
+        if self._model is not None:
+            vars(self._model).clear()
+        self._model = self.pair = None
+
+
+_here = threading.local()
+
+
+@contextmanager
+def common_days() -> Iterator[None]:
+    """In it, this thread runs the days before the switch once for all tasks of a pair that follow each other."""
+    _here.common = common = _Common()
+    try:
+        yield
+    finally:
+        _here.common = None
+        common.end()
+
+
+def _begun(task: Task) -> GovernanceModel:
+    """The run of a task at its beginning; at the switch where it shares the days before."""
+    from model.rulebook import hooks_of
+
+    common, rules = getattr(_here, "common", None), _rules(task.rules)
+    if common is None or (rules and hooks_of(rules)):  # hooks have a memory of their own, which cannot be forked
+        return _model_of(task)
+    return common.fork(task)
+
+
+def _left(task: Task) -> float | None:
+    """Seconds a task may still take: days that were run for it before count, as if it ran alone."""
+    common = getattr(_here, "common", None)
+    if task.limit is None or common is None or common.pair != task.pair:
+        return task.limit
+    return max(task.limit - common.seconds, task.limit / 100)
+
+
+def _model_of(task: Task) -> GovernanceModel:
+    return _model(task.scenario, parse_regime(task.regime), task.seed, _rules(task.rules))
 
 
 def _packed(series: pd.DataFrame) -> tuple[list[str], bytes]:
@@ -148,8 +200,7 @@ class TimeLimitError(SaidError):
 
     def __init__(self, *said: str) -> None:  # raised by class alone; a copy from a worker brings its words
         super().__init__(*said or (
-            "took longer than its time limit (--limit of `compare`, [run] limit_seconds of a plan)",
-            "超过了时限（`compare` 的 --limit，计划的 [run] limit_seconds）"))
+            _("took longer than its time limit (--limit of `compare`, [run] limit_seconds of a plan)"),))
 
 
 def raise_in(thread: int | None, error: type[BaseException]) -> None:
@@ -206,8 +257,12 @@ def _model(scenario: Scenario, regime: Regime, seed: int, rules: Rules | None) -
     return GovernanceModel(scenario, regime, rng=seed, **({"rules": rules} if rules is not None else {}))
 
 
-def _curves(model: GovernanceModel) -> dict[str, logfit.Curves]:
-    return {who: logfit.curves(logfit.Times(*times), model.scenario.days) for who, times in model.case_times().items()}
+def _cases(model: GovernanceModel) -> dict[str, Any]:
+    """Waiting times and curves of a case log and of the model's cases."""
+    curves = {who: logfit.curves(logfit.Times(*times), model.scenario.days)
+              for who, times in model.case_times().items()}
+    return {"waits": model.case_waits(),
+            "curves": {who: [values.tolist() for values in both] for who, both in curves.items()}}
 
 
 @contextmanager
@@ -228,10 +283,10 @@ def _row(model: GovernanceModel, scenario: Scenario, regime: Regime, seed: int) 
 
 
 @lru_cache(maxsize=8)
-def _rules(source: Source) -> Rules:
+def _rules(source: Source | None) -> Rules | None:
     from model.rulebook import rules_from_source
 
-    return rules_from_source(source.text, source.path)
+    return rules_from_source(source.text, source.path) if source else None
 
 
 def _literal(value: Any) -> str:

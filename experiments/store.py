@@ -10,7 +10,7 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -20,13 +20,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from languages.text import _
+from languages.text import Text, _
 from model.errors import InputError
 from model.measures import MEASURES
 from model.scenario import Scenario, load_scenario, read_text
 
 from .codehash import code_hash
-from .engine import Outcome
+from .manifest import MANIFEST
+from .outcome import Outcome
 from .plan import SweepPlan, plan_of_text
 from .runs import Source, Task, region_of
 
@@ -36,10 +37,12 @@ _SCHEMA = """
 create table if not exists runs (
     id text primary key, point integer, region text, regime text, seed integer, status text, scenario text, rules text,
     code text, row text, neutrality text, ledger text, columns text, series blob, seconds real, error text, trace text,
-    replay text, ended text, error_zh text);
+    replay text, ended text, error_zh text, cases text);
 create table if not exists rules (hash text primary key, path text, text text);
 create table if not exists planned (id text primary key);
 """
+_LATER = ("error_zh", "cases")
+"""Columns that folders begun before do not have."""
 _PLANNED = "id in (select id from planned)"
 _NEWEST = "rowid in (select max(rowid) from runs group by point, region, seed, regime)"
 
@@ -80,8 +83,7 @@ class Store:
     def __init__(self, folder: Path, write: bool = False) -> None:
         path = folder / FILE
         if not write and not path.is_file():
-            raise InputError(f"{folder} holds no results; give the folder of a `chuishao run`",
-                             f"{folder} 中没有结果；请给 `chuishao run` 的文件夹")
+            raise InputError(_none(folder))
         self.folder = folder
         try:
             self.db = sqlite3.connect(path, timeout=30, isolation_level=None)
@@ -92,10 +94,9 @@ class Store:
                 self._widen()
             self.db.execute("select count(*) from runs")
         except sqlite3.Error as error:
-            raise InputError(f"{path} cannot be used ({error}); is it a results file of ours, on a disk with room? If "
-                             "it was cut off, restore a copy, or move the folder away and run the plan again",
-                             f"{path} 不能使用（{error}）；它是我们的结果文件吗，磁盘还有空间吗？"
-                             "若文件残缺，请恢复副本，或移走该文件夹后重新运行计划") from None
+            raise InputError(_("{path} cannot be used ({error}); is it a results file of ours, on a disk with room? If "
+                               "it was cut off, restore a copy, or move the folder away and run the plan again",
+                               path=path, error=error)) from None
 
     def __enter__(self) -> Store:
         return self
@@ -104,9 +105,13 @@ class Store:
         self.db.close()
 
     def _widen(self) -> None:
-        # folders begun before failures were told in Chinese can be gone on with
-        if "error_zh" not in {name for _, name, *_ in self.db.execute("pragma table_info(runs)")}:
-            self.db.execute("alter table runs add column error_zh text")
+        for name in _LATER:
+            if name not in self.columns():
+                self.db.execute(f"alter table runs add column {name} text")
+
+    def columns(self) -> set[str]:
+        """What is kept of a run."""
+        return {row[1] for row in self.db.execute("pragma table_info(runs)")}
 
     def save(self, key: str, point: int, task: Task, outcome: Outcome) -> None:
         """Keep what became of a run, under the code that ran it; under ours where a dead worker cannot say.
@@ -115,17 +120,18 @@ class Store:
             InputError: the disk is full or gone; what was kept before stays kept.
         """
         got = outcome.result or {}
-        text = {name: json.dumps(got[name], ensure_ascii=False) if name in got else None
-                for name in ("row", "neutrality", "ledger", "columns")}
-        values = (key, point, task.region, task.regime, task.seed, DONE if outcome.ok else FAILED,
-                  json.dumps(task.scenario.model_dump(mode="json"), ensure_ascii=False), rules_hash(task.rules),
-                  outcome.code or code_hash(), *text.values(), got.get("series"), outcome.seconds, outcome.error,
-                  outcome.trace, task.replay, datetime.now(UTC).isoformat(timespec="seconds"), outcome.error_zh)
+        row = {"id": key, "point": point, "region": task.region, "regime": task.regime, "seed": task.seed,
+               "status": DONE if outcome.ok else FAILED, "scenario": _json(task.scenario.model_dump(mode="json")),
+               "rules": rules_hash(task.rules), "code": outcome.code or code_hash(), "series": got.get("series"),
+               "seconds": outcome.seconds, "error": outcome.error, "error_zh": outcome.error_zh, "trace": outcome.trace,
+               "replay": task.replay, "ended": datetime.now(UTC).isoformat(timespec="seconds")}
+        row |= {name: _json(got[name]) for name in ("row", "neutrality", "ledger", "columns", "cases") if name in got}
         with self._at_once():
             if task.rules:
                 self.db.execute("insert or ignore into rules values (?, ?, ?)",
                                 (rules_hash(task.rules), task.rules.path, task.rules.text))
-            self.db.execute(f"insert or replace into runs values ({', '.join('?' * len(values))})", values)
+            self.db.execute(f"insert or replace into runs ({', '.join(row)}) values ({', '.join('?' * len(row))})",
+                            list(row.values()))
 
     def expect(self, keys: Iterable[str]) -> None:
         """From now on these runs are what the folder holds; others stay in the file but are not read.
@@ -144,10 +150,8 @@ class Store:
             yield
             self.db.execute("commit")
         except sqlite3.Error as error:
-            raise InputError(f"cannot write to {self.folder / FILE} ({error}); make room, then run the same command "
-                             "again: what is done is kept",
-                             f"无法写入 {self.folder / FILE}（{error}）；请腾出空间后再执行同一命令：已完成的都在"
-                             ) from None
+            raise InputError(_("cannot write to {path} ({error}); make room, then run the same command again: what is "
+                               "done is kept", path=self.folder / FILE, error=error)) from None
 
     @property
     def current(self) -> str:
@@ -173,7 +177,10 @@ class Store:
 
 @dataclass(frozen=True, eq=False)
 class Results:
-    """What a folder of `chuishao run` holds, for statistics; reads while a run still writes."""
+    """What a folder of `chuishao run` or `compare --out` holds, for statistics; runs are read once.
+
+    It can be opened while a run still writes: all that is asked of it then shows one moment.
+    """
 
     folder: Path
     plan: SweepPlan
@@ -196,6 +203,10 @@ class Results:
 
     def runs(self) -> pd.DataFrame:
         """One row a finished run: id, point, region, varied parameters, regime, seed, every measure."""
+        return self._runs
+
+    @cached_property
+    def _runs(self) -> pd.DataFrame:
         found = self._read("select id, point, region, row from {runs} where status = 'done'")
         rows = [{**json.loads(text), "id": key, "point": point, "region": region} for key, point, region, text in found]
         table = pd.DataFrame(rows, columns=[*self.columns, *MEASURES])
@@ -235,6 +246,17 @@ class Results:
         first = ["point", "region", "regime", "seed", "day"]
         return table[first + [c for c in table.columns if c not in first]]
 
+    def cases(self) -> dict[tuple[str, str], list[dict[str, Any]]]:
+        """Waiting times and curves of a case log beside the model's, by region and regime, in the order of seeds."""
+        found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        with Store(self.folder) as store:
+            known = "cases" in store.columns()
+        if known:
+            for region, regime, text in self._read("select region, regime, cases from {runs} where cases is not null "
+                                                   "and status = 'done' order by seed"):
+                found.setdefault((region, regime), []).append(json.loads(text))
+        return found
+
     def _read(self, sql: str) -> Iterable[tuple]:
         """Rows of a query; its `{runs}` are the runs that count."""
         with Store(self.folder) as store:
@@ -243,8 +265,17 @@ class Results:
                 yield from cursor
 
 
+def _none(folder: Path) -> Text:
+    """That a folder holds no results, and what to do about it."""
+    with suppress(OSError, ValueError, AttributeError):
+        if json.loads((folder / MANIFEST).read_text(encoding="utf-8")).get("kind") == "chuishao compare":
+            return _("the comparison in {folder} was written by an older version; run `chuishao compare --out` again "
+                     "into a new folder", folder=folder)
+    return _("{folder} holds no results; give the folder of a `chuishao run` or of `compare --out`", folder=folder)
+
+
 def open_results(folder: str | Path) -> Results:
-    """Open what `chuishao run` wrote.
+    """Open what `chuishao run` or `compare --out` wrote.
 
     Raises:
         InputError: no such folder, or nothing of ours in it.
@@ -253,8 +284,8 @@ def open_results(folder: str | Path) -> Results:
     Store(folder).db.close()
     path = folder / PLAN
     if not path.is_file():
-        raise InputError(f"{folder} has lost its {PLAN}; put the plan's file back under that name",
-                         f"{folder} 缺了 {PLAN}；请把计划文件以此名放回")
+        raise InputError(_("{folder} has lost its {file}; put the plan's file back under that name", folder=folder,
+                           file=PLAN))
     return Results(folder, plan_of_text(path.read_text(encoding="utf-8"), path))
 
 
@@ -262,6 +293,10 @@ def _unpacked(blob: bytes, names: list[str]) -> pd.DataFrame:
     # what `runs._packed` packed
     values = np.frombuffer(zlib.decompress(blob), np.float32).reshape(-1, len(names))
     return pd.DataFrame(values, columns=names).astype({"day": int})
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def scenario_of(text: str) -> Scenario:

@@ -3,32 +3,51 @@
 from __future__ import annotations
 
 import json
-import os
-import platform
-import sys
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from languages.text import LANGUAGES, Listed, _
 from model.errors import InputError
+from model.scenario import Scenario
 
 from .codehash import code_hash
-from .engine import Outcome, attempt, run_tasks, usable_cores
-from .folder import PACKAGES, git_state, version_of
+from .engine import run_tasks, usable_cores
 from .freeze import POINTS, copy_scenarios, frozen_text, keep, points_text
+from .manifest import MANIFEST, note_start
+from .outcome import Outcome, attempt
 from .plan import SweepPlan
 from .progress import watched
-from .runs import Source, Task, TimeLimitError, run_stored
+from .runs import Source, Task, TimeLimitError, region_of, run_stored
 from .store import DONE, FAILED, PLAN, Store, identities, open_results, rules_hash, scenario_of
 
-MANIFEST = "manifest.json"
+Notes = dict[str, dict[str, list[str]]]
+"""Sentences on case logs, by region and language."""
 
 
-def run_plan(plan: SweepPlan, text: str, folder: Path, *, rules: Source | None = None, workers: int | None = None,
-             scheduler: str | None = None, retry_failed: bool = False, allow_mixed: bool = False) -> dict[str, int]:
+@dataclass(frozen=True)
+class Job:
+    """A plan to be run into a folder; `text` is the plan as TOML, which is frozen there."""
+
+    plan: SweepPlan
+    text: str
+    folder: Path
+    rules: Source | None = None
+
+
+class Todo(NamedTuple):
+    """A run that is missing: its folder's store, its identity, its point, and the task."""
+
+    store: Store
+    key: str
+    point: int
+    task: Task
+
+
+def run_plan(plan: SweepPlan, text: str, folder: Path, *, rules: Source | None = None, **how: Any) -> dict[str, int]:
     """Run what is missing of a plan into a folder; the same call again goes on where it ended.
 
     Args:
@@ -36,39 +55,93 @@ def run_plan(plan: SweepPlan, text: str, folder: Path, *, rules: Source | None =
         text: the plan as TOML; it is frozen in the folder.
         folder: where results go; made if need be.
         rules: decision rules of one's own.
-        workers: processes; 1 runs here, None chooses.
-        scheduler: address of a running Dask scheduler.
-        retry_failed: run those again that failed.
-        allow_mixed: go on though code or rules have changed since.
+        how: as of `run_plans`.
 
     Returns:
         Counts: runs of the plan, done before, done now, failed in all.
 
     Raises:
-        InputError: the folder holds something else, or cannot be written; a worker runs other code; the scheduler
+        InputError: as `run_plans`.
+    """
+    return run_plans([Job(plan, text, Path(folder), rules)], **how)[0]
+
+
+def run_plans(jobs: list[Job], *, workers: int | None = None, scheduler: str | None = None, retry_failed: bool = False,
+              allow_mixed: bool = False, ready: Callable[[], None] | None = None) -> list[dict[str, int]]:
+    """Run what is missing of some plans, all at once, each into its folder.
+
+    Args:
+        jobs: plans and folders.
+        workers: runs at a time; 1 runs here, None chooses.
+        scheduler: address of a running Dask scheduler.
+        retry_failed: run those again that failed.
+        allow_mixed: go on though code or rules have changed since.
+        ready: called before the first run, once everything has been checked.
+
+    Returns:
+        Counts of each: runs of the plan, done before, done now, failed in all.
+
+    Raises:
+        InputError: a folder holds something else, or cannot be written; a worker runs other code; the scheduler
             went away, and what it left undone is done by the same call.
     """
-    folder, planned = Path(folder), plan.tasks(rules)  # a plan that cannot be run leaves no trace
-    keys = identities(planned)
-    _prepare(folder, plan, text)
-    with _alone(folder), Store(folder, write=True) as store:
-        tasks = [(key, *rest) for key, rest in zip(keys, planned, strict=True)]
-        known = store.status_of()
-        if not allow_mixed:
-            _same_code(store, rules)
-            _same_runs(folder, set(known) - {key for key, *_ in tasks})
-        store.expect(key for key, *_ in tasks)
-        settled = (DONE,) if retry_failed else (DONE, FAILED)
-        todo = [t for t in tasks if known.get(t[0]) not in settled]
-        copy_scenarios(plan, folder)
-        _manifest(folder, plan, rules)
-        outcomes = run_tasks([t[2] for t in todo], run_stored, workers, scheduler)
-        lost = _keep(store, todo, watched(outcomes, len(todo)), allow_mixed)
-        now = store.status_of()
-    _none_lost(lost, folder)
-    mine = [now.get(key) for key, _, _ in tasks]
-    before = sum(known.get(key) == DONE for key, _, _ in tasks)
-    return {"runs": len(tasks), "before": before, "now": mine.count(DONE) - before, "failed": mine.count(FAILED)}
+    planned = [job.plan.tasks(job.rules) for job in jobs]  # a plan that cannot be run leaves no trace
+    keys = [identities(tasks) for tasks in planned]
+    logged = {s: job.plan.seeds.root for job in jobs for n, s in job.plan.scenarios() if n == 0 and s.needs}
+    notes = _notes(logged, ready)
+    for job in jobs:
+        _prepare(job.folder, job.plan, job.text)
+    if ready:
+        ready()
+    settled = (DONE,) if retry_failed else (DONE, FAILED)
+    with ExitStack() as end:
+        stores, before, todo = [], [], []
+        for job, own, tasks in zip(jobs, keys, planned, strict=True):
+            end.enter_context(_alone(job.folder))
+            stores.append(end.enter_context(Store(job.folder, write=True)))
+            before.append(stores[-1].status_of())
+            _begin(job, stores[-1], set(before[-1]), own, notes, allow_mixed)
+            todo += [Todo(stores[-1], key, point, task) for key, (point, task) in zip(own, tasks, strict=True)
+                     if before[-1].get(key) not in settled]
+        outcomes = run_tasks([t.task for t in todo], run_stored, workers, scheduler)
+        lost = _keep(todo, watched(outcomes, len(todo)), allow_mixed)
+        after = [store.status_of() for store in stores]
+    if lost:
+        raise InputError(_("the Dask scheduler went away before {n} runs were done; give the same command a scheduler "
+                           "that answers, and it goes on: what is done is kept in {folder}", n=lost,
+                           folder=Listed(job.folder for job in jobs)))
+    return [_counts(own, then, now) for own, then, now in zip(keys, before, after, strict=True)]
+
+
+def _begin(job: Job, store: Store, known: set[str], keys: list[str], notes: Notes, allow_mixed: bool) -> None:
+    """Make sure that what a folder holds goes with the job, and note what belongs to it from now on."""
+    if not allow_mixed:
+        _same_code(store, job.rules)
+        _same_runs(job.folder, known - set(keys))
+    store.expect(keys)
+    copy_scenarios(job.plan, job.folder)
+    note_start(job.folder, job.rules and job.rules.path, plan=job.plan.name, **({"notes": notes} if notes else {}))
+
+
+def _counts(keys: list[str], before: dict[str, str], now: dict[str, str]) -> dict[str, int]:
+    done, mine = sum(before.get(key) == DONE for key in keys), [now.get(key) for key in keys]
+    return {"runs": len(keys), "before": done, "now": mine.count(DONE) - done, "failed": mine.count(FAILED)}
+
+
+def _notes(logged: dict[Scenario, int], ready: Callable[[], None] | None) -> Notes:
+    """What is to be said of each region's case log, told by one seed; finds a bad log before anything runs.
+
+    Raises:
+        InputError: a log that cannot be used.
+    """
+    if not logged:
+        return {}
+    if ready:
+        ready()
+    from model.governance import GovernanceModel
+
+    return {region_of(scenario): {lang: model.case_notes(lang) for lang in LANGUAGES}
+            for scenario, seed in logged.items() for model in [GovernanceModel(scenario, rng=seed)]}
 
 
 def _prepare(folder: Path, plan: SweepPlan, text: str) -> None:
@@ -80,17 +153,16 @@ def _prepare(folder: Path, plan: SweepPlan, text: str) -> None:
         # folders begun before files were copied hold the text as it was given
         if begun and (frozen.read_text(encoding="utf-8") not in (wanted, text)
                       or points and table.is_file() and table.read_text(encoding="utf-8") != points):
-            raise InputError(f"{folder} holds the results of another plan; give --out a new folder",
-                             f"{folder} 中是另一计划的结果；请给 --out 一个新文件夹")
+            raise InputError(_("{folder} holds the results of another plan; give --out a new folder", folder=folder))
         if not begun and any(p.name not in (".lock", MANIFEST) for p in folder.iterdir()):
-            raise InputError(f"{folder} is not empty and holds no results of ours; give --out a new folder",
-                             f"{folder} 不是空的，也不是我们的结果；请给 --out 一个新文件夹")
+            raise InputError(_("{folder} is not empty and holds no results of ours; give --out a new folder",
+                               folder=folder))
         keep(frozen, wanted)
         if points:
             keep(table, points)
     except OSError as error:
-        raise InputError(f"cannot write to {folder} ({error.strerror}); give --out a folder you may write to",
-                         f"无法写入 {folder}（{error.strerror}）；请给 --out 一个可写的文件夹") from None
+        raise InputError(_("cannot write to {folder} ({error}); give --out a folder you may write to", folder=folder,
+                           error=error.strerror)) from None
 
 
 @contextmanager
@@ -105,25 +177,32 @@ def _alone(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise InputError(f"another `chuishao run` is writing to {folder}; wait for it, or give another --out",
-                             f"另一个 `chuishao run` 正在写入 {folder}；请等它结束，或另给 --out") from None
+            raise InputError(_("another command is writing to {folder}; wait for it, or give another --out",
+                               folder=folder)) from None
         yield
+
+
+MIXED = _("give --out a new folder, or `chuishao run` --allow-mixed to keep both")
 
 
 def _same_code(store: Store, rules: Source | None) -> None:
     if store.codes() - {code_hash()}:
-        raise InputError(f"the model's code has changed since {store.folder} was begun; give --out a new folder, or "
-                         "--allow-mixed to keep both",
-                         f"{store.folder} 开始之后模型代码已变；请给 --out 一个新文件夹，或用 --allow-mixed 兼收并存")
+        raise InputError(_("the model's code has changed since {folder} was begun; {remedy}", folder=store.folder,
+                           remedy=MIXED))
     used = {r for (r,) in store.db.execute("select distinct rules from runs")}
     if used - {rules_hash(rules)}:
-        raise InputError(f"{store.folder} was begun with other rules; give the same --rules, a new --out, or "
-                         "--allow-mixed to keep both",
-                         f"{store.folder} 开始时用的是其他规则；请给同样的 --rules、新的 --out，"
-                         "或用 --allow-mixed 兼收并存")
+        raise InputError(_("{folder} was begun with other rules; give the same --rules, or {remedy}",
+                           folder=store.folder, remedy=MIXED))
 
 
-def _keep(store: Store, todo: list[tuple[str, int, Task]], outcomes: Iterable[Outcome], allow_mixed: bool) -> int:
+def _same_runs(folder: Path, strange: set[str]) -> None:
+    """With the same plan, code and rules, runs that are not the plan's come from files that were edited."""
+    if strange:
+        raise InputError(_("a scenario file or case log of the plan has changed since {folder} was begun; {remedy}",
+                           folder=folder, remedy=MIXED))
+
+
+def _keep(todo: list[Todo], outcomes: Iterable[Outcome], allow_mixed: bool) -> int:
     """Keep what becomes of each run as it ends; returns how many were left undone."""
     lost = 0
     for outcome in outcomes:
@@ -132,48 +211,17 @@ def _keep(store: Store, todo: list[tuple[str, int, Task]], outcomes: Iterable[Ou
         if outcome.lost:
             lost += 1
         else:
-            store.save(*todo[outcome.index], outcome)
+            store, *what = todo[outcome.index]
+            store.save(*what, outcome)
     return lost
-
-
-def _none_lost(lost: int, folder: Path) -> None:
-    if lost:
-        raise InputError(f"the Dask scheduler went away before {lost} runs were done; give the same command a "
-                         f"scheduler that answers, and it goes on: what is done is kept in {folder}",
-                         f"Dask 调度器已不在，尚有 {lost} 次运行没有完成；请让同一命令连上有应答的调度器，即可继续："
-                         f"已完成的都在 {folder}")
 
 
 def _ran_our_code(outcome: Outcome) -> None:
     # only a dead worker has nothing to say of its code, and one older than this question
     if outcome.code != code_hash() and (outcome.ok or outcome.code):
-        raise InputError("a worker runs other code of the model than this command, so its runs are not kept; start "
-                         "both from the same files and do not edit these meanwhile, or give --allow-mixed to keep both",
-                         "有工作进程运行的模型代码与本命令不同，其结果未予保留；请用相同的文件启动二者，其间不要改动，"
-                         "或用 --allow-mixed 兼收并存")
-
-
-def _same_runs(folder: Path, strange: set[str]) -> None:
-    """With the same plan, code and rules, runs that are not the plan's come from files that were edited."""
-    if strange:
-        raise InputError(f"a scenario file or case log of the plan has changed since {folder} was begun; give --out a "
-                         "new folder, or --allow-mixed to keep both",
-                         f"{folder} 开始之后计划所用的情景文件或案件日志已变；请给 --out 一个新文件夹，"
-                         "或用 --allow-mixed 兼收并存")
-
-
-def _manifest(folder: Path, plan: SweepPlan, rules: Source | None) -> None:
-    """Versions, command, commit, times: one entry each time the plan is run."""
-    path, old = folder / MANIFEST, []
-    with suppress(OSError, ValueError, KeyError):
-        old = json.loads(path.read_text(encoding="utf-8"))["starts"]
-    start = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "argv": sys.argv, "git": git_state(),
-             "code": code_hash(), "rules": rules and rules.path, "python": platform.python_version(),
-             "system": platform.platform(), "versions": {name: version_of(name) for name in PACKAGES}}
-    data = {"kind": "chuishao run", "plan": plan.name, "starts": [*old, start]}
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    os.replace(part, path)
+        raise InputError(_("a worker runs other code of the model than this command, so its runs are not kept; start "
+                           "both from the same files and do not edit these meanwhile, or give `chuishao run` "
+                           "--allow-mixed to keep both"))
 
 
 # --- looking at a folder ----------------------------------------------------------------------------------------
@@ -229,12 +277,10 @@ def _written(table: Any, path: Path) -> Path:
         else:
             table.to_excel(path, index=False)
     except ImportError:
-        raise InputError(f"{path.suffix[1:]} needs a library that is not installed; install it with: pip install -e "
-                         "'.[parquet,excel]'",
-                         f"{path.suffix[1:]} 所需的库没有安装；请运行 pip install -e '.[parquet,excel]'") from None
+        raise InputError(_("{form} needs a library that is not installed; install it with: pip install -e "
+                           "'.[parquet,excel]'", form=path.suffix[1:])) from None
     except ValueError as error:  # a sheet holds a million rows
-        raise InputError(f"{path.name}: {error}; use --format csv or parquet",
-                         f"{path.name}：{error}；请用 --format csv 或 parquet") from None
+        raise InputError(_("{file}: {error}; use --format csv or parquet", file=path.name, error=error)) from None
     return path
 
 
@@ -252,10 +298,9 @@ def replay(folder: Path, run_id: str) -> dict[str, Any]:
     with Store(folder) as store:
         found = store.frame("select * from runs where id like ?", run_id.replace("%", "") + "%").to_dict("records")
         if len(found) != 1:
-            en, zh = (f"{len(found)} runs begin with", f"有 {len(found)} 次运行以此开头：") if found else (
-                "there is no run", "没有运行 ")
-            raise InputError(f"{folder}: {en} {run_id!r}; export/runs.csv of `chuishao export` lists the ids",
-                             f"{folder}：{zh}{run_id!r}；编号见 `chuishao export` 的 export/runs.csv")
+            raise InputError(_("{folder}: {count} {id!r}; export/runs.csv of `chuishao export` lists the ids",
+                               folder=folder, id=run_id, count=_("{n} runs begin with", n=len(found)) if found
+                               else _("there is no run")))
         old = found[0]
         source = store.db.execute("select path, text from rules where hash = ?", (old["rules"],)).fetchone()
     task = Task(scenario_of(old["scenario"]), old["regime"], old["seed"], Source(*source) if source else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from . import sweep
 from .options import source_of
 from .plan import PLANS, SweepPlan, load_plan
 from .ready import get_ready
+from .store import open_results
+from .table import failed_sentences
 from .words import Words
 
 
@@ -25,25 +28,24 @@ def run(*, plan: str, out: str | None, workers: int | None, scheduler: str | Non
     loaded, text = _loaded(plan, scale)
     words, folder, source = Words(lang), Path(out or Path("results") / loaded.name), source_of(rules)
     try:
-        if scheduler is None:
-            get_ready(words)
         counts = sweep.run_plan(loaded, text, folder, rules=source, workers=workers, scheduler=scheduler,
-                                retry_failed=retry_failed, allow_mixed=allow_mixed)
+                                retry_failed=retry_failed, allow_mixed=allow_mixed,
+                                ready=None if scheduler else partial(get_ready, words))
     except KeyboardInterrupt:
         raise KeyboardInterrupt(words("paused", folder=folder)) from None
     done = counts["before"] + counts["now"]
-    click.echo(words("swept", plan=loaded.name, done=done, folder=folder, **counts))
-    return _failed(folder, counts["failed"], words)
+    click.echo(words.say(_("{plan}: {done} of {runs} runs done ({now} now), {failed} failed. Results in {folder}",
+                           plan=loaded.name, done=done, folder=folder, **counts)))
+    return _failed(folder, words)
 
 
-def _failed(folder: Path, failed: int, words: Words) -> int:
-    if not failed:
-        return 0
-    table = sweep.open_results(folder).failures()
-    for line in table.head(5).to_dict("records"):
-        click.echo(words("failed_run", **{**line, "error": words.why(line)}), err=True)
-        click.echo("  " + words("replay", command=line["replay"]), err=True)
-    return 1
+def _failed(folder: Path, words: Words) -> int:
+    """Name the first failed runs of a folder; returns the exit code."""
+    results = open_results(folder)
+    said = failed_sentences(results.failures().to_dict("records"), results.plan.size, words)
+    for line in said:
+        click.echo(line, err=True)
+    return 1 if said else 0
 
 
 def _loaded(plan: str, scale: float) -> tuple[SweepPlan, str]:
@@ -75,15 +77,18 @@ def plan(*, plan: str | None, scale: float, rules: str | None, workers: int | No
     get_ready(words)
     cost = sweep.estimate(loaded, source, workers)
     counted = {**cost, "regions": len(cost["regions"]), "regimes": len(cost["regimes"])}
-    click.echo(json.dumps(cost, ensure_ascii=False) if as_json else words("estimate", **counted))
+    click.echo(json.dumps(cost, ensure_ascii=False) if as_json else words.say(_(
+        "{plan}: {points} points × {regions} regions × {regimes} regimes × {seeds} seeds = {runs} runs; "
+        "{seconds_a_run} s each (three timed), about {minutes} min, {workers} at a time.", **counted)))
     return 0
 
 
 def status(*, folder: Path, as_json: bool, lang: str) -> int:
     """Say how far a folder is."""
     now, words = sweep.status(folder), Words(lang)
-    click.echo(json.dumps(now) if as_json else words("status", **now))
-    return _failed(folder, now["failed"], words)
+    click.echo(json.dumps(now) if as_json else words.say(_(
+        "{plan}: {done} of {runs} runs done, {failed} failed, {missing} missing; last result {last}.", **now)))
+    return _failed(folder, words)
 
 
 def export(*, folder: Path, form: str, lang: str) -> int:
@@ -103,18 +108,26 @@ def replay(*, folder: Path, run_id: str, as_json: bool, lang: str) -> int:
     else:
         click.echo(_replayed(found, words))
         if not found["same_code"]:
-            click.echo(words("unequal_code"))
+            click.echo(words.say(_("The model's code has changed since.")))
     return 0 if found["equal"] else 1
 
 
 def _replayed(found: dict[str, Any], words: Words) -> str:
     before, now = (words.why({"error": found[f"failed_{when}"], "error_zh": found[f"failed_{when}_zh"]})
                    for when in ("before", "now"))
+    values = {"id": found["id"], "before": before, "now": now, "list": words.list(found["differs"])}
     if not before and not now:
-        return words("equal" if found["equal"] else "unequal", id=found["id"], list=words.list(found["differs"]))
-    both = "fails_again" if found["equal"] else "fails_otherwise"
-    key = "fails_now" if not before else "ends_now" if not now else both
-    return words(key, id=found["id"], before=before, now=now)
+        text = _("Run {id}: equal to the last bit.", **values) if found["equal"] else _(
+            "Run {id}: NOT equal; these differ: {list}.", **values)
+    elif not before:
+        text = _("Run {id}: NOT equal; finished then, fails now: {now}", **values)
+    elif not now:
+        text = _("Run {id}: NOT equal; failed then, ends now; failed with: {before}", **values)
+    elif found["equal"]:
+        text = _("Run {id}: failed then and fails again the same way: {now}", **values)
+    else:
+        text = _("Run {id}: NOT equal; failed then: {before}; fails now: {now}", **values)
+    return words.say(text)
 
 
 def confirm(*, plan: str, out: str | None, half_width: float, pilot: int, most: int, rules: str | None,
@@ -132,4 +145,4 @@ def confirm(*, plan: str, out: str | None, half_width: float, pilot: int, most: 
                    scheduler=scheduler)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(words("paused", folder=folder)) from None
-    return show_confirmation(found, sweep.open_results(folder / "pilot").columns[3:-2], as_json, words)
+    return show_confirmation(found, open_results(folder / "pilot").columns[3:-2], as_json, words)

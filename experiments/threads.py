@@ -10,14 +10,11 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from itertools import groupby
 from queue import Empty, Queue
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from .outcome import Numbered, Outcome, Run, attempt_pair, in_pairs
 from .runs import raise_in
-
-if TYPE_CHECKING:
-    from .engine import Outcome, Run
 
 MOST = 4
 """As many as are of use: a quarter of a run (world, tables, measures) holds Python's lock."""
@@ -41,11 +38,10 @@ def in_threads(tasks: Sequence[Any], run: Run, count: int) -> Iterator[Outcome]:
 
 
 class _Pool:
-    """Threads that take tasks, neighbours of one pair together, so that the world they share is drawn once."""
+    """Threads that take tasks, neighbours of one pair together, so that what they share is made once."""
 
     def __init__(self, tasks: Sequence[Any], run: Run, count: int) -> None:
-        pairs = groupby(enumerate(tasks), lambda numbered: getattr(numbered[1], "pair", numbered[0]))
-        self._left: Iterator[list[tuple[int, Any]]] = iter([list(some) for _, some in pairs])
+        self._left: Iterator[list[Numbered]] = iter(list(in_pairs(tasks)))
         self._taking = threading.Lock()
         self._done: Queue[Outcome | BaseException] = Queue(2 * count)  # not more, so memory stays flat
         self._run = run
@@ -80,17 +76,15 @@ class _Pool:
                 self._done.get(timeout=0.01)
 
     def _work(self) -> None:
-        from .engine import attempt
-
         try:
             while pair := self._take():
-                for index, task in pair:
-                    self._done.put(attempt(self._run, index, task))
+                for outcome in attempt_pair(self._run, pair):
+                    self._done.put(outcome)
         except _UnwantedError:
             pass
         except BaseException as error:
             self._done.put(error)
 
-    def _take(self) -> list[tuple[int, Any]] | None:
+    def _take(self) -> list[Numbered] | None:
         with self._taking:
             return next(self._left, None)

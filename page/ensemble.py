@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.special import stdtrit
 
-from experiments.paired import paired
+from experiments.analysis.differences import FAMILY
+from experiments.paired import BETTER, OPEN, WORSE, Paired, mark, paired
 from experiments.runs import Source
 from model.governance import GovernanceModel
 from model.measures import MEASURES
@@ -137,18 +138,18 @@ class Ensemble:
             `day`, `mean`, `low`, `high`: by day since the switch, with the 95 % interval (Student's t) of that day
             alone, None with fewer than two values; empty lists for a measure without day series. `end`: of the whole
             run, by `experiments.paired`: pairs, a, b, mean, low, high, p_better, verdict (+1 B better, −1 worse, 0
-            not told apart), method.
+            not told apart, judged among the headlines), method.
         """
         pairs = [self._pairs[seed] for seed in sorted(self._pairs)]
-        sides = [[pair.measures[side][measure] for pair in pairs] for side in (0, 1)]
-        direction = MEASURES[measure].direction
-        end = paired(*sides, direction)
+        end, family = _end(pairs, measure), [_end(pairs, name).p for name in FAMILY if name != measure]
+        verdict = mark(end.difference, MEASURES[measure].direction, end.p, family)
         days = _by_day(np.stack([p.series[1] - p.series[0] for p in pairs])[:, :, DAILY.index(measure)]) \
             if pairs and measure in DAILY else {"mean": [], "low": [], "high": []}
         day = thinned(self.definition.scenario.days).tolist() if days["mean"] else []
         return {"day": day, **days, "end": {
             "pairs": end.pairs, "a": end.mean_a, "b": end.mean_b, "mean": end.difference, "low": end.low,
-            "high": end.high, "p_better": end.p_better, "verdict": end.verdict(direction), "method": end.method}}
+            "high": end.high, "p_better": end.p_better, "verdict": {BETTER: 1, OPEN: 0, WORSE: -1}[verdict],
+            "method": end.method}}
 
     def differences(self, measure: str) -> list[float]:
         """B − A of the whole run, one value a pair, where both sides have one."""
@@ -201,6 +202,12 @@ class Ensemble:
                 self.failed += 1
                 said = said_by(error) if str(error) else type(error).__name__
                 self.error = sentence("ensemble_failed", n=self.failed, error=said)
+
+
+def _end(pairs: list[Pair], measure: str) -> Paired:
+    """B against A at the end of the runs."""
+    sides = [[pair.measures[side][measure] for pair in pairs] for side in (0, 1)]
+    return paired(*sides, MEASURES[measure].direction)
 
 
 def _by_day(differences: np.ndarray) -> dict[str, list[float | None]]:

@@ -14,7 +14,7 @@ from pygments.lexers import PythonLexer
 from agents.rules import SLOTS
 from experiments import lists
 from experiments.codehash import code_hash
-from experiments.folder import git_state, version_of
+from experiments.manifest import git_state, version_of
 from experiments.words import Words
 from languages.text import say
 from model.regimes import CONTROLS, SWITCHES

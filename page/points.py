@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from experiments.codehash import code_hash
-from experiments.report.source import Compared, manifest_of, rules_of
+from experiments.report.source import rules_of
 from experiments.store import Results, scenario_of
 from languages.text import _
 from model.errors import InputError
@@ -23,9 +23,6 @@ def scenario_at(results: Results, point: int, region: str) -> Scenario:
     Raises:
         InputError: nothing was run there.
     """
-    if isinstance(results, Compared):
-        given = manifest_of(results)["scenarios"].get(region)
-        return Scenario(**{k: v for k, v in (given or {}).items() if v is not None})
     for found, name, text in results._read("select point, region, scenario from {runs} group by point, region"):
         if (found, name) == (point, region):
             return scenario_of(text)
@@ -93,8 +90,6 @@ def finished(results: Results, point: int, region: str, regime: str) -> list[int
 
 def same_code(results: Results) -> bool:
     """Whether today's code made the numbers, as far as the folder says."""
-    if isinstance(results, Compared):
-        return True
     return all(code == code_hash() for (code,) in results._read("select distinct code from {runs}"))
 
 

@@ -16,7 +16,7 @@ from agents.rules import Rules
 from agents.variants import find
 from agents.work import DAY_HOURS, Act
 from experiments.activities import group_of
-from experiments.paired import paired
+from experiments.paired import BETTER, OPEN, WORSE, mark, paired
 from experiments.verify import episodes
 from model.governance import GovernanceModel
 from model.measures import CADRE, MEASURES
@@ -77,7 +77,7 @@ def mean(runs: Runs, arm: str, name: str) -> float:
 def verdict(runs: Runs, a: str, b: str, name: str, other: str = "") -> str:
     """Whether b − a is more, less or the same (its paired 95 % interval holds 0)."""
     found = paired([run[name] for run in runs[a]], [run[other or name] for run in runs[b]], 1)
-    return {1: MORE, -1: LESS, 0: SAME}[found.verdict(1)]
+    return {BETTER: MORE, WORSE: LESS, OPEN: SAME}[mark(found.difference, 1, found.p)]
 
 
 def row(runs: Runs, label: str, a: str, b: str, name: str, direction: int | None = None, *, other: str = "",

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from experiments.folder import KIND, MANIFEST
+from experiments.manifest import MANIFEST
+from experiments.options import COMPARE
 from experiments.report.source import open_folder
 from experiments.store import FILE, Results
 from languages.text import _
@@ -40,8 +41,7 @@ def entries(root: Path) -> list[Entry]:
         names[:] = sorted(n for n in names if not n.startswith(".")) if depth < DEPTH else []
         kind = _kind(here, files)
         if kind and here.resolve().is_relative_to(top):
-            mark = here / (FILE if kind == "run" else MANIFEST)
-            found.append(Entry("/".join(here.relative_to(top).parts) or ".", kind, _changed(mark)))
+            found.append(Entry("/".join(here.relative_to(top).parts) or ".", kind, _changed(here / FILE)))
     return sorted(found, key=lambda e: (-e.changed, e.name))[:MOST]
 
 
@@ -53,14 +53,13 @@ def _changed(path: Path) -> float:
 
 
 def _kind(folder: Path, files: list[str]) -> str:
-    if FILE in files:
+    if FILE not in files:
+        return ""
+    try:
+        plan = json.loads((folder / MANIFEST).read_text(encoding="utf-8")).get("plan")
+    except (OSError, ValueError, AttributeError):
         return "run"
-    if MANIFEST in files:
-        try:
-            return "compare" if json.loads((folder / MANIFEST).read_text(encoding="utf-8")).get("kind") == KIND else ""
-        except (OSError, ValueError, AttributeError):
-            return ""
-    return ""
+    return "compare" if plan == COMPARE else "run"
 
 
 def entry(root: Path, name: str) -> Entry:
@@ -88,6 +87,4 @@ def open_named(root: Path, name: str) -> Results:
 @lru_cache(maxsize=8)
 def open_entry(root: Path, found: Entry) -> Results:
     """A folder as it was when last written (`found` tells versions apart); raises like `open_named`."""
-    results = open_folder(root / found.name)
-    results.runs()  # a broken table shows itself now
-    return results
+    return open_folder(root / found.name)  # a broken table shows itself now

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
+from languages.text import _
 from model.errors import InputError, listed_by, near
-from model.measures import MEASURES, Measure
+from model.measures import HEADLINES, MEASURES, Measure
 
-from ..paired import AUTO, p_value, paired
+from ..paired import AUTO, BETTER, OPEN, WORSE, Paired, mark, paired
 from ..store import Results
 
-BETTER, OPEN, WORSE = "better", "unresolved", "worse"
+__all__ = ["BETTER", "FAMILY", "OPEN", "WORSE", "by_regime", "differences", "judged", "known_measure", "two_arms"]
+FAMILY = tuple(m for m in HEADLINES if MEASURES[m].direction)
+"""Measures whose differences are judged together; see `differences`."""
 
 
 def known_measure(name: str) -> Measure:
@@ -23,8 +27,8 @@ def known_measure(name: str) -> Measure:
         InputError: there is none.
     """
     if name not in MEASURES:
-        en, zh = near(name, MEASURES, listed_by("measures"))
-        raise InputError(f"there is no measure {name!r}; {en}", f"没有指标 {name!r}；{zh}")
+        raise InputError(_("there is no measure {name!r}; {remedy}", name=name,
+                           remedy=near(name, MEASURES, listed_by("measures"))))
     return MEASURES[name]
 
 
@@ -42,60 +46,78 @@ def two_arms(results: Results, table: pd.DataFrame, measure: str, regime: str | 
     base, other = results.plan.regimes[0], regime or results.plan.regimes[1]
     wide = by_regime(table, measure)
     if base not in wide or other not in wide:
-        raise InputError(f"{results.folder} holds no finished pair of {base!r} and {other!r}; see `chuishao status`",
-                         f"{results.folder} 中没有 {base!r} 与 {other!r} 都完成的配对；请看 `chuishao status`")
+        raise InputError(_("{folder} holds no finished pair of {base!r} and {other!r}; see `chuishao status`",
+                           folder=results.folder, base=base, other=other))
     return wide[[base, other]]
 
 
 def differences(results: Results, measure: str, against: str | None = None, how: str = AUTO) -> pd.DataFrame:
     """The paired difference of a measure at every point.
 
+    A difference is marked better or worse after Holm's correction at 5 % over its family: the headline measures with a
+    direction × the regimes but the base, in one point and region. A measure outside of it is judged as if it joined.
+
     Args:
-        results: a folder of `chuishao run`.
+        results: a folder of `chuishao run` or `compare --out`.
         measure: name of a measure.
         against: regime the others are compared with; the plan's first if None.
         how: how intervals are made: auto, t, bca or studentised.
 
     Returns:
         One row a point, region and other regime: point, region, varied values, regime, pairs, mean of both, difference,
-        low, high (95 %), interval (t, bca or bootstrap), p_better, variance_ratio, p (as the interval is made), verdict
-        (better, worse or unresolved, after Benjamini–Hochberg at 5 % over all rows).
+        low, high (95 %, of this difference alone), interval (t, bca or bootstrap), p_better, variance_ratio, p (as the
+        interval is made), verdict (better, worse or unresolved).
 
     Raises:
         InputError: no such measure or regime, or no finished pair.
     """
-    direction = known_measure(measure).direction
+    known_measure(measure)
     base = against or results.plan.regimes[0]
     table = results.runs()
-    wide = by_regime(table, measure)
-    if base not in wide or len(wide.columns) < 2:
-        raise InputError(f"{results.folder} holds no finished run of {base!r} and another regime; "
-                         "see `chuishao status`",
-                         f"{results.folder} 中没有完成的 {base!r} 与另一制度的运行；请看 `chuishao status`")
+    there = set(table["regime"])
+    if base not in there or len(there) < 2:
+        raise InputError(_("{folder} holds no finished run of {base!r} and another regime; see `chuishao status`",
+                           folder=results.folder, base=base))
     values = table.drop_duplicates("point").set_index("point")[results.columns[3:-2]]
-    rows = [_row(group, base, regime, measure, how, {"point": point, "region": region, **values.loc[point].to_dict()})
-            for (point, region), group in wide.groupby(level=["point", "region"])
-            for regime in results.plan.regimes if regime != base and regime in wide]
-    return judged(pd.DataFrame(rows), direction)
+    return pd.DataFrame([{"point": point, "region": region, **values.loc[point].to_dict(), "regime": regime,
+                          **_figures(s), "verdict": verdict}
+                         for (point, region, regime), (s, verdict) in judged(results, measure, base, how).items()])
 
 
-def _row(group: pd.DataFrame, base: str, regime: str, measure: str, how: str, where: dict[str, Any]) -> dict[str, Any]:
-    a, b = group[base].tolist(), group[regime].tolist()
-    s = paired(a, b, MEASURES[measure].direction, how)
-    return {**where, "regime": regime, "pairs": s.pairs, "base_mean": s.mean_a, "mean": s.mean_b,
-            "difference": s.difference, "low": s.low, "high": s.high, "interval": s.method,
-            "p_better": s.p_better, "variance_ratio": s.variance_ratio, "p": p_value(np.array(b) - np.array(a), how)}
+def _figures(s: Paired) -> dict[str, Any]:
+    return {"pairs": s.pairs, "base_mean": s.mean_a, "mean": s.mean_b, "difference": s.difference, "low": s.low,
+            "high": s.high, "interval": s.method, "p_better": s.p_better, "variance_ratio": s.variance_ratio, "p": s.p}
 
 
-def judged(table: pd.DataFrame, direction: int) -> pd.DataFrame:
-    """Add q and verdict to rows with p and difference: better, worse or unresolved (Benjamini–Hochberg at 5 %)."""
-    from scipy.stats import false_discovery_control
+def judged(results: Results, measure: str, base: str,
+           how: str = AUTO) -> dict[tuple[int, str, str], tuple[Paired, str]]:
+    """The paired statistics of a measure and their mark, by point, region and regime but the base."""
+    found, direction = {}, known_measure(measure).direction
+    for (point, region, regime), s in pairs_of(results, measure, base, how).items():
+        family = family_of(results, base, how)[point, region]
+        others = [p for key, p in family.items() if key != (measure, regime)]
+        found[point, region, regime] = s, mark(s.difference, direction, s.p, others)
+    return found
 
-    known = table["p"].notna()
-    table["q"] = np.nan
-    if known.any():
-        table.loc[known, "q"] = false_discovery_control(table.loc[known, "p"])
-    sign = np.sign(table["difference"].astype(float)) * direction
-    sure = (table["q"] < 0.05).to_numpy()
-    table["verdict"] = np.select([sure & (sign > 0), sure & (sign < 0)], [BETTER, WORSE], OPEN)
-    return table
+
+def pairs_of(results: Results, measure: str, base: str, how: str = AUTO) -> dict[tuple[int, str, str], Paired]:
+    """The paired statistics of a measure by point, region and regime but the base."""
+    wide = by_regime(results.runs(), measure)
+    others = [regime for regime in results.plan.regimes if regime != base and regime in wide]
+    return {(point, region, regime): paired(group[base].tolist(), group[regime].tolist(), MEASURES[measure].direction,
+                                            how)
+            for (point, region), group in wide.groupby(level=["point", "region"]) for regime in others}
+
+
+Family = Mapping[tuple[str, str], float | None]
+"""p of the differences that are judged together, by measure and regime."""
+
+
+@lru_cache(maxsize=8)
+def family_of(results: Results, base: str, how: str = AUTO) -> dict[tuple[int, str], Family]:
+    """The family of every point and region."""
+    found: dict[tuple[int, str], dict[tuple[str, str], float | None]] = {}
+    for measure in FAMILY:
+        for (point, region, regime), s in pairs_of(results, measure, base, how).items():
+            found.setdefault((point, region), {})[measure, regime] = s.p
+    return found

@@ -28,9 +28,9 @@ def robustness(results: Results, measure: str, regime: str | None = None) -> pd.
 
     Returns:
         One row a moved number, what goes most against the answer first: parameter, default, value, mark, pairs,
-        difference, low, high (95 %), change (to the first row of the plan, same seeds), change_low, change_high, p, q,
-        verdict (better, worse, unresolved; Benjamini–Hochberg at 5 % over all rows), answer (holds, open, flips: the
-        verdict beside that of the plan's unmoved point). Where that point is itself unresolved, a move that stays so
+        difference, low, high (95 %), change (to the first row of the plan, same seeds), change_low, change_high, p,
+        verdict (better, worse, unresolved; see `differences`), answer (holds, open, flips: the verdict beside that of
+        the plan's unmoved point). Where that point is itself unresolved, a move that stays so
         holds, one that is told apart flips, one with too few pairs is open; the smallest p first. same: whether every
         measure of every run is as at the unmoved point, as where a number belongs to what the plan does not run.
         `attrs` has base: difference, low, high, verdict there.
@@ -57,7 +57,9 @@ def robustness(results: Results, measure: str, regime: str | None = None) -> pd.
     same = _unchanged(runs[runs["regime"].isin(arms.columns)])
     rows = [{**_row(n, point, effects, unmoved), "same": n in same} for n, point in enumerate(plan.points())
             if n in effects.index]
-    return _ranked(judged(pd.DataFrame(rows), direction), direction)
+    marks = {point: verdict for (point, _region, arm), (_pairs, verdict)
+             in judged(results, measure, plan.regimes[0]).items() if arm == arms.columns[1]}
+    return _ranked(pd.DataFrame(rows).assign(verdict=[marks[n] for n in effects.index]), direction)
 
 
 def tally(table: pd.DataFrame) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,9 +11,9 @@ import pandas as pd
 from model.errors import InputError
 from model.measures import MEASURES
 
-from ..paired import p_value, paired
+from ..paired import Paired, mark, paired
 from ..store import Results
-from .differences import judged, known_measure, two_arms
+from .differences import FAMILY, by_regime, known_measure, two_arms
 
 BINS = 4
 """Cells each way, unless told otherwise."""
@@ -20,7 +21,7 @@ BINS = 4
 
 @dataclass(frozen=True)
 class WinMap:
-    """Cells of a map: low and high of both numbers, pairs, difference, low, high, p, q, verdict."""
+    """Cells of a map: low and high of both numbers, pairs, difference, low, high, p, verdict."""
 
     x: str
     y: str
@@ -41,7 +42,7 @@ def winmap(results: Results, measure: str, x: str | None = None, y: str | None =
         regime: compared with the plan's first; the plan's second if None.
 
     Returns:
-        One map a region; verdicts after Benjamini–Hochberg over its cells. A cell's points differ in all else that the
+        One map a region; a cell is judged as a point is, see `differences`. A cell's points differ in all else that the
         plan varies, so its interval is about the mean over those. Only whole pairs count; a cell without any has a row
         with points = 0 and no difference.
 
@@ -61,8 +62,24 @@ def winmap(results: Results, measure: str, x: str | None = None, y: str | None =
     pairs = two_arms(results, table, measure, regime)
     values = table.drop_duplicates("point").set_index("point")[[x, y]].astype(float)
     place = values.apply(lambda column: _cells(column, bins))
-    return [WinMap(x, y, region, _judge(part, values, place, measure))
+    families = _families(results, table, place, measure, pairs.columns[1])
+    return [WinMap(x, y, region, _judge(part, values, place, measure, families[region]))
             for region, part in pairs.groupby(level="region")]
+
+
+def _families(results: Results, table: pd.DataFrame, place: pd.DataFrame, measure: str,
+              regime: str) -> dict[str, dict[tuple[int, int], list[float | None]]]:
+    """By region and cell: p of the headlines' differences but the one that is shown."""
+    base, *others = results.plan.regimes
+    found: dict[str, dict[tuple[int, int], list[float | None]]] = {region: {} for region in table["region"].unique()}
+    for name in FAMILY:
+        wide = by_regime(table, name)
+        for other in others:
+            if other in wide and (name, other) != (measure, regime):
+                for region, part in wide[[base, other]].groupby(level="region"):
+                    for cell, group in _by_cell(part, place):
+                        found[region].setdefault(cell, []).append(_compared(group, name)[0].p)
+    return found
 
 
 def _cells(column: pd.Series, bins: int) -> pd.Series:
@@ -73,16 +90,27 @@ def _cells(column: pd.Series, bins: int) -> pd.Series:
     return pd.Series(np.clip(np.searchsorted(edges, column, side="right") - 1, 0, bins - 1), column.index)
 
 
-def _judge(pairs: pd.DataFrame, values: pd.DataFrame, place: pd.DataFrame, measure: str) -> pd.DataFrame:
+def _by_cell(pairs: pd.DataFrame, place: pd.DataFrame) -> Iterable[tuple[tuple[int, int], pd.DataFrame]]:
     points = pairs.index.get_level_values("point")
+    return pairs.groupby([place.loc[points, name].to_numpy() for name in place])
+
+
+def _compared(group: pd.DataFrame, measure: str) -> tuple[Paired, int]:
+    """The second column against the first over whole pairs, and over how many points."""
+    whole = group.dropna()  # before the means: else each arm would be averaged over seeds of its own
+    means = whole.groupby(level="point").mean()  # a point is one draw, its seeds are not
+    units = means if len(means) > 1 else whole
+    return paired(units.iloc[:, 0].tolist(), units.iloc[:, 1].tolist(), MEASURES[measure].direction), len(means)
+
+
+def _judge(pairs: pd.DataFrame, values: pd.DataFrame, place: pd.DataFrame, measure: str,
+           families: dict[tuple[int, int], list[float | None]]) -> pd.DataFrame:
     rows = []
-    for cell, group in pairs.groupby([place.loc[points, name].to_numpy() for name in place]):
+    for cell, group in _by_cell(pairs, place):
         inside = values.loc[group.index.get_level_values("point").unique()]
-        whole = group.dropna()  # before the means: else each arm would be averaged over seeds of its own
-        means = whole.groupby(level="point").mean()  # a point is one draw, its seeds are not
-        units = means if len(means) > 1 else whole
-        s = paired(units.iloc[:, 0].tolist(), units.iloc[:, 1].tolist(), MEASURES[measure].direction)
+        s, points = _compared(group, measure)
         spans = {f"{n}_{end}": getattr(inside[n], end)() for n in place for end in ("min", "max")}
-        rows.append({"i": cell[0], "j": cell[1], **spans, "points": len(means), "difference": s.difference,
-                     "low": s.low, "high": s.high, "p": p_value((units.iloc[:, 1] - units.iloc[:, 0]).to_numpy())})
-    return judged(pd.DataFrame(rows), MEASURES[measure].direction)
+        rows.append({"i": cell[0], "j": cell[1], **spans, "points": points, "difference": s.difference, "low": s.low,
+                     "high": s.high, "p": s.p, "verdict": mark(s.difference, MEASURES[measure].direction, s.p,
+                                                              families.get(cell, ()))})
+    return pd.DataFrame(rows)

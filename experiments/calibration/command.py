@@ -14,10 +14,10 @@ from languages.text import _, say
 from model.errors import InputError
 from model.scenario import Scenario, load_scenario
 
-from ..compare import ROOT
 from ..options import changed
 from ..progress import counted
 from ..ready import get_ready
+from ..runs import ROOT
 from ..words import Words
 from . import formalism, hotline
 from .fit import TOLERANCE, Fit, fit

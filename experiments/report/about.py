@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from pathlib import Path
 from typing import Any
@@ -18,15 +17,14 @@ from ..runs import Source
 from ..store import Results, rules_hash
 from ..table import capital, neutral_words
 from .parts import ReportWords, Section, Table
-from .source import Compared, burn_in, manifest_of, missing, proof, rules_of, scenarios
+from .source import burn_in, manifest_of, missing, proof, rules_of, scenarios
 
 FAILURES = 20
 
 
 def neutrality_section(results: Results, words: ReportWords) -> Section:
     """The proof that only the regime differed."""
-    found = proof(results)
-    text = [neutral_words(found, burn_in(results), words) if found else words("neutral_not_kept")]
+    text = [neutral_words(proof(results), burn_in(results), words)]
     paid = [r for r in results.plan.regimes if not parse_regime(r).neutral]
     if paid:
         text.append(words("neutral_but", arms=words.list([words.regime(r) for r in paid])))
@@ -112,10 +110,7 @@ def versions_section(results: Results, words: ReportWords) -> Section:
     section.text.append(words.list([f"{k} {v}" for k, v in versions.items() if v]) + words("stop"))
     seeds = plan.seeds
     section.text.append(words("seeds_of", n=seeds.per_point, first=seeds.root, last=seeds.root + seeds.per_point - 1))
-    if isinstance(results, Compared):
-        section.blocks.append(json.dumps(said.get("scenarios"), ensure_ascii=False))
-    else:
-        section.blocks.append((results.folder / "plan.toml").read_text(encoding="utf-8").rstrip())
+    section.blocks.append((results.folder / "plan.toml").read_text(encoding="utf-8").rstrip())
     return section
 
 

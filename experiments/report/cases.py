@@ -8,31 +8,31 @@ import numpy as np
 import pandas as pd
 
 from .. import logfit
-from ..folder import CASES
+from ..compare import LogFit, notes_of
 from ..store import Results
 from ..table import capital, waiting_rows
 from . import charts
 from .parts import Figure, ReportWords, Section, Table
 from .response import LOOKS
-from .source import Compared, read_csv
 
 LOG = "log"
 
 
 def section(results: Results, words: ReportWords) -> Section | None:
     """Notes on the log, its waiting times, and how near the model comes; None where no log was used."""
-    said = results.said if isinstance(results, Compared) else {}
-    if not said.get("notes") and not said.get("waits"):
+    notes, logs = notes_of(results, words.lang), LogFit(results)
+    if not notes or len(results.plan.points()) > 1:
         return None
     section = Section("cases", words("cases_title"))
-    told = said.get("notes", {})
-    for region, notes in (said.get("notes_zh", told) if words.zh else told).items():  # an older folder has one language
-        section.text += [f"{capital(words.region(region))}: {note}" for note in notes]
-    for region, waits in said.get("waits", {}).items():
-        head = [words("waits"), *(_name(name, words) for name in waits)]
-        section.blocks.append(Table(head, waiting_rows(waits, words), caption=capital(words.region(region))))
-    if (results.folder / CASES).is_file():
-        _add_fit(section, results, said.get("log_fit", {}), words)
+    for region, told in notes.items():
+        section.text += [f"{capital(words.region(region))}: {note}" for note in told]
+    for region in notes:
+        if waits := logs.waits(region):
+            head = [words("waits"), *(_name(name, words) for name in waits)]
+            section.blocks.append(Table(head, waiting_rows(waits, words), caption=capital(words.region(region))))
+    for region in notes:
+        if curves := logs.curves(region):
+            _add_fit(section, region, logfit.table(curves.items()), logs.fit(region), words)
     return section
 
 
@@ -47,15 +47,12 @@ def quantiles(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows).dropna()
 
 
-def _add_fit(section: Section, results: Results, fits: dict[str, Any], words: ReportWords) -> None:
-    table = read_csv(results.folder / CASES)
-    for region, part in table.groupby("region", sort=False):
-        fit = dict(fits.get(region, {}))
-        section.text += [f"{capital(words.region(region))}: {line}"
-                         for line in logfit.sentences(fit.pop(LOG, {}), fit, words)]
-        title = words("cases_fit", region=words.region(region))
-        caption = capital(title) + words("stop") + words("then") + words("cases_caption")
-        section.blocks.append(Figure(f"cases-{region}", charts.svg(_draw(part, words), title), part, caption))
+def _add_fit(section: Section, region: str, table: pd.DataFrame, fit: dict[str, Any], words: ReportWords) -> None:
+    section.text += [f"{capital(words.region(region))}: {line}"
+                     for line in logfit.sentences(fit.pop(LOG, {}), fit, words)]
+    title = words("cases_fit", region=words.region(region))
+    caption = capital(title) + words("stop") + words("then") + words("cases_caption")
+    section.blocks.append(Figure(f"cases-{region}", charts.svg(_draw(table, words), title), table, caption))
 
 
 def _draw(table: pd.DataFrame, words: ReportWords) -> Any:

@@ -14,9 +14,10 @@ from model.regimes import CONTROLS, SWITCHES, parse_regime
 from ..analysis.differences import BETTER, OPEN, WORSE, differences
 from ..store import Results
 from ..table import capital, decimals, known, number
+from ..words import MARKED
 from . import charts
 from .parts import Figure, ReportWords, Section, Table
-from .source import Compared, other_regime
+from .source import other_regime
 
 MARKS = {BETTER: "▲", OPEN: "·", WORSE: "▼"}
 MOST_LABELS, WIDEST_LABEL = 32, 3.2
@@ -30,9 +31,6 @@ def all_lines(results: Results, measure: str) -> pd.DataFrame:
     """Differences of one measure, also where there is no value."""
     numbers = ["base_mean", "mean", "difference", "low", "high"]  # None where there is no value
     table = differences(results, measure).astype(dict.fromkeys(numbers, float))
-    if isinstance(results, Compared):  # the verdicts that `compare` printed: the interval alone
-        side = MEASURES[measure].direction * ((table["low"] > 0).astype(int) - (table["high"] < 0).astype(int))
-        table["verdict"] = np.select([side > 0, side < 0], [BETTER, WORSE], OPEN)
     return table.assign(measure=measure)
 
 
@@ -69,7 +67,7 @@ def table_section(results: Results, words: ReportWords) -> Section:
     table = lines(results, tuple(MEASURES), regime)
     section = Section("table", words("table_title", a=words.regime(results.plan.regimes[0]), b=words.regime(regime)))
     section.text = [words("table_note" if single(results) else "table_points_note"),
-                    words("judged_interval" if isinstance(results, Compared) else "judged_bh")]
+                    words.say(MARKED)]
     make = _region_table if single(results) else _points_table
     for region, part in table.groupby("region", sort=False):
         section.blocks.append(make(part, region, results, words))

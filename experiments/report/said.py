@@ -31,8 +31,6 @@ SAID: dict[str, tuple[str, str]] = {
     "between": ("; ", "；"),
     # sections
     "neutral_title": ("Was the comparison neutral?", "比较是否中立？"),
-    "neutral_not_kept": ("This folder does not keep the proof; run `chuishao compare --out` again for it.",
-                         "此文件夹没有保存证明；请重新运行 `chuishao compare --out`。"),
     "neutral_but": ("Not counted in this: {arms} adds paid hours on purpose and is not neutral.",
                     "上述不包括：{arms}有意增加带薪工时，不是中立的比较。"),
     "dots_title": ("What gets better, what gets worse", "什么更好，什么更差"),
@@ -142,12 +140,6 @@ SAID: dict[str, tuple[str, str]] = {
     "table_points_note": ("At how many points of the sweep each measure is better, not told apart, worse; smallest, "
                           "median and largest difference. The CSV has every point.",
                           "每个指标在扫描的多少个点上更好、无法区分、更差，以及最小、中位和最大差异。CSV 含每个点。"),
-    "judged_interval": ("Better or worse: the paired 95 % interval lies wholly on that side.",
-                        "更好或更差：配对 95% 区间整个落在该侧。"),
-    "judged_bh": ("Better or worse: after Benjamini–Hochberg at 5 % over all lines of a measure; an interval alone "
-                  "may exclude 0 where the verdict is open.",
-                  "更好或更差：对每个指标的所有行作 5% 的 Benjamini–Hochberg 校正；区间不含 0 而判定仍为无法区分是可"
-                  "能的。"),
     "smallest": ("smallest", "最小"),
     "median": ("median", "中位"),
     "largest": ("largest", "最大"),

@@ -12,7 +12,7 @@ import pytest
 
 from agents.compiled import PLAIN
 from agents.pointers import through, watched
-from experiments.runs import Source, Task, run_once, run_task
+from experiments.runs import Source, Task, run_once, run_stored
 from model.governance import GovernanceModel
 from model.rulebook import rules_from_source
 from model.scenario import Scenario
@@ -56,7 +56,7 @@ def test_the_notebook_runs(tmp_path):
 @pytest.mark.parametrize("name", FILES)
 def test_every_file_moves_something_and_leaves_a_comparison_neutral(name):
     source = Source(name, FILES[name])
-    told = [run_task(Task(SMALL, regime, 4, source)) for regime in ("layered", "whistle")]
+    told = [run_stored(Task(SMALL, regime, 4, source)) for regime in ("layered", "whistle")]
     a, b = (t["neutrality"] for t in told)
     assert (a["world"], a["burn_in"], a["paid_hours"]) == (b["world"], b["burn_in"], pytest.approx(b["paid_hours"]))
     assert told[0]["row"] != run_once(SMALL, "layered", 4)

@@ -7,11 +7,9 @@ import pytest
 from told import all_chinese
 
 from experiments import sweep
-from experiments.compare import Plan, default_seeds, gather
-from experiments.engine import Outcome, attempt
 from experiments.plan import plan_of_text
+from experiments.store import open_results
 from model.measures import MEASURES
-from model.scenario import Scenario
 
 SMALL = dict(streets=2, departments=4, offices_slim=2, cadres=4, residents=30, staff=1, days=40, burn_in=5)
 """A district whose run takes a tenth of a second; as `--set` options below."""
@@ -63,21 +61,15 @@ def told_in_chinese(found, *named):
     assert all(name in line for name in named), line
 
 
-def plan(regimes=("layered", "whistle"), seeds=4, **changes):
-    regions = tuple(Scenario(region=region, **{**SMALL, **changes}) for region in ("rich", "difficult"))
-    return Plan(regions, tuple(regimes), default_seeds(seeds))
-
-
 def made_up(task, bonus=0.125, **changes):
     """Every measure is 1/8 higher under any regime but layered, whatever the seed adds to both."""
     value = task.seed % 7 + bonus * (task.regime != "layered")
     neutrality = {"world": f"w{task.seed}", "burn_in": f"b{task.seed}", "paid_hours": {"cadre": 8.0},
                   "spent_plus_idle_error": 0.0, **changes.pop("neutrality", {})}
     row = {"scenario": task.region, "regime": task.regime, "seed": task.seed, **dict.fromkeys(MEASURES, value)}
-    return {"row": {**row, **changes}, "neutrality": neutrality, "waits": None}
+    return {"row": {**row, **changes}, "neutrality": neutrality}
 
 
-def comparison(the_plan, run=made_up, order=lambda outcomes: outcomes):
-    tasks = the_plan.tasks()
-    outcomes: list[Outcome] = [attempt(run, i, task) for i, task in enumerate(tasks)]
-    return gather(the_plan, tasks, order(outcomes))
+def compared(folder, run=made_up, regimes=("layered", "whistle"), seeds=4):
+    """The results of a comparison of both regions, with made-up runs."""
+    return open_results(swept(folder, "list", run=run, regimes=regimes, seeds=seeds, regions=("rich", "difficult")))

@@ -17,7 +17,7 @@ from experiments.calibration.fit import TOLERANCE
 from experiments.calibration.problem import Free, Goal, Problem, mean_of
 from experiments.calibration.published import LEVELS, Published, published
 from experiments.calibration.show import sentences
-from experiments.compare import ROOT as ROOT_SEED
+from experiments.runs import ROOT as ROOT_SEED
 from languages.text import Text, say
 from model.governance import GovernanceModel
 from model.scenario import SCENARIOS, Scenario, load_scenario

@@ -1,17 +1,20 @@
-import gettext
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 from samples import SETS, SMALL, made_up, told_in_chinese
 
-from experiments import command
+from experiments import sweep
 from experiments.__main__ import main
+from experiments.store import Store, open_results
 from experiments.words import Words
 from languages.text import say
 from model.measures import MEASURES
@@ -28,7 +31,7 @@ def run(*words):
 
 @pytest.fixture
 def no_model(monkeypatch):
-    monkeypatch.setattr(command, "run_task", made_up)
+    monkeypatch.setattr(sweep, "run_stored", made_up)
 
 
 WRONG = [
@@ -87,7 +90,7 @@ WRONG = [
 
 @pytest.mark.parametrize("words, sentence", WRONG, ids=lambda value: " ".join(value)[-50:] or "nothing")
 def test_wrong_input_is_one_sentence_and_exit_code_2_before_any_run(words, sentence, monkeypatch):
-    monkeypatch.setattr(command, "run_task", None)  # a run would fail loudly
+    monkeypatch.setattr(sweep, "run_stored", None)  # a run would fail loudly
     result = run(*words)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith("Error: ")
@@ -98,7 +101,7 @@ def test_wrong_input_is_one_sentence_and_exit_code_2_before_any_run(words, sente
 @pytest.mark.parametrize("words", [words for words, _ in WRONG if len(words) > 1 and "--lang" not in words],
                          ids=lambda words: " ".join(words)[-50:])
 def test_wrong_input_is_told_in_chinese_on_request(words, monkeypatch):
-    monkeypatch.setattr(command, "run_task", None)
+    monkeypatch.setattr(sweep, "run_stored", None)
     found = run(*words, "--lang", "zh")
     told_in_chinese(found)
     named = [part for part in re.split("[=, +]+", words[-1]) if part] or ["空"]
@@ -110,26 +113,11 @@ def test_click_speaks_chinese_for_one_command_only():
     assert "No such option" in run("compare", "--bogus").stderr
 
 
-def test_the_compiled_catalogue_is_that_of_the_text():
-    folder = ROOT / "experiments" / "locale" / "zh" / "LC_MESSAGES"
-    text = (folder / "messages.po").read_text(encoding="utf-8").split("\n\n", 1)[1]
-    said = {}
-    for entry in text.strip().split("\n\n"):
-        values = dict(re.findall(r'^(msgid|msgstr)(?:\[0\])? "(.*)"$', entry, re.MULTILINE))
-        said[values["msgid"]] = values["msgstr"]
-    with (folder / "messages.mo").open("rb") as file:
-        catalogue = gettext.GNUTranslations(file)
-    assert {key if isinstance(key, str) else key[0] for key in catalogue._catalog} - {""} == set(said)
-    found = {key: catalogue.gettext(key) if catalogue.gettext(key) != key else catalogue.ngettext(key, "", 1)
-             for key in said}
-    assert said and found == said
-
-
 def test_json_is_one_object_and_nothing_else_on_stdout():
     result = run("compare", "--json", *QUICK)
     assert (result.exit_code, result.stderr) == (0, "")
     data = json.loads(result.stdout)
-    assert (data["schema"], data["seeds"], data["neutral"]) == (1, 2, True)
+    assert (data["schema"], data["seeds"], data["neutral"]) == (2, 2, True)
     assert set(data["regions"]) == {"rich", "difficult"}
     assert list(data["regions"]["rich"]["measures"]) == list(MEASURES)
     assert data["regions"]["rich"]["measures"]["paid_hours"]["difference"] == 0.0
@@ -193,19 +181,94 @@ def test_interrupted_ends_with_130(monkeypatch):
     def interrupted(task):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(command, "run_task", interrupted)
+    monkeypatch.setattr(sweep, "run_stored", interrupted)
     result = run("compare", "--workers", "1")
     assert (result.exit_code, result.stdout) == (130, "")
     assert "Interrupted" in result.stderr
 
 
-def test_out_writes_a_folder(tmp_path):
-    folder = tmp_path / "result"
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """A comparison with its folder, and what it printed as JSON."""
+    folder = tmp_path_factory.mktemp("kept") / "new" / "result"
     result = run("compare", "--out", str(folder), "--json", *QUICK)
-    assert result.exit_code == 0
-    assert json.loads((folder / "compare.json").read_text(encoding="utf-8")) == json.loads(result.stdout)
-    assert (folder / "series.csv").read_text(encoding="utf-8").count("\n") == 1 + 2 * 2 * 45
-    assert run("compare", "--out", str(folder), *QUICK).exit_code == 0  # its own result may be replaced
+    assert result.exit_code == 0, result.output
+    return folder, result.stdout
+
+
+def test_out_keeps_an_ordinary_folder_of_results(kept):
+    folder, printed = kept
+    assert {p.name for p in folder.iterdir()} >= {"plan.toml", "manifest.json", "results.sqlite", "compare.json"}
+    assert json.loads((folder / "compare.json").read_text(encoding="utf-8")) == json.loads(printed)
+    assert "8 of 8 runs done" in run("status", str(folder)).stdout
+    rows = json.loads(run("compare-table", str(folder), "--json").stdout)["rows"]
+    told = json.loads(printed)["regions"]
+    for row in rows:
+        entry = told[row["region"]]["measures"][row["measure"]]
+        assert {k: row[k] for k in ("difference", "low", "high", "verdict")} == {
+            k: entry[k] for k in ("difference", "low", "high", "verdict")}
+    first = open_results(folder).runs()["id"][0]
+    assert "equal to the last bit" in run("replay", str(folder), first).stdout
+    assert run("export", str(folder)).exit_code == 0
+    assert len(pd.read_csv(folder / "export" / "series.csv")) == 8 * 45
+    assert "no whole factorial" in run("ablation", str(folder)).stderr and "a map needs two" in run("map", str(folder)).stderr
+
+
+def test_the_same_command_prints_the_same_and_runs_nothing(kept, monkeypatch):
+    monkeypatch.setattr(sweep, "run_stored", None)
+    assert run("compare", "--out", str(kept[0]), "--json", *QUICK).stdout == kept[1]
+
+
+def test_a_comparison_is_gone_on_with_where_it_ended(kept, tmp_path):
+    folder = tmp_path / "half"
+    shutil.copytree(kept[0], folder)
+    with Store(folder, write=True) as store:
+        store.db.execute("delete from runs where regime = 'whistle' or seed = 20260101")
+    (folder / "compare.json").unlink()
+    assert "2 of 8 runs done, 0 failed, 6 missing" in run("status", str(folder)).stdout
+    assert run("compare", "--out", str(folder), "--json", *QUICK).stdout == kept[1]
+    assert (folder / "compare.json").is_file() and len(open_results(folder).runs()) == 8
+
+
+def test_a_sweep_of_one_point_gives_the_verdicts_of_a_comparison(kept, tmp_path):
+    plan = kept[0] / "plan.toml"
+    assert run("run", str(plan), "--out", str(tmp_path / "out"), "--workers", "1").exit_code == 0
+    tables = [run("compare-table", str(folder), "--json").stdout for folder in (kept[0], tmp_path / "out")]
+    assert tables[0] == tables[1]
+
+
+@pytest.mark.parametrize("other, said", [
+    (["--seeds", "3"], "holds the results of another plan"), (["--regimes", "layered,whistle-slim"], "another plan"),
+    (["--rules", "creaming"], "was begun with other rules")])
+def test_another_comparison_is_not_put_on_top(kept, other, said, monkeypatch):
+    monkeypatch.setattr(sweep, "run_stored", None)
+    before = {p.name: p.read_bytes() for p in kept[0].iterdir() if p.is_file() and "sqlite" not in p.name}
+    words = ["compare", "--out", str(kept[0]), *QUICK, *other]
+    assert said in run(*words).stderr
+    told_in_chinese(run(*words, "--lang", "zh"), str(kept[0]))
+    assert {name: (kept[0] / name).read_bytes() for name in before} == before
+
+
+def test_a_comparison_of_an_older_version_is_refused_in_words(tmp_path):
+    (tmp_path / "manifest.json").write_text('{"kind": "chuishao compare", "seeds": [1, 2]}')
+    for command in ("status", "report", "compare-table"):
+        assert "was written by an older version; run `chuishao compare --out` again" in run(command, str(tmp_path)).stderr
+    told_in_chinese(run("report", str(tmp_path), "--lang", "zh"), str(tmp_path))
+
+
+def test_an_interrupted_comparison_says_where_it_goes_on(tmp_path, monkeypatch):
+    def interrupted(task):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sweep, "run_stored", interrupted)
+    result = run("compare", "--workers", "1", "--out", str(tmp_path / "out"))
+    assert result.exit_code == 130 and f"what is done is kept in {tmp_path / 'out'}" in result.stderr
+
+
+def test_without_out_nothing_is_left(tmp_path, monkeypatch, no_model):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert run("compare", "--seeds", "2", "--workers", "1").exit_code == 0
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_three_regimes_are_each_shown_against_the_first(no_model):
@@ -275,7 +338,7 @@ def test_the_first_use_says_that_it_compiles_before_any_run(lang, said, monkeypa
             tell(done, 3)
 
     monkeypatch.setattr("agents.compiled.prepare", prepare)
-    monkeypatch.setattr(command, "run_task", lambda task: print("run", file=sys.stderr) or made_up(task))
+    monkeypatch.setattr(sweep, "run_stored", lambda task: print("run", file=sys.stderr) or made_up(task))
     result = run("compare", "--seeds", "2", "--lang", lang, "--json")
     assert result.exit_code == 0 and json.loads(result.stdout)
     first, *runs = result.stderr.splitlines()
@@ -318,7 +381,7 @@ def test_a_case_log_is_used_and_talked_about(tmp_path):
 
 @pytest.mark.parametrize("more", [[], ["--rules-variants", "creaming"]])
 def test_a_bad_case_log_is_refused_before_any_run(tmp_path, monkeypatch, more):
-    monkeypatch.setattr(command, "run_task", None)
+    monkeypatch.setattr(sweep, "run_stored", None)
     result = run("compare", "--needs", case_log(tmp_path / "bad.csv", ["yesterday,,East,roads"] * 9), *QUICK, *more)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.count("\n") == 1

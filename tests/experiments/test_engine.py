@@ -14,8 +14,9 @@ from fake_runs import Ours
 from samples import SMALL
 
 from experiments.codehash import code_hash
-from experiments.engine import BUNDLE_MOST, Bundle, Outcome, _Flight, attempt, default_workers, run_tasks, usable_cores
-from experiments.runs import Source, Task, run_task
+from experiments.engine import BUNDLE_MOST, Bundle, _Flight, default_workers, run_tasks, usable_cores
+from experiments.outcome import Outcome, attempt
+from experiments.runs import Source, Task, run_stored
 from model.errors import InputError
 from model.scenario import Scenario
 
@@ -112,7 +113,7 @@ def test_ctrl_c_in_a_run_on_a_thread_reaches_who_waits_for_it():
 
 def test_a_time_limit_ends_a_run_on_a_thread_and_no_other():
     tasks = [Task(Scenario(**{**SMALL, "days": days}), "whistle", 1, limit=limit) for days, limit in ((5000, 0.05), (40, None))]
-    outcomes = by_index(run_tasks(tasks, run_task, workers=2))
+    outcomes = by_index(run_tasks(tasks, run_stored, workers=2))
     assert "TimeLimitError" in outcomes[0].error and outcomes[1].ok
 
 
@@ -190,8 +191,8 @@ def test_a_local_scheduler_keeps_no_long_log_of_what_it_did():
 
 
 def test_a_dead_bundle_is_split_then_counted():
-    split = Bundle([(0, "a"), (1, "b")]).again()
-    assert [(b.tasks, b.deaths) for b in split] == [([(0, "a")], 0), ([(1, "b")], 0)]
+    split = Bundle([[(0, "a"), (1, "b")], [(2, "c")]]).again()
+    assert [(b.pairs, b.deaths) for b in split] == [([[(0, "a")]], 0), ([[(1, "b")]], 0), ([[(2, "c")]], 0)]
     assert [b.deaths for b in split[0].again()] == [1]
 
 

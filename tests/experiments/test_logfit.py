@@ -14,9 +14,11 @@ from scipy.stats import CensoredData, ecdf
 from agents.work import Fate
 from experiments import logfit
 from experiments.__main__ import main
+from experiments.compare import LogFit
 from experiments.logfit import Curves, Times
 from experiments.report import cases
 from experiments.report.build import report
+from experiments.store import open_results
 from model.governance import GovernanceModel
 from model.scenario import Scenario
 
@@ -140,7 +142,7 @@ def test_compare_says_how_near_the_model_comes(folder):
     assert "Kolmogorov–Smirnov" in printed and "Kaplan–Meier" in printed
     fit = json.loads((where / "compare.json").read_text())["log_fit"]["rich"]
     assert set(fit) == {"log", "layered", "whistle"}
-    table = pd.read_csv(where / "cases.csv")
+    table = logfit.table(LogFit(open_results(where)).curves("rich").items())
     log = table[table["who"] == "log"]
     assert fit["log"]["open_last"] == log["open"].dropna().iloc[-1]
     for regime in ("layered", "whistle"):
@@ -159,7 +161,7 @@ def test_the_report_draws_it_in_both_languages(folder, tmp_path, lang, word):
 
 
 def test_the_pairs_of_the_plot_are_quantiles(folder):
-    table = pd.read_csv(folder[0] / "cases.csv")
+    table = logfit.table(LogFit(open_results(folder[0])).curves("rich").items())
     pairs = cases.quantiles(table)
     assert set(pairs["who"]) <= {"layered", "whistle"} and len(pairs)
     for row in pairs.to_dict("records"):
@@ -173,7 +175,7 @@ def test_the_real_log_is_compared(tmp_path):
     compared(REAL, tmp_path / "out", "--set", "needs_sample=0.05")
     fit = json.loads((tmp_path / "out/compare.json").read_text())["log_fit"]["rich"]
     log = pd.read_csv(REAL, dtype=str)
-    table = pd.read_csv(tmp_path / "out/cases.csv")
+    table = logfit.table(LogFit(open_results(tmp_path / "out")).curves("rich").items())
     same_day = (log["opened"] == log["closed"]).mean()
     first = table[(table["who"] == "log") & (table["day"] == 0)]["closed"].item()
     assert first == pytest.approx(same_day, abs=0.15)  # a sample of a part of the year

@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from experiments.paired import INTERVALS, Paired, interval, p_value, paired, skewness
+from experiments.paired import BETTER, INTERVALS, OPEN, WORSE, Paired, holm, interval, mark, p_value, paired, skewness
+
+
+def marked(found, direction):
+    """The mark of a difference that is judged alone."""
+    return mark(found.difference, direction, found.p)
 
 
 def test_worked_example_by_hand():
@@ -15,7 +20,7 @@ def test_worked_example_by_hand():
     assert (p.low, p.high) == pytest.approx((1 - half, 1 + half), rel=1e-12)
     assert p.p_better == 3.5 / 4  # three better, one tie
     assert p.variance_ratio == pytest.approx((5 / 3 + 3) / (2 / 3))
-    assert p.standardized == pytest.approx(1 / math.sqrt(2 / 3))
+    assert p.p == pytest.approx(stats.ttest_1samp([1, 0, 2, 1], 0).pvalue)
 
 
 def test_interval_is_scipys_paired_t_interval():
@@ -35,13 +40,12 @@ def test_skewness_is_scipys():
 def test_less_may_be_better():
     p = paired([1, 2, 3, 4], [2, 2, 5, 5], direction=-1)
     assert p.p_better == 0.5 / 4
-    assert p.standardized < 0
     assert p.difference == 1.0  # the difference itself has no direction
 
 
 def test_without_direction_nothing_is_better():
     p = paired([1, 2, 3], [9, 8, 9], direction=0)
-    assert (p.p_better, p.standardized, p.verdict(0)) == (None, None, 0)
+    assert p.p_better is None and marked(p, 0) == OPEN
     assert p.low < p.difference < p.high
 
 
@@ -57,27 +61,49 @@ def test_no_pairs_is_none_everywhere():
 def test_one_pair_has_no_interval():
     p = paired([1], [3], 1)
     assert (p.difference, p.p_better) == (2.0, 1.0)
-    assert (p.low, p.high, p.variance_ratio, p.standardized, p.verdict(1)) == (None, None, None, None, 0)
+    assert (p.low, p.high, p.variance_ratio, p.p, marked(p, 1)) == (None, None, None, None, OPEN)
 
 
 def test_constant_difference():
     p = paired([1, 2, 3], [2, 3, 4], 1)
     assert (p.low, p.difference, p.high) == (1.0, 1.0, 1.0)
     assert p.variance_ratio is None  # division by nothing is undefined, not infinite
-    assert p.standardized == math.inf
-    assert (p.verdict(1), p.verdict(-1)) == (1, -1)
+    assert (marked(p, 1), marked(p, -1)) == (BETTER, WORSE)
 
 
 def test_rounding_is_a_tie():
     p = paired([0.1 + 0.2, 1e6], [0.3, 1e6 + 1e-5], 1)
-    assert (p.difference, p.p_better, p.verdict(1)) == (0.0, 0.5, 0)
+    assert (p.difference, p.p_better, marked(p, 1)) == (0.0, 0.5, OPEN)
 
 
-@pytest.mark.parametrize("low, high, direction, verdict", [
-    (0.1, 0.2, 1, 1), (-0.2, -0.1, 1, -1), (-0.1, 0.1, 1, 0), (0.1, 0.2, -1, -1), (-0.2, -0.1, -1, 1),
-    (0.1, 0.2, 0, 0), (0.0, 0.2, 1, 0), (None, None, 1, 0)])
-def test_an_arm_loses_when_the_interval_lies_wholly_on_the_bad_side(low, high, direction, verdict):
-    assert Paired(9, difference=0.1, low=low, high=high).verdict(direction) == verdict
+@pytest.mark.parametrize("difference, direction, p, verdict", [
+    (0.1, 1, 0.04, BETTER), (-0.1, 1, 0.04, WORSE), (0.1, -1, 0.04, WORSE), (-0.1, -1, 0.04, BETTER),
+    (0.1, 1, 0.05, OPEN), (0.1, 0, 0.0, OPEN), (None, 1, None, OPEN), (0.1, 1, None, OPEN), (0.1, 1, math.nan, OPEN),
+    (0.0005, 1, 0.0, BETTER), (0.00049, 1, 0.0, OPEN), (-0.00049, -1, 0.0, OPEN)])
+def test_a_mark_needs_a_direction_a_small_p_and_a_difference_that_prints(difference, direction, p, verdict):
+    assert mark(difference, direction, p) == verdict
+
+
+@pytest.mark.parametrize("p, others, adjusted", [
+    (0.01, [], 0.01), (0.01, [0.04, 0.03], 0.03), (0.03, [0.04, 0.01], 0.06), (0.04, [0.03, 0.01], 0.06),
+    (0.01, [None, math.nan, 0.9], 0.02), (0.6, [0.9], 1.0), (0.02, [0.02, 0.02], 0.06), (0.001, [0.04, 0.9], 0.003)])
+def test_holm_multiplies_from_the_smallest_on_and_never_goes_down(p, others, adjusted):
+    """By hand, from Holm 1979: the smallest of n by n, the next by n − 1, and no less than the one before."""
+    assert holm(p, others) == pytest.approx(adjusted)
+
+
+def test_holm_errs_in_five_of_a_hundred_families_without_any_effect():
+    rng = np.random.default_rng(4)
+    draws = rng.uniform(size=(4000, 5))
+    wrong = np.mean([any(mark(0.1, 1, p, np.delete(family, k)) == BETTER for k, p in enumerate(family)) for family in draws])
+    assert wrong == pytest.approx(0.05, abs=0.014)  # four standard errors of a share
+
+
+def test_a_mark_and_an_interval_of_one_difference_agree():
+    rng = np.random.default_rng(6)
+    for scale in (0.2, 0.5, 1.0):
+        p = paired(np.zeros(12), rng.normal(0.3, scale, 12), 1)
+        assert (marked(p, 1) == BETTER) == (p.low > 0)
 
 
 def test_skewed_differences_get_a_bootstrap_that_is_the_same_every_time():

@@ -222,13 +222,10 @@ def test_the_dots_drawn_are_the_paired_differences(folders, pages, monkeypatch):
 
 def test_a_comparison_is_reported_as_it_was_printed(folders):
     said = json.loads((folders["compare"] / "compare.json").read_text(encoding="utf-8"))
-    printed = pd.read_csv(folders["compare"] / "compare.csv").set_index(["region", "measure"])
     table = lines(open_folder(folders["compare"]), tuple(MEASURES))
-    sides = {"better": 1, "worse": -1, "unresolved": 0}
     for row in table.to_dict("records"):
         told = said["regions"][row["region"]]["measures"][row["measure"]]
-        assert (row["difference"], row["low"], row["high"]) == (told["difference"], told["low"], told["high"])
-        assert sides[row["verdict"]] == printed.loc[(row["region"], row["measure"]), "verdict"]
+        assert all(row[name] == told[name] for name in ("difference", "low", "high", "verdict"))
 
 
 def test_shapley_shares_shown_add_up(folders, pages):
@@ -293,8 +290,8 @@ def test_the_time_shown_is_the_ledger_and_formalism_the_measure(folders, pages):
     sums = table.groupby(["region", "agent_class", "regime"])["share"].sum()
     assert np.allclose(sums, 1.0) and len(sums) == 2 * 3 * 2
     cadres = table[(table["agent_class"] == "cadre") & table["group"].isin(["paper", "assessment"])]
-    runs = pd.read_csv(folders["compare"] / "runs.csv")
-    want = runs.groupby(["scenario", "regime"])["formalism_share"].mean()
+    runs = open_results(folders["compare"]).runs()
+    want = runs.groupby(["region", "regime"])["formalism_share"].mean()
     got = cadres.groupby(["region", "regime"])["share"].sum()
     assert got.to_dict() == pytest.approx(want.to_dict(), abs=1e-9)
 
@@ -419,11 +416,9 @@ def test_a_design_with_a_hole_gives_the_reason_instead_of_indices(tmp_path, lang
 
 
 @pytest.mark.parametrize("spoil, sentence", [
-    (lambda f: (f / "runs.csv").unlink(), "runs.csv cannot be read"),
-    (lambda f: (f / "compare.json").write_text("{"), "compare.json cannot be read"),
-    (lambda f: (f / "compare.json").write_text("[]"), "compare.json is not what was written there"),
-    (lambda f: (f / "compare.json").write_text("{}"), "cannot be read; run"),
-    (lambda f: (f / "manifest.json").write_text('{"kind": "other"}'), "holds no results"),
+    (lambda f: (f / "results.sqlite").unlink(), "holds no results"),
+    (lambda f: (f / "results.sqlite").write_text("{" * 999), "results.sqlite cannot be used"),
+    (lambda f: (f / "plan.toml").unlink(), "has lost its plan.toml"),
     (lambda f: (f / "report").write_text(""), "cannot write the report"),
 ])
 def test_a_bad_folder_is_one_sentence(folders, tmp_path, spoil, sentence):

@@ -2,6 +2,7 @@
 
 import json
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 from samples import told_in_chinese
@@ -9,9 +10,12 @@ from samples import told_in_chinese
 from agents.variants import VARIANTS, names
 from experiments.__main__ import main
 from experiments.options import source_of
+from experiments.report.source import rules_of
 from experiments.rulesets import DEFAULT, rule_sets
 from experiments.runs import Task, run_once
+from experiments.store import open_results
 from model.errors import InputError
+from model.measures import MEASURES
 from model.rulebook import rules_from_source
 from model.scenario import Scenario
 
@@ -63,8 +67,15 @@ def test_tables_name_every_rule(lang, tmp_path):
     assert result.exit_code == 0
     assert "driven_leader" in result.stdout
     assert ("default" in result.stdout) == (lang == "en")
-    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["default", "driven_leader"]
-    assert (tmp_path / "out" / "driven_leader" / "compare.csv").exists()
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["default", "driven_leader", "rules.csv", "rules.json"]
+    told = json.loads((tmp_path / "out" / "rules.json").read_text(encoding="utf-8"))["rules"]
+    assert told == json.loads(run("--rules-variants", "driven_leader", "--json").stdout)["rules"]
+    own = open_results(tmp_path / "out" / "driven_leader")
+    assert "driven_leader" in rules_of(own)[0][0] and len(own.runs()) == 4
+    table = pd.read_csv(tmp_path / "out" / "rules.csv")
+    row = table[(table["rules"] == "driven_leader") & (table["against"] == "layered") & (table["measure"] == "trust")]
+    assert row["difference"].item() == told["driven_leader"]["regions"]["rich"]["measures"]["trust"]["difference"]
+    assert len(table) == (2 + 2) * len(MEASURES)  # the reform under both; what the rule changes of both regimes
 
 
 def test_a_rule_that_fails_loses_only_its_own_runs(tmp_path):

@@ -9,8 +9,8 @@ import pytest
 from samples import SMALL
 
 from experiments import runs
-from experiments.engine import attempt
-from experiments.runs import Source, Task, run_once, run_task
+from experiments.outcome import attempt, attempt_pair
+from experiments.runs import Source, Task, TimeLimitError, common_days, run_once, run_stored
 from model.errors import InputError, RuleError
 from model.measures import MEASURES
 from model.regimes import WHISTLE
@@ -37,19 +37,76 @@ def test_regime_by_name_or_object_and_the_same_seed_give_the_same_row():
     assert run_once(SCENARIO, "whistle", 5) != run_once(SCENARIO, "whistle", 6)
 
 
-def test_a_task_gives_the_row_of_run_once_and_more_on_demand():
-    plain, full = run_task(Task(SCENARIO, "whistle", 5)), run_task(Task(SCENARIO, "whistle", 5, detail=True))
-    assert plain["row"] == full["row"] == run_once(SCENARIO, "whistle", 5)
-    assert set(plain) == {"row", "neutrality", "waits"}
-    assert set(full["series"].columns) <= set(MEASURES)
-    assert full["ledger"]["hours"].sum() == pytest.approx(sum(full["neutrality"]["paid_hours"].values()))
+def test_a_task_gives_the_row_of_run_once_and_more():
+    got = run_stored(Task(SCENARIO, "whistle", 5))
+    assert set(got) == {"row", "neutrality", "ledger", "columns", "series"}
+    assert got["row"] == run_once(SCENARIO, "whistle", 5)
+    assert set(got["columns"]) <= {"day", *MEASURES}
+    assert sum(hours for *_, hours in got["ledger"]) == pytest.approx(sum(got["neutrality"]["paid_hours"].values()))
+
+
+REGIMES = ("layered", "whistle", "whistle-slim", "layered+more_staff")
+STRANGE = Source("strange.py", "def refuse_chance(rho):\n    return {0: 0.3}.get(0, 0.1) * rho\n")
+HOOKED = Source("hooked.py", "def each_day(model):\n    model.cadres.motivation[0] = 0.5\n")
+
+
+@pytest.mark.parametrize("rules", [None, STRANGE, HOOKED], ids=["shipped", "own", "hooks"])
+def test_runs_that_share_their_common_days_are_what_each_is_alone(rules, monkeypatch):
+    """And the days are run once for all, but where hooks remember."""
+    tasks = [Task(SCENARIO, regime, 5, rules) for regime in REGIMES]
+    alone = [run_stored(task) for task in tasks]
+    made, real = [], runs._model
+    monkeypatch.setattr(runs, "_model", lambda *given: made.append(given[1].name) or real(*given))
+    with common_days():
+        assert [run_stored(task) for task in tasks] == alone
+    assert made == list(REGIMES if rules is HOOKED else REGIMES[:1])
+
+
+def test_other_seeds_rules_and_scenarios_share_nothing():
+    tasks = [Task(SCENARIO, "whistle", 5), Task(SCENARIO, "whistle", 6), Task(SCENARIO, "whistle", 6, STRANGE),
+             Task(SCENARIO.with_(load=1.5), "whistle", 6, STRANGE)]
+    with common_days():
+        together = [run_stored(task) for task in tasks]
+    assert together == [run_stored(task) for task in tasks]
+
+
+def test_one_regime_that_fails_costs_no_other():
+    source = Source("whistle.py", "def refuse_chance(rho):\n    return 7.0 if rho > 0 else 0.1\n")
+    found = list(attempt_pair(run_stored, [(k, Task(SCENARIO, regime, 5, source)) for k, regime in enumerate(REGIMES)]))
+    assert [o.ok for o in found] == [True, False, False, True]
+    assert "refuse_chance" in found[1].error and found[1].error_zh.startswith("RuleError: ")
+
+
+def test_common_days_that_fail_fail_every_run_as_alone():
+    tasks = [Task(SCENARIO, regime, 5, BROKEN) for regime in REGIMES[:2]]
+    together = [o.error for o in attempt_pair(run_stored, enumerate(tasks))]
+    assert together == [attempt(run_stored, 0, task).error for task in tasks] and "urgency" in together[0]
+
+
+def test_days_run_for_others_count_in_a_runs_time_limit(monkeypatch):
+    clock = [0.0]
+    monkeypatch.setattr(runs.time, "perf_counter", lambda: clock.__setitem__(0, clock[0] + 3.0) or clock[0])
+    given = []
+    real = runs.time_limit
+    monkeypatch.setattr(runs, "time_limit", lambda seconds: given.append(seconds) or real(seconds))
+    with common_days():
+        for regime in REGIMES[:2]:
+            run_stored(Task(SCENARIO, regime, 5, limit=10.0))
+    run_stored(Task(SCENARIO, "layered", 5, limit=10.0))
+    assert given == [10.0, 7.0, 10.0]
+
+
+def test_an_endless_rule_ends_in_its_limit_also_before_the_switch():
+    source = Source("hang.py", "def switching(open_per_cadre):\n    while True:\n        pass\n")
+    found = list(attempt_pair(run_stored, [(0, Task(SCENARIO, "layered", 5, source, limit=1.0))]))
+    assert TimeLimitError.__name__ in found[0].error
 
 
 def test_rules_travel_as_text():
     with pytest.raises(RuleError, match="urgency"):
-        run_task(Task(SCENARIO, "layered", 5, BROKEN))
+        run_stored(Task(SCENARIO, "layered", 5, BROKEN))
     with pytest.raises(InputError, match="mine.py"):
-        run_task(Task(SCENARIO, "layered", 5, Source("mine.py", "def urgency(:")))
+        run_stored(Task(SCENARIO, "layered", 5, Source("mine.py", "def urgency(:")))
 
 
 def again(command):
@@ -63,7 +120,7 @@ def test_the_replay_line_does_the_same_run_again():
     task = Task(scenario, "layered+slim", 11)
     done = again(task.replay)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.strip() == str(run_task(task)["row"])
+    assert done.stdout.strip() == str(run_stored(task)["row"])
 
 
 def test_the_replay_line_takes_the_rules_along(tmp_path):
@@ -80,8 +137,9 @@ LOADED = {None: None, BROKEN: rules_from_source(BROKEN.text, BROKEN.path)}
 @pytest.mark.parametrize("rules", [None, BROKEN], ids=["done", "failed"])
 @pytest.mark.parametrize("run", [
     lambda rules: runs.run_stored(Task(SCENARIO, "whistle", 1, rules)),
+    lambda rules: list(attempt_pair(runs.run_stored, [(0, Task(SCENARIO, "whistle", 1, rules))]))[0].ok or 1 / 0,
     lambda rules: run_once(SCENARIO, "whistle", 1, LOADED[rules])],
-    ids=["stored", "once"])
+    ids=["stored", "forked", "once"])
 def test_a_run_leaves_no_model_behind_even_before_garbage_is_collected(run, rules, monkeypatch):
     """But the first under a rule that the compiler refuses: that keeps the error, and where it was, until then."""
     attempt(run, 0, rules)
@@ -107,6 +165,6 @@ def test_a_finished_run_leaves_no_model_behind():
     before = alive()
     scenario = Scenario(streets=2, residents=30, days=35, burn_in=2)
     run_once(scenario, "layered", 1)
-    run_task(Task(scenario, "whistle", 1, detail=True))
+    run_stored(Task(scenario, "whistle", 1))
     gc.collect()
     assert alive() == before

@@ -569,3 +569,36 @@ def test_a_case_log_that_is_gone_is_told_before_the_folder_is_begun(tmp_path):
                                      '[design]\nkind = "list"\n[seeds]\nper_point = 2\n')
     told_in_chinese(chuishao("run", tmp_path / "p.toml", "--out", tmp_path / "out", "--lang", "zh"), "gone.csv")
     assert not (tmp_path / "out").exists()
+
+
+def test_a_plan_may_name_a_case_log_which_is_meant_beside_it(tmp_path, monkeypatch):
+    days = [f"2024-{month:02}-{day:02}" for month in (3, 4) for day in range(4, 26)]
+    log = "opened,closed,street,domain\n" + "".join(f"{d},{d},{'EW'[i % 2]}ast,roads\n" for i, d in enumerate(days))
+    text = OF_REGIONS.replace('regions = ["hills.toml", "rich"]\n', "").replace("[fixed]", '[fixed]\nneeds = "points.csv"')
+    path = beside(tmp_path / "study", text, points=log)
+    monkeypatch.chdir(tmp_path)
+    assert chuishao("run", path, "--out", "out", "--workers", 1).exit_code == 0
+    monkeypatch.chdir("/")
+    results = open_results(tmp_path / "out")
+    assert len(results.cases()["rich", "whistle"]) == 3
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert "44 rows read" in manifest["notes"]["rich"]["en"][0] and "44" in manifest["notes"]["rich"]["zh"][0]
+    assert chuishao("run", path, "--out", tmp_path / "out", "--workers", 1).output.startswith("tiny: 6 of 6 runs done (0 now)")
+    bad = beside(tmp_path / "bad", text, points="opened,street,domain\n" + "yesterday,East,roads\n" * 9)
+    assert "points.csv" in chuishao("run", bad, "--out", tmp_path / "new").stderr and not (tmp_path / "new").exists()
+
+
+def test_a_killed_comparison_goes_on_where_it_ended(tmp_path):
+    folder, small = tmp_path / "out", ("--region", "rich", "--days", "60", "--set", "residents=60", "--set", "streets=2")
+    command = [sys.executable, "-m", "experiments", "compare", *small, "--seeds", "12", "--out", str(folder), "--workers", "1",
+               "--json"]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _wait_for(folder, 4, process)
+    process.kill()
+    process.wait()
+    kept = _ids(folder)
+    assert 4 <= len(kept) < 24 and not (folder / "compare.json").exists()
+    again = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert kept < _ids(folder) and len(_ids(folder)) == 24
+    whole = chuishao("compare", *small, "--seeds", "12", "--workers", "2", "--json")
+    assert again.stdout == whole.stdout

@@ -1,5 +1,4 @@
 import re
-import string
 from pathlib import Path
 
 import pytest
@@ -11,32 +10,29 @@ from agents.variants import says as says_of
 from experiments import words as module
 from experiments.lists import description
 from experiments.words import WORDS, Words
-from languages.text import say, unit
+from languages.text import LANGUAGES, say, unit
 from model.measures import MEASURES
 from model.regimes import CONTROLS, SWITCHES, WHISTLE, parse_regime
 from model.scenario import PARAMETERS, SCENARIOS
 
-SOURCES = sorted(Path(module.__file__).parent.glob("*.py"))
 CHINESE = re.compile(r"[\u4e00-\u9fff，。、；（）–]")
 
 
-def fields(text):
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
-
-
-@pytest.mark.parametrize("key", WORDS)
-def test_every_key_has_both_languages(key):
-    english, chinese = WORDS[key]
-    assert english
-    assert fields(english) == fields(chinese)
-    assert CHINESE.search(chinese) or key == "then"
-    assert not re.search(r"[\u4e00-\u9fff]", english)
-
-
 def test_every_key_asked_for_is_there():
-    asked = {key for path in SOURCES for key in re.findall(r'\bwords\("(\w+)"', path.read_text(encoding="utf-8"))}
-    assert asked > {"answer", "in_region"}
+    sources = [path for path in Path(module.__file__).parent.glob("*.py")]
+    asked = {key for path in sources for key in re.findall(r'\bwords\("(\w+)"', path.read_text(encoding="utf-8"))}
+    assert asked > {"title", "arm"}
     assert asked <= set(WORDS)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_words_are_said_with_their_values(lang):
+    words = Words(lang)
+    said = words("arm", region=words.region("rich"), a="A", b="B")
+    assert said == {"en": "rich region: B against A", "zh": "富裕地区：B对比A"}[lang]
+    assert words.list(["a", "b"]) == {"en": "a, b", "zh": "a、b"}[lang]
+    assert words("then") == {"en": " ", "zh": ""}[lang]
+    assert "Holm" in words("verdicts") and "{" not in words("verdicts")
 
 
 RULE_UNITS = {f.metadata["unit"] for f in SLOTS.values()} | {a.unit for a in ARGUMENTS.values()} - {""}

@@ -2,17 +2,18 @@
 
 import json
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from samples import made_up, swept, told_in_chinese
 
 from experiments.__main__ import main
 from experiments.analysis.ablation import ablation
-from experiments.analysis.differences import BETTER, OPEN, WORSE, by_regime, differences, judged
+from experiments.analysis.differences import OPEN, by_regime, differences
 from experiments.paired import interval
 from experiments.store import Store, open_results
 from model.errors import InputError
-from model.measures import MEASURES
+from model.measures import HEADLINES, MEASURES
 
 
 @pytest.fixture(scope="module")
@@ -46,15 +47,34 @@ def test_differences_are_paired_by_seed_and_point(folders):
     assert table["difference"].tolist() == pytest.approx(by_hand.tolist())
 
 
-def test_verdicts_follow_benjamini_and_hochberg():
-    """Their rule on made-up p: at 5 % of 4 tests, .03 ≤ 3/4 × .05 and all below are found; .04 would be alone, too."""
-    import pandas as pd
+def test_headlines_are_judged_together_within_a_point_and_another_measure_as_if_it_joined_them(tmp_path):
+    def run(task):
+        rng = np.random.default_rng([task.seed, int(10 * task.scenario.reach), *map(ord, task.regime)])
+        got = made_up(task, reach=task.scenario.reach)
+        moved = task.regime != "layered"
+        return {**got, "row": {**got["row"], **{m: 1.0 + moved * rng.normal(0.1 * (k % 3), 0.2)
+                                               for k, m in enumerate(MEASURES)}}}
 
-    table = pd.DataFrame({"p": [0.001, 0.02, 0.03, 0.2], "difference": [1.0, -1.0, 1.0, 1.0]})
-    assert judged(table, 1)["verdict"].tolist() == [BETTER, WORSE, BETTER, OPEN]
-    assert judged(table, -1)["verdict"].tolist() == [WORSE, BETTER, WORSE, OPEN]
-    lone = pd.DataFrame({"p": [0.02, 0.2, 0.3, 0.4], "difference": [1.0] * 4})
-    assert set(judged(lone, 1)["verdict"]) == {OPEN}
+    folder = swept(tmp_path / "out", "grid", "[vary]\nreach = [0.2, 0.9]", run=run, seeds=9,
+                   regimes=["layered", "whistle", "layered+slim"])
+    results = open_results(folder)
+    tables = {m: differences(results, m).set_index(["point", "regime"]) for m in MEASURES}
+    marks = 0
+    for point, regime in tables["trust"].index:
+        family = {(m, r): tables[m].loc[(point, r), "p"] for m in HEADLINES for r in ("whistle", "layered+slim")}
+        for m, table in tables.items():
+            row, others = table.loc[(point, regime)], [p for key, p in family.items() if key != (m, regime)]
+            adjusted = multipletests([row["p"], *others])
+            assert (row["verdict"] != OPEN) == (adjusted < 0.05 and MEASURES[m].direction != 0), (m, regime)
+            marks += (row["p"] < 0.05 <= adjusted) and MEASURES[m].direction != 0
+    assert marks > 3  # what alone would have been marked
+
+
+def multipletests(ps):
+    """Holm's adjusted p of the first, the plain way: step down through the sorted ones."""
+    order = np.argsort(ps)
+    adjusted = np.maximum.accumulate([(len(ps) - n) * ps[i] for n, i in enumerate(order)])
+    return adjusted[list(order).index(0)]
 
 
 @pytest.mark.parametrize("lang, word", [("en", "Shapley share"), ("zh", "沙普利份额")])
