@@ -85,47 +85,53 @@ def run_plans(jobs: list[Job], *, workers: int | None = None, scheduler: str | N
         InputError: a folder holds something else, or cannot be written; a worker runs other code; the scheduler
             went away, and what it left undone is done by the same call.
     """
-    planned = [job.plan.tasks(job.rules) for job in jobs]  # a plan that cannot be run leaves no trace
-    keys = [identities(tasks) for tasks in planned]
+    sweeps = [_Sweep(job) for job in jobs]  # a plan that cannot be run leaves no trace
     logged = {s: job.plan.seeds.root for job in jobs for n, s in job.plan.scenarios() if n == 0 and s.needs}
     notes = _notes(logged, ready)
     for job in jobs:
         _prepare(job.folder, job.plan, job.text)
     if ready:
         ready()
-    settled = (DONE,) if retry_failed else (DONE, FAILED)
     with ExitStack() as end:
-        stores, before, todo = [], [], []
-        for job, own, tasks in zip(jobs, keys, planned, strict=True):
-            end.enter_context(_alone(job.folder))
-            stores.append(end.enter_context(Store(job.folder, write=True)))
-            before.append(stores[-1].status_of())
-            _begin(job, stores[-1], set(before[-1]), own, notes, allow_mixed)
-            todo += [Todo(stores[-1], key, point, task) for key, (point, task) in zip(own, tasks, strict=True)
-                     if before[-1].get(key) not in settled]
-        outcomes = run_tasks([t.task for t in todo], run_stored, workers, scheduler)
+        todo = [run for sweep in sweeps for run in sweep.begin(end, notes, retry_failed, allow_mixed)]
+        outcomes = run_tasks([run.task for run in todo], run_stored, workers, scheduler)
         lost = _keep(todo, watched(outcomes, len(todo)), allow_mixed)
-        after = [store.status_of() for store in stores]
+        counts = [sweep.counts() for sweep in sweeps]
     if lost:
         raise InputError(_("the Dask scheduler went away before {n} runs were done; give the same command a scheduler "
                            "that answers, and it goes on: what is done is kept in {folder}", n=lost,
                            folder=Listed(job.folder for job in jobs)))
-    return [_counts(own, then, now) for own, then, now in zip(keys, before, after, strict=True)]
+    return counts
 
 
-def _begin(job: Job, store: Store, known: set[str], keys: list[str], notes: Notes, allow_mixed: bool) -> None:
-    """Make sure that what a folder holds goes with the job, and note what belongs to it from now on."""
-    if not allow_mixed:
-        _same_code(store, job.rules)
-        _same_runs(job.folder, known - set(keys))
-    store.expect(keys)
-    copy_scenarios(job.plan, job.folder)
-    note_start(job.folder, job.rules and job.rules.path, plan=job.plan.name, **({"notes": notes} if notes else {}))
+class _Sweep:
+    """A job under way: its runs, and its folder's store."""
 
+    def __init__(self, job: Job) -> None:
+        self.job, self.tasks = job, job.plan.tasks(job.rules)
+        self.keys = identities(self.tasks)
 
-def _counts(keys: list[str], before: dict[str, str], now: dict[str, str]) -> dict[str, int]:
-    done, mine = sum(before.get(key) == DONE for key in keys), [now.get(key) for key in keys]
-    return {"runs": len(keys), "before": done, "now": mine.count(DONE) - done, "failed": mine.count(FAILED)}
+    def begin(self, end: ExitStack, notes: Notes, retry_failed: bool, allow_mixed: bool) -> list[Todo]:
+        """Open the folder until `end`, make sure that what it holds goes with the job; what is missing."""
+        job = self.job
+        end.enter_context(_alone(job.folder))
+        self.store = store = end.enter_context(Store(job.folder, write=True))
+        self.before = store.status_of()
+        if not allow_mixed:
+            _same_code(store, job.rules)
+            _same_runs(job.folder, set(self.before) - set(self.keys))
+        store.expect(self.keys)
+        copy_scenarios(job.plan, job.folder)
+        note_start(job.folder, job.rules and job.rules.path, plan=job.plan.name, **({"notes": notes} if notes else {}))
+        settled = (DONE,) if retry_failed else (DONE, FAILED)
+        return [Todo(store, key, point, task) for key, (point, task) in zip(self.keys, self.tasks, strict=True)
+                if self.before.get(key) not in settled]
+
+    def counts(self) -> dict[str, int]:
+        """Runs of the plan, done before, done now, failed in all."""
+        now = self.store.status_of()
+        done, mine = sum(self.before.get(key) == DONE for key in self.keys), [now.get(key) for key in self.keys]
+        return {"runs": len(mine), "before": done, "now": mine.count(DONE) - done, "failed": mine.count(FAILED)}
 
 
 def _notes(logged: dict[Scenario, int], ready: Callable[[], None] | None) -> Notes:
