@@ -10,6 +10,7 @@ import ast
 import sys
 from collections.abc import Iterator
 from gettext import GNUTranslations
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -20,6 +21,8 @@ from .text import DOMAIN, FOLDER, Text, unit
 
 ROOT = FOLDER.parent
 PACKAGES = ("agents", "model", "experiments", "page", "languages", "benchmarks")
+CLICK = "messages.po"
+"""What Click says of wrong options: written by hand, nothing is extracted for it."""
 KEYWORDS = {"_": 1, "_p": 2}
 """Functions that say something, and how many literals each begins with: the message, after its context."""
 
@@ -125,6 +128,20 @@ def write(path: Path, words: Catalog) -> None:
         write_mo(file, words)
 
 
+def compile_by_hand(path: Path, check: bool) -> list[str]:
+    """Compile a catalogue that is written by hand; on request only say whether its .mo is out of date."""
+    made, mo = BytesIO(), path.with_suffix(".mo")
+    write_mo(made, said_by(path, path.parent.parent.name))
+    made.seek(0)
+    if not check:
+        mo.write_bytes(made.getvalue())
+        return []
+    with mo.open("rb") as file:
+        old, new = (GNUTranslations(one)._catalog for one in (file, made))
+    same = {k: v for k, v in old.items() if k} == {k: v for k, v in new.items() if k}
+    return [] if same else [f"{mo.relative_to(ROOT)} is out of date; run python -m languages.update"]
+
+
 def main(arguments: list[str]) -> int:
     """Bring the catalogues up to date, or only check them.
 
@@ -132,6 +149,8 @@ def main(arguments: list[str]) -> int:
         1 if a sentence has no translation, or a checked file is out of date.
     """
     check, wrong, wanted = "--check" in arguments, [], of_code()
+    for path in sorted(FOLDER.glob(f"*/LC_MESSAGES/{CLICK}")):
+        wrong += compile_by_hand(path, check)
     for lang, path in languages():
         words = updated(lang, path, wanted)
         wrong += [f"{lang}: no translation: {what}" for what in untranslated(words)]
