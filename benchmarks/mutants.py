@@ -105,7 +105,7 @@ def sample(number: int, seed: int, root: Path = HERE) -> list[Mutant]:
 
 def first_failure(root: Path, tests: str, cache: Path, limit: float) -> str:
     """The first test that fails in a checkout, "" where none does, or why none could be run."""
-    command = [sys.executable, *"-m pytest -xq -n0 --tb=no -rfE -p no:cacheprovider".split(), *tests.split()]
+    command = [sys.executable, "-m", "pytest", "-xq", "-n0", "--tb=no", "-rfE", "-pno:cacheprovider", *tests.split()]
     env = {**os.environ, "NUMBA_CACHE_DIR": str(cache), "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, timeout=limit)
