@@ -641,6 +641,7 @@ def test_a_rule_that_fails_where_nobody_listens_is_told_on_stderr(monkeypatch):
 # --- without a compiler ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_own_rules_work_without_a_compiler(pytestconfig):
     code = textwrap.dedent(f"""
         import warnings
