@@ -10,6 +10,7 @@ import ast
 import hashlib
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -105,7 +106,7 @@ def sample(number: int, seed: int, root: Path = HERE) -> list[Mutant]:
 
 def first_failure(root: Path, tests: str, cache: Path, limit: float) -> str:
     """The first test that fails in a checkout, "" where none does, or why none could be run."""
-    command = [sys.executable, "-m", "pytest", "-xq", "-n0", "--tb=no", "-rfE", "-pno:cacheprovider", *tests.split()]
+    command = [sys.executable, *shlex.split(f"-m pytest -xq -n0 --tb=no -rfE -p no:cacheprovider {tests}")]
     env = {**os.environ, "NUMBA_CACHE_DIR": str(cache), "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, timeout=limit)

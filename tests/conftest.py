@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from agents.compiled import prepare
 from agents.pointers import default_pointers
@@ -19,6 +20,8 @@ MOST_WORKERS = 8
 SMALL = dict(streets=3, days=60, burn_in=20)
 """What a dict of changes is laid over: a fifth of a default run's time, a month of needs to count."""
 SEEDS = (1, 2, 3)
+settings.register_profile("untimed", settings(), deadline=None)  # how long an example takes is the machine's matter
+settings.load_profile("untimed")
 
 
 def pytest_xdist_auto_num_workers(config):
