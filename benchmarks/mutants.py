@@ -32,11 +32,10 @@ RULES = ("agents/rules.py", "agents/variants.py")
 PHASES = {"agents": "cadre department leader resident",
           "model": "cases causes complaints directives emergencies month needs requests supervision"}
 FILES = (*RULES, *(f"{folder}/{name}.py" for folder, names in PHASES.items() for name in names.split()))
-STAGES = ("tests/agents", "tests/model/test_golden.py", "tests/agents tests/model")
-"""Tests are run in this order until one fails; for phases golden values come first."""
-SWAPS: dict[type, type] = {
-    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.And: ast.Or, ast.Or: ast.And,
-    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq}
+STAGES = ("tests/agents", "tests/model/test_golden.py", "tests/agents tests/model")  # for phases from the second on
+PAIRS = ((ast.Add, ast.Sub), (ast.Mult, ast.Div), (ast.And, ast.Or), (ast.Eq, ast.NotEq), (ast.Lt, ast.LtE),
+         (ast.Gt, ast.GtE))
+SWAPS = {one: other for pair in PAIRS for one, other in (pair, pair[::-1])}
 
 
 class Mutant(NamedTuple):
@@ -142,13 +141,9 @@ def main(number: int, seed: int, tests: tuple[str, ...]) -> None:
         for stage in tests or STAGES:
             if failed := first_failure(root, stage, warm, 3600):
                 raise InputError(_("{test} fails without any mutant; mend it first", test=failed))
-        survived = 0
-        for mutant in sample(number, seed):
-            by = noticed_by(root, mutant, tests or STAGES[mutant.file not in RULES:], warm)
-            survived += not by
-            click.echo(f"| {mutant.file}:{mutant.line} {mutant.function} | `{mutant.old}` → `{mutant.new}` | "
-                       f"{by or '**survived**'} |")
-    click.echo(f"{number - survived} of {number} noticed")
+        for m in sample(number, seed):
+            by = noticed_by(root, m, tests or STAGES[m.file not in RULES:], warm)
+            click.echo(f"| {m.file}:{m.line} {m.function} | `{m.old}` → `{m.new}` | {by or '**nothing**'} |")
 
 
 if __name__ == "__main__":
