@@ -115,7 +115,7 @@ def first_failure(root: Path, tests: str, cache: Path, limit: float) -> str:
     return "" if done.returncode == 0 else told[1] if told else f"pytest ended with {done.returncode}"
 
 
-def noticed_by(root: Path, mutant: Mutant, stages: tuple[str, ...], warm: Path, limit: float = 1200) -> str:
+def noticed_by(root: Path, mutant: Mutant, stages: tuple[str, ...], warm: Path, limit: float = 600) -> str:
     """What notices a mutant, in a copy of the checkout that is left as it was."""
     path = root / mutant.file
     source = path.read_bytes()
