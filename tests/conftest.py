@@ -4,16 +4,36 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
+from agents.compiled import prepare
+from agents.pointers import default_pointers
 from agents.work import ACTS, CLASSES
+from experiments.engine import usable_cores
 from model.governance import GovernanceModel
 from model.measures import MEASURES
 from model.regimes import Regime, parse_regime
 from model.scenario import Scenario
 
+MOST_WORKERS = 8
+"""A worker takes half a gigabyte."""
 SMALL = dict(streets=3, days=60, burn_in=20)
 """What a dict of changes is laid over: a fifth of a default run's time, a month of needs to count."""
 SEEDS = (1, 2, 3)
+settings.register_profile("untimed", settings(), deadline=None)  # how long an example takes is the machine's matter
+settings.load_profile("untimed")
+
+
+def pytest_xdist_auto_num_workers(config):
+    """A worker a core; none where only files or single tests are named, which are sooner done in this process."""
+    return 0 if all(".py" in word for word in config.args) else min(usable_cores(), MOST_WORKERS)
+
+
+def pytest_configure(config):
+    """Have the model compiled before any worker starts, with its progress where one sees it."""
+    if not hasattr(config, "workerinput"):
+        prepare()
+        default_pointers()
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ def test_slopes_are_megabytes_a_thousand_runs_and_pace_late_over_early():
                      "pace_last_over_first": 0.5}
 
 
+@pytest.mark.cluster
 def test_a_sweep_is_watched_to_its_end(tmp_path, monkeypatch):
     monkeypatch.setattr(long_sweep, "POLL", 0.01)
     monkeypatch.setattr(long_sweep, "overheads", lambda *given: {"store_ms": 0.1})
@@ -37,6 +38,7 @@ def test_too_little_to_see_is_said(monkeypatch):
     assert done.exit_code == 2 and "--every" in done.output
 
 
+@pytest.mark.cluster
 def test_storing_and_sending_are_measured_alone(tmp_path):
     found = long_sweep.overheads(tmp_path, tasks=80, workers=1)
     assert set(found) == {"bundle", "plan_and_identity_ms", "dask_ms", "dask_driver_cpu_ms", "store_ms"}

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,16 @@ def test_ci_takes_the_readme_s_test_command_word_for_word():
     pattern = re.search(r"grep -m1 '([^']+)' README\.md", (ROOT / ".ci" / "run").read_text())[1]
     found = [line for line in README.splitlines() if re.search(pattern, line)]
     assert found == [blocks(README, "sh")[1].strip()]
+
+
+def test_what_the_readme_s_test_command_leaves_out_is_run_by_ci_and_told():
+    options = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]["ini_options"]
+    left_out = set(re.findall(r"not (\w+)", options["addopts"]))
+    assert left_out == {marker.split(":")[0] for marker in options["markers"]} != set()
+    run = re.findall(r"-m pytest -m ('[^']+'|\w+)$", (ROOT / ".ci" / "run").read_text(), re.M)
+    assert sorted(left_out) == sorted(re.findall(r"(?!or\b)\b\w+", " ".join(run)))
+    told = (ROOT / "docs" / "tests.md").read_text(encoding="utf-8")
+    assert [name for name in left_out if f"`-m {name}`" not in told] == []
 
 
 def test_ci_is_valid_bash():

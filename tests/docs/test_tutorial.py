@@ -36,6 +36,7 @@ def test_the_notebook_is_the_tutorial():
     nbformat.validate(nbformat.reads(told, as_version=4))
 
 
+@pytest.mark.slow
 def test_the_notebook_runs(tmp_path):
     """Cell by cell in IPython, as a notebook would, without a server."""
     cells = json.loads((ROOT / "docs" / "rules.ipynb").read_text(encoding="utf-8"))["cells"]

@@ -398,7 +398,8 @@ def test_lists_give_their_help_in_chinese(what, text, monkeypatch):
     assert text[:6] in said.output.replace("\n", "").replace(" ", "")
 
 
-@pytest.mark.parametrize("words", [["parameters"], ["check-rules", "creaming", "--json"]], ids=" ".join)
+@pytest.mark.parametrize("words", [
+    ["parameters"], pytest.param(["check-rules", "creaming", "--json"], marks=pytest.mark.slow)], ids=" ".join)
 def test_a_reader_that_is_gone_ends_a_command_quietly(words):
     """As in `chuishao parameters | head -1`; little is printed only at the end, when nobody would catch what it raises."""
     reader, writer = os.pipe()

@@ -62,6 +62,7 @@ def test_threads_give_the_same_as_one_run_after_the_other_whatever_the_order(wor
     assert workers == 1 or [o.index for o in outcomes] != sorted(found)
 
 
+@pytest.mark.cluster
 def test_shipped_rules_run_on_threads_here_and_ones_own_in_processes():
     """Neighbours of one pair on one thread: they share their world."""
     ours = by_index(run_tasks([Ours(x, x // 2) for x in range(20)], fake_runs.where, workers=2))
@@ -120,6 +121,7 @@ def test_a_time_limit_ends_a_run_on_a_thread_and_no_other():
 # --- processes ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.cluster
 def test_dask_workers_give_the_same_as_this_process_whatever_the_order():
     tasks = list(range(60))
     here = by_index(run_tasks(tasks, fake_runs.raise_on_three, workers=1))
@@ -128,6 +130,7 @@ def test_dask_workers_give_the_same_as_this_process_whatever_the_order():
     assert "three is refused" in there[3].trace
 
 
+@pytest.mark.cluster
 def test_a_run_that_kills_its_worker_is_found_and_the_others_finish():
     outcomes = list(run_tasks(range(40), fake_runs.kill_on_three, workers=2))
     assert len(outcomes) == 40
@@ -137,6 +140,7 @@ def test_a_run_that_kills_its_worker_is_found_and_the_others_finish():
     assert found[3].error_zh == "其工作进程被终止，信号 9，3 次都是如此"
 
 
+@pytest.mark.cluster
 def test_a_worker_killed_from_outside_loses_nothing(tmp_path):
     outcomes = list(run_tasks([None, str(tmp_path / "mark"), None], fake_runs.die_once, workers=2))
     assert sorted((o.index, o.result) for o in outcomes) == [(0, "done"), (1, "done"), (2, "done")]
@@ -150,6 +154,7 @@ def test_a_missing_scheduler_is_wrong_input(monkeypatch):
         run_tasks([1], fake_runs.square, scheduler="tcp://127.0.0.1:9")
 
 
+@pytest.mark.cluster
 def test_a_scheduler_that_runs_already_is_used():
     from distributed import LocalCluster
 
@@ -159,6 +164,7 @@ def test_a_scheduler_that_runs_already_is_used():
     assert {o.index: o.result for o in outcomes} == {i: i * i for i in range(9)}
 
 
+@pytest.mark.cluster
 def test_a_scheduler_that_goes_away_leaves_the_rest_as_lost_runs(monkeypatch):
     from distributed import LocalCluster
 
@@ -177,6 +183,7 @@ def test_a_scheduler_that_goes_away_leaves_the_rest_as_lost_runs(monkeypatch):
     assert all("调度器已不在" in o.error_zh and o.lost for o in rest if not o.ok)
 
 
+@pytest.mark.cluster
 def test_a_local_scheduler_keeps_no_long_log_of_what_it_did():
     """It lives in the driver, where its usual logs would grow by 30 kB a bundle."""
     from experiments.pool import connect
@@ -225,7 +232,8 @@ INTERRUPTED = """
 
 
 @pytest.mark.parametrize("tasks, run", [
-    ("[0.0] + [60.0] * 3", "time.sleep"), ("[Ours(0.0), *(Ours(60.0, x) for x in (1, 2, 3))]", "napping"),
+    pytest.param("[0.0] + [60.0] * 3", "time.sleep", marks=pytest.mark.cluster),
+    ("[Ours(0.0), *(Ours(60.0, x) for x in (1, 2, 3))]", "napping"),
     ("[Ours(0.0), *(Ours(60.0, x) for x in (1, 2, 3))]", "lambda task: time.sleep(task.x)")],
     ids=["processes", "threads", "threads that cannot be interrupted"])
 def test_ctrl_c_ends_workers_too(tmp_path, tasks, run):

@@ -75,6 +75,7 @@ def test_chinese_on_request(busy, monkeypatch):
     assert begins_in == {"zh": "zh", "en": "en"}
 
 
+@pytest.mark.slow
 def test_the_server_ends_with_its_command(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

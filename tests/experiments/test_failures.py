@@ -78,6 +78,7 @@ def test_compare_names_what_is_wrong_with_a_table_of_hours(kind, tmp_path):
         assert re.search(r"asked for (cadre|department|the leader|the (city|district)'s leader)", one["error"])
 
 
+@pytest.mark.slow
 def test_an_endless_rule_costs_its_runs_and_the_others_are_compared(tmp_path):
     """Under layered assessment rho is 0, so only the reform's runs hang."""
     path = tmp_path / "hang.py"
@@ -148,6 +149,7 @@ def sweep(folder, text, workers, plan=PLAN):
     return run_plan(load_plan(path), plan, folder, rules=Source("mine/tired.py", text), workers=workers)
 
 
+@pytest.mark.cluster
 def test_rules_with_hooks_are_the_same_on_workers_in_replay_and_in_reports(tmp_path):
     text = HOOKS.format(extra="")
     for name, workers in (("one", 1), ("two", 2)):
@@ -165,6 +167,7 @@ def test_rules_with_hooks_are_the_same_on_workers_in_replay_and_in_reports(tmp_p
     assert "tired.py" in page and "def each_day(model):" in page and rules_hash(Source("", text)) in page
 
 
+@pytest.mark.cluster
 def test_a_run_that_kills_its_worker_is_recorded_and_the_others_are_kept(tmp_path):
     text = HOOKS.format(extra=KILL.format(on="model.powers.rho > 0.5"))
     assert sweep(tmp_path / "out", text, 2) == {"runs": 8, "before": 0, "now": 6, "failed": 2}
@@ -175,7 +178,7 @@ def test_a_run_that_kills_its_worker_is_recorded_and_the_others_are_kept(tmp_pat
 
 @pytest.mark.parametrize("extra, said", [
     ("assert model.day < 12", "hook each_day failed on day 7: AssertionError"),
-    ("while model.day == 12: pass", "hook each_day failed on day 7: TimeLimitError")])
+    pytest.param("while model.day == 12: pass", "hook each_day failed on day 7: TimeLimitError", marks=pytest.mark.slow)])
 def test_a_hook_that_fails_is_told_with_file_line_and_day(tmp_path, extra, said):
     plan = PLAN.replace("per_point = 2", "per_point = 1\n[run]\nlimit_seconds = 5")
     counts = sweep(tmp_path / "out", HOOKS.format(extra=extra), 1, plan.replace("[[point]]\nrho = 0.3\n", ""))

@@ -149,8 +149,9 @@ def numbers(text, name):
 # --- what is there ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind, lang", [*((kind, "en") for kind in KINDS), ("compare", "zh"),
-                                        ("factorial", "zh"), ("box", "zh"), ("oat", "zh")])
+@pytest.mark.parametrize("kind, lang", [
+    pytest.param(kind, lang, marks=pytest.mark.slow if kind == "box" else ())
+    for kind, lang in (*((kind, "en") for kind in KINDS), *((kind, "zh") for kind in ("compare", "factorial", "box", "oat")))])
 def test_every_kind_of_folder_has_its_sections_and_says_where_the_others_are(pages, kind, lang):
     text = pages(kind, lang)
     assert set(Page(text).keys) == ALWAYS | MORE[kind]
@@ -236,6 +237,7 @@ def test_shapley_shares_shown_add_up(folders, pages):
         assert part["whole"].unique() == pytest.approx([found[region]["whole"].mean])
 
 
+@pytest.mark.slow
 def test_the_box_shown_is_the_corner_that_was_planted(folders, pages):
     boxes = numbers(pages("box"), "box.csv")
     for _, part in boxes[boxes["measure"] == "served_need"].groupby("region"):
@@ -247,6 +249,7 @@ def test_the_box_shown_is_the_corner_that_was_planted(folders, pages):
     assert cost["worse"].to_dict() == {"rich": 0, "difficult": 40} and cost["parameter"].isna().all()
 
 
+@pytest.mark.slow
 def test_a_box_is_not_shown_without_its_library(folders, monkeypatch):
     monkeypatch.setitem(sys.modules, "ema_workbench.analysis", None)
     made = build.sections(open_folder(folders["box"]), ReportWords())

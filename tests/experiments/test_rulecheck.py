@@ -149,6 +149,7 @@ def test_the_command_as_json_and_in_chinese(tmp_path):
     assert "`chuishao rules refuse_chance` 说明可以返回什么" in chinese.stdout and "returned" not in chinese.stdout
 
 
+@pytest.mark.slow
 def test_compiled_and_called_are_told_in_both_languages(tmp_path, monkeypatch):
     monkeypatch.setenv("COLUMNS", "160")  # or a narrow terminal folds the lines
     path = tmp_path / "mine.py"

@@ -95,6 +95,7 @@ def test_rules_and_variants_exclude_each_other():
     told_in_chinese(run("--rules", "creaming", "--rules-variants", "delivered", "--lang", "zh"), "--rules-variants")
 
 
+@pytest.mark.slow
 def test_a_variant_is_replayed_by_its_name():
     import shlex
     import subprocess

@@ -97,6 +97,7 @@ def test_one_worker_two_workers_and_resumed_give_equal_tables(tiny, tmp_path):
         pd.testing.assert_frame_equal(*(r.series().sort_values(key, ignore_index=True) for r in (one, other)))
 
 
+@pytest.mark.slow
 def test_a_driver_killed_at_any_moment_loses_no_row_and_doubles_none(tiny, tmp_path):
     folder = tmp_path / "out"
     command = [sys.executable, "-m", "experiments", "run", str(tiny), "--out", str(folder), "--workers", "1"]
@@ -149,6 +150,7 @@ def cluster(tmp_path):
         yield address, processes
 
 
+@pytest.mark.cluster
 def test_a_scheduler_and_two_workers_give_the_same_table_though_one_is_killed(tiny, tmp_path, cluster):
     from distributed import Client
 
@@ -166,6 +168,7 @@ def test_a_scheduler_and_two_workers_give_the_same_table_though_one_is_killed(ti
     pd.testing.assert_frame_equal(open_results(folder).runs(), open_results(tmp_path / "serial").runs())
 
 
+@pytest.mark.cluster
 def test_what_a_lost_scheduler_leaves_undone_is_done_by_the_same_command(tiny, tmp_path, cluster, monkeypatch):
     address, (scheduler, *_) = cluster
     folder = tmp_path / "out"
@@ -197,6 +200,7 @@ def edited(tmp_path):
     return copy, edit
 
 
+@pytest.mark.cluster
 def test_runs_of_workers_with_other_code_are_refused_or_kept_as_theirs(tiny, tmp_path, edited):
     (copy, edit), out = edited, tmp_path / "out"
     edit()
@@ -219,6 +223,7 @@ def test_code_is_what_a_process_loaded_and_not_what_its_files_say_later(edited):
     assert later == code_hash() != hash_of(copy, "")
 
 
+@pytest.mark.slow
 def test_mended_words_make_no_result_stale(edited):
     copy, edit = edited
     before = hash_of(copy, "")
@@ -548,6 +553,7 @@ def test_replay_tells_a_failure_that_comes_again_from_one_that_does_not(tiny, tm
     assert result.exit_code == 1 and "failed then, ends now; failed with: other" in result.output
 
 
+@pytest.mark.slow
 def test_a_run_that_never_ended_is_replayed_in_its_time_limit_and_fails_the_same_way_wherever_it_is_then(tiny, tmp_path):
     out = tmp_path / "out"
     tiny.write_text(TINY.replace("[design]", "[run]\nlimit_seconds = 1\n[design]").replace("0.2, 0.9", "0.2")

@@ -516,11 +516,9 @@ ENDLESS = {
 
 @pytest.mark.parametrize("how", ENDLESS)
 def test_a_rule_that_does_not_end_is_ended_with_its_place(how):
-    rules, start = rules_from_source(source("urgency", ENDLESS[how])), time.perf_counter()
-    model = GovernanceModel(TINY, rng=4, rules=rules)
+    model = GovernanceModel(TINY, rng=4, rules=rules_from_source(source("urgency", ENDLESS[how])))
     with pytest.raises(RuleError) as caught, time_limit(0.7):
         model.run()
-    assert time.perf_counter() - start < 5
     assert str(caught.value).startswith("rule urgency failed on day -5: ")
     assert "rules.py, line " in str(caught.value) and "asked for waiting work, given age = 0" in str(caught.value)
     wanted = RecursionError if how == "recursion" else TimeLimitError
@@ -549,7 +547,6 @@ def test_a_time_limit_is_not_lost_between_compiled_code_and_quick_rules(patience
                 for _ in range(100):
                     cases_by_hand(model)
     assert TimeLimitError in (type(caught.value), type(caught.value.__cause__))
-    assert time.perf_counter() - start < patience + 1
 
 
 def cases_by_hand(model):
@@ -641,6 +638,7 @@ def test_a_rule_that_fails_where_nobody_listens_is_told_on_stderr(monkeypatch):
 # --- without a compiler ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_own_rules_work_without_a_compiler(pytestconfig):
     code = textwrap.dedent(f"""
         import warnings

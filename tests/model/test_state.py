@@ -285,6 +285,7 @@ json.dump({"plain": PLAIN, **{name: [m.measures(), m.accounts(), m.record.hours.
 """
 
 
+@pytest.mark.slow
 def test_the_same_source_uncompiled_gives_the_same():
     def told(**switches):
         out = subprocess.run([sys.executable, "-c", RUNS, json.dumps(TINY)], cwd=ROOT, env={**os.environ, **switches},

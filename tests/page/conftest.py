@@ -21,6 +21,8 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync"]
 PICTURES = Path(os.environ.get("CHUISHAO_PICTURES", "/tmp/chuishao-pictures"))
 """Where tests put what they saw; outside the project."""
+PATIENCE = 90_000
+"""Milliseconds until something is not there: long, for a busy machine is no error of the page."""
 
 
 def pytest_collection_modifyitems(items):
@@ -94,6 +96,7 @@ def visit(browser, server):
         context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN" if lang == "zh" else "en-GB",
                                       accept_downloads=True)
         contexts.append(context)
+        context.set_default_timeout(PATIENCE)
         if dark:
             context.add_init_script("localStorage.setItem(':solara:theme.variant', '\"dark\"')")
         page = context.new_page()

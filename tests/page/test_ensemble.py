@@ -125,6 +125,7 @@ def test_why_seeds_failed_stands_by_their_buttons_in_the_language_of_the_page(mo
     assert shown == [died.error, in_chinese(died.error)] and "内存不足" in shown[1]
 
 
+@pytest.mark.slow
 def test_a_process_that_dies_is_started_anew(definition):
     ensemble = Ensemble(definition.with_(delta=0.2, days=100, rules="mine"), 2, MINE)
     wait(ensemble, lambda: workers.WORKERS.pid)
@@ -169,6 +170,7 @@ def test_an_idle_process_ends_and_is_started_anew(monkeypatch):
     assert pool.submit(os.getpid).result(60) not in (first, os.getpid())
 
 
+@pytest.mark.slow
 def test_a_server_that_ends_does_not_wait_for_runs_under_way(tmp_path):
     script = tmp_path / "server.py"
     script.write_text("""
