@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from languages.text import Text, _, _p
+
 GROUPS: dict[str, frozenset[str]] = {
     "for_residents": frozenset({"casework", "triage", "handoff", "request", "refuse", "outreach", "respond", "repair"}),
     "core_work": frozenset({"core", "pushed"}),
@@ -12,6 +14,13 @@ GROUPS: dict[str, frozenset[str]] = {
     "idle": frozenset({"idle"}),
 }
 """A cadre's paper and assessment together are the measure `formalism_share`."""
+
+NAMES: dict[str, Text] = {
+    "for_residents": _("for residents"), "core_work": _("core work"), "directives": _("directives"),
+    "paper": _("forms and reports"), "assessment": _("assessment"), "steering": _("steering, learning"),
+    "idle": _("idle"), "cadre": _("street cadres"), "department": _("departments"),
+    "leader": _p("class of people", "leaders")}
+"""What the groups, and the classes of people whose hours they are, are called."""
 
 
 def group_of(activity: str) -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from agents.work import CLASSES
-from experiments.activities import GROUPS
-from experiments.report.said import SAID
+from experiments.activities import NAMES
+from languages import text
 from model.errors import Text, text_of
 from model.scenario import PARAMETERS, Scenario
 
 WORDS: dict[str, Text] = {
-    **{name: SAID[name] for name in (*GROUPS, *CLASSES)},
+    **{name: (str(called), text.say(called, "zh")) for name, called in NAMES.items()},
     # activities of the ledger
     "act_data": ("collecting data items", "填报数据"),
     "act_rework": ("redoing returned data", "数据返工"),
