@@ -5,6 +5,7 @@ from __future__ import annotations
 import reacton.ipyvuetify as rv
 import solara
 
+from experiments.charts.curves import MARKS
 from model.measures import HEADLINES, MEASURES
 
 from . import charts, state, tables
@@ -14,7 +15,6 @@ from .tables import Table
 from .visitor import TABS, Visitor
 from .words import measure_label, regime_label, say
 
-TREND_HEIGHT = charts.PANEL
 LEDGER_ROW = 5
 """Cells of a row of the ledger in a link: class, activity, A, B, B − A; shorter rows only repeat the sentence."""
 KINDS = ("emergency", "inspection", "whistle", "central_work")
@@ -53,8 +53,10 @@ def TimeUse(me: Visitor):
     shares = [me.session.time_use(side) for side in (0, 1)]
     groups = list(next(iter(shares[0].values())))
     names = {key: say(key, lang) for key in (*shares[0], *groups)}
-    Chart(name="time-chart", label=say("time_caption", lang), height=charts.ROW * 2 * len(shares[0]) + 80,
-          option=charts.time_use(shares, names, "AB", state.dark.value))
+    labels = tuple(f"{names[who]} {side}" for who in shares[0] for side in "AB")
+    called = {group: names[group] for group in groups}
+    Chart(name="time-chart", label=say("time_caption", lang), numbers=charts.time_numbers(shares, called),
+          specs=charts.time_use(labels, tuple(called.items()), state.dark.value))
     Table(name="time", caption=say("time_caption", lang), rows=tables.time_rows(shares, lang),
           head=[say("agent_class", lang), *(names[group] for group in groups), say("sum", lang)])
 
@@ -74,9 +76,8 @@ def Trends(me: Visitor):
         Select(label=say("and", lang), name="trend-2", value=further, event_pick=set_further, items=rest)
     series, marks = me.session.series(names), me.session.marks()
     Chart(name="trend-chart", label=say("trends_label", lang, list=", ".join(titles)),
-          height=60 + TREND_HEIGHT * ((len(names) + 1) // 2),
-          option=charts.trends(series, list(zip(names, titles, strict=True)), sides(me, lang), me.session.days,
-                               marks, kind_words(lang), state.dark.value))
+          specs=charts.trends(tuple(titles), tuple(sides(me, lang)), me.session.days, state.dark.value),
+          numbers=charts.trend_numbers(series, names, sides(me, lang), marks))
     NoCurve([name for name in HEADLINES if name not in daily])
     Marks(me)
 
@@ -90,7 +91,7 @@ def Marks(me: Visitor):
         for day, kind, street in marks:
             text = say("happened_all", lang, day=day, what=kinds[kind]) if kind == "central_work" else \
                 say("happened", lang, day=day, what=kinds[kind], street=street + 1)
-            rv.Html(tag="li", children=[f"{charts.MARKS[kind]} {text}"])
+            rv.Html(tag="li", children=[f"{MARKS[kind]} {text}"])
 
 
 @solara.component

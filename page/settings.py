@@ -10,6 +10,8 @@ from solara.server import settings as server
 
 from experiments.explore import LANGUAGE_VARIABLE, RESULTS_VARIABLE, RULES_VARIABLE
 
+from . import bundle
+
 FORGET_AFTER = "15m"
 """A visitor's kernel, and the runs in it, are closed so long after his browser has gone (Solara's default: a day)."""
 
@@ -21,6 +23,7 @@ def apply() -> None:
         server.kernel.cull_timeout = FORGET_AFTER
     server.theme.title = "吹哨 Chuishao"
     server.theme.loader = "plain"
+    server.assets.extra_locations.append(str(bundle.folder()))
 
 
 def rules_files() -> list[str]:

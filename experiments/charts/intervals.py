@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -150,20 +149,17 @@ def tornado(title: str, table: pd.DataFrame, labels: Sequence[str], base: float,
                                          height=int(max(STEP, 15 * bars_a_row) * len(labels)))
 
 
-def strip(values: Sequence[float], mean: float | None, low: float | None, high: float | None, title: str,
-          dark: bool = False) -> alt.LayerChart:
-    """One dot a seed, and the interval of their mean under them; as wide as its place on the page."""
-    c, x = palette(dark), across(scale_of([*values, low, high]))
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-1, 1]))
-    seeds = alt.Chart(_values([{"difference": v, "y": 0.4} for v in values])).mark_point(
-        filled=True, size=80, opacity=0.7, color=c["B"]).encode(x=at(x, "difference"), y=y)
-    whole = [] if mean is None else [{"difference": mean, "low": low, "high": high, "y": -0.5}]
-    about = alt.Chart(_values(whole)).encode(y=y)
-    return alt.layer(zero(dark), seeds, about.transform_filter("isValid(datum.low)").mark_rule(
-        strokeWidth=3, color=c["ink"]).encode(x=at(x, "low"), x2="high:Q"),
-        about.mark_point(filled=True, shape="diamond", size=130, opacity=1, color=c["ink"]).encode(
-            x=at(x, "difference"))).properties(title=title, width="container", height=70)
+# --- on the page: as wide as its place, numbers sent apart ------------------------------------------------------------
 
 
-def _values(rows_: list[dict[str, Any]]) -> alt.Data:
-    return alt.Data(values=rows_)
+def strip(title: str, dark: bool = False) -> alt.LayerChart:
+    """One dot a seed, and the interval of their mean under them. Data: `seeds` of difference; `whole` and its ends."""
+    c, x = palette(dark), across(alt.Scale(zero=True, nice=False, padding=16))
+    seeds, whole = (alt.Chart(alt.NamedData(name)) for name in ("seeds", "whole"))
+    return alt.layer(
+        zero(dark), seeds.mark_point(filled=True, size=80, opacity=0.7, color=c["B"]).encode(
+            x=at(x, "difference"), y=alt.value(20)),
+        whole.transform_filter("isValid(datum.low)").mark_rule(strokeWidth=3, color=c["ink"]).encode(
+            x=at(x, "low"), x2="high:Q", y=alt.value(52)),
+        whole.mark_point(filled=True, shape="diamond", size=130, opacity=1, color=c["ink"]).encode(
+            x=at(x, "difference"), y=alt.value(52))).properties(title=title, width="container", height=70)

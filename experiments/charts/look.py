@@ -13,6 +13,8 @@ from rich.cells import cell_len
 
 WIDTH = 930
 """Of a whole figure in pixels, as wide as the report's text."""
+VERSION = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+"""Of Vega-Lite, as Altair writes it."""
 SIZE = 12
 """Of letters, in pixels."""
 TINY = 1e-9
@@ -98,15 +100,8 @@ def svg(chart: alt.TopLevelMixin, title: str, dark: bool = False) -> str:
     """The chart as an SVG element, its text kept as text, with its title for those who do not see it."""
     from vl_convert import vegalite_to_svg
 
-    text = vegalite_to_svg(vega_lite(chart, dark), vl_version="6.4", allowed_base_urls=[])
+    text = vegalite_to_svg(vega_lite(chart, dark), vl_version=VERSION, allowed_base_urls=[])
     for useless in (r' font-family="[^"]*"', r' aria-hidden="true"', r' pointer-events="none"', r' class="[^"]*"',
                     r'<path [^>]*display="none"/>', r'<path [^>]*d="M0,0h0v0h0Z"[^>]*/>', r' xmlns:xlink="[^"]*"'):
         text = re.sub(useless, "", text)
     return text.replace("<svg", f'<svg role="img" aria-label="{html.escape(title)}" font-family="{FONT}"', 1)
-
-
-def compiled(chart: alt.TopLevelMixin, dark: bool = False) -> dict[str, Any]:
-    """The chart as a Vega specification, which a browser draws with Vega alone."""
-    from vl_convert import vegalite_to_vega
-
-    return vegalite_to_vega(vega_lite(chart, dark), vl_version="6.4")

@@ -49,10 +49,10 @@ def stack(panels: Sequence[tuple[str, pd.DataFrame]], labels: Sequence[str], nam
 
 
 def pieces(base: alt.Chart, labels: Sequence[str], names: Mapping[str, str], *, named: bool = True,
-           dark: bool = False) -> alt.LayerChart:
-    """The bars of one panel: coloured pieces, and how many per cent each is."""
+           keys: int = len(GROUPS), dark: bool = False) -> alt.LayerChart:
+    """The bars of one panel: coloured pieces, and how many per cent each is; `keys` of the colours a line."""
     c, y = palette(dark), rows(labels, shown=named)
-    colour = alt.Color("name:N", legend=alt.Legend(symbolType="square", columns=len(names)), scale=alt.Scale(
+    colour = alt.Color("name:N", legend=alt.Legend(symbolType="square", columns=keys), scale=alt.Scale(
         domain=[names[g] for g in GROUPS], range=[c[name] for name in GROUPS.values()]))
     x = alt.X("start:Q", axis=None, scale=alt.Scale(domain=[0, 1], nice=False))
     letters = {"value": c["ink"]} if not dark else {"value": c["paper"]}
