@@ -11,8 +11,8 @@ import altair as alt
 from experiments.charts import curves, intervals, shares
 from experiments.charts.look import vega_lite
 
-Numbers = list[dict[str, list[dict[str, Any]]]]
-"""For each panel: rows by the name of the data they belong to."""
+Numbers = list[dict[str, dict[str, list]]]
+"""For each panel: columns by the name of the data they belong to."""
 
 
 @lru_cache(maxsize=256)
@@ -25,7 +25,8 @@ def time_use(labels: tuple[str, ...], names: tuple[tuple[str, str], ...], dark: 
 def time_numbers(shares_: Sequence[Mapping[str, Mapping[str, float]]], names: Mapping[str, str]) -> Numbers:
     """For each class the bars of both sides, from shares of paid hours by side, class and group."""
     bars = [shares_[side][who] for who in shares_[0] for side in (0, 1)]
-    return [{"pieces": [piece for n, bar in enumerate(bars) for piece in shares.segments(bar, n, names)]}]
+    pieces = [piece for n, bar in enumerate(bars) for piece in shares.segments(bar, n, names)]
+    return [{"pieces": {key: [piece[key] for piece in pieces] for key in pieces[0]}}]
 
 
 @lru_cache(maxsize=256)
@@ -35,14 +36,12 @@ def trends(titles: tuple[str, ...], sides: tuple[str, str], days: int, dark: boo
             for n, title in enumerate(titles)]
 
 
-def trend_numbers(series: Mapping[str, list], names: Sequence[str], sides: Sequence[str],
-                  marks: Sequence[Sequence[Any]]) -> Numbers:
+def trend_numbers(series: Mapping[str, list], names: Sequence[str], marks: Sequence[Sequence[Any]]) -> Numbers:
     """Curves of measures (`series`: day, and measure → [A's, B's]) and events ([day, kind, street])."""
-    events = [{"x": day, "mark": "".join(dict.fromkeys(curves.MARKS[kind] for on, kind, _ in marks if on == day))}
-              for day in dict.fromkeys(day for day, *_ in marks)]
-    return [{"marks": events, "lines": [{"x": day, "y": value, "name": side} for which, side in enumerate(sides)
-                                        for day, value in zip(series["day"], series[name][which], strict=True)]}
-            for name in names]
+    days = list(dict.fromkeys(day for day, *_ in marks))
+    events = ["".join(dict.fromkeys(curves.MARKS[kind] for on, kind, _ in marks if on == day)) for day in days]
+    return [{"marks": {"x": days, "mark": events},
+             "lines": {"x": series["day"], "A": series[name][0], "B": series[name][1]}} for name in names]
 
 
 @lru_cache(maxsize=256)
@@ -53,8 +52,7 @@ def band(title: str, dark: bool) -> list[dict[str, Any]]:
 
 def band_numbers(by_day: Mapping[str, list]) -> Numbers:
     """From `day`, `mean`, `low`, `high`; None where undefined."""
-    columns = zip(*(by_day[key] for key in ("day", "mean", "low", "high")), strict=True)
-    return [{"days": [{"x": day, "y": mean, "low": low, "high": high} for day, mean, low, high in columns]}]
+    return [{"days": {"x": by_day["day"], "y": by_day["mean"], "low": by_day["low"], "high": by_day["high"]}}]
 
 
 @lru_cache(maxsize=256)
@@ -65,5 +63,6 @@ def strip(title: str, dark: bool) -> list[dict[str, Any]]:
 
 def strip_numbers(values: Sequence[float], end: Mapping[str, float | None]) -> Numbers:
     """From one difference a seed, and the mean of all with its ends."""
-    whole = [] if end["mean"] is None else [{"difference": end["mean"], "low": end["low"], "high": end["high"]}]
-    return [{"seeds": [{"difference": value} for value in values], "whole": whole}]
+    whole = {"difference": "mean", "low": "low", "high": "high"}
+    return [{"seeds": {"difference": list(values)},
+             "whole": {name: [] if end["mean"] is None else [end[key]] for name, key in whole.items()}}]

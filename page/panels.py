@@ -77,7 +77,7 @@ def Trends(me: Visitor):
     series, marks = me.session.series(names), me.session.marks()
     Chart(name="trend-chart", label=say("trends_label", lang, list=", ".join(titles)),
           specs=charts.trends(tuple(titles), tuple(sides(me, lang)), me.session.days, state.dark.value),
-          numbers=charts.trend_numbers(series, names, sides(me, lang), marks))
+          numbers=charts.trend_numbers(series, names, marks))
     NoCurve([name for name in HEADLINES if name not in daily])
     Marks(me)
 

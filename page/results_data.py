@@ -189,6 +189,7 @@ def ablation(results: Results, words: ReportWords, dark: bool = False) -> list[P
         return []
     table = carries.shares({name: carries.ablation(results, name) for name in HEADLINES})
     made = []
+    table = table.sort_values("region", key=lambda c: c.map(results.regions.index), kind="stable")
     for (measure, region), part in table.groupby(["measure", "region"], sort=False):
         part = carries.share_rows(part.set_index("switch").loc[list(SWITCHES)].reset_index(),
                                   MEASURES[measure].direction)

@@ -76,8 +76,8 @@ RESULTS: dict[str, tuple[str, str]] = {
                  "配对差异在两个参数平面上的分布：▲ 更好，▼ 更差，● 无法区分。按下一格可打开其中的点。"),
     "points_of_cell": ("Points in this cell:", "此格中的点："),
     "curve_title": ("Over the number that varies", "随变动的参数"),
-    "curve_note": ("Paired difference with its 95 % band; press a point to open it.",
-                   "配对差异及 95% 区间带；按下一点可打开。"),
+    "curve_note": ("Paired difference with its 95 % band; its points can be opened below.",
+                   "配对差异及 95% 区间带；各点可在下方打开。"),
     "ablation_title": ("Which switch carries it", "由哪个开关带来"),
     "ablation_note": ("Shapley shares: a switch's mean contribution over all orders of joining; they add up to the "
                       "whole beside the title.",

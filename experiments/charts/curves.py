@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,11 +15,13 @@ MARKS = {"emergency": "▲", "inspection": "■", "whistle": "●", "central_wor
 """Kinds of events, as they stand over the curves."""
 
 
-def _looks(names: Sequence[str], dark: bool, first: Sequence[tuple[str, str, tuple[int, int]]] = ()) -> dict[str, Any]:
-    """Colour, shape and dash of lines by name, as encodings with one legend."""
+def _looks(names: Sequence[str], dark: bool, first: Sequence[tuple[str, str, tuple[int, int]]] = (),
+           points: bool = True) -> dict[str, Any]:
+    """Colour, shape and dash of lines by name, as encodings with one legend, of points or of lines."""
     looks = [*first, *SERIES * (len(names) // len(SERIES) + 1)][:len(names)]
     c = palette(dark)
-    legend = alt.Legend(symbolSize=140, symbolStrokeWidth=2, columns=len(names)) if len(names) > 1 else None
+    key = {"symbolStrokeWidth": 0} if points else {"symbolType": "stroke", "symbolStrokeWidth": 2}
+    legend = alt.Legend(symbolSize=140, columns=len(names), **key) if len(names) > 1 else None
     colours, shapes, dashes = ([c[k] for k, _, _ in looks], [s for _, s, _ in looks], [list(d) for _, _, d in looks])
     return {key: kind("name:N", legend=legend, scale=alt.Scale(domain=list(names), range=range_))
             for key, kind, range_ in (("color", alt.Color, colours), ("shape", alt.Shape, shapes),
@@ -104,7 +107,7 @@ def waits(table: pd.DataFrame, pairs: pd.DataFrame, names: Mapping[str, str], wo
         words: titles (closed, qq, open) and axes (days, log_days, model_days, since).
         dark: on dark paper.
     """
-    looks = _looks(list(names.values()), dark, (("ink", "circle", (1, 0)),))
+    looks = _looks(list(names.values()), dark, (("ink", "circle", (1, 0)),), points=False)
     table, pairs = (t.assign(name=t["who"].map(names)) for t in (table, pairs))
     width = (WIDTH - 3 * 62) // 3
     most = max([1.0, *pairs["log"], *pairs["model"]])
@@ -127,20 +130,24 @@ def waits(table: pd.DataFrame, pairs: pd.DataFrame, names: Mapping[str, str], wo
 
 
 def trend(title: str, sides: Sequence[str], days: int, legend: bool, dark: bool = False) -> alt.LayerChart:
-    """A measure of A and B by day, events marked. Data: `lines` of x, y, name; `marks` of x, mark."""
+    """A measure of A and B by day, events marked. Data: `lines` of x, A, B; `marks` of x, mark.
+
+    `sides` is what A and B are called in the key, which stands over the chart if `legend`.
+    """
     c = palette(dark)
     x = alt.X("x:Q", title=None, scale=alt.Scale(domain=[0, days], nice=False),
               axis=alt.Axis(labelExpr=SHORT, grid=False, tickMinStep=1, tickCount=6))
-    scale = {"domain": list(sides)}
-    key = alt.Legend(symbolType="stroke", symbolStrokeWidth=2.5, columns=2) if legend else None
+    called = "datum.label == 'A' ? {} : {}".format(*map(json.dumps, sides))
+    key = alt.Legend(symbolType="stroke", symbolStrokeWidth=2.5, columns=2, labelExpr=called) if legend else None
     events = alt.Chart(alt.NamedData("marks")).encode(x=x)
+    lines = alt.Chart(alt.NamedData("lines")).transform_fold(["A", "B"], as_=["side", "y"]).mark_line(strokeWidth=2)
     return alt.layer(
         events.mark_rule(color=c["soft"], strokeDash=[1, 3]),
         events.mark_text(baseline="bottom", dy=-2, color=c["ink"]).encode(y=alt.value(0), text="mark:N"),
-        alt.Chart(alt.NamedData("lines")).mark_line(strokeWidth=2).encode(
+        lines.encode(
             x=x, y=_y(SHORT, zero=False),
-            color=alt.Color("name:N", legend=key, scale=alt.Scale(**scale, range=[c["A"], c["B"]])),
-            strokeDash=alt.StrokeDash("name:N", legend=key, scale=alt.Scale(**scale, range=[[6, 3], [1, 0]])))
+            color=alt.Color("side:N", legend=key, scale=alt.Scale(domain=["A", "B"], range=[c["A"], c["B"]])),
+            strokeDash=alt.StrokeDash("side:N", legend=key, scale=alt.Scale(domain=["A", "B"], range=[[6, 3], [1, 0]])))
     ).properties(title=alt.TitleParams(title, offset=16), width="container", height=130)
 
 

@@ -39,6 +39,11 @@ PERCENT = "format(100 * datum.value, '~g') + ' %'"
 """How an axis says its numbers, as an expression of Vega."""
 
 
+USELESS = (r' (?:font-family|role|aria-[a-z]+|pointer-events|class|xmlns:xlink)="[^"]*"', r'<path [^>]*display="none"/>',
+           r'<path [^>]*d="M0,0h0v0h0Z"[^>]*/>')
+"""What Vega writes into an SVG element and nobody sees; the font stands once, on the whole."""
+
+
 def palette(dark: bool = False) -> dict[str, str]:
     """Colours by what they stand for."""
     return DARK if dark else LIGHT
@@ -101,7 +106,6 @@ def svg(chart: alt.TopLevelMixin, title: str, dark: bool = False) -> str:
     from vl_convert import vegalite_to_svg
 
     text = vegalite_to_svg(vega_lite(chart, dark), vl_version=VERSION, allowed_base_urls=[])
-    for useless in (r' font-family="[^"]*"', r' aria-hidden="true"', r' pointer-events="none"', r' class="[^"]*"',
-                    r'<path [^>]*display="none"/>', r'<path [^>]*d="M0,0h0v0h0Z"[^>]*/>', r' xmlns:xlink="[^"]*"'):
+    for useless in USELESS:
         text = re.sub(useless, "", text)
     return text.replace("<svg", f'<svg role="img" aria-label="{html.escape(title)}" font-family="{FONT}"', 1)
