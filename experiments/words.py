@@ -20,7 +20,7 @@ WORDS: dict[str, Text] = {
     "difficult": _("difficult region"),
     "layered": _p("regime", "layered"),
     "whistle": _p("regime", "whistle"),
-    "log": _p("case log", "case log"),
+    "log": _("case log"),
     "title": _("{b} against {a}: simulated, not a forecast"),
     "arm": _("{region}: {b} against {a}"),
     "measure": _("measure"),
