@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from languages.text import _
+from languages.text import _, listed
 from model.errors import InputError, near
 from model.regimes import parse_regime
 
@@ -23,7 +23,7 @@ def chosen(results: Results, name: str | None = None) -> list[str]:
     spelt = _spelt(name)
     if spelt == base:
         raise InputError(_("--regime {name} is what the others are compared with; give one of {others}", name=name,
-                           others=", ".join(others)))
+                           others=listed(others)))
     if spelt not in others:
         raise InputError(_("{folder} holds no regime {name!r}; {remedy}", folder=results.folder, name=name,
                            remedy=near(spelt, others)))

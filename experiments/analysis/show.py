@@ -24,7 +24,7 @@ from ..console import console
 from ..paired import AUTO
 from ..store import Results, open_results
 from ..table import ends, known, number
-from ..words import Words
+from ..words import MARKED, Words
 from .ablation import Estimate, ablation
 from .differences import OPEN, differences, known_measure
 from .failure import Box, failure_boxes
@@ -44,9 +44,9 @@ BASIS: dict[str, Text] = {"assumed": _("assumed"), "unverified": _("unverified")
 EFFECTS: dict[str, Text] = {"alone": _("alone"), "last": _("last to join"), "main": _("main effect"),
                             "shapley": _("Shapley share")}
 """What a switch adds by itself, to all others, on average, and on average over all orders of joining."""
-MAP_KEY = _("▲ better, ▼ worse, · unresolved, after correction for many comparisons. A cell's points differ in all "
-            "else that the plan varies and count as independent draws; those of a sobol design are not, so its "
-            "verdicts are too sure. Simulated, not a forecast.")
+MAP_KEY = _("▲ better, ▼ worse, · unresolved. {marked} A cell's points differ in all else that the plan varies and "
+            "count as independent draws; those of a sobol design are not, so its verdicts are too sure. Simulated, not "
+            "a forecast.", marked=MARKED)
 BOX_KEY = _("A point is worse where its mean paired difference is on the bad side of 0, told apart or not. quasi-p: "
             "how easily chance makes a limit as good (the weaker end; PRIM, Bryant and Lempert 2010). Coverage and "
             "density are of the points that made the box. Simulated, not a forecast.")
@@ -61,8 +61,8 @@ def show_differences(*, folder: Path, measure: str | None, regime: str | None, h
     if as_json:
         return _json(results, rows=[_plain(row) for row in rows])
     _out(lines(rows, results.columns[3:-2], lang, ("variance_ratio",)))
-    _say(_("Paired differences to {base}, 95 % intervals. Verdicts after correction for many comparisons. Simulated, "
-           "not a forecast.", base=_regime(results.plan.regimes[0], lang)), lang)
+    _say(_("Paired differences to {base}. {marked} Simulated, not a forecast.",
+           base=_regime(results.plan.regimes[0], lang), marked=MARKED), lang)
     by_t = sum(row["interval"] == "t" for row in rows)
     if by_t and how not in (AUTO, "t"):
         _say(_("{n} of {of} intervals are t intervals: a bootstrap needs three pairs, and some that differ.", n=by_t,

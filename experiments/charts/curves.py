@@ -89,8 +89,10 @@ def tradeoff(panels: Sequence[tuple[str, pd.DataFrame]], names: Sequence[str], x
                       y=alt.Y("low:Q", title=None), y2="high:Q"),
                   points.transform_filter("!datum.first").mark_point(filled=True, opacity=1, size=80),
                   points.transform_filter("datum.first").mark_point(fill=c["paper"], opacity=1, size=80),
-                  alt.Chart(table).transform_filter("datum.text").mark_text(
-                      dy=-12, fontSize=SIZE - 1, color=c["soft"]).encode(x=x_, y="y:Q", text="text:N")]
+                  *(alt.Chart(table).transform_filter(f"datum.text && {which}").transform_calculate(
+                      at="isValid(datum.high) ? min(datum.high, 1.05) : datum.y").mark_text(
+                      dy=off, fontSize=SIZE - 1, color=c["soft"]).encode(x=x_, y="at:Q", text="text:N")
+                    for which, off in (("datum.first", 16), ("!datum.first", -10)))]  # neighbours apart
         drawn.append(alt.layer(*layers).properties(title=title, height=260,
                                                    width=(WIDTH - 60 * len(panels)) // max(2, len(panels))))
     return alt.hconcat(*drawn, spacing=30)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import pandas as pd
 
-from languages.text import Text, _, listed, say
+from languages.text import Text, _, say
 
 from ..store import Results
 from ..words import Words
@@ -57,10 +56,6 @@ class ReportWords(Words):
     def __call__(self, what: Text | str, **values: object) -> str:
         """A sentence of ours; or the command line's words of a key, with values filled in."""
         return say(what, self.lang) if isinstance(what, Text) else super().__call__(what, **values)
-
-    def list(self, items: Iterable[str]) -> str:
-        """Items one after the other."""
-        return self(listed(items))
 
     def after(self, *sentences: str) -> str:
         """Sentences one after the other."""
