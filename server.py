@@ -1,9 +1,10 @@
 """The page's entry: `solara run server.py`, or `chuishao explore`."""
 
-from page import settings
+from page import bundle, settings
 from page.app import routes
 from page.compiling import COMPILING
 
 settings.apply()
+bundle.begin()
 COMPILING.begin()
 __all__ = ["routes"]

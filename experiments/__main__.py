@@ -180,12 +180,14 @@ def replay(**options: Any) -> int:
     return go(**options)
 
 
+one_regime = click.option("--regime", metavar="NAME", help="A regime of the plan, against its first. Default: all.")
 measure = click.option("--measure", metavar="NAME[,…]", help="Measures. Default: the headlines, or the plan's primary.")
 
 
 @main.command("compare-table")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @measure
+@one_regime
 @click.option("--interval", "how", type=click.Choice(["auto", "t", "bca", "studentised"]), default="auto",
               show_default=True, help="auto: t, and a studentised bootstrap for skewed differences.")
 @as_json
@@ -200,6 +202,7 @@ def compare_table(**options: Any) -> int:
 @main.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @measure
+@click.option("--regime", metavar="NAME", help="What is taken apart, against the plan's first. Default: the reform.")
 @as_json
 @lang
 def ablation(**options: Any) -> int:
@@ -219,6 +222,7 @@ one_measure = click.option("--measure", metavar="NAME", help="A measure. Default
 @click.option("--bins", type=click.IntRange(2, 50), help="Cells each way. Default: 4.")
 @click.option("--box", is_flag=True, help="Instead: the box of failure, limits on all varied numbers at once (PRIM).")
 @one_measure
+@one_regime
 @as_json
 @lang
 def show_map(**options: Any) -> int:
@@ -231,6 +235,7 @@ def show_map(**options: Any) -> int:
 @main.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @one_measure
+@one_regime
 @as_json
 @lang
 def sensitivity(**options: Any) -> int:
@@ -243,6 +248,7 @@ def sensitivity(**options: Any) -> int:
 @main.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @one_measure
+@one_regime
 @click.option("--top", type=click.IntRange(1), default=15, show_default=True, help="Lines printed; JSON has all.")
 @as_json
 @lang

@@ -15,18 +15,11 @@ GROUPS: dict[str, frozenset[str]] = {
 }
 """A cadre's paper and assessment together are the measure `formalism_share`."""
 NAMES: dict[str, Text] = {
-    "leader": _("leaders"),
-    "department": _("departments"),
-    "cadre": _("street cadres"),
-    "for_residents": _("for residents"),
-    "core_work": _("core work"),
-    "directives": _("directives"),
-    "paper": _("forms and reports"),
-    "assessment": _("assessment"),
-    "steering": _("steering, learning"),
-    "idle": _("idle"),
-}
-"""What those who work, and the groups, are called."""
+    "for_residents": _("for residents"), "core_work": _("core work"), "directives": _("directives"),
+    "paper": _("forms and reports"), "assessment": _("assessment"), "steering": _("steering, learning"),
+    "idle": _("idle"), "cadre": _("street cadres"), "department": _("departments"),
+    "leader": _("leaders")}
+"""What the groups, and the classes of people whose hours they are, are called."""
 
 
 def group_of(activity: str) -> str:

@@ -68,8 +68,7 @@ def _file(plan: SweepPlan) -> list[dict[str, Any]]:
     import pandas as pd
 
     if plan.design.file is None:
-        raise InputError("file is missing; a design of kind \"file\" needs file = \"points.csv\" under [design]",
-                         "缺少 file；kind 为 \"file\" 的设计须在 [design] 下写 file = \"points.csv\"")
+        raise InputError(_("file is missing; a design of kind \"file\" needs file = \"points.csv\" under [design]"))
     text = read_text(Path(plan.design.file), _("table of points"), [])
     try:
         table = pd.read_csv(io.StringIO(text))

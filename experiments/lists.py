@@ -119,7 +119,7 @@ def as_json(what: str, rows: Any) -> str:
 def show_scenarios(words: Words, out: Console) -> None:
     """Print the scenarios."""
     def cells(row: dict[str, Any]) -> list[str]:
-        about = say(row["description"], words.lang) or words("base_region", region=words.region(row["name"]))
+        about = words.say(row["description"] or _("the {region}'s defaults", region=words.region(row["name"])))
         return [row["name"], words.region(row["region"]), about, _changes(row["changes"], words)]
 
     _print(scenarios(), ("name", "region", "description", "changes"), cells, words, out)

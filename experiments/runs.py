@@ -198,9 +198,9 @@ def _packed(series: pd.DataFrame) -> tuple[list[str], bytes]:
 class TimeLimitError(SaidError):
     """A run took longer than it may."""
 
-    def __init__(self, *said: str) -> None:  # raised by class alone; a copy from a worker brings its words
-        super().__init__(*said or (
-            _("took longer than its time limit (--limit of `compare`, [run] limit_seconds of a plan)"),))
+    def __init__(self, said: str = "") -> None:  # raised by class alone; a copy from a worker brings its words
+        super().__init__(said or _("took longer than its time limit (--limit of `compare`, [run] limit_seconds of a "
+                                   "plan)"))
 
 
 def raise_in(thread: int | None, error: type[BaseException]) -> None:

@@ -1,4 +1,4 @@
-"""Wrong input, said in one sentence with its remedy, in English and Chinese."""
+"""Wrong input, said in one sentence with its remedy."""
 
 from __future__ import annotations
 
@@ -7,30 +7,7 @@ from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from languages.text import Listed, Text, _, listed, say
-
-
-class Both(Text):
-    """A sentence that old callers take apart into English and Chinese; goes when the last of them is gone."""
-
-    def __new__(cls, text: str, zh: str | None = None, /) -> Both:
-        """The English; Chinese from `zh`, or from the catalogue."""
-        self = str.__new__(cls, text)
-        self.message, self.context, self.values, self.text, self.zh = str(text), "", {}, text, zh
-        return self
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Both, (self.text, self.zh)
-
-    def into(self, lang: str) -> str:
-        """The sentence in a language."""
-        return self.zh if self.zh is not None and lang == "zh" else say(self.text, lang)
-
-    def __iter__(self) -> Any:
-        return iter((str(self), self.into("zh")))
-
-    def __getitem__(self, which: Any) -> str:
-        return (str(self), self.into("zh"))[which]
+from languages.text import Listed, Text, _, listed
 
 
 class SaidError(Exception):
@@ -40,12 +17,9 @@ class SaidError(Exception):
         text: the sentence, made by `_("...")`.
     """
 
-    def __init__(self, text: str, zh: str | None = None) -> None:
-        super().__init__(text) if zh is None else super().__init__(text, zh)
-        self.text = text if zh is None else Both(text, zh)
-
-    def __str__(self) -> str:
-        return str(self.args[0])
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
 
 
 class InputError(SaidError, ValueError):
@@ -56,14 +30,13 @@ class RuleError(SaidError, RuntimeError):
     """A researcher's rule failed inside a run; its text names slot, file, line and day."""
 
 
-def text_of(error: BaseException) -> Both:
+def text_of(error: BaseException) -> str:
     """What an error says; one that is not ours says the same in every language."""
-    return Both(error.text) if isinstance(error, SaidError) else Both(str(error))
+    return error.text if isinstance(error, SaidError) else str(error)
 
 
-def placed(said: Text, file: str, line: int | None) -> InputError:
+def placed(said: str, file: str, line: int | None) -> InputError:
     """A sentence with the file, and the line where one is known, that it is about."""
-    said = Both(*said) if isinstance(said, tuple) else said
     if line:
         return InputError(_("{said} ({file}, line {line})", said=said, file=file, line=line))
     return InputError(_("{said} ({file})", said=said, file=file))
@@ -80,19 +53,17 @@ def line_of(text: str, *names: str) -> int | None:
     return next((n for n, (key, given, _) in keys if given and key.split(".")[-1].strip() in names), None)
 
 
-def near(name: str, known: Collection[str], otherwise: Text | None = None, most: int = 1) -> Both:
+def near(name: str, known: Collection[str], otherwise: Text | None = None, most: int = 1) -> Text:
     """The remedy for a name that is not among those known: the nearest of them, else `otherwise`, else all of them."""
     found = [repr(one) for one in get_close_matches(name, known, most)]
     if found:
-        return Both(_("did you mean {names}?", names=Listed(found, _(" or "))))
-    if otherwise:
-        return Both(*otherwise) if isinstance(otherwise, tuple) else Both(otherwise)
-    return Both(_("known: {names}", names=listed(known)))
+        return _("did you mean {names}?", names=Listed(found, _(" or ")))
+    return otherwise or _("known: {names}", names=listed(known))
 
 
-def listed_by(command: str) -> Both:
+def listed_by(command: str) -> Text:
     """The remedy for a name of which there are many."""
-    return Both(_("`chuishao {command}` lists them", command=command))
+    return _("`chuishao {command}` lists them", command=command)
 
 
 WANTED: dict[str, Text] = {
@@ -120,11 +91,11 @@ WANTED: dict[str, Text] = {
 }
 
 
-def wanted(error: Mapping[str, Any]) -> Both:
+def wanted(error: Mapping[str, Any]) -> str:
     """What pydantic asks for in one of its errors, in our words; an unheard-of one in its own."""
     if error["type"] not in WANTED:
-        return Both(error["msg"])
+        return error["msg"]
     values = dict(error.get("ctx", {}))
     if "expected" in values:
         values["expected"] = listed(re.split(", | or ", values["expected"]))
-    return Both(_(WANTED[error["type"]].message, **values))
+    return _(WANTED[error["type"]].message, **values)

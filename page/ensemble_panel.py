@@ -62,13 +62,13 @@ def EnsemblePanel(me: Visitor):
            items=[{"name": name, "label": measure_label(name, lang)} for name in MEASURES])
     found, title = run.band(measure), f"{measure_label(measure, lang)}: B − A"
     end = found["end"]
+    said = tables.band_text(end, MEASURES[measure].unit, lang)
     if found["day"]:
-        Chart(name="band-chart", height=260, option=charts.band(found, f"{title} · {word('by_day', lang)}", dark),
-              label=f"{title}. {tables.band_text(end, MEASURES[measure].unit, lang)}")
+        Chart(name="band-chart", specs=charts.band(f"{title} · {word('by_day', lang)}", dark),
+              numbers=charts.band_numbers(found), label=f"{title}. {said}")
     NoCurve([name for name in [measure] if not MEASURES[name].daily])
-    Chart(name="strip-chart", height=120, option=charts.strip(
-        run.differences(measure), end["mean"], end["low"], end["high"], f"{title} · {word('whole_run', lang)}", dark),
-          label=f"{title}. {tables.band_text(end, MEASURES[measure].unit, lang)}")
+    Chart(name="strip-chart", specs=charts.strip(f"{title} · {word('whole_run', lang)}", dark),
+          numbers=charts.strip_numbers(run.differences(measure), end), label=f"{title}. {said}")
     rows = [_row(name, run.band(name)["end"], lang) for name in MEASURES]
     tables.Table(name="ensemble", caption=word("band", lang, n=run.pairs), rows=rows,
                  head=[word("measure", lang), "A", "B", word("band", lang, n=run.pairs)])

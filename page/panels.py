@@ -5,6 +5,7 @@ from __future__ import annotations
 import reacton.ipyvuetify as rv
 import solara
 
+from experiments.charts.curves import MARKS
 from languages.text import say
 from model.measures import HEADLINES, MEASURES
 
@@ -15,7 +16,6 @@ from .tables import Table
 from .visitor import TABS, Visitor
 from .words import measure_label, regime_label, word
 
-TREND_HEIGHT = charts.PANEL
 LEDGER_ROW = 5
 """Cells of a row of the ledger in a link: class, activity, A, B, B − A; shorter rows only repeat the sentence."""
 KINDS = ("emergency", "inspection", "whistle", "central_work")
@@ -54,8 +54,10 @@ def TimeUse(me: Visitor):
     shares = [me.session.time_use(side) for side in (0, 1)]
     groups = list(next(iter(shares[0].values())))
     names = {key: word(key, lang) for key in (*shares[0], *groups)}
-    Chart(name="time-chart", label=word("time_caption", lang), height=charts.ROW * 2 * len(shares[0]) + 80,
-          option=charts.time_use(shares, names, "AB", state.dark.value))
+    labels = tuple(f"{names[who]} {side}" for who in shares[0] for side in "AB")
+    called = {group: names[group] for group in groups}
+    Chart(name="time-chart", label=word("time_caption", lang), numbers=charts.time_numbers(shares, called),
+          specs=charts.time_use(labels, tuple(called.items()), state.dark.value))
     Table(name="time", caption=word("time_caption", lang), rows=tables.time_rows(shares, lang),
           head=[word("agent_class", lang), *(names[group] for group in groups), word("sum", lang)])
 
@@ -75,9 +77,8 @@ def Trends(me: Visitor):
         Select(label=word("and", lang), name="trend-2", value=further, event_pick=set_further, items=rest)
     series, marks = me.session.series(names), me.session.marks()
     Chart(name="trend-chart", label=word("trends_label", lang, list=", ".join(titles)),
-          height=60 + TREND_HEIGHT * ((len(names) + 1) // 2),
-          option=charts.trends(series, list(zip(names, titles, strict=True)), sides(me, lang), me.session.days,
-                               marks, kind_words(lang), state.dark.value))
+          specs=charts.trends(tuple(titles), tuple(sides(me, lang)), me.session.days, state.dark.value),
+          numbers=charts.trend_numbers(series, names, marks))
     NoCurve([name for name in HEADLINES if name not in daily])
     Marks(me)
 
@@ -91,7 +92,7 @@ def Marks(me: Visitor):
         for day, kind, street in marks:
             text = word("happened_all", lang, day=day, what=kinds[kind]) if kind == "central_work" else \
                 word("happened", lang, day=day, what=kinds[kind], street=street + 1)
-            rv.Html(tag="li", children=[f"{charts.MARKS[kind]} {text}"])
+            rv.Html(tag="li", children=[f"{MARKS[kind]} {text}"])
 
 
 @solara.component

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import solara
 
+from . import bundle
+
 
 @solara.component_vue("vue/pick.vue")
 def Pick(label: str, items: list, value: str, tabs: bool, event_pick: Callable):
@@ -18,5 +20,14 @@ def Select(label: str, name: str, items: list, value: str, event_pick: Callable)
 
 
 @solara.component_vue("vue/chart.vue")
-def Chart(name: str, label: str, option: dict, height: int):
-    """A chart of ECharts, drawn as SVG so that it can be taken away; `label` says in words what it shows."""
+def _Drawn(name: str, label: str, specs: list, numbers: list, source: str):
+    """Panels drawn by Vega."""
+
+
+@solara.component
+def Chart(name: str, label: str, specs: list, numbers: list):
+    """A chart, drawn as SVG so that it can be taken away: panels of `page.charts` with their numbers.
+
+    `label` says in words what it shows.
+    """
+    _Drawn(name=name, label=label, specs=specs, numbers=numbers, source=bundle.address())

@@ -32,19 +32,21 @@ _reading = threading.Lock()
 
 @solara.component_vue("vue/results.vue")
 def Found(folders: list, root: str, chosen: str, busy: bool, wrong: str, told: dict, pick: dict, words: dict, lang: str,
-          event_choose=None, event_take_spot=None):
+          event_choose=None, event_take_spot=None, event_against=None):
     """The shelf, and what the chosen folder says."""
 
 
 @solara.component
 def Page():
     """The whole view."""
-    lang = state.lang.value
+    lang, dark = state.lang.value, state.dark.value
     router = solara.use_router()
     chosen, choose = solara.use_state(_asked(router.search))
     spot, pick = solara.use_state(None)
+    regime, against = solara.use_state("")
     shelf = entries(settings.results_root())
-    task = solara.lab.use_task(lambda: read(chosen, lang), dependencies=[chosen, lang], prefer_threaded=True)
+    task = solara.lab.use_task(lambda: read(chosen, lang, regime, dark), dependencies=[chosen, lang, regime, dark],
+                               prefer_threaded=True)
     told = task.value if task.finished and task.value else {}
     here = told if told.get("folder") == chosen and told.get("lang") == lang else {}
     views.Style()
@@ -52,7 +54,8 @@ def Page():
                    for e in shelf], root=settings.results_root().name, chosen=chosen, busy=bool(chosen and not here),
           wrong=here.get("wrong", ""), told=here.get("view", {}), pick=_pick(chosen, spot, lang),
           words={key: word(key, lang) for key in WORDS}, lang=lang,
-          event_choose=lambda name: (pick(None), choose(name)), event_take_spot=pick)
+          event_choose=lambda name: (pick(None), against(""), choose(name)), event_take_spot=pick,
+          event_against=against)
 
 
 def _asked(search: str | None) -> str:
@@ -61,22 +64,22 @@ def _asked(search: str | None) -> str:
     return parse_qs((search or "").lstrip("?")).get("folder", [""])[0]
 
 
-def read(name: str, lang: str) -> dict[str, Any]:
-    """What the folder of a name says, or the one sentence why it cannot be read."""
+def read(name: str, lang: str, regime: str = "", dark: bool = False) -> dict[str, Any]:
+    """What the folder of a name says about a regime, or the one sentence why it cannot be read."""
     if not name:
         return {}
     told: dict[str, Any] = {"folder": name, "lang": lang}
     try:
         found = entry(settings.results_root(), name)
-        return {**told, "view": _view(settings.results_root().resolve(), found, lang)}
+        return {**told, "view": _view(settings.results_root().resolve(), found, lang, regime, dark)}
     except (InputError, sqlite3.Error, OSError, ValueError) as error:  # broken, locked or gone meanwhile
         return {**told, "wrong": _cannot_read(error, lang)}
 
 
 @lru_cache(maxsize=8)
-def _view(root: Path, found: Entry, lang: str) -> dict[str, Any]:
+def _view(root: Path, found: Entry, lang: str, regime: str, dark: bool) -> dict[str, Any]:
     with _reading:  # one after the other: large folders take memory
-        return view(open_entry(root, found), lang)
+        return view(open_entry(root, found), lang, regime or None, dark)
 
 
 def _pick(name: str, spot: dict[str, Any] | None, lang: str) -> dict[str, Any]:

@@ -2,39 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+import altair as alt
 import pandas as pd
 
-from experiments.analysis.winmap import WinMap, winmap
-from experiments.report import carries, maps, response
+from experiments.analysis.regimes import chosen, named
+from experiments.analysis.winmap import WinMap
+from experiments.charts.curves import response
+from experiments.charts.intervals import bars, forest
+from experiments.charts.look import svg
+from experiments.report import carries, maps
 from experiments.report.about import failures_section, neutrality_section
 from experiments.report.answer import answer
-from experiments.report.effects import arrow, lines, point_labels, shown_regimes, signed, single, span, table_section
+from experiments.report.build import lead
+from experiments.report.effects import drawn, in_rows, label, lines, point_labels, signed, single, span, table_section
 from experiments.report.parts import ReportWords, Section, Table
-from experiments.report.source import other_regime
+from experiments.report.response import fits, over, points
 from experiments.store import Results
-from experiments.table import capital, decimals, ends, known
+from experiments.table import capital, decimals, ends
+from languages.text import _
 from model.errors import InputError
 from model.measures import HEADLINES, MEASURES
 from model.regimes import SWITCHES
 
 Panel = dict[str, Any]
+ROW, WIDE = 34, 260
+"""Pixels of a row of a table whose differences are drawn beside it, and of the drawing."""
 
 
-def view(results: Results, lang: str) -> dict[str, Any]:
-    """Everything of a folder, plain values; a part that the folder does not support is empty."""
-    words = ReportWords(lang)
-    plan, regime = results.plan, other_regime(results)
-    runs = len(results.runs())
-    told = {"title": capital(words("title", a=words.regime(plan.regimes[0]), b=words.regime(regime))),
-            "lead": words("lead", plan=plan.name, runs=runs, points=len(plan.points()), seeds=plan.seeds.per_point,
-                          regimes=len(plan.regimes), regions=words.list([words.region(r) for r in results.regions])),
-            "about": plan.said(words.lang), "regime": regime, "notes": []}
-    makers = {"answer": lambda: answer(results, words), "neutral": lambda: neutrality_section(results, words).text,
-              "panels": lambda: panels(results, words), "tables": lambda: tables(table_section(results, words)),
-              "maps": lambda: planes(results, words), "curves": lambda: curves(results, words),
-              "ablation": lambda: ablation(results, words), "failures": lambda: failures(results, words)}
+def view(results: Results, lang: str, regime: str | None = None, dark: bool = False) -> dict[str, Any]:
+    """Everything of a folder about a regime against the plan's first, as plain values.
+
+    Args:
+        results: the folder.
+        lang: language.
+        regime: one of the plan's; the first that it names besides the one others are compared with if None.
+        dark: on dark paper.
+
+    Returns:
+        Parts by name; one that the folder does not support is empty.
+
+    Raises:
+        InputError: no such regime.
+    """
+    words, (regime, *_more) = ReportWords(lang), chosen(results, regime) if regime else named(results)
+    title = words(_("{b} against {a}: simulated, not a forecast", a=words.regime(results.plan.regimes[0]),
+                    b=words.regime(regime)))
+    told = {"title": capital(title), "lead": lead(results, words), "about": results.plan.said(words.lang),
+            "regime": regime, "regime_label": capital(words(_("regime"))), "notes": [],
+            "regimes": [{"name": name, "label": words.regime(name)} for name in results.plan.regimes[1:]]}
+    makers = {"answer": lambda: answer(results, words, regime),
+              "neutral": lambda: neutrality_section(results, words, [regime]).text,
+              "panels": lambda: panels(results, words, regime, dark),
+              "tables": lambda: tables(table_section(results, words, [regime])),
+              "maps": lambda: planes(results, words, regime), "curves": lambda: curves(results, words, regime, dark),
+              "ablation": lambda: ablation(results, words, dark), "failures": lambda: failures(results, words)}
     for key, make in makers.items():
         told[key] = _part(make, told["notes"], words)
     return told
@@ -44,7 +68,7 @@ def _part(make: Any, notes: list[str], words: ReportWords) -> Any:
     try:
         return make()
     except InputError as error:  # e.g. no finished pair: say so instead
-        note = words("not_shown", why=words.error(error))
+        note = words(_("Not shown: {why}.", why=words.error(error)))
         if note not in notes:
             notes.append(note)
         return []
@@ -53,48 +77,42 @@ def _part(make: Any, notes: list[str], words: ReportWords) -> Any:
 # --- dots with intervals ----------------------------------------------------------------------------------------
 
 
-def panels(results: Results, words: ReportWords) -> list[Panel]:
+def panels(results: Results, words: ReportWords, regime: str, dark: bool = False) -> list[Panel]:
     """Paired differences: a row a headline, or for each headline a row a regime or point."""
-    regimes = shown_regimes(results)
+    one = single(results)
+    regimes = drawn(results) if one else [regime]
     table = lines(results)
     table = table[table["regime"].isin(regimes)]
-    if single(results) and len(regimes) == 1:
-        groups = [(region, "", part) for region, part in table.groupby("region", sort=False)]
-        return [panel(part, [_label(m, words) for m in part["measure"]], region, measure, words)
-                for region, measure, part in groups]
-    labels = None if single(results) else point_labels(results.plan.points(), words)
+    if one and len(regimes) == 1:
+        return [panel(part, [label(m, words) for m in part["measure"]], region, "", words, dark)
+                for region, part in table.groupby("region", sort=False)]
+    labels = None if one else point_labels(results.plan.points(), words)
     made = []
     table = table.sort_values("regime", key=lambda c: c.map(regimes.index), kind="stable")
     for (measure, region), part in table.groupby(["measure", "region"], sort=False):
         names = [labels[p] for p in part["point"]] if labels else [words.regime(r) for r in part["regime"]]
-        made.append(panel(part, names, region, measure, words))
+        made.append(panel(part, names, region, measure, words, dark))
     return made
 
 
-def _label(measure: str, words: ReportWords) -> str:
-    return f"{words.measure(MEASURES[measure])} {arrow(measure)}"
+def panel(part: pd.DataFrame, labels: list[str], region: str, measure: str, words: ReportWords, dark: bool) -> Panel:
+    """Rows of a panel, and beside them their picture."""
+    part = part.assign(verdict=part["verdict"].where(part["measure"].map(lambda m: MEASURES[m].direction != 0),
+                                                     "unresolved"))
+    rows = [{"label": called, "text": signed(row["difference"]), "verdict": row["verdict"], "pairs": row["pairs"],
+             "interval": span(row, decimals(row["difference"], 2, 4)), "difference": row["difference"],
+             "pick": {"point": int(row["point"]), "region": region, "regime": row["regime"]}}
+            for called, row in zip(labels, part.to_dict("records"), strict=True)]
+    return _panel(region, measure, label(measure, words) if measure else "", part, rows, forest, words, dark)
 
 
-def panel(part: pd.DataFrame, labels: list[str], region: str, measure: str, words: ReportWords) -> Panel:
-    """Rows of a panel with its common axis."""
-    low, high = limits(part)
-    rows = []
-    for label, row in zip(labels, part.to_dict("records"), strict=True):
-        digits = decimals(row["difference"], 2, 4)
-        rows.append({"label": label, "verdict": row["verdict"] if MEASURES[row["measure"]].direction else "unresolved",
-                     "difference": row["difference"], "low": known(row["low"]), "high": known(row["high"]),
-                     "text": signed(row["difference"]), "interval": span(row, digits), "pairs": row["pairs"],
-                     "pick": {"point": int(row["point"]), "region": region, "regime": row["regime"]}})
-    return {"region": capital(words.region(region)), "measure": measure,
-            "title": _label(measure, words) if measure else "", "rows": rows, "low": low, "high": high}
-
-
-def limits(part: pd.DataFrame, names: tuple[str, ...] = ("difference", "low", "high")) -> tuple[float, float]:
-    """Ends of an axis that holds all values and 0."""
-    values = part[list(names)].astype(float)
-    low, high = min(values.min().min(), 0.0), max(values.max().max(), 0.0)
-    pad = 0.06 * (high - low or 1.0)
-    return float(low - pad), float(high + pad)
+def _panel(region: str, measure: str, title: str, part: pd.DataFrame, rows: list[dict[str, Any]],
+           draw: Callable[..., alt.HConcatChart], words: ReportWords, dark: bool) -> Panel:
+    where = capital(words.region(region))
+    numbered = in_rows(part.assign(line=range(len(part))), "line", list(range(len(part))))
+    chart = draw([("", numbered)], [""] * len(part), columns=1, named=False, step=ROW, width=WIDE, dark=dark)
+    return {"region": where, "measure": measure, "title": title, "rows": rows,
+            "svg": svg(chart, f"{where}: {title}".rstrip(": "), dark)}
 
 
 # --- tables -----------------------------------------------------------------------------------------------------
@@ -109,20 +127,20 @@ def tables(section: Section) -> list[dict[str, Any]]:
 
 def failures(results: Results, words: ReportWords) -> dict[str, Any]:
     """Runs that failed or are missing; empty if there are none."""
-    section = failures_section(results, words)
+    section = failures_section(results, words, [])
     return {"text": section.text, "tables": tables(section)} if section else {}
 
 
 # --- maps -------------------------------------------------------------------------------------------------------
 
 
-def planes(results: Results, words: ReportWords) -> list[dict[str, Any]]:
-    """Where the reform is better, worse or not told apart: the primary measure and core quality, every region."""
+def planes(results: Results, words: ReportWords, regime: str) -> list[dict[str, Any]]:
+    """Where a regime is better, worse or not told apart: the primary measure and core quality, every region."""
     if not maps.fits(results):
         return []
-    regime, names = other_regime(results), dict.fromkeys([results.plan.primary, "core_quality"])
+    names = dict.fromkeys([results.plan.primary, "core_quality"])
     return [plane(one, measure, results, words) for measure in names
-            for one in winmap(results, measure, regime=regime)]
+            for one in maps.by_region(results, measure, regime)]
 
 
 def plane(one: WinMap, measure: str, results: Results, words: ReportWords) -> dict[str, Any]:
@@ -133,7 +151,7 @@ def plane(one: WinMap, measure: str, results: Results, words: ReportWords) -> di
              for k, n in (("i", one.x), ("j", one.y))}
     rows = [{"label": ends(span_.low, span_.high), "cells": [cells.get((i, j)) for i in ticks["i"].index]}
             for j, span_ in reversed(list(zip(ticks["j"].index, ticks["j"].itertuples(), strict=True)))]
-    return {"title": f"{_label(measure, words)} · {capital(words.region(one.region))}", "region": one.region,
+    return {"title": f"{label(measure, words)} · {capital(words.region(one.region))}", "region": one.region,
             "x": _name(one.x, words), "y": _name(one.y, words), "rows": rows,
             "columns": [ends(t.low, t.high) for t in ticks["i"].itertuples()]}
 
@@ -151,37 +169,35 @@ def _name(column: str, words: ReportWords) -> str:
 # --- curves and ablation ----------------------------------------------------------------------------------------
 
 
-def curves(results: Results, words: ReportWords) -> list[dict[str, Any]]:
-    """A headline's paired difference over the one number that varies: for each a list of lines, one a region."""
-    if not response.fits(results):
+def curves(results: Results, words: ReportWords, regime: str, dark: bool = False) -> list[str]:
+    """A headline's paired difference over the one number that varies, a picture each."""
+    if not fits(results):
         return []
-    name = results.varied[0]
-    column = f"parameter_{name}" if name in MEASURES else name
-    table = lines(results, HEADLINES, other_regime(results))
-    made = []
+    name, table = results.varied[0], over(results, regime)
+    regions, made = [capital(words.region(r)) for r in dict.fromkeys(table["region"])], []
     for measure, part in table.groupby("measure", sort=False):
-        made.append({"title": _label(measure, words), "x": _name(name, words), "lines": [
-            {"region": region, "label": capital(words.region(region)),
-             "points": [[float(r[column]), r["difference"], known(r["low"]), known(r["high"]), int(r["point"]),
-                         r["verdict"]] for r in some.sort_values(column).to_dict("records")]}
-            for region, some in part.groupby("region", sort=False)]})
+        title = label(measure, words)
+        chart = response([(title, points(part, name, words))], regions, _name(name, words), columns=1, width=WIDE,
+                         dark=dark)
+        made.append(svg(chart, title, dark))
     return made
 
 
-def ablation(results: Results, words: ReportWords) -> list[Panel]:
+def ablation(results: Results, words: ReportWords, dark: bool = False) -> list[Panel]:
     """Shapley shares of the five switches: a panel a headline and region."""
     if results.plan.design.kind != "factorial":
         return []
     table = carries.shares({name: carries.ablation(results, name) for name in HEADLINES})
     made = []
+    table = table.sort_values("region", key=lambda c: c.map(results.regions.index), kind="stable")
     for (measure, region), part in table.groupby(["measure", "region"], sort=False):
-        low, high = limits(part, ("shapley", "low", "high"))
-        rows = [{"label": words.switch(s), "difference": row["shapley"], "low": known(row["low"]),
-                 "high": known(row["high"]), "text": signed(row["shapley"]),
+        part = carries.share_rows(part.set_index("switch").loc[list(SWITCHES)].reset_index(),
+                                  MEASURES[measure].direction)
+        rows = [{"label": words.switch(row["switch"]), "difference": row["shapley"], "text": signed(row["shapley"]),
                  "interval": span(row, decimals(row["shapley"], 2, 4)), "pairs": row["seeds"],
-                 "verdict": carries.side(known(row["low"]), known(row["high"]), MEASURES[measure].direction),
-                 "pick": {"point": 0, "region": region, "regime": f"layered+{s}"}}
-                for s, row in part.set_index("switch").loc[list(SWITCHES)].iterrows()]
-        made.append({"region": capital(words.region(region)), "measure": measure, "low": low, "high": high,
-                     "rows": rows, "title": f"{_label(measure, words)}: {signed(part['whole'].iloc[0])}"})
+                 "verdict": row["verdict"],
+                 "pick": {"point": 0, "region": region, "regime": f"layered+{row['switch']}"}}
+                for row in part.to_dict("records")]
+        title = f"{label(measure, words)}: {signed(part['whole'].iloc[0])}"
+        made.append(_panel(region, measure, title, part, rows, bars, words, dark))
     return made

@@ -11,6 +11,8 @@ from solara.server import settings as server
 from experiments.explore import LANGUAGE_VARIABLE, RESULTS_VARIABLE, RULES_VARIABLE
 from languages.text import ENGLISH, LANGUAGES
 
+from . import bundle
+
 FORGET_AFTER = "15m"
 """A visitor's kernel, and the runs in it, are closed so long after his browser has gone (Solara's default: a day)."""
 
@@ -22,6 +24,7 @@ def apply() -> None:
         server.kernel.cull_timeout = FORGET_AFTER
     server.theme.title = "Chuishao 吹哨"
     server.theme.loader = "plain"
+    server.assets.extra_locations.append(str(bundle.folder()))
 
 
 def rules_files() -> list[str]:

@@ -61,7 +61,7 @@ RESULTS: dict[str, Text] = {
                   "of its points."),
     "points_of_cell": _("Points in this cell:"),
     "curve_title": _("Over the number that varies"),
-    "curve_note": _("Paired difference with its 95 % band; press a point to open it."),
+    "curve_note": _("Paired difference with its 95 % band; its points can be opened below."),
     "ablation_title": _("Which switch carries it"),
     "ablation_note": _("Shapley shares: a switch's mean contribution over all orders of joining; they add up to the "
                        "whole beside the title."),

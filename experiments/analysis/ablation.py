@@ -9,9 +9,11 @@ from math import factorial
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from languages.text import _
 from model.errors import InputError
-from model.regimes import CONTROLS, SWITCHES, parse_regime
+from model.regimes import CONTROLS, SWITCHES, WHISTLE, parse_regime
 
 from ..paired import interval
 from ..store import Results
@@ -64,12 +66,18 @@ def interaction(worth: Worth, players: tuple[str, ...], a: str, b: str) -> np.nd
                + worth[frozenset(s)] for s in others) / len(others)
 
 
-def ablation(results: Results, measure: str) -> dict[str, dict[str, Any]]:
-    """Take a factorial sweep apart, region by region.
+def ablation(results: Results, measure: str, regime: str | None = None) -> dict[str, dict[str, Any]]:
+    """Take the difference between a regime and the plan's first apart, region by region.
+
+    Args:
+        results: a folder that holds every set of the switches in which the two differ.
+        measure: name of a measure.
+        regime: what is taken apart; the whole reform if None.
 
     Returns:
-        For each region: `whole` (all switches − none), `switches` (each with alone, last, main, shapley),
-        `interactions` (pairs, largest first), `controls` (each control arm − layered); all are `Estimate`s.
+        For each region: `regime`, `base`, `seeds`, `whole` (regime − base), `switches` (each with alone, last, main,
+        shapley), `interactions` (pairs, largest first), `controls` (each arm that is no set of switches − base); all
+        but the first three are `Estimate`s.
 
     Raises:
         InputError: a subset of the switches is missing, or not finished for any seed.
@@ -77,31 +85,44 @@ def ablation(results: Results, measure: str) -> dict[str, dict[str, Any]]:
     known_measure(measure)
     table = results.runs()
     first = table[table["point"] == 0]
-    return {region: _region(by_regime(part, measure), results, region) for region, part in first.groupby("region")}
+    return {region: _region(by_regime(part, measure), results, region, regime or WHISTLE.name)
+            for region, part in first.groupby("region")}
 
 
-def _region(wide: Any, results: Results, region: str) -> dict[str, Any]:
-    players, named = tuple(SWITCHES), {parse_regime(name).on: name for name in wide.columns}
-    missing = [s for s in map(frozenset, _subsets(list(players))) if s not in named]
-    if missing:
-        raise InputError(f"{results.folder} is no whole factorial of the switches in {region} ({len(missing)} of 32 "
-                         "sets missing); run a plan with kind = \"factorial\", e.g. `chuishao run ablation`",
-                         f"{results.folder} 在 {region} 中不是各开关的完整析因设计（32 组中缺 {len(missing)} 组）；"
-                         "请运行 kind = \"factorial\" 的计划，如 `chuishao run ablation`")
+def _region(wide: pd.DataFrame, results: Results, region: str, regime: str) -> dict[str, Any]:
+    named, base = {parse_regime(name).on: name for name in wide.columns}, parse_regime(results.plan.regimes[0]).on
+    players = tuple(p for p in (*SWITCHES, *CONTROLS) if p in parse_regime(regime).on - base)
+    sets = {frozenset(s) | base: frozenset(s) for s in _subsets(list(players))}
+    missing = [on for on in sets if on not in named]
+    if missing or not players:
+        raise InputError(_("{folder} is no whole factorial of the switches of {regime} in {region} ({missing} of "
+                           "{sets} sets missing); run a plan with kind = \"factorial\", e.g. `chuishao run ablation`",
+                           folder=results.folder, regime=regime, region=region, missing=len(missing), sets=len(sets)))
     wide = wide.dropna()
     if wide.empty:
-        raise InputError(f"{results.folder} has no seed finished in every regime in {region}; see `chuishao status`",
-                         f"{results.folder} 在 {region} 中没有一个种子完成了所有制度；请看 `chuishao status`")
-    worth = {on: wide[name].to_numpy() for on, name in named.items()}
+        raise InputError(_("{folder} has no seed finished in every regime in {region}; see `chuishao status`",
+                           folder=results.folder, region=region))
+    worth = {players_on: wide[named[on]].to_numpy() for on, players_on in sets.items()}
+    arms = {_arm(on - base, name): wide[name].to_numpy() for on, name in named.items() if on - base - set(SWITCHES)
+            and on not in sets}
+    return {"regime": regime, "base": results.plan.regimes[0], "seeds": len(wide), **_apart(worth, players),
+            "controls": {name: Estimate.of(values - worth[frozenset()]) for name, values in arms.items()}}
+
+
+def _arm(on: frozenset[str], regime: str) -> str:
+    """What an arm is called: by what it adds if that is one thing."""
+    return next(iter(on)) if len(on) == 1 else regime
+
+
+def _apart(worth: Worth, players: tuple[str, ...]) -> dict[str, Any]:
     none, every, parts = worth[frozenset()], worth[frozenset(players)], shapley(worth, players)
     switches = {p: {"alone": Estimate.of(worth[frozenset({p})] - none),
                     "last": Estimate.of(every - worth[frozenset(players) - {p}]),
                     "main": Estimate.of(main_effect(worth, players, p)), "shapley": Estimate.of(parts[p])}
                 for p in players}
     pairs = {(a, b): Estimate.of(interaction(worth, players, a, b)) for a, b in combinations(players, 2)}
-    controls = {c: Estimate.of(worth[frozenset({c})] - none) for c in CONTROLS if frozenset({c}) in worth}
-    return {"seeds": len(wide), "whole": Estimate.of(every - none), "switches": switches,
-            "interactions": dict(sorted(pairs.items(), key=lambda item: -abs(item[1].mean))), "controls": controls}
+    return {"whole": Estimate.of(every - none), "switches": switches,
+            "interactions": dict(sorted(pairs.items(), key=lambda item: -abs(item[1].mean)))}
 
 
 def _subsets(items: list[str]) -> list[tuple[str, ...]]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from languages.text import _, listed
 from model.errors import InputError
 
 from ..paired import TIE
@@ -81,16 +82,15 @@ def failure_boxes(results: Results, measure: str, regime: str | None = None) -> 
     direction = known_measure(measure).direction
     names = results.columns[3:-2]
     if not direction or len(names) < 2:
-        raise InputError("a box of failure needs a measure with a better and a worse, and two or more varied numbers; "
-                         f"not {measure!r} over " + (", ".join(names) or "nothing"),
-                         "失效区域须有分好坏的指标、两个以上变动的参数；不能是 "
-                         f"{measure!r}，变动的是 " + ("、".join(names) or "无"))
+        raise InputError(_("a box of failure needs a measure with a better and a worse, and two or more varied "
+                           "numbers; not {measure!r} over {names}", measure=measure,
+                           names=listed(names) if names else _("nothing")))
     table = results.runs()
     arms = two_arms(results, table, measure, regime).dropna()
     means = (arms.iloc[:, 1] - arms.iloc[:, 0]).groupby(level=["region", "point"], sort=False).mean()
     if not len(means):
-        raise InputError(f"no pair has a value of {measure}; see `chuishao status`, or give another --measure",
-                         f"没有一个配对有 {measure} 的值；请看 `chuishao status`，或另给 --measure")
+        raise InputError(_("no pair has a value of {measure}; see `chuishao status`, or give another --measure",
+                           measure=measure))
     values = table.drop_duplicates("point").set_index("point")[names].astype(float)
     by_region = {region: part.droplevel("region") for region, part in means.groupby(level="region")}
     return [_box(region, values.loc[d.index].assign(difference=d), names, direction)
@@ -99,10 +99,9 @@ def failure_boxes(results: Results, measure: str, regime: str | None = None) -> 
 
 def _box(region: str, table: pd.DataFrame, names: list[str], direction: int) -> Box:
     if len(table) < FEWEST:
-        raise InputError(f"a box of failure needs {FEWEST} finished points in {region}, not {len(table)}; "
-                         "take more points, e.g. `chuishao run where-does-it-fail`",
-                         f"失效区域在 {region} 中须有 {FEWEST} 个完成的点，现有 {len(table)} 个；"
-                         "请取更多的点，如 `chuishao run where-does-it-fail`")
+        raise InputError(_("a box of failure needs {fewest} finished points in {region}, not {points}; take more "
+                           "points, e.g. `chuishao run where-does-it-fail`", fewest=FEWEST, region=region,
+                           points=len(table)))
     worse = direction * table["difference"] < -TIE
     limits = _prim(table[names], worse.to_numpy()) if 0 < worse.sum() < len(worse) else []
     inside = np.ones(len(table), dtype=bool)
@@ -145,7 +144,7 @@ def _workbench() -> Any:
     try:
         from ema_workbench.analysis import prim
     except ImportError:
-        raise InputError("the box of failure needs the EMA Workbench; install it with: pip install -e '.[analysis]'",
-                         "失效区域须用 EMA Workbench；请运行 pip install -e '.[analysis]' 安装") from None
+        raise InputError(_("the box of failure needs the EMA Workbench; install it with: pip install -e "
+                           "'.[analysis]'")) from None
     return prim
 

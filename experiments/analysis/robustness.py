@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from languages.text import _
 from model.errors import InputError
 from model.measures import MEASURES
 from model.scenario import PARAMETERS, Scenario, load_scenario
@@ -39,20 +40,18 @@ def robustness(results: Results, measure: str, regime: str | None = None) -> pd.
         InputError: another design, no direction, or the unmoved point has no finished pairs.
     """
     if not known_measure(measure).direction:
-        raise InputError(f"{measure!r} is no measure with a better and a worse; `chuishao measures` lists them",
-                         f"{measure!r} 不是分好坏的指标；`chuishao measures` 列出全部指标")
+        raise InputError(_("{measure!r} is no measure with a better and a worse; `chuishao measures` lists them",
+                           measure=measure))
     plan = results.plan
     if plan.design.kind != "oat":
-        raise InputError(f"{results.folder} holds a {plan.design.kind} design; this needs kind = \"oat\", "
-                         "e.g. `chuishao run robustness-rich`",
-                         f"{results.folder} 中是 {plan.design.kind} 设计；此处须为 kind = \"oat\"，"
-                         "如 `chuishao run robustness-rich`")
+        raise InputError(_("{folder} holds a {kind} design; this needs kind = \"oat\", e.g. `chuishao run "
+                           "robustness-rich`", folder=results.folder, kind=plan.design.kind))
     runs = results.runs()
     arms = two_arms(results, runs, measure, regime)
     effects = (arms.iloc[:, 1] - arms.iloc[:, 0]).unstack("seed").droplevel("region")
     if 0 not in effects.index or effects.loc[0].notna().sum() < 2:
-        raise InputError(f"the unmoved point has too few finished pairs of {measure}; see `chuishao status`",
-                         f"未改动的点上 {measure} 完成的配对太少；请看 `chuishao status`")
+        raise InputError(_("the unmoved point has too few finished pairs of {measure}; see `chuishao status`",
+                           measure=measure))
     unmoved, direction = load_scenario(plan.regions[0], **plan.fixed), MEASURES[measure].direction
     same = _unchanged(runs[runs["regime"].isin(arms.columns)])
     rows = [{**_row(n, point, effects, unmoved), "same": n in same} for n, point in enumerate(plan.points())

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from languages.text import _
 from model.errors import InputError
 
 from ..design import LEVELS, check_levels, problem
@@ -36,10 +37,9 @@ def sensitivity(results: Results, measure: str, regime: str | None = None) -> pd
     known_measure(measure)
     plan = results.plan
     if plan.design.kind not in ("morris", "sobol") or len(plan.regions) != 1:
-        raise InputError(f"{results.folder} holds a {plan.design.kind} design in {len(plan.regions)} region(s); "
-                         "indices need kind = \"morris\" or \"sobol\" in one region, e.g. `chuishao run sensitivity`",
-                         f"{results.folder} 中是 {len(plan.regions)} 个地区的 {plan.design.kind} 设计；敏感性指数须为"
-                         "一个地区的 kind = \"morris\" 或 \"sobol\"，如 `chuishao run sensitivity`")
+        raise InputError(_("{folder} holds a {kind} design in {regions} region(s); indices need kind = \"morris\" or "
+                           "\"sobol\" in one region, e.g. `chuishao run sensitivity`", folder=results.folder,
+                           kind=plan.design.kind, regions=len(plan.regions)))
     names = {"base": plan.regimes[0], "other": regime or plan.regimes[1]}
     return indices(plan, point_differences(results, measure, **names))
 
@@ -49,17 +49,16 @@ def point_differences(results: Results, measure: str, base: str, other: str) -> 
     wide = by_regime(results.runs(), measure)
     for name in (base, other):
         if name not in wide:
-            raise InputError(f"{results.folder} holds no finished run of {name!r}; see `chuishao status`",
-                             f"{results.folder} 中没有完成的 {name!r} 运行；请看 `chuishao status`")
+            raise InputError(_("{folder} holds no finished run of {name!r}; see `chuishao status`",
+                               folder=results.folder, name=name))
     d = (wide[other] - wide[base]).reset_index()
     points, seeds = len(results.plan.points()), results.plan.seeds.per_point
     whole = d.groupby("point")[0].count().reindex(range(points), fill_value=0)
     if (whole < seeds).any():
         short = int((whole < seeds).sum())
-        raise InputError(f"{results.folder}: {short} of {points} points lack a run or a value of "
-                         f"{measure}; finish with `chuishao run` (--retry-failed), or choose a measure always defined",
-                         f"{results.folder}：{points} 个点中有 {short} 个缺运行或缺 {measure} 的值；"
-                         "请用 `chuishao run`（--retry-failed）补完，或改用总有定义的指标")
+        raise InputError(_("{folder}: {short} of {points} points lack a run or a value of {measure}; finish with "
+                           "`chuishao run` (--retry-failed), or choose a measure always defined",
+                           folder=results.folder, short=short, points=points, measure=measure))
     return d.groupby("point")[0].mean().to_numpy()
 
 
@@ -68,8 +67,7 @@ def indices(plan: SweepPlan, values: np.ndarray) -> pd.DataFrame:
     check_levels(plan)
     what, space = plan.design.kind, problem(plan)
     if not np.isfinite(values).all():
-        raise InputError("a value is not finite; indices of an incomplete design would be wrong",
-                         "有的值不是有限数；不完整的设计算出的指数会有误")
+        raise InputError(_("a value is not finite; indices of an incomplete design would be wrong"))
     found = _morris(plan, space, values) if what == "morris" else _sobol(space, values)
     table = pd.DataFrame({"parameter": space["names"], **found})
     return table.sort_values(table.columns[1], ascending=False, ignore_index=True)

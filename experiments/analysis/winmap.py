@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from languages.text import _, listed
 from model.errors import InputError
 from model.measures import MEASURES
 
@@ -54,10 +55,8 @@ def winmap(results: Results, measure: str, x: str | None = None, y: str | None =
     x = x or next((n for n in names if n != y), "")
     y = y or next((n for n in names if n != x), "")
     if len(names) < 2 or x not in names or y not in names or x == y:
-        raise InputError(f"a map needs two different numbers that the plan varies, not {x!r} and {y!r}; varied: "
-                         + (", ".join(names) or "none"),
-                         f"地图须有计划中变动的两个不同参数，不能是 {x!r} 与 {y!r}；变动的是："
-                         + ("、".join(names) or "无"))
+        raise InputError(_("a map needs two different numbers that the plan varies, not {x!r} and {y!r}; varied: "
+                           "{names}", x=x, y=y, names=listed(names) if names else _("none")))
     table = results.runs()
     pairs = two_arms(results, table, measure, regime)
     values = table.drop_duplicates("point").set_index("point")[[x, y]].astype(float)

@@ -8,13 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-from languages.text import say
+from languages.text import _
 from model.regimes import parse_regime
 from model.scenario import PARAMETERS, REGIONS
 
+from ..analysis.show import BASIS
 from ..lists import basis
 from ..runs import Source
-from ..store import Results, rules_hash
+from ..store import PLAN, Results, rules_hash
 from ..table import capital, neutral_words
 from .parts import ReportWords, Section, Table
 from .source import burn_in, manifest_of, missing, proof, rules_of, scenarios
@@ -22,34 +23,36 @@ from .source import burn_in, manifest_of, missing, proof, rules_of, scenarios
 FAILURES = 20
 
 
-def neutrality_section(results: Results, words: ReportWords) -> Section:
+def neutrality_section(results: Results, words: ReportWords, regimes: list[str]) -> Section:
     """The proof that only the regime differed."""
     text = [neutral_words(proof(results), burn_in(results), words)]
     paid = [r for r in results.plan.regimes if not parse_regime(r).neutral]
     if paid:
-        text.append(words("neutral_but", arms=words.list([words.regime(r) for r in paid])))
-    return Section("neutrality", words("neutral_title"), text)
+        text.append(words(_("Not counted in this: {arms} adds paid hours on purpose and is not neutral.",
+                            arms=words.list([words.regime(r) for r in paid]))))
+    return Section("neutrality", words(_("Was the comparison neutral?")), text)
 
 
-def parameters_section(results: Results, words: ReportWords) -> Section:
+def parameters_section(results: Results, words: ReportWords, regimes: list[str]) -> Section:
     """Every number with the values used, what it rests on, and a mark where it is only assumed."""
     used = scenarios(results)
-    head = [words("name"), words("label"), *(capital(words.region(r)) for r in used), words("range"), words("unit"),
-            words("basis")]
+    head = [words(_("name")), words(_("what it is")), *(capital(words.region(r)) for r in used), words(_("range")),
+            words(_("unit")), words(_("basis"))]
     rows, data = [], []
     for p in PARAMETERS.values():
         values = {region: _values(some, p.name) for region, some in used.items()}
         basis_text = basis({"mark": p.mark, "source": p.source}, words)
         cells = [_used(v, _default(p, used[region])) for region, v in values.items()]
-        rows.append([p.name, f"{say(p.label, words.lang)}：{say(p.text, words.lang)}" if words.zh else p.text,
+        rows.append([p.name, f"{words(p.label)}：{words(p.text)}" if words.zh else p.text,
                      *cells, f"{p.low:g}–{p.high:g}", words.unit(p.unit),
                      (basis_text, "assumed" if p.mark != "found" else "")])
         data.append({"name": p.name, **{r: "; ".join(map(str, v)) for r, v in values.items()}, "low": p.low,
                      "high": p.high, "unit": p.unit, "basis": p.mark, "source": p.source})
     marks = pd.Series([p.mark for p in PARAMETERS.values()]).value_counts()
-    text = words("parameters_note", n=len(rows), counts=words.list([f"{words(m)} {n}" for m, n in marks.items()]))
+    text = words(_("{n} numbers ({counts}). Values used here; bold: not the region's default.", n=len(rows),
+                   counts=words.list([f"{words(BASIS[m])} {n}" for m, n in marks.items()])))
     table = Table(head, rows, "parameters", pd.DataFrame(data), wide=2)
-    return Section("parameters", words("parameters_title"), [text], [table])
+    return Section("parameters", words(_("Every number and what it rests on")), [text], [table])
 
 
 def _values(some: list[dict[str, Any]], name: str) -> list[Any]:
@@ -67,53 +70,60 @@ def _used(values: list[Any], default: float) -> str | tuple[str, str]:
     return text if values == [default] else (text, "changed")
 
 
-def rules_section(results: Results, words: ReportWords) -> Section | None:
+def rules_section(results: Results, words: ReportWords, regimes: list[str]) -> Section | None:
     """The researcher's own rules, with their code."""
     own = rules_of(results)
     if not own:
         return None
     files = words.list([f"{Path(path).name} ({rules_hash(Source(path, text))})" for path, text in own])
-    section = Section("rules", words("own_rules_title"), [words("own_rules_note", files=files)])
+    section = Section("rules", words(_("Rules of your own")), [words(_(
+        "These runs used decision rules from {files}; in brackets the hash of the code.", files=files))])
     section.blocks += [text.rstrip() for _, text in own]
     return section
 
 
-def failures_section(results: Results, words: ReportWords) -> Section | None:
+def failures_section(results: Results, words: ReportWords, regimes: list[str]) -> Section | None:
     """Runs that failed or were never tried."""
     table, lost = results.failures(), missing(results)
     if table.empty and not lost:
         return None
-    section = Section("failures", words("failures_title"))
+    section = Section("failures", words(_("Failed or missing runs")))
     if lost:
-        section.text.append(words("runs_missing", n=lost, folder=results.folder))
+        section.text.append(words(_("{n} runs of the plan are missing; run the same command again to finish {folder}.",
+                                    n=lost, folder=results.folder)))
     if len(table):
-        done = len(results.runs())
-        section.text.append(words("failed", failed=len(table), runs=done + len(table)))
+        section.text.append(words(_("{failed} of {runs} runs failed; a pair without both runs is left out.",
+                                    failed=len(table), runs=len(results.runs()) + len(table))))
         rows = [[words.region(f["region"]), words.regime(f["regime"]), str(f["seed"]), words.why(f), f["replay"]]
                 for f in table.head(FAILURES).to_dict("records")]
-        head = [words("region"), words("regime"), words("seed"), words("error"), words("again")]
-        more = words("and_more", n=len(table) - FAILURES) if len(table) > FAILURES else ""
+        head = [words(text) for text in (_("region"), _("regime"), _("seed"), _("error"), _("to repeat"))]
+        more = words(_("{n} more", n=len(table) - FAILURES)) if len(table) > FAILURES else ""
         section.blocks.append(Table(head, rows, "failures", table, more, wide=9))
     return section
 
 
-def versions_section(results: Results, words: ReportWords) -> Section:
+def versions_section(results: Results, words: ReportWords, regimes: list[str]) -> Section:
     """Commands, code, versions, times, seeds, plan: what repeats the result."""
     said, plan = manifest_of(results), results.plan
-    section = Section("versions", words("versions_title"))
+    section = Section("versions", words(_("How it was made")))
     starts = said.get("starts") or [{**said, "at": said.get("started")}]
     rows = [[start.get("at") or "–", shlex.join(map(str, start.get("argv") or [])), _commit(start, words),
              start.get("code") or "–"] for start in starts]
-    section.blocks.append(Table([words("time"), words("command"), words("commit"), words("code")], rows, wide=9))
+    head = [words(text) for text in (_("time"), _("command"), _("commit"), _("code hash"))]
+    section.blocks.append(Table(head, rows, wide=9))
     last = starts[-1]
     versions = {"python": last.get("python"), **(last.get("versions") or {})}
-    section.text.append(words.list([f"{k} {v}" for k, v in versions.items() if v]) + words("stop"))
+    section.text.append(words(_("{versions}.", versions=words.list([f"{k} {v}" for k, v in versions.items() if v]))))
     seeds = plan.seeds
-    section.text.append(words("seeds_of", n=seeds.per_point, first=seeds.root, last=seeds.root + seeds.per_point - 1))
-    section.blocks.append((results.folder / "plan.toml").read_text(encoding="utf-8").rstrip())
+    section.text.append(words(_("{n} seeds: {first}–{last}, the same for every regime and point.", n=seeds.per_point,
+                                first=seeds.root, last=seeds.root + seeds.per_point - 1)))
+    section.blocks.append((results.folder / PLAN).read_text(encoding="utf-8").rstrip())
     return section
 
 
 def _commit(start: dict[str, Any], words: ReportWords) -> str:
     git = start.get("git")
-    return "–" if not git else git["commit"][:12] + (f" {words('dirty')}" if git["dirty"] else "")
+    if not git:
+        return "–"
+    changed = words(_("(changed since)")) if git["dirty"] else ""
+    return f"{git['commit'][:12]} {changed}".rstrip()

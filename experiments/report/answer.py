@@ -4,47 +4,67 @@ from __future__ import annotations
 
 import pandas as pd
 
+from languages.text import Text, _, _p
 from model.measures import HEADLINES, MEASURES
 
 from ..analysis.differences import BETTER, OPEN, WORSE
 from ..store import Results
 from .effects import all_lines, lines, score, signed, single
 from .parts import ReportWords
-from .source import other_regime
 
 
-def answer(results: Results, words: ReportWords) -> list[str]:
+def answer(results: Results, words: ReportWords, regime: str) -> list[str]:
     """Three sentences: what got better, what got worse, what cannot be told apart or has no value and all else."""
-    regime = other_regime(results)
     head = lines(results, HEADLINES, regime)
-    names = {"a": words.regime(results.plan.regimes[0]), "b": words.regime(regime)}
-    said = []
-    for verdict, key in ((BETTER, "better"), (WORSE, "worse"), (OPEN, "open")):
-        found = [_claim(head, m, verdict, results, words) for m in HEADLINES]
-        found = [f for f in found if f]
-        said.append(words(f"told_{key}" if found else f"told_{key}_none",
-                          list=words("between").join(found), **names))
-    blank = [words("claim", label=_small(words.measure(MEASURES[m])), list=words.list(places))
-             for m in HEADLINES if (places := _blank(results, m, regime, words))]
+    better, worse, open_ = (_claims(head, verdict, results, words) for verdict in (BETTER, WORSE, OPEN))
+    a, b = words.regime(results.plan.regimes[0]), words.regime(regime)
+    blank = [_claim(m, places, words) for m in HEADLINES if (places := _blank(results, m, regime, words))]
+    rest = [words(_open(open_)), _others(results, regime, words)]
     if blank:
-        said[2] += words("then") + words("told_blank", list=words("between").join(blank))
-    said[2] += words("then") + _others(results, regime, words)
-    return said
+        rest.insert(1, words(_("It has no value for {list}.", list=_joined(blank, words))))
+    return [words(_better(a, b, better)), words(_worse(worse)), words.after(*rest)]
 
 
-def _claim(head: pd.DataFrame, measure: str, verdict: str, results: Results, words: ReportWords) -> str:
-    rows = head[head["measure"] == measure]
+def _better(a: str, b: str, list: str) -> Text:
+    if list:
+        return _("Compared with {a}, {b} does better on {list}.", a=a, b=b, list=list)
+    return _("Compared with {a}, {b} does better on no headline.", a=a, b=b)
+
+
+def _worse(list: str) -> Text:
+    return _("It does worse on {list}.", list=list) if list else _("It does worse on no headline.")
+
+
+def _open(list: str) -> Text:
+    return _("Not told apart: {list}.", list=list) if list else _("No headline is left open.")
+
+
+def _joined(claims: list[str], words: ReportWords) -> str:
+    return words(_p("between claims", "; ")).join(claims)
+
+
+def _claim(measure: str, places: list[str], words: ReportWords) -> str:
+    label = words.measure(MEASURES[measure])
+    return words(_("{label} ({list})", label=label[:1].lower() + label[1:], list=words.list(places)))
+
+
+def _claims(head: pd.DataFrame, verdict: str, results: Results, words: ReportWords) -> str:
+    """The headlines with a verdict somewhere, each with where."""
+    found = [(m, _places(head[head["measure"] == m], verdict, results, words)) for m in HEADLINES]
+    return _joined([_claim(m, places, words) for m, places in found if places], words)
+
+
+def _places(rows: pd.DataFrame, verdict: str, results: Results, words: ReportWords) -> list[str]:
     places = []
     for region, part in rows.groupby("region", sort=False):
-        hit = part[part["verdict"] == verdict]
-        if len(hit):
-            where = words.region(region)
-            if single(results):
-                places.append(f"{where} {signed(hit.iloc[0]['difference'])}")
-            else:
-                ends = dict.fromkeys(map(signed, (hit["difference"].min(), hit["difference"].max())))
-                places.append(words("at_points", region=where, n=len(hit), of=len(part), span=words("to").join(ends)))
-    return words("claim", label=_small(words.measure(MEASURES[measure])), list=words.list(places)) if places else ""
+        hit, where = part[part["verdict"] == verdict], words.region(region)
+        if len(hit) and single(results):
+            places.append(f"{where} {signed(hit.iloc[0]['difference'])}")
+        elif len(hit):
+            span = words(_(" to ")).join(dict.fromkeys(map(signed, (hit["difference"].min(), hit["difference"].max()))))
+            places.append(words(_("{region} at {n} of {of} points, {span}", region=where, n=len(hit), of=len(part),
+                                  span=span)))
+    return places
 
 
 def _blank(results: Results, measure: str, regime: str, words: ReportWords) -> list[str]:
@@ -57,7 +77,7 @@ def _blank(results: Results, measure: str, regime: str, words: ReportWords) -> l
         if empty == len(part):  # also where no run of the region finished
             places.append(where)
         elif empty:
-            places.append(words("blank_at_points", region=where, n=empty, of=len(part)))
+            places.append(words(_("{region} at {n} of {of} points", region=where, n=empty, of=len(part))))
     return places
 
 
@@ -66,16 +86,12 @@ def _others(results: Results, regime: str, words: ReportWords) -> str:
     table = lines(results, rest, regime)
     counts = table["verdict"].value_counts()
     worse = table[table["verdict"] == WORSE]
-    text = words("told_others", measures=table["measure"].nunique(), n=len(table), better=counts.get(BETTER, 0),
-                 worse=len(worse), open=counts.get(OPEN, 0))
+    text = words(_("Of {measures} other measures with a direction ({n} comparisons), {better} comparisons are better, "
+                   "{worse} worse, {open} not told apart.", measures=table["measure"].nunique(), n=len(table),
+                   better=counts.get(BETTER, 0), worse=len(worse), open=counts.get(OPEN, 0)))
     if worse.empty:
         return text
-    badness = worse.assign(score=score(worse)).sort_values("score").drop_duplicates("measure").head(3)
-    named = [words("claim", label=_small(words.measure(MEASURES[row["measure"]])),
-                   list=f"{words.region(row['region'])} {signed(row['difference'])}")
-             for row in badness.to_dict("records")]
-    return text + words("then") + words("told_worst", list=words.list(named))
-
-
-def _small(label: str) -> str:
-    return label[:1].lower() + label[1:]
+    worst = worse.assign(score=score(worse)).sort_values("score").drop_duplicates("measure").head(3)
+    named = [_claim(row["measure"], [f"{words.region(row['region'])} {signed(row['difference'])}"], words)
+             for row in worst.to_dict("records")]
+    return words.after(text, words(_("Clearest losses: {list}.", list=words.list(named))))

@@ -9,37 +9,70 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from languages.text import Text, _
 from model.errors import InputError
 
+from ..analysis.regimes import named
 from ..store import Results
 from ..table import capital
-from . import about, carries, cases, charts, effects, failure, maps, response, time_use, tornado, tradeoff
+from . import about, carries, cases, effects, failure, maps, response, time_use, tornado, tradeoff
 from .answer import answer
 from .parts import Figure, ReportWords, Section, Table
-from .source import open_folder, other_regime
+from .source import open_folder
 
-Maker = Callable[[Results, ReportWords], Section | None]
-ORDER: tuple[tuple[str, Maker, str], ...] = (
-    ("neutrality", about.neutrality_section, ""),
-    ("effects", effects.dots_section, ""),
-    ("over", response.section, "rho"),
-    ("time", time_use.section, ""),
-    ("tradeoff", tradeoff.section, ""),
-    ("map", maps.section, "where-does-it-fail"),
-    ("box", failure.section, "where-does-it-fail"),
-    ("ablation", carries.ablation_section, "ablation"),
-    ("sensitivity", carries.sensitivity_section, "sensitivity"),
-    ("tornado", tornado.section, "robustness-rich"),
-    ("cases", cases.section, ""),
-    ("table", effects.table_section, ""),
-    ("rules", about.rules_section, ""),
-    ("failures", about.failures_section, ""),
-    ("parameters", about.parameters_section, ""),
-    ("versions", about.versions_section, ""),
+Maker = Callable[[Results, ReportWords, list[str]], Section | None]
+"""Makes a section about the regimes named, against the plan's first."""
+
+
+def never(results: Results) -> bool:
+    """A section that is about all regimes at once."""
+    return False
+
+
+def always(results: Results) -> bool:
+    """A section that is about one regime against the first."""
+    return True
+
+
+def of_points(results: Results) -> bool:
+    """A section that is about all regimes where there is one point, else about one."""
+    return not effects.single(results)
+
+
+ORDER: tuple[tuple[str, Maker, Callable[[Results], bool], str], ...] = (
+    ("neutrality", about.neutrality_section, never, ""),
+    ("effects", effects.dots_section, of_points, ""),
+    ("over", response.section, always, "rho"),
+    ("time", time_use.section, never, ""),
+    ("tradeoff", tradeoff.section, of_points, ""),
+    ("map", maps.section, always, "where-does-it-fail"),
+    ("box", failure.section, always, "where-does-it-fail"),
+    ("ablation", carries.ablation_section, never, "ablation"),
+    ("sensitivity", carries.sensitivity_section, always, "sensitivity"),
+    ("tornado", tornado.section, always, "robustness-rich"),
+    ("cases", cases.section, never, ""),
+    ("table", effects.table_section, always, ""),
 )
-"""Key, maker, and the plan that gives this section where the folder's own does not."""
+"""Key, maker, whether every regime has such a section of its own, and the plan that gives it where the folder's does
+not."""
+ENDS: tuple[tuple[str, Maker], ...] = (
+    ("rules", about.rules_section), ("failures", about.failures_section), ("parameters", about.parameters_section),
+    ("versions", about.versions_section))
 PLANS_OF_POINTS = {"formalism": "formalism-levels", "way": "rich-to-difficult"}
 """What the dots of one plan alone show, and that plan."""
+LACKS: dict[str, Text] = {
+    "over": _("The headlines over the strength of two-way assessment"),
+    "formalism": _("The headlines at three and more levels of formalism"),
+    "way": _("The way from the rich region to the difficult one, one number at a time"),
+    "map": _("A map of where the reform fails"),
+    "box": _("Between which limits it fails"),
+    "tornado": _("What would have to be otherwise for the answer to flip"),
+    "ablation": _("Which switch carries the difference"),
+    "sensitivity": _("Which numbers decide")}
+SIMULATED = _("Simulated, not a forecast. Most numbers are assumptions (marked below); none of the reform's results "
+              "was a target.")
+BRIEF, EACH = _("The answer in three sentences"), _("The answer for each regime")
+CONTENTS, NUMBERS = _("Contents"), _("numbers (CSV)")
 
 
 def report(folder: Path, lang: str = "en", out: Path | None = None) -> Path:
@@ -47,7 +80,7 @@ def report(folder: Path, lang: str = "en", out: Path | None = None) -> Path:
 
     Args:
         folder: the results.
-        lang: "en" or "zh".
+        lang: a language, such as "en" or "zh".
         out: the HTML file; `report/report.html` (or `report.zh.html`) in the folder if None.
 
     Returns:
@@ -57,9 +90,8 @@ def report(folder: Path, lang: str = "en", out: Path | None = None) -> Path:
         InputError: no results there, or nothing can be written.
     """
     results, words = open_folder(folder), ReportWords(lang)
-    out = out or folder / "report" / ("report.zh.html" if words.zh else "report.html")
-    with charts.look():
-        made = sections(results, words)
+    out = out or folder / "report" / ("report.html" if lang == "en" else f"report.{lang}.html")
+    made = sections(results, words)
     text = page(results, made, words)
     try:
         (folder / "report").mkdir(exist_ok=True)
@@ -68,26 +100,56 @@ def report(folder: Path, lang: str = "en", out: Path | None = None) -> Path:
             (folder / "report" / f"{part.name}.csv").write_text(_csv(part), encoding="utf-8")
         out.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise InputError(f"cannot write the report ({error}); give --out a file you may write to",
-                         f"无法写入报告（{error}）；请给 --out 一个可写的文件") from None
+        raise InputError(_("cannot write the report ({error}); give --out a file you may write to",
+                           error=error)) from None
     return out
 
 
 def sections(results: Results, words: ReportWords) -> list[Section]:
     """All that the folder supports, and last what it does not and which plan would."""
-    made, absent = [], []
-    for key, make, plan in ORDER:
+    regimes = named(results)
+    made = _chapters(results, words, regimes) if len(regimes) > 1 else _made(ORDER, results, words, regimes)
+    there = {section.key for section in made} | {section.key.split("-")[0] for section in made}
+    absent = [(key, plan) for key, _make, _apart, plan in ORDER if plan and key not in there]
+    absent += [(key, plan) for key, plan in PLANS_OF_POINTS.items() if plan != results.plan.name]
+    made += [section for _key, make in ENDS if (section := make(results, words, regimes))]
+    if absent:
+        made.append(Section("elsewhere", words(_("Not in this folder")), [elsewhere(key, plan, words)
+                                                                          for key, plan in absent]))
+    return made
+
+
+def elsewhere(key: str, plan: str, words: ReportWords) -> str:
+    """Which plan shows what this folder does not."""
+    return words(_("{what}: {command}.", what=LACKS[key], command="chuishao run " + plan))
+
+
+def _chapters(results: Results, words: ReportWords, regimes: list[str]) -> list[Section]:
+    """What is about all regimes, then a chapter for each against the first."""
+    made = _made([one for one in ORDER if not one[2](results)], results, words, list(results.plan.regimes[1:]))
+    for n, regime in enumerate(regimes):
+        title = _("{b} against {a}", a=words.regime(results.plan.regimes[0]), b=words.regime(regime))
+        own = _made([one for one in ORDER if one[2](results)], results, words, [regime])
+        for section in own:
+            section.key, section.level = f"{section.key}-{n}", 3
+        made += [Section(f"regime-{n}", capital(words(title)), _answer(results, words, regime)), *own]
+    return made
+
+
+def _made(order: Any, results: Results, words: ReportWords, regimes: list[str]) -> list[Section]:
+    made = []
+    for key, make, _apart, _plan in order:
         try:
-            section = make(results, words)
+            section = make(results, words, regimes)
         except InputError as error:  # e.g. a design with a hole: say why instead
-            section = Section(key, words(f"lacks_{key}") if plan else key, [words("not_shown", why=words.error(error))])
+            section = Section(key, words(LACKS[key]) if key in LACKS else key, [_not_shown(error, words)])
         if section:
             made.append(section)
-        elif plan:
-            absent.append((key, plan))
-    absent += [(key, plan) for key, plan in PLANS_OF_POINTS.items() if plan != results.plan.name]
-    lines = [words("elsewhere", what=words(f"lacks_{key}"), command=f"chuishao run {plan}") for key, plan in absent]
-    return [*made, Section("elsewhere", words("elsewhere_title"), lines)] if lines else made
+    return made
+
+
+def _not_shown(error: InputError, words: ReportWords) -> str:
+    return words(_("Not shown: {why}.", why=words.error(error)))
 
 
 def parts(made: list[Section]) -> list[Figure | Table]:
@@ -103,15 +165,43 @@ def page(results: Results, made: list[Section], words: ReportWords) -> str:
     shelf = Environment(loader=PackageLoader("experiments.report", "."), autoescape=True, undefined=StrictUndefined,
                         trim_blocks=True, lstrip_blocks=True)
     shelf.filters["coded"] = _coded
-    shelf.globals.update(words=words, kind=lambda block: type(block).__name__, link=_link)
-    plan = results.plan
-    title = capital(words("title", a=words.regime(plan.regimes[0]), b=words.regime(other_regime(results))))
+    shelf.globals.update(kind=lambda block: type(block).__name__, link=_link, simulated=words(SIMULATED),
+                         brief=words(BRIEF if len(named(results)) == 1 else EACH), many=len(named(results)) > 1,
+                         contents=words(CONTENTS), numbers=words(NUMBERS))
+    made_at = words(_("Made {at}.", at=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")))
     return shelf.get_template("template.html").render(
-        title=title, lang="zh-CN" if words.zh else "en", sections=made, answer=_answer(results, words),
-        lead=words("lead", plan=plan.name, runs=len(results.runs()), points=len(plan.points()),
-                   seeds=plan.seeds.per_point, regimes=len(plan.regimes),
-                   regions=words.list([words.region(r) for r in results.regions])),
-        about=plan.said(words.lang), made=words("made", at=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")))
+        title=title(results, words), lang="zh-CN" if words.zh else words.lang, sections=made, made=made_at,
+        answer=brief(results, words), lead=lead(results, words), about=results.plan.said(words.lang))
+
+
+def title(results: Results, words: ReportWords) -> str:
+    """Which regimes stand against which."""
+    a, regimes = words.regime(results.plan.regimes[0]), named(results)
+    b = words.regime(regimes[0]) if len(regimes) == 1 else words(_("{n} regimes", n=len(regimes)))
+    return capital(words(_("{b} against {a}: simulated, not a forecast", a=a, b=b)))
+
+
+def lead(results: Results, words: ReportWords) -> str:
+    """What was run."""
+    plan, regions = results.plan, words.list([words.region(r) for r in results.regions])
+    return words(_("{plan}: {runs} finished runs; points: {points}, regimes: {regimes}, paired seeds: {seeds}; "
+                   "{regions}.", plan=plan.name, runs=len(results.runs()), points=len(plan.points()),
+                   seeds=plan.seeds.per_point, regimes=len(plan.regimes), regions=regions))
+
+
+def brief(results: Results, words: ReportWords) -> list[str]:
+    """The answer: in three sentences, or where there are several regimes what is better and worse, a line for each."""
+    regimes = named(results)
+    if len(regimes) == 1:
+        return _answer(results, words, regimes[0])
+    return [words.after(*_answer(results, words, regime)[:2]) for regime in regimes]
+
+
+def _answer(results: Results, words: ReportWords, regime: str) -> list[str]:
+    try:
+        return answer(results, words, regime)
+    except InputError as error:
+        return [_not_shown(error, words)]
 
 
 def _coded(text: str) -> Any:
@@ -119,13 +209,6 @@ def _coded(text: str) -> Any:
     from markupsafe import Markup, escape
 
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
-
-
-def _answer(results: Results, words: ReportWords) -> list[str]:
-    try:
-        return answer(results, words)
-    except InputError as error:
-        return [words("not_shown", why=words.error(error))]
 
 
 def _csv(part: Figure | Table) -> str:

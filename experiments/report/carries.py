@@ -6,32 +6,43 @@ from typing import Any
 
 import pandas as pd
 
+from languages.text import Text, _
 from model.measures import HEADLINES, MEASURES
-from model.regimes import SWITCHES
+from model.regimes import LAYERED, SWITCHES, WHISTLE
 
 from ..analysis.ablation import Estimate, ablation
 from ..analysis.differences import BETTER, OPEN, WORSE
 from ..analysis.sensitivity import sensitivity
+from ..analysis.show import EFFECTS, ablation_of, arm
+from ..charts.intervals import bars
+from ..charts.look import svg, under
 from ..store import Results
-from ..table import capital, number
-from . import charts
-from .effects import MARKS, signed
-from .parts import Figure, ReportWords, Section, Table
-from .source import other_regime
+from ..table import capital, known, number
+from .effects import MARKS, ends_of, signed
+from .parts import Figure, ReportWords, Section, Table, tag
 
 PAIRS = 5
 """So many of the largest interactions are shown."""
+NOTES: dict[str, Text] = {
+    "morris": _("Morris screening of the paired difference: mu_star is the mean size of the change when a number moves "
+                "across its range."),
+    "sobol": _("Sobol indices of the paired difference: ST is the share of its variance in which a number takes part.")}
 
 
-def ablation_section(results: Results, words: ReportWords) -> Section | None:
+def ablation_section(results: Results, words: ReportWords, regimes: list[str]) -> Section | None:
     """Shapley shares of every headline; effects, interactions and control arms of the primary measure and its price."""
     if results.plan.design.kind != "factorial":
         return None
     found = {name: ablation(results, name) for name in HEADLINES}
-    section = Section("ablation", words("ablation_title"), [words("ablation_note")])
+    section = Section("ablation", words(_("Which switch carries it")), [words(_(
+        "A factorial of the five switches. The Shapley share is a switch's mean contribution over all orders of "
+        "joining; the shares add up to the whole difference (beside each title)."))])
     table = shares(found)
-    picture = charts.svg(_draw(table, results.regions, words), words("ablation_title"))
-    section.blocks.append(Figure("ablation-shapley", picture, table, words("ablation_caption")))
+    picture = svg(_draw(table, results.regions, words), section.title)
+    section.blocks.append(Figure("ablation-shapley", picture, table, words(_(
+        "Shapley shares of {whole} − {none} with 95 % intervals. Blue: for the better, orange: for the worse, grey: "
+        "not told apart from 0. Each measure has its own scale.", whole=words.regime(WHISTLE.name),
+        none=words.regime(LAYERED.name)))))
     for name in dict.fromkeys([results.plan.primary, "core_quality"]):
         parts = found.get(name) or ablation(results, name)
         section.blocks += [_effects(name, r, parts[r], words) for r in results.regions if r in parts]
@@ -47,35 +58,23 @@ def shares(found: dict[str, dict[str, Any]]) -> pd.DataFrame:
 
 
 def _draw(table: pd.DataFrame, regions: list[str], words: ReportWords) -> Any:
-    labels = [words.switch(s) for s in SWITCHES]
-    figure, axes = charts.panels(len(regions), len(HEADLINES), left=charts.inches(labels) + 0.15, height=1.35,
-                                 top=0.78, bottom=0.35, gap=0.18)
-    for r, region in enumerate(regions):
-        for c, measure in enumerate(HEADLINES):
-            part = table[(table["region"] == region) & (table["measure"] == measure)].set_index("switch")
-            _bars(axes[r, c], part, MEASURES[measure].direction)
-            both = table.loc[table["measure"] == measure, ["shapley", "low", "high"]].astype(float)
-            low, high = min(both.min().min(), 0), max(both.max().max(), 0)
-            pad = 0.06 * (high - low or 1)
-            axes[r, c].set_xlim(low - pad, high + pad)
-            axes[r, c].set_title(f"{words.measure(MEASURES[measure])}\n{signed(part['whole'].iloc[0])}")
-        axes[r, 0].set_yticks(range(len(labels)), labels)
-        axes[r, 0].annotate(capital(words.region(region)), (0, 1), xycoords=("figure fraction", "axes fraction"),
-                            xytext=(4, 38), textcoords="offset points", fontweight="bold", fontsize=10.5)
-    return figure
+    labels, drawn = [words.switch(s) for s in SWITCHES], {}
+    spans = [ends_of(part, ("shapley", "low", "high")) for _m, part in table.groupby("measure", sort=False)]
+    for region in regions:
+        part = table[table["region"] == region]
+        panels = []
+        for measure, some in part.groupby("measure", sort=False):
+            title = [words.measure(MEASURES[measure]), signed(some["whole"].iloc[0])]
+            panels.append((title, share_rows(some, MEASURES[measure].direction)))
+        drawn[capital(words.region(region))] = bars(panels, labels, columns=len(panels), spans=spans)
+    return under(drawn)
 
 
-def _bars(ax: Any, part: pd.DataFrame, direction: int) -> None:
-    for y, switch in enumerate(SWITCHES):
-        row = part.loc[switch]
-        colour = charts.VERDICTS[side(row["low"], row["high"], direction)][1]
-        ax.barh(y, row["shapley"], color=colour, height=0.62, alpha=0.9)
-        if row["low"] is not None:
-            ax.plot([row["low"], row["high"]], [y, y], color=charts.INK, linewidth=1.1)
-    charts.zero_line(ax)
-    charts.plain_x(ax)
-    ax.set_ylim(len(SWITCHES) - 0.5, -0.5)
-    ax.set_yticks(range(len(SWITCHES)), [""] * len(SWITCHES))
+def share_rows(part: pd.DataFrame, direction: int) -> pd.DataFrame:
+    """A measure's Shapley shares as bars."""
+    sides = [side(known(row.low), known(row.high), direction) for row in part.itertuples()]
+    return part.assign(row=part["switch"].map(list(SWITCHES).index), difference=part["shapley"], verdict=sides).astype(
+        {"low": float, "high": float})
 
 
 def side(low: float | None, high: float | None, direction: int) -> str:
@@ -86,15 +85,14 @@ def side(low: float | None, high: float | None, direction: int) -> str:
 
 
 def _effects(name: str, region: str, one: dict[str, Any], words: ReportWords) -> Table:
-    direction, kinds = MEASURES[name].direction, ("alone", "last", "main", "shapley")
-    rows = [[words.switch(s), *(_cell(e[k], direction) for k in kinds)] for s, e in one["switches"].items()]
-    rows += [[f"{words.switch(a)} × {words.switch(b)} {words('interaction')}", "", "", _cell(e, direction), ""]
-             for (a, b), e in list(one["interactions"].items())[:PAIRS]]
-    rows += [[f"{words.switch(c)} {words('control')}", _cell(e, direction), "", "", ""]
+    direction = MEASURES[name].direction
+    rows = [[words.switch(s), *(_cell(e[k], direction) for k in EFFECTS)] for s, e in one["switches"].items()]
+    rows += [[words(_("{a} × {b} (interaction)", a=words.switch(a), b=words.switch(b))), "", "", _cell(e, direction),
+              ""] for (a, b), e in list(one["interactions"].items())[:PAIRS]]
+    rows += [[words(_("{arm} (control arm)", arm=arm(c, words))), _cell(e, direction), "", "", ""]
              for c, e in one["controls"].items()]
-    caption = words("ablation_of", measure=words.measure(MEASURES[name]), region=words.region(region),
-                    seeds=one["seeds"], whole=_text(one["whole"]))
-    return Table([words("switch"), *map(words, kinds)], rows, f"ablation-{name}-{region}", _numbers(one), caption)
+    return Table([words(_("switch")), *map(words, EFFECTS.values())], rows, f"ablation-{name}-{region}", _numbers(one),
+                 words(ablation_of(name, region, one, words.lang)))
 
 
 def _cell(e: Estimate, direction: int) -> tuple[str, str]:
@@ -119,34 +117,29 @@ def _numbers(one: dict[str, Any]) -> pd.DataFrame:
 # --- sensitivity ------------------------------------------------------------------------------------------------
 
 
-def sensitivity_section(results: Results, words: ReportWords) -> Section | None:
+def sensitivity_section(results: Results, words: ReportWords, regimes: list[str]) -> Section | None:
     """Bars of the importance of every number varied, for the primary measure and its price."""
-    if results.plan.design.kind not in ("morris", "sobol") or len(results.plan.regions) != 1:
+    kind, (regime,) = results.plan.design.kind, regimes
+    if kind not in NOTES or len(results.plan.regions) != 1:
         return None
     names = list(dict.fromkeys([results.plan.primary, "core_quality"]))
-    tables = {name: sensitivity(results, name, other_regime(results)) for name in names}
-    kind = results.plan.design.kind
-    section = Section("sensitivity", words("sensitivity_title"), [words(f"note_{kind}")])
+    tables = {name: sensitivity(results, name, regime) for name in names}
+    section = Section("sensitivity", words(_("Which numbers decide")), [words(NOTES[kind])])
     flat = pd.concat([t.assign(measure=name) for name, t in tables.items()], ignore_index=True)
-    picture = charts.svg(_importance(tables, words), words("sensitivity_title"))
-    section.blocks.append(Figure("sensitivity", picture, flat, words("sensitivity_caption")))
+    section.blocks.append(Figure(f"sensitivity{tag(results, regimes)}", svg(_importance(tables, words), section.title),
+                                 flat, words(_("Of the difference {difference}; bars with 95 % intervals, most "
+                                               "important for the primary measure first.",
+                                               difference=words.against(results, regime)))))
     return section
 
 
 def _importance(tables: dict[str, pd.DataFrame], words: ReportWords) -> Any:
-    first = next(iter(tables.values()))
-    order = list(first["parameter"])
-    labels = [words.parameter(p) for p in order]
-    figure, axes = charts.panels(1, len(tables), left=charts.inches(labels) + 0.15, height=0.27 * len(order), gap=0.4)
-    for ax, (name, table) in zip(axes[0], tables.items(), strict=True):
+    order = list(next(iter(tables.values()))["parameter"])
+    panels = []
+    for name, table in tables.items():
         what = table.columns[1]
-        rows = table.set_index("parameter")
-        for y, parameter in enumerate(order):
-            value, half = rows.loc[parameter, what], rows.loc[parameter, f"{what}_conf"]
-            ax.barh(y, value, color=charts.B, height=0.6, alpha=0.85)
-            ax.plot([max(value - half, 0), value + half], [y, y], color=charts.INK, linewidth=1.1)
-        charts.plain_x(ax, signed=False)
-        ax.set_ylim(len(order) - 0.5, -0.5)
-        ax.set_yticks(range(len(order)), labels if ax is axes[0, 0] else [""] * len(order))
-        ax.set_title(f"{words.measure(MEASURES[name])} ({what})")
-    return figure
+        value, half = table[what], table[f"{what}_conf"]
+        panels.append((f"{words.measure(MEASURES[name])} ({what})", table.assign(
+            row=table["parameter"].map(order.index), difference=value, low=(value - half).clip(lower=0.0),
+            high=value + half, verdict=BETTER)))
+    return bars(panels, [words.parameter(p) for p in order], columns=len(tables), signed=False)

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
-from ..words import Words
+from languages.text import _, say
+
 from .build import report as write
 
 
 def report(*, folder: Path, out: Path | None, lang: str) -> int:
     """Write the report and say where it is."""
-    click.echo(Words(lang)("written", folder=write(folder, lang, out)))
+    click.echo(say(_("Written to {folder}", folder=write(folder, lang, out)), lang))
     return 0

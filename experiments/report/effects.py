@@ -5,33 +5,37 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
+from languages.text import _, _p
 from model.measures import HEADLINES, MEASURES
 from model.regimes import CONTROLS, SWITCHES, parse_regime
 
 from ..analysis.differences import BETTER, OPEN, WORSE, differences
+from ..analysis.regimes import named
+from ..analysis.show import VERDICTS
+from ..charts.intervals import STEP, forest
+from ..charts.look import WIDTH, room, svg, under
 from ..store import Results
 from ..table import capital, decimals, known, number
 from ..words import MARKED
-from . import charts
-from .parts import Figure, ReportWords, Section, Table
-from .source import other_regime
+from .parts import Figure, ReportWords, Section, Table, tag
 
 MARKS = {BETTER: "▲", OPEN: "·", WORSE: "▼"}
-MOST_LABELS, WIDEST_LABEL = 32, 3.2
-"""More points, or names wider than so many inches: points are sorted and not named."""
+MOST_LABELS, WIDEST_LABEL = 32, WIDTH // 3
+"""More points, or names wider than so many pixels: points are sorted and not named."""
+TALL = 260
+"""Pixels of a panel of points that are not named."""
 ARMS = 12
-"""More regimes than this are left to the ablation; the rest are the whole, single switches and control arms."""
+"""More regimes than this are not all drawn: those that the plan names, single switches and control arms; a table has
+all."""
 
 
 @lru_cache(maxsize=256)
 def all_lines(results: Results, measure: str) -> pd.DataFrame:
     """Differences of one measure, also where there is no value."""
     numbers = ["base_mean", "mean", "difference", "low", "high"]  # None where there is no value
-    table = differences(results, measure).astype(dict.fromkeys(numbers, float))
-    return table.assign(measure=measure)
+    return differences(results, measure).astype(dict.fromkeys(numbers, float)).assign(measure=measure)
 
 
 def lines(results: Results, measures: tuple[str, ...] = HEADLINES, regime: str | None = None) -> pd.DataFrame:
@@ -58,19 +62,31 @@ def signed(value: float) -> str:
     return "–" if known(value) is None else number(value, decimals(value, 2, 4), True)
 
 
+def drawn(results: Results) -> list[str]:
+    """The regimes to draw beside each other: all, or of many those named, single switches and control arms."""
+    others = list(results.plan.regimes[1:])
+    if len(others) <= ARMS:
+        return others
+    alone = {frozenset({name}) for name in (*SWITCHES, *CONTROLS)}
+    return list(dict.fromkeys([*named(results), *(r for r in others if parse_regime(r).on in alone)]))
+
+
 # --- the table --------------------------------------------------------------------------------------------------
 
 
-def table_section(results: Results, words: ReportWords) -> Section:
-    """Every measure."""
-    regime = other_regime(results)
+def table_section(results: Results, words: ReportWords, regimes: list[str]) -> Section:
+    """Every measure of one regime against the first."""
+    (regime,) = regimes
     table = lines(results, tuple(MEASURES), regime)
-    section = Section("table", words("table_title", a=words.regime(results.plan.regimes[0]), b=words.regime(regime)))
-    section.text = [words("table_note" if single(results) else "table_points_note"),
-                    words.say(MARKED)]
+    section = Section("table", words(_("Every measure: {b} against {a}", a=words.regime(results.plan.regimes[0]),
+                                       b=words.regime(regime))))
+    section.text = [words(_("Headlines first, then the others, worst first. Variance ratio: how many times fewer runs "
+                            "pairing needs.") if single(results) else
+                          _("At how many points of the sweep each measure is better, not told apart, worse; smallest, "
+                            "median and largest difference. The CSV has every point.")), words(MARKED)]
     make = _region_table if single(results) else _points_table
     for region, part in table.groupby("region", sort=False):
-        section.blocks.append(make(part, region, results, words))
+        section.blocks.append(make(part, region, results, words, tag(results, regimes)))
     return section
 
 
@@ -83,12 +99,12 @@ def _ordered(part: pd.DataFrame) -> pd.DataFrame:
     return keys.sort_values(by, kind="stable").drop(columns=by)
 
 
-def _region_table(part: pd.DataFrame, region: str, results: Results, words: ReportWords) -> Table:
+def _region_table(part: pd.DataFrame, region: str, results: Results, words: ReportWords, tag: str) -> Table:
     a, b = words.regime(results.plan.regimes[0]), words.regime(part["regime"].iloc[0])
-    head = [words("measure"), words("unit"), a, b, words("difference"), words("interval"), words("p_better"),
-            words("variance_ratio"), words("pairs")]
+    head = [words(_("measure")), words(_("unit")), a, b, words(_("difference")), words(_("95 % interval")),
+            words(_("P(better)")), words(_("variance ratio")), words(_("pairs"))]
     rows = [_row(row, words) for row in _ordered(part).to_dict("records")]
-    return Table(head, rows, f"table-{region}", _ordered(part), capital(words.region(region)), wide=2)
+    return Table(head, rows, f"table-{region}{tag}", _ordered(part), capital(words.region(region)), wide=2)
 
 
 def _row(row: dict[str, Any], words: ReportWords) -> list[Any]:
@@ -109,9 +125,9 @@ def span(row: dict[str, Any], digits: int) -> str:
     return f"{number(row['low'], digits, True)} … {number(row['high'], digits, True)}"
 
 
-def _points_table(part: pd.DataFrame, region: str, results: Results, words: ReportWords) -> Table:
-    head = [words("measure"), words("unit"), words("better"), words("unresolved"), words("worse"), words("smallest"),
-            words("median"), words("largest")]
+def _points_table(part: pd.DataFrame, region: str, results: Results, words: ReportWords, tag: str) -> Table:
+    head = [words(_("measure")), words(_("unit")), *map(words, VERDICTS.values()), words(_("smallest")),
+            words(_("median")), words(_("largest"))]
     rows = []
     for measure, some in _by_measure(part):
         d, counts = some["difference"], some["verdict"].value_counts()
@@ -120,7 +136,7 @@ def _points_table(part: pd.DataFrame, region: str, results: Results, words: Repo
         cells = [(str(n), v if n and n != "–" else OPEN) for n, v in zip(shown, (BETTER, OPEN, WORSE), strict=True)]
         rows.append([words.measure(about), words.unit(about.unit), *cells,
                      *(signed(v) for v in (d.min(), d.median(), d.max()))])
-    return Table(head, rows, f"points-{region}", part, capital(words.region(region)), wide=2)
+    return Table(head, rows, f"points-{region}{tag}", part, capital(words.region(region)), wide=2)
 
 
 def _by_measure(part: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
@@ -131,30 +147,32 @@ def _by_measure(part: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
 # --- dots -------------------------------------------------------------------------------------------------------
 
 
-def dots_section(results: Results, words: ReportWords) -> Section:
+def dots_section(results: Results, words: ReportWords, regimes: list[str]) -> Section:
     """Dots with intervals, by region: of the headlines, or of every regime or point for each headline."""
-    section = Section("effects", words("dots_title"))
-    regimes = shown_regimes(results)
+    section = Section("effects", words(_("What gets better, what gets worse")))
     table = lines(results)
-    table = table[table["regime"].isin(regimes)]
-    if single(results) and len(regimes) == 1:
-        section.blocks.append(_headline_dots(table, words))
+    if not single(results):
+        _add_many(section, table[table["regime"].isin(regimes)], results, regimes, words)
+    elif len(regimes) == 1:
+        section.blocks.append(_headline_dots(table, results, words))
     else:
-        section.blocks.append(_many_dots(table, results, regimes, words))
-        if len(results.plan.regimes) > ARMS:
-            section.text.append(words("dots_left_out", n=len(results.plan.regimes) - 1 - len(regimes)))
+        shown = drawn(results)
+        _add_many(section, table[table["regime"].isin(shown)], results, shown, words)
+        if len(shown) < len(regimes):
+            section.text.append(words(_("Drawn are {n} of {of} regimes; the table below has all.", n=len(shown),
+                                        of=len(regimes))))
+            section.blocks += _all_regimes(table, results, words)
     return section
 
 
-def shown_regimes(results: Results) -> list[str]:
-    """The regimes to draw: all, or of a factorial the whole, single switches and control arms."""
-    others = list(results.plan.regimes[1:])
-    if not single(results):
-        return [other_regime(results)]
-    if len(others) <= ARMS:
-        return others
-    alone = {frozenset({name}) for name in (*SWITCHES, *CONTROLS)}
-    return ["whistle", *(r for r in others if parse_regime(r).on in alone)]
+def caption(results: Results, regimes: list[str], words: ReportWords) -> str:
+    """What the dots are."""
+    base = words.regime(results.plan.regimes[0])
+    what = _("Paired difference to {base} with its 95 % interval; 0 = no difference.", base=base) if len(
+        regimes) > 1 else _("Paired difference {b} − {base} with its 95 % interval; 0 = no difference.", base=base,
+                            b=words.regime(regimes[0]))
+    return words.after(words(what), words(_(
+        "▲ blue: better, ▼ orange: worse, ● grey: not told apart. ↑ more is better, ↓ less is better.")))
 
 
 def arrow(measure: str) -> str:
@@ -162,72 +180,51 @@ def arrow(measure: str) -> str:
     return {1: "↑", -1: "↓", 0: ""}[MEASURES[measure].direction]
 
 
-def _headline_dots(table: pd.DataFrame, words: ReportWords) -> Figure:
-    regions = list(dict.fromkeys(table["region"]))
-    labels = {m: f"{words.measure(MEASURES[m])} {arrow(m)}" for m in HEADLINES}
-    left = charts.inches(labels.values()) + 0.2
-    figure, axes = charts.panels(1, len(regions), left=left, height=0.34 * len(HEADLINES), gap=0.75,
-                                 right=0.6)
-    for ax, region in zip(axes[0], regions, strict=True):
-        rows = table[table["region"] == region].set_index("measure")
-        for y, measure in enumerate(HEADLINES):
-            if measure in rows.index:
-                row = rows.loc[measure]
-                charts.dot(ax, y, row["difference"], known(row["low"]), row["high"], row["verdict"], 8)
-                ax.annotate(signed(row["difference"]), (1, y), xycoords=("axes fraction", "data"), va="center",
-                            xytext=(4, 0), textcoords="offset points", fontsize=8.5,
-                            color=charts.VERDICTS[row["verdict"]][1])
-        _frame(ax, len(HEADLINES), capital(words.region(region)), ticks=5)
-    for ax in axes[0]:
-        ax.set_xlim(_limits(table))
-    axes[0, 0].set_yticklabels(list(labels.values()))
-    return Figure("effects", charts.svg(figure, words("dots_title")), table, words("dots_caption"))
+def label(measure: str, words: ReportWords) -> str:
+    """A measure, and which way is better."""
+    return f"{words.measure(MEASURES[measure])} {arrow(measure)}".rstrip()
 
 
-def _limits(table: pd.DataFrame) -> tuple[float, float]:
-    values = table[["difference", "low", "high"]].to_numpy(float)
-    low, high = np.nanmin(values, initial=0.0), np.nanmax(values, initial=0.0)  # a headline may have no value at all
-    pad = 0.06 * (high - low or 1.0)
-    return low - pad, high + pad
+def in_rows(table: pd.DataFrame, by: str, keys: list[Any]) -> pd.DataFrame:
+    """The table as a forest wants it: with the number of each row, and the difference as text."""
+    return table.assign(row=table[by].map({key: n for n, key in enumerate(keys)}),
+                        text=table["difference"].map(signed))
 
 
-def _frame(ax: Any, rows: int, title: str, ticks: int = 3) -> None:
-    charts.zero_line(ax)
-    charts.plain_x(ax, ticks=ticks)
-    ax.set_ylim(max(rows, 1) - 0.5, -0.5)
-    ax.set_yticks(range(rows), [""] * rows)
-    ax.set_title(title)
+def ends_of(table: pd.DataFrame, names: tuple[str, ...] = ("difference", "low", "high")) -> list[float]:
+    """All numbers that an axis has to hold."""
+    return table[list(names)].to_numpy(float).ravel().tolist()
 
 
-def _many_dots(table: pd.DataFrame, results: Results, regimes: list[str], words: ReportWords) -> Figure:
-    """A column a headline, a panel a region; a line a regime or point. Many points: sorted, without names."""
+def _headline_dots(table: pd.DataFrame, results: Results, words: ReportWords) -> Figure:
+    panels = [(capital(words.region(region)), in_rows(part, "measure", list(HEADLINES)))
+              for region, part in table.groupby("region", sort=False)]
+    chart = forest(panels, [label(m, words) for m in HEADLINES], columns=max(2, len(panels)), ticks=5, said=56, step=30,
+                   spans=[ends_of(table)] * len(panels))
+    picture = svg(chart, words(_("What gets better, what gets worse")))
+    return Figure("effects", picture, table, caption(results, [results.plan.regimes[1]], words))
+
+
+def _add_many(section: Section, table: pd.DataFrame, results: Results, regimes: list[str], words: ReportWords) -> None:
+    """For each region a panel a headline, a line a regime or point. Many points: sorted, without names."""
     keys, labels = _keys(results, regimes, words)
-    sort = len(keys) > MOST_LABELS or charts.inches(labels) > WIDEST_LABEL
-    regions = list(dict.fromkeys(table["region"]))
-    by = "regime" if single(results) else "point"
-    left = 0.35 if sort else charts.inches(labels) + 0.15
-    height = 2.2 if sort else 0.21 * len(keys)
-    figure, axes = charts.panels(len(regions), len(HEADLINES), left=left, height=height, top=0.5, gap=0.3)
-    drawn = []
-    for r, region in enumerate(regions):
-        for c, measure in enumerate(HEADLINES):
-            rows = table[(table["region"] == region) & (table["measure"] == measure)].set_index(by)
-            order = list(rows["difference"].sort_values(ascending=False).index) if sort else keys
-            for y, key in enumerate(order):
-                if key in rows.index:
-                    row = rows.loc[key]
-                    charts.dot(axes[r, c], y, row["difference"], known(row["low"]), row["high"], row["verdict"],
-                               3.5 if sort else 6)
-            drawn.append(rows.reset_index())
-            _frame(axes[r, c], len(order), f"{words.measure(MEASURES[measure])} {arrow(measure)}")
-            axes[r, c].set_xlim(_limits(table[table["measure"] == measure]))
-        axes[r, 0].set_yticks(range(len(keys)), labels) if not sort else axes[r, 0].set_yticks([])
-        axes[r, 0].annotate(capital(words.region(region)), (0, 1), xycoords=("figure fraction", "axes fraction"),
-                            xytext=(4, 22), textcoords="offset points", fontweight="bold", fontsize=10.5)
-        for ax in axes[r, 1:] if sort else ():
-            ax.set_yticks([])
-    caption = words("dots_caption") + words("then") + words("dots_sorted" if sort else "dots_scale")
-    return Figure("effects", charts.svg(figure, words("dots_title")), pd.concat(drawn, ignore_index=True), caption)
+    sort = len(keys) > MOST_LABELS or room(labels) > WIDEST_LABEL
+    drawn, spans = {}, [ends_of(table[table["measure"] == m]) for m in HEADLINES]
+    for region, part in table.groupby("region", sort=False):
+        panels = [(label(m, words), _panel(part[part["measure"] == m], keys, single(results), sort)) for m in HEADLINES]
+        drawn[capital(words.region(region))] = forest(
+            panels, [""] * len(keys) if sort else labels, columns=len(HEADLINES), named=not sort, spans=spans,
+            step=max(3, min(STEP, TALL // len(keys))) if sort else STEP, size=45 if sort else 90)
+    said = words(_("Every point of the sweep is a dot, sorted.") if sort else _("Each column has its own scale."))
+    picture = svg(under(drawn), section.title)
+    section.blocks.append(Figure("effects" + tag(results, regimes), picture, table,
+                                 words.after(caption(results, regimes, words), said)))
+
+
+def _panel(part: pd.DataFrame, keys: list[Any], one_point: bool, sort: bool) -> pd.DataFrame:
+    if sort:
+        keys = part.sort_values("difference", ascending=False)["point"].tolist()
+    return in_rows(part, "regime" if one_point else "point", keys)
 
 
 def _keys(results: Results, regimes: list[str], words: ReportWords) -> tuple[list[Any], list[str]]:
@@ -244,6 +241,19 @@ def point_labels(points: list[dict[str, Any]], words: ReportWords) -> list[str]:
         goes_on = len(before) > 1 and before.items() <= point.items() and len(point) > len(before)
         new = {k: v for k, v in point.items() if k not in before} if goes_on else point
         text = ", ".join(f"{k} = {v:.3g}" if isinstance(v, float) else f"{k} = {v}" for k, v in new.items())
-        labels.append(("… + " if goes_on else "") + (text or words("as_it_is")))
+        labels.append(("… + " if goes_on else "") + (text or words(_p("point", "as it is"))))
         before = point
     return labels
+
+
+def _all_regimes(table: pd.DataFrame, results: Results, words: ReportWords) -> list[Table]:
+    """The headlines of every regime against the first, a row a regime."""
+    tables, head = [], [words(_("regime")), *(label(m, words) for m in HEADLINES)]
+    for region, part in table.groupby("region", sort=False):
+        cells = {(row["regime"], row["measure"]): (f"{MARKS[row['verdict']]} {signed(row['difference'])}",
+                                                   row["verdict"]) for row in part.to_dict("records")}
+        rows = [[words.regime(r), *(cells.get((r, m), "–") for m in HEADLINES)] for r in results.plan.regimes[1:]]
+        said = words(_("Every regime against {base}, {region}", base=words.regime(results.plan.regimes[0]),
+                       region=words.region(region)))
+        tables.append(Table(head, rows, f"regimes-{region}", part, said))
+    return tables

@@ -6,18 +6,17 @@ from typing import Any
 
 import pandas as pd
 
+from languages.text import _
 from model.measures import MEASURES
 
-from ..analysis.differences import BETTER, OPEN, WORSE
+from ..analysis.show import MAP_KEY
 from ..analysis.winmap import WinMap, winmap
+from ..charts.look import svg
+from ..charts.planes import plane
 from ..store import Results
 from ..table import capital, ends, known, number
-from . import charts
 from .effects import MARKS
-from .parts import Figure, ReportWords, Section
-from .source import other_regime
-
-FILL = {BETTER: "#CFE3F7", OPEN: "#F1F3F5", WORSE: "#F6D5C8"}
+from .parts import Figure, ReportWords, Section, tag
 
 
 def fits(results: Results) -> bool:
@@ -25,18 +24,24 @@ def fits(results: Results) -> bool:
     return len(results.varied) > 1 and results.plan.design.kind in ("grid", "lhs", "sobol", "file")
 
 
-def section(results: Results, words: ReportWords) -> Section | None:
+def section(results: Results, words: ReportWords, regimes: list[str]) -> Section | None:
     """Maps of the primary measure and of what it may cost, in every region."""
     if not fits(results):
         return None
-    regime, names = other_regime(results), dict.fromkeys([results.plan.primary, "core_quality"])
-    order = results.regions.index
-    maps = {name: sorted(winmap(results, name, regime=regime), key=lambda m: order(m.region)) for name in names}
+    (regime,), names = regimes, dict.fromkeys([results.plan.primary, "core_quality"])
+    maps = {name: by_region(results, name, regime) for name in names}
     first = maps[results.plan.primary][0]
-    title = words("map_title", x=first.x, y=first.y)
-    section = Section("map", title, [words("map_key")])
-    section.blocks.append(Figure("map", charts.svg(_draw(maps, words), title), _flat(maps), words("map_more")))
-    return section
+    title = words(_("Where it fails: over {x} and {y}", x=first.x, y=first.y))
+    said = _("Numbers: paired difference {b} − {base}. Other pairs: `chuishao map DIR --x NAME --y NAME`.",
+             b=words.regime(regime), base=words.regime(results.plan.regimes[0]))
+    picture = svg(_draw(maps, words), title)
+    return Section("map", title, [words(MAP_KEY)], [Figure(f"map{tag(results, regimes)}", picture, _flat(maps),
+                                                           words(said))])
+
+
+def by_region(results: Results, measure: str, regime: str) -> list[WinMap]:
+    """The maps of a measure, regions in the plan's order."""
+    return sorted(winmap(results, measure, regime=regime), key=lambda m: results.regions.index(m.region))
 
 
 def _flat(maps: dict[str, list[WinMap]]) -> pd.DataFrame:
@@ -45,34 +50,23 @@ def _flat(maps: dict[str, list[WinMap]]) -> pd.DataFrame:
 
 
 def _draw(maps: dict[str, list[WinMap]], words: ReportWords) -> Any:
-    regions = [m.region for m in next(iter(maps.values()))]
-    figure, axes = charts.panels(len(maps), len(regions), left=0.95, height=2.3, top=0.4, bottom=0.6, gap=0.95)
-    for r, (name, some) in enumerate(maps.items()):
-        for c, one in enumerate(some):
-            _plane(axes[r, c], one)
-            axes[r, c].set_title(f"{words.measure(MEASURES[name])} · {capital(words.region(one.region))}")
-    return figure
+    every = [(name, one) for name, some in maps.items() for one in some]
+    panels = [(f"{words.measure(MEASURES[name])} · {capital(words.region(one.region))}", _cells(one))
+              for name, one in every]
+    first = every[0][1]
+    return plane(panels, first.x, first.y, [places(one) for _, one in every], columns=len(next(iter(maps.values()))))
 
 
-def _plane(ax: Any, one: WinMap) -> None:
-    cells = one.cells
-    for cell in cells.to_dict("records"):
-        i, j, verdict = cell["i"], cell["j"], cell["verdict"]
-        ax.add_patch(_square(i, j, verdict))
-        value = number(known(cell["difference"]), 2, True)
-        ax.text(i, j, f"{MARKS[verdict]} {value}", ha="center", va="center", fontsize=8.5,
-                color=charts.INK if verdict == OPEN else charts.VERDICTS[verdict][1],
-                fontweight="normal" if verdict == OPEN else "bold")
-    for axis, k, name in ((ax.xaxis, "i", one.x), (ax.yaxis, "j", one.y)):
-        spans = cells.groupby(k).agg(low=(f"{name}_min", "min"), high=(f"{name}_max", "max"))
-        axis.set_ticks(list(spans.index), [ends(row.low, row.high) for row in spans.itertuples()])
-        axis.set_label_text(name)
-    ax.set(xlim=(cells["i"].min() - 0.5, cells["i"].max() + 0.5), ylim=(cells["j"].min() - 0.5, cells["j"].max() + 0.5))
-    ax.spines[:].set_visible(False)
-    ax.tick_params(length=0, labelsize=8)
+def _cells(one: WinMap) -> pd.DataFrame:
+    text = [f"{MARKS[c['verdict']]} {number(known(c['difference']), 2, True)}" for c in one.cells.to_dict("records")]
+    return one.cells.assign(text=text)
 
 
-def _square(i: int, j: int, verdict: str) -> Any:
-    from matplotlib.patches import Rectangle
-
-    return Rectangle((i - 0.48, j - 0.48), 0.96, 0.96, facecolor=FILL[verdict], edgecolor="none")
+def places(one: WinMap) -> tuple[list[str], list[str]]:
+    """What the columns and rows of a map reach over; empty where a place has no cell."""
+    names = []
+    for k, name in (("i", one.x), ("j", one.y)):
+        spans = one.cells.groupby(k).agg(low=(f"{name}_min", "min"), high=(f"{name}_max", "max"))
+        said = {row.Index: ends(row.low, row.high) for row in spans.itertuples()}
+        names.append([said.get(n, "") for n in range(max(said) + 1)])
+    return names[0], names[1]

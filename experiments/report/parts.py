@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from languages.text import Text, _, say
+
+from ..store import Results
 from ..words import Words
-from .said import SAID
 
 
 @dataclass(frozen=True)
@@ -37,18 +39,36 @@ class Table:
 
 @dataclass
 class Section:
-    """A chapter of the report."""
+    """A chapter of the report, or a part of the chapter before it."""
 
     key: str
     title: str
     text: list[str] = field(default_factory=list)
     blocks: list[Figure | Table | str] = field(default_factory=list)
     """In this order; a str is code."""
+    level: int = 2
+    """2: a chapter, 3: a part of one."""
 
 
 class ReportWords(Words):
-    """The command line's words, and the report's own."""
+    """Says sentences, and what regions, regimes, measures and parameters are called, in one language."""
 
-    def __call__(self, key: str, **values: object) -> str:
-        """The words of a key, with values filled in."""
-        return SAID[key][self.zh].format(**values) if key in SAID else super().__call__(key, **values)
+    def __call__(self, what: Text | str, **values: object) -> str:
+        """A sentence of ours; or the command line's words of a key, with values filled in."""
+        return say(what, self.lang) if isinstance(what, Text) else super().__call__(what, **values)
+
+    def after(self, *sentences: str) -> str:
+        """Sentences one after the other."""
+        text, *rest = sentences
+        for more in rest:
+            text = self(_("{sentence} {next}", sentence=text, next=more))
+        return text
+
+    def against(self, results: Results, regime: str) -> str:
+        """What a difference is of: a regime less the plan's first."""
+        return f"{self.regime(regime)} − {self.regime(results.plan.regimes[0])}"
+
+
+def tag(results: Results, regimes: list[str]) -> str:
+    """What tells the files of one regime's figures from those of others; empty where there is one other."""
+    return f"-{regimes[0]}" if len(regimes) == 1 and len(results.plan.regimes) > 2 else ""

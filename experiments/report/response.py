@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
-from languages.text import say
+from languages.text import _
 from model.measures import HEADLINES, MEASURES
 from model.scenario import PARAMETERS
 
+from ..charts.curves import response
+from ..charts.look import svg
 from ..store import Results
 from ..table import capital
-from . import charts
-from .effects import arrow, lines
-from .parts import Figure, ReportWords, Section
-from .source import other_regime
-
-LOOKS = ((charts.RESIDENTS, "o", "-"), (charts.INSPECTION, "D", "--"), (charts.PAPER, "s", "-."))
+from .effects import label, lines
+from .parts import Figure, ReportWords, Section, tag
 
 
 def fits(results: Results) -> bool:
@@ -27,42 +23,32 @@ def fits(results: Results) -> bool:
         isinstance(next(iter(p.values()), None), int | float) for p in points)
 
 
-def section(results: Results, words: ReportWords) -> Section | None:
+def over(results: Results, regime: str) -> pd.DataFrame:
+    """The headlines' differences over the number, which stands in its own column."""
+    name = results.varied[0]
+    column = f"parameter_{name}" if name in MEASURES else name
+    return lines(results, HEADLINES, regime).rename(columns={column: name})
+
+
+def section(results: Results, words: ReportWords, regimes: list[str]) -> Section | None:
     """Small multiples: a headline's paired difference over the number, a line a region."""
     if not fits(results):
         return None
-    name = results.varied[0]
+    name, (regime,) = results.varied[0], regimes
     about = PARAMETERS[name]
-    column = f"parameter_{name}" if name in MEASURES else name
-    title = words("over_title", name=name, label=say(about.label, words.lang) if words.zh else about.text.rstrip("."))
-    table = lines(results, HEADLINES, other_regime(results)).rename(columns={column: name})
-    picture = charts.svg(_draw(table, name, words), title)
-    return Section("over", title, [], [Figure("over-" + name, picture, table, words("over_caption", name=name))])
+    title = words(_("The headlines over {name}: {label}", name=name,
+                    label=words(about.label) if words.zh else about.text.rstrip(".")))
+    table = over(results, regime)
+    regions = [capital(words.region(r)) for r in dict.fromkeys(table["region"])]
+    chart = response([(label(m, words), points(table[table["measure"] == m], name, words)) for m in HEADLINES],
+                     regions, name)
+    said = _("Paired difference {b} − {base} over {name} with its 95 % interval; 0 = no difference. ↑ more is better, "
+             "↓ less is better.", name=name, b=words.regime(regime), base=words.regime(results.plan.regimes[0]))
+    return Section("over", title, [], [Figure(f"over-{name}{tag(results, regimes)}", svg(chart, title), table,
+                                              words(said))])
 
 
-def _draw(table: pd.DataFrame, name: str, words: ReportWords) -> Any:
-    figure, axes = charts.panels(1, len(HEADLINES), left=0.55, height=1.9, gap=0.5, top=0.75, bottom=0.5)
-    regions = list(dict.fromkeys(table["region"]))
-    for ax, measure in zip(axes[0], HEADLINES, strict=True):
-        for region, (colour, marker, style) in zip(regions, LOOKS * len(regions), strict=False):
-            part = table[(table["measure"] == measure) & (table["region"] == region)].sort_values(name)
-            x = part[name].astype(float)
-            ax.fill_between(x, part["low"], part["high"], color=colour, alpha=0.15, linewidth=0)
-            ax.plot(x, part["difference"], style, marker=marker, color=colour, markersize=4.5, linewidth=1.5)
-        ax.axhline(0, color=charts.INK, linewidth=0.8)
-        ax.set_title(f"{words.measure(MEASURES[measure])} {arrow(measure)}")
-        ax.set_xlabel(name)
-        ax.grid(color=charts.PALE, linewidth=0.7)
-        ax.yaxis.set_major_formatter(lambda v, _: charts.tick(v, True))
-    _key(figure, regions, words)
-    return figure
-
-
-def _key(figure: Any, regions: list[str], words: ReportWords) -> None:
-    width, height = figure.get_size_inches()
-    x = 0.1
-    for region, (colour, marker, _) in zip(regions, LOOKS * len(regions), strict=False):
-        label = capital(words.region(region))
-        glyph = {"o": "●", "D": "◆", "s": "■"}[marker]
-        figure.text(x / width, 1 - 0.16 / height, f"{glyph} {label}", color=colour, fontweight="bold", va="center")
-        x += charts.inches([label]) + 0.6
+def points(part: pd.DataFrame, name: str, words: ReportWords) -> pd.DataFrame:
+    """A measure's points as the chart wants them."""
+    return part.assign(x=part[name].astype(float), y=part["difference"],
+                       name=part["region"].map(lambda r: capital(words.region(r))))[["x", "y", "low", "high", "name"]]

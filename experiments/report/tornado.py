@@ -6,37 +6,48 @@ from typing import Any
 
 import pandas as pd
 
+from languages.text import Text, _
 from model.measures import MEASURES
 
 from ..analysis.differences import OPEN
 from ..analysis.robustness import robustness, tally
+from ..charts.intervals import tornado
+from ..charts.look import svg
 from ..store import Results
-from ..table import known
-from . import charts
 from .effects import signed
-from .parts import Figure, ReportWords, Section
-from .source import other_regime
+from .parts import Figure, ReportWords, Section, tag
 
 MOST = 20
 """So many numbers are drawn; the CSV has all."""
-ANSWERS = {"holds": charts.B, "open": charts.GREY, "flips": charts.A}
 
 
-def section(results: Results, words: ReportWords) -> Section | None:
+def section(results: Results, words: ReportWords, regimes: list[str]) -> Section | None:
     """A tornado of the primary measure and of what it may cost, of a sweep that moved one number at a time."""
     if results.plan.design.kind != "oat":
         return None
-    section = Section("tornado", words("tornado_title"), [words("tornado_note")])
+    (regime,) = regimes
+    section = Section("tornado", words(_("What would have to be otherwise")), [words(_(
+        "One number is moved at a time, all else as it is; the same seeds."))])
     for measure in dict.fromkeys([results.plan.primary, "core_quality"]):
-        table = robustness(results, measure, other_regime(results))
+        table, called = robustness(results, measure, regime), words.measure(MEASURES[measure])
         base = table.attrs["base"]
-        key = "tornado_open" if base["verdict"] == OPEN else "tornado_of"
-        section.text.append(words(key, measure=words.measure(MEASURES[measure]), moved=len(table), **tally(table),
-                                  difference=signed(base["difference"])))
-        title = f"{words('tornado_title')}: {words.measure(MEASURES[measure])}"
-        picture = charts.svg(_draw(table, measure, words), title)
-        section.blocks.append(Figure(f"tornado-{measure}", picture, table, words("tornado_caption", n=MOST)))
+        section.text.append(words(_said(base["verdict"], measure=called, moved=len(table), **tally(table),
+                                        difference=f"{words.against(results, regime)} = {signed(base['difference'])}")))
+        picture = svg(_draw(table, called, words), f"{section.title}: {called}")
+        section.blocks.append(Figure(f"tornado-{measure}{tag(results, regimes)}", picture, table, words(_(
+            "Bars go from the difference as it is (dotted) to the difference with the number moved to the value beside "
+            "it; lines: 95 % interval; solid line: no difference. Blue: the answer holds, grey: open, orange: flips. "
+            "The {n} numbers that go most against the answer; the CSV has all.", n=MOST))))
     return section
+
+
+def _said(verdict: str, **values: Any) -> Text:
+    if verdict == OPEN:
+        return _("{measure}: {difference} as it is, not told apart; in {moved} moves the answer holds (still not told "
+                 "apart) in {holds}, flips (told apart) in {flips}, has too few pairs in {open}; in {same} no run "
+                 "changes at all.", **values)
+    return _("{measure}: {difference} as it is; in {moved} moves the answer holds in {holds}, is open in {open}, flips "
+             "in {flips}; in {same} no run changes at all.", **values)
 
 
 def numbers_drawn(table: pd.DataFrame) -> list[str]:
@@ -44,36 +55,9 @@ def numbers_drawn(table: pd.DataFrame) -> list[str]:
     return list(dict.fromkeys(table["parameter"]))[:MOST]
 
 
-def _draw(table: pd.DataFrame, measure: str, words: ReportWords) -> Any:
-    names, base = numbers_drawn(table), table.attrs["base"]
-    labels = [words.parameter(n) for n in names]
-    figure, axes = charts.panels(1, 1, left=charts.inches(labels) + 0.15, height=0.36 * len(names), bottom=0.35)
-    ax = axes[0, 0]
-    for y, name in enumerate(names):
-        ends = table[table["parameter"] == name].sort_values("value")
-        for k, row in enumerate(ends.to_dict("records")):
-            _end(ax, y - 0.38 + 0.76 * (k + 0.5) / len(ends), 0.7 / len(ends), row, base["difference"])
-    charts.zero_line(ax)
-    ax.axvline(base["difference"], color=charts.GREY, linewidth=0.9, linestyle=":", zorder=1)
-    charts.plain_x(ax, ticks=6)
-    shown = table[table["parameter"].isin(names)][["difference", "low", "high"]].astype(float)
-    low, high = min(shown.min().min(), 0.0), max(shown.max().max(), 0.0)
-    pad = 0.09 * (high - low or 1.0)
-    ax.set(xlim=(low - pad, high + pad), ylim=(len(names) - 0.5, -0.5), title=words.measure(MEASURES[measure]))
-    ax.set_yticks(range(len(names)), labels)
-    return figure
-
-
-def _end(ax: Any, y: float, height: float, row: dict[str, Any], base: float) -> None:
-    """From the difference as it is to that with the number moved, whose value stands beside it."""
-    colour = ANSWERS[row["answer"]]
-    ax.barh(y, row["difference"] - base, left=base, height=height, color=colour, alpha=0.35)
-    if known(row["low"]) is not None:
-        ax.plot([row["low"], row["high"]], [y, y], color=colour, linewidth=1.1)
-    ax.plot([row["difference"]], [y], charts.VERDICTS[row["verdict"]][0], color=colour, markersize=4.5,
-            markeredgecolor="white", markeredgewidth=0.5)
-    ends = [row["difference"], *(v for v in (known(row["low"]), known(row["high"])) if v is not None)]
-    right = row["difference"] >= base
-    ax.annotate(f"{row['value']:.3g}", (max(ends) if right else min(ends), y), xytext=(4 if right else -4, 0),
-                textcoords="offset points", ha="left" if right else "right", va="center", fontsize=7.5,
-                color=charts.INK)
+def _draw(table: pd.DataFrame, title: str, words: ReportWords) -> Any:
+    names = numbers_drawn(table)
+    table = table[table["parameter"].isin(names)].sort_values("value")
+    table = table.assign(row=table["parameter"].map(names.index), place=table.groupby("parameter").cumcount(),
+                         text=[f"{value:.3g}" for value in table["value"]])
+    return tornado(title, table, [words.parameter(n) for n in names], table.attrs["base"]["difference"])

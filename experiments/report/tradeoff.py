@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
+from languages.text import _
 from model.measures import MEASURES
 
+from ..charts.curves import tradeoff
+from ..charts.look import svg
 from ..store import Results
 from ..table import capital
-from . import charts
-from .effects import lines, shown_regimes, single
-from .parts import Figure, ReportWords, Section
-from .source import other_regime
+from .effects import drawn, lines, single
+from .parts import Figure, ReportWords, Section, tag
 
 ANSWERS = ("respond", "repair")
-SHOWN = {"served_need": (charts.B, "o"), "core_quality": (charts.A, "s")}
+SHOWN = ("served_need", "core_quality")
 
 
 def answering(results: Results) -> pd.Series:
@@ -28,15 +27,15 @@ def answering(results: Results) -> pd.Series:
     return (answered.groupby([mine[k] for k in keys]).sum() / mine.groupby(keys)["hours"].sum()).rename("answering")
 
 
-def curve(results: Results) -> pd.DataFrame:
+def curve(results: Results, regimes: list[str]) -> pd.DataFrame:
     """Points of the curve: region, regime, rho where it varies, answering, measure, value, low, high.
 
     low and high: the paired interval about the first regime, drawn around its mean; a sweep that varies more than rho
     gives means over its points without one.
     """
     base, plain = results.plan.regimes[0], single(results) or results.varied == ["rho"]
-    table = lines(results, tuple(SHOWN))
-    table = table[table["regime"].isin(shown_regimes(results))]
+    table = lines(results, SHOWN)
+    table = table[table["regime"].isin(regimes)]
     share = answering(results)
     rho = ["rho"] if results.varied == ["rho"] else []
     here = table[["point", "region", "regime", "measure", "mean", *rho]].rename(columns={"mean": "value"})
@@ -50,73 +49,48 @@ def curve(results: Results) -> pd.DataFrame:
     return both.groupby(keys, sort=False).mean(numeric_only=True).drop(columns="point").reset_index()
 
 
-def section(results: Results, words: ReportWords) -> Section | None:
+def section(results: Results, words: ReportWords, regimes: list[str]) -> Section | None:
     """The curve, or the points of it that this folder has."""
-    table = curve(results)
+    table = curve(results, drawn(results) if single(results) else regimes)
     if table["answering"].notna().sum() < 2:
         return None
-    section = Section("tradeoff", words("trade_title"), [words("trade_note")])
+    section = Section("tradeoff", words(_("What answering costs: served need against core quality")), [words(_(
+        "The share of departments' hours that goes to streets' requests, whistles and repairs is not set: it comes out "
+        "of attention and of what is assessed."))])
     if "rho" not in table:
-        section.text.append(words("trade_few"))
-    picture = charts.svg(_draw(table, results, words), words("trade_title"))
-    section.blocks.append(Figure("trade-off", picture, table, words("trade_caption")))
+        section.text.append(words(_("This folder has one strength of two-way assessment; `chuishao run rho` gives the "
+                                    "whole curve.")))
+    names = [words.measure(MEASURES[m]) for m in SHOWN]
+    panels = [(capital(words.region(region)), _points(part, results.plan.regimes[0], words))
+              for region, part in table.groupby("region", sort=False)]
+    chart = tradeoff(panels, names, words(_("departments' hours that answer streets")))
+    section.blocks.append(Figure("trade-off" + tag(results, regimes), svg(chart, section.title), table, words(_(
+        "Hollow: {base}. ρ: strength of two-way assessment. Bars: 95 % interval of the paired difference, drawn at the "
+        "mean.", base=words.regime(results.plan.regimes[0])))))
     return section
 
 
-def _draw(table: pd.DataFrame, results: Results, words: ReportWords) -> Any:
-    regions = list(dict.fromkeys(table["region"]))
-    names = [words.measure(MEASURES[m]) for m in SHOWN]
-    figure, axes = charts.panels(1, len(regions), left=0.5, height=3.0, bottom=0.6, gap=charts.inches(names) + 0.5,
-                                 right=charts.inches(names) + 0.25)
-    for ax, region in zip(axes[0], regions, strict=True):
-        ax.set(title=capital(words.region(region)), ylim=(0, 1.02), xlim=_x_limits(table))
-        for measure in SHOWN:
-            part = table[(table["region"] == region) & (table["measure"] == measure)]
-            if len(part):  # a measure may have no value in a whole region
-                _line(ax, part, measure, results, words)
-        ax.set_xlabel(words("answering"))
-        ax.grid(color=charts.PALE, linewidth=0.7)
-        ax.set_axisbelow(True)
-        ax.xaxis.set_major_formatter(lambda v, _: f"{100 * v:.0f} %")
-    return figure
+def _points(part: pd.DataFrame, base: str, words: ReportWords) -> pd.DataFrame:
+    """Points as the chart wants them; joined where they are one curve, named on the first measure."""
+    one_curve = "rho" in part or part["regime"].nunique() == 2
+    table = part.assign(x=part["answering"], y=part["value"], first=part["regime"] == base,
+                        name=part["measure"].map(lambda m: words.measure(MEASURES[m])), text="")
+    table["line"] = table["name"] if one_curve else None
+    for column in ("low", "high"):
+        table[column] = table[column] if column in table else float("nan")
+    told = table["measure"] == SHOWN[0]
+    table.loc[told, "text"] = [words.regime(r["regime"]) if r["first"] or "rho" not in part else f"ρ {r['rho']:g}"
+                               for r in table[told].to_dict("records")]
+    return _sparse(table.sort_values("x"))
 
 
-def _x_limits(table: pd.DataFrame) -> tuple[float, float]:
-    low, high = table["answering"].min(), table["answering"].max()
-    pad = 0.08 * (high - low or 0.1)
-    return low - pad, high + pad
-
-
-def _line(ax: Any, part: pd.DataFrame, measure: str, results: Results, words: ReportWords) -> None:
-    colour, marker = SHOWN[measure]
-    base = results.plan.regimes[0]
-    path = "rho" in part or len(part) == 2
-    part = part.sort_values(["answering"]) if path else part
-    if path:
-        ax.plot(part["answering"], part["value"], color=colour, linewidth=1.6, zorder=2)
-    for row in part.to_dict("records"):
-        first, about = row["regime"] == base, row["regime"] in (base, other_regime(results))
-        if row.get("low") == row.get("low") and row.get("low") is not None:
-            ax.plot([row["answering"]] * 2, [row["low"], row["high"]], color=colour, linewidth=1.2, zorder=2)
-        ax.plot([row["answering"]], [row["value"]], marker, markersize=7.5 if about else 4.5, zorder=3,
-                markerfacecolor="white" if first else colour, markeredgecolor=colour, markeredgewidth=1.4)
-    end = part.loc[part["answering"].idxmax()]
-    ax.annotate(words.measure(MEASURES[measure]), (end["answering"], end["value"]), xytext=(8, 0),
-                textcoords="offset points", va="center", color=colour, fontweight="bold", annotation_clip=False)
-    if measure == next(iter(SHOWN)):
-        _names(ax, part, results, words)
-
-
-def _names(ax: Any, part: pd.DataFrame, results: Results, words: ReportWords) -> None:
-    """Which point is which: the first regime below its mark, rho or the reform above, where there is room."""
-    base, room = results.plan.regimes[0], 0.09 * (ax.get_xlim()[1] - ax.get_xlim()[0])
-    told = part[part["regime"].isin([base, other_regime(results)])].sort_values("answering", ascending=False)
-    last: float | None = None
-    for row in told.to_dict("records"):
-        first = row["regime"] == base
-        if not first and last is not None and last - row["answering"] < room:
-            continue
-        last = last if first else row["answering"]
-        name = words.regime(row["regime"]) if first or "rho" not in row else f"ρ {row['rho']:g}"
-        ax.annotate(name, (row["answering"], row["value"]), xytext=(0, -17 if first else 9), ha="center", fontsize=8,
-                    textcoords="offset points", color=charts.GREY)
+def _sparse(table: pd.DataFrame, room: float = 0.08) -> pd.DataFrame:
+    """Without names that would stand on others, the rightmost kept."""
+    told = table[table["text"] != ""].sort_values("x", ascending=False)
+    last, least = None, room * (table["x"].max() - table["x"].min())
+    for index, row in told.iterrows():
+        if last is not None and last - row["x"] < least and not row["first"]:
+            table.loc[index, "text"] = ""
+        else:
+            last = row["x"]
+    return table

@@ -4,10 +4,8 @@ import base64
 import io
 import json
 import re
-import string
 import sys
 from html.parser import HTMLParser
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -22,19 +20,17 @@ from experiments.__main__ import main
 from experiments.analysis.ablation import ablation
 from experiments.analysis.differences import differences
 from experiments.analysis.robustness import robustness
-from experiments.report import build, charts, tradeoff
+from experiments.charts import intervals
+from experiments.report import build, tradeoff
 from experiments.report.answer import answer
-from experiments.report.effects import dots_section, lines, point_labels
+from experiments.report.effects import caption, dots_section, lines, point_labels
 from experiments.report.parts import ReportWords
-from experiments.report.said import SAID
 from experiments.report.source import open_folder
 from experiments.runs import Source, _packed
 from experiments.store import Store, open_results
-from experiments.words import WORDS
 from model.measures import FORMAL, HEADLINES, MEASURES
 from page.results_data import planes
 
-SOURCES = sorted(Path(build.__file__).parent.glob("*.py"))
 ALWAYS = {"neutrality", "effects", "time", "tradeoff", "table", "parameters", "versions", "answer", "elsewhere"}
 MORRIS = "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]\nrho = [0.1, 1.0]\nkappa = [0.5, 2.0]"
 RULES = 'def switching(open_per_cadre):\n    """If many, then some. Assumption."""\n    return 0.1 if 1 < 2 else 0.0\n'
@@ -82,6 +78,7 @@ def folders(tmp_path_factory):
         "rho": swept(root / "rho", "grid", "[vary]\nrho = [0.0, 0.5, 1.0]"),
         "lhs": swept(root / "lhs", "lhs", "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]"),
         "box": swept(root / "box", "lhs", "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]", points=40, run=fails_in_a_corner),
+        "three": swept(root / "three", "grid", "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]", more=("layered+slim", "layered+two_way")),
         "oat": swept(root / "oat", "oat", "[vary]\nrho = [0.1, 0.9]\nload = [0.5, 2.0]", regions=["rich"]),
         "factorial": swept(root / "factorial", "factorial", more=["layered+train"], regions=["difficult"]),
         "morris": swept(root / "morris", "morris", MORRIS, regions=["rich"]),
@@ -98,6 +95,11 @@ MORE = {"list": set(), "arms": set(), "rho": {"over"}, "lhs": {"map"}, "box": {"
 LACKING = {"over": "rho", "map": "where-does-it-fail", "box": "where-does-it-fail", "ablation": "ablation",
            "sensitivity": "sensitivity", "tornado": "robustness-rich", "formalism": "formalism-levels",
            "way": "rich-to-difficult"}
+
+
+SEVERAL = ("arms", "factorial")
+"""Kinds with more than one regime beside the first: three, and two that the factorial names itself."""
+CHAPTERS = {f"{key}-{n}" for key in ("regime", "table") for n in range(3)}
 
 
 def chuishao(*words):
@@ -154,11 +156,11 @@ def numbers(text, name):
     for kind, lang in (*((kind, "en") for kind in KINDS), *((kind, "zh") for kind in ("compare", "factorial", "box", "oat")))])
 def test_every_kind_of_folder_has_its_sections_and_says_where_the_others_are(pages, kind, lang):
     text = pages(kind, lang)
-    assert set(Page(text).keys) == ALWAYS | MORE[kind]
+    always = (ALWAYS - {"table"}) | CHAPTERS if kind in SEVERAL else ALWAYS
+    assert set(Page(text).keys) == (always - {"regime-2", "table-2"} if kind == "factorial" else always) | MORE[kind]
     words = ReportWords(lang)
     for key, plan in LACKING.items():
-        line = words("elsewhere", what=words(f"lacks_{key}"), command=f"chuishao run {plan}")
-        assert (line in text) == (key not in MORE[kind])
+        assert (build.elsewhere(key, plan, words) in text) == (key not in MORE[kind])
     assert ("Simulated, not a forecast" if lang == "en" else "模拟结果，不是预测") in text
     assert f'lang="{"en" if lang == "en" else "zh-CN"}"' in text
 
@@ -170,8 +172,10 @@ def test_a_page_asks_for_nothing_and_keeps_text_as_text(pages, kind):
     assert [url for url in found.asked if not url.startswith(("#", "data:"))] == []
     assert not {"script", "iframe", "object", "embed"} & set(found.tags)
     assert not re.search(r"url\((?!#)|@import|@font-face|<!DOCTYPE svg|<metadata", text)
-    assert "svg" in found.tags and "Need served" in re.sub("<[^>]*>", "", "".join(re.findall("<svg.*?</svg>", text, re.S)))
-    assert "<use" not in re.sub(r"<use [^>]*xlink:href=\"#[mC]\w+\"", "", text)  # markers only, never glyphs
+    pictures = re.findall("<svg.*?</svg>", text, re.S)
+    assert "Need served" in re.sub("<[^>]*>", "", "".join(pictures)) and "<use" not in text  # never glyphs
+    assert all(re.match(r'<svg role="img" aria-label="[^"]+"', picture) for picture in pictures)
+    assert not re.search(r"NaN|undefined|null", "".join(pictures))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -182,37 +186,21 @@ def test_numbers_are_in_the_page_and_beside_the_results(folders, pages, kind):
     assert all(len(pd.read_csv(io.StringIO(text))) for text in beside.values())
 
 
-@pytest.mark.parametrize("key", SAID)
-def test_every_sentence_is_there_in_both_languages(key):
-    english, chinese = SAID[key]
-    fields = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in (english, chinese)]
-    assert fields[0] == fields[1]
-    assert re.search(r"[\u4e00-\u9fff，。；（）]", chinese) and not re.search(r"[\u4e00-\u9fff]", english)
-
-
-def test_every_word_asked_for_is_there():
-    asked = {key for path in SOURCES for key in re.findall(r'\bwords\("(\w+)"', path.read_text(encoding="utf-8"))}
-    assert {"told_others", "time_note"} < asked
-    assert asked <= {*SAID, *WORDS}
-    assert not {*SAID} & {*WORDS}
-
-
 # --- the numbers are those of the analyses ------------------------------------------------------------------------
 
 
 def test_the_dots_drawn_are_the_paired_differences(folders, pages, monkeypatch):
     found = numbers(pages("rho"), "effects.csv")
-    drawn, real = [], charts.dot
-
-    def dot(ax, y, x, low, high, verdict, size=6):
-        drawn.append((x, low, high, verdict))
-        real(ax, y, x, low, high, verdict, size)
-
-    monkeypatch.setattr(charts, "dot", dot)
-    with charts.look():
-        (figure,) = dots_section(open_folder(folders["rho"]), ReportWords()).blocks
-    assert np.array_equal(found["difference"], figure.data["difference"])
     columns = ["difference", "low", "high", "verdict"]
+    drawn, real = [], intervals.forest
+
+    def forest(panels, labels, **how):
+        drawn.extend(row for _, table in panels for row in table[columns].itertuples(index=False, name=None))
+        return real(panels, labels, **how)
+
+    monkeypatch.setattr("experiments.report.effects.forest", forest)
+    (figure,) = dots_section(open_folder(folders["rho"]), ReportWords(), ["whistle"]).blocks
+    assert np.array_equal(found["difference"], figure.data["difference"])
     assert sorted(drawn) == sorted(found[columns].itertuples(index=False, name=None))
     results = open_results(folders["rho"])
     for measure in HEADLINES:
@@ -285,7 +273,7 @@ def test_code_in_a_sentence_is_marked_and_nothing_else_is_markup():
 def test_a_plan_of_points_is_not_sent_to_itself(tmp_path, lang):
     folder = swept(tmp_path / "out", "list", name="formalism-levels")
     text, words = build.report(folder, lang).read_text(encoding="utf-8"), ReportWords(lang)
-    assert words("lacks_formalism") not in text and words("lacks_way") in text
+    assert words(build.LACKS["formalism"]) not in text and words(build.LACKS["way"]) in text
 
 
 def test_the_time_shown_is_the_ledger_and_formalism_the_measure(folders, pages):
@@ -306,7 +294,7 @@ def test_every_activity_has_one_group_and_formal_ones_are_paper_or_assessment():
 
 
 def test_the_curve_runs_over_the_answering_share_and_rho(folders):
-    curve = tradeoff.curve(open_folder(folders["rho"]))
+    curve = tradeoff.curve(open_folder(folders["rho"]), ["whistle"])
     assert curve.groupby("regime")["answering"].unique().map(list).to_dict() == {
         "layered": [pytest.approx(0.5)], "whistle": [pytest.approx(0.75)]}
     served = curve[(curve["measure"] == "served_need") & (curve["region"] == "rich") & (curve["regime"] == "whistle")]
@@ -315,11 +303,47 @@ def test_the_curve_runs_over_the_answering_share_and_rho(folders):
     assert dict(zip(served["rho"], served["value"], strict=True)) == pytest.approx(want.to_dict())
 
 
+# --- no regime is dropped -------------------------------------------------------------------------------------------
+
+
+def test_every_regime_has_its_chapter_against_the_base(folders, pages):
+    text, found = pages("three"), Page(pages("three"))
+    others = ["whistle", "layered+slim", "layered+two_way"]
+    assert [key for key in found.keys if key.startswith("regime")] == ["regime-0", "regime-1", "regime-2"]
+    assert "3 regimes against layered" in text
+    for n, regime in enumerate(others):
+        chapter = text[text.index(f'id="regime-{n}"'):]
+        assert f"{regime} against layered" in chapter[:400].lower() and f"Compared with layered, {regime} does" in chapter[:400]
+        assert {f"effects-{n}", f"map-{n}", f"tradeoff-{n}", f"table-{n}"} <= set(found.keys)
+        assert f"{regime} − layered" in chapter
+        dots = numbers(text, f"effects-{regime}.csv")
+        assert set(dots["regime"]) == {regime} and set(dots["point"]) == {0, 1, 2, 3}
+        want = differences(open_results(folders["three"]), "served_need")
+        got = dots[dots["measure"] == "served_need"].sort_values(["point", "region"])["difference"]
+        assert got.tolist() == pytest.approx(want[want["regime"] == regime].sort_values(["point", "region"])["difference"].tolist())
+        assert numbers(text, f"map-{regime}.csv")["difference"].notna().all()
+    assert set(numbers(text, "time-use.csv")["regime"]) == {"layered", *others}
+
+
+def test_every_regime_of_a_factorial_is_in_a_table(folders, pages):
+    table = numbers(pages("factorial"), "regimes-difficult.csv")
+    results = open_results(folders["factorial"])
+    assert set(table["regime"]) == set(results.plan.regimes) - {"layered"} and len(results.plan.regimes) == 33
+    said = Page(pages("factorial")).said
+    assert all(regime in said for regime in results.plan.regimes)
+
+
+def test_the_base_is_named_where_dots_are(folders):
+    results, words = open_folder(folders["three"]), ReportWords()
+    assert "whistle − layered" in caption(results, ["whistle"], words)
+    assert "to layered" in caption(results, ["whistle", "layered+slim"], words)
+
+
 # --- the answer ---------------------------------------------------------------------------------------------------
 
 
 def test_the_answer_hides_nothing_that_got_worse(folders):
-    better, worse, rest = answer(open_folder(folders["list"]), ReportWords())
+    better, worse, rest = answer(open_folder(folders["list"]), ReportWords(), "whistle")
     assert "need served (rich region +0.36, difficult region +0.36)" in better  # 24 × .01 × (1 + ρ), ρ = .5
     assert "core quality (difficult region −0.72)" in worse
     assert "core quality" not in better and "rich region" not in worse
@@ -327,7 +351,7 @@ def test_the_answer_hides_nothing_that_got_worse(folders):
 
 
 def test_over_many_points_the_answer_counts_them(folders):
-    better, worse, _ = answer(open_folder(folders["lhs"]), ReportWords())
+    better, worse, _ = answer(open_folder(folders["lhs"]), ReportWords(), "whistle")
     assert "need served (rich region at 4 of 4 points" in better
     assert "core quality (difficult region at 4 of 4 points" in worse
 
@@ -352,7 +376,7 @@ def test_a_headline_that_no_run_defines_has_a_panel_without_dots(tmp_path):
     text = build.report(folder).read_text(encoding="utf-8")
     assert 'id="effects"' in text
     assert "It has no value for emergencies (rich region, difficult region)." in text
-    assert "没有数值的是：" in answer(open_folder(folder), ReportWords("zh"))[2]
+    assert "没有数值的是：" in answer(open_folder(folder), ReportWords("zh"), "whistle")[2]
     drawn = pd.read_csv(tmp_path / "out" / "report" / "effects.csv")
     assert set(drawn["measure"]) == set(HEADLINES) - {"emergency_success"}
 
@@ -364,7 +388,7 @@ def test_the_answer_says_at_how_many_points_a_headline_has_no_value(tmp_path):
         return {**done, "row": {**done["row"], "emergency_success": None if lost else 0.5}}
 
     folder = swept(tmp_path / "out", "grid", "[vary]\nrho = [0.0, 0.5, 1.0]", run=undefined)
-    assert "(rich region at 1 of 3 points, difficult region)." in answer(open_folder(folder), ReportWords())[2]
+    assert "(rich region at 1 of 3 points, difficult region)." in answer(open_folder(folder), ReportWords(), "whistle")[2]
 
 
 @pytest.mark.parametrize("defined, dashes", [((), 4), ((1.0,), 2)])
@@ -378,7 +402,7 @@ def test_a_cell_without_a_value_has_a_dash_on_the_map(tmp_path, defined, dashes)
                    regions=["rich"])
     text = build.report(folder).read_text(encoding="utf-8")
     assert text.count("· –") == dashes and "+nan" not in text
-    cells = [cell for row in planes(open_folder(folder), ReportWords())[0]["rows"] for cell in row["cells"]]
+    cells = [cell for row in planes(open_folder(folder), ReportWords(), "whistle")[0]["rows"] for cell in row["cells"]]
     assert [cell["text"] for cell in cells].count("–") == dashes  # the browser's map
 
 

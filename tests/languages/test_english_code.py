@@ -10,12 +10,6 @@ ROOT = Path(__file__).parents[2]
 SOURCES = [path for folder in ("agents", "benchmarks", "docs", "experiments", "languages", "model", "page")
            for path in (ROOT / folder).rglob("*.py")] + [ROOT / "server.py"]
 CHINESE = "[\u4e00-\u9fff]"
-NOT_YET = {f"experiments/{name}.py" for name in (
-    "answering", "pool", "rulecheck", "design", "words", "confirm", "rulesets", "lists", "adapters", "engine", "plan",
-    "sweep", "store", "explore", "options", "folder", "report/source", "report/said", "report/build",
-    "analysis/ablation", "analysis/failure", "analysis/differences", "analysis/robustness", "analysis/show",
-    "analysis/sensitivity", "analysis/winmap")}
-"""Still written in pairs; one that is converted fails until it is taken off this list."""
 
 
 def sentences(source):
@@ -28,8 +22,7 @@ def sentences(source):
             and len(re.findall(CHINESE, node.value)) > len(re.findall("[A-Za-z]", node.value))]
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.xfail(strict=True)] if name in NOT_YET else [])
-                                  for name in sorted(str(path.relative_to(ROOT)) for path in SOURCES)])
+@pytest.mark.parametrize("name", sorted(str(path.relative_to(ROOT)) for path in SOURCES))
 def test_no_chinese_sentence_stands_in_the_code(name):
     assert sentences((ROOT / name).read_text(encoding="utf-8")) == []
 

@@ -80,7 +80,7 @@ def test_wrong_input_is_told_with_its_remedy(given_, parts):
 def test_what_may_be_given_is_listed_in_chinese():
     with pytest.raises(InputError) as caught:
         Scenario(region="poor")
-    assert text_of(caught.value)[1] == "region：请给以下之一：'rich'、'difficult'（现为 'poor'）"
+    assert say(text_of(caught.value), "zh") == "region：请给以下之一：'rich'、'difficult'（现为 'poor'）"
 
 
 @pytest.mark.parametrize("given_", [

@@ -70,7 +70,9 @@ def test_check_17_files_out_and_in(lab, tmp_path):
     assert name.endswith(".svg") and text.count("<svg") == 3 and "var(--" not in text and "Departments" in text
     assert download(page, "png")[1].startswith(b"\x89PNG")
     page.wait_for_selector(".cs-chart svg")
-    assert b"<svg" in download(page, "chart-svg")[1]
+    chart = download(page, "chart-svg")[1].decode()
+    assert chart.count("<svg") == 2 and "for residents" in chart and "var(--" not in chart
+    assert download(page, "chart-png")[1].startswith(b"\x89PNG")
     name, scenario = download(page, "scenario.toml")
     assert tomllib.loads(scenario.decode())["residents"] == 60
     (tmp_path / "mine.toml").write_bytes(scenario)

@@ -9,10 +9,12 @@ import solara
 from solara.server import kernel, kernel_context
 from told import in_chinese
 
+from experiments.charts import shares
+from experiments.charts.look import palette
 from model.errors import InputError, text_of
 from model.measures import HEADLINES
 from model.scenario import PARAMETERS, Scenario
-from page import charts, compiling, controls, files, inputs, loop, tables, visitor
+from page import bundle, charts, compiling, controls, files, inputs, loop, tables, visitor
 from page.definition import Definition
 from page.frame import layout
 from page.hierarchy import pack, waiting_for
@@ -203,28 +205,46 @@ def test_check_09_every_shipped_scenario_is_a_preset_and_recognised():
 def test_check_13_time_use_adds_up_to_all_hours_in_chart_and_table():
     session = Session(SMALL)
     session.step(5)
-    shares = [session.time_use(side) for side in (0, 1)]
-    for row in tables.time_rows(shares, "en"):
+    hours = [session.time_use(side) for side in (0, 1)]
+    for row in tables.time_rows(hours, "en"):
         assert row["cells"][-1] == "100.0"
-    groups = {group: group for who in shares[0].values() for group in who}
-    option = charts.time_use(shares, {**groups, **{who: who for who in shares[0]}}, "AB", dark=False)
-    sums = [sum(bar["data"][n] for bar in option["series"]) for n in range(6)]
-    assert sums == pytest.approx([100.0] * 6, abs=0.05)
+    groups = {group: group for who in hours[0].values() for group in who}
+    (numbers,) = charts.time_numbers(hours, groups)
+    pieces = list(zip(*(numbers["pieces"][key] for key in ("row", "start", "end", "text")), strict=True))
+    ends = [max(end for row, _, end, _ in pieces if row == n) for n in range(6)]
+    assert ends == pytest.approx([1.0] * 6, abs=5e-4)
+    assert {text for _, start, end, text in pieces if end - start < 0.04} == {""}
 
 
-def test_charts_are_plain_json_in_both_themes():
-    session = Session(SMALL.with_(events=({"day": 2, "kind": "emergency", "street": 1},)))
+def names_of_data(spec):
+    """Data that a specification is given later."""
+    found = [spec["data"]["name"]] if "name" in spec.get("data", {}) else []
+    return {*found, *(name for layer in spec.get("layer", ()) for name in names_of_data(layer))}
+
+
+def test_charts_are_plain_json_in_both_themes_and_get_the_numbers_they_name():
+    session = Session(SMALL.with_(events=tuple({"day": 2, "kind": kind, "street": 1} for kind in ("emergency", "whistle"))))
     session.step(6)
-    series = session.series(["served_need", "trust"])
+    names = ["served_need", "trust"]
+    trends = charts.trend_numbers(session.series(names), names, session.marks())
+    assert len(trends) == 2 and trends[0]["marks"] == {"x": [2], "mark": ["▲●"]}
+    assert [len(column) for column in trends[1]["lines"].values()] == [6, 6, 6]
+    band = charts.band_numbers({"day": [0, 1], "mean": [0.1, None], "low": [-0.1, None], "high": [0.3, None]})
+    assert {key: column[1] for key, column in band[0]["days"].items()} == {"x": 1, "y": None, "low": None, "high": None}
+    strip = charts.strip_numbers([0.1, 0.2], {"mean": 0.15, "low": 0.05, "high": 0.25})
+    time = charts.time_numbers([session.time_use(side) for side in (0, 1)], dict.fromkeys(shares.GROUPS, "x"))
     for dark in (False, True):
-        option = charts.trends(series, [("served_need", "Need"), ("trust", "Trust")], ["A", "B"], session.days,
-                               session.marks(), {"emergency": "Emergency"}, dark)
-        assert json.loads(json.dumps(option)) == option
-        assert len(option["series"]) == 4 and option["series"][1]["markLine"]["data"][0]["xAxis"] == 2
-        band = charts.band({"day": [0, 1], "mean": [0.1, None], "low": [-0.1, None], "high": [0.3, None]}, "x", dark)
-        assert band["series"][1]["data"] == [pytest.approx(0.4), None]
-        strip = charts.strip([0.1, 0.2], 0.15, 0.05, 0.25, "x", dark)
-        assert strip["xAxis"]["min"] < 0 < strip["xAxis"]["max"]
+        for specs, numbers in ((charts.trends(("Need", "Trust"), ("A", "B"), session.days, dark), trends),
+                               (charts.band("x", dark), band), (charts.strip("x", dark), strip),
+                               (charts.time_use(("a", "b"), tuple(dict.fromkeys(shares.GROUPS, "x").items()), dark), time)):
+            assert json.loads(json.dumps(specs)) == specs and len(specs) == len(numbers)
+            assert all(set(given) == names_of_data(spec) for spec, given in zip(specs, numbers, strict=True))
+            assert palette(dark)["ink"] in json.dumps(specs) and palette(not dark)["ink"] not in json.dumps(specs)
+
+
+def test_the_browser_gets_vega_from_this_server():
+    file = bundle.folder() / bundle.address().removeprefix("static/assets/")
+    assert file.stat().st_size > 100_000 and "window.vegaEmbed=" in file.read_text(encoding="utf-8")
 
 
 def test_numbers_are_said_as_people_read_them():

@@ -17,7 +17,7 @@ from experiments.__main__ import main
 from experiments.analysis.ablation import ablation
 from experiments.analysis.winmap import winmap
 from experiments.report.answer import answer
-from experiments.report.effects import lines
+from experiments.report.effects import lines, signed
 from experiments.report.parts import ReportWords
 from experiments.report.source import open_folder
 from experiments.runs import Source
@@ -97,13 +97,12 @@ def test_a_broken_or_locked_folder_is_one_sentence(here):
 def test_answer_and_intervals_are_those_of_the_report(root, lang):
     results = open_folder(root / "compare")
     told = view(results, lang)
-    assert told["answer"] == answer(results, ReportWords(lang)) and not told["notes"]
+    assert told["answer"] == answer(results, ReportWords(lang), "whistle") and not told["notes"]
     rows = [row for panel in told["panels"] for row in panel["rows"]]
     want = lines(results, HEADLINES)
     assert sorted(r["difference"] for r in rows) == sorted(want["difference"])
     assert sorted(r["verdict"] for r in rows) == sorted(want["verdict"])
-    assert all(p["low"] <= min(0, r["difference"]) and p["high"] >= max(0, r["difference"])
-               for p in told["panels"] for r in p["rows"])
+    assert all(p["svg"].startswith('<svg role="img"') for p in told["panels"])
 
 
 def test_the_map_shows_every_cell_and_its_points(root):
@@ -117,11 +116,29 @@ def test_the_map_shows_every_cell_and_its_points(root):
 
 def test_curves_and_shapley_shares_are_those_of_the_analyses(root):
     curves = view(open_folder(root / "rho"), "en")["curves"]
-    assert [len(line["points"]) for c in curves for line in c["lines"]] == [3] * len(HEADLINES)
+    assert len(curves) == len(HEADLINES) and all("Strength of two-way assessment" in picture for picture in curves)
     results = open_folder(root / "factorial")
     panels = view(results, "en")["ablation"]
     whole = ablation(results, "served_need")["rich"]["whole"].mean
     assert sum(r["difference"] for r in panels[0]["rows"]) == pytest.approx(whole, abs=1e-12)
+
+
+def test_every_regime_of_a_folder_can_be_chosen(tmp_path):
+    folder = swept(tmp_path / "three", "grid", "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]",
+                   regimes=("layered", "layered+slim", "whistle"))
+    results = open_folder(folder)
+    assert [r["name"] for r in view(results, "en")["regimes"]] == ["layered+slim", "whistle"]
+    for regime in ("layered+slim", "whistle"):
+        told = view(results, "en", regime)
+        assert told["title"].lower().startswith(f"{regime} against layered") and told["regime"] == regime
+        want = lines(results, HEADLINES, regime)
+        rows = [row for panel in told["panels"] for row in panel["rows"]]
+        assert sorted(r["difference"] for r in rows) == sorted(want["difference"])
+        (cells,) = winmap(results, "served_need", regime=regime)
+        shown = [c["text"] for row in told["maps"][0]["rows"] for c in row["cells"]]
+        assert sorted(shown) == sorted(map(signed, cells.cells["difference"]))
+    with pytest.raises(InputError, match="holds no regime"):
+        view(results, "en", "layered+train")
 
 
 # --- to the lab ---------------------------------------------------------------------------------------------------
@@ -183,7 +200,8 @@ def test_curves_and_shares_show_in_chinese_on_a_phone(visit, shelf):
     page = visit("/results", lang="zh", width=390, height=844, at=shelf)
     page.click("[data-folder=rho]")
     page.wait_for_selector("[data-test=curves]", timeout=60_000)
-    page.focus(".cs-point >> nth=1")
+    page.wait_for_selector("[data-test=curves] svg >> nth=4")
+    page.focus("[data-test=effects] .cs-tag >> nth=1")
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-test=picked] .cs-seed")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

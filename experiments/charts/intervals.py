@@ -1,0 +1,165 @@
+"""Differences with their intervals: a forest of dots, bars, a tornado, one dot a seed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from .look import SHORT, SIGNED, SIZE, WIDTH, palette, room, scale_of, verdict_colours, verdict_shapes
+
+Panels = Sequence[tuple[str | list[str], pd.DataFrame]]
+"""Titles (or their lines) and tables, drawn beside each other."""
+Spans = Sequence[Sequence[float]] | None
+STEP = 25
+"""Pixels from row to row."""
+ENDS = ["difference", "low", "high"]
+
+
+def rows(labels: Sequence[str], shown: bool = True) -> alt.Y:
+    """The axis of rows by their numbers, which are said as `labels`; room for all of each where they are shown."""
+    axis = alt.Axis(title=None, domain=False, ticks=False, labels=shown, labelPadding=6, grid=False,
+                    labelExpr=f"{json.dumps(list(labels), ensure_ascii=False)}[datum.value]", labelOverlap=False,
+                    minExtent=room(labels) if shown else 0)
+    return alt.Y("row:O", axis=axis, scale=alt.Scale(domain=list(range(len(labels)))))
+
+
+def across(scale: alt.Scale, said: str = SIGNED, ticks: int = 5) -> alt.X:
+    """The axis of numbers; `at` says which column lies on it."""
+    return alt.X(scale=scale, title=None, axis=alt.Axis(
+        labelExpr=said, tickCount=ticks, domain=False, ticks=False, labelBound=8))
+
+
+def at(x: alt.X, column: str) -> alt.X:
+    """A column on an axis."""
+    placed = x.copy()
+    placed.shorthand = f"{column}:Q"
+    return placed
+
+
+def zero(dark: bool = False, at: float = 0.0, dash: Sequence[int] | None = None) -> alt.Chart:
+    """A line where nothing differs, or at another value."""
+    line = alt.Chart(alt.Data(values=[{"at": at}]))
+    return line.mark_rule(color=palette(dark)["ink"], strokeDash=dash or alt.Undefined).encode(x="at:Q")
+
+
+def share_width(labels: Sequence[str], columns: int, gap: int, right: int = 0) -> int:
+    """Pixels of a panel where so many stand beside each other after the labels of their rows."""
+    return int((WIDTH - room(labels) - 16 - (columns - 1) * gap) / columns) - right
+
+
+def forest(panels: Panels, labels: Sequence[str], *, columns: int = 1, spans: Spans = None, said: int = 0,
+           named: bool = True, step: int = STEP, size: int = 130, width: int = 0, ticks: int = 3, dark: bool = False
+           ) -> alt.HConcatChart:
+    """Dots with intervals, a row a label.
+
+    Args:
+        panels: tables of row (number of the label), difference, low, high, verdict and, where said, text.
+        labels: of the rows.
+        columns: so many panels stand beside each other in the whole figure.
+        spans: values that the axis of each panel holds besides its own, so that panels can share one scale.
+        said: pixels at the right for the column text; 0 where it is not shown.
+        named: whether the first panel names its rows.
+        step: pixels from row to row.
+        size: of a dot.
+        width: of a panel, where it is not to fill the figure.
+        ticks: about so many on an axis.
+        dark: on dark paper.
+    """
+    width = width or share_width(labels if named else [], columns, 22, said)
+    drawn = []
+    for n, (title, table) in enumerate(panels):
+        x = across(_scale(table, spans, n), ticks=ticks)
+        base = alt.Chart(table).encode(y=rows(labels, shown=named and n == 0))
+        layers = [zero(dark), _interval(base, x, dark), _dots(base, x, size, dark)]
+        if said:
+            layers.append(base.mark_text(align="left", fontWeight=600).encode(
+                x=alt.value(width + 8), text="text:N", color=_by_verdict(dark)))
+        drawn.append(_titled(alt.layer(*layers), title).properties(width=width, height=step * len(labels)))
+    return alt.hconcat(*drawn, spacing=22 + said, bounds="flush")
+
+
+def _titled(chart: alt.LayerChart, title: str | list[str]) -> alt.LayerChart:
+    return chart.properties(title=title) if title else chart
+
+
+def _scale(table: pd.DataFrame, spans: Spans, n: int) -> alt.Scale:
+    return scale_of([*table[ENDS].to_numpy(float).ravel().tolist(), *(spans[n] if spans else ())])
+
+
+def _by_verdict(dark: bool) -> alt.Color:
+    return alt.Color("verdict:N", scale=verdict_colours(dark), legend=None)
+
+
+def _interval(base: alt.Chart, x: alt.X, dark: bool) -> alt.Chart:
+    return base.transform_filter("isValid(datum.low)").mark_rule(strokeWidth=2).encode(
+        x=at(x, "low"), x2="high:Q", color=_by_verdict(dark))
+
+
+def _dots(base: alt.Chart, x: alt.X, size: int, dark: bool) -> alt.Chart:
+    return base.mark_point(filled=True, opacity=1, size=size, stroke=palette(dark)["paper"], strokeWidth=1).encode(
+        x=at(x, "difference"), fill=alt.Fill("verdict:N", scale=verdict_colours(dark), legend=None),
+        shape=alt.Shape("verdict:N", scale=verdict_shapes(), legend=None))
+
+
+def bars(panels: Panels, labels: Sequence[str], *, columns: int, signed: bool = True, spans: Spans = None,
+         named: bool = True, width: int = 0, step: int = STEP, dark: bool = False) -> alt.HConcatChart:
+    """Bars from 0 with intervals, a row a label, coloured by verdict; the rest as in `forest`."""
+    width = width or share_width(labels if named else [], columns, 22)
+    drawn = []
+    for n, (title, table) in enumerate(panels):
+        x = across(_scale(table, spans, n), SIGNED if signed else SHORT, 3)
+        base = alt.Chart(table).encode(y=rows(labels, shown=named and n == 0))
+        interval = base.transform_filter("isValid(datum.low)").mark_rule(strokeWidth=1.4, color=palette(dark)["ink"])
+        layers = [base.mark_bar(size=step * 0.6, opacity=0.85).encode(
+                      x=at(x, "difference"), x2=alt.datum(0), color=_by_verdict(dark)),
+                  interval.encode(x=at(x, "low"), x2="high:Q"), zero(dark)]
+        drawn.append(_titled(alt.layer(*layers), title).properties(width=width, height=step * len(labels)))
+    return alt.hconcat(*drawn, spacing=22, bounds="flush")
+
+
+ANSWERS = {"holds": "B", "open": "open", "flips": "A"}
+
+
+def tornado(title: str, table: pd.DataFrame, labels: Sequence[str], base: float, dark: bool = False) -> alt.LayerChart:
+    """Bars from the difference as it is to that with a number moved; the value it was moved to stands beside them.
+
+    `table` has row, place (which of the row's bars), difference, low, high, verdict, answer (holds, open, flips), text.
+    """
+    table = table.assign(base=base, right=table["difference"] >= base)
+    table["end"] = table[ENDS].max(axis=1).where(table["right"], table[ENDS].min(axis=1))
+    x = across(scale_of([base, *table[ENDS].to_numpy(float).ravel().tolist()], 0.09), ticks=7)
+    colours = alt.Scale(domain=list(ANSWERS), range=[palette(dark)[c] for c in ANSWERS.values()])
+    moves = alt.Chart(table).encode(y=rows(labels), yOffset=alt.YOffset("place:O"),
+                                    color=alt.Color("answer:N", scale=colours, legend=None))
+    layers = [moves.mark_bar(opacity=0.35).encode(x=at(x, "difference"), x2="base:Q"),
+              moves.transform_filter("isValid(datum.low)").mark_rule(strokeWidth=1.3).encode(
+                  x=at(x, "low"), x2="high:Q"),
+              moves.mark_point(filled=True, opacity=1, size=40).encode(
+                  x=at(x, "difference"), shape=alt.Shape("verdict:N", scale=verdict_shapes(), legend=None)),
+              zero(dark), zero(dark, base, [2, 3])]
+    for right, align, dx in ((True, "left", 5), (False, "right", -5)):
+        layers.append(moves.transform_filter(alt.datum.right == right).mark_text(
+            align=align, dx=dx, fontSize=SIZE - 2).encode(
+                x=at(x, "end"), text="text:N", color=alt.value(palette(dark)["ink"])))
+    bars_a_row = table.groupby("row").size().max()
+    return alt.layer(*layers).properties(title=title, width=share_width(labels, 1, 0),
+                                         height=int(max(STEP, 15 * bars_a_row) * len(labels)))
+
+
+# --- on the page: as wide as its place, numbers sent apart ------------------------------------------------------------
+
+
+def strip(title: str, dark: bool = False) -> alt.LayerChart:
+    """One dot a seed, and the interval of their mean under them. Data: `seeds` of difference; `whole` and its ends."""
+    c, x = palette(dark), across(alt.Scale(zero=True, nice=False, padding=16))
+    seeds, whole = (alt.Chart(alt.NamedData(name)) for name in ("seeds", "whole"))
+    return alt.layer(
+        zero(dark), seeds.mark_point(filled=True, size=80, opacity=0.7, color=c["B"]).encode(
+            x=at(x, "difference"), y=alt.value(20)),
+        whole.transform_filter("isValid(datum.low)").mark_rule(strokeWidth=3, color=c["ink"]).encode(
+            x=at(x, "low"), x2="high:Q", y=alt.value(52)),
+        whole.mark_point(filled=True, shape="diamond", size=130, opacity=1, color=c["ink"]).encode(
+            x=at(x, "difference"), y=alt.value(52))).properties(title=title, width="container", height=70)

@@ -1,0 +1,76 @@
+"""Where over several numbers: a map of two, and the box of failure over all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from .intervals import rows, share_width
+from .look import SIZE, VERDICTS, palette
+
+CELL, LINE = (88, 46), 44
+"""Pixels of a map's cell; of a line of the box."""
+
+
+def plane(panels: Sequence[tuple[str, pd.DataFrame]], x: str, y: str, ends: Sequence[tuple[list[str], list[str]]],
+          columns: int, dark: bool = False) -> alt.ConcatChart:
+    """Cells coloured by verdict.
+
+    Args:
+        panels: titles and tables of i, j (the cell's place), verdict, text.
+        x: what is across.
+        y: what is upwards.
+        ends: for each panel, what the places across and upwards are called.
+        columns: panels beside each other.
+        dark: on dark paper.
+    """
+    drawn = []
+    for (title, table), (across, up) in zip(panels, ends, strict=True):
+        base = alt.Chart(table).encode(x=_places("i", x, across), y=_places("j", y, up))
+        drawn.append(alt.layer(
+            base.mark_rect(stroke=palette(dark)["paper"], strokeWidth=3).encode(color=_fill("pale_", dark)),
+            base.mark_text(fontSize=SIZE, fontWeight=600).encode(text="text:N", color=_fill("", dark))
+        ).resolve_scale(color="independent").properties(
+            title=title, width=CELL[0] * len(across), height=CELL[1] * len(up)))
+    return alt.concat(*drawn, columns=columns, spacing=26)
+
+
+def _fill(shade: str, dark: bool) -> alt.Color:
+    colours = [palette(dark)[shade + colour] for colour, _ in VERDICTS.values()]
+    return alt.Color("verdict:N", legend=None, scale=alt.Scale(domain=list(VERDICTS), range=colours))
+
+
+def _places(name: str, title: str, labels: list[str]) -> alt.X | alt.Y:
+    axis = alt.Axis(title=title, domain=False, ticks=False, grid=False, labelAngle=0, labelOverlap=False,
+                    labelExpr=f"{json.dumps(labels, ensure_ascii=False)}[datum.value]")
+    kind, order = (alt.X, 1) if name == "i" else (alt.Y, -1)
+    return kind(f"{name}:O", axis=axis, scale=alt.Scale(domain=list(range(len(labels)))[::order]))
+
+
+def box(panels: Sequence[tuple[str, pd.DataFrame, pd.DataFrame]], labels: Sequence[str], columns: int,
+        dark: bool = False) -> alt.ConcatChart:
+    """The points of a sweep as ticks on a line a number, long where worse, and the limits of the box as bands.
+
+    Args:
+        panels: titles, tables of points (row, at from 0 to 1, worse), tables of limits (row, start, end, low, high: the
+            limits as text, empty where there is none).
+        labels: of the lines.
+        columns: panels beside each other.
+        dark: on dark paper.
+    """
+    c, width = palette(dark), share_width(labels, columns, 26)
+    drawn = []
+    for n, (title, points, limits) in enumerate(panels):
+        y = rows(labels, shown=n % columns == 0)
+        x = alt.X("at:Q", axis=None, scale=alt.Scale(domain=[-0.02, 1.02], nice=False))
+        ticks, bands = alt.Chart(points).encode(x=x, y=y), alt.Chart(limits).encode(y=y)
+        layers = [bands.mark_bar(color=c["A"], opacity=0.2, size=26).encode(x=alt.X("start:Q", axis=None), x2="end:Q"),
+                  ticks.transform_filter("!datum.worse").mark_tick(color=c["soft"], opacity=0.6, size=9, thickness=1),
+                  ticks.transform_filter("datum.worse").mark_tick(color=c["A"], size=20, thickness=1.4)]
+        layers += [bands.mark_text(dy=-20, fontWeight=600, color=c["A"]).encode(
+            x=alt.X(f"{place}:Q", axis=None), text=f"{text}:N") for place, text in (("start", "low"), ("end", "high"))]
+        drawn.append(alt.layer(*layers).properties(title=title, width=width, height=LINE * len(labels)))
+    return alt.concat(*drawn, columns=columns, spacing=26)
