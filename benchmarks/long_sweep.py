@@ -145,18 +145,23 @@ def overheads(folder: Path, tasks: int = 2000, workers: int = 2) -> dict[str, fl
 
 def picture(table: pd.DataFrame, path: Path) -> None:
     """Memory and pace over runs, as a small SVG."""
-    from experiments.report import charts
+    import altair as alt
 
-    with charts.look():
-        figure, axes = charts.panels(1, 2, left=0.55, height=1.7, gap=0.75)
-        for name, colour in (("driver_MB", charts.A), ("worker_MB", charts.B)):
-            axes[0, 0].plot(table["runs"], table[name], color=colour, marker="o", markersize=3)
-            axes[0, 0].annotate(name.split("_")[0], (table["runs"].iloc[-1], table[name].iloc[-1]), xytext=(-4, 5),
-                                textcoords="offset points", ha="right", color=colour, fontweight="bold")
-        axes[0, 0].set(title="resident memory, MB", ylim=(0, None), xlabel="runs kept")
-        axes[0, 1].plot(table["runs"], table["runs_per_s"], color=charts.GREY, marker="o", markersize=3)
-        axes[0, 1].set(title="runs a second", ylim=(0, None), xlabel="runs kept")
-        path.write_text(charts.svg(figure, "A long sweep") + "\n", encoding="utf-8")
+    from experiments.charts.look import palette, svg
+
+    c = palette()
+
+    def panel(title: str, **colours: str) -> alt.Chart:
+        colour = alt.Color("name:N", legend=alt.Legend() if len(colours) > 1 else None,
+                           scale=alt.Scale(domain=list(colours), range=list(colours.values())))
+        tall = table.melt("runs", list(colours), "name", "value")
+        return alt.Chart(tall).mark_line(point=True).encode(
+            x=alt.X("runs:Q", title="runs kept"), y=alt.Y("value:Q", title=None), color=colour,
+        ).properties(title=title, width=380, height=150)
+
+    memory = panel("resident memory, MB", driver_MB=c["A"], worker_MB=c["B"])
+    both = alt.hconcat(memory, panel("runs a second", runs_per_s=c["open"])).resolve_scale(color="independent")
+    path.write_text(svg(both, "A long sweep") + "\n", encoding="utf-8")
 
 
 @click.command(cls=Answering)
