@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from functools import cache
@@ -26,7 +27,8 @@ def folder() -> Path:
 def begin() -> subprocess.Popen | None:
     """Begin to make the file, in a process of its own as that takes seconds; None where it is there."""
     path = folder() / NAME
-    return None if path.is_file() else subprocess.Popen([sys.executable, "-m", "page.bundle", str(path)])
+    command = [sys.executable, "-m", "page.bundle", str(path)]
+    return None if path.is_file() else subprocess.Popen(command, cwd=Path(__file__).parents[1])
 
 
 @cache
@@ -41,7 +43,7 @@ def make(path: Path) -> None:
     """Write the file."""
     from vl_convert import javascript_bundle
 
-    unfinished = path.with_suffix(".part")
+    unfinished = path.with_suffix(f".{os.getpid()}")  # servers may start at the same time
     unfinished.write_text(javascript_bundle(KEPT), encoding="utf-8")
     unfinished.replace(path)
 

@@ -15,6 +15,7 @@ Panels = Sequence[tuple[str | list[str], pd.DataFrame]]
 Spans = Sequence[Sequence[float]] | None
 STEP = 25
 """Pixels from row to row."""
+COLUMNS = ("row", "place", "difference", "low", "high", "verdict", "answer", "text")
 ENDS = ["difference", "low", "high"]
 
 
@@ -72,13 +73,18 @@ def forest(panels: Panels, labels: Sequence[str], *, columns: int = 1, spans: Sp
     drawn = []
     for n, (title, table) in enumerate(panels):
         x = across(_scale(table, spans, n), ticks=ticks)
-        base = alt.Chart(table).encode(y=rows(labels, shown=named and n == 0))
+        base = alt.Chart(_needed(table)).encode(y=rows(labels, shown=named and n == 0))
         layers = [zero(dark), _interval(base, x, dark), _dots(base, x, size, dark)]
         if said:
             layers.append(base.mark_text(align="left", fontWeight=600).encode(
                 x=alt.value(width + 8), text="text:N", color=_by_verdict(dark)))
         drawn.append(_titled(alt.layer(*layers), title).properties(width=width, height=step * len(labels)))
     return alt.hconcat(*drawn, spacing=22 + said, bounds="flush")
+
+
+def _needed(table: pd.DataFrame) -> pd.DataFrame:
+    """Without columns that are not drawn: every value is copied several times on its way."""
+    return table[[name for name in COLUMNS if name in table]]
 
 
 def _titled(chart: alt.LayerChart, title: str | list[str]) -> alt.LayerChart:
@@ -111,7 +117,7 @@ def bars(panels: Panels, labels: Sequence[str], *, columns: int, signed: bool = 
     drawn = []
     for n, (title, table) in enumerate(panels):
         x = across(_scale(table, spans, n), SIGNED if signed else SHORT, 3)
-        base = alt.Chart(table).encode(y=rows(labels, shown=named and n == 0))
+        base = alt.Chart(_needed(table)).encode(y=rows(labels, shown=named and n == 0))
         interval = base.transform_filter("isValid(datum.low)").mark_rule(strokeWidth=1.4, color=palette(dark)["ink"])
         layers = [base.mark_bar(size=step * 0.6, opacity=0.85).encode(
                       x=at(x, "difference"), x2=alt.datum(0), color=_by_verdict(dark)),
@@ -128,7 +134,7 @@ def tornado(title: str, table: pd.DataFrame, labels: Sequence[str], base: float,
 
     `table` has row, place (which of the row's bars), difference, low, high, verdict, answer (holds, open, flips), text.
     """
-    table = table.assign(base=base, right=table["difference"] >= base)
+    table = _needed(table).assign(base=base, right=table["difference"] >= base)
     table["end"] = table[ENDS].max(axis=1).where(table["right"], table[ENDS].min(axis=1))
     x = across(scale_of([base, *table[ENDS].to_numpy(float).ravel().tolist()], 0.09), ticks=7)
     colours = alt.Scale(domain=list(ANSWERS), range=[palette(dark)[c] for c in ANSWERS.values()])

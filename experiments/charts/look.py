@@ -22,7 +22,7 @@ TINY = 1e-9
 FONT = "system-ui, 'Segoe UI', 'Noto Sans', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
 LIGHT = {"ink": "#1c2330", "soft": "#565f6d", "line": "#e0e3e8", "paper": "#ffffff", "A": "#b5451b", "B": "#0b5fa5",
          "open": "#5f6b7a", "for_residents": "#00795a", "core_work": "#e0b04a", "directives": "#6cb6f5",
-         "paper_work": "#8a5a00", "assessment": "#8e4585", "steering": "#5f6b7a", "idle": "#e3e7ec",
+         "paper_work": "#8a5a00", "assessment": "#8e4585", "steering": "#9aa5b3", "idle": "#e3e7ec",
          "pale_A": "#f6d5c8", "pale_B": "#cfe3f7", "pale_open": "#f1f3f5"}
 DARK = {"ink": "#eceff4", "soft": "#a9b4c4", "line": "#34405a", "paper": "#121826", "A": "#f28a5b", "B": "#6cb6f5",
         "open": "#a9b4c4", "for_residents": "#4cc9a0", "core_work": "#f0d48a", "directives": "#3f7fb8",
@@ -40,7 +40,7 @@ PERCENT = "format(100 * datum.value, '~g') + ' %'"
 
 
 USELESS = (r' (?:font-family|role|aria-[a-z]+|pointer-events|class|xmlns:xlink)="[^"]*"',
-           r'<path [^>]*display="none"/>', r'<path [^>]*d="M0,0h0v0h0Z"[^>]*/>')
+           r'<path [^>]*(?:display="none"|d="M0,0h0v0h0Z"[^>]*)/>')
 """What Vega writes into an SVG element and nobody sees; the font stands once, on the whole."""
 
 

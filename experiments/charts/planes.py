@@ -29,7 +29,7 @@ def plane(panels: Sequence[tuple[str, pd.DataFrame]], x: str, y: str, ends: Sequ
     """
     drawn = []
     for (title, table), (across, up) in zip(panels, ends, strict=True):
-        base = alt.Chart(table).encode(x=_places("i", x, across), y=_places("j", y, up))
+        base = alt.Chart(table[["i", "j", "verdict", "text"]]).encode(x=_places("i", x, across), y=_places("j", y, up))
         drawn.append(alt.layer(
             base.mark_rect(stroke=palette(dark)["paper"], strokeWidth=3).encode(color=_fill("pale_", dark)),
             base.mark_text(fontSize=SIZE, fontWeight=600).encode(text="text:N", color=_fill("", dark))

@@ -13,7 +13,7 @@ from .look import palette
 GROUPS = {"for_residents": "for_residents", "core_work": "core_work", "directives": "directives", "paper": "paper_work",
           "assessment": "assessment", "steering": "steering", "idle": "idle"}
 """Groups of activities with their colours, in the order in which they are stacked."""
-ON_DARK = {"for_residents", "paper", "assessment", "steering"}
+ON_DARK = {"for_residents", "paper", "assessment"}
 """Groups whose colour on white paper asks for white letters; on dark paper all ask for dark ones but these."""
 ON_BRIGHT = {"directives", "idle"}
 TOLD, STEP = 0.05, 27

@@ -81,7 +81,7 @@ def _points(part: pd.DataFrame, base: str, words: ReportWords) -> pd.DataFrame:
     told = table["measure"] == SHOWN[0]
     table.loc[told, "text"] = [words.regime(r["regime"]) if r["first"] or "rho" not in part else f"ρ {r['rho']:g}"
                                for r in table[told].to_dict("records")]
-    return _sparse(table.sort_values("x"))
+    return _sparse(table[["x", "y", "low", "high", "name", "first", "line", "text"]].sort_values("x"))
 
 
 def _sparse(table: pd.DataFrame, room: float = 0.08) -> pd.DataFrame:

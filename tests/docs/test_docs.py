@@ -119,7 +119,7 @@ def test_what_counts_as_found_is_explained():
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh.md", "docs/odd.md", "docs/rules.md", "docs/experiments.md",
-                                  "docs/validity.md"])
+                                  "docs/validity.md", "docs/tests.md"])
 def test_links_lead_somewhere(name):
     links = re.findall(r"\]\(([^)#:]+)\)", text(name))
     assert [link for link in links if not ((ROOT / name).parent / link).exists()] == []
