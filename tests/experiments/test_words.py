@@ -19,7 +19,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff，。、；（）–]")
 
 
 def test_every_key_asked_for_is_there():
-    sources = [path for path in Path(module.__file__).parent.glob("*.py")]
+    sources = [path for path in Path(module.__file__).parent.rglob("*.py")]
     asked = {key for path in sources for key in re.findall(r'\bwords\("(\w+)"', path.read_text(encoding="utf-8"))}
     assert asked > {"title", "arm"}
     assert asked <= set(WORDS)
