@@ -10,8 +10,10 @@ import ast
 import hashlib
 import os
 import re
+import resource
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -32,6 +34,7 @@ RULES = ("agents/rules.py", "agents/variants.py")
 PHASES = {"agents": "cadre department leader resident",
           "model": "cases causes complaints directives emergencies month needs requests supervision"}
 FILES = (*RULES, *(f"{folder}/{name}.py" for folder, names in PHASES.items() for name in names.split()))
+ENDS = {0: "", -signal.SIGXCPU: "no end"}
 STAGES = ("tests/agents", "tests/model/test_golden.py", "tests/agents tests/model")  # for phases from the second on
 PAIRS = ((ast.Add, ast.Sub), (ast.Mult, ast.Div), (ast.And, ast.Or), (ast.Eq, ast.NotEq), (ast.Lt, ast.LtE),
          (ast.Gt, ast.GtE))
@@ -103,19 +106,17 @@ def sample(number: int, seed: int, root: Path = HERE) -> list[Mutant]:
     return sorted(mutant for _rank, mutant in sorted(ranked)[:number])
 
 
-def first_failure(root: Path, tests: str, cache: Path, limit: float) -> str:
-    """The first test that fails in a checkout, "" where none does, or why none could be run."""
+def first_failure(root: Path, tests: str, cache: Path, limit: int) -> str:
+    """The first test that fails in a checkout, "" where none does, or how pytest ended; limit: processor seconds."""
     command = [sys.executable, *shlex.split(f"-m pytest -xq -n0 --tb=no -rfE -p no:cacheprovider {tests}")]
     env = {**os.environ, "NUMBA_CACHE_DIR": str(cache), "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
-    try:
-        done = subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, timeout=limit)
-    except subprocess.TimeoutExpired:
-        return "no end"
+    done = subprocess.run(command, cwd=root, env=env, capture_output=True, text=True,
+                          preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5)))
     told = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.M)
-    return "" if done.returncode == 0 else told[1] if told else f"pytest ended with {done.returncode}"
+    return told[1] if told else ENDS.get(done.returncode, f"pytest ended with {done.returncode}")
 
 
-def noticed_by(root: Path, mutant: Mutant, stages: tuple[str, ...], warm: Path, limit: float = 600) -> str:
+def noticed_by(root: Path, mutant: Mutant, stages: tuple[str, ...], warm: Path, limit: int = 600) -> str:
     """What notices a mutant, in a copy of the checkout that is left as it was."""
     path = root / mutant.file
     source = path.read_bytes()
@@ -131,15 +132,14 @@ def noticed_by(root: Path, mutant: Mutant, stages: tuple[str, ...], warm: Path, 
 @click.command(cls=Answering)
 @click.option("--sample", "number", type=click.IntRange(1), default=40, show_default=True, help="Mutants.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Which of them.")
-@click.option("--tests", multiple=True, metavar="ARGUMENTS", help="What pytest is given; several are run one after the "
-              f"other until a test fails. Default: {'; '.join(STAGES)}.")
+@click.option("--tests", multiple=True, metavar="WORDS", help="For pytest; several are run in turn till a test fails.")
 def main(number: int, seed: int, tests: tuple[str, ...]) -> None:
     """Break the model in one place at a time in a copy of this checkout, and tell which test notices; 1–3 min each."""
     with tempfile.TemporaryDirectory(prefix="chuishao-mutants-") as place:
         root, warm = Path(place).resolve() / "checkout", Path(place).resolve() / "warm"
         shutil.copytree(HERE, root, ignore=shutil.ignore_patterns(".venv*", ".git", "__pycache__", ".hypothesis"))
         for stage in tests or STAGES:
-            if failed := first_failure(root, stage, warm, 3600):
+            if failed := first_failure(root, stage, warm, 600):
                 raise InputError(_("{test} fails without any mutant; mend it first", test=failed))
         for m in sample(number, seed):
             by = noticed_by(root, m, tests or STAGES[m.file not in RULES:], warm)

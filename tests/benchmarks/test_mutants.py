@@ -59,6 +59,6 @@ def test_what_notices_a_mutant_is_the_test_that_fails_and_the_source_comes_back(
     (root / "test_half.py").write_text(f"from halves import half\n\n\ndef test_half():\n    {body}\n")
     (mutant,) = (m for m in mutants_of("halves.py", source) if m.old == "x / 2")
     assert mutant == Mutant("halves.py", 2, 24, 29, "half", "x / 2", "x * 2")
-    assert noticed_by(root, mutant, ("test_half.py",), warm, limit=3 if seen == "no end" else 60) == seen
+    assert noticed_by(root, mutant, ("test_half.py",), warm, limit=6 if seen == "no end" else 60) == seen
     assert (root / "halves.py").read_bytes() == source
     assert sorted(p.name for p in tmp_path.iterdir()) == ["checkout", "warm"]
