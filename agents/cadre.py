@@ -28,8 +28,6 @@ OWN = np.array([0.8, 1.0, 1.2, 1.0, 1.2, 1.0])
 OVERHEADS = ("inspection", "rating", "switching", "training")
 INSPECTION, RATING, SWITCHING, TRAINING = range(4)
 """Hours that are gone before any choice."""
-TRAIN_DAY = 0.8
-"""Hours a day of training (control arm `train`; assumption)."""
 POLISH_MONTH = 6.0
 """Hours of polish a month beyond which it adds too little (assumption)."""
 
@@ -72,7 +70,7 @@ def overheads(d: District, cadre: CadreRow) -> float:
     left, hours = d.now[0].paid, cadre.overhead
     hours[INSPECTION], hours[RATING] = cadre.inspection_due, cadre.rating_due
     hours[SWITCHING] = d.rules.switching(d.desks[cadre.desk].open_per_cadre)
-    hours[TRAINING] = TRAIN_DAY if d.powers[0].train else 0.0
+    hours[TRAINING] = d.powers[0].train
     for k in range(len(hours)):
         hours[k] = min(left, hours[k])
         left -= hours[k]
@@ -184,8 +182,8 @@ def change(d: District, cadre: CadreRow) -> None:
     cadre.motivation = rules.learn_motivation(cadre.motivation, cadre.toil, share_of(d.desks[cadre.desk], SOLVED, 0.5))
     cadre.slack = rules.slack(cadre.motivation, cadre.monitored)
     cadre.knowledge = rules.learn_knowledge(cadre.knowledge, cadre.contact, cadre.start)
-    if d.powers[0].train:
-        cadre.knowledge = rules.learn_knowledge(cadre.knowledge, 40 * cadre.trained / (TRAIN_DAY * MONTH),
+    if d.powers[0].train > 0:
+        cadre.knowledge = rules.learn_knowledge(cadre.knowledge, 40 * cadre.trained / (d.powers[0].train * MONTH),
                                                 cadre.knowledge)
     cadre.ties = rules.learn_knowledge(cadre.ties, cadre.outreach, d.scenario[0].ties)
 

@@ -20,7 +20,7 @@ from .volunteers import help_with, spread_help
 def route(d: District) -> None:
     """Send the day's new and reopened cases where they can be solved."""
     rows = reasonable_ones(d, empty(d.new_cases))
-    if d.powers[0].triage:
+    if d.powers[0].causes:
         for row in rows:
             ask_desk(d, site_of(d, d.problems[row]), Act.TRIAGE, d.scenario[0].h_triage, d.problems[row].luck)
     find_causes(d, rows)
@@ -104,7 +104,7 @@ def begin_cases(d: District, rows: Ints) -> None:
 @compiled
 def inflated(d: District, row: int) -> bool:
     """Whether a street that can whistle does so for what it could do alone."""
-    if not d.powers[0].dispatch:
+    if d.powers[0].whistle_due < 0:
         return False
     d.now[0].who, d.now[0].row = Class.PROBLEM, row
     desk = d.desks[d.structure.desk_of_site[site_of(d, d.problems[row])]]

@@ -34,7 +34,7 @@ def judge(d: District, row: int) -> int:
     p = d.problems[row]
     known, luck = d.causes[p.cause].known, luck_of(d, Purpose.RECOGNISE, row)
     d.now[0].who, d.now[0].row = Class.PROBLEM, row
-    if d.powers[0].triage:
+    if d.powers[0].causes:
         if luck < d.rules.triage_chance(float(known), d.scenario[0].misgroup):
             return Stage.REPAIRING
         return Stage.MISGROUPED if known >= ENOUGH_CASES else Stage.UNKNOWN

@@ -167,8 +167,8 @@ class GovernanceModel(Agents, mesa.Model):
         self.now.paid = DAY_HOURS * self.powers.staff
         self.cut = structure.cut_streets(self.district, self.scenario, self.powers.offices)
         self.departments.timely, self.departments.answered = 0, 0
-        if self.powers.cut_forms:
-            self.departments.forms = 1 - self.scenario.cut_share
+        if self.powers.forms < 1:
+            self.departments.forms = self.powers.forms
         self.note_people()
         month.forget_scores(self.district.handle)
         supervision.note_pressure(self.district.handle, self.day - 1)

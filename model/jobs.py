@@ -44,7 +44,7 @@ def where_to(d: District, row: int) -> int:
                                                                              dep.weights[SUPERVISE]):
         return Pushed.KEPT
     days = d.desks[d.structure.desk_of_site[site]].days_of_work
-    return Pushed.BACK if d.powers[0].dispatch and d.rules.sends_back(days) else Pushed.DOWN
+    return Pushed.BACK if d.powers[0].send_back and d.rules.sends_back(days) else Pushed.DOWN
 
 
 @compiled

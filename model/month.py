@@ -55,13 +55,13 @@ def begin_week(d: District) -> None:
         cadres.begin_week(cadre, sc.h_outreach)
     for n in range(len(d.leaders)):
         hours = one * (sc.streets if n < FIRST_STREET else 1)
-        leaders.begin_week(d.leaders[n], hours + (one * sc.streets if powers.triage and n == DISTRICT else 0.0))
-    d.now[0].register_waits = powers.triage
+        leaders.begin_week(d.leaders[n], hours + (one * sc.streets if powers.causes and n == DISTRICT else 0.0))
+    d.now[0].register_waits = powers.causes
     for row in range(len(d.departments)):
         d.departments[row].register_read = False
-        if powers.triage:
+        if powers.causes:
             add_to_department(d, row, Act.READ, d.at[0].none, sc.h_feedback * sc.streets, WEEK, PLAIN, 0.5)
-        if powers.cut_forms:
+        if powers.forms < 1:
             reissue(d, row)
 
 

@@ -63,5 +63,5 @@ def note_who_looks(d: District) -> None:
 def hear_the_rest(d: District) -> None:
     """What residents do beside looking at their own needs."""
     complain_above(d)
-    if d.now[0].day % WEEK == 0 and d.powers[0].mobilise:
+    if d.now[0].day % WEEK == 0 and d.powers[0].volunteers:
         call_volunteers(d)

@@ -13,6 +13,9 @@ from languages.text import Text, _, _p
 from .errors import InputError, near
 from .scenario import Scenario
 
+TRAIN_DAY = 0.8
+"""Hours a day of training (control arm `train`; assumption)."""
+
 SWITCHES: dict[str, tuple[Text, Text]] = {
     "slim": (_p("switch", "slim"),
              _("inside each street the offices matching every department become a few (essay §4)")),
@@ -39,17 +42,45 @@ class Powers:
 
     offices: int
     """Offices a street is cut into."""
-    dispatch: bool = False
-    """A street's whistle binds departments."""
-    triage: bool = False
+    whistle_due: int = -1
+    """Days within which a whistled department must act; −1: there is no whistle."""
+    first: bool = False
+    """What binds goes before all else."""
+    send_back: bool = False
+    """A street may whistle a pushed job back."""
+    summon: bool = False
+    """A street may call departments to an emergency without the leader's hour."""
+    discretion: float = 0.0
+    """Share of a directive's specificity a street may set aside."""
+    direct_due: int = -1
+    """Days departments have for calls that come to them directly; −1: calls come to the desk."""
+    causes: bool = False
     """Cases are registered, common causes repaired once."""
-    rho: float = 0.0
-    """Strength of two-way assessment, 0 = all assessment comes from above."""
-    mobilise: bool = False
+    centre_hours: float = 0.0
+    """Hours a call costs a call centre staffed by the departments."""
+    sigma_street: float = 0.0
+    """Share of a cadre's assessment that is on residents."""
+    sigma_department: float = 0.0
+    """Share of a department's assessment that is on answering."""
+    rating: bool = False
+    """Streets rate departments."""
+    call_back: bool = False
+    """Residents are called back after a case."""
+    contact: float = 1.0
+    """What a call costs a resident, as a multiple."""
+    refuse: float = 1.0
+    """Chance that an unreasonable demand is refused."""
+    patrol: float = 0.0
+    """Hours a day of a cadre among residents."""
+    volunteers: bool = False
     """Residents are called on."""
     merge_tasks: bool = False
-    cut_forms: bool = False
-    train: bool = False
+    forms: float = 1.0
+    """Forms left by a decree."""
+    train: float = 0.0
+    """Hours a day of training."""
+    rho: float = 0.0
+    """Strength of two-way assessment, 0 = all assessment comes from above."""
     staff: float = 1.0
     """Paid hours as a multiple of the equal hours; only `more_staff` moves it."""
 
@@ -84,13 +115,21 @@ class Regime:
         """What this regime changes, once it starts. The one place where switches are read."""
         return Powers(
             offices=scenario.offices_slim if "slim" in self.on else scenario.departments,
-            dispatch="dispatch" in self.on,
-            triage="triage" in self.on,
+            whistle_due=0 if "dispatch" in self.on else -1,
+            first="dispatch" in self.on,
+            send_back="dispatch" in self.on,
+            summon="dispatch" in self.on,
+            causes="triage" in self.on,
             rho=scenario.rho if "two_way" in self.on else 0.0,
-            mobilise="mobilise" in self.on,
+            sigma_street=0.25 if "two_way" in self.on else 0.0,
+            sigma_department=0.25 if "two_way" in self.on else 0.0,
+            rating="two_way" in self.on,
+            call_back="two_way" in self.on,
+            refuse=0.5 if "two_way" in self.on else 1.0,
+            volunteers="mobilise" in self.on,
             merge_tasks="merge_tasks" in self.on,
-            cut_forms="cut_forms" in self.on,
-            train="train" in self.on,
+            forms=1 - scenario.cut_share if "cut_forms" in self.on else 1.0,
+            train=TRAIN_DAY if "train" in self.on else 0.0,
             staff=1.1 if "more_staff" in self.on else 1.0,
         )
 

@@ -31,7 +31,7 @@ def ask_departments(d: District, thing: int, parts: int) -> None:
     for k in range(parts):
         department = concerned(d, thing, k)
         note_passed(d, thing, department, False)
-        if d.powers[0].dispatch:
+        if d.powers[0].whistle_due >= 0:
             today.bound += case
             today.asked += case
             today.whistles += 1
