@@ -43,6 +43,7 @@ class _Pool:
     def __init__(self, tasks: Sequence[Any], run: Run, count: int) -> None:
         self._left: Iterator[list[Numbered]] = iter(list(in_pairs(tasks)))
         self._taking = threading.Lock()
+        self._at_end: set[int] = set()
         self._done: Queue[Outcome | BaseException] = Queue(2 * count)  # not more, so memory stays flat
         self._run = run
         self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(count)]
@@ -65,25 +66,28 @@ class _Pool:
 
     def end(self) -> None:
         """Have every thread end; does nothing after the last outcome."""
-        with self._taking:
+        with self._taking:  # a thread at its end waits here, so that none is hit where nothing catches it any more
             self._left = iter(())
-        for thread in self._threads:
-            if thread.is_alive():
-                raise_in(thread.ident, _UnwantedError)
+            for thread in self._threads:
+                if thread.is_alive() and thread.ident not in self._at_end:
+                    raise_in(thread.ident, _UnwantedError)
         deadline = time.monotonic() + PATIENCE
         while any(t.is_alive() for t in self._threads) and time.monotonic() < deadline:
             with suppress(Empty):  # one may wait to hand over what it has
                 self._done.get(timeout=0.01)
 
     def _work(self) -> None:
-        try:
-            while pair := self._take():
-                for outcome in attempt_pair(self._run, pair):
-                    self._done.put(outcome)
-        except _UnwantedError:
-            pass
-        except BaseException as error:
-            self._done.put(error)
+        with suppress(_UnwantedError):
+            try:
+                while pair := self._take():
+                    for outcome in attempt_pair(self._run, pair):
+                        self._done.put(outcome)
+            except _UnwantedError:
+                pass
+            except BaseException as error:
+                self._done.put(error)
+            with self._taking:
+                self._at_end.add(threading.get_ident())
 
     def _take(self) -> list[Numbered] | None:
         with self._taking:

@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from pathlib import Path
@@ -43,12 +44,13 @@ def start_server(*arguments: str, env: dict[str, str] | None = None) -> tuple[su
     assert COMPILING.wait(600)  # here and not there: a page that waits for the compiler would outlast a browser's patience
     port = free_port()
     command = [sys.executable, "-m", "experiments", "explore", "--no-open", "--port", str(port), *arguments]
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **(env or {})}, stdout=subprocess.DEVNULL,
-                               stderr=subprocess.PIPE, text=True)
+    said = tempfile.TemporaryFile("w+")  # not a pipe, which nobody would empty: a full one stops who writes to it
+    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **(env or {})}, stdout=subprocess.DEVNULL, stderr=said)
     address = f"http://127.0.0.1:{port}"
     for _ in range(600):
         if process.poll() is not None:
-            raise RuntimeError(f"the server ended: {process.stderr.read()}")
+            said.seek(0)
+            raise RuntimeError(f"the server ended: {said.read()}")
         try:
             urllib.request.urlopen(address + "/readyz", timeout=1)
             return process, address
