@@ -1,6 +1,6 @@
-"""Write the tables of docs/odd.md and the notebook docs/rules.ipynb: `python docs/generate.py`.
+"""Write the tables of docs/odd.md, docs/bibliography.md and the notebook docs/rules.ipynb: `python docs/generate.py`.
 
-Tests check that both are up to date.
+Tests check that all are up to date.
 """
 
 from __future__ import annotations
@@ -128,6 +128,33 @@ def filled(text: str) -> str:
     return text
 
 
+def bibliography() -> str:
+    """What is cited, by key, from the CSL-JSON beside it, which reference managers read."""
+    entries = json.loads((ROOT / "docs" / "bibliography.json").read_text(encoding="utf-8"))
+    lines = [f"- <a id=\"{one['id']}\"></a>**{one['id']}** {reference(one)}" for one in entries]
+    return f"{BIBLIOGRAPHY}\n" + "\n".join(lines) + "\n"
+
+
+def reference(one: dict) -> str:
+    """An entry as a reader finds it, with how far it was looked up."""
+    names = [who.get("literal") or f"{who['family']} {who['given']}" for who in one.get("author", ())]
+    where = " ".join(filter(None, (one.get("container-title"), one.get("volume"))))
+    at = f"https://doi.org/{one['DOI']}" if "DOI" in one else one.get("URL", "")
+    date = "-".join(f"{part:02}" for part in one["issued"]["date-parts"][0]) if "issued" in one else ""
+    told = [", ".join(names), date, one["title"], where + (f": {one['page']}" if "page" in one else ""), at]
+    return ". ".join(part.rstrip(".?") if part is told[0] else part for part in told if part) + f". *{one['status']}*" + (
+        f". {one['note']}" if "note" in one else ".")
+
+
+BIBLIOGRAPHY = """# Bibliography
+
+Made from [bibliography.json](bibliography.json) (CSL-JSON) by `python docs/generate.py`. Marks such as [F15] in the code,
+the tables and the page are the keys below. *found*: an excerpt or the abstract was read at the address; *not confirmed*:
+quoted from a search result, to be looked up before it is printed; *unverified* ([M] where it is cited): from memory;
+*weak site*: found where nobody vouches for it. Marks T1–T13 are rows of [theory.md](theory.md).
+"""
+
+
 def notebook(text: str) -> str:
     """The tutorial of docs/rules.md as a notebook: its Python blocks become files, its shell blocks commands."""
     tutorial = "# " + re.search(r"^## (From an idea.*?)^## ", text, re.S | re.M)[1]
@@ -153,5 +180,6 @@ def _cell(kind: str, source: str) -> dict:
 if __name__ == "__main__":
     page = ROOT / "docs" / "odd.md"
     page.write_text(filled(page.read_text(encoding="utf-8")), encoding="utf-8")
+    (ROOT / "docs" / "bibliography.md").write_text(bibliography(), encoding="utf-8")
     lesson = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
     (ROOT / "docs" / "rules.ipynb").write_text(notebook(lesson), encoding="utf-8")
