@@ -141,17 +141,17 @@ def reference(one: dict) -> str:
     where = " ".join(filter(None, (one.get("container-title"), one.get("volume"))))
     at = f"https://doi.org/{one['DOI']}" if "DOI" in one else one.get("URL", "")
     date = "-".join(f"{part:02}" for part in one["issued"]["date-parts"][0]) if "issued" in one else ""
-    told = [", ".join(names), date, one["title"], where + (f": {one['page']}" if "page" in one else ""), at]
-    return ". ".join(part.rstrip(".?") if part is told[0] else part for part in told if part) + f". *{one['status']}*" + (
-        f". {one['note']}" if "note" in one else ".")
+    told = [", ".join(names).rstrip("."), date, one["title"].rstrip("?"),
+            where + (f": {one['page']}" if "page" in one else ""), at]
+    return ". ".join(part for part in told if part) + f". *{one['status']}*. {one.get('note', '')}".rstrip()
 
 
 BIBLIOGRAPHY = """# Bibliography
 
-Made from [bibliography.json](bibliography.json) (CSL-JSON) by `python docs/generate.py`. Marks such as [F15] in the code,
-the tables and the page are the keys below. *found*: an excerpt or the abstract was read at the address; *not confirmed*:
-quoted from a search result, to be looked up before it is printed; *unverified* ([M] where it is cited): from memory;
-*weak site*: found where nobody vouches for it. Marks T1–T13 are rows of [theory.md](theory.md).
+Made from [bibliography.json](bibliography.json) (CSL-JSON) by `python docs/generate.py`. Marks such as [F15] in the
+code, the tables and the page are the keys below. *found*: an excerpt or the abstract was read at the address;
+*not confirmed*: quoted from a search result, to be looked up before it is printed; *unverified* ([M] where it is
+cited): from memory; *weak site*: found where nobody vouches for it. Marks T1–T13 are rows of [theory.md](theory.md).
 """
 
 

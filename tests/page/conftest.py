@@ -44,7 +44,8 @@ def start_server(*arguments: str, env: dict[str, str] | None = None) -> tuple[su
     assert COMPILING.wait(600)  # here and not there: a page that waits for the compiler would outlast a browser's patience
     port = free_port()
     command = [sys.executable, "-m", "experiments", "explore", "--no-open", "--port", str(port), *arguments]
-    said = tempfile.TemporaryFile("w+")  # not a pipe, which nobody would empty: a full one stops who writes to it
+    # not a pipe, which nobody would empty: a full one stops who writes to it
+    said = tempfile.TemporaryFile("w+")  # noqa: SIM115
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **(env or {})}, stdout=subprocess.DEVNULL, stderr=said)
     address = f"http://127.0.0.1:{port}"
     for _ in range(600):
