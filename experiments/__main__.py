@@ -180,6 +180,25 @@ def replay(**options: Any) -> int:
     return go(**options)
 
 
+@main.command()
+@click.option("--region", default="rich", show_default=True, metavar="rich|difficult|FILE",
+              help="A region, a shipped scenario or a TOML file.")
+@click.option("--regimes", default="layered,whistle", show_default=True, metavar="A,B[,…]",
+              help="Regimes to follow it under, side by side.")
+@click.option("--seed", type=click.IntRange(0), default=20260101, show_default=True, help="Of the run.")
+@click.option("--case", type=click.IntRange(0), metavar="N", help="A need of a resident, by its row.")
+@click.option("--directive", type=click.IntRange(0), metavar="N", help="A directive, by its idea's row.")
+@click.option("--person", metavar="KIND:N", help="leader, department, cadre or resident, by their row.")
+@click.option("--set", "changes", multiple=True, metavar="NAME=VALUE", help="Change a parameter; can be repeated.")
+@as_json
+@lang
+def trace(**options: Any) -> int:
+    """Follow one case, directive or person day by day, under several regimes; without one, cases are suggested."""
+    from .trace import trace as go
+
+    return go(**options)
+
+
 one_regime = click.option("--regime", metavar="NAME", help="A regime of the plan, against its first. Default: all.")
 measure = click.option("--measure", metavar="NAME[,…]", help="Measures. Default: the headlines, or the plan's primary.")
 
