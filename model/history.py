@@ -129,7 +129,8 @@ DOING = {
     Act.CASEWORK: _("work on the case"), Act.RESPOND: _("answers the street"), Act.REPAIR: _("repairs the cause"),
     Act.INTERPRET: _("work out what is meant"), Act.EXECUTE: _("carry it out"),
     Act.CONFLICT: _("lose hours to what contradicts it"), Act.DATA: _("collect its data"),
-    Act.REPORT: _("report on it"), Act.RECTIFY: _("rectify what an inspection found"), Act.ISSUE: _("issues it"), Act.INSPECT: _("inspects it"),
+    Act.REPORT: _("report on it"), Act.RECTIFY: _("rectify what an inspection found"), Act.ISSUE: _("issues it"),
+    Act.INSPECT: _("inspects it"),
 }
 
 
