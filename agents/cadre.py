@@ -7,7 +7,7 @@ import numpy as np
 from .compiled import District, Floats, columns, compiled, entry, record, row_of
 from .people import Person, number, weights
 from .places import PAPER, RESIDENTS, SOLVED, TARGETS, Desk
-from .work import MONTH, WEEK, Act, Class, kinds_of_acts
+from .work import WEEK, Act, Class, kinds_of_acts
 
 KINDS = ("paperwork", "execute", "casework", "coordinate", "outreach", "polish")
 PAPERWORK, EXECUTE, CASEWORK, COORDINATE, OUTREACH, POLISH = range(6)
@@ -33,10 +33,10 @@ POLISH_MONTH = 6.0
 
 CADRE = record(
     street="i4", desk="i4", lowest="i4",
-    **columns("knowledge start motivation ties slack toil inspection_due rating_due outreach_due polish_due "
+    **columns("knowledge level motivation ties slack toil inspection_due rating_due outreach_due polish_due "
               "outreach_week outreach_last spent toiled contact outreach monitored polish trained"),
     weights=("f8", (3,)), **columns("pull press own backlog given", ("f8", (6,))), overhead=("f8", (4,)))
-"""A cadre. lowest: which assessed score was lowest last month; knowledge, start: local knowledge now and at first;
+"""A cadre. lowest: which assessed score was lowest last month; knowledge, level: local knowledge now, and kept at usual contact;
 ties: among the residents of their grid; slack, toil: shares of last month's hours; …_due: hours that wait;
 outreach_week, outreach_last: of this week and the last; spent … trained: hours of this month; weights: learned, by
 `ASSESSED`; pull … given: of today, by `KINDS`; overhead: hours of today, by `OVERHEADS`."""
@@ -177,15 +177,14 @@ def share_of(desk: Desk, score: int, empty: float) -> float:
 @compiled
 def change(d: District, cadre: CadreRow) -> None:
     """Slack, motivation, knowledge and ties follow the month's hours."""
-    rules = d.rules
+    rules, sc = d.rules, d.scenario[0]
     cadre.toil = cadre.toiled / max(cadre.spent, 1e-9)
     cadre.motivation = rules.learn_motivation(cadre.motivation, cadre.toil, share_of(d.desks[cadre.desk], SOLVED, 0.5))
     cadre.slack = rules.slack(cadre.motivation, cadre.monitored)
-    cadre.knowledge = rules.learn_knowledge(cadre.knowledge, cadre.contact, cadre.start)
-    if d.powers[0].train > 0:
-        cadre.knowledge = rules.learn_knowledge(cadre.knowledge, 40 * cadre.trained / (d.powers[0].train * MONTH),
-                                                cadre.knowledge)
-    cadre.ties = rules.learn_knowledge(cadre.ties, cadre.outreach, d.scenario[0].ties)
+    cadre.knowledge = rules.learn_knowledge(cadre.knowledge, cadre.contact + cadre.trained, cadre.level, sc.usual,
+                                            sc.learn_gain, sc.learn_rate)
+    cadre.ties = rules.learn_knowledge(cadre.ties, cadre.outreach, sc.ties, sc.usual_outreach, sc.learn_gain,
+                                       sc.learn_rate)
 
 
 # --- the agent ------------------------------------------------------------------------------------------------------

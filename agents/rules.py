@@ -440,13 +440,15 @@ def register_signal(theta, voiced_mean, bias):
     return (1 - bias) * theta + bias * voiced_mean
 
 
-def learn_knowledge(knowledge, contact, start):
-    """If a cadre spends hours with residents, then he knows the place better; if not, he forgets (monthly).
+def learn_knowledge(knowledge, contact, level, usual, gain, rate):
+    """If a cadre has more to do with residents than usual, then he knows the place better; with less he forgets.
 
-    Also used for the ties of his grid. contact in hours a month. Source: essay §4, 互为熟脸; sizes assumed
+    Monthly, a share `rate` of the way to where that contact leads: `level` at usual contact, for cadres rotate and
+    forget. Also used for the ties of his grid, by hours of outreach. contact: hours of the month; usual: hours, too;
+    40 hours are all that helps. Source: essay §4, 互为熟脸; sizes assumed
     """
-    gained = 0.04 * min(1.0, contact / 40) * (1 - knowledge)
-    return min(max(knowledge + gained - 0.01 * (knowledge - start), 0.0), 1.0)
+    rests = level + gain * (min(1.0, contact / 40) - min(1.0, usual / 40))
+    return min(max(knowledge + rate * (min(max(rests, 0.0), 1.0) - knowledge), 0.0), 1.0)
 
 
 def learn_motivation(motivation, toil, solved):

@@ -223,7 +223,7 @@ def _drawn(sc: Scenario, world: World, seed: int) -> Drawn:
 def _people(sc: Scenario, world: World) -> dict[str, np.ndarray]:
     cadres, residents = table(sc.streets * sc.cadres, CADRE), table(sc.streets * sc.residents, RESIDENT)
     cadres.street, cadres.lowest = np.repeat(np.arange(sc.streets), sc.cadres), 2
-    cadres.knowledge = cadres.start = np.repeat(world.knowledge, sc.cadres)
+    cadres.knowledge = cadres.level = np.repeat(world.knowledge, sc.cadres)
     cadres.motivation, cadres.ties, cadres.weights, cadres.own = 0.5, sc.ties, CADRE_WEIGHTS, OWN
     residents.street, residents.expectation = np.repeat(np.arange(sc.streets), sc.residents), 0.5
     departments, leaders = table(sc.departments, DEPARTMENT), table(sc.streets + FIRST_STREET, LEADER)

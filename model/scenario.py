@@ -183,8 +183,16 @@ class Scenario(BaseModel):
     audit: float = number(0.1, 0.0, 1.0, "share", _("Audit"), _("Polish and false closures found."))
     psi: float = number(0.12, 0.0, 0.5, "share", _("Loss of specialisation"),
                         _("Extra hours in a domain not one's own."))
-    knowledge: float = number(0.5, 0.02, 0.98, "0–1", _("Local knowledge"), _("Cadres' local knowledge."),
-                              difficult=0.35)
+    knowledge: float = number(0.5, 0.02, 0.98, "0–1", _("Local knowledge"),
+                              _("Cadres' local knowledge at first; the level kept at usual contact."), difficult=0.35)
+    usual: float = number(24.0, 0.0, 40.0, "h/month", _("Usual contact"),
+                          _("Hours with residents at which local knowledge keeps its level."), "C", difficult=22.0)
+    usual_outreach: float = number(3.0, 0.0, 40.0, "h/month", _("Usual outreach"),
+                                   _("Hours of outreach at which ties keep their level."), "C")
+    learn_rate: float = number(0.06, 0.0, 0.5, "per month", _("Speed of knowledge and ties"),
+                               _("Share of the way to the level that contact leads to."))
+    learn_gain: float = number(0.33, 0.0, 1.0, "0–1", _("Worth of contact"),
+                               _("Knowledge that 40 hours with residents a month carry above none."))
     knowledge_by_street: tuple[float, ...] | None = Field(None, description="Local knowledge, street by street.")
 
     # departments answering streets

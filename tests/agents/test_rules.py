@@ -367,10 +367,13 @@ def test_register_signal():
 
 
 def test_learn_knowledge():
-    assert rules.learn_knowledge(0.5, 20.0, 0.3) == near(0.508)  # + .04 × .5 × .5 − .01 × .2
-    assert rules.learn_knowledge(0.5, 40.0, 0.5) == near(0.52) == rules.learn_knowledge(0.5, 80.0, 0.5)
-    assert rules.learn_knowledge(0.5, 0.0, 0.3) == near(0.498)  # forgets
-    assert rules.learn_knowledge(0.3, 0.0, 0.5) == near(0.302)  # but never what he started with
+    learn = rules.learn_knowledge
+    assert learn(0.5, 22.0, 0.5, 22.0, 0.33, 0.06) == near(0.5)  # at usual contact the level stays
+    assert learn(0.5, 32.0, 0.3, 22.0, 0.4, 0.1) == near(0.49)  # leads to .3 + .4 × .25 = .4, a tenth of the way
+    assert learn(0.5, 40.0, 0.5, 22.0, 0.4, 0.1) == near(0.518) == learn(0.5, 90.0, 0.5, 22.0, 0.4, 0.1)
+    assert learn(0.2, 0.0, 0.1, 40.0, 0.4, 0.1) == near(0.18)  # leads below 0, that is to 0
+    assert learn(0.9, 40.0, 0.9, 0.0, 0.4, 0.1) == near(0.91)  # above 1, that is to 1
+    assert learn(0.5, 22.0, 0.9, 22.0, 0.33, 0.0) == near(0.5)
 
 
 def test_learn_motivation():
