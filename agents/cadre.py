@@ -36,8 +36,8 @@ CADRE = record(
     **columns("knowledge level motivation ties slack toil inspection_due rating_due outreach_due polish_due "
               "outreach_week outreach_last spent toiled contact outreach monitored polish trained"),
     weights=("f8", (3,)), **columns("pull press own backlog given", ("f8", (6,))), overhead=("f8", (4,)))
-"""A cadre. lowest: which assessed score was lowest last month; knowledge, level: local knowledge now, and kept at usual contact;
-ties: among the residents of their grid; slack, toil: shares of last month's hours; …_due: hours that wait;
+"""A cadre. lowest: which assessed score was lowest last month; knowledge, level: local knowledge now, and kept at
+usual contact; ties: among the residents of their grid; slack, toil: shares of last month's hours; …_due: hours that wait;
 outreach_week, outreach_last: of this week and the last; spent … trained: hours of this month; weights: learned, by
 `ASSESSED`; pull … given: of today, by `KINDS`; overhead: hours of today, by `OVERHEADS`."""
 CadreRow = row_of(CADRE)

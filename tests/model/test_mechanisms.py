@@ -220,6 +220,7 @@ DIFFICULT = {
     "theta_mean": ("policy_fit", -1, {}),
     "central_share": ("served_need", -1, {}),
     "ties": ("emergency_success", -1, HAZARDS),
+    "usual": ("knowledge", +1, {}),
     "residents": ("served_need", +1, {}),  # the last three are reliefs: fewer residents, core jobs and ideas
     "core_rate": ("core_quality", +1, {}),
     "idea_rate": ("served_need", +1, {}),
