@@ -37,8 +37,8 @@ CADRE = record(
               "outreach_week outreach_last spent toiled contact outreach monitored polish trained"),
     weights=("f8", (3,)), **columns("pull press own backlog given", ("f8", (6,))), overhead=("f8", (4,)))
 """A cadre. lowest: which assessed score was lowest last month; knowledge, level: local knowledge now, and kept at
-usual contact; ties: among the residents of their grid; slack, toil: shares of last month's hours; …_due: hours that wait;
-outreach_week, outreach_last: of this week and the last; spent … trained: hours of this month; weights: learned, by
+usual contact; ties: among the residents of their grid; slack, toil: shares of last month's hours; …_due: hours that
+wait; outreach_week, outreach_last: of this week and the last; spent … trained: hours of this month; weights: learned, by
 `ASSESSED`; pull … given: of today, by `KINDS`; overhead: hours of today, by `OVERHEADS`."""
 CadreRow = row_of(CADRE)
 
@@ -72,6 +72,7 @@ def overheads(d: District, cadre: CadreRow) -> float:
     hours[SWITCHING] = d.rules.switching(d.desks[cadre.desk].open_per_cadre)
     hours[TRAINING] = d.powers[0].train
     for k in range(len(hours)):
+        d.desks[cadre.desk].wanted += hours[k]
         hours[k] = min(left, hours[k])
         left -= hours[k]
     cadre.inspection_due -= hours[INSPECTION]

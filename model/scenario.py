@@ -113,6 +113,9 @@ class Scenario(BaseModel):
     h_refuse: float = number(0.1, 0.0, 4.0, "h", _("Refusal hours"), _("Cadre hours to refuse an unreasonable demand."))
     h_inspect: float = number(1.0, 0.0, 8.0, "h", _("Inspection hours"),
                               _("Department hours an inspection takes, and cadre hours."))
+    rush: int = number(20, 0, 60, "days", _("Rush at the year's end"),
+                       _("Last days of a year in which inspections double and reports are due twice a week."),
+                       "year-end assessment in the essay; days A")
     h_bind: float = number(1.0, 0.1, 8.0, "h", _("Binding hours of the leader"),
                            _("District leader hours to bind a department."))
     h_feedback: float = number(0.1, 0.0, 2.0, "h", _("Feedback hours of leaders"),

@@ -9,7 +9,7 @@ from agents.lists import append
 from agents.places import PAPER, TARGETS, Desk
 from agents.resident import answer_for_data
 from agents.things import Copy
-from agents.work import CENTRAL, MONTH, PLAIN, WEEK, Act, Class, Course
+from agents.work import CENTRAL, MONTH, PLAIN, WEEK, YEAR, Act, Class, Course
 
 from .assign import add_to_desk, score, site_of_copy
 from .luck import Purpose, luck_of
@@ -17,6 +17,8 @@ from .needs import begin
 
 CONTRADICTION = 0.15
 """Of the smaller's execution hours that two contradicting directives waste (assumption)."""
+MIDWEEK = 3
+"""Day of a copy's week on which its second report is due in the last days of a year."""
 LATE_VALUE = 0.5
 """Value of what is done after the deadline (assumption)."""
 
@@ -144,20 +146,27 @@ def done_share(c: Copy) -> float:
     return min(1.0, c.done_hours / max(c.total_hours, 1e-9))
 
 
+@compiled
+def year_ends(d: District) -> bool:
+    """Whether these are the last days of a year, when everything is assessed (年底考核)."""
+    return d.now[0].day % YEAR >= YEAR - d.scenario[0].rush
+
+
 @entry
 def weekly_reports(d: District) -> None:
-    """Every live copy owes a report a week; one not filed by the next is overdue, and work on it is redone.
+    """Every live copy owes a report a week, at the year's end two; one not filed by the next is overdue and redone.
 
     Weekly traces are looked at weekly, so they come before data due later (assumption).
     """
-    sc, day = d.scenario[0], d.now[0].day
+    sc, day, rush = d.scenario[0], d.now[0].day, year_ends(d)
     for k in d.live.values[:d.live.count[0]]:
         c = d.copies[k]
         age = day - c.arrived
-        if c.course == Course.LIVE and age > 0 and age % WEEK == 0:
+        if c.course == Course.LIVE and age > 0 and (age % WEEK == 0 or (rush and age % WEEK == MIDWEEK)):
             late, site = c.pending_reports > 0, site_of_copy(d, c)
             hours = sc.h_report * d.departments[c.domain].forms * (1 + (sc.redo_share if late else 0.0))
-            add_to_desk(d, site, Act.REPORT, d.at[0].copies + k, hours, WEEK, CENTRAL, d.ideas[c.idea].luck)
+            add_to_desk(d, site, Act.REPORT, d.at[0].copies + k, hours, MIDWEEK if rush else WEEK, CENTRAL,
+                        d.ideas[c.idea].luck)
             c.pending_reports += 1
             score(d, site, PAPER, not late)
 
