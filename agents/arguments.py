@@ -92,7 +92,6 @@ def _all() -> dict[str, Argument]:
         "known": (1, 40, "number", _("cases known of a cause")),
         "misgroup": (*share, _("cases grouped wrongly")),
         "tacit": (*share, _("how much of a problem cannot be written down")),
-        "audit": (*share, _("closed cases looked into")),
         "fixed": (0, 1, "yes/no", _("the case was solved")),
         "wait": (1, 100, days, _("time from voicing to closing")),
         "satisfaction_": (*share, _("satisfaction with the case")),

@@ -111,7 +111,7 @@ def be_assessed(d: District, row: int) -> None:
     for k in range(len(dep.weights)):
         assessed = rules.assessed_weight(ABOVE[k], (respond if k == RESPOND else BELOW[k]) / total, rho)
         dep.weights[k] = rules.learn_weight(dep.weights[k], assessed, d.scenario[0].learning_rate)
-    dep.slack = rules.slack(MOTIVATION, dep.rated_month)
+    dep.slack = rules.slack(MOTIVATION, dep.rated_month / d.scenario[0].staff)
     dep.timely = dep.answered = 0.0
 
 

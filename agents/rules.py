@@ -72,7 +72,7 @@ def slack(motivation, monitored):
 
     Source: essay §3, 动态管理在预防腐败、按章办事方面成效显著; size assumed
     """
-    return 0.10 * (1 - motivation) * exp(-monitored / 10)
+    return 0.30 * (1 - motivation) * exp(-monitored / 10)
 
 
 def switching(open_per_cadre):
@@ -354,12 +354,13 @@ def fix_chance(tacit, knowledge):
     return 1 - tacit * (1 - knowledge)
 
 
-def false_close_chance(weight, audit):
-    """If overdue cases count against a cadre, then some are closed on paper, fewer under audit (a month).
+def false_close_chance(weight, monitored):
+    """If overdue cases count against a cadre, then some are closed on paper, fewer where somebody looks (a month).
 
-    Source: critique of 接诉即办 [F33, F34]; form assumed
+    monitored = inspection and rating hours a cadre of the desk had last month.
+    Source: critique of 接诉即办 [F33, F34]; essay §3, 动态管理在预防腐败、按章办事方面成效显著; form assumed
     """
-    return 0.5 * weight * (1 - audit)
+    return 0.5 * weight * exp(-monitored / 10)
 
 
 # --- residents --------------------------------------------------------------------------------------------------
@@ -467,12 +468,12 @@ def rating(timely, rho):
     return timely + 0.2 * rho * (1 - timely)
 
 
-def gaming_lift(true, gaming, audit, polish):
+def gaming_lift(true, gaming, polish):
     """If hours are spent on polish, then the measured result exceeds the true one (polish in hours a month).
 
     Source: essay §4, “材料考核”的顽疾; form assumed
     """
-    return (1 - true) * gaming * (1 - audit) * polish / (polish + 2)
+    return (1 - true) * gaming * polish / (polish + 2)
 
 
 # --- emergencies ------------------------------------------------------------------------------------------------

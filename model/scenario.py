@@ -113,6 +113,8 @@ class Scenario(BaseModel):
     h_refuse: float = number(0.1, 0.0, 4.0, "h", _("Refusal hours"), _("Cadre hours to refuse an unreasonable demand."))
     h_inspect: float = number(1.0, 0.0, 8.0, "h", _("Inspection hours"),
                               _("Department hours an inspection takes, and cadre hours."))
+    depth: float = number(0.5, 0.0, 1.0, "chance", _("Depth of inspection"),
+                          _("Chance that an inspector notices a fault there is."))
     rush: int = number(20, 0, 60, "days", _("Rush at the year's end"),
                        _("Last days of a year in which inspections double and reports are due twice a week."),
                        "year-end assessment in the essay; days A")
@@ -183,7 +185,6 @@ class Scenario(BaseModel):
     learning_rate: float = number(0.2, 0.0, 1.0, "per month", _("Learning rate"),
                                   _("How fast weights follow what is assessed."))
     gaming: float = number(0.3, 0.0, 1.0, "share", _("Gaming"), _("What polishing can add to a measured result."))
-    audit: float = number(0.1, 0.0, 1.0, "share", _("Audit"), _("Polish and false closures found."))
     psi: float = number(0.12, 0.0, 0.5, "share", _("Loss of specialisation"),
                         _("Extra hours in a domain not one's own."))
     knowledge: float = number(0.5, 0.02, 0.98, "0–1", _("Local knowledge"),
@@ -397,7 +398,16 @@ def parse_value(name: str, text: str) -> Any:
         return float(text) if re.fullmatch(r"[-+]?(\d+\.|\.\d+)", text) else text  # 1. and .5 are no TOML
 
 
+REMOVED: dict[str, Text] = {
+    "audit": _("audit is gone: the hours of inspection and rating that cadres get (h_inspect, rating) now keep cases "
+               "from being closed on paper, and depth says how many faults inspectors notice"),
+}
+"""Parameters that are gone, and what replaces them."""
+
+
 def _unknown(name: str) -> Text:
+    if name in REMOVED:
+        return REMOVED[name]
     if name in ("seed", "seeds", "rng"):
         return _("{name!r} is no parameter; seeds are set with --seeds, or under [seeds] in a plan", name=name)
     return _("unknown parameter {name!r}; {remedy}", name=name,

@@ -11,7 +11,7 @@ from agents.resident import mean_trust
 from agents.work import BINDING, CENTRAL, MONTH, PLAIN, WEEK, Act, Class, Course
 
 from .assign import add_to_department, add_to_desk, site_of_copy
-from .luck import Purpose, luck_of
+from .luck import Purpose, luck_of, luck_of_turn
 from .street import desk_of_copy, done_share, fit_now, year_ends
 
 RECTIFY_SHARE, RECTIFY_DAYS = 0.3, 10
@@ -81,8 +81,11 @@ def in_charge(d: District, k: int) -> int:
 
 @compiled
 def finds_fault(d: District, k: int) -> bool:
-    """Whether an inspector finds fault with a copy."""
+    """Whether an inspector finds fault with a copy: where there is one, he may not notice it."""
     c, sc = d.copies[k], d.scenario[0]
+    c.inspected += 1
+    if luck_of_turn(d, Purpose.DEPTH, k, c.inspected) >= sc.depth:
+        return False
     elapsed = (d.now[0].day - c.arrived) / max(c.deadline - c.arrived, 1)
     fit = fit_now(d, k, c.adapted)
     return d.rules.inspection_finds(fit, sc.fit_threshold, done_share(c), elapsed, c.adapted)

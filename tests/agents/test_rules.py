@@ -81,8 +81,8 @@ def test_delivered():
 
 
 def test_slack():
-    assert rules.slack(0.0, 0.0) == near(0.1)
-    assert rules.slack(0.5, 10.0) == near(0.05 * 0.3678794412)
+    assert rules.slack(0.0, 0.0) == near(0.3)
+    assert rules.slack(0.5, 10.0) == near(0.15 * 0.3678794412)
     assert rules.slack(1.0, 0.0) == 0
 
 
@@ -305,8 +305,8 @@ def test_fix_chance():
 
 
 def test_false_close_chance():
-    assert rules.false_close_chance(0.4, 0.1) == near(0.18)
-    assert rules.false_close_chance(0.4, 1.0) == 0
+    assert rules.false_close_chance(0.4, 0.0) == near(0.2)
+    assert rules.false_close_chance(0.4, 10.0) == near(0.2 * 0.3678794412)
 
 
 # --- residents --------------------------------------------------------------------------------------------------
@@ -388,10 +388,9 @@ def test_rating():
 
 
 def test_gaming_lift():
-    assert rules.gaming_lift(0.6, 0.3, 0.1, 2.0) == near(0.054)  # .4 × .3 × .9 × ½
-    assert rules.gaming_lift(0.6, 0.3, 0.1, 0.0) == 0
-    assert rules.gaming_lift(0.6, 0.3, 1.0, 9.0) == 0
-    assert rules.gaming_lift(1.0, 0.3, 0.1, 9.0) == 0
+    assert rules.gaming_lift(0.6, 0.3, 2.0) == near(0.06)  # .4 × .3 × ½
+    assert rules.gaming_lift(0.6, 0.3, 0.0) == 0
+    assert rules.gaming_lift(1.0, 0.3, 9.0) == 0
 
 
 # --- emergencies ------------------------------------------------------------------------------------------------
