@@ -157,7 +157,7 @@ class Scenario(BaseModel):
     theta_sd: float = number(0.2, 0.0, 0.25, "sd", _("Spread of local conditions"),
                              _("Its spread over streets and domains."))
     theta_by_street: tuple[float, ...] | None = Field(None, description="What works best, street by street.")
-    v_err: float = number(0.3, 0.0, 1.0, "0–1", _("Error of discretion"),
+    v_err: float = number(0.15, 0.0, 1.0, "0–1", _("Error of discretion"),
                           _("Error of discretion without local knowledge."))
     fit_threshold: float = number(0.75, 0.0, 1.0, "0–1", _("Fit below which trouble starts"),
                                   _("Fit below which a directive troubles residents."))
