@@ -64,6 +64,7 @@ def _all() -> dict[str, Argument]:
         "theta": (*share, _("what fits on the street")),
         "v_err": (*share, _("error of a cadre who knows nothing")),
         "knowledge": (*share, _("local knowledge")),
+        "over": (0, 0.4, "0–1", _("how far a street overrates what it knows")),
         "fit_": (*share, _("how well the directive fits")),
         "threshold": (*share, _("fit below which work misfits")),
         "x_a": (*share, _("what one directive prescribes")),

@@ -214,6 +214,15 @@ def adapt_chance(fit_, specificity, threshold, motivation, knowledge):
     return motivation * knowledge if specificity > 0.5 and fit_ < threshold else 0.0
 
 
+def uses_discretion(x, belief, v_err, knowledge, over):
+    """If the order seems further off than one's own way would be, then a street that may sets part of the how aside.
+
+    belief: what the street's leader believes works there. He takes the street to know the place better than it does,
+    by `over`. Source: essay §1, 因地制宜; FACTS T13; overrating oneself assumed
+    """
+    return abs(x - belief) > v_err * (1 - min(1.0, knowledge + over))
+
+
 def disturbance(fit_, threshold, rate):
     """If a misfitting directive is carried out, then some resident gets a new problem, the likelier the worse it fits.
 
@@ -529,6 +538,7 @@ class Rules:
     execution_hours: Callable = slot(execution_hours, unit="h")
     fit: Callable = slot(fit, 0, 1)
     adapt_chance: Callable = slot(adapt_chance, 0, 1, "chance")
+    uses_discretion: Callable = slot(uses_discretion, 0, 1, "yes/no")
     disturbance: Callable = slot(disturbance, 0, 1, "chance")
     contradict: Callable = slot(contradict, 0, 1, "yes/no")
     data_hours: Callable = slot(data_hours, unit="h")

@@ -159,6 +159,8 @@ class Scenario(BaseModel):
     theta_by_street: tuple[float, ...] | None = Field(None, description="What works best, street by street.")
     v_err: float = number(0.15, 0.0, 1.0, "0–1", _("Error of discretion"),
                           _("Error of discretion without local knowledge."))
+    over: float = number(0.2, 0.0, 0.4, "0–1", _("Overrating oneself"),
+                         _("How far streets with discretion overrate their local knowledge."))
     fit_threshold: float = number(0.75, 0.0, 1.0, "0–1", _("Fit below which trouble starts"),
                                   _("Fit below which a directive troubles residents."))
     disturb_rate: float = number(4.0, 0.0, 20.0, "chance/fit", _("Trouble made by misfit"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from agents.compiled import District, Ints, compiled, entry
+from agents.leader import BY_STREET
 from agents.lists import append
 from agents.places import PAPER, TARGETS, Desk
 from agents.resident import answer_for_data
@@ -47,6 +48,7 @@ def take_in(d: District, k: int, items: int) -> None:
     c.first_inspection = 1 + int(luck_of(d, Purpose.INSPECT, k) * MONTH)
     interpret = rules.interpretation_hours(c.clarity, sc.h_int)
     c.exec_hours = rules.execution_hours(c.target, c.resources, sc.h_exec)
+    set_aside(d, c)
     clash = contradictions(d, c)
     data = rules.data_hours(float(items), sc.h_item, sc.supplements, sc.redo_share, sc.return_rate)
     c.total_hours = interpret + c.exec_hours + clash + data
@@ -60,6 +62,15 @@ def take_in(d: District, k: int, items: int) -> None:
     today.target += c.target
     today.copies += 1
     append(d.live, k)
+
+
+@compiled
+def set_aside(d: District, c: Copy) -> None:
+    """A street with discretion leaves open part of the how that seems to misfit; inspectors judge it by its fit."""
+    free, sc, belief = d.powers[0].discretion, d.scenario[0], d.beliefs[BY_STREET, c.street, c.domain]
+    if free > 0 and d.rules.uses_discretion(c.x, belief, sc.v_err, d.streets[c.street].knowledge, sc.over):
+        c.s *= 1 - free
+        d.days[d.now[0].day].set_aside += 1
 
 
 @compiled

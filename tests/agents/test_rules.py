@@ -194,6 +194,14 @@ def test_adapt_chance():
     assert rules.adapt_chance(0.5, 0.6, 0.75, 0.8, 0.0) == 0  # he does not know the place
 
 
+def test_uses_discretion():
+    assert rules.uses_discretion(0.5, 0.7, 0.3, 0.5, 0.0)  # .2 > .15
+    assert not rules.uses_discretion(0.7, 0.5, 0.3, 0.3, 0.0)  # .2 < .21
+    assert rules.uses_discretion(0.7, 0.5, 0.3, 0.3, 0.1)  # .2 > .18: takes himself to know more
+    assert rules.uses_discretion(0.5, 0.51, 1.0, 0.9, 0.2)  # knows all, as he thinks
+    assert not rules.uses_discretion(0.5, 0.5, 1.0, 1.0, 0.4)
+
+
 def test_disturbance():
     assert rules.disturbance(0.65, 0.75, 4.0) == near(0.4)
     assert rules.disturbance(0.75, 0.75, 4.0) == 0 == rules.disturbance(0.9, 0.75, 4.0)
