@@ -116,6 +116,10 @@ def _all() -> dict[str, Argument]:
         "gaming": (*share, _("room for polish")),
         "polish": (0, 90, "h/month", _("hours of polish")),
         "idle": (0, 8, hours, _("hours free that day")),
+        "come": (*share, _("share of those who could come that comes")),
+        "enough": (0, 1, "0–1", _("twice the knowledge from which on many hands help")),
+        "hands": (-3, 3, "logit", _("what many hands add")),
+        "busy": (*share, _("share of departments' hours owed elsewhere, as far as it matters")),
         "command": (0, 8, hours, _("hours of the district's command")),
     }.items()}
 

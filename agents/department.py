@@ -13,7 +13,7 @@ KINDS = ("core", "supervise", "respond")
 CORE, SUPERVISE, RESPOND = range(3)
 KIND_OF_ACT = kinds_of_acts(
     core=(Act.CORE,), supervise=(Act.ISSUE, Act.INSPECT, Act.DISTINGUISH, Act.READ, Act.REISSUE),
-    respond=(Act.RESPOND, Act.REPAIR))
+    respond=(Act.RESPOND, Act.REPAIR, Act.SUMMONED))
 ABOVE = np.array([0.45, 0.45, 0.10])
 """Attention when superiors assess (assumption)."""
 BELOW = np.array([0.35, 0.15, 0.50])

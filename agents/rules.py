@@ -488,20 +488,32 @@ def gaming_lift(true, gaming, polish):
 # --- emergencies ------------------------------------------------------------------------------------------------
 
 
-def first_hours(knowledge, specificity, trust, ties, idle):
+def many_hands(come, knowledge, gain, enough):
+    """If many come to help, then they help where those on the spot know the place, and are in the way where not.
+
+    come: the share of residents called on that week, or of departments summoned as far as they are free, there, and in
+    time; enough: twice the knowledge at which they neither help nor hinder. Goes into `first_hours`.
+    Source: essay §3, 凌晨时分，带领村民翻山越岭; essay §4, 街乡吹哨、部门报到; sizes assumed
+    """
+    return gain * come * (2 * knowledge - enough)
+
+
+def first_hours(knowledge, specificity, trust, ties, idle, hands):
     """If those on the spot know the place, may act, are known and have hands free, then the first hours go well.
 
+    hands: what `many_hands` says of the residents and departments that come.
     Source: essay §3, 凌晨时分，带领村民翻山越岭; sizes assumed
     """
-    return 1 / (1 + exp(1 - 2 * knowledge - 2 * (1 - specificity) - 2 * trust * ties - idle / 8))
+    return 1 / (1 + exp(1 - 2 * knowledge - 2 * (1 - specificity) - 2 * trust * ties - idle / 8 - hands))
 
 
-def days_after(command, core):
-    """If the command has hours and departments are in good order, then the days after go well.
+def days_after(command, core, busy):
+    """If the command has hours and departments are in good order and not bound elsewhere, the days after go well.
 
+    busy: share of what departments have to give that is owed to streets already, as far as it matters (`drain`).
     Source: essay §3, 县上的灾后应急抢险指挥部高效运转; sizes assumed
     """
-    return 1 / (1 + exp(1 - 2 * command / 8 - 2 * core))
+    return 1 / (1 + exp(1 - 2 * command / 8 - 2 * core * (1 - busy)))
 
 
 # --- the slots --------------------------------------------------------------------------------------------------
@@ -570,6 +582,7 @@ class Rules:
     learn_motivation: Callable = slot(learn_motivation, 0, 1)
     rating: Callable = slot(rating, 0, 1)
     gaming_lift: Callable = slot(gaming_lift, 0, 1)
+    many_hands: Callable = slot(many_hands, -inf)
     first_hours: Callable = slot(first_hours, 0, 1, "chance")
     days_after: Callable = slot(days_after, 0, 1, "chance")
 

@@ -45,8 +45,10 @@ value_in_time, value_got: share of its value got by its deadline, and in all."""
 JOB = record(born="i4", department="i4", street="i4", hours="f8", severity="f8", luck="f8", course="i4", pushed="i4")
 """A core job, a department's own work, which nobody voices. course: `Course`; pushed: `Pushed`."""
 
-EMERGENCY = record(born="i4", street="i4", until="i4", first="f8", success="f8")
-"""A sudden hazard. until: the day its command ends, −1 before it begins; first, success: the chance, not a coin, that
+EMERGENCY = record(born="i4", street="i4", until="i4",
+                   summoned="f8", first="f8", success="f8")
+"""A sudden hazard. until: the day its command ends, −1 before it begins; summoned: share of the first
+day in which departments were there; first, success: the chance, not a coin, that
 its first hours and all of it go well, nan until known."""
 
 REQUEST = record(thing="i4", department="i4", attempt="i4", raised="i4", first="i4", parts="i4", bound="?",

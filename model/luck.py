@@ -33,6 +33,7 @@ class Purpose(IntEnum):
     CHARGE = 11
     PETITION = 12
     DEPTH = 13
+    NEAREST = 14
 
 
 def stream(seed: int, purpose: str) -> np.random.Generator:

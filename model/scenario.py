@@ -96,6 +96,17 @@ class Scenario(BaseModel):
     case_due: int = number(15, 1, 60, "days", _("Time for a case"), _("Days a case may take."))
     emergency_rate: float = number(1.0, 0.0, 20.0, "per street-year", _p("parameter", "Emergencies"), _("Emergencies."))
 
+    crowd: float = number(2.0, 0.0, 4.0, "logit", _("Weight of residents called on"),
+                          _("What residents called on add to an emergency's first hours, by the place's knowledge."))
+    k_crowd: float = number(0.7, 0.0, 1.0, "0–1", _("Knowledge that a crowd needs"),
+                            _("Twice the local knowledge below which residents called on are in the way."))
+    summon_gain: float = number(1.5, 0.0, 3.0, "logit", _("Weight of departments summoned"),
+                                _("What summoned departments add to the first hours, by the place's knowledge."))
+    k_summon: float = number(0.3, 0.0, 1.0, "0–1", _("Knowledge that departments need"),
+                             _("Twice the local knowledge below which summoned departments are in the way."))
+    drain: float = number(0.25, 0.0, 0.5, "share", _("Drain"),
+                          _("Of the departments' part in the days after that is lost when all their hours are owed."))
+
     # hours of work
     h_case: float = number(6.3, 0.2, 40.0, "h", _("Casework hours"), _("Mean hours of a case."), "C")
     h_exec: float = number(6.5, 0.2, 60.0, "h", _("Execution hours"),
@@ -119,7 +130,7 @@ class Scenario(BaseModel):
                        _("Last days of a year in which inspections double and reports are due twice a week."),
                        "year-end assessment in the essay; days A")
     h_bind: float = number(1.0, 0.1, 8.0, "h", _("Binding hours of the leader"),
-                           _("District leader hours to bind a department."))
+                           _("District leader hours to bind a department, or to summon to an emergency."))
     h_feedback: float = number(0.1, 0.0, 2.0, "h", _("Feedback hours of leaders"),
                                _("Leader hours a week per street and domain."))
     h_outreach: float = number(2.0, 0.0, 20.0, "h/week", _("Outreach hours"), _("Outreach waiting for every cadre."))

@@ -404,14 +404,22 @@ def test_gaming_lift():
 # --- emergencies ------------------------------------------------------------------------------------------------
 
 
+def test_many_hands():
+    assert rules.many_hands(0.5, 0.6, 2.0, 0.7) == near(0.5)  # 2 × .5 × .5
+    assert rules.many_hands(1.0, 0.25, 1.5, 0.8) == near(-0.45)  # in the way
+    assert rules.many_hands(0.0, 0.9, 4.0, 0.0) == 0
+
+
 def test_first_hours():
-    assert rules.first_hours(0.5, 1.0, 0.0, 0.0, 0.0) == near(0.5)
-    assert rules.first_hours(0.9, 0.0, 0.5, 0.4, 4.0) == near(0.9758729786)  # logistic(3.7)
+    assert rules.first_hours(0.5, 1.0, 0.0, 0.0, 0.0, 0.0) == near(0.5)
+    assert rules.first_hours(0.9, 0.0, 0.5, 0.4, 4.0, 0.0) == near(0.9758729786)  # logistic(3.7)
+    assert rules.first_hours(0.9, 0.0, 0.5, 0.4, 4.0, -1.7) == near(0.8807970780)  # logistic(2)
 
 
 def test_days_after():
-    assert rules.days_after(0.0, 0.5) == near(0.5)
-    assert rules.days_after(4.0, 1.0) == near(0.8807970780)  # logistic(2)
+    assert rules.days_after(0.0, 0.5, 0.0) == near(0.5)
+    assert rules.days_after(4.0, 1.0, 0.0) == near(0.8807970780)  # logistic(2)
+    assert rules.days_after(8.0, 1.0, 0.5) == near(0.8807970780)
 
 
 # --- all slots --------------------------------------------------------------------------------------------------
