@@ -65,8 +65,8 @@ class Scenario(BaseModel):
                         difficult=2)
     days: int = number(250, 35, 5000, "days", _("Days after the switch"),
                        _("Working days run after the switch (250 = a year)."))
-    burn_in: int = number(60, 0, 500, "days", _("Days before the switch"),
-                          _("Common days under layered assessment before the switch."))
+    burn_in: int = number(250, 0, 500, "days", _("Days before the switch"),
+                          _("Common days under layered assessment before the switch: a year, to a stationary start."))
 
     # what residents need
     load: float = number(1.0, 0.05, 4.0, "×", _("Load"), _("Multiplies needs, core jobs and directive ideas."))
