@@ -217,7 +217,7 @@ def adapt_chance(fit_, specificity, threshold, motivation, knowledge):
 def uses_discretion(x, belief, v_err, knowledge, over):
     """If the order seems further off than one's own way would be, then a street that may sets part of the how aside.
 
-    belief: what the street's leader believes works there. He takes the street to know the place better than it does,
+    belief: what the street's leader believes works there. They take the street to know the place better than it does,
     by `over`. Source: essay §1, 因地制宜; FACTS T13; overrating oneself assumed
     """
     return abs(x - belief) > v_err * (1 - min(1.0, knowledge + over))
@@ -451,10 +451,10 @@ def register_signal(theta, voiced_mean, bias):
 
 
 def learn_knowledge(knowledge, contact, level, usual, gain, rate):
-    """If a cadre has more to do with residents than usual, then he knows the place better; with less he forgets.
+    """If cadres spend more hours with residents than usual, then they know the place better; with less they forget.
 
     Monthly, a share `rate` of the way to where that contact leads: `level` at usual contact, for cadres rotate and
-    forget. Also used for the ties of his grid, by hours of outreach. contact: hours of the month; usual: hours, too;
+    forget. Also used for the ties of their grid, by hours of outreach. contact: hours of the month; usual: hours, too;
     40 hours are all that helps. Source: essay §4, 互为熟脸; sizes assumed
     """
     rests = level + gain * (min(1.0, contact / 40) - min(1.0, usual / 40))

@@ -81,7 +81,7 @@ def in_charge(d: District, k: int) -> int:
 
 @compiled
 def finds_fault(d: District, k: int) -> bool:
-    """Whether an inspector finds fault with a copy: where there is one, he may not notice it."""
+    """Whether an inspector finds fault with a copy: where there is one, they may not notice it."""
     c, sc = d.copies[k], d.scenario[0]
     c.inspected += 1
     if luck_of_turn(d, Purpose.DEPTH, k, c.inspected) >= sc.depth:
