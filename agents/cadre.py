@@ -7,7 +7,7 @@ import numpy as np
 from .compiled import District, Floats, columns, compiled, entry, record, row_of
 from .people import Person, number, weights
 from .places import PAPER, RESIDENTS, SOLVED, TARGETS, Desk
-from .work import MONTH, WEEK, Act, Class, kinds_of_acts
+from .work import WEEK, Act, Class, kinds_of_acts
 
 KINDS = ("paperwork", "execute", "casework", "coordinate", "outreach", "polish")
 PAPERWORK, EXECUTE, CASEWORK, COORDINATE, OUTREACH, POLISH = range(6)
@@ -33,13 +33,14 @@ POLISH_MONTH = 6.0
 
 CADRE = record(
     street="i4", desk="i4", lowest="i4",
-    **columns("knowledge start motivation ties slack toil inspection_due rating_due outreach_due polish_due "
-              "outreach_week outreach_last spent toiled contact outreach monitored polish trained"),
+    **columns("knowledge level motivation ties slack toil inspection_due rating_due outreach_due polish_due "
+              "outreach_week outreach_last spent toiled contact outreach monitored polish trained watched"),
     weights=("f8", (3,)), **columns("pull press own backlog given", ("f8", (6,))), overhead=("f8", (4,)))
-"""A cadre. lowest: which assessed score was lowest last month; knowledge, start: local knowledge now and at first;
-ties: among the residents of their grid; slack, toil: shares of last month's hours; …_due: hours that wait;
-outreach_week, outreach_last: of this week and the last; spent … trained: hours of this month; weights: learned, by
-`ASSESSED`; pull … given: of today, by `KINDS`; overhead: hours of today, by `OVERHEADS`."""
+"""A cadre. lowest: which assessed score was lowest last month; knowledge, level: local knowledge now, and kept at
+usual contact; ties: among the residents of their grid; slack, toil: shares of last month's hours; …_due: hours that
+wait; outreach_week, outreach_last: of this week and the last; spent … trained: hours of this month; watched: monitored
+hours of last month; weights: learned, by `ASSESSED`; pull … given: of today, by `KINDS`; overhead: hours of today, by
+`OVERHEADS`."""
 CadreRow = row_of(CADRE)
 
 
@@ -72,6 +73,7 @@ def overheads(d: District, cadre: CadreRow) -> float:
     hours[SWITCHING] = d.rules.switching(d.desks[cadre.desk].open_per_cadre)
     hours[TRAINING] = d.powers[0].train
     for k in range(len(hours)):
+        d.desks[cadre.desk].wanted += hours[k]
         hours[k] = min(left, hours[k])
         left -= hours[k]
     cadre.inspection_due -= hours[INSPECTION]
@@ -156,11 +158,11 @@ def be_assessed(d: District, row: int) -> None:
     desk, lowest, least = d.desks[cadre.desk], 0, np.inf
     d.now[0].who, d.now[0].row = Class.CADRE, row
     if cadre.lowest == 2:
-        today.lift += d.rules.gaming_lift(0.0, sc.gaming, sc.audit, cadre.polish) / len(d.cadres)
+        today.lift += d.rules.gaming_lift(0.0, sc.gaming, cadre.polish) / len(d.cadres)
     for k in range(3):
         seen = share_of(desk, PAPER if k == 0 else TARGETS if k == 1 else RESIDENTS, 1.0)
         if k == cadre.lowest:
-            seen += d.rules.gaming_lift(seen, sc.gaming, sc.audit, cadre.polish)
+            seen += d.rules.gaming_lift(seen, sc.gaming, cadre.polish)
         if seen < least:
             least, lowest = seen, k
         assessed = d.rules.assessed_weight(ABOVE[k], BELOW[k], d.powers[0].rho)
@@ -177,15 +179,14 @@ def share_of(desk: Desk, score: int, empty: float) -> float:
 @compiled
 def change(d: District, cadre: CadreRow) -> None:
     """Slack, motivation, knowledge and ties follow the month's hours."""
-    rules = d.rules
+    rules, sc = d.rules, d.scenario[0]
     cadre.toil = cadre.toiled / max(cadre.spent, 1e-9)
     cadre.motivation = rules.learn_motivation(cadre.motivation, cadre.toil, share_of(d.desks[cadre.desk], SOLVED, 0.5))
-    cadre.slack = rules.slack(cadre.motivation, cadre.monitored)
-    cadre.knowledge = rules.learn_knowledge(cadre.knowledge, cadre.contact, cadre.start)
-    if d.powers[0].train > 0:
-        cadre.knowledge = rules.learn_knowledge(cadre.knowledge, 40 * cadre.trained / (d.powers[0].train * MONTH),
-                                                cadre.knowledge)
-    cadre.ties = rules.learn_knowledge(cadre.ties, cadre.outreach, d.scenario[0].ties)
+    cadre.slack, cadre.watched = rules.slack(cadre.motivation, cadre.monitored), cadre.monitored
+    cadre.knowledge = rules.learn_knowledge(cadre.knowledge, cadre.contact + cadre.trained, cadre.level, sc.usual,
+                                            sc.learn_gain, sc.learn_rate)
+    cadre.ties = rules.learn_knowledge(cadre.ties, cadre.outreach, sc.ties, sc.usual_outreach, sc.learn_gain,
+                                       sc.learn_rate)
 
 
 # --- the agent ------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ KINDS = ("core", "supervise", "respond")
 CORE, SUPERVISE, RESPOND = range(3)
 KIND_OF_ACT = kinds_of_acts(
     core=(Act.CORE,), supervise=(Act.ISSUE, Act.INSPECT, Act.DISTINGUISH, Act.READ, Act.REISSUE),
-    respond=(Act.RESPOND, Act.REPAIR))
+    respond=(Act.RESPOND, Act.REPAIR, Act.SUMMONED))
 ABOVE = np.array([0.45, 0.45, 0.10])
 """Attention when superiors assess (assumption)."""
 BELOW = np.array([0.35, 0.15, 0.50])
@@ -111,7 +111,7 @@ def be_assessed(d: District, row: int) -> None:
     for k in range(len(dep.weights)):
         assessed = rules.assessed_weight(ABOVE[k], (respond if k == RESPOND else BELOW[k]) / total, rho)
         dep.weights[k] = rules.learn_weight(dep.weights[k], assessed, d.scenario[0].learning_rate)
-    dep.slack = rules.slack(MOTIVATION, dep.rated_month)
+    dep.slack = rules.slack(MOTIVATION, dep.rated_month / d.scenario[0].staff)
     dep.timely = dep.answered = 0.0
 
 

@@ -8,18 +8,21 @@ PAPER, TARGETS, RESIDENTS, SOLVED = range(4)
 """Scores of a desk: reports in time, directives done in time, cases closed in time, cases solved."""
 
 STREET = record(**columns("level distance expectation civic voiced idle volunteer_hours volunteers_used help_today "
-                          "overdue specificity knowledge"), live="i4", late="i4")
+                          "called_on overdue specificity knowledge"), live="i4", late="i4")
 """A street. level: where its residents' trust has relaxed to; distance: sum of their distances from it (see
 `agents.resident`); expectation: sum; civic: hours of residents used this month; voiced: cases since the register was
-last read; idle: mean free hours of cadres today; overdue, specificity: share and mean of its live copies."""
+last read; idle: mean free hours of cadres today; called_on: share of residents called on this week; overdue,
+specificity: share and mean of its live copies."""
 
 DESK = record(first_cadre="i4", cadres="i4", live="i4", central_live="i4", street="i4",
-              **columns("knowledge motivation residents_weight days_of_work case_days open_per_cadre central"),
+              **columns("knowledge motivation residents_weight watched days_of_work case_days open_per_cadre central "
+                        "wanted"),
               good=("i4", (4,)), every=("i4", (4,)),
               **columns("waiting press paid delivered", ("f8", (4,))))
-"""A desk: where work queues, for the cadres who sit at it. knowledge, motivation, residents_weight: means over them,
-as they stood when the month began; days_of_work, case_days: what waits, at today's pace; good, every: results of the
-month by score; waiting, press, paid, delivered: hours of today by queued kind."""
+"""A desk: where work queues, for the cadres who sit at it. knowledge, motivation, residents_weight, watched: means
+over them, as they stood when the month began; days_of_work, case_days: what waits, at today's pace; wanted: hours of
+overheads and of work due today; good, every: results of the month by score; waiting, press, paid, delivered: hours of
+today by queued kind."""
 
 
 class Structure(Owner):

@@ -72,7 +72,7 @@ def slack(motivation, monitored):
 
     Source: essay §3, 动态管理在预防腐败、按章办事方面成效显著; size assumed
     """
-    return 0.10 * (1 - motivation) * exp(-monitored / 10)
+    return 0.30 * (1 - motivation) * exp(-monitored / 10)
 
 
 def switching(open_per_cadre):
@@ -212,6 +212,15 @@ def adapt_chance(fit_, specificity, threshold, motivation, knowledge):
     Source: essay §4, 小圆 moved the test sites of her grid; essay §1, 执行也不是，不执行也不是
     """
     return motivation * knowledge if specificity > 0.5 and fit_ < threshold else 0.0
+
+
+def uses_discretion(x, belief, v_err, knowledge, over):
+    """If the order seems further off than one's own way would be, then a street that may sets part of the how aside.
+
+    belief: what the street's leader believes works there. They take the street to know the place better than it does,
+    by `over`. Source: essay §1, 因地制宜; FACTS T13; overrating oneself assumed
+    """
+    return abs(x - belief) > v_err * (1 - min(1.0, knowledge + over))
 
 
 def disturbance(fit_, threshold, rate):
@@ -354,12 +363,13 @@ def fix_chance(tacit, knowledge):
     return 1 - tacit * (1 - knowledge)
 
 
-def false_close_chance(weight, audit):
-    """If overdue cases count against a cadre, then some are closed on paper, fewer under audit (a month).
+def false_close_chance(weight, monitored):
+    """If overdue cases count against a cadre, then some are closed on paper, fewer where somebody looks (a month).
 
-    Source: critique of 接诉即办 [F33, F34]; form assumed
+    monitored = inspection and rating hours a cadre of the desk had last month.
+    Source: critique of 接诉即办 [F33, F34]; essay §3, 动态管理在预防腐败、按章办事方面成效显著; form assumed
     """
-    return 0.5 * weight * (1 - audit)
+    return 0.5 * weight * exp(-monitored / 10)
 
 
 # --- residents --------------------------------------------------------------------------------------------------
@@ -440,13 +450,15 @@ def register_signal(theta, voiced_mean, bias):
     return (1 - bias) * theta + bias * voiced_mean
 
 
-def learn_knowledge(knowledge, contact, start):
-    """If a cadre spends hours with residents, then he knows the place better; if not, he forgets (monthly).
+def learn_knowledge(knowledge, contact, level, usual, gain, rate):
+    """If cadres spend more hours with residents than usual, then they know the place better; with less they forget.
 
-    Also used for the ties of his grid. contact in hours a month. Source: essay §4, 互为熟脸; sizes assumed
+    Monthly, a share `rate` of the way to where that contact leads: `level` at usual contact, for cadres rotate and
+    forget. Also used for the ties of their grid, by hours of outreach. contact: hours of the month; usual: hours, too;
+    40 hours are all that helps. Source: essay §4, 互为熟脸; sizes assumed
     """
-    gained = 0.04 * min(1.0, contact / 40) * (1 - knowledge)
-    return min(max(knowledge + gained - 0.01 * (knowledge - start), 0.0), 1.0)
+    rests = level + gain * (min(1.0, contact / 40) - min(1.0, usual / 40))
+    return min(max(knowledge + rate * (min(max(rests, 0.0), 1.0) - knowledge), 0.0), 1.0)
 
 
 def learn_motivation(motivation, toil, solved):
@@ -465,31 +477,43 @@ def rating(timely, rho):
     return timely + 0.2 * rho * (1 - timely)
 
 
-def gaming_lift(true, gaming, audit, polish):
+def gaming_lift(true, gaming, polish):
     """If hours are spent on polish, then the measured result exceeds the true one (polish in hours a month).
 
     Source: essay §4, “材料考核”的顽疾; form assumed
     """
-    return (1 - true) * gaming * (1 - audit) * polish / (polish + 2)
+    return (1 - true) * gaming * polish / (polish + 2)
 
 
 # --- emergencies ------------------------------------------------------------------------------------------------
 
 
-def first_hours(knowledge, specificity, trust, ties, idle):
+def many_hands(come, knowledge, gain, enough):
+    """If many come to help, then they help where those on the spot know the place, and are in the way where not.
+
+    come: the share of residents called on that week, or of departments summoned as far as they are free, there, and in
+    time; enough: twice the knowledge at which they neither help nor hinder. Goes into `first_hours`.
+    Source: essay §3, 凌晨时分，带领村民翻山越岭; essay §4, 街乡吹哨、部门报到; sizes assumed
+    """
+    return gain * come * (2 * knowledge - enough)
+
+
+def first_hours(knowledge, specificity, trust, ties, idle, hands):
     """If those on the spot know the place, may act, are known and have hands free, then the first hours go well.
 
+    hands: what `many_hands` says of the residents and departments that come.
     Source: essay §3, 凌晨时分，带领村民翻山越岭; sizes assumed
     """
-    return 1 / (1 + exp(1 - 2 * knowledge - 2 * (1 - specificity) - 2 * trust * ties - idle / 8))
+    return 1 / (1 + exp(1 - 2 * knowledge - 2 * (1 - specificity) - 2 * trust * ties - idle / 8 - hands))
 
 
-def days_after(command, core):
-    """If the command has hours and departments are in good order, then the days after go well.
+def days_after(command, core, busy):
+    """If the command has hours and departments are in good order and not bound elsewhere, the days after go well.
 
+    busy: share of what departments have to give that is owed to streets already, as far as it matters (`drain`).
     Source: essay §3, 县上的灾后应急抢险指挥部高效运转; sizes assumed
     """
-    return 1 / (1 + exp(1 - 2 * command / 8 - 2 * core))
+    return 1 / (1 + exp(1 - 2 * command / 8 - 2 * core * (1 - busy)))
 
 
 # --- the slots --------------------------------------------------------------------------------------------------
@@ -526,6 +550,7 @@ class Rules:
     execution_hours: Callable = slot(execution_hours, unit="h")
     fit: Callable = slot(fit, 0, 1)
     adapt_chance: Callable = slot(adapt_chance, 0, 1, "chance")
+    uses_discretion: Callable = slot(uses_discretion, 0, 1, "yes/no")
     disturbance: Callable = slot(disturbance, 0, 1, "chance")
     contradict: Callable = slot(contradict, 0, 1, "yes/no")
     data_hours: Callable = slot(data_hours, unit="h")
@@ -557,6 +582,7 @@ class Rules:
     learn_motivation: Callable = slot(learn_motivation, 0, 1)
     rating: Callable = slot(rating, 0, 1)
     gaming_lift: Callable = slot(gaming_lift, 0, 1)
+    many_hands: Callable = slot(many_hands, -inf)
     first_hours: Callable = slot(first_hours, 0, 1, "chance")
     days_after: Callable = slot(days_after, 0, 1, "chance")
 

@@ -185,15 +185,6 @@ def collusion(fit_, threshold, done, elapsed, adapted):
     return done < 0.5 * min(elapsed, 1.0)
 
 
-@variant_of("gaming_lift")
-def masking(true, gaming, audit, polish):
-    """If superiors share in the good report, then audit does not undo polish.
-
-    Source: Zhou Xueguang on collusion (FACTS §1) [M]; form assumed
-    """
-    return (1 - true) * gaming * polish / (polish + 2)
-
-
 @variant_of("survives")
 def good_news_only(read, openness):
     """If bearers of bad news fear for themselves, then a filter more thins out what goes up.
@@ -204,7 +195,7 @@ def good_news_only(read, openness):
 
 
 @variant_of("false_close_chance")
-def honest_closing(weight, audit):
+def honest_closing(weight, monitored):
     """If nobody closes cases on paper, then none is closed falsely.
 
     Assumption: the null model of gaming [F33, F34 describe the opposite].

@@ -54,7 +54,8 @@ class Act(IntEnum):
     FEEDBACK = 30
     COMMAND = 31
     MERGE = 32
-    IDLE = 33
+    SUMMONED = 33
+    IDLE = 34
 
 
 class Fate(IntEnum):

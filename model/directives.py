@@ -13,7 +13,7 @@ from agents.lists import append, empty, sort_by
 from agents.work import CENTRAL, PLAIN, TIGHTEN, TRANSLATE, WEEK, Act, Class, Course
 
 from .assign import add_to_department
-from .emergencies import note_command
+from .emergencies import decide_emergencies, hours_to_summon, note_command
 from .street import arrive
 
 BY_DEPARTMENT_WHIM, FIRST_STREET_WHIM = 2, 3
@@ -51,12 +51,14 @@ def note_command_waiting(d: District) -> None:
     for k in range(now.requests):
         old += d.requests[k].raised <= now.day - d.scenario[0].bind_after
     now.command_waiting = now.paid if now.commands else 0.0
+    now.command_waiting += hours_to_summon(d)
     now.bind_waiting = old * d.scenario[0].h_bind
 
 
 @entry
 def close_leaders_day(d: District) -> None:
     """Hand on what there is, in the hours meant for it, and enter the hours."""
+    decide_emergencies(d)
     spend_district_hours(d)
     pass_down(d)
     to_departments(d)
@@ -70,7 +72,8 @@ def close_leaders_day(d: District) -> None:
 def spend_district_hours(d: District) -> None:
     """Of the district leader's hours some go to emergencies and to merging ideas."""
     now, district = d.now[0], d.leaders[DISTRICT]
-    now.emergency_command = min(district.given[leaders.COMMAND], now.command_waiting)
+    given = district.given[leaders.COMMAND] - now.summon_hours
+    now.emergency_command = min(given, now.command_waiting - now.summon_hours)
     now.merged_today = min(now.merge_hours, district.left)
     district.left -= now.merged_today
     now.merge_hours -= now.merged_today

@@ -70,7 +70,7 @@ POWERS = record(**columns("offices whistle_due direct_due", "i8"),
 """What the regime in force lets people do: `model.regimes.Powers`."""
 NOW = record(**columns("day who row open_cases requests errands passed commands", "i8"), register_waits="?",
              **columns("paid scale data_factor central_overdue bind_hours_left merge_hours merged_today "
-                       "command_waiting bind_waiting command_given emergency_command"))
+                       "command_waiting bind_waiting command_given emergency_command summon_hours"))
 """Where the run stands. who, row: whom rules are being asked for, `Class` and row; requests, errands, passed: rows in
 use of these tables; commands: emergencies under the district's command; paid: hours a day; scale: of residents'
 distances from their street's trust; data_factor: hours of data ÷ those without redoing."""
@@ -223,7 +223,7 @@ def _drawn(sc: Scenario, world: World, seed: int) -> Drawn:
 def _people(sc: Scenario, world: World) -> dict[str, np.ndarray]:
     cadres, residents = table(sc.streets * sc.cadres, CADRE), table(sc.streets * sc.residents, RESIDENT)
     cadres.street, cadres.lowest = np.repeat(np.arange(sc.streets), sc.cadres), 2
-    cadres.knowledge = cadres.start = np.repeat(world.knowledge, sc.cadres)
+    cadres.knowledge = cadres.level = np.repeat(world.knowledge, sc.cadres)
     cadres.motivation, cadres.ties, cadres.weights, cadres.own = 0.5, sc.ties, CADRE_WEIGHTS, OWN
     residents.street, residents.expectation = np.repeat(np.arange(sc.streets), sc.residents), 0.5
     departments, leaders = table(sc.departments, DEPARTMENT), table(sc.streets + FIRST_STREET, LEADER)

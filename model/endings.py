@@ -87,8 +87,8 @@ def closed_falsely(d: District, row: int) -> bool:
     """Each month a case is overdue, it may be closed on paper."""
     p, day = d.problems[row], d.now[0].day
     d.now[0].who, d.now[0].row = Class.PROBLEM, row
-    weight = d.desks[d.structure.desk_of_site[site_of(d, p)]].residents_weight
-    chance = d.rules.false_close_chance(weight, d.scenario[0].audit)
+    desk = d.desks[d.structure.desk_of_site[site_of(d, p)]]
+    chance = d.rules.false_close_chance(desk.residents_weight, desk.watched)
     if luck_of_turn(d, Purpose.FALSE_CLOSE, row, (day - p.voiced) // MONTH) < chance:
         p.measured = True
         return True

@@ -111,6 +111,18 @@ def open_desks(d: District) -> None:
         for kind in range(QUEUED):
             desk.waiting[kind], desk.press[kind] = q.waiting[QUEUED * n + kind], q.pressing[QUEUED * n + kind]
             desk.paid[kind] = desk.delivered[kind] = 0.0
+        desk.wanted = due_today(d, n)
+
+
+@compiled
+def due_today(d: District, n: int) -> float:
+    """Hours of a desk's work whose time allowed ends today."""
+    q, day, hours = d.desk_work, d.now[0].day, 0.0
+    for i in range(q.start[QUEUED * n], q.stop[QUEUED * n + QUEUED - 1]):
+        w = in_use(q)[i]
+        if day - w.born == w.period:
+            hours += w.left
+    return hours
 
 
 @entry
@@ -130,6 +142,7 @@ def close_desks(d: District) -> None:
     finish(d)
     for desk in d.desks:
         note_days_of_work(d, desk)
+        note_overtime(d, desk)
 
 
 @compiled
@@ -179,3 +192,10 @@ def note_days_of_work(d: District, desk: Desk) -> None:
     desk.days_of_work = left / pace
     left, pace = desk.waiting[CASEWORK] - desk.delivered[CASEWORK], max(desk.delivered[CASEWORK], slowest)
     desk.case_days = left / pace / d.scenario[0].case_due
+
+
+@compiled
+def note_overtime(d: District, desk: Desk) -> None:
+    """Hours that overheads and what is due today would take at a desk beyond the paid ones; nobody works them."""
+    beyond = max(desk.wanted - d.now[0].paid * desk.cadres, 0.0)
+    d.days[d.now[0].day].overtime_wanted += beyond / len(d.cadres)

@@ -32,6 +32,8 @@ class Purpose(IntEnum):
     INSPECT = 10
     CHARGE = 11
     PETITION = 12
+    DEPTH = 13
+    NEAREST = 14
 
 
 def stream(seed: int, purpose: str) -> np.random.Generator:

@@ -293,6 +293,9 @@ _ALL = (
             _utilisation_daily),
     Measure("load_inequality", _load_inequality, "Gini", _("Uneven load"), -1,
             _("Gini over cadres of hours asked ÷ hours had.")),
+    Measure("overtime_wanted", _per_day("overtime_wanted"), "h/cadre/day", _("Overtime wanted"), -1,
+            _("Hours that overheads and work due that day would take beyond the paid ones; never worked."),
+            _days("overtime_wanted")),
     Measure("toil_index", _per_day("toil_index"), "share", _("Toil"), -1,
             _("Of the hours a cadre worked in the last full month, those on paperwork (rework and rectification too), "
               "inspection and rating."), _days("toil_index")),

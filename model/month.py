@@ -169,7 +169,7 @@ def forget_scores(d: District) -> None:
 def note_people(d: District) -> None:
     """Means over the cadres of every desk and street, as they stand now."""
     for desk in d.desks:
-        desk.knowledge = desk.motivation = desk.residents_weight = 0.0
+        desk.knowledge = desk.motivation = desk.residents_weight = desk.watched = 0.0
     for place in d.streets:
         place.knowledge = 0.0
     for cadre in d.cadres:
@@ -177,4 +177,5 @@ def note_people(d: District) -> None:
         desk.knowledge += cadre.knowledge / desk.cadres
         desk.motivation += cadre.motivation / desk.cadres
         desk.residents_weight += cadre.weights[2] / desk.cadres
+        desk.watched += cadre.watched / desk.cadres
         d.streets[cadre.street].knowledge += cadre.knowledge / d.scenario[0].cadres

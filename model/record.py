@@ -20,8 +20,8 @@ DAY = record(**columns(
     "core_in_time value_arisen clarity target copies item_requests duplicates disturbed fit_hours exec_hours value "
     "inspections faults petitions sanctions bound asked whistles accepted accept_days accept_count returned "
     "causes_found causes_misgrouped repairs platform uniform_corrections feedback_reach feedback_weeks months lift "
-    "command motivation knowledge slack toil_index trust expectation core_quality open_cases live_copies "
-    "pending_requests"))
+    "command overtime_wanted set_aside "
+    "motivation knowledge slack toil_index trust expectation core_quality open_cases live_copies pending_requests"))
 """A day: what was counted, and from `motivation` on where people and things stood at its end."""
 
 

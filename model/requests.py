@@ -145,7 +145,7 @@ def take_up(d: District, r: Request) -> None:
 def bind_by_leader(d: District) -> None:
     """The district leader binds what has waited longest, one command hour each."""
     sc, now, n = d.scenario[0], d.now[0], 0
-    hours = d.leaders[DISTRICT].given[COMMAND] - now.emergency_command + now.bind_hours_left
+    hours = d.leaders[DISTRICT].given[COMMAND] - now.summon_hours - now.emergency_command + now.bind_hours_left
     can = int(hours / sc.h_bind + 1e-9)
     old, keys = np.empty(now.requests, np.int64), np.empty(now.requests)
     for k in range(now.requests):

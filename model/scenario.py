@@ -65,8 +65,8 @@ class Scenario(BaseModel):
                         difficult=2)
     days: int = number(250, 35, 5000, "days", _("Days after the switch"),
                        _("Working days run after the switch (250 = a year)."))
-    burn_in: int = number(60, 0, 500, "days", _("Days before the switch"),
-                          _("Common days under layered assessment before the switch."))
+    burn_in: int = number(250, 0, 500, "days", _("Days before the switch"),
+                          _("Common days under layered assessment before the switch: a year, to a stationary start."))
 
     # what residents need
     load: float = number(1.0, 0.05, 4.0, "×", _("Load"), _("Multiplies needs, core jobs and directive ideas."))
@@ -96,6 +96,17 @@ class Scenario(BaseModel):
     case_due: int = number(15, 1, 60, "days", _("Time for a case"), _("Days a case may take."))
     emergency_rate: float = number(1.0, 0.0, 20.0, "per street-year", _p("parameter", "Emergencies"), _("Emergencies."))
 
+    crowd: float = number(2.0, 0.0, 4.0, "logit", _("Weight of residents called on"),
+                          _("What residents called on add to an emergency's first hours, by the place's knowledge."))
+    k_crowd: float = number(0.7, 0.0, 1.0, "0–1", _("Knowledge that a crowd needs"),
+                            _("Twice the local knowledge below which residents called on are in the way."))
+    summon_gain: float = number(1.5, 0.0, 3.0, "logit", _("Weight of departments summoned"),
+                                _("What summoned departments add to the first hours, by the place's knowledge."))
+    k_summon: float = number(0.3, 0.0, 1.0, "0–1", _("Knowledge that departments need"),
+                             _("Twice the local knowledge below which summoned departments are in the way."))
+    drain: float = number(0.25, 0.0, 0.5, "share", _("Drain"),
+                          _("Of the departments' part in the days after that is lost when all their hours are owed."))
+
     # hours of work
     h_case: float = number(6.3, 0.2, 40.0, "h", _("Casework hours"), _("Mean hours of a case."), "C")
     h_exec: float = number(6.5, 0.2, 60.0, "h", _("Execution hours"),
@@ -113,8 +124,13 @@ class Scenario(BaseModel):
     h_refuse: float = number(0.1, 0.0, 4.0, "h", _("Refusal hours"), _("Cadre hours to refuse an unreasonable demand."))
     h_inspect: float = number(1.0, 0.0, 8.0, "h", _("Inspection hours"),
                               _("Department hours an inspection takes, and cadre hours."))
+    depth: float = number(0.5, 0.0, 1.0, "chance", _("Depth of inspection"),
+                          _("Chance that an inspector notices a fault there is."))
+    rush: int = number(20, 0, 60, "days", _("Rush at the year's end"),
+                       _("Last days of a year in which inspections double and reports are due twice a week."),
+                       "year-end assessment in the essay; days A")
     h_bind: float = number(1.0, 0.1, 8.0, "h", _("Binding hours of the leader"),
-                           _("District leader hours to bind a department."))
+                           _("District leader hours to bind a department, or to summon to an emergency."))
     h_feedback: float = number(0.1, 0.0, 2.0, "h", _("Feedback hours of leaders"),
                                _("Leader hours a week per street and domain."))
     h_outreach: float = number(2.0, 0.0, 20.0, "h/week", _("Outreach hours"), _("Outreach waiting for every cadre."))
@@ -152,8 +168,10 @@ class Scenario(BaseModel):
     theta_sd: float = number(0.2, 0.0, 0.25, "sd", _("Spread of local conditions"),
                              _("Its spread over streets and domains."))
     theta_by_street: tuple[float, ...] | None = Field(None, description="What works best, street by street.")
-    v_err: float = number(0.3, 0.0, 1.0, "0–1", _("Error of discretion"),
+    v_err: float = number(0.15, 0.0, 1.0, "0–1", _("Error of discretion"),
                           _("Error of discretion without local knowledge."))
+    over: float = number(0.2, 0.0, 0.4, "0–1", _("Overrating oneself"),
+                         _("How far streets with discretion overrate their local knowledge."))
     fit_threshold: float = number(0.75, 0.0, 1.0, "0–1", _("Fit below which trouble starts"),
                                   _("Fit below which a directive troubles residents."))
     disturb_rate: float = number(4.0, 0.0, 20.0, "chance/fit", _("Trouble made by misfit"),
@@ -180,11 +198,18 @@ class Scenario(BaseModel):
     learning_rate: float = number(0.2, 0.0, 1.0, "per month", _("Learning rate"),
                                   _("How fast weights follow what is assessed."))
     gaming: float = number(0.3, 0.0, 1.0, "share", _("Gaming"), _("What polishing can add to a measured result."))
-    audit: float = number(0.1, 0.0, 1.0, "share", _("Audit"), _("Polish and false closures found."))
     psi: float = number(0.12, 0.0, 0.5, "share", _("Loss of specialisation"),
                         _("Extra hours in a domain not one's own."))
-    knowledge: float = number(0.5, 0.02, 0.98, "0–1", _("Local knowledge"), _("Cadres' local knowledge."),
-                              difficult=0.35)
+    knowledge: float = number(0.5, 0.02, 0.98, "0–1", _("Local knowledge"),
+                              _("Cadres' local knowledge at first; the level kept at usual contact."), difficult=0.35)
+    usual: float = number(24.0, 0.0, 40.0, "h/month", _("Usual contact"),
+                          _("Hours with residents at which local knowledge keeps its level."), "C", difficult=22.0)
+    usual_outreach: float = number(3.0, 0.0, 40.0, "h/month", _("Usual outreach"),
+                                   _("Hours of outreach at which ties keep their level."), "C")
+    learn_rate: float = number(0.06, 0.0, 0.5, "per month", _("Speed of knowledge and ties"),
+                               _("Share of the way to the level that contact leads to."))
+    learn_gain: float = number(0.33, 0.0, 1.0, "0–1", _("Worth of contact"),
+                               _("Knowledge that 40 hours with residents a month carry above none."))
     knowledge_by_street: tuple[float, ...] | None = Field(None, description="Local knowledge, street by street.")
 
     # departments answering streets
@@ -386,7 +411,16 @@ def parse_value(name: str, text: str) -> Any:
         return float(text) if re.fullmatch(r"[-+]?(\d+\.|\.\d+)", text) else text  # 1. and .5 are no TOML
 
 
+REMOVED: dict[str, Text] = {
+    "audit": _("audit is gone: the hours of inspection and rating that cadres get (h_inspect, rating) now keep cases "
+               "from being closed on paper, and depth says how many faults inspectors notice"),
+}
+"""Parameters that are gone, and what replaces them."""
+
+
 def _unknown(name: str) -> Text:
+    if name in REMOVED:
+        return REMOVED[name]
     if name in ("seed", "seeds", "rng"):
         return _("{name!r} is no parameter; seeds are set with --seeds, or under [seeds] in a plan", name=name)
     return _("unknown parameter {name!r}; {remedy}", name=name,

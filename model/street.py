@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from agents.compiled import District, Ints, compiled, entry
+from agents.leader import BY_STREET
 from agents.lists import append
 from agents.places import PAPER, TARGETS, Desk
 from agents.resident import answer_for_data
 from agents.things import Copy
-from agents.work import CENTRAL, MONTH, PLAIN, WEEK, Act, Class, Course
+from agents.work import CENTRAL, MONTH, PLAIN, WEEK, YEAR, Act, Class, Course
 
 from .assign import add_to_desk, score, site_of_copy
 from .luck import Purpose, luck_of
@@ -17,6 +18,8 @@ from .needs import begin
 
 CONTRADICTION = 0.15
 """Of the smaller's execution hours that two contradicting directives waste (assumption)."""
+MIDWEEK = 3
+"""Day of a copy's week on which its second report is due in the last days of a year."""
 LATE_VALUE = 0.5
 """Value of what is done after the deadline (assumption)."""
 
@@ -45,6 +48,7 @@ def take_in(d: District, k: int, items: int) -> None:
     c.first_inspection = 1 + int(luck_of(d, Purpose.INSPECT, k) * MONTH)
     interpret = rules.interpretation_hours(c.clarity, sc.h_int)
     c.exec_hours = rules.execution_hours(c.target, c.resources, sc.h_exec)
+    set_aside(d, c)
     clash = contradictions(d, c)
     data = rules.data_hours(float(items), sc.h_item, sc.supplements, sc.redo_share, sc.return_rate)
     c.total_hours = interpret + c.exec_hours + clash + data
@@ -58,6 +62,15 @@ def take_in(d: District, k: int, items: int) -> None:
     today.target += c.target
     today.copies += 1
     append(d.live, k)
+
+
+@compiled
+def set_aside(d: District, c: Copy) -> None:
+    """A street with discretion leaves open part of the how that seems to misfit; inspectors judge it by its fit."""
+    free, sc, belief = d.powers[0].discretion, d.scenario[0], d.beliefs[BY_STREET, c.street, c.domain]
+    if free > 0 and d.rules.uses_discretion(c.x, belief, sc.v_err, d.streets[c.street].knowledge, sc.over):
+        c.s *= 1 - free
+        d.days[d.now[0].day].set_aside += 1
 
 
 @compiled
@@ -144,20 +157,27 @@ def done_share(c: Copy) -> float:
     return min(1.0, c.done_hours / max(c.total_hours, 1e-9))
 
 
+@compiled
+def year_ends(d: District) -> bool:
+    """Whether these are the last days of a year, when everything is assessed (年底考核)."""
+    return d.now[0].day % YEAR >= YEAR - d.scenario[0].rush
+
+
 @entry
 def weekly_reports(d: District) -> None:
-    """Every live copy owes a report a week; one not filed by the next is overdue, and work on it is redone.
+    """Every live copy owes a report a week, at the year's end two; one not filed by the next is overdue and redone.
 
     Weekly traces are looked at weekly, so they come before data due later (assumption).
     """
-    sc, day = d.scenario[0], d.now[0].day
+    sc, day, rush = d.scenario[0], d.now[0].day, year_ends(d)
     for k in d.live.values[:d.live.count[0]]:
         c = d.copies[k]
         age = day - c.arrived
-        if c.course == Course.LIVE and age > 0 and age % WEEK == 0:
+        if c.course == Course.LIVE and age > 0 and (age % WEEK == 0 or (rush and age % WEEK == MIDWEEK)):
             late, site = c.pending_reports > 0, site_of_copy(d, c)
             hours = sc.h_report * d.departments[c.domain].forms * (1 + (sc.redo_share if late else 0.0))
-            add_to_desk(d, site, Act.REPORT, d.at[0].copies + k, hours, WEEK, CENTRAL, d.ideas[c.idea].luck)
+            add_to_desk(d, site, Act.REPORT, d.at[0].copies + k, hours, MIDWEEK if rush else WEEK, CENTRAL,
+                        d.ideas[c.idea].luck)
             c.pending_reports += 1
             score(d, site, PAPER, not late)
 

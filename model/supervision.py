@@ -11,8 +11,8 @@ from agents.resident import mean_trust
 from agents.work import BINDING, CENTRAL, MONTH, PLAIN, WEEK, Act, Class, Course
 
 from .assign import add_to_department, add_to_desk, site_of_copy
-from .luck import Purpose, luck_of
-from .street import desk_of_copy, done_share, fit_now
+from .luck import Purpose, luck_of, luck_of_turn
+from .street import desk_of_copy, done_share, fit_now, year_ends
 
 RECTIFY_SHARE, RECTIFY_DAYS = 0.3, 10
 """A rectification order asks for this share of the execution hours, in so many days: a part of the work over again, and
@@ -23,12 +23,13 @@ HEART = 0.2
 
 @compiled
 def ask_inspections(d: District) -> None:
-    """One inspection a live copy and month is asked for, on a day of its own; it waits for its department's hours."""
+    """One inspection a live copy and month is asked for, at the year's end two; it waits for its department's hours."""
+    period = MONTH // 2 if year_ends(d) else MONTH
     for k in d.live.values[:d.live.count[0]]:
         c = d.copies[k]
         age = d.now[0].day - c.arrived - c.first_inspection
-        if c.course == Course.LIVE and age >= 0 and age % MONTH == 0:
-            ask_inspection(d, k, MONTH, PLAIN)
+        if c.course == Course.LIVE and age >= 0 and age % MONTH % period == 0 and age % MONTH < 2 * period:
+            ask_inspection(d, k, period, PLAIN)
 
 
 @compiled
@@ -80,8 +81,11 @@ def in_charge(d: District, k: int) -> int:
 
 @compiled
 def finds_fault(d: District, k: int) -> bool:
-    """Whether an inspector finds fault with a copy."""
+    """Whether an inspector finds fault with a copy: where there is one, they may not notice it."""
     c, sc = d.copies[k], d.scenario[0]
+    c.inspected += 1
+    if luck_of_turn(d, Purpose.DEPTH, k, c.inspected) >= sc.depth:
+        return False
     elapsed = (d.now[0].day - c.arrived) / max(c.deadline - c.arrived, 1)
     fit = fit_now(d, k, c.adapted)
     return d.rules.inspection_finds(fit, sc.fit_threshold, done_share(c), elapsed, c.adapted)

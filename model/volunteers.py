@@ -28,6 +28,7 @@ def call_volunteers(d: District) -> None:
         d.now[0].who, d.now[0].row = Class.STREET, s
         call = d.rules.call_of(outreach, sc.h_outreach * sc.cadres)
         share = d.rules.volunteers(mean_trust(d, s), ties / sc.cadres, call)
+        place.called_on = share
         free = max(sc.civic_hours - place.civic / sc.residents, 0.0) * WEEK / MONTH
         place.volunteer_hours, place.volunteers_used = sc.residents * share * min(VOLUNTEER_WEEK, free), 0.0
 

@@ -41,6 +41,7 @@ WORDS: dict[str, Text] = {
     "act_rated": _("being rated"),
     "act_respond": _("answering streets"),
     "act_repair": _("repairing common causes"),
+    "act_summoned": _("helping in an emergency"),
     "act_transmit": _("passing directives down"),
     "act_feedback": _("reading feedback"),
     "act_command": _("command and coordination"),

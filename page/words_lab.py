@@ -60,7 +60,7 @@ WORDS: dict[str, Text] = {
     "scenario_landslide": _("Debris flow"),
     "scenario_slimming": _("25 → 6 offices"),
     "scenario_statistics": _("Statistics"),
-    "scenario_stress-audit": _("Stress: no audit"),
+    "scenario_stress-uninspected": _("Stress: no inspection"),
     "scenario_stress-complaints": _("Stress: complaints above"),
     "scenario_stress-inflation": _("Stress: inflated whistles"),
     "scenario_stress-load": _("Stress: threefold load"),

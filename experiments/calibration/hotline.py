@@ -21,8 +21,8 @@ from .published import Published, published
 FREE = (Free("rho", 0.0, 1.0), Free("learning_rate", 0.01, 1.0), Free("gaming", 0.0, 1.0))
 """How strong the assessment from below is, how fast weights follow it, how far polish lifts the papers.
 
-These three move the rates after the switch and nothing before it but the speed of learning what already holds. `audit`
-enters as gaming · (1 − audit) and so cannot be told apart from `gaming`; loads are left to the formalism fit.
+These three move the rates after the switch and nothing before it but the speed of learning what already holds; loads
+are left to the formalism fit.
 """
 FITTED = ("resolution_start", "satisfaction_start", "resolution_months", "satisfaction_months")
 HELD_OUT = ("resolution_2019", "satisfaction_2019", "satisfaction_2021", "resolution_2024", "satisfaction_2024")

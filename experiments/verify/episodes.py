@@ -19,7 +19,7 @@ from .check import Check, above, length, near
 NOBODY_ADAPTS = replace(Rules(), adapt_chance=lambda fit_, specificity, threshold, motivation, knowledge: 0.0)
 ALL_ADAPT = replace(Rules(), adapt_chance=lambda fit_, specificity, threshold, motivation, knowledge: (
     1.0 if specificity > 0.5 and fit_ < threshold else 0.0))
-NO_COMMAND = replace(Rules(), days_after=lambda command, core: Rules().days_after(0.0, core))
+NO_COMMAND = replace(Rules(), days_after=lambda command, core, busy: Rules().days_after(0.0, core, busy))
 APART = replace(Rules(), distinguishes=lambda belief_gap: belief_gap >= 0)
 NEVER_APART = replace(Rules(), distinguishes=lambda belief_gap: belief_gap < 0)
 

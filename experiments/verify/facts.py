@@ -115,12 +115,12 @@ def voice(quick: bool) -> Iterator[Check]:
 
 
 def measured(quick: bool) -> Iterator[Check]:
-    """5 (reported): measured resolution rises more than true; audit shrinks the gap, weight widens it."""
+    """5 (reported): measured resolution rises more than true; inspection shrinks the gap, weight widens it."""
     for region in REGIONS:
         seeds = _seeds(quick)
         yield told(f"5 measured − true resolution, whistle − layered, {region}", "> 0",
                    _gain("resolution_gap", region, seeds), "Goodhart [M]")
-        for name, low, high in (("rho", 0.2, 1.0), ("audit", 0.0, 1.0)):
+        for name, low, high in (("rho", 0.2, 1.0), ("h_inspect", 0.0, 4.0)):
             moved = _moved("resolution_gap", region, "whistle", seeds, {name: low, **length(quick)},
                            {name: high, **length(quick)})
             yield told(f"5 gap, {name} {high:g} − {low:g}, {region}", "> 0" if name == "rho" else "< 0", moved,

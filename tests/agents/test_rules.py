@@ -81,8 +81,8 @@ def test_delivered():
 
 
 def test_slack():
-    assert rules.slack(0.0, 0.0) == near(0.1)
-    assert rules.slack(0.5, 10.0) == near(0.05 * 0.3678794412)
+    assert rules.slack(0.0, 0.0) == near(0.3)
+    assert rules.slack(0.5, 10.0) == near(0.15 * 0.3678794412)
     assert rules.slack(1.0, 0.0) == 0
 
 
@@ -192,6 +192,14 @@ def test_adapt_chance():
     assert rules.adapt_chance(0.5, 0.5, 0.75, 0.8, 0.5) == 0  # the order leaves room
     assert rules.adapt_chance(0.75, 0.6, 0.75, 0.8, 0.5) == 0  # the order fits
     assert rules.adapt_chance(0.5, 0.6, 0.75, 0.8, 0.0) == 0  # he does not know the place
+
+
+def test_uses_discretion():
+    assert rules.uses_discretion(0.5, 0.7, 0.3, 0.5, 0.0)  # .2 > .15
+    assert not rules.uses_discretion(0.7, 0.5, 0.3, 0.3, 0.0)  # .2 < .21
+    assert rules.uses_discretion(0.7, 0.5, 0.3, 0.3, 0.1)  # .2 > .18: takes himself to know more
+    assert rules.uses_discretion(0.5, 0.51, 1.0, 0.9, 0.2)  # knows all, as he thinks
+    assert not rules.uses_discretion(0.5, 0.5, 1.0, 1.0, 0.4)
 
 
 def test_disturbance():
@@ -305,8 +313,8 @@ def test_fix_chance():
 
 
 def test_false_close_chance():
-    assert rules.false_close_chance(0.4, 0.1) == near(0.18)
-    assert rules.false_close_chance(0.4, 1.0) == 0
+    assert rules.false_close_chance(0.4, 0.0) == near(0.2)
+    assert rules.false_close_chance(0.4, 10.0) == near(0.2 * 0.3678794412)
 
 
 # --- residents --------------------------------------------------------------------------------------------------
@@ -367,10 +375,13 @@ def test_register_signal():
 
 
 def test_learn_knowledge():
-    assert rules.learn_knowledge(0.5, 20.0, 0.3) == near(0.508)  # + .04 × .5 × .5 − .01 × .2
-    assert rules.learn_knowledge(0.5, 40.0, 0.5) == near(0.52) == rules.learn_knowledge(0.5, 80.0, 0.5)
-    assert rules.learn_knowledge(0.5, 0.0, 0.3) == near(0.498)  # forgets
-    assert rules.learn_knowledge(0.3, 0.0, 0.5) == near(0.302)  # but never what he started with
+    learn = rules.learn_knowledge
+    assert learn(0.5, 22.0, 0.5, 22.0, 0.33, 0.06) == near(0.5)  # at usual contact the level stays
+    assert learn(0.5, 32.0, 0.3, 22.0, 0.4, 0.1) == near(0.49)  # leads to .3 + .4 × .25 = .4, a tenth of the way
+    assert learn(0.5, 40.0, 0.5, 22.0, 0.4, 0.1) == near(0.518) == learn(0.5, 90.0, 0.5, 22.0, 0.4, 0.1)
+    assert learn(0.2, 0.0, 0.1, 40.0, 0.4, 0.1) == near(0.18)  # leads below 0, that is to 0
+    assert learn(0.9, 40.0, 0.9, 0.0, 0.4, 0.1) == near(0.91)  # above 1, that is to 1
+    assert learn(0.5, 22.0, 0.9, 22.0, 0.33, 0.0) == near(0.5)
 
 
 def test_learn_motivation():
@@ -385,23 +396,30 @@ def test_rating():
 
 
 def test_gaming_lift():
-    assert rules.gaming_lift(0.6, 0.3, 0.1, 2.0) == near(0.054)  # .4 × .3 × .9 × ½
-    assert rules.gaming_lift(0.6, 0.3, 0.1, 0.0) == 0
-    assert rules.gaming_lift(0.6, 0.3, 1.0, 9.0) == 0
-    assert rules.gaming_lift(1.0, 0.3, 0.1, 9.0) == 0
+    assert rules.gaming_lift(0.6, 0.3, 2.0) == near(0.06)  # .4 × .3 × ½
+    assert rules.gaming_lift(0.6, 0.3, 0.0) == 0
+    assert rules.gaming_lift(1.0, 0.3, 9.0) == 0
 
 
 # --- emergencies ------------------------------------------------------------------------------------------------
 
 
+def test_many_hands():
+    assert rules.many_hands(0.5, 0.6, 2.0, 0.7) == near(0.5)  # 2 × .5 × .5
+    assert rules.many_hands(1.0, 0.25, 1.5, 0.8) == near(-0.45)  # in the way
+    assert rules.many_hands(0.0, 0.9, 4.0, 0.0) == 0
+
+
 def test_first_hours():
-    assert rules.first_hours(0.5, 1.0, 0.0, 0.0, 0.0) == near(0.5)
-    assert rules.first_hours(0.9, 0.0, 0.5, 0.4, 4.0) == near(0.9758729786)  # logistic(3.7)
+    assert rules.first_hours(0.5, 1.0, 0.0, 0.0, 0.0, 0.0) == near(0.5)
+    assert rules.first_hours(0.9, 0.0, 0.5, 0.4, 4.0, 0.0) == near(0.9758729786)  # logistic(3.7)
+    assert rules.first_hours(0.9, 0.0, 0.5, 0.4, 4.0, -1.7) == near(0.8807970780)  # logistic(2)
 
 
 def test_days_after():
-    assert rules.days_after(0.0, 0.5) == near(0.5)
-    assert rules.days_after(4.0, 1.0) == near(0.8807970780)  # logistic(2)
+    assert rules.days_after(0.0, 0.5, 0.0) == near(0.5)
+    assert rules.days_after(4.0, 1.0, 0.0) == near(0.8807970780)  # logistic(2)
+    assert rules.days_after(8.0, 1.0, 0.5) == near(0.8807970780)
 
 
 # --- all slots --------------------------------------------------------------------------------------------------

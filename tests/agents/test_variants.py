@@ -113,10 +113,6 @@ def test_collusion():
     assert variants.collusion(1.0, 0.5, 0.4, 2.0, False)
 
 
-def test_masking():
-    assert variants.masking(0.6, 0.3, 1.0, 2.0) == near(0.06)  # .4 × .3 × ½, whatever the audit
-
-
 def test_good_news_only():
     assert variants.good_news_only(0.5, 0.6) == near(0.18)
 

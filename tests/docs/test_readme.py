@@ -147,7 +147,7 @@ def test_a_scenario_file_says_what_it_is_and_changes_something(path):
 
 
 def test_the_scenarios_are_the_episodes_the_stress_set_and_fitted_presets():
-    stress = {"reach", "mobilise", "inflation", "unreasonable", "audit", "complaints", "load", "staff"}
+    stress = {"reach", "mobilise", "inflation", "unreasonable", "uninspected", "complaints", "load", "staff"}
     episodes = {"landslide", "double-reduction", "test-site", "statistics", "slimming"}
     fitted = {path.stem for path in FILES if path.stem.startswith("fitted-")}
     assert {path.stem for path in FILES} == episodes | {f"stress-{name}" for name in stress} | fitted

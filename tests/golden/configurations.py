@@ -98,7 +98,7 @@ SHIPPED = (
     shipped("test-site", "layered"),
     shipped("statistics", "layered"),
     shipped("slimming", "layered+slim"),
-    shipped("stress-audit", "layered"),
+    shipped("stress-uninspected", "layered"),
     shipped("stress-complaints", "whistle"),
     shipped("stress-inflation", "whistle"),
     shipped("stress-load", "layered", streets=3),
@@ -132,8 +132,8 @@ SIZES = (
 
 ENDS = (
     small("no-gaming", "layered", gaming=0),
-    small("all-audited", "whistle", gaming=1, audit=1),
-    small("full-gaming", "layered+two_way", gaming=1, audit=0, **HARD),
+    small("all-audited", "whistle", gaming=1, depth=1),
+    small("full-gaming", "layered+two_way", gaming=1, depth=0, **HARD),
     small("rho-1", "whistle", rho=1),
     small("rho-0", "whistle", rho=0),
     small("threshold-95", "whistle", fit_threshold=0.95, disturb_rate=20),

@@ -92,7 +92,7 @@ MOVES = {
     "M18 complaining costs sympathy": ruled("trust", NO_SYMPATHY_LOST, None, -1),
     "M18 uneven load, evened by pooling": switched("layered+slim", "load_inequality", -1),
     "M19 monitoring prevents slack": turned("h_inspect", 0.0, 4.0, "slack", -1),
-    "M19 audit closes the gap": turned("audit", 0.0, 1.0, "resolution_gap", -1),
+    "M19 monitoring prevents false closure": turned("h_inspect", 0.0, 4.0, "resolution_gap", -1),
     "W1 hand-offs fall": switched("layered+slim", "handoffs_per_case", -1),
     "W1 registers are pooled": switched("layered+slim", "duplicate_requests", -1),
     "W1 price: specialisation lost": turned("psi", 0.0, 0.5, "served_cases", -1, W),
@@ -194,9 +194,10 @@ def test_m16_feedback_that_is_read_decays_with_each_layer(run):
         assert run({"openness": openness, "h_feedback": 0.02})["feedback_reach"] == pytest.approx(openness**3, rel=1e-9)
 
 
-def test_m19_full_audit_leaves_nothing_closed_on_paper(run):
-    full, none = (run({"region": "difficult", "audit": audit}, "layered+two_way") for audit in (1.0, 0.0))
-    assert full.accounts["problems"]["false"] == 0 < none.accounts["problems"]["false"]
+def test_m2_inspectors_who_notice_nothing_order_nothing(run):
+    blind, all_seeing = (run({"depth": depth, **RIGID}) for depth in (0.0, 1.0))
+    assert blind["#inspections"] > 0 == blind["#faults"] == blind["cadre.rectify"] == blind["#sanctions"]
+    assert all_seeing["#faults"] > 0 < all_seeing["#sanctions"]
 
 
 def test_w3_weight_on_residents_makes_failed_cases_more_often_false(run):
@@ -220,6 +221,7 @@ DIFFICULT = {
     "theta_mean": ("policy_fit", -1, {}),
     "central_share": ("served_need", -1, {}),
     "ties": ("emergency_success", -1, HAZARDS),
+    "usual": ("knowledge", +1, {}),
     "residents": ("served_need", +1, {}),  # the last three are reliefs: fewer residents, core jobs and ideas
     "core_rate": ("core_quality", +1, {}),
     "idea_rate": ("served_need", +1, {}),

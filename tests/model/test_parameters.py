@@ -13,6 +13,8 @@ L, W = "layered", "whistle"
 DAYS_TO_ACCEPT = "#accept_days/#accept_count"
 MISFIT = {"groundedness": 0.1, "theta_mean": 0.9}
 CAUSES = {"cause_share": 0.6}
+YEARS_END = {"burn_in": 190}
+HAZARDS = {"emergency_rate": 20.0}
 
 # parameter: low, high, {measure, hours or count: direction}, regime, other settings
 TABLE = {
@@ -40,6 +42,11 @@ TABLE = {
     "patience": (15, 60, {"served_cases": +1, "wait_p90": +1}, L, {}),
     "case_due": (5, 15, {"satisfaction": +1}, L, {}),
     "emergency_rate": (3.0, 20.0, {"emergency_success": -1}, L, {"days": 150}),
+    "crowd": (0.0, 4.0, {"emergency_success": +1}, W, {**HAZARDS, "knowledge": 0.8, "ties": 1.0}),
+    "k_crowd": (0.0, 1.0, {"emergency_success": -1}, W, {**HAZARDS, "ties": 1.0}),
+    "summon_gain": (0.0, 3.0, {"emergency_success": +1}, L, {**HAZARDS, "knowledge": 0.8}),
+    "k_summon": (0.0, 1.0, {"emergency_success": -1}, L, HAZARDS),
+    "drain": (0.0, 0.5, {"emergency_success": -1}, W, {**HAZARDS, "staff": 2}),
     "h_case": (3.0, 6.3, {"served_cases": -1}, L, {}),
     "h_exec": (3.0, 6.5, {"served_policy": -1}, L, {}),
     "h_int": (4.0, 12.0, {"served_policy": -1, "cadre.interpret": +1}, L, {}),
@@ -50,6 +57,8 @@ TABLE = {
     "h_request": (0.0, 0.5, {"casework_share": +1, "cadre.request": +1}, L, {}),
     "h_refuse": (0.1, 4.0, {"casework_share": +1}, L, {"unreasonable": 0.35}),
     "h_inspect": (0.0, 4.0, {"slack": -1, "cadre.inspection": +1}, L, {}),
+    "depth": (0.0, 1.0, {"#faults": +1, "cadre.rectify": +1}, L, {}),
+    "rush": (0, 60, {"cadre.report": +1, "#inspections": +1, "overtime_wanted": +1}, L, YEARS_END),
     "h_bind": (0.2, 1.0, {"authority": -1, DAYS_TO_ACCEPT: +1}, L, {"accept_base": 0.01}),
     "h_feedback": (0.1, 1.0, {"feedback_reach": -1}, L, {}),
     "h_outreach": (0.0, 2.0, {"knowledge": +1, "cadre.outreach": +1}, L, {}),
@@ -77,6 +86,7 @@ TABLE = {
     "theta_mean": (0.5, 0.9, {"policy_fit": -1, "disturbance": +1}, L, {}),
     "theta_sd": (0.0, 0.25, {"policy_fit": -1}, L, {}),
     "v_err": (0.0, 0.3, {"policy_fit": -1}, L, {}),
+    "over": (0.0, 0.4, {"#set_aside": +1}, "layered+discretion=.8", {}),
     "fit_threshold": (0.3, 0.95, {"disturbance": +1, "cadre.rectify": +1}, L, {}),
     "disturb_rate": (0.0, 20.0, {"disturbance": +1}, L, MISFIT),
     "items": (4, 30, {"formalism_share": +1, "trust": -1}, L, {}),
@@ -91,9 +101,12 @@ TABLE = {
     "kappa": (1.0, 3.0, {"casework_share": -1, "served_cases": -1}, L, {}),
     "learning_rate": (0.02, 0.8, {"casework_share": +1}, "layered+two_way", {}),
     "gaming": (0.0, 1.0, {"measured_satisfaction": +1, "resolution_gap": +1}, L, {}),
-    "audit": (0.0, 1.0, {"resolution_gap": -1}, L, {}),
     "psi": (0.0, 0.5, {"served_cases": -1}, W, {}),
     "knowledge": (0.1, 0.9, {"served_cases": +1, "policy_fit": +1}, L, {}),
+    "usual": (12.0, 36.0, {"knowledge": -1}, L, {}),
+    "usual_outreach": (0.0, 12.0, {"emergency_success": -1}, L, {**HAZARDS, "learn_rate": 0.5, "learn_gain": 1.0}),
+    "learn_rate": (0.02, 0.3, {"knowledge": +1}, L, {"usual": 6.0}),
+    "learn_gain": (0.0, 1.0, {"knowledge": +1}, L, {"usual": 6.0}),
     "accept_base": (0.02, 0.05, {"authority": +1, DAYS_TO_ACCEPT: -1}, L, {}),
     "accept_gain": (0.0, 0.3, {"authority": +1, DAYS_TO_ACCEPT: -1}, L, {}),
     "accept_crowd": (0.0, 0.2, {"authority": -1, DAYS_TO_ACCEPT: +1, "#returned": +1}, L, {}),

@@ -26,13 +26,13 @@ points = {points}
 [vary]
 reach = [0.2, 1.0]
 load = [0.5, 1.5]
-audit = [0.0, 1.0]
+depth = [0.0, 1.0]
 inflation = [0.0, 0.5]
 [seeds]
 per_point = 2
 """
 INSIDE = {"served_need": lambda p: p["reach"] < 0.5 and p["load"] > 1.0, "core_quality": lambda p: True,
-          "trust": lambda p: False, "formalism_share": lambda p: p["audit"] < 0.3}
+          "trust": lambda p: False, "formalism_share": lambda p: p["depth"] < 0.3}
 """Where whistle is .1 worse, .1 better elsewhere; noise .02."""
 
 
@@ -74,7 +74,7 @@ def test_the_planted_box_is_found(points):
 
 def test_a_measure_that_should_fall_fails_where_it_rises():
     (found,) = failure_boxes(planted(), "formalism_share")
-    assert list(found.limits["parameter"]) == ["audit"]
+    assert list(found.limits["parameter"]) == ["depth"]
     assert found.limits["high"][0] == pytest.approx(0.3, abs=0.02)
 
 
@@ -118,7 +118,7 @@ def test_what_cannot_have_a_box_is_refused(monkeypatch):
 def test_the_box_is_printed(monkeypatch, lang, word):
     monkeypatch.setattr("experiments.analysis.show.open_results", lambda folder: planted())
     result = CliRunner().invoke(main, ["map", "planted", "--box", "--lang", lang])
-    assert result.exit_code == 0 and word in result.output and "reach" in result.output and "audit" not in result.output
+    assert result.exit_code == 0 and word in result.output and "reach" in result.output and "depth" not in result.output
     got = json.loads(CliRunner().invoke(main, ["map", "planted", "--box", "--json"]).output)["regions"]["rich"]
     assert got["coverage"] >= 0.9 and {row["parameter"] for row in got["limits"]} == {"reach", "load"}
     none = CliRunner().invoke(main, ["map", "planted", "--box", "--measure", "trust", "--lang", lang])

@@ -129,7 +129,7 @@ def test_wrong_folders_and_measures_are_one_sentence(folders, tmp_path):
             told_in_chinese(chuishao(command, folders["factorial"], "--measure", measure, "--lang", "zh"), named)
     for command in ("ablation", "sensitivity", "robustness"):
         told_in_chinese(chuishao(command, folders["grid"], "--lang", "zh"), str(folders["grid"]))
-    told_in_chinese(chuishao("map", folders["grid"], "--x", "audit", "--lang", "zh"), "'audit'")
+    told_in_chinese(chuishao("map", folders["grid"], "--x", "depth", "--lang", "zh"), "'depth'")
     with pytest.raises(InputError, match="no finished run of 'whistle-slim'"):
         differences(open_results(folders["grid"]), "served_need", "whistle-slim")
 

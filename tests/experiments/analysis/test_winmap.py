@@ -97,7 +97,7 @@ def test_one_name_is_enough(planted):
 
 def test_names_that_are_not_varied_are_refused(planted):
     with pytest.raises(InputError, match="varied: reach, load"):
-        winmap(planted, "served_need", x="audit")
+        winmap(planted, "served_need", x="depth")
 
 
 @pytest.mark.parametrize("lang, word, warning", [
