@@ -9,22 +9,21 @@ from __future__ import annotations
 import numpy as np
 
 from .calendar import Due, later
-from .compiled import District, Ints, compiled, entry, record
+from .compiled import District, Ints, columns, compiled, entry, record
 from .lists import append, sort_by
 from .people import Person
 from .work import MONTH, WEEK, Class, Fate
 
 FADE = 0.998
 """A day's share of the distance between trust and where it rests that remains (assumption)."""
-VOICE_HOURS = 0.5
-"""Civic hours it takes to voice a need (assumption)."""
 ITEM_CIVIC, ITEM_TRUST = 0.02, 0.001
 """What a fresh data item costs the household asked: civic hours, trust (assumption)."""
 
-RESIDENT = record(street="i4", civic_month="i4", distance="f8", expectation="f4", civic_used="f4")
-"""A resident. civic_month, civic_used: the month in which civic hours were last used, and how many; distance: of trust
-from the street's level, at the scale of day 0; expectation: of an answer in time. 24 bytes. Code reads what is kept in
-single precision as `float(…)`, without which uncompiled it would also reckon in it."""
+RESIDENT = record(street="i4", civic_month="i4", distance="f8", **columns("expectation civic_used civic", "f4"))
+"""A resident. civic_month, civic_used: the month in which civic hours were last used, and how many, with those owed
+from before; civic: hours a month; distance: of trust from the street's level, at the scale of day 0; expectation: of
+an answer. Code reads what is kept in single precision as `float(…)`, without which uncompiled it would also reckon in
+it."""
 
 
 # --- a resident's day -----------------------------------------------------------------------------------------------
@@ -45,19 +44,28 @@ def look(d: District, row: int) -> None:
     if p.fate != Fate.LATENT:
         return
     now.who, now.row = Class.RESIDENT, p.resident
-    chance = d.rules.voice_chance(trust_of(d, p.resident), float(d.residents[p.resident].expectation), sc.voice_base,
-                                  sc.voice_expectation)
-    if p.voice_luck < chance and (civic_left(d, p.resident) >= VOICE_HOURS or p.voice_luck < 0):
-        spend_civic(d, p.resident, VOICE_HOURS)
-        p.fate, p.voiced = Fate.OPEN, now.day
-        now.open_cases += 1
-        d.streets[p.street].voiced += 1
-        d.days[now.day].voiced += 1
-        append(d.new_cases, row)
-        later(d.calendar, Due.OVERDUE, now.day + sc.case_due + 1, row)
-        later(d.calendar, Due.PLATFORM, now.day + 2 * sc.case_due + 1, row)
-    else:
-        later(d.calendar, Due.LOOK, now.day + WEEK, row)
+    expectation = float(d.residents[p.resident].expectation)
+    if p.voice_luck < d.rules.voice_chance(p.severity, expectation, sc.voice_cost, sc.voice_steep):
+        d.days[now.day].willing += 1
+        if civic_left(d, p.resident) > 0 or p.voice_luck < 0:
+            spend_civic(d, p.resident, sc.h_voice)
+            open_case(d, row)
+            return
+        d.days[now.day].hindered += 1
+    later(d.calendar, Due.LOOK, now.day + WEEK, row)
+
+
+@compiled
+def open_case(d: District, row: int) -> None:
+    """A need becomes a case."""
+    p, sc, now = d.problems[row], d.scenario[0], d.now[0]
+    p.fate, p.voiced = Fate.OPEN, now.day
+    now.open_cases += 1
+    d.streets[p.street].voiced += 1
+    d.days[now.day].voiced += 1
+    append(d.new_cases, row)
+    later(d.calendar, Due.OVERDUE, now.day + sc.case_due + 1, row)
+    later(d.calendar, Due.PLATFORM, now.day + 2 * sc.case_due + 1, row)
 
 
 @compiled
@@ -106,19 +114,24 @@ def mean_trust(d: District, street: int) -> float:
 
 @compiled
 def civic_left(d: District, who: int) -> float:
-    """Civic hours left this month."""
+    """Civic hours left this month; below 0, owed: with any left one may begin, and what goes beyond is carried over."""
+    return float(d.residents[who].civic) - civic_used(d, who)
+
+
+@compiled
+def civic_used(d: District, who: int) -> float:
+    """Civic hours used this month, with those owed from before."""
     person = d.residents[who]
-    used = float(person.civic_used) if person.civic_month == d.now[0].day // MONTH else 0.0
-    return d.scenario[0].civic_hours - used
+    months = d.now[0].day // MONTH - person.civic_month
+    return max(float(person.civic_used) - months * float(person.civic), 0.0) if months else float(person.civic_used)
 
 
 @compiled
 def spend_civic(d: District, who: int, hours: float) -> None:
     """Charge civic hours."""
-    person, month = d.residents[who], d.now[0].day // MONTH
-    if person.civic_month != month:
-        person.civic_used, person.civic_month = 0.0, month
-    person.civic_used = float(person.civic_used) + hours
+    person = d.residents[who]
+    person.civic_used = civic_used(d, who) + hours
+    person.civic_month = d.now[0].day // MONTH
     d.streets[person.street].civic += hours
 
 

@@ -265,12 +265,15 @@ def merged_target(ideas):
 # --- cases ------------------------------------------------------------------------------------------------------
 
 
-def voice_chance(trust, expectation, base, gain):
-    """If a resident trusts and expects an answer, then he voices a need.
+def voice_chance(severity, expectation, cost, steep):
+    """If a need is severe and an answer is expected, then more residents think it worth the cost of a call.
 
-    Source: essay §3, 参与治理的意愿也逐步增强; form assumed
+    Source: essay §3, 参与治理的意愿也逐步增强; form assumed (log-logistic, one half where worth equals cost)
     """
-    return base * (1 + gain * expectation) * (0.5 + 0.5 * trust)
+    worth = severity * expectation
+    if worth <= 0:
+        return 0.0
+    return 1 / (1 + (cost / worth) ** steep)
 
 
 def platform_chance(trust, base):
@@ -532,7 +535,7 @@ class Rules:
     inspection_finds: Callable = slot(inspection_finds, 0, 1, "yes/no")
     petition_chance: Callable = slot(petition_chance, 0, 1, "chance")
     merged_target: Callable = slot(merged_target, unit="×")
-    voice_chance: Callable = slot(voice_chance, 0, inf, "chance")
+    voice_chance: Callable = slot(voice_chance, 0, 1, "chance")
     platform_chance: Callable = slot(platform_chance, 0, inf, "chance")
     case_hours: Callable = slot(case_hours, unit="h")
     refuse_chance: Callable = slot(refuse_chance, 0, 1, "chance")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from agents.work import Act, Class, Course, Fate
+from agents.work import MONTH, Act, Class, Course, Fate
 from languages.text import Text, _, _p
 
 if TYPE_CHECKING:
@@ -247,6 +247,13 @@ def _voice_rate(m: GovernanceModel) -> float | None:
     return _ratio((p.voiced[rows] >= 0).sum(), rows.sum())
 
 
+def _demand(m: GovernanceModel) -> float | None:
+    """Cases opened a day since the switch ÷ those of the last two months before it."""
+    voiced, switch = m.record.column("voiced"), m.scenario.burn_in
+    before, after = voiced[max(switch - 2 * MONTH, 0):switch], voiced[switch:]
+    return _ratio(after.mean(), before.mean()) if len(before) and len(after) else None
+
+
 def _paid(m: GovernanceModel) -> float:
     return float(m.record.hours[m.scenario.burn_in:].sum())
 
@@ -327,6 +334,11 @@ _ALL = (
             _("Chance that an emergency goes well, first hours × days after.")),
     Measure("voice_rate", _voice_rate, "share", _("Voice"), 0, _("Of needs that are voiced."),
             lambda m: _rolling(m.record.column("voiced"), np.ones(len(m.record)))),
+    Measure("demand", _demand, "×", _("Demand"), 0,
+            _("Cases opened a day ÷ those of the last two months before the switch.")),
+    Measure("budget_bound", _flow("hindered", "willing"), "share", _("Hours that bind"), 0,
+            _("Of the times a resident would have voiced a need, those when no civic hours were left."),
+            _flow_daily("hindered", "willing")),
     Measure("volunteer_hours", _per_day("volunteer_hours"), "h/day", _("Volunteer hours"), 0,
             _("Unpaid hours of residents."), _days("volunteer_hours")),
     Measure("inequality", _inequality, "Gini", _("Inequality of service"), -1, _("Gini over streets of cases served.")),

@@ -203,12 +203,18 @@ class Scenario(BaseModel):
 
     # residents
     ties: float = number(0.5, 0.0, 1.0, "0–1", _("Ties in a grid"), _("Ties within a grid."), difficult=0.2)
-    civic_hours: float = number(2.0, 0.0, 40.0, "h/month", _("Civic hours"),
-                                _("A resident's hours for public matters."))
-    voice_base: float = number(0.7, 0.0, 2.0, "×", _p("parameter", "Voice"),
-                               _("Chance of voicing a need, fully trusting; ≥ 1 means always."))
-    voice_expectation: float = number(0.3, 0.0, 1.0, "share", _("Effect of expectation on voice"),
-                                      _("What expectation adds to voice."))
+    civic_hours: float = number(1.0, 0.0, 40.0, "h/month", _("Civic hours"),
+                                _("Hours the median resident has for public matters."))
+    civic_sd: float = number(1.0, 0.0, 2.0, "σ of the log", _("Spread of civic hours"),
+                             _("How unequal residents' hours for public matters are (lognormal)."))
+    h_voice: float = number(0.5, 0.0, 4.0, "h", _("Hours of a call"),
+                            _("Civic hours it takes to voice a need, or to complain above."))
+    h_errand: float = number(0.5, 0.0, 4.0, "h", _("A resident's hours per hand-over"),
+                             _("Civic hours it costs a resident to be sent to a further office."), "essay §1; A")
+    voice_cost: float = number(0.5, 0.0, 2.0, "severity", _("Cost of a call"),
+                               _("Severity × expectation at which half of the residents voice a need."))
+    voice_steep: float = number(2.0, 0.5, 8.0, "exponent", _("Steepness of voice"),
+                                _("How sharply voice follows what an answer would be worth."))
     platform_base: float = number(0.2, 0.0, 1.0, "chance", _("Complaints above"),
                                   _("Long unanswered cases taken to the platform above."))
 
@@ -320,6 +326,11 @@ REGIONS: dict[str, dict[str, Any]] = {
     "rich": {},
     "difficult": {p.name: p.difficult for p in PARAMETERS.values() if p.difficult != p.default},
 }
+REMOVED: dict[str, Text] = {
+    "voice_base": _("'voice_base' is gone: residents weigh severity × expectation against `voice_cost`"),
+    "voice_expectation": _("'voice_expectation' is gone: residents weigh severity × expectation against `voice_cost`"),
+}
+"""Parameters of earlier editions, and what has taken their place."""
 SCENARIOS = Path(__file__).parent.parent / "experiments" / "scenarios"
 
 
@@ -387,6 +398,8 @@ def parse_value(name: str, text: str) -> Any:
 
 
 def _unknown(name: str) -> Text:
+    if name in REMOVED:
+        return REMOVED[name]
     if name in ("seed", "seeds", "rng"):
         return _("{name!r} is no parameter; seeds are set with --seeds, or under [seeds] in a plan", name=name)
     return _("unknown parameter {name!r}; {remedy}", name=name,

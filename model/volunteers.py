@@ -28,7 +28,7 @@ def call_volunteers(d: District) -> None:
         d.now[0].who, d.now[0].row = Class.STREET, s
         call = d.rules.call_of(outreach, sc.h_outreach * sc.cadres)
         share = d.rules.volunteers(mean_trust(d, s), ties / sc.cadres, call)
-        free = max(sc.civic_hours - place.civic / sc.residents, 0.0) * WEEK / MONTH
+        free = max(place.budget - place.civic, 0.0) / sc.residents * WEEK / MONTH
         place.volunteer_hours, place.volunteers_used = sc.residents * share * min(VOLUNTEER_WEEK, free), 0.0
 
 
