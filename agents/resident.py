@@ -12,7 +12,7 @@ from .calendar import Due, later
 from .compiled import District, Ints, columns, compiled, entry, record
 from .lists import append, sort_by
 from .people import Person
-from .work import MONTH, WEEK, Class, Fate
+from .work import MONTH, NEVER, WEEK, Class, Fate
 
 FADE = 0.998
 """A day's share of the distance between trust and where it rests that remains (assumption)."""
@@ -57,15 +57,37 @@ def look(d: District, row: int) -> None:
 
 @compiled
 def open_case(d: District, row: int) -> None:
-    """A need becomes a case."""
+    """A need becomes a case; one that was closed unsolved becomes one again, as far as the papers say a new one."""
     p, sc, now = d.problems[row], d.scenario[0], d.now[0]
-    p.fate, p.voiced = Fate.OPEN, now.day
+    p.fate, p.called, p.measured = Fate.OPEN, now.day, False
+    p.calls += 1
     now.open_cases += 1
     d.streets[p.street].voiced += 1
     d.days[now.day].voiced += 1
     append(d.new_cases, row)
-    later(d.calendar, Due.OVERDUE, now.day + sc.case_due + 1, row)
-    later(d.calendar, Due.PLATFORM, now.day + 2 * sc.case_due + 1, row)
+    if p.calls > 1:
+        d.days[now.day].repeats += 1
+        d.died[row] = NEVER
+    else:
+        p.voiced = now.day
+        later(d.calendar, Due.OVERDUE, now.day + sc.case_due + 1, row)
+        later(d.calendar, Due.PLATFORM, now.day + 2 * sc.case_due + 1, row)
+
+
+@compiled
+def waits_since(d: District, row: int, what: int, days: int) -> bool:
+    """Whether a case has been open for so many days; if not, or if it is closed on paper, it is looked at again.
+
+    A need is noted once for each purpose, however often it is voiced.
+    """
+    p, day = d.problems[row], d.now[0].day
+    if p.fate == Fate.OPEN and day >= p.called + days:
+        return True
+    if p.fate == Fate.OPEN:
+        later(d.calendar, what, p.called + days, row)
+    elif p.fate == Fate.LATENT:
+        later(d.calendar, what, day + days, row)  # the soonest it may have been open for so long
+    return False
 
 
 @compiled

@@ -252,7 +252,7 @@ def _places(sc: Scenario, world: World) -> dict[str, object]:
 def _things(sc: Scenario, world: World) -> dict[str, np.ndarray]:
     problems, causes = _filled(PROBLEM, world.problems), _filled(CAUSE, world.causes)
     problems.resident += problems.street * sc.residents
-    problems.voiced = problems.closed = -1
+    problems.voiced = problems.called = problems.closed = -1
     problems.satisfaction = np.nan
     ideas, jobs, emergencies = (_filled(kind, drawn) for kind, drawn in (
         (IDEA, world.ideas), (JOB, world.jobs), (EMERGENCY, world.emergencies)))
