@@ -98,8 +98,12 @@ def _all() -> dict[str, Argument]:
         "audit": (*share, _("closed cases looked into")),
         "fixed": (0, 1, "yes/no", _("the case was solved")),
         "wait": (1, 100, days, _("time from voicing to closing")),
-        "satisfaction_": (*share, _("satisfaction with the case")),
-        "fast": (0, 1, "yes/no", _("the case ended in time")),
+        "satisfaction_": (0, 1, "yes/no", _("satisfied with the case")),
+        "given": (0, 60, hours, _("hours spent on the case")),
+        "courtesy": (*share, _("what being attended to is worth, unsolved")),
+        "worth": (*share, _("what an answer was worth")),
+        "tolerance": (*share, _("how far an answer may fall short of what was expected")),
+        "doubt": (0.01, 0.5, "0–1", _("how unsure it is who says yes")),
         "call": (*share, _("how far residents were called on")),
         "outreach": (0, 90, "h/week", _("outreach hours of the past week")),
         "waiting": (0, 90, "h/week", _("outreach hours that waited")),
@@ -133,7 +137,7 @@ class Arguments(dict[str, Argument]):
 ARGUMENTS = Arguments(_all())
 WHOLE = ("known", "departments", "ideas")
 """Arguments that are whole numbers."""
-YES_NO = ("adapted",)
+YES_NO = ("adapted", "fixed")
 KINDS = (3, 4, 6)
 """Kinds of work of persons to try `split_attention` on."""
 

@@ -16,6 +16,8 @@ from .work import MONTH, NEVER, WEEK, Class, Fate
 
 FADE = 0.998
 """A day's share of the distance between trust and where it rests that remains (assumption)."""
+NEIGHBOURS = 4
+"""Neighbours who hear what became of a case, at most (assumption)."""
 ITEM_CIVIC, ITEM_TRUST = 0.02, 0.001
 """What a fresh data item costs the household asked: civic hours, trust (assumption)."""
 
@@ -59,7 +61,7 @@ def look(d: District, row: int) -> None:
 def open_case(d: District, row: int) -> None:
     """A need becomes a case; one that was closed unsolved becomes one again, as far as the papers say a new one."""
     p, sc, now = d.problems[row], d.scenario[0], d.now[0]
-    p.fate, p.called, p.measured = Fate.OPEN, now.day, False
+    p.fate, p.called, p.measured, p.before = Fate.OPEN, now.day, False, p.given
     p.calls += 1
     now.open_cases += 1
     d.streets[p.street].voiced += 1
@@ -165,15 +167,56 @@ def answer_for_data(d: District, who: int, items: int) -> None:
 
 
 @compiled
-def learn_from_case(d: District, row: int, solved: bool, fast: bool) -> None:
-    """A case has ended: what its resident makes of it, and expects from now on."""
-    p, rules, now = d.problems[row], d.rules, d.now[0]
+def learn_from_case(d: District, row: int, solved: bool, luck: float) -> None:
+    """A case has ended: what its resident makes of it, and what they and four neighbours expect from now on."""
+    p, rules, now, sc = d.problems[row], d.rules, d.now[0], d.scenario[0]
     now.who, now.row = Class.RESIDENT, p.resident
+    hours = p.given - p.before + d.powers[0].centre_hours + (sc.h_callback if d.powers[0].call_back else 0.0)
+    worth = rules.answer_worth(solved, float(now.day - p.voiced), float(sc.case_due), hours, sc.courtesy)
     expectation = float(d.residents[p.resident].expectation)
-    p.satisfaction = rules.satisfaction(1.0 if solved else 0.0, float(now.day - p.voiced),
-                                        float(d.scenario[0].case_due), expectation)
+    chance = rules.satisfied_chance(worth, expectation, sc.tolerance, sc.doubt)
+    p.satisfaction = 1.0 if luck < chance else 0.0
     set_trust(d, p.resident, rules.learn_trust(trust_of(d, p.resident), p.satisfaction))
-    set_expectation(d, p.resident, rules.learn_expectation(expectation, 1.0 if fast else 0.0))
+    set_expectation(d, p.resident, rules.learn_expectation(expectation, worth, sc.learn_own))
+    for k in range(neighbours(d, p.resident)):
+        other = neighbour(d, p.resident, k)
+        expectation = float(d.residents[other].expectation)
+        set_expectation(d, other, rules.learn_expectation(expectation, worth, sc.learn_near))
+
+
+@compiled
+def neighbours(d: District, who: int) -> int:
+    """How many neighbours a resident has, four at most."""
+    return min(NEIGHBOURS, last_of_grid(d, who) - first_of_grid(d, who))
+
+
+@compiled
+def neighbour(d: District, who: int, k: int) -> int:
+    """A resident's k-th neighbour: the grid is a ring, and they live next to or next but one to each other."""
+    first = first_of_grid(d, who)
+    step = k // 2 + 1 if k % 2 == 0 else -(k // 2 + 1)
+    return first + (who - first + step) % (last_of_grid(d, who) + 1 - first)
+
+
+@compiled
+def grid_of(d: District, who: int) -> int:
+    """The cadre of the district in whose grid a resident lives."""
+    sc = d.scenario[0]
+    return who // sc.residents * sc.cadres + who % sc.residents * sc.cadres // sc.residents
+
+
+@compiled
+def first_of_grid(d: District, who: int) -> int:
+    """The first resident of a resident's grid."""
+    sc = d.scenario[0]
+    return who // sc.residents * sc.residents + -(-(grid_of(d, who) % sc.cadres) * sc.residents // sc.cadres)
+
+
+@compiled
+def last_of_grid(d: District, who: int) -> int:
+    """The last resident of a resident's grid."""
+    sc = d.scenario[0]
+    return who // sc.residents * sc.residents + ((grid_of(d, who) % sc.cadres + 1) * sc.residents - 1) // sc.cadres
 
 
 @compiled

@@ -368,16 +368,27 @@ def false_close_chance(weight, audit):
 # --- residents --------------------------------------------------------------------------------------------------
 
 
-def satisfaction(fixed, wait, due, expectation):
-    """If a case is solved soon, then its resident is satisfied, less so the more he had expected.
+def answer_worth(fixed, wait, due, given, courtesy):
+    """If a case is solved in time, then its answer is worth 1; late or not solved, what being attended to is worth.
 
-    Assumption: zero at twice the due time.
+    given: hours spent on the case; half an hour is full attention. Assumption: late ones lose 1 per due time over.
     """
-    return min(max(fixed * (1 - wait / (2 * due)) - 0.3 * (expectation - 0.5), 0.0), 1.0)
+    attended = courtesy * min(1.0, given / 0.5)
+    if not fixed:
+        return attended
+    return max(attended, min(1.0, 2 - wait / due))
+
+
+def satisfied_chance(worth, expectation, tolerance, doubt):
+    """If an answer is worth what was expected, less some tolerance, then residents asked say that they are satisfied.
+
+    Source: courtesy, tolerance and doubt found beside the published series of the hotline; form assumed (logistic)
+    """
+    return 1 / (1 + exp(-(worth - expectation + tolerance) / doubt))
 
 
 def learn_trust(trust, satisfaction_):
-    """If a case ends, then trust moves a tenth of the way to the satisfaction with it.
+    """If a case ends, then trust moves a tenth of the way to 1 if its resident is satisfied, else to 0.
 
     Assumption.
     """
@@ -392,12 +403,12 @@ def resting_trust(motivation):
     return 0.5 - 0.1 * (1 - motivation)
 
 
-def learn_expectation(expectation, fast):
-    """If cases end in time, then residents expect more.
+def learn_expectation(expectation, worth, rate):
+    """If an answer is worth more than was expected, then residents and their neighbours expect more, and less if less.
 
-    Source: rising demand after 接诉即办 [F23, F27]; size assumed
+    Source: rising demand after 接诉即办 [F23, F27]; form assumed; nobody expects less than .05
     """
-    return min(max(expectation + 0.05 * (fast - 0.5), 0.0), 1.0)
+    return min(max(expectation + rate * (worth - expectation), 0.05), 1.0)
 
 
 def volunteers(trust, ties, call):
@@ -547,7 +558,8 @@ class Rules:
     triage_chance: Callable = slot(triage_chance, 0, 1, "chance")
     fix_chance: Callable = slot(fix_chance, 0, 1, "chance")
     false_close_chance: Callable = slot(false_close_chance, 0, 1, "chance/month")
-    satisfaction: Callable = slot(satisfaction, 0, 1)
+    answer_worth: Callable = slot(answer_worth, 0, 1)
+    satisfied_chance: Callable = slot(satisfied_chance, 0, 1, "chance")
     learn_trust: Callable = slot(learn_trust, 0, 1)
     resting_trust: Callable = slot(resting_trust, 0, 1)
     learn_expectation: Callable = slot(learn_expectation, 0, 1)

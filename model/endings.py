@@ -118,13 +118,13 @@ def closed_falsely(d: District, row: int) -> bool:
 def end_case(d: District, row: int, fate: int, solved: bool) -> None:
     """A case ends: its resident learns from it, and may be called back. LATENT: it was closed as if it were solved."""
     p, now, sc = d.problems[row], d.now[0], d.scenario[0]
-    fast, today = solved and now.day - p.voiced <= sc.case_due, d.days[now.day]
+    today = d.days[now.day]
     p.measured = solved or fate == Fate.LATENT
     settle(d, row, fate)
     if fate == Fate.LATENT:
         p.closed = -1
         later(d.calendar, Due.LOOK, now.day + WEEK, row)
-    learn_from_case(d, row, solved, fast)
+    learn_from_case(d, row, solved, luck_of_turn(d, Purpose.SATISFIED, row, p.calls))
     today.satisfaction += p.satisfaction * p.reasonable
     today.ended += p.reasonable
     site = site_of(d, p)

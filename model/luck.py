@@ -32,6 +32,11 @@ class Purpose(IntEnum):
     INSPECT = 10
     CHARGE = 11
     PETITION = 12
+    SATISFIED = 13
+    TELL = 14
+    KNOW = 15
+    PASS_ON = 16
+    HELPER = 17
 
 
 def stream(seed: int, purpose: str) -> np.random.Generator:

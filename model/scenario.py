@@ -215,6 +215,19 @@ class Scenario(BaseModel):
                                _("Severity × expectation at which half of the residents voice a need."))
     voice_steep: float = number(2.0, 0.5, 8.0, "exponent", _("Steepness of voice"),
                                 _("How sharply voice follows what an answer would be worth."))
+    courtesy: float = number(0.6, 0.0, 1.0, "0–1", _("Worth of attention"),
+                             _("What half an hour given to a case is worth to its resident, solved or not."),
+                             "tuned beside the hotline's series [F23, F27]")
+    tolerance: float = number(0.2, 0.0, 1.0, "0–1", _("Tolerance"),
+                              _("How far an answer may fall short of what was expected before half are dissatisfied."),
+                              "tuned beside the hotline's series [F23, F27]")
+    doubt: float = number(0.07, 0.01, 0.5, "0–1", _("Blur of satisfaction"),
+                          _("How much it blurs who says that they are satisfied."),
+                          "tuned beside the hotline's series [F23, F27]")
+    learn_own: float = number(0.3, 0.0, 1.0, "share", _("Learning from one's own case"),
+                              _("How far expectation moves to what one's own case was worth."))
+    learn_near: float = number(0.05, 0.0, 0.5, "share", _("Learning from a neighbour's case"),
+                               _("How far it moves to what a neighbour's case was worth."))
     platform_base: float = number(0.2, 0.0, 1.0, "chance", _("Complaints above"),
                                   _("Long unanswered cases taken to the platform above."))
 
