@@ -105,6 +105,8 @@ def _all() -> dict[str, Argument]:
         "tolerance": (*share, _("how far an answer may fall short of what was expected")),
         "doubt": (0.01, 0.5, "0–1", _("how unsure it is who says yes")),
         "call": (*share, _("how far residents were called on")),
+        "called_on": (*share, _("share of residents called on this week")),
+        "inform": (0, 2, "per share", _("how readily those called on pass needs on")),
         "outreach": (0, 90, "h/week", _("outreach hours of the past week")),
         "waiting": (0, 90, "h/week", _("outreach hours that waited")),
         "read": (*share, _("feedback read")),

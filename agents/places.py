@@ -33,4 +33,4 @@ class Structure(Owner):
     """Desk of the district at which a site (street × domain) is worked on."""
 
 
-Desk = row_of(DESK)
+Street, Desk = row_of(STREET), row_of(DESK)

@@ -12,7 +12,7 @@ from .calendar import Due, later
 from .compiled import District, Ints, columns, compiled, entry, record
 from .lists import append, sort_by
 from .people import Person
-from .work import MONTH, NEVER, WEEK, Class, Fate
+from .work import MONTH, NEVER, Class, Fate
 
 FADE = 0.998
 """A day's share of the distance between trust and where it rests that remains (assumption)."""
@@ -21,11 +21,12 @@ NEIGHBOURS = 4
 ITEM_CIVIC, ITEM_TRUST = 0.02, 0.001
 """What a fresh data item costs the household asked: civic hours, trust (assumption)."""
 
-RESIDENT = record(street="i4", civic_month="i4", distance="f8", **columns("expectation civic_used civic", "f4"))
+RESIDENT = record(street="i4", civic_month="i4", distance="f8", **columns("expectation civic_used civic", "f4"),
+                  knows="?")
 """A resident. civic_month, civic_used: the month in which civic hours were last used, and how many, with those owed
 from before; civic: hours a month; distance: of trust from the street's level, at the scale of day 0; expectation: of
-an answer. Code reads what is kept in single precision as `float(…)`, without which uncompiled it would also reckon in
-it."""
+an answer; knows: of the cheaper channel, where there is one. 32 bytes. Code reads what is kept in single precision as
+`float(…)`, without which uncompiled it would also reckon in it."""
 
 
 # --- a resident's day -----------------------------------------------------------------------------------------------
@@ -41,20 +42,20 @@ def act(d: District, who: int) -> None:
 
 @compiled
 def look(d: District, row: int) -> None:
-    """Voice a need, or look at it again in a week. What a log says was voiced, is."""
+    """Voice a need if it seems worth it and there are hours left. What a log says was voiced, is."""
     p, sc, now = d.problems[row], d.scenario[0], d.now[0]
     if p.fate != Fate.LATENT:
         return
     now.who, now.row = Class.RESIDENT, p.resident
-    expectation = float(d.residents[p.resident].expectation)
-    if p.voice_luck < d.rules.voice_chance(p.severity, expectation, sc.voice_cost, sc.voice_steep):
+    person = d.residents[p.resident]
+    cost = sc.voice_cost * (d.powers[0].contact if person.knows else 1.0)
+    if p.voice_luck < d.rules.voice_chance(p.severity, float(person.expectation), cost, sc.voice_steep):
         d.days[now.day].willing += 1
         if civic_left(d, p.resident) > 0 or p.voice_luck < 0:
             spend_civic(d, p.resident, sc.h_voice)
             open_case(d, row)
-            return
-        d.days[now.day].hindered += 1
-    later(d.calendar, Due.LOOK, now.day + WEEK, row)
+        else:
+            d.days[now.day].hindered += 1
 
 
 @compiled
@@ -187,15 +188,16 @@ def learn_from_case(d: District, row: int, solved: bool, luck: float) -> None:
 @compiled
 def neighbours(d: District, who: int) -> int:
     """How many neighbours a resident has, four at most."""
-    return min(NEIGHBOURS, last_of_grid(d, who) - first_of_grid(d, who))
+    grid = grid_of(d, who)
+    return min(NEIGHBOURS, first_of_grid(d, grid + 1) - first_of_grid(d, grid) - 1)
 
 
 @compiled
 def neighbour(d: District, who: int, k: int) -> int:
     """A resident's k-th neighbour: the grid is a ring, and they live next to or next but one to each other."""
-    first = first_of_grid(d, who)
-    step = k // 2 + 1 if k % 2 == 0 else -(k // 2 + 1)
-    return first + (who - first + step) % (last_of_grid(d, who) + 1 - first)
+    grid = grid_of(d, who)
+    first, step = first_of_grid(d, grid), k // 2 + 1
+    return first + (who - first + (step if k % 2 == 0 else -step)) % (first_of_grid(d, grid + 1) - first)
 
 
 @compiled
@@ -206,17 +208,10 @@ def grid_of(d: District, who: int) -> int:
 
 
 @compiled
-def first_of_grid(d: District, who: int) -> int:
-    """The first resident of a resident's grid."""
+def first_of_grid(d: District, grid: int) -> int:
+    """The first resident of a grid of the district."""
     sc = d.scenario[0]
-    return who // sc.residents * sc.residents + -(-(grid_of(d, who) % sc.cadres) * sc.residents // sc.cadres)
-
-
-@compiled
-def last_of_grid(d: District, who: int) -> int:
-    """The last resident of a resident's grid."""
-    sc = d.scenario[0]
-    return who // sc.residents * sc.residents + ((grid_of(d, who) % sc.cadres + 1) * sc.residents - 1) // sc.cadres
+    return grid // sc.cadres * sc.residents + (grid % sc.cadres * sc.residents + sc.cadres - 1) // sc.cadres
 
 
 @compiled

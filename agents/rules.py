@@ -246,12 +246,12 @@ def inspection_finds(fit_, threshold, done, elapsed, adapted):
     return fit_ < threshold or done < min(elapsed, 1.0) or adapted
 
 
-def petition_chance(trust, ties):
-    """If a cadre is sanctioned for adapting, then residents who trust and know each other petition for him.
+def petition_chance(trust, ties, called_on):
+    """If a cadre is sanctioned for adapting, then residents who trust and know each other petition, more if called on.
 
-    Source: essay §4, 居民们便自发接龙为小圆请愿正名
+    Source: essay §4, 居民们便自发接龙为小圆请愿正名; form assumed
     """
-    return trust * ties
+    return min(trust * ties * (1 + called_on), 1.0)
 
 
 def merged_target(ideas):
@@ -419,6 +419,14 @@ def volunteers(trust, ties, call):
     return ties * trust * call
 
 
+def pass_on_chance(called_on, inform):
+    """If residents are called on, then they pass on what their neighbours do not voice (a week).
+
+    Source: essay §4, 发动群众、依靠群众; form assumed
+    """
+    return 1 - exp(-inform * called_on)
+
+
 def call_of(outreach, waiting):
     """If cadres spend their outreach hours, then residents are called on fully.
 
@@ -564,6 +572,7 @@ class Rules:
     resting_trust: Callable = slot(resting_trust, 0, 1)
     learn_expectation: Callable = slot(learn_expectation, 0, 1)
     volunteers: Callable = slot(volunteers, 0, 1, "share")
+    pass_on_chance: Callable = slot(pass_on_chance, 0, 1, "chance")
     call_of: Callable = slot(call_of, 0, 1)
     survives: Callable = slot(survives, 0, 1, "share")
     learn_belief: Callable = slot(learn_belief, -inf)

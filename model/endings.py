@@ -101,11 +101,14 @@ def expire(d: District) -> None:
 
 @compiled
 def closed_falsely(d: District, row: int) -> bool:
-    """Each month a case is overdue, it may be closed on paper, which stands unless its resident is called back."""
+    """Each month a case is overdue, it may be closed on paper, the less the more residents called on watch.
+
+    This stands unless its resident is called back.
+    """
     p, day = d.problems[row], d.now[0].day
     d.now[0].who, d.now[0].row = Class.PROBLEM, row
     weight = d.desks[d.structure.desk_of_site[site_of(d, p)]].residents_weight
-    chance = d.rules.false_close_chance(weight, d.scenario[0].audit)
+    chance = d.rules.false_close_chance(weight, d.scenario[0].audit) * (1 - d.streets[p.street].called_on)
     later(d.calendar, Due.OVERDUE, day + MONTH, row)
     if luck_of_turn(d, Purpose.FALSE_CLOSE, row, day - p.born) >= chance:
         return False

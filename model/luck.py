@@ -34,9 +34,8 @@ class Purpose(IntEnum):
     PETITION = 12
     SATISFIED = 13
     TELL = 14
-    KNOW = 15
-    PASS_ON = 16
-    HELPER = 17
+    PASS_ON = 15
+    HELPER = 16
 
 
 def stream(seed: int, purpose: str) -> np.random.Generator:

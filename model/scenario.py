@@ -215,6 +215,16 @@ class Scenario(BaseModel):
                                _("Severity × expectation at which half of the residents voice a need."))
     voice_steep: float = number(2.0, 0.5, 8.0, "exponent", _("Steepness of voice"),
                                 _("How sharply voice follows what an answer would be worth."))
+    ads: float = number(0.05, 0.0, 1.0, "share", _("Reach of announcements"),
+                        _("Residents who know of a cheaper channel when it opens."))
+    tell: float = number(0.1, 0.0, 1.0, "chance", _("Word of mouth"),
+                         _("Chance that a call tells a neighbour of a cheaper channel."))
+    inform: float = number(0.5, 0.0, 2.0, "per share", _("Passing on needs"),
+                           _("How readily residents called on pass on what neighbours do not voice (a week)."))
+    volunteer_skill: float = number(0.6, 0.0, 1.5, "h/h", _("Worth of a volunteer hour"),
+                                    _("Casework hours a volunteer hour saves where ties are full."))
+    call_cost: float = number(0.1, 0.0, 1.0, "h/h", _("Price of volunteers"),
+                              _("Outreach hours of cadres that a volunteer hour costs."))
     courtesy: float = number(0.6, 0.0, 1.0, "0–1", _("Worth of attention"),
                              _("What half an hour given to a case is worth to its resident, solved or not."),
                              "tuned beside the hotline's series [F23, F27]")

@@ -52,6 +52,8 @@ class World:
     """By street."""
     civic: np.ndarray
     """Hours a month that each resident has for public matters."""
+    hears: np.ndarray
+    """Luck of each resident of hearing that a channel opens."""
 
     @cached_property
     def digest(self) -> str:
@@ -59,7 +61,8 @@ class World:
         h = hashlib.blake2b(digest_size=32)
         for table in (self.problems, self.causes, self.ideas, self.jobs, self.emergencies, self.groundedness,
                       self.beliefs, {name: getattr(self, name) for name in ("x0", "items", "whims", "theta",
-                                                                            "knowledge", "civic")}):
+                                                                            "knowledge", "civic",
+                                                                            "hears")}):
             for name in sorted(table):
                 h.update(name.encode())
                 h.update(np.ascontiguousarray(table[name]))
@@ -79,7 +82,8 @@ def draw_world(sc: Scenario, seed: int, log=None, voiced_share: float = 1.0) -> 
                  jobs=_jobs(sc, stream(seed, "core")), emergencies=_emergencies(sc, stream(seed, "emergencies")),
                  theta=theta, groundedness=grounded, beliefs=_beliefs(theta, grounded, stream(seed, "beliefs")),
                  knowledge=np.array(sc.knowledge_by_street or [sc.knowledge] * sc.streets),
-                 civic=_civic(sc, stream(seed, "civic")))
+                 civic=_civic(sc, stream(seed, "civic")),
+                 hears=stream(seed, "channel").random(sc.streets * sc.residents, np.float32))
 
 
 def beta(rng: np.random.Generator, mean: float, sd: float, size) -> np.ndarray:
