@@ -47,10 +47,10 @@ def look(d: District, row: int) -> None:
     if p.fate != Fate.LATENT:
         return
     now.who, now.row = Class.RESIDENT, p.resident
+    d.days[now.day].looks += 1
     person = d.residents[p.resident]
     cost = sc.voice_cost * (d.powers[0].contact if person.knows else 1.0)
     if p.voice_luck < d.rules.voice_chance(p.severity, float(person.expectation), cost, sc.voice_steep):
-        d.days[now.day].willing += 1
         if civic_left(d, p.resident) > 0 or p.voice_luck < 0:
             spend_civic(d, p.resident, sc.h_voice)
             open_case(d, row)
