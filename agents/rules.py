@@ -371,7 +371,7 @@ def false_close_chance(weight, audit):
 def answer_worth(fixed, wait, due, given, courtesy):
     """If a case is solved in time, then its answer is worth 1; late or not solved, what being attended to is worth.
 
-    given: hours spent on the case; half an hour is full attention. Assumption: late ones lose 1 per due time over.
+    Assumption: half an hour given to the case is full attention; one that is late loses 1 in another time allowed.
     """
     attended = courtesy * min(1.0, given / 0.5)
     if not fixed:
