@@ -80,6 +80,9 @@ def _all() -> dict[str, Argument]:
         "ties": (*share, _("how well residents know each other")),
         "ideas": (1, 20, "number", _("ideas merged")),
         "expectation": (*share, _("expectation of an answer")),
+        "severity": (0, 4, "×", _("severity of the need, 1 on average")),
+        "cost": (0, 2, "severity", _("what a call costs a resident")),
+        "steep": (0.5, 8, "exponent", _("how sharply voice follows what it is worth")),
         "base": (*chance, _("chance without all else")),
         "gain": (*share, _("how strongly it answers")),
         "own_share": (*share, _("share of a case in the office's own domain")),
@@ -95,9 +98,15 @@ def _all() -> dict[str, Argument]:
         "tacit": (*share, _("how much of a problem cannot be written down")),
         "fixed": (0, 1, "yes/no", _("the case was solved")),
         "wait": (1, 100, days, _("time from voicing to closing")),
-        "satisfaction_": (*share, _("satisfaction with the case")),
-        "fast": (0, 1, "yes/no", _("the case ended in time")),
+        "satisfaction_": (0, 1, "yes/no", _("satisfied with the case")),
+        "given": (0, 60, hours, _("hours spent on the case")),
+        "courtesy": (*share, _("what being attended to is worth, unsolved")),
+        "worth": (*share, _("what an answer was worth")),
+        "tolerance": (*share, _("how far an answer may fall short of what was expected")),
+        "doubt": (0.01, 0.5, "0–1", _("how unsure it is who says yes")),
         "call": (*share, _("how far residents were called on")),
+        "called_on": (*share, _("share of residents called on this week")),
+        "inform": (0, 2, "per share", _("how readily those called on pass needs on")),
         "outreach": (0, 90, "h/week", _("outreach hours of the past week")),
         "waiting": (0, 90, "h/week", _("outreach hours that waited")),
         "read": (*share, _("feedback read")),
@@ -135,7 +144,7 @@ class Arguments(dict[str, Argument]):
 ARGUMENTS = Arguments(_all())
 WHOLE = ("known", "departments", "ideas")
 """Arguments that are whole numbers."""
-YES_NO = ("adapted",)
+YES_NO = ("adapted", "fixed")
 KINDS = (3, 4, 6)
 """Kinds of work of persons to try `split_attention` on."""
 

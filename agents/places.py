@@ -7,12 +7,12 @@ from .compiled import Floats, Ints, Owner, columns, record, row_of
 PAPER, TARGETS, RESIDENTS, SOLVED = range(4)
 """Scores of a desk: reports in time, directives done in time, cases closed in time, cases solved."""
 
-STREET = record(**columns("level distance expectation civic voiced idle volunteer_hours volunteers_used help_today "
-                          "called_on overdue specificity knowledge"), live="i4", late="i4")
+STREET = record(**columns("level distance expectation budget civic voiced idle volunteer_hours volunteers_used "
+                          "help_today called_on overdue specificity knowledge"), live="i4", late="i4")
 """A street. level: where its residents' trust has relaxed to; distance: sum of their distances from it (see
-`agents.resident`); expectation: sum; civic: hours of residents used this month; voiced: cases since the register was
-last read; idle: mean free hours of cadres today; called_on: share of residents called on this week; overdue,
-specificity: share and mean of its live copies."""
+`agents.resident`); expectation: sum; budget, civic: hours its residents have a month, and used this month; voiced:
+cases since the register was last read; idle: mean free hours of cadres today; called_on: share of residents called on
+this week; overdue, specificity: share and mean of its live copies."""
 
 DESK = record(first_cadre="i4", cadres="i4", live="i4", central_live="i4", street="i4",
               **columns("knowledge motivation residents_weight watched days_of_work case_days open_per_cadre central "
@@ -35,4 +35,4 @@ class Structure(Owner):
     """Desk of the district at which a site (street × domain) is worked on."""
 
 
-Desk = row_of(DESK)
+Street, Desk = row_of(STREET), row_of(DESK)

@@ -9,22 +9,24 @@ from __future__ import annotations
 import numpy as np
 
 from .calendar import Due, later
-from .compiled import District, Ints, compiled, entry, record
+from .compiled import District, Ints, columns, compiled, entry, record
 from .lists import append, sort_by
 from .people import Person
-from .work import MONTH, WEEK, Class, Fate
+from .work import MONTH, NEVER, Class, Fate
 
 FADE = 0.998
 """A day's share of the distance between trust and where it rests that remains (assumption)."""
-VOICE_HOURS = 0.5
-"""Civic hours it takes to voice a need (assumption)."""
+NEIGHBOURS = 4
+"""Neighbours who hear what became of a case, at most (assumption)."""
 ITEM_CIVIC, ITEM_TRUST = 0.02, 0.001
 """What a fresh data item costs the household asked: civic hours, trust (assumption)."""
 
-RESIDENT = record(street="i4", civic_month="i4", distance="f8", expectation="f4", civic_used="f4")
-"""A resident. civic_month, civic_used: the month in which civic hours were last used, and how many; distance: of trust
-from the street's level, at the scale of day 0; expectation: of an answer in time. 24 bytes. Code reads what is kept in
-single precision as `float(…)`, without which uncompiled it would also reckon in it."""
+RESIDENT = record(street="i4", civic_month="i4", distance="f8", **columns("expectation civic_used civic", "f4"),
+                  knows="?")
+"""A resident. civic_month, civic_used: the month in which civic hours were last used, and how many, with those owed
+from before; civic: hours a month; distance: of trust from the street's level, at the scale of day 0; expectation: of
+an answer; knows: of the cheaper channel, where there is one. 32 bytes. Code reads what is kept in single precision as
+`float(…)`, without which uncompiled it would also reckon in it."""
 
 
 # --- a resident's day -----------------------------------------------------------------------------------------------
@@ -40,24 +42,55 @@ def act(d: District, who: int) -> None:
 
 @compiled
 def look(d: District, row: int) -> None:
-    """Voice a need, or look at it again in a week. What a log says was voiced, is."""
+    """Voice a need if it seems worth it and there are hours left. What a log says was voiced, is."""
     p, sc, now = d.problems[row], d.scenario[0], d.now[0]
     if p.fate != Fate.LATENT:
         return
     now.who, now.row = Class.RESIDENT, p.resident
-    chance = d.rules.voice_chance(trust_of(d, p.resident), float(d.residents[p.resident].expectation), sc.voice_base,
-                                  sc.voice_expectation)
-    if p.voice_luck < chance and (civic_left(d, p.resident) >= VOICE_HOURS or p.voice_luck < 0):
-        spend_civic(d, p.resident, VOICE_HOURS)
-        p.fate, p.voiced = Fate.OPEN, now.day
-        now.open_cases += 1
-        d.streets[p.street].voiced += 1
-        d.days[now.day].voiced += 1
-        append(d.new_cases, row)
+    d.days[now.day].looks += 1
+    person = d.residents[p.resident]
+    cost = sc.voice_cost * (d.powers[0].contact if person.knows else 1.0)
+    if p.voice_luck < d.rules.voice_chance(p.severity, float(person.expectation), cost, sc.voice_steep):
+        if civic_left(d, p.resident) > 0 or p.voice_luck < 0:
+            spend_civic(d, p.resident, sc.h_voice)
+            open_case(d, row)
+        else:
+            d.days[now.day].hindered += 1
+
+
+@compiled
+def open_case(d: District, row: int) -> None:
+    """A need becomes a case; one that was closed unsolved becomes one again, as far as the papers say a new one."""
+    p, sc, now = d.problems[row], d.scenario[0], d.now[0]
+    p.fate, p.called, p.measured, p.before = Fate.OPEN, now.day, False, p.given
+    p.calls += 1
+    now.open_cases += 1
+    d.streets[p.street].voiced += 1
+    d.days[now.day].voiced += 1
+    append(d.new_cases, row)
+    if p.calls > 1:
+        d.days[now.day].repeats += 1
+        d.died[row] = NEVER
+    else:
+        p.voiced = now.day
         later(d.calendar, Due.OVERDUE, now.day + sc.case_due + 1, row)
         later(d.calendar, Due.PLATFORM, now.day + 2 * sc.case_due + 1, row)
-    else:
-        later(d.calendar, Due.LOOK, now.day + WEEK, row)
+
+
+@compiled
+def waits_since(d: District, row: int, what: int, days: int) -> bool:
+    """Whether a case has been open for so many days; if not, or if it is closed on paper, it is looked at again.
+
+    A need is noted once for each purpose, however often it is voiced.
+    """
+    p, day = d.problems[row], d.now[0].day
+    if p.fate == Fate.OPEN and day >= p.called + days:
+        return True
+    if p.fate == Fate.OPEN:
+        later(d.calendar, what, p.called + days, row)
+    elif p.fate == Fate.LATENT:
+        later(d.calendar, what, day + days, row)  # the soonest it may have been open for so long
+    return False
 
 
 @compiled
@@ -106,19 +139,24 @@ def mean_trust(d: District, street: int) -> float:
 
 @compiled
 def civic_left(d: District, who: int) -> float:
-    """Civic hours left this month."""
+    """Civic hours left this month; below 0, owed: with any left one may begin, and what goes beyond is carried over."""
+    return float(d.residents[who].civic) - civic_used(d, who)
+
+
+@compiled
+def civic_used(d: District, who: int) -> float:
+    """Civic hours used this month, with those owed from before."""
     person = d.residents[who]
-    used = float(person.civic_used) if person.civic_month == d.now[0].day // MONTH else 0.0
-    return d.scenario[0].civic_hours - used
+    months = d.now[0].day // MONTH - person.civic_month
+    return max(float(person.civic_used) - months * float(person.civic), 0.0) if months else float(person.civic_used)
 
 
 @compiled
 def spend_civic(d: District, who: int, hours: float) -> None:
     """Charge civic hours."""
-    person, month = d.residents[who], d.now[0].day // MONTH
-    if person.civic_month != month:
-        person.civic_used, person.civic_month = 0.0, month
-    person.civic_used = float(person.civic_used) + hours
+    person = d.residents[who]
+    person.civic_used = civic_used(d, who) + hours
+    person.civic_month = d.now[0].day // MONTH
     d.streets[person.street].civic += hours
 
 
@@ -130,15 +168,50 @@ def answer_for_data(d: District, who: int, items: int) -> None:
 
 
 @compiled
-def learn_from_case(d: District, row: int, solved: bool, fast: bool) -> None:
-    """A case has ended: what its resident makes of it, and expects from now on."""
-    p, rules, now = d.problems[row], d.rules, d.now[0]
+def learn_from_case(d: District, row: int, solved: bool, luck: float) -> None:
+    """A case has ended: what its resident makes of it, and what they and four neighbours expect from now on."""
+    p, rules, now, sc = d.problems[row], d.rules, d.now[0], d.scenario[0]
     now.who, now.row = Class.RESIDENT, p.resident
+    hours = p.given - p.before + d.powers[0].centre_hours + (sc.h_callback if d.powers[0].call_back else 0.0)
+    worth = rules.answer_worth(solved, float(now.day - p.voiced), float(sc.case_due), hours, sc.courtesy)
     expectation = float(d.residents[p.resident].expectation)
-    p.satisfaction = rules.satisfaction(1.0 if solved else 0.0, float(now.day - p.voiced),
-                                        float(d.scenario[0].case_due), expectation)
+    chance = rules.satisfied_chance(worth, expectation, sc.tolerance, sc.doubt)
+    p.satisfaction = 1.0 if luck < chance else 0.0
     set_trust(d, p.resident, rules.learn_trust(trust_of(d, p.resident), p.satisfaction))
-    set_expectation(d, p.resident, rules.learn_expectation(expectation, 1.0 if fast else 0.0))
+    set_expectation(d, p.resident, rules.learn_expectation(expectation, worth, sc.learn_own))
+    for k in range(neighbours(d, p.resident)):
+        other = neighbour(d, p.resident, k)
+        expectation = float(d.residents[other].expectation)
+        set_expectation(d, other, rules.learn_expectation(expectation, worth, sc.learn_near))
+
+
+@compiled
+def neighbours(d: District, who: int) -> int:
+    """How many neighbours a resident has, four at most."""
+    grid = grid_of(d, who)
+    return min(NEIGHBOURS, first_of_grid(d, grid + 1) - first_of_grid(d, grid) - 1)
+
+
+@compiled
+def neighbour(d: District, who: int, k: int) -> int:
+    """A resident's k-th neighbour: the grid is a ring, and they live next to or next but one to each other."""
+    grid = grid_of(d, who)
+    first, step = first_of_grid(d, grid), k // 2 + 1
+    return first + (who - first + (step if k % 2 == 0 else -step)) % (first_of_grid(d, grid + 1) - first)
+
+
+@compiled
+def grid_of(d: District, who: int) -> int:
+    """The cadre of the district in whose grid a resident lives."""
+    sc = d.scenario[0]
+    return who // sc.residents * sc.cadres + who % sc.residents * sc.cadres // sc.residents
+
+
+@compiled
+def first_of_grid(d: District, grid: int) -> int:
+    """The first resident of a grid of the district."""
+    sc = d.scenario[0]
+    return grid // sc.cadres * sc.residents + (grid % sc.cadres * sc.residents + sc.cadres - 1) // sc.cadres
 
 
 @compiled

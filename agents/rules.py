@@ -255,12 +255,12 @@ def inspection_finds(fit_, threshold, done, elapsed, adapted):
     return fit_ < threshold or done < min(elapsed, 1.0) or adapted
 
 
-def petition_chance(trust, ties):
-    """If a cadre is sanctioned for adapting, then residents who trust and know each other petition for him.
+def petition_chance(trust, ties, called_on):
+    """If a cadre is sanctioned for adapting, then residents who trust and know each other petition, more if called on.
 
-    Source: essay §4, 居民们便自发接龙为小圆请愿正名
+    Source: essay §4, 居民们便自发接龙为小圆请愿正名; form assumed
     """
-    return trust * ties
+    return min(trust * ties * (1 + called_on), 1.0)
 
 
 def merged_target(ideas):
@@ -274,12 +274,15 @@ def merged_target(ideas):
 # --- cases ------------------------------------------------------------------------------------------------------
 
 
-def voice_chance(trust, expectation, base, gain):
-    """If a resident trusts and expects an answer, then he voices a need.
+def voice_chance(severity, expectation, cost, steep):
+    """If a need is severe and an answer is expected, then more residents think it worth the cost of a call.
 
-    Source: essay §3, 参与治理的意愿也逐步增强; form assumed
+    Source: essay §3, 参与治理的意愿也逐步增强; form assumed (log-logistic, one half where worth equals cost)
     """
-    return base * (1 + gain * expectation) * (0.5 + 0.5 * trust)
+    worth = severity * expectation
+    if worth <= 0:
+        return 0.0
+    return 1 / (1 + (cost / worth) ** steep)
 
 
 def platform_chance(trust, base):
@@ -375,16 +378,27 @@ def false_close_chance(weight, monitored):
 # --- residents --------------------------------------------------------------------------------------------------
 
 
-def satisfaction(fixed, wait, due, expectation):
-    """If a case is solved soon, then its resident is satisfied, less so the more he had expected.
+def answer_worth(fixed, wait, due, given, courtesy):
+    """If a case is solved in time, then its answer is worth 1; late or not solved, what being attended to is worth.
 
-    Assumption: zero at twice the due time.
+    Assumption: half an hour given to the case is full attention; one that is late loses 1 in another time allowed.
     """
-    return min(max(fixed * (1 - wait / (2 * due)) - 0.3 * (expectation - 0.5), 0.0), 1.0)
+    attended = courtesy * min(1.0, given / 0.5)
+    if not fixed:
+        return attended
+    return max(attended, min(1.0, 2 - wait / due))
+
+
+def satisfied_chance(worth, expectation, tolerance, doubt):
+    """If an answer is worth what was expected, less some tolerance, then residents asked say that they are satisfied.
+
+    Source: courtesy, tolerance and doubt found beside the published series of the hotline; form assumed (logistic)
+    """
+    return 1 / (1 + exp(-(worth - expectation + tolerance) / doubt))
 
 
 def learn_trust(trust, satisfaction_):
-    """If a case ends, then trust moves a tenth of the way to the satisfaction with it.
+    """If a case ends, then trust moves a tenth of the way to 1 if its resident is satisfied, else to 0.
 
     Assumption.
     """
@@ -399,12 +413,12 @@ def resting_trust(motivation):
     return 0.5 - 0.1 * (1 - motivation)
 
 
-def learn_expectation(expectation, fast):
-    """If cases end in time, then residents expect more.
+def learn_expectation(expectation, worth, rate):
+    """If an answer is worth more than was expected, then residents and their neighbours expect more, and less if less.
 
-    Source: rising demand after 接诉即办 [F23, F27]; size assumed
+    Source: rising demand after 接诉即办 [F23, F27]; form assumed; nobody expects less than .05
     """
-    return min(max(expectation + 0.05 * (fast - 0.5), 0.0), 1.0)
+    return min(max(expectation + rate * (worth - expectation), 0.05), 1.0)
 
 
 def volunteers(trust, ties, call):
@@ -413,6 +427,14 @@ def volunteers(trust, ties, call):
     Source: essay §4, 发动群众、依靠群众; form assumed
     """
     return ties * trust * call
+
+
+def pass_on_chance(called_on, inform):
+    """If residents are called on, then they pass on what their neighbours do not voice (a week).
+
+    Source: essay §4, 发动群众、依靠群众; form assumed
+    """
+    return 1 - exp(-inform * called_on)
 
 
 def call_of(outreach, waiting):
@@ -557,7 +579,7 @@ class Rules:
     inspection_finds: Callable = slot(inspection_finds, 0, 1, "yes/no")
     petition_chance: Callable = slot(petition_chance, 0, 1, "chance")
     merged_target: Callable = slot(merged_target, unit="×")
-    voice_chance: Callable = slot(voice_chance, 0, inf, "chance")
+    voice_chance: Callable = slot(voice_chance, 0, 1, "chance")
     platform_chance: Callable = slot(platform_chance, 0, inf, "chance")
     case_hours: Callable = slot(case_hours, unit="h")
     refuse_chance: Callable = slot(refuse_chance, 0, 1, "chance")
@@ -569,11 +591,13 @@ class Rules:
     triage_chance: Callable = slot(triage_chance, 0, 1, "chance")
     fix_chance: Callable = slot(fix_chance, 0, 1, "chance")
     false_close_chance: Callable = slot(false_close_chance, 0, 1, "chance/month")
-    satisfaction: Callable = slot(satisfaction, 0, 1)
+    answer_worth: Callable = slot(answer_worth, 0, 1)
+    satisfied_chance: Callable = slot(satisfied_chance, 0, 1, "chance")
     learn_trust: Callable = slot(learn_trust, 0, 1)
     resting_trust: Callable = slot(resting_trust, 0, 1)
     learn_expectation: Callable = slot(learn_expectation, 0, 1)
     volunteers: Callable = slot(volunteers, 0, 1, "share")
+    pass_on_chance: Callable = slot(pass_on_chance, 0, 1, "chance")
     call_of: Callable = slot(call_of, 0, 1)
     survives: Callable = slot(survives, 0, 1, "share")
     learn_belief: Callable = slot(learn_belief, -inf)

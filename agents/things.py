@@ -16,12 +16,14 @@ that directives make."""
 PROBLEM = record(
     born="i4", street="i4", resident="i4", domains=("i4", (3,)), parts="i4", cause="i4", reasonable="?", authority="?",
     life="?", **columns("hours tacit severity voice_luck luck"),
-    **columns("fate voiced closed attempt ending", "i4"), measured="?", satisfaction="f8")
+    **columns("fate voiced called closed calls attempt ending", "i4"), measured="?",
+    **columns("satisfaction given before"))
 """A need of a resident. resident: of the district; domains: the first leads, −1 where there is no further one, `parts`
 how many; cause: −1 none; authority: only departments can solve it; voice_luck: `LOGGED` if a case log says it was
-voiced, `INJECTED` if somebody made it happen. fate: `Fate`; voiced, closed: days, −1 not yet; attempt: how often work
-on it has not helped; ending: how it ends today; measured: solved as far as the papers say; satisfaction: nan until it
-has ended."""
+voiced, `INJECTED` if somebody made it happen. fate: `Fate`; voiced, called, closed: days of the first call, of the last
+and of its end, −1 not yet; calls: how many; attempt: how often work on it has not helped; ending: how it ends today;
+measured: its last case was closed as solved; satisfaction: 1 yes, 0 no, with its last case that ended, nan until one
+has; given: hours worked on it, before: of these, before the last call."""
 LOGGED, INJECTED = -1.0, -2.0
 """Kinds of luck that is no luck: these needs are voiced in any case."""
 

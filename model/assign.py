@@ -66,6 +66,12 @@ def score(d: District, site: int, what: int, good: bool) -> None:
     desk.every[what] += 1
 
 
+@compiled
+def solved_as(d: District, p: Problem) -> int:
+    """How a problem solved today is counted."""
+    return Fate.SERVED if d.now[0].day <= p.born + d.scenario[0].case_due else Fate.LATE
+
+
 @entry
 def settle(d: District, row: int, fate: int) -> None:
     """A problem ends; whatever work on it still waits is dropped."""

@@ -7,6 +7,7 @@ import numpy as np
 from agents.calendar import Due, later, take
 from agents.compiled import District, Ints, compiled, entry
 from agents.lists import empty, sort
+from agents.resident import spend_civic
 from agents.work import PLAIN, Act, Class, Fate
 
 from .assign import add_to_desk, ask_desk, settle, site_of
@@ -59,12 +60,13 @@ def refused(d: District, row: int) -> bool:
 
 @compiled
 def handed_over(d: District, row: int) -> bool:
-    """Each further office costs an hour and a day; whether there is one."""
+    """Each further office costs hours, the resident's too, and a day; whether there is one."""
     p, today, extra = d.problems[row], d.days[d.now[0].day], further_offices(d, row)
     today.handoffs += extra
     today.cases += 1
     if extra > 0:
         ask_desk(d, site_of(d, p), Act.HANDOFF, d.scenario[0].h_handoff * extra, p.luck)
+        spend_civic(d, p.resident, d.scenario[0].h_errand * extra)
         later(d.calendar, Due.BEGIN, d.now[0].day + extra, row)
     return extra > 0
 

@@ -6,7 +6,7 @@ from agents.compiled import District, Ints, compiled
 from agents.lists import append
 from agents.work import NEVER, Class, Fate, Stage
 
-from .assign import settle, site_of
+from .assign import settle, site_of, solved_as
 from .luck import Purpose, luck_of
 from .requests import ask_departments
 
@@ -18,7 +18,7 @@ ENOUGH_CASES = 2
 def find_causes(d: District, rows: Ints) -> None:
     """Cadres see a common cause by knowing the place, triage by its register; these are the day's new cases."""
     for row in rows:
-        if d.problems[row].cause >= 0:
+        if d.problems[row].cause >= 0 and d.problems[row].calls == 1:
             d.causes[d.problems[row].cause].known += 1
     for row in rows:
         k = d.problems[row].cause
@@ -64,7 +64,10 @@ def repaired(d: District, k: int) -> None:
     today.repairs += 1
     for row in d.drawn.members[d.drawn.first_member[k]:d.drawn.first_member[k + 1]]:
         p = d.problems[row]
-        if p.fate == Fate.LATENT:
+        if p.fate == Fate.LATENT and p.calls:  # closed on paper before, now solved without another call
+            settle(d, row, solved_as(d, p))
+            today.solved += p.severity
+        elif p.fate == Fate.LATENT:
             settle(d, row, Fate.PREVENTED)
             today.prevented += p.severity
         elif p.fate == Fate.OPEN:

@@ -8,8 +8,8 @@ from agents.calendar import Due, take
 from agents.compiled import District, Ints, compiled, entry
 from agents.leader import BY_DEPARTMENT
 from agents.lists import sort_by
-from agents.resident import trust_of
-from agents.work import PLAIN, WEEK, Act, Class, Fate
+from agents.resident import civic_left, spend_civic, trust_of, waits_since
+from agents.work import PLAIN, WEEK, Act, Class
 
 from .assign import add_to_department
 from .luck import Purpose, luck_of
@@ -25,8 +25,11 @@ def complain_above(d: District) -> None:
     for row in rows:
         p, luck = d.problems[row], luck_of(d, Purpose.PLATFORM, row)
         d.now[0].who, d.now[0].row = Class.RESIDENT, p.resident
-        if p.fate == Fate.OPEN and luck < d.rules.platform_chance(trust_of(d, p.resident),
-                                                                 d.scenario[0].platform_base):
+        if not waits_since(d, row, Due.PLATFORM, 2 * d.scenario[0].case_due + 1):
+            continue
+        chance = d.rules.platform_chance(trust_of(d, p.resident), d.scenario[0].platform_base)
+        if luck < chance and civic_left(d, p.resident) > 0:
+            spend_civic(d, p.resident, d.scenario[0].h_voice)
             rows[n], keys[n] = row, luck
             n += 1
     if n == 0:

@@ -173,7 +173,7 @@ def build(scenario: Scenario, world: World, seed: int, rules: object) -> Distric
     return District(
         scenario=_numbers(scenario), powers=powers_of(Powers(offices=scenario.departments)), now=_now(scenario),
         at=_at(world, copies), rules=rules, drawn=_drawn(scenario, world, seed), **_people(scenario, world),
-        **_places(scenario), **_things(scenario, world), **_waiting(scenario, world), **_records(scenario))
+        **_places(scenario, world), **_things(scenario, world), **_waiting(scenario, world), **_records(scenario))
 
 
 def powers_of(powers: Powers) -> np.recarray:
@@ -226,6 +226,7 @@ def _people(sc: Scenario, world: World) -> dict[str, np.ndarray]:
     cadres.knowledge = cadres.level = np.repeat(world.knowledge, sc.cadres)
     cadres.motivation, cadres.ties, cadres.weights, cadres.own = 0.5, sc.ties, CADRE_WEIGHTS, OWN
     residents.street, residents.expectation = np.repeat(np.arange(sc.streets), sc.residents), 0.5
+    residents.civic = world.civic
     departments, leaders = table(sc.departments, DEPARTMENT), table(sc.streets + FIRST_STREET, LEADER)
     departments.groundedness, departments.weights = world.groundedness["department"], DEPARTMENT_WEIGHTS
     departments.rating, departments.core_quality, departments.forms, departments.own = 0.5, 1.0, 1.0, 1.0
@@ -236,9 +237,10 @@ def _people(sc: Scenario, world: World) -> dict[str, np.ndarray]:
             "beliefs": np.stack([world.beliefs[who] for who in ("city", "district", "department", "street")])}
 
 
-def _places(sc: Scenario) -> dict[str, object]:
+def _places(sc: Scenario, world: World) -> dict[str, object]:
     streets = table(sc.streets, STREET)
     streets.level, streets.expectation = 0.5, 0.5 * sc.residents
+    streets.budget = world.civic.reshape(sc.streets, -1).sum(axis=1, dtype=float)
     whole = lambda size, value=0: np.full(size, value, np.int64)  # noqa: E731
     return {"streets": streets, "desks": table(sc.streets * min(sc.departments, sc.cadres), DESK),
             "structure": Structure(office_of_domain=whole(sc.departments), own_share=np.zeros(sc.departments),
@@ -250,7 +252,7 @@ def _places(sc: Scenario) -> dict[str, object]:
 def _things(sc: Scenario, world: World) -> dict[str, np.ndarray]:
     problems, causes = _filled(PROBLEM, world.problems), _filled(CAUSE, world.causes)
     problems.resident += problems.street * sc.residents
-    problems.voiced = problems.closed = -1
+    problems.voiced = problems.called = problems.closed = -1
     problems.satisfaction = np.nan
     ideas, jobs, emergencies = (_filled(kind, drawn) for kind, drawn in (
         (IDEA, world.ideas), (JOB, world.jobs), (EMERGENCY, world.emergencies)))

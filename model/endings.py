@@ -1,4 +1,7 @@
-"""How cases end: solved, expired, closed on paper; and what residents make of it."""
+"""How cases end: solved, expired, closed on paper; and what residents make of it.
+
+Who is not called back may find a case closed that is not solved: the need is then theirs to voice again.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,10 @@ from agents.calendar import Due, later, take
 from agents.compiled import District, Ints, compiled, entry
 from agents.lists import empty
 from agents.places import RESIDENTS, SOLVED
-from agents.resident import by_age, learn_from_case
-from agents.work import MONTH, Act, Class, Fate
+from agents.resident import by_age, learn_from_case, waits_since
+from agents.work import MONTH, WEEK, Act, Class, Fate
 
-from .assign import ask_desk, score, settle, site_of
+from .assign import ask_desk, score, settle, site_of, solved_as
 from .luck import Purpose, luck_of_turn
 
 
@@ -19,33 +22,47 @@ from .luck import Purpose, luck_of_turn
 def close(d: District) -> None:
     """Close what was worked on, expire what waited too long, close some overdue cases on paper."""
     worked, relieved = empty(d.worked), empty(d.relieved)
-    solved, n = np.empty(len(worked) + len(relieved), np.int64), 0
+    ended, n = np.empty(len(worked) + len(relieved), np.int64), 0
     for row in worked:
-        if d.problems[row].fate == Fate.OPEN and helped(d, row):
-            solved[n] = row
+        if d.problems[row].fate == Fate.OPEN and finished(d, row):
+            ended[n] = row
             n += 1
     for row in relieved:
-        solved[n] = row
+        d.problems[row].ending = Fate.SERVED
+        ended[n] = row
         n += 1
-    by_age(d, solved, n)
-    for row in solved[:n]:
-        if d.problems[row].fate == Fate.OPEN:  # a case may be worked off and relieved on one day
+    by_age(d, ended, n)
+    for row in ended[:n]:
+        p = d.problems[row]
+        if p.fate == Fate.OPEN and p.ending == Fate.SERVED:  # a case may be worked off and relieved on one day
             solve(d, row)
+        elif p.fate == Fate.OPEN:
+            end_case(d, row, Fate.LATENT, False)
     expire(d)
 
 
 @compiled
-def helped(d: District, row: int) -> bool:
-    """Whether work on a case helped; if not, it is begun again tomorrow."""
+def finished(d: District, row: int) -> bool:
+    """Whether a case worked off ends today: solved or not, unless a call finds that it is not; then it goes on."""
     p = d.problems[row]
     d.now[0].who, d.now[0].row = Class.PROBLEM, row
     knowledge = d.desks[d.structure.desk_of_site[site_of(d, p)]].knowledge
+    p.ending = Fate.SERVED
     if luck_of_turn(d, Purpose.FIX, row, p.attempt) < d.rules.fix_chance(p.tacit, knowledge):
         return True
+    p.ending = Fate.LATENT
     p.attempt += 1
     d.days[d.now[0].day].reopened += 1
-    later(d.calendar, Due.BEGIN, d.now[0].day + 1, row)
-    return False
+    if d.powers[0].call_back:
+        call_back(d, row)
+        later(d.calendar, Due.BEGIN, d.now[0].day + 1, row)
+    return not d.powers[0].call_back
+
+
+@compiled
+def call_back(d: District, row: int) -> None:
+    """A resident is asked what became of their case."""
+    ask_desk(d, site_of(d, d.problems[row]), Act.CALLBACK, d.scenario[0].h_callback, d.problems[row].luck)
 
 
 @compiled
@@ -53,8 +70,7 @@ def solve(d: District, row: int) -> None:
     """An open case is truly solved."""
     p = d.problems[row]
     d.days[d.now[0].day].solved += p.severity * p.reasonable
-    p.measured = True
-    end_case(d, row, Fate.SERVED if d.now[0].day <= p.born + d.scenario[0].case_due else Fate.LATE, True)
+    end_case(d, row, solved_as(d, p), True)
 
 
 @compiled
@@ -66,15 +82,16 @@ def expire(d: District) -> None:
     for row in over:
         p = d.problems[row]
         if p.fate == Fate.LATENT:
-            settle(d, row, Fate.EXPIRED)
+            settle(d, row, Fate.FALSE if p.measured else Fate.EXPIRED)
         elif p.fate == Fate.OPEN:
             p.ending = Fate.EXPIRED
             ended[n] = row
             n += 1
     for row in overdue:
         p = d.problems[row]
-        if p.fate == Fate.OPEN and closed_falsely(d, row) and p.ending != Fate.EXPIRED:
-            p.ending = Fate.FALSE
+        lapses = p.fate == Fate.OPEN and p.ending == Fate.EXPIRED
+        if not lapses and waits_since(d, row, Due.OVERDUE, d.scenario[0].case_due + 1) and closed_falsely(d, row):
+            p.ending = Fate.LATENT
             ended[n] = row
             n += 1
     by_age(d, ended, n)
@@ -84,31 +101,39 @@ def expire(d: District) -> None:
 
 @compiled
 def closed_falsely(d: District, row: int) -> bool:
-    """Each month a case is overdue, it may be closed on paper."""
+    """Each month a case is overdue, it may be closed on paper, the less the more residents called on watch.
+
+    This stands unless its resident is called back.
+    """
     p, day = d.problems[row], d.now[0].day
     d.now[0].who, d.now[0].row = Class.PROBLEM, row
     desk = d.desks[d.structure.desk_of_site[site_of(d, p)]]
-    chance = d.rules.false_close_chance(desk.residents_weight, desk.watched)
-    if luck_of_turn(d, Purpose.FALSE_CLOSE, row, (day - p.voiced) // MONTH) < chance:
-        p.measured = True
-        return True
+    chance = d.rules.false_close_chance(desk.residents_weight, desk.watched) * (1 - d.streets[p.street].called_on)
     later(d.calendar, Due.OVERDUE, day + MONTH, row)
-    return False
+    if luck_of_turn(d, Purpose.FALSE_CLOSE, row, day - p.born) >= chance:
+        return False
+    if d.powers[0].call_back:
+        call_back(d, row)
+    return not d.powers[0].call_back
 
 
 @entry
 def end_case(d: District, row: int, fate: int, solved: bool) -> None:
-    """A voiced case ends: its resident learns from it, and under two-way assessment is called back."""
+    """A case ends: its resident learns from it, and may be called back. LATENT: it was closed as if it were solved."""
     p, now, sc = d.problems[row], d.now[0], d.scenario[0]
-    fast, today = solved and now.day - p.voiced <= sc.case_due, d.days[now.day]
+    today = d.days[now.day]
+    p.measured = solved or fate == Fate.LATENT
     settle(d, row, fate)
-    learn_from_case(d, row, solved, fast)
+    if fate == Fate.LATENT:
+        p.closed = -1
+        later(d.calendar, Due.LOOK, now.day + WEEK, row)
+    learn_from_case(d, row, solved, luck_of_turn(d, Purpose.SATISFIED, row, p.calls))
     today.satisfaction += p.satisfaction * p.reasonable
     today.ended += p.reasonable
     site = site_of(d, p)
-    if d.powers[0].rho > 0:
-        ask_desk(d, site, Act.CALLBACK, sc.h_callback * d.powers[0].rho, p.luck)
-    score(d, site, RESIDENTS, fast)
+    if d.powers[0].call_back:
+        call_back(d, row)
+    score(d, site, RESIDENTS, p.measured and now.day - p.called <= sc.case_due)
     score(d, site, SOLVED, solved)
 
 

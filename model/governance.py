@@ -166,6 +166,8 @@ class GovernanceModel(Agents, mesa.Model):
         self.district.powers[:] = district.powers_of(self.powers)
         self.now.paid = DAY_HOURS * self.powers.staff
         self.cut = structure.cut_streets(self.district, self.scenario, self.powers.offices)
+        if self.powers.contact < 1:
+            self.residents.knows = self.world.hears < self.scenario.ads
         self.departments.timely, self.departments.answered = 0, 0
         if self.powers.forms < 1:
             self.departments.forms = self.powers.forms

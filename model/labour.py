@@ -8,10 +8,10 @@ from agents import cadre as cadres
 from agents import department as departments
 from agents.cadre import CASEWORK, EXECUTE, QUEUED
 from agents.compiled import District, compiled, entry
-from agents.department import FORM_STEP
+from agents.department import FORM_STEP, RESPOND
 from agents.lists import append, sort
 from agents.places import Desk
-from agents.queues import arrange, in_use, serve
+from agents.queues import Queues, arrange, in_use, serve
 from agents.work import Act, Class, Course
 
 from .assign import send_errands
@@ -48,6 +48,7 @@ def open_departments(d: District) -> None:
 def close_departments(d: District) -> None:
     """What departments did takes effect: issues first, then inspections, then answers."""
     q = d.department_work
+    note_hours_of_cases(d, q, RESPOND)
     done = q.done[:q.head[0].done]
     issues, n = np.empty(len(done), np.int64), 0
     inspected, found = np.empty(len(done), np.int64), 0
@@ -84,6 +85,16 @@ def answer(d: District, place: int) -> None:
         dep.register_read = True
     elif w.act == Act.REISSUE:
         dep.forms = min(dep.forms + FORM_STEP, 1.0)
+
+
+@compiled
+def note_hours_of_cases(d: District, q: Queues, kind: int) -> None:
+    """Hours that today went into cases, which their residents see."""
+    for queue in range(kind, len(q.start), q.head[0].kinds):
+        for i in range(q.start[queue], q.stop[queue]):
+            w = in_use(q)[i]
+            if w.act == Act.CASEWORK or w.act == Act.RESPOND:
+                d.problems[w.thing].given += w.given
 
 
 # --- cadres ---------------------------------------------------------------------------------------------------------
@@ -136,6 +147,7 @@ def close_desks(d: District) -> None:
             stop = serve(d.desk_work, QUEUED * n + kind, desk.delivered[kind], worth, ledger)
             if kind < CASEWORK:
                 note_progress(d, d.desk_work.start[QUEUED * n + kind], stop)
+    note_hours_of_cases(d, d.desk_work, CASEWORK)
     rework = 1 - 1 / d.now[0].data_factor
     ledger[Act.REWORK] += ledger[Act.DATA] * rework
     ledger[Act.DATA] *= 1 - rework

@@ -34,6 +34,10 @@ class Purpose(IntEnum):
     PETITION = 12
     DEPTH = 13
     NEAREST = 14
+    SATISFIED = 15
+    TELL = 16
+    PASS_ON = 17
+    HELPER = 18
 
 
 def stream(seed: int, purpose: str) -> np.random.Generator:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from agents.work import Act, Class, Course, Fate
+from agents.work import MONTH, Act, Class, Course, Fate
 from languages.text import Text, _, _p
 
 if TYPE_CHECKING:
@@ -210,8 +210,12 @@ def _satisfaction(m: GovernanceModel) -> float | None:
 
 
 def _measured_satisfaction(m: GovernanceModel) -> float | None:
-    true = _satisfaction(m)
-    return None if true is None else _lifted(m, true)
+    """Of all who were called back, those with unreasonable demands too, and lifted by polish."""
+    p = m.problems
+    rows = _window(m, p.born) & np.isfinite(p.satisfaction)
+    if not m.regime.powers(m.scenario).call_back or not rows.any():
+        return None
+    return _lifted(m, float(p.satisfaction[rows].mean()))
 
 
 # --- work -------------------------------------------------------------------------------------------------------
@@ -247,6 +251,24 @@ def _voice_rate(m: GovernanceModel) -> float | None:
     return _ratio((p.voiced[rows] >= 0).sum(), rows.sum())
 
 
+def _demand(m: GovernanceModel) -> float | None:
+    """Cases opened a day since the switch ÷ those of the last two months before it."""
+    voiced, switch = m.record.column("voiced"), m.scenario.burn_in
+    before, after = voiced[max(switch - 2 * MONTH, 0):switch], voiced[switch:]
+    return _ratio(after.mean(), before.mean()) if len(before) and len(after) else None
+
+
+def _loudest_tenth(m: GovernanceModel) -> float | None:
+    """Hours on the needs of the window of those who called most; of people with as many calls, their mean."""
+    p, people = m.problems, len(m.residents)
+    rows = np.flatnonzero(_window(m, p.born) & (p.calls > 0))
+    calls, hours = (np.bincount(p.resident[rows], v[rows], people) for v in (p.calls, p.given))
+    tenth = max(people // 10, 1)
+    least = np.sort(calls)[-tenth]
+    above, tied = calls > least, calls == least
+    return _ratio(hours[above].sum() + (tenth - above.sum()) * hours[tied].mean(), hours.sum())
+
+
 def _paid(m: GovernanceModel) -> float:
     return float(m.record.hours[m.scenario.burn_in:].sum())
 
@@ -279,10 +301,10 @@ _ALL = (
     Measure("measured_resolution", measured_resolution, "share", _("Measured resolution"), 0,
             _("Voiced cases solved as the papers say.")),
     Measure("resolution_gap", _gap, "share", _("Measured − true"), -1, _("Measured less true resolution.")),
-    Measure("satisfaction", _satisfaction, "0–1", _("Satisfaction"), 1, _("Of residents whose case ended."),
-            _flow_daily("satisfaction", "ended")),
-    Measure("measured_satisfaction", _measured_satisfaction, "0–1", _("Measured satisfaction"), 0,
-            _("Satisfaction as the papers say.")),
+    Measure("satisfaction", _satisfaction, "share", _("Satisfaction"), 1,
+            _("Of residents whose case ended: satisfied."), _flow_daily("satisfaction", "ended")),
+    Measure("measured_satisfaction", _measured_satisfaction, "share", _("Measured satisfaction"), 0,
+            _("Satisfaction as the papers say; only where residents are called back.")),
     Measure("trust", _per_day("trust"), "0–1", _("Trust"), 1, _("Mean over residents and days."), _days("trust")),
     Measure("formalism_share", _formal, "share", _("Formalism"), -1,
             _("Cadre hours on paperwork, rework, inspection, polish, the reform's scoring and callbacks ÷ paid."),
@@ -330,6 +352,16 @@ _ALL = (
             _("Chance that an emergency goes well, first hours × days after.")),
     Measure("voice_rate", _voice_rate, "share", _("Voice"), 0, _("Of needs that are voiced."),
             lambda m: _rolling(m.record.column("voiced"), np.ones(len(m.record)))),
+    Measure("demand", _demand, "×", _("Demand"), 0,
+            _("Cases opened a day ÷ those of the last two months before the switch.")),
+    Measure("repeat_share", _flow("repeats", "voiced"), "share", _("Repeated calls"), -1,
+            _("Of the cases opened, those about a need whose case had been closed unsolved."),
+            _flow_daily("repeats", "voiced")),
+    Measure("loudest_tenth", _loudest_tenth, "share", _("Hours for the loudest tenth"), 0,
+            _("Of the hours worked on cases, those for the tenth of residents who call most.")),
+    Measure("budget_bound", _flow("hindered", "looks"), "share", _("Hours that bind"), 0,
+            _("Of the times residents looked at needs not voiced, those when only civic hours were lacking."),
+            _flow_daily("hindered", "looks")),
     Measure("volunteer_hours", _per_day("volunteer_hours"), "h/day", _("Volunteer hours"), 0,
             _("Unpaid hours of residents."), _days("volunteer_hours")),
     Measure("inequality", _inequality, "Gini", _("Inequality of service"), -1, _("Gini over streets of cases served.")),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from agents.calendar import Due, later, take
 from agents.compiled import District, compiled, entry
 from agents.lists import append
-from agents.resident import by_age, look
+from agents.resident import NEIGHBOURS, by_age, look, neighbour, neighbours
 from agents.work import WEEK, Fate, Stage
 
 from .assign import settle
 from .complaints import complain_above
-from .volunteers import call_volunteers
+from .luck import Purpose, luck_of_turn
+from .volunteers import call_volunteers, passed_on
 
 
 @compiled
@@ -61,7 +62,24 @@ def note_who_looks(d: District) -> None:
 
 @entry
 def hear_the_rest(d: District) -> None:
-    """What residents do beside looking at their own needs."""
+    """What residents do beside looking at their own needs; one not voiced or passed on is looked at in a week again."""
+    day = d.now[0].day
     complain_above(d)
-    if d.now[0].day % WEEK == 0 and d.powers[0].volunteers:
+    if day % WEEK == 0 and d.powers[0].volunteers:
         call_volunteers(d)
+    for row in d.looked_at.values[:d.looked_at.count[0]]:
+        p = d.problems[row]
+        if p.fate == Fate.LATENT and not passed_on(d, row):
+            later(d.calendar, Due.LOOK, day + WEEK, row)
+        elif p.fate == Fate.OPEN and d.powers[0].contact < 1:
+            tell(d, row)
+
+
+@compiled
+def tell(d: District, row: int) -> None:
+    """Who has called knows of the cheaper channel, and may tell their neighbours."""
+    p = d.problems[row]
+    d.residents[p.resident].knows = True
+    for k in range(neighbours(d, p.resident)):
+        if luck_of_turn(d, Purpose.TELL, row, NEIGHBOURS * p.calls + k) < d.scenario[0].tell:
+            d.residents[neighbour(d, p.resident, k)].knows = True

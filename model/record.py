@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from .governance import GovernanceModel
 
 DAY = record(**columns(
-    "voiced handoffs cases volunteer_hours reopened solved satisfaction ended need prevented pushed_hours core_due "
-    "core_in_time value_arisen clarity target copies item_requests duplicates disturbed fit_hours exec_hours value "
+    "voiced looks hindered repeats passed_on handoffs cases volunteer_hours reopened solved satisfaction ended need "
+    "prevented pushed_hours core_due core_in_time value_arisen clarity target copies item_requests duplicates "
+    "disturbed fit_hours exec_hours value "
     "inspections faults petitions sanctions bound asked whistles accepted accept_days accept_count returned "
     "causes_found causes_misgrouped repairs platform uniform_corrections feedback_reach feedback_weeks months lift "
     "command overtime_wanted set_aside "

@@ -228,12 +228,41 @@ class Scenario(BaseModel):
 
     # residents
     ties: float = number(0.5, 0.0, 1.0, "0–1", _("Ties in a grid"), _("Ties within a grid."), difficult=0.2)
-    civic_hours: float = number(2.0, 0.0, 40.0, "h/month", _("Civic hours"),
-                                _("A resident's hours for public matters."))
-    voice_base: float = number(0.7, 0.0, 2.0, "×", _p("parameter", "Voice"),
-                               _("Chance of voicing a need, fully trusting; ≥ 1 means always."))
-    voice_expectation: float = number(0.3, 0.0, 1.0, "share", _("Effect of expectation on voice"),
-                                      _("What expectation adds to voice."))
+    civic_hours: float = number(1.0, 0.0, 40.0, "h/month", _("Civic hours"),
+                                _("Hours the median resident has for public matters."))
+    civic_sd: float = number(1.0, 0.0, 2.0, "σ of the log", _("Spread of civic hours"),
+                             _("How unequal residents' hours for public matters are (lognormal)."))
+    h_voice: float = number(0.5, 0.0, 4.0, "h", _("Hours of a call"),
+                            _("Civic hours it takes to voice a need, or to complain above."))
+    h_errand: float = number(0.5, 0.0, 4.0, "h", _("A resident's hours per hand-over"),
+                             _("Civic hours it costs a resident to be sent to a further office."), "essay §1; A")
+    voice_cost: float = number(0.5, 0.0, 2.0, "severity", _("Cost of a call"),
+                               _("Severity × expectation at which half of the residents voice a need."))
+    voice_steep: float = number(2.0, 0.5, 8.0, "exponent", _("Steepness of voice"),
+                                _("How sharply voice follows what an answer would be worth."))
+    ads: float = number(0.05, 0.0, 1.0, "share", _("Reach of announcements"),
+                        _("Residents who know of a cheaper channel when it opens."))
+    tell: float = number(0.1, 0.0, 1.0, "chance", _("Word of mouth"),
+                         _("Chance that a call tells a neighbour of a cheaper channel."))
+    inform: float = number(0.5, 0.0, 2.0, "per share", _("Passing on needs"),
+                           _("How readily residents called on pass on what neighbours do not voice (a week)."))
+    volunteer_skill: float = number(0.6, 0.0, 1.5, "h/h", _("Worth of a volunteer hour"),
+                                    _("Casework hours a volunteer hour saves where ties are full."))
+    call_cost: float = number(0.1, 0.0, 1.0, "h/h", _("Price of volunteers"),
+                              _("Outreach hours of cadres that a volunteer hour costs."))
+    courtesy: float = number(0.6, 0.0, 1.0, "0–1", _("Worth of attention"),
+                             _("What half an hour given to a case is worth to its resident, solved or not."),
+                             "tuned beside the hotline's series [F23, F27]")
+    tolerance: float = number(0.2, 0.0, 1.0, "0–1", _("Tolerance"),
+                              _("How far an answer may fall short of what was expected before half are dissatisfied."),
+                              "tuned beside the hotline's series [F23, F27]")
+    doubt: float = number(0.07, 0.01, 0.5, "0–1", _("Blur of satisfaction"),
+                          _("How much it blurs who says that they are satisfied."),
+                          "tuned beside the hotline's series [F23, F27]")
+    learn_own: float = number(0.3, 0.0, 1.0, "share", _("Learning from one's own case"),
+                              _("How far expectation moves to what one's own case was worth."))
+    learn_near: float = number(0.05, 0.0, 0.5, "share", _("Learning from a neighbour's case"),
+                               _("How far it moves to what a neighbour's case was worth."))
     platform_base: float = number(0.2, 0.0, 1.0, "chance", _("Complaints above"),
                                   _("Long unanswered cases taken to the platform above."))
 
@@ -345,6 +374,13 @@ REGIONS: dict[str, dict[str, Any]] = {
     "rich": {},
     "difficult": {p.name: p.difficult for p in PARAMETERS.values() if p.difficult != p.default},
 }
+REMOVED: dict[str, Text] = {
+    "audit": _("audit is gone: the hours of inspection and rating that cadres get (h_inspect, rating) now keep cases "
+               "from being closed on paper, and depth says how many faults inspectors notice"),
+    "voice_base": _("'voice_base' is gone: residents weigh severity × expectation against `voice_cost`"),
+    "voice_expectation": _("'voice_expectation' is gone: residents weigh severity × expectation against `voice_cost`"),
+}
+"""Parameters of earlier editions, and what has taken their place."""
 SCENARIOS = Path(__file__).parent.parent / "experiments" / "scenarios"
 
 
@@ -409,13 +445,6 @@ def parse_value(name: str, text: str) -> Any:
         return tomllib.loads(f"v = {text}")["v"]
     except ValueError:  # TOML's, or of a whole number with thousands of digits
         return float(text) if re.fullmatch(r"[-+]?(\d+\.|\.\d+)", text) else text  # 1. and .5 are no TOML
-
-
-REMOVED: dict[str, Text] = {
-    "audit": _("audit is gone: the hours of inspection and rating that cadres get (h_inspect, rating) now keep cases "
-               "from being closed on paper, and depth says how many faults inspectors notice"),
-}
-"""Parameters that are gone, and what replaces them."""
 
 
 def _unknown(name: str) -> Text:

@@ -13,6 +13,7 @@ from agents.work import BINDING, CENTRAL, MONTH, PLAIN, WEEK, Act, Class, Course
 from .assign import add_to_department, add_to_desk, site_of_copy
 from .luck import Purpose, luck_of, luck_of_turn
 from .street import desk_of_copy, done_share, fit_now, year_ends
+from .volunteers import sign
 
 RECTIFY_SHARE, RECTIFY_DAYS = 0.3, 10
 """A rectification order asks for this share of the execution hours, in so many days: a part of the work over again, and
@@ -98,8 +99,8 @@ def sanction(d: District, copies: Ints, cadres: Ints) -> None:
     for j in range(len(copies)):
         c, cadre = d.copies[copies[j]], d.cadres[cadres[j]]
         d.now[0].who, d.now[0].row = Class.CADRE, cadres[j]
-        chance = d.rules.petition_chance(mean_trust(d, c.street), cadre.ties)
-        if luck_of(d, Purpose.PETITION, copies[j]) < chance:
+        chance = d.rules.petition_chance(mean_trust(d, c.street), cadre.ties, d.streets[c.street].called_on)
+        if luck_of(d, Purpose.PETITION, copies[j]) < chance and sign(d, cadres[j]):
             cadre.motivation += HEART
             today.petitions += 1
             if not contains(mended[:n], c.idea):

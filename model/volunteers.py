@@ -1,24 +1,35 @@
-"""Residents volunteer, called on by cadres' outreach (动员群众); they take over part of the plain cases."""
+"""Residents called on (动员群众) by cadres' outreach pass on neighbours' needs, and help with plain cases.
+
+All of it comes out of their own civic hours.
+"""
 
 from __future__ import annotations
 
 from agents.compiled import District, compiled
-from agents.resident import mean_trust
+from agents.places import Street
+from agents.resident import (
+    civic_left,
+    first_of_grid,
+    grid_of,
+    mean_trust,
+    neighbour,
+    neighbours,
+    open_case,
+    spend_civic,
+)
 from agents.work import MONTH, WEEK, Class
 
-VOLUNTEER_WEEK = 2.0
-"""Hours a volunteer gives a week at most (assumption)."""
-SAVED = 0.3
-"""Casework hours a volunteer hour saves (assumption)."""
+from .luck import Purpose, luck_of_turn
+
 PLAIN_CASE = 0.5
 """Tacitness up to which volunteers can help (assumption)."""
-CALL_COST = 0.1
-"""Outreach hours a volunteer hour costs (assumption)."""
+SIGNING = 0.1
+"""Civic hours it takes to sign a petition (assumption)."""
 
 
 @compiled
 def call_volunteers(d: District) -> None:
-    """The week's volunteer hours of every street, in expectation, within residents' civic hours."""
+    """The share of every street's residents who are called on this week, and the hours they would have, on average."""
     sc = d.scenario[0]
     for s in range(sc.streets):
         place, outreach, ties = d.streets[s], 0.0, 0.0
@@ -27,10 +38,41 @@ def call_volunteers(d: District) -> None:
             ties += d.cadres[k].ties
         d.now[0].who, d.now[0].row = Class.STREET, s
         call = d.rules.call_of(outreach, sc.h_outreach * sc.cadres)
-        share = d.rules.volunteers(mean_trust(d, s), ties / sc.cadres, call)
-        place.called_on = share
-        free = max(sc.civic_hours - place.civic / sc.residents, 0.0) * WEEK / MONTH
-        place.volunteer_hours, place.volunteers_used = sc.residents * share * min(VOLUNTEER_WEEK, free), 0.0
+        place.called_on = d.rules.volunteers(mean_trust(d, s), ties / sc.cadres, call)
+        place.volunteer_hours = place.called_on * max(place.budget - place.civic, 0.0) * WEEK / MONTH
+        place.volunteers_used = 0.0
+
+
+@compiled
+def passed_on(d: District, row: int) -> bool:
+    """Whether a neighbour with hours left voices a need that its resident does not."""
+    p, sc = d.problems[row], d.scenario[0]
+    place, n = d.streets[p.street], neighbours(d, p.resident)
+    d.now[0].who, d.now[0].row = Class.PROBLEM, row
+    if n == 0 or place.volunteer_hours - place.volunteers_used < sc.h_voice:
+        return False
+    age = d.now[0].day - p.born
+    if luck_of_turn(d, Purpose.PASS_ON, row, age) >= d.rules.pass_on_chance(place.called_on, sc.inform):
+        return False
+    helper = neighbour(d, p.resident, int(luck_of_turn(d, Purpose.HELPER, row, age) * n))
+    if civic_left(d, helper) <= 0:
+        return False
+    give(d, place, helper, sc.h_voice)
+    d.days[d.now[0].day].passed_on += 1
+    open_case(d, row)
+    return True
+
+
+@compiled
+def give(d: District, place: Street, who: int, hours: float) -> None:
+    """A resident gives hours as a volunteer, which costs cadres some outreach."""
+    sc = d.scenario[0]
+    spend_civic(d, who, hours)
+    place.volunteers_used += hours
+    d.days[d.now[0].day].volunteer_hours += hours
+    first = who // sc.residents * sc.cadres
+    for k in range(first, first + sc.cadres):
+        d.cadres[k].outreach_due += hours * sc.call_cost / sc.cadres
 
 
 @compiled
@@ -38,22 +80,33 @@ def spread_help(d: District) -> None:
     """What is left of the week's volunteer hours is spread over its days."""
     days = WEEK - d.now[0].day % WEEK
     for place in d.streets:
-        place.help_today = SAVED * (place.volunteer_hours - place.volunteers_used) / days
+        place.help_today = max(place.volunteer_hours - place.volunteers_used, 0.0) / days
 
 
 @compiled
 def help_with(d: District, row: int, hours: float) -> float:
-    """Volunteers take over part of a plain case; returns the hours left to cadres."""
-    p, sc = d.problems[row], d.scenario[0]
-    place = d.streets[p.street]
-    if p.tacit > PLAIN_CASE or place.volunteer_hours <= 0:
+    """Neighbours take over part of a plain case, more an hour the better they know each other; returns what is left."""
+    p = d.problems[row]
+    place, skill = d.streets[p.street], d.scenario[0].volunteer_skill * d.cadres[grid_of(d, p.resident)].ties
+    if p.tacit > PLAIN_CASE or skill <= 0:
         return hours
-    saved = min(max(place.help_today, 0.0), hours)
-    used = saved / SAVED
-    place.help_today -= saved
-    place.volunteers_used += used
-    place.civic += used
-    d.days[d.now[0].day].volunteer_hours += used
-    for k in range(p.street * sc.cadres, (p.street + 1) * sc.cadres):
-        d.cadres[k].outreach_due += used * CALL_COST / sc.cadres
-    return hours - saved
+    for k in range(neighbours(d, p.resident)):
+        helper = neighbour(d, p.resident, k)
+        used = min(place.help_today, hours / skill, civic_left(d, helper))
+        if used > 0:
+            give(d, place, helper, used)
+            place.help_today -= used
+            p.given += used * skill
+            hours -= used * skill
+    return max(hours, 0.0)
+
+
+@compiled
+def sign(d: District, cadre: int) -> bool:
+    """Residents of a cadre's grid with hours left sign a petition; whether there are any."""
+    signed = False
+    for who in range(first_of_grid(d, cadre), first_of_grid(d, cadre + 1)):
+        if civic_left(d, who) > 0:
+            spend_civic(d, who, SIGNING)
+            signed = True
+    return signed

@@ -50,6 +50,10 @@ class World:
     beliefs: Columns
     knowledge: np.ndarray
     """By street."""
+    civic: np.ndarray
+    """Hours a month that each resident has for public matters."""
+    hears: np.ndarray
+    """Luck of each resident of hearing that a channel opens."""
 
     @cached_property
     def digest(self) -> str:
@@ -57,7 +61,8 @@ class World:
         h = hashlib.blake2b(digest_size=32)
         for table in (self.problems, self.causes, self.ideas, self.jobs, self.emergencies, self.groundedness,
                       self.beliefs, {name: getattr(self, name) for name in ("x0", "items", "whims", "theta",
-                                                                            "knowledge")}):
+                                                                            "knowledge", "civic",
+                                                                            "hears")}):
             for name in sorted(table):
                 h.update(name.encode())
                 h.update(np.ascontiguousarray(table[name]))
@@ -76,7 +81,9 @@ def draw_world(sc: Scenario, seed: int, log=None, voiced_share: float = 1.0) -> 
     return World(problems=problems, arrivals=count, causes=causes, ideas=ideas, **apart,
                  jobs=_jobs(sc, stream(seed, "core")), emergencies=_emergencies(sc, stream(seed, "emergencies")),
                  theta=theta, groundedness=grounded, beliefs=_beliefs(theta, grounded, stream(seed, "beliefs")),
-                 knowledge=np.array(sc.knowledge_by_street or [sc.knowledge] * sc.streets))
+                 knowledge=np.array(sc.knowledge_by_street or [sc.knowledge] * sc.streets),
+                 civic=_civic(sc, stream(seed, "civic")),
+                 hears=stream(seed, "channel").random(sc.streets * sc.residents, np.float32))
 
 
 def beta(rng: np.random.Generator, mean: float, sd: float, size) -> np.ndarray:
@@ -106,6 +113,10 @@ def _beliefs(theta: np.ndarray, grounded: Columns, rng: np.random.Generator) -> 
         g = grounded[who].reshape(shape)
         out[who] = np.clip(0.5 + g * (theta - 0.5) + 0.3 * (1 - g) * rng.standard_normal(theta.shape), 0, 1)
     return out
+
+
+def _civic(sc: Scenario, rng: np.random.Generator) -> np.ndarray:
+    return (sc.civic_hours * np.exp(sc.civic_sd * rng.standard_normal(sc.streets * sc.residents))).astype(np.float32)
 
 
 def _ideas(sc: Scenario, rng: np.random.Generator) -> Columns:

@@ -112,10 +112,10 @@ def _resident(m: GovernanceModel, n: int) -> dict[str, Any]:
     """Civic hours of the month: voicing, and being asked for data, which may take more than a resident has."""
     sc, (used, voiced) = m.scenario, civic_hours(m, n)
     rows = [["civic_voice", voiced, NOTHING], ["civic_forms", used - voiced, NOTHING],
-            ["civic_left", max(sc.civic_hours - used, 0.0), NOTHING]]
+            ["civic_left", max(float(m.residents.civic[n]) - used, 0.0), NOTHING]]
     cadre = n // sc.residents * sc.cadres + n % sc.residents * sc.cadres // sc.residents
     items = [{"act": "need", "text": _case(m, row), "hours": None, "done": False} for row in m.open_problems_of(n)]
-    return {"rows": rows, "total": max(sc.civic_hours, used), "items": items[:MOST_ITEMS], "state": _state(
+    return {"rows": rows, "total": max(float(m.residents.civic[n]), used), "items": items[:MOST_ITEMS], "state": _state(
         trust=trust(m)[n], expectation=m.residents[n].expectation, ties=m.cadres[cadre].ties, needs=len(items))}
 
 

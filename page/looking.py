@@ -8,7 +8,6 @@ import numpy as np
 
 from agents.compiled import District, Floats, Ints, entry
 from agents.queues import ENOUGH, Queues
-from agents.resident import VOICE_HOURS
 from agents.work import MONTH
 from model.governance import GovernanceModel
 from model.street import fit_now
@@ -104,9 +103,9 @@ def trust_by_street(m: GovernanceModel) -> np.ndarray:
 def civic_hours(m: GovernanceModel, resident: int) -> tuple[float, float]:
     """Hours of this month that a resident gave in all, and to voicing needs."""
     month, me, p = max(m.day - 1, 0) // MONTH, m.residents[resident], m.problems
-    used = float(me.civic_used) if me.civic_month == month else 0.0
+    used = max(float(me.civic_used) - (month - int(me.civic_month)) * float(me.civic), 0.0)
     voiced = (p.resident == resident) & (p.voiced >= 0) & (p.voiced // MONTH == month)
-    return used, min(used, VOICE_HOURS * int(voiced.sum()))
+    return used, min(used, m.scenario.h_voice * int(voiced.sum()))
 
 
 def threads(m: GovernanceModel, answered: bool) -> list[list[int]]:

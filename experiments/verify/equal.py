@@ -16,7 +16,7 @@ NULL = dict(
     alpha=1, supplements=0, return_rate=0, delta=0, tighten_step=0,  # nothing is lost or added on the way down
     whim_sd=0, theta_sd=0, theta_mean=0.5, idea_spread=0, translate_share=0,  # x = θ; beliefs do not pull it away
     v_err=0, tacit=0, psi=0, gaming=0, reach=1, misgroup=0, inflation=0, cause_share=0, unreasonable=0,
-    accept_base=1, accept_crowd=0, voice_base=2, civic_hours=40, ties=0, rho=0, load=0.15,
+    accept_base=1, accept_crowd=0, voice_cost=0, civic_hours=40, civic_sd=0, ties=0, rho=0, load=0.15,
     streets=2, days=60, burn_in=20)
 """Nothing can go wrong and hours suffice at every single desk: no regime may then have an edge. (At load .3 a desk of
 one cadre is sometimes short in the difficult region while its neighbours are idle; slimming, which pools them, then

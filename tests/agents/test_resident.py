@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents import resident
-from agents.resident import FADE, VOICE_HOURS, Resident, set_expectation, set_trust
+from agents.resident import FADE, Resident, set_expectation, set_trust
 from agents.rules import Rules
 from agents.work import MONTH, Fate
 from model import endings
@@ -22,6 +22,8 @@ EXACT = 1e-9
 SINGLE = 1e-6
 """Expectation is kept in single precision: 6e-8 a value."""
 near = pytest.approx
+WHOLE = 2.0
+"""Civic hours a month in these tests."""
 
 
 @numba.njit
@@ -45,6 +47,11 @@ def spend_civic(d, who, hours):
 
 
 @numba.njit
+def neighbours_of(d, who):
+    return [resident.neighbour(d, who, k) for k in range(resident.neighbours(d, who))]
+
+
+@numba.njit
 def answer_for_data(d, who, items):
     resident.answer_for_data(d, who, items)
 
@@ -60,6 +67,7 @@ class Fast:
         self.m.streets.level, self.m.streets.distance, self.m.streets.civic = trust, 0.0, 0.0
         self.m.streets.expectation, self.m.residents.expectation = 0.5 * PER, 0.5
         self.m.residents.distance, self.m.residents.civic_used, self.m.now.scale, self.m.now.day = 0.0, 0.0, 1.0, 0
+        self.m.residents.civic, self.m.residents.civic_month = WHOLE, 0
 
     def relax(self, rest):
         """A day passes; cadres are as motivated as lets trust rest there."""
@@ -185,24 +193,38 @@ def test_sums_of_streets_equal_a_recount_in_every_day_of_a_run():
 
 def test_civic_hours_are_used_up_and_come_back_next_month():
     fast = Fast()
-    whole = fast.m.scenario.civic_hours
     spend_civic(fast.d, 4, 0.5)
     spend_civic(fast.d, 4, 1.0)
-    assert [civic_left(fast.d, who) for who in (3, 4)] == near([whole, whole - 1.5])
+    assert [civic_left(fast.d, who) for who in (3, 4)] == near([2.0, 0.5])
     fast.m.now.day = MONTH - 1
-    assert civic_left(fast.d, 4) == near(whole - 1.5)
+    assert civic_left(fast.d, 4) == near(0.5)
     fast.m.now.day = MONTH
-    assert civic_left(fast.d, 4) == near(whole)
+    assert civic_left(fast.d, 4) == near(2.0)
     spend_civic(fast.d, 4, 0.25)
-    assert civic_left(fast.d, 4) == near(whole - 0.25)
+    assert civic_left(fast.d, 4) == near(1.75)
+
+
+def test_hours_owed_are_carried_over_until_they_are_paid():
+    fast = Fast()
+    spend_civic(fast.d, 4, 4.5)
+    left = []
+    for month in range(4):
+        fast.m.now.day = month * MONTH
+        left.append(civic_left(fast.d, 4))
+    assert left == near([-2.5, -0.5, 1.5, 2.0])
+    fast.m.now.day = MONTH
+    spend_civic(fast.d, 4, 1.0)  # on top of the 2.5 owed
+    fast.m.now.day = 3 * MONTH
+    assert civic_left(fast.d, 4) == near(2.0)
+    fast.m.now.day = 2 * MONTH
+    assert civic_left(fast.d, 4) == near(0.5)
 
 
 def test_civic_hours_add_up_by_resident_and_street():
     fast = Fast()
     for who, hours in ((1, 0.5), (PER + 1, 0.25), (1, 1.0)):
         spend_civic(fast.d, who, hours)
-    whole = fast.m.scenario.civic_hours
-    assert [civic_left(fast.d, who) for who in (0, 1, PER + 1)] == near([whole, whole - 1.5, whole - 0.25])
+    assert [civic_left(fast.d, who) for who in (0, 1, PER + 1)] == near([2.0, 0.5, 1.75])
     assert fast.m.streets.civic == near([1.5, 0.25, 0])
     assert fast.m.streets.civic.sum() == near(fast.m.residents.civic_used.sum())
 
@@ -212,15 +234,15 @@ def test_asking_for_civic_hours_uses_none():
     spend_civic(fast.d, 0, 1.0)
     fast.m.now.day = MONTH
     for _ in range(2):
-        assert [civic_left(fast.d, who) for who in (0, 1)] == near([fast.m.scenario.civic_hours] * 2)
+        assert [civic_left(fast.d, who) for who in (0, 1)] == near([2.0] * 2)
     fast.m.now.day = 0
-    assert civic_left(fast.d, 0) == near(fast.m.scenario.civic_hours - 1)
+    assert civic_left(fast.d, 0) == near(1.0)
 
 
 def test_a_question_for_data_costs_time_and_a_little_trust():
     fast = Fast()
     answer_for_data(fast.d, 5, 10)
-    assert civic_left(fast.d, 5) == near(fast.m.scenario.civic_hours - 0.2)
+    assert civic_left(fast.d, 5) == near(1.8)
     assert fast.trust[[4, 5]] == near([0.5, 0.49])
     answer_for_data(fast.d, 5, 10_000)
     assert fast.trust[5] == near(0, abs=EXACT)  # and not below
@@ -248,26 +270,43 @@ def test_a_need_is_voiced_by_luck_and_by_who_has_the_time(luck, spent, voiced):
         resident.act(model.district.handle, who)
     assert (p.fate, p.voiced) == ((Fate.OPEN, 0) if voiced else (Fate.LATENT, -1))
     assert model.streets.voiced.sum() == voiced
-    assert model.residents.civic_used.sum() == near(spent + VOICE_HOURS * voiced)
+    assert model.residents.civic_used.sum() == near(spent + 0.5 * voiced)
 
 
-@pytest.mark.parametrize(("day", "solved", "satisfaction", "fast"), [(3, True, 0.9, True), (15, True, 0.5, True),
-                                                                     (20, True, 1 / 3, False), (3, False, 0.0, False)])
-def test_a_resident_learns_from_a_case(day, solved, satisfaction, fast):
+@pytest.mark.parametrize(("day", "solved", "given", "satisfied", "own", "near_by"), [
+    (3, True, 0.0, 1, 0.65, 0.525), (15, True, 2.0, 1, 0.65, 0.525),  # worth 1
+    (20, True, 2.0, 1, 0.55, 0.5 + 1 / 120),  # worth ⅔
+    (3, False, 2.0, 1, 0.53, 0.505), (3, False, 0.0, 0, 0.35, 0.475)])  # worth .6 and 0
+def test_a_resident_and_their_neighbours_learn_from_a_case(day, solved, given, satisfied, own, near_by):
     model = GovernanceModel(TINY, rng=2)
     p = latent(model)
     resident.act(model.district.handle, p.resident)
     assert p.fate == Fate.OPEN
-    model.now.day = day  # of a due time of 15 days
+    model.now.day, p.given = day, given  # of a due time of 15 days
     endings.end_case(model.district.handle, 0, Fate.SERVED if solved else Fate.UNSOLVED, solved)
     rules, who = Rules(), Resident(model, int(p.resident))
-    assert p.satisfaction == near(satisfaction)
-    assert who.trust == near(rules.learn_trust(0.5, satisfaction))
-    assert who.expectation == near(rules.learn_expectation(0.5, 1.0 if fast else 0.0), abs=SINGLE)
+    assert p.satisfaction == satisfied
+    assert who.trust == near(rules.learn_trust(0.5, satisfied))
+    assert who.expectation == near(own, abs=SINGLE)
     others = [Resident(model, index) for index in ALL if index != who.index]
-    assert {(one.trust, one.expectation) for one in others} == {(0.5, 0.5)}
+    assert {one.trust for one in others} == {0.5}
+    grid = [one.expectation for one in others if (one.street, one.grid) == (who.street, who.grid)]
+    assert grid == near([near_by] * 3, abs=SINGLE)  # a grid has four residents here
+    assert {one.expectation for one in others if (one.street, one.grid) != (who.street, who.grid)} == {0.5}
     assert mean_trust(model.district.handle, who.street) == near(0.5 + (who.trust - 0.5) / PER)
-    assert model.streets.expectation[who.street] == near(0.5 * PER + who.expectation - 0.5)
+    assert model.streets.expectation[who.street] == near(0.5 * PER + own - 0.5 + 3 * (near_by - 0.5), abs=1e-5)
+
+
+@pytest.mark.parametrize(("residents", "cadres"), [(10, 1), (13, 3), (10, 25), (12, 6), (290, 16)])
+def test_neighbours_live_next_or_next_but_one_in_the_same_grid(residents, cadres):
+    model = GovernanceModel(streets=2, departments=4, cadres=cadres, residents=residents, days=35, burn_in=0, rng=1)
+    people = [Resident(model, index) for index in range(2 * residents)]
+    for one in people:
+        grid = [other.index for other in people if (other.street, other.grid) == (one.street, one.grid)]
+        at = grid.index(one.index)
+        expected = {grid[(at + step) % len(grid)] for step in (1, -1, 2, -2)} - {one.index}
+        found = neighbours_of(model.district.handle, one.index) if len(grid) > 1 else []
+        assert set(found) == expected and len(found) == len(expected)
 
 
 # --- the agent ----------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import math
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -238,8 +239,10 @@ def test_inspection_finds():
 
 
 def test_petition_chance():
-    assert rules.petition_chance(0.5, 0.4) == near(0.2)
-    assert rules.petition_chance(0.9, 0.0) == 0  # no ties, no petition
+    assert rules.petition_chance(0.5, 0.4, 0.0) == near(0.2)
+    assert rules.petition_chance(0.5, 0.4, 0.5) == near(0.3)  # half as many again where half are called on
+    assert rules.petition_chance(0.9, 0.0, 1.0) == 0  # no ties, no petition
+    assert rules.petition_chance(0.9, 0.9, 1.0) == 1  # 1.62 is cut
 
 
 def test_merged_target():
@@ -250,9 +253,12 @@ def test_merged_target():
 
 
 def test_voice_chance():
-    assert rules.voice_chance(0.5, 0.5, 0.7, 0.3) == near(0.60375)  # .7 × 1.15 × .75
-    assert rules.voice_chance(1.0, 0.0, 0.7, 0.3) == near(0.7)
-    assert rules.voice_chance(0.0, 0.0, 0.7, 0.3) == near(0.35)
+    assert rules.voice_chance(1.0, 0.5, 0.5, 2.0) == near(0.5)  # worth what it costs
+    assert rules.voice_chance(2.0, 0.5, 0.5, 2.0) == near(0.8)  # 1 ÷ (1 + .25)
+    assert rules.voice_chance(2.0, 0.5, 0.25, 1.0) == near(0.8)  # 1 ÷ (1 + .25) again
+    assert rules.voice_chance(1.0, 0.05, 0.5, 2.0) == near(1 / 101)
+    assert rules.voice_chance(1.0, 0.05, 0.0, 2.0) == 1  # a call that costs nothing
+    assert rules.voice_chance(0.0, 1.0, 0.0, 2.0) == 0  # a need that is none
 
 
 def test_platform_chance():
@@ -320,12 +326,20 @@ def test_false_close_chance():
 # --- residents --------------------------------------------------------------------------------------------------
 
 
-def test_satisfaction():
-    assert rules.satisfaction(1.0, 15.0, 15.0, 0.5) == near(0.5)
-    assert rules.satisfaction(1.0, 15.0, 15.0, 1.0) == near(0.35)  # he had expected more
-    assert rules.satisfaction(1.0, 30.0, 15.0, 0.5) == 0
-    assert rules.satisfaction(0.0, 0.0, 15.0, 0.5) == 0
-    assert rules.satisfaction(1.0, 0.0, 15.0, 0.0) == 1  # 1.15 is cut
+def test_answer_worth():
+    assert rules.answer_worth(True, 15.0, 15.0, 0.0, 0.6) == 1  # solved in time, however briefly
+    assert rules.answer_worth(True, 20.0, 15.0, 0.0, 0.6) == near(2 / 3)
+    assert rules.answer_worth(True, 25.0, 15.0, 4.0, 0.6) == near(0.6)  # .33 late, .6 as somebody was there
+    assert rules.answer_worth(True, 90.0, 15.0, 0.0, 0.6) == 0
+    assert rules.answer_worth(False, 3.0, 15.0, 0.25, 0.6) == near(0.3)  # half of half an hour
+    assert rules.answer_worth(False, 3.0, 15.0, 0.0, 0.6) == 0
+
+
+def test_satisfied_chance():
+    assert rules.satisfied_chance(0.5, 0.7, 0.2, 0.07) == near(0.5)  # short of what was expected by what is tolerated
+    assert rules.satisfied_chance(0.57, 0.7, 0.2, 0.07) == near(1 / (1 + math.exp(-1)))
+    assert rules.satisfied_chance(0.0, 1.0, 0.0, 0.01) == near(0)
+    assert rules.satisfied_chance(1.0, 0.05, 1.0, 0.01) == near(1)
 
 
 def test_learn_trust():
@@ -338,16 +352,21 @@ def test_resting_trust():
 
 
 def test_learn_expectation():
-    assert rules.learn_expectation(0.5, 1.0) == near(0.525)
-    assert rules.learn_expectation(0.5, 0.0) == near(0.475)
-    assert rules.learn_expectation(0.99, 1.0) == 1
-    assert rules.learn_expectation(0.01, 0.0) == 0
+    assert rules.learn_expectation(0.5, 1.0, 0.3) == near(0.65)
+    assert rules.learn_expectation(0.5, 0.6, 0.05) == near(0.505)
+    assert rules.learn_expectation(0.6, 0.6, 1.0) == 0.6  # as expected
+    assert rules.learn_expectation(0.06, 0.0, 0.3) == 0.05  # .042 is cut
 
 
 def test_volunteers():
     assert rules.volunteers(0.5, 0.4, 0.25) == near(0.05)
     assert rules.volunteers(0.9, 0.0, 1.0) == 0  # no ties, no volunteers
     assert rules.volunteers(0.9, 0.9, 0.0) == 0  # nobody called
+
+
+def test_pass_on_chance():
+    assert rules.pass_on_chance(0.5, 0.5) == near(1 - math.exp(-0.25))
+    assert rules.pass_on_chance(0.0, 2.0) == 0  # nobody called
 
 
 def test_call_of():

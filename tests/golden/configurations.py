@@ -155,7 +155,7 @@ ENDS = (
     small("mostly-causes", "whistle", cause_share=0.9, cause_size=30, misgroup=0.5),
     small("cheap-repairs", "layered", cause_share=0.9, cause_size=2, repair_cases=0.5),
     small("unreasonable-35", "layered", unreasonable=0.35),
-    small("voice-2", "layered", voice_base=2, platform_base=1),
+    small("voice-2", "layered", voice_cost=0, platform_base=1),
     small("requests-2-days", "layered", request_due=2, accept_base=0, accept_gain=0, authority_share=1),
     small("bind-at-once", "layered", bind_after=0, h_bind=0.1),
     small("dear-binding", bind_after=0, h_bind=8, **HARD),
@@ -202,7 +202,7 @@ LOGS = (
     logged("log-few-departments", "whistle", departments=4, days=100),
     logged("log-sample", "layered", needs_sample=0.4),
     logged("log-plain", "whistle", "cases_plain.csv", streets=2),
-    logged("log-voiced-by-all", "layered", voice_base=2, residents=60, burn_in=0, events=MANY_EVENTS[:8]),
+    logged("log-voiced-by-all", "layered", voice_cost=0, residents=60, burn_in=0, events=MANY_EVENTS[:8]),
 )
 
 FULL = (

@@ -111,6 +111,7 @@ MOVES = {
     "W4 they need ties": turned("ties", 0.0, 1.0, "volunteer_hours", +1, W),
     "W4 those served are heard": switched("layered+mobilise", "voice_rate", +1, ties=1.0, civic_hours=8.0, tacit=0.3,
                                           days=120),
+    "W4 they pass needs on": switched("layered+mobilise", "#passed_on", +1),
     "W4 price: outreach hours": switched("layered+mobilise", "cadre.outreach", +1),
     "W4 a petition spares a sanction": turned("ties", 0.0, 1.0, "#sanctions", -1, **RIGID),
     "W4 a petition mends the order": turned("ties", 0.0, 1.0, "policy_fit", +1, **RIGID),

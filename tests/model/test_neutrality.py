@@ -392,7 +392,7 @@ scenarios = st.builds(
     offices_slim=st.integers(1, 10), staff=st.integers(1, 4), load=st.floats(0.05, 4), rho=st.floats(0, 1),
     reach=st.floats(0.05, 1), cause_share=st.floats(0, 0.9), patience=st.integers(5, 60), fresh=st.integers(0, 60),
     items=st.integers(0, 30), unreasonable=st.floats(0, 0.35), kappa=st.floats(0.5, 4), depth=st.floats(0, 1),
-    ties=st.floats(0, 1), inflation=st.floats(0, 0.5), emergency_rate=st.floats(0, 20), voice_base=st.floats(0, 2),
+    ties=st.floats(0, 1), inflation=st.floats(0, 0.5), emergency_rate=st.floats(0, 20), voice_cost=st.floats(0, 2),
     groundedness=st.floats(0.02, 0.98), theta_mean=st.floats(0.05, 0.95), request_due=st.integers(2, 60))
 regimes = st.sets(st.sampled_from([*SWITCHES, *CONTROLS]), min_size=1).map(lambda on: Regime(frozenset(on)))
 BOUNDED = [name for name, measure in MEASURES.items()

@@ -128,9 +128,9 @@ def after_cases(m, rows, batches, ending=relieved):
 def test_a_resident_learns_from_both_cases_of_a_day():
     m = district()
     trust, expectation, satisfaction = after_cases(m, needs_of_somebody(m, 10, 10), [[0, 1]])
-    assert trust == pytest.approx(0.5 + 0.1 * 0.5 + 0.1 * (0.9925 - 0.55))
-    assert expectation == pytest.approx(0.55)
-    assert sorted(satisfaction) == pytest.approx([0.9925, 1.0])  # the second is met with a higher expectation
+    assert trust == pytest.approx(0.595)  # .5 → .55 → .595
+    assert expectation == pytest.approx(0.755)  # .5 → .65 → .755
+    assert list(satisfaction) == [1, 1]
 
 
 @pytest.mark.parametrize("ending", [relieved, expired])
@@ -144,15 +144,15 @@ def test_cases_of_one_resident_count_from_the_oldest_in_whatever_order_they_end(
     assert got[2] == pytest.approx(expected[2])
 
 
-@pytest.mark.parametrize(("hours", "voiced"), [(0.4, []), (0.5, [2]), (0.9, [2]), (1.0, [0, 2]), (1.5, [0, 1, 2])])
-def test_needs_are_voiced_from_the_oldest_while_civic_hours_last(hours, voiced):
-    m = district(civic_hours=hours, voice_base=2.0)
+@pytest.mark.parametrize(("hours", "voiced"), [(0.0, []), (0.4, [2]), (0.5, [2]), (0.9, [0, 2]), (1.1, [0, 1, 2])])
+def test_needs_are_voiced_from_the_oldest_while_any_civic_hours_are_left(hours, voiced):
+    m = district(civic_hours=hours, civic_sd=0.0, voice_cost=0.0)
     assert looked_at(m, needs_of_somebody(m, 7, 9, 4), day=10) == voiced
     assert m.residents.civic_used[SOMEBODY] == pytest.approx(0.5 * len(voiced))
 
 
 def test_what_a_log_says_was_voiced_is_voiced_beyond_the_hours():
-    m = district(civic_hours=0.5)
+    m = district(civic_hours=0.5, civic_sd=0.0, voice_cost=0.0)
     rows = needs_of_somebody(m, 7, 9, 4)
     m.problems.voice_luck[rows] = [LOGGED, 0.0, LOGGED]
     assert looked_at(m, rows, day=10) == [0, 2]

@@ -4,12 +4,23 @@ Where a default is one end of a row, its run is shared by all such rows. A row's
 bite: `rho` needs two-way assessment, the cost of a request an unreasonable demand, and so on.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from model.regimes import Regime
 from model.scenario import PARAMETERS
 
-L, W = "layered", "whistle"
+
+class Cheaper(Regime):
+    """Layered assessment with a channel at half the cost of a call."""
+
+    def powers(self, scenario):
+        return replace(super().powers(scenario), contact=0.5)
+
+
+L, W, CHEAP = "layered", "whistle", Cheaper()
 DAYS_TO_ACCEPT = "#accept_days/#accept_count"
 MISFIT = {"groundedness": 0.1, "theta_mean": 0.9}
 CAUSES = {"cause_share": 0.6}
@@ -114,9 +125,24 @@ TABLE = {
     "bind_after": (3, 30, {"authority": -1, DAYS_TO_ACCEPT: +1}, L, {}),
     "reach": (0.1, 0.8, {"served_cases": +1}, W, {}),
     "ties": (0.0, 1.0, {"volunteer_hours": +1}, W, {}),
-    "civic_hours": (1.0, 8.0, {"volunteer_hours": +1, "voice_rate": +1}, W, {}),
-    "voice_base": (0.3, 0.7, {"voice_rate": +1}, L, {}),
-    "voice_expectation": (0.3, 1.0, {"voice_rate": +1}, L, {}),
+    "civic_hours": (0.2, 4.0, {"volunteer_hours": +1, "voice_rate": +1, "budget_bound": -1}, W, {}),
+    "civic_sd": (0.0, 2.0, {"budget_bound": +1}, L, {}),
+    "h_voice": (0.1, 2.0, {"budget_bound": +1, "voice_rate": -1}, L, {}),
+    "h_errand": (0.0, 4.0, {"budget_bound": +1}, L, {}),
+    "voice_cost": (0.3, 0.8, {"voice_rate": -1}, L, {}),
+    # with most needs worth less than a call costs, only blur lets them be voiced
+    "voice_steep": (1.0, 8.0, {"voice_rate": -1}, L, {"voice_cost": 1.0}),
+    "ads": (0.0, 1.0, {"voice_rate": +1}, CHEAP, {}),
+    "tell": (0.0, 1.0, {"voice_rate": +1}, CHEAP, {}),
+    "inform": (0.0, 2.0, {"#passed_on": +1, "voice_rate": +1}, "layered+mobilise", {}),
+    "volunteer_skill": (0.0, 1.5, {"cadre.casework": -1}, "layered+mobilise", {"tacit": 0.0, "civic_hours": 20.0}),
+    "call_cost": (0.0, 1.0, {"cadre.outreach": +1}, "layered+mobilise", {}),
+    "courtesy": (0.0, 1.0, {"satisfaction": +1}, L, {}),
+    "tolerance": (0.0, 0.5, {"satisfaction": +1}, L, {}),
+    # where answers mostly fall short, blur says yes
+    "doubt": (0.02, 0.5, {"satisfaction": +1}, L, {"tolerance": 0.0, "courtesy": 0.2}),
+    "learn_own": (0.0, 0.6, {"voice_rate": -1}, L, {"courtesy": 0.0, "region": "difficult"}),
+    "learn_near": (0.0, 0.2, {"voice_rate": -1}, L, {"courtesy": 0.0, "region": "difficult"}),
     # its effect on fit turns on whether streets are told apart: test_mechanisms.py, M12
     "platform_base": (0.0, 1.0, {"#platform": +1, "department.distinguish": +1}, L, {"region": "difficult", "days": 80}),
     "rho": (0.1, 1.0, {"casework_share": +1, "department.respond": +1, "true_resolution": +1}, "layered+two_way", {}),

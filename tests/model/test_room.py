@@ -49,7 +49,7 @@ scenarios = st.builds(
     load=st.floats(0.1, 4), need_rate=st.floats(0, 0.3), idea_rate=st.floats(0, 3), core_rate=st.floats(0, 4),
     directive_due=st.integers(3, 120), h_issue=st.sampled_from([0.1, 4.0]), h_report=st.sampled_from([0.0, 8.0]),
     h_case=st.sampled_from([0.2, 40.0]), cause_share=st.floats(0, 0.9), request_due=st.integers(2, 60),
-    voice_base=st.sampled_from([0.7, 2.0]), civic_hours=st.sampled_from([2.0, 40.0]), patience=st.integers(5, 250))
+    voice_cost=st.sampled_from([0.0, 0.5]), civic_hours=st.sampled_from([2.0, 40.0]), patience=st.integers(5, 250))
 regimes = st.sets(st.sampled_from([*SWITCHES, *CONTROLS])).map(lambda on: Regime(frozenset(on)))
 
 
@@ -90,7 +90,7 @@ def test_cases_that_nothing_helps_find_room():
                     accept_chance=lambda weight, departments, base, gain, crowd: 1.0)
     m = GovernanceModel(streets=1, departments=3, offices_slim=1, cadres=1, residents=10, staff=100, days=120, burn_in=10, load=4.0,
                         need_rate=0.3, idea_rate=0.0, core_rate=0.0, patience=250, authority_share=1.0, cross_share=1.0, h_case=0.2,
-                        reach=1.0, voice_base=2.0, civic_hours=40.0, rng=1, rules=rules)
+                        reach=1.0, voice_cost=0.0, civic_hours=40.0, rng=1, rules=rules)
     before = len(m.district.desk_work.fresh)
     fullest(m)
     assert len(m.district.desk_work.fresh) > before

@@ -102,7 +102,7 @@ def test_the_line_told_is_in_the_rules_file_though_a_library_failed():
 
 
 def test_a_rule_that_is_no_plain_function_is_not_passed_over():
-    text = "import functools\ndef _f(a, trust, ties):\n    return a\npetition_chance = functools.partial(_f, 0.5)\n"
+    text = "import functools\ndef _f(a, trust, ties, called_on):\n    return a\npetition_chance = functools.partial(_f, 0.5)\n"
     text += "def platform_chance(trust, base):\n    return base\n"
     try:
         rules = rules_from_source(text)
@@ -125,11 +125,11 @@ def test_missing_and_unreadable_files(tmp_path):
 def test_a_file_replaces_the_slots_it_names_and_no_others(tmp_path):
     path = tmp_path / "mine.py"
     path.write_text("import math\n\n_HALF = 0.5\n\ndef _helper(x):\n    return x * _HALF\n\n"
-                    "def petition_chance(trust, ties):\n    return _helper(trust)\n\n"
+                    "def petition_chance(trust, ties, called_on):\n    return _helper(trust)\n\n"
                     "slack = lambda motivation, monitored: 0.0\n", encoding="utf-8")
     rules = load_rules(path)
     assert changed_slots(rules) == ["slack", "petition_chance"]
-    assert rules.petition_chance(0.8, 0.1) == pytest.approx(0.4)
+    assert rules.petition_chance(0.8, 0.1, 0.0) == pytest.approx(0.4)
     assert rules.slack(0.1, 0) == 0
     assert changed_slots(Rules()) == []
 
@@ -188,8 +188,8 @@ BOTH = {
                       "    return np.where((weight > 0.1) & (departments < 3), 0.5, 0.05)\n"),
     "inspection_finds": ("    return fit_ < threshold or done < min(elapsed, 1.0) or adapted\n",
                          "    return (fit_ < threshold) | (done < np.minimum(elapsed, 1.0)) | adapted\n"),
-    "voice_chance": ("    if trust > 0.48 and expectation >= 0.5:\n        return 1.0\n    return base * 0.3\n",
-                     "    return np.where((trust > 0.48) & (expectation >= 0.5), 1.0, base * 0.3)\n"),
+    "voice_chance": ("    if severity > 0.48 and expectation >= 0.5:\n        return 1.0\n    return cost * 0.3\n",
+                     "    return np.where((severity > 0.48) & (expectation >= 0.5), 1.0, cost * 0.3)\n"),
     "learn_motivation": ("    return max(0.2, motivation - 0.1) if toil > solved else min(0.9, motivation + 0.1)\n",
                          "    return np.where(toil > solved, np.maximum(0.2, motivation - 0.1),\n"
                          "                    np.minimum(0.9, motivation + 0.1))\n"),
@@ -378,7 +378,7 @@ BROKEN_RULES = [
     ("delivered", "    return np.ones(3)\n", ["rules.py", "not a number"]),
     ("slack", "    if motivation > 0.9:\n        return 0.0\n", ["end every branch with return", "asked for cadre 0 of street 0",
                                                                   "given motivation = 0."]),
-    ("voice_chance", "    return 0.5 if trust > 0.9 else -1\n", ["asked for resident", "of street", "base = "]),
+    ("voice_chance", "    return 0.5 if severity > 9 else -1\n", ["asked for resident", "of street", "cost = "]),
     ("case_hours", "    return 0.0 * hours - (knowledge < 2)\n", ["asked for problem", "hours = "]),
     ("accept_chance", "    return weight - 9\n", ["asked for department"]),
     ("fit", "    return 0.0 * x - 1\n", ["asked for idea ", " on street ", "theta = "]),
@@ -444,7 +444,7 @@ def test_after_its_first_complaint_no_rule_of_one_s_own_is_asked():
         asked["urgency"] += 1
         return 0.5 if asked["urgency"] < 100 else None
 
-    def voice_chance(trust, expectation, base, gain):
+    def voice_chance(severity, expectation, cost, steep):
         asked["voice_chance"] += asked["urgency"] >= 100
         return 0.5
 
@@ -671,7 +671,7 @@ MIXED = ("import numpy as np\n_seen = []\n"
          "def transmission_mode(hours_left, pressure, groundedness):\n    return 'relay'\n"
          f"def split_attention({ATTENTION}):\n    return np.minimum(backlog, hours / len(backlog))\n")
 BAD_SPLIT = f"def split_attention({ATTENTION}):\n    return backlog * 2 if len(backlog) == 6 else backlog * 0.0\n"
-BAD_CHANCE = "def voice_chance(trust, expectation, base, gain):\n    return 1 / (trust - trust)\n"
+BAD_CHANCE = "def voice_chance(severity, expectation, cost, steep):\n    return 1 / (severity - severity)\n"
 
 
 # --- hooks ------------------------------------------------------------------------------------------------------

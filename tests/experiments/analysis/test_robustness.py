@@ -58,7 +58,7 @@ def test_every_number_is_halved_and_half_as_much_again_inside_its_range():
     moved = {(name, value) for point in points[1:] for name, value in point.items()}
     assert {name for name, _ in moved} == set(PARAMETERS) - set(RUN_LENGTH)
     assert ("reach", 0.175) in moved and ("reach", 0.525) in moved
-    assert ("voice_base", 1.05) in moved and ("alpha", 1.0) in moved and ("alpha", 0.6) in moved
+    assert ("voice_cost", 0.75) in moved and ("alpha", 1.0) in moved and ("alpha", 0.6) in moved
     for name, value in moved:
         p = PARAMETERS[name]
         assert p.low <= value <= p.high
