@@ -19,6 +19,8 @@ import pandas as pd
 from agents.work import Act, Class, Course, Fate
 from languages.text import Text, _, _p
 
+from .structure import grid_of
+
 if TYPE_CHECKING:
     from .governance import GovernanceModel
 
@@ -206,6 +208,21 @@ def _inequality(m: GovernanceModel) -> float | None:
     return _gini(served[need > 0] / need[need > 0])
 
 
+def _worst_tenth(m: GovernanceModel) -> float | None:
+    """Need served in the tenth of grids that were worst served before the switch, when all regimes were still one."""
+    p, switch = m.problems, m.scenario.burn_in
+    met = np.isin(p.fate, (Fate.SERVED, Fate.LATE, Fate.PREVENTED))
+    before = p.reasonable & (p.born < switch)
+    grid, n = grid_of(m.scenario, p.resident), m.scenario.streets * m.scenario.cadres
+    need = np.bincount(grid[before], p.severity[before], n)
+    early = before & met & (p.closed < switch)
+    share = np.bincount(grid[early], p.severity[early], n)[need > 0] / need[need > 0]
+    worst = np.flatnonzero(need > 0)[np.argsort(share, kind="stable")[:max(1, n // 10)]]
+    rows, served = _problems(m)
+    mine = np.isin(grid[rows], worst)
+    return _ratio(p.severity[rows][mine & served].sum(), p.severity[rows][mine].sum())
+
+
 # --- true and measured ------------------------------------------------------------------------------------------
 
 
@@ -303,6 +320,8 @@ _ALL = (
             _("Cases served by the street"), 1, _("Of the needs above the counter that a street can meet: met.")),
     Measure("served_departments", lambda m: _ratio(*case_parts(m)["served_departments"]), "share",
             _("Cases served by departments"), 1, _("Of the needs that only departments can meet: met.")),
+    Measure("worst_tenth", _worst_tenth, "share", _("Cases served, worst tenth"), 1,
+            _("In the tenth of grids that were worst served before the switch.")),
     Measure("unsettled", _unsettled, "share", _("Unsettled"), -1,
             _("Of all severity (cases, directives, core jobs): still waiting when the run ended; counted as unmet.")),
     Measure("wait_p50", _quantile(0.5), "days", _("Wait, median"), -1,

@@ -8,6 +8,7 @@ from model.governance import GovernanceModel
 from model.measures import HEADLINES, MEASURES, SPOT, WORTH, case_parts
 from model.requests import ask_departments, part_done
 from model.scenario import Scenario
+from model.structure import grid_of
 
 TINY = dict(streets=2, departments=5, cadres=5, residents=60, days=40, burn_in=5)
 KINDS = ("served_cases", "served_policy", "served_core")
@@ -120,6 +121,22 @@ def test_a_case_belongs_to_one_kind_by_its_hours_and_who_can_meet_it(whole):
     assert case_parts(m) == {"counter_share": (1, 3), "served_street": (1, len(mine) - 7), "served_departments": (1, 4)}
     assert MEASURES["served_departments"].of(m) == 0.25
     assert MEASURES["counter_share"].of(m) == pytest.approx(1 / len(mine))
+
+
+def test_the_worst_tenth_is_chosen_before_the_regimes_part():
+    m = GovernanceModel(Scenario(**{**TINY, "burn_in": 20}), rng=3).run()
+    p, grid = m.problems, grid_of(m.scenario, m.problems.resident)
+    early, late = p.reasonable & (p.born < 20), p.reasonable & (p.born >= 20) & (p.born < 60)
+    assert all((early & (grid == g)).any() and (late & (grid == g)).any() for g in range(10))
+    p.fate[early], p.closed[early], p.fate[late] = Fate.SERVED, 19, Fate.SERVED
+    p.closed[early & (grid == 7)] = 20  # one grid of ten: served too late to be known at the switch
+    mine = np.flatnonzero(late & (grid == 7))
+    p.fate[mine[0]] = Fate.EXPIRED
+    assert MEASURES["worst_tenth"].of(m) == pytest.approx(1 - p.severity[mine[0]] / p.severity[mine].sum())
+
+
+def test_without_a_burn_in_no_grid_is_known_to_be_worst():
+    assert MEASURES["worst_tenth"].of(GovernanceModel(Scenario(**{**TINY, "burn_in": 0}), rng=3).run()) is None
 
 
 # --- authority ------------------------------------------------------------------------------------------------------
