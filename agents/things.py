@@ -58,8 +58,9 @@ REQUEST = record(thing="i4", department="i4", attempt="i4", raised="i4", first="
 """A request no department has accepted yet. thing: case or repair; raised: this attempt's day; first: the first's;
 hazard: cumulated chance of acceptance; limit: where its luck lies."""
 
-ANSWER = record(outstanding="i4", raised="i4")
-"""What a case or repair still waits for: departments that have not done their part; the day it was first taken up."""
+ANSWER = record(outstanding="i4", raised="i4", due="i4")
+"""What a case or repair still waits for: departments that have not done their part; the day it was first taken up; the
+day by which they would answer in time, counted from when they were asked."""
 
 PASSED = record(thing="i4", department="i4", answered="?")
 """What passed between a street and a department today: asked for a thing, or its part of it done."""

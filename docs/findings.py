@@ -30,7 +30,7 @@ ARMS = {"layered+slim": "slim alone", "layered+dispatch": "dispatch alone", "lay
 CONTROLS = {"whistle": "whistle", "layered+merge_tasks": "merge tasks", "layered+cut_forms": "forms cut by decree",
             "layered+train": "training", "layered+more_staff": "10 % more staff",
             "whistle+merge_tasks": "whistle + merge tasks"}
-SHOWN = ("served_need", "served_cases", "served_core", "core_quality", "formalism_share")
+SHOWN = ("served_cases", "served_policy", "served_core", "formalism_share")
 
 
 def signed(value: float) -> str:
@@ -58,7 +58,7 @@ def arms(results: Results, names: dict[str, str]) -> str:
 
 def shares(results: Results) -> str:
     """Shapley shares of both measures and regions."""
-    parts = [ablation(results, m)[region] for m in ("served_need", "core_quality") for region in results.plan.regions]
+    parts = [ablation(results, m)[region] for m in ("served_cases", "served_core") for region in results.plan.regions]
     lines = [[name, *(span(*_ends(p["switches"][name]["shapley"])) for p in parts)] for name in parts[0]["switches"]]
     lines.append(["whole", *(span(*_ends(p["whole"])) for p in parts)])
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
@@ -71,9 +71,9 @@ def _ends(e: Any) -> tuple[float, float, float]:
 def along(results: Results) -> str:
     """Served need and core quality along the one number a grid varies."""
     cells = {(m, r["region"], r["rho"]): span(r["difference"], r["low"], r["high"])
-             for m in ("served_need", "core_quality") for r in differences(results, m).to_dict("records")}
+             for m in ("served_cases", "served_core") for r in differences(results, m).to_dict("records")}
     values = sorted({key[2] for key in cells})
-    columns = [(m, region) for m in ("served_need", "core_quality") for region in results.plan.regions]
+    columns = [(m, region) for m in ("served_cases", "served_core") for region in results.plan.regions]
     return "\n".join(f"| {value:g} | " + " | ".join(cells[*column, value] for column in columns) + " |"
                      for value in values)
 
@@ -95,7 +95,7 @@ def _named(before: dict[str, Any], point: dict[str, Any]) -> str:
 
 def flips(results: Results, top: int = 12) -> str:
     """What goes most against the answer when one number is moved."""
-    table = robustness(results, "served_need")
+    table = robustness(results, "served_cases")
     counts = tally(table)
     same = counts.pop("same")
     head = ", ".join(f"{answer} in {n}" for answer, n in counts.items()) + f"; in {same} no run changes"
@@ -119,7 +119,7 @@ def facts(path: Path) -> str:
 def variants(path: Path) -> str:
     """What the reform does under every shipped rule variant."""
     rules = json.loads(path.read_text(encoding="utf-8"))["rules"]
-    cells = {name: [half(told["regions"][region]["measures"][m]) for m in ("served_need", "core_quality")
+    cells = {name: [half(told["regions"][region]["measures"][m]) for m in ("served_cases", "served_core")
                     for region in ("rich", "difficult")] for name, told in rules.items()}
     return "\n".join(f"| {name} | {'' if name == 'default' else f'`{find(name)[0]}`'} | " + " | ".join(row) + " |"
                      for name, row in cells.items())
@@ -130,10 +130,10 @@ TABLES: dict[str, tuple[str, Callable[[Any], str]]] = {
     "arms": ("ablation", lambda r: arms(r, ARMS)),
     "shapley": ("ablation", shares),
     "rho": ("rho", along),
-    "stress": ("stress", lambda r: points(r, ("served_need", "core_quality", "emergency_success", "policy_fit",
+    "stress": ("stress", lambda r: points(r, ("served_cases", "served_policy", "served_core", "emergency_success",
                                               "formalism_share"))),
-    "levels": ("formalism-levels", lambda r: points(r, ("served_need", "core_quality", "formalism_share"))),
-    "road": ("rich-to-difficult", lambda r: points(r, ("served_need", "core_quality"))),
+    "levels": ("formalism-levels", lambda r: points(r, ("served_cases", "served_core", "formalism_share"))),
+    "road": ("rich-to-difficult", lambda r: points(r, ("served_cases", "served_core"))),
     "flips-rich": ("robustness-rich", flips),
     "flips-difficult": ("robustness-difficult", flips),
     "facts": ("facts.json", facts),

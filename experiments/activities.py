@@ -15,6 +15,13 @@ GROUPS: dict[str, frozenset[str]] = {
     "idle": frozenset({"idle"}),
 }
 """A cadre's paper and assessment together are the measure `formalism_share`."""
+SERVES: dict[str, frozenset[str]] = {
+    "case": GROUPS["for_residents"] | {"callback", "rating", "rated"},
+    "directive": GROUPS["directives"] | GROUPS["paper"] | {"inspection", "rectify", "inspect"},
+    "core_job": GROUPS["core_work"],
+}
+"""What paid hours are spent for, in the order of `model.measures.WORTH`: checks and papers an order costs belong to the
+order, what assesses the answers to residents to their cases. Polish, steering, learning and idle time serve none."""
 NAMES: dict[str, Text] = {
     "for_residents": _("for residents"), "core_work": _("core work"), "directives": _("directives"),
     "paper": _("forms and reports"), "assessment": _("assessment"), "steering": _("steering, learning"),

@@ -16,9 +16,10 @@ from model.measures import MEASURES
 
 from . import logfit
 from .analysis.differences import differences
+from .analysis.worth import as_json, worth
 from .neutrality import proof_of
 from .paired import OPEN
-from .report.source import manifest_of
+from .report.source import manifest_of, scenarios
 from .store import Results
 from .table import known
 
@@ -56,9 +57,22 @@ def as_dict(results: Results) -> dict[str, Any]:
             "notes": notes_of(results, "en"), "notes_zh": notes_of(results, "zh"), "failed": failures(results)}
     return {"schema": SCHEMA, "seeds": results.plan.seeds.per_point, "regimes": list(results.plan.regimes),
             "neutral": proof_of(results).neutral,
-            "regions": {region: {"measures": {m: _entry(base, {r: arms[region, r][m] for r in results.plan.regimes[1:]})
-                                              for m in MEASURES}} for region in results.regions},
+            "regions": {region: {"horizon": _horizon(results, region),
+                                 "measures": {m: _entry(base, {r: arms[region, r][m] for r in results.plan.regimes[1:]})
+                                              for m in MEASURES},
+                                 "worth": _worth(results, region)} for region in results.regions},
             **{key: value for key, value in more.items() if value}}
+
+
+def _horizon(results: Results, region: str) -> int | None:
+    """The last day after the switch that is counted; None where nothing was run."""
+    return max((s["days"] for s in scenarios(results).get(region, ())), default=None)
+
+
+def _worth(results: Results, region: str) -> dict[str, Any]:
+    """By regime but the first; None with fewer than two finished pairs."""
+    found = {regime: worth(results, region, regime) for regime in results.plan.regimes[1:]}
+    return {regime: as_json(one) if one else None for regime, one in found.items()}
 
 
 def _entry(base: str, rows: dict[str, Row]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .plan import SweepPlan
 
 
-RUN_LENGTH = ("days", "burn_in")
+RUN_LENGTH = ("days", "burn_in", "from_day", "cooldown")
 """Not about the world, so not moved where every number is."""
 LEVELS = 4
 """Of a morris design; SALib's default, both to sample and to analyse."""

@@ -73,7 +73,7 @@ class SweepPlan(_Table):
     about_zh: str = ""
     scale: float = Field(default=1.0, gt=0, le=1000)
     """So many times the seeds, or points where the design draws them; already applied in a plan that was loaded."""
-    primary: str = "served_need"
+    primary: str = "served_cases"
     regions: tuple[str, ...] = ("rich",)
     compare: CompareTable = CompareTable()
     design: DesignTable

@@ -13,12 +13,23 @@ from languages.text import _
 from model.measures import HEADLINES, MEASURES
 
 from . import logfit
+from .analysis.worth import worth
 from .compare import Arms, LogFit, Row, arms_of, failures, notes_of
 from .neutrality import proof_of
 from .paired import BETTER, OPEN, WORSE
 from .report.source import scenarios
 from .store import Results
-from .table import capital, clauses, decimals, failed_sentences, neutral_words, number, waiting_rows, wrapped
+from .table import (
+    capital,
+    clauses,
+    decimals,
+    failed_sentences,
+    neutral_words,
+    number,
+    waiting_rows,
+    worth_words,
+    wrapped,
+)
 from .words import MARKED, Words
 
 LABEL, UNIT = (24, 30), 12  # a narrow terminal does without units
@@ -151,6 +162,18 @@ def _answers(results: Results, arms: Arms, words: Words, out: Console) -> None:
         for regime in results.plan.regimes[1:]:
             said(answer(arms.get((region, regime), {}), region, results.plan.regimes[0], regime, words), out)
     out.print()
+    _worths(results, words, out)
+
+
+def _worths(results: Results, words: Words, out: Console) -> None:
+    """A line a region and regime: at which worth the answer turns. Nothing without two pairs."""
+    found = [worth(results, region, regime) for region in results.regions for regime in results.plan.regimes[1:]]
+    lines = [worth_words(one, results.plan.regimes[0], words) for one in found if one]
+    if lines:
+        out.print(words.say(_("Worth (in cases; 95 %)")), style="bold")
+        for line in lines:
+            said(line, out)
+        out.print()
 
 
 def answer(rows: dict[str, Row], region: str, base: str, regime: str, words: Words) -> str:

@@ -9,8 +9,9 @@ from typing import Any
 
 from rich.cells import cell_len
 
-from languages.text import Listed, Text, _, _p
+from languages.text import Listed, Text, _, _p, listed
 
+from .analysis.worth import BreakEven, Worth
 from .neutrality import Neutrality
 from .words import Words
 
@@ -65,6 +66,30 @@ def waiting_rows(waits: Mapping[str, Mapping[str, float | None]], words: Words) 
     """Waiting times: a label and a number for the log and each regime."""
     return [[words.say(_("{q} % wait at most", q=key[1:]) if key.startswith("p") else _("share closed")),
              *(number(w.get(key), 2 if key == "share_closed" else 1) for w in waits.values())] for key in waits["log"]]
+
+
+def worth_words(found: Worth, base: str, words: Words) -> str:
+    """At which worth of a core job the answer turns, and under which share of all worths the regime wins."""
+    parts = [_("{where}, a directive at {y:.3g}", where=even_words(b), y=b.at_policy) for b in found.break_even]
+    shares = [_("{won:.0%} of all weights an item (loses under {lost:.0%})", won=found.won["per_item"],
+                lost=found.lost["per_item"])]
+    if found.won["per_hour"] is not None:
+        shares.append(_("{won:.0%} of those an hour paid ({lost:.0%})", won=found.won["per_hour"],
+                        lost=found.lost["per_hour"]))
+    return words.say(_("{region}: {b} beats {a} {parts}. It wins under {shares}.", parts=clauses(parts),
+                       region=capital(words.region(found.region)), a=words.regime(base), b=words.regime(found.regime),
+                       shares=listed(shares)))
+
+
+def even_words(b: BreakEven) -> Text:
+    """While, or from when on, a regime wins, as the worth of a core job goes."""
+    value = "" if b.value is None else f"{b.value:.2g}"
+    said = {"below": _("while a core job is worth less than {value} cases", value=value),
+            "above": _("once a core job is worth more than {value} cases", value=value),
+            "always": _("whatever a core job is worth"), "never": _("at no worth of a core job")}[b.side]
+    if b.value is None or b.low is None:
+        return said
+    return _("{said} ({span})", said=said, span=f"{b.low:.2g}–" + (f"{b.high:.2g}" if b.high is not None else "∞"))
 
 
 def neutral_words(found: Neutrality, burn_in: int, words: Words) -> str:

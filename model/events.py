@@ -32,7 +32,7 @@ def inject(m: GovernanceModel, kind: str, street: int, domain: int, day: int) ->
     """
     if kind not in (*TABLE_OF, "inspection"):
         raise InputError(_("unknown event {kind!r}; known: emergency, inspection, whistle, central_work", kind=kind))
-    if not m.day <= day < m.scenario.horizon:
+    if not m.day <= day < m.scenario.burn_in + m.scenario.days:
         first, last = m.day - m.scenario.burn_in, m.scenario.days - 1
         raise InputError(_("event {kind} on day {day}: give a day from {first} to {last}",
                            kind=kind, day=day - m.scenario.burn_in, first=first, last=last))
@@ -125,7 +125,8 @@ def voiced_share(m: GovernanceModel) -> float:
     if m.case_log is None:
         return 1.0
     days = max(m.scenario.burn_in, 60)
-    return _voiced(m.scenario.with_(needs=None, events=(), burn_in=days, days=35), m.seed)
+    return _voiced(m.scenario.with_(needs=None, events=(), burn_in=days, days=35, from_day=0, cooldown=0),
+                   m.seed)
 
 
 @lru_cache(maxsize=64)
@@ -148,8 +149,9 @@ def case_notes(m: GovernanceModel, lang: str = "en") -> list[str]:
     beyond, again = int((log.day >= sc.days).sum()), int((log.day < sc.burn_in).sum())
     notes = (*log.notes,
              _("The run has {days} days: {beyond:,} cases opened later are not used (`--days {span}` uses all); the "
-               "burn-in repeats the {again:,} cases of the first {burn_in} days.", days=sc.days, beyond=beyond,
-               span=log.span, again=again, burn_in=sc.burn_in),
+               "burn-in repeats the {again:,} cases of the first {burn_in} days. The {cooldown} days after the run's "
+               "last have the log's next cases, or its first ones again; they are not counted.", days=sc.days,
+               beyond=beyond, span=log.span, again=again, burn_in=sc.burn_in, cooldown=sc.cooldown),
              _("{share:.0%} of needs are voiced in a layered burn-in, so unvoiced need is added: {rate:.2f} per case.",
                share=share, rate=rate))
     return [say(note, lang) for note in notes]
@@ -185,11 +187,12 @@ def _used(m: GovernanceModel) -> np.ndarray:
 
 
 def _model_waits(m: GovernanceModel) -> tuple[np.ndarray, np.ndarray]:
-    """The log's cases since the switch, and how long each waited; nan where it was not closed, or given up.
+    """The log's cases since the switch, none of the cool-down, and how long each waited; nan: not closed, or given up.
 
     Without those that a repaired cause prevented: nobody voiced them, so they wait for nothing.
     """
-    p = m.problems
-    cases = np.flatnonzero((p.voice_luck == LOGGED) & (p.voiced >= 0) & (p.born >= m.scenario.burn_in))
+    p, switch = m.problems, m.scenario.burn_in
+    run = (p.born >= switch) & (p.born < switch + m.scenario.days)
+    cases = np.flatnonzero((p.voice_luck == LOGGED) & (p.voiced >= 0) & run)
     closed = np.isin(p.fate[cases], (Fate.SERVED, Fate.LATE, Fate.FALSE, Fate.REFUSED))
     return cases, np.where(closed, p.closed[cases] - p.voiced[cases], np.nan)

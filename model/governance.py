@@ -211,8 +211,8 @@ class GovernanceModel(Agents, mesa.Model):
         return series_of(self)
 
     def ledger(self) -> pd.DataFrame:
-        """Paid hours since the switch by agent class and activity."""
-        return self.record.ledger(self.scenario.burn_in)
+        """Paid hours of the days counted by agent class and activity."""
+        return self.record.ledger(*self.scenario.counted)
 
     def neutrality(self) -> dict[str, Any]:
         """What two arms must share: the world drawn, the burn-in to the bit, and the paid hours."""

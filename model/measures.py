@@ -2,7 +2,9 @@
 
 The table's columns, the page and the docs are made from `MEASURES`.
 
-Cohorts: what arose from the switch to 30 days before the end. Flows: all days since the switch.
+Both cohorts (what arose) and flows (what happened by day) are those of `Scenario.counted`. What arose then has the
+cool-down to end in; what still waits at the end of the run is unmet. In a run that is not over, all that arose so far
+counts, so what is new and waits counts as not met yet.
 """
 
 from __future__ import annotations
@@ -17,14 +19,16 @@ import pandas as pd
 from agents.work import MONTH, Act, Class, Course, Fate
 from languages.text import Text, _, _p
 
+from .structure import grid_of
+
 if TYPE_CHECKING:
     from .governance import GovernanceModel
 
 CADRE = Class.CADRE
-TAIL = 30
-"""Days before the end whose needs are not counted: there was no time to meet them."""
 FORMAL = (Act.DATA, Act.REWORK, Act.REPORT, Act.RECTIFY, Act.INSPECTION, Act.POLISH, Act.RATING, Act.CALLBACK)
 CASES = (Act.CASEWORK, Act.TRIAGE, Act.HANDOFF, Act.REQUEST, Act.CALLBACK, Act.REFUSE, Act.OUTREACH)
+SPOT = 0.5
+"""Hours up to which a case is settled at the counter."""
 SMOOTH = 21
 """Days over which day series of flows are taken together."""
 
@@ -45,8 +49,15 @@ class Measure:
 # --- helpers ----------------------------------------------------------------------------------------------------
 
 
-def _window(m: GovernanceModel, born: np.ndarray) -> np.ndarray:
-    return (born >= m.scenario.burn_in) & (born < m.day - TAIL)
+def counted(m: GovernanceModel, born: np.ndarray) -> np.ndarray:
+    """Whether days lie in the window that results tell of, as far as it has been run."""
+    first, last = m.scenario.counted
+    return (born >= first) & (born < min(last, m.day))
+
+
+def days_of(m: GovernanceModel, by_day: np.ndarray) -> np.ndarray:
+    """Of something by day, the days that results tell of."""
+    return by_day[slice(*m.scenario.counted)]
 
 
 def _ratio(top: float, bottom: float) -> float | None:
@@ -54,11 +65,8 @@ def _ratio(top: float, bottom: float) -> float | None:
 
 
 def _flow(top: str, bottom: str) -> Callable[[GovernanceModel], float | None]:
-    """Sum of one daily count over the sum of another, since the switch."""
-    def of(m: GovernanceModel) -> float | None:
-        first = m.scenario.burn_in
-        return _ratio(m.record.column(top)[first:].sum(), m.record.column(bottom)[first:].sum())
-    return of
+    """Sum of one daily count over the sum of another."""
+    return lambda m: _ratio(*(days_of(m, m.record.column(name)).sum() for name in (top, bottom)))
 
 
 def _flow_daily(top: str, bottom: str) -> Callable[[GovernanceModel], np.ndarray]:
@@ -75,8 +83,13 @@ def _rolling(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
 
 
 def _per_day(name: str) -> Callable[[GovernanceModel], float | None]:
+    return _mean(_days(name))
+
+
+def _mean(daily: Callable[[GovernanceModel], np.ndarray]) -> Callable[[GovernanceModel], float | None]:
+    """Mean of something by day over the days counted."""
     def of(m: GovernanceModel) -> float | None:
-        days = m.record.column(name)[m.scenario.burn_in:]
+        days = days_of(m, daily(m))
         return float(days.mean()) if len(days) else None
     return of
 
@@ -91,10 +104,7 @@ def _share_of_hours(acts: tuple[Act, ...]) -> tuple[Callable, Callable]:
         hours = m.record.hours[:, CADRE]
         return hours[:, list(acts)].sum(axis=1) / np.maximum(hours.sum(axis=1), 1e-12)
 
-    def of(m: GovernanceModel) -> float | None:
-        days = daily(m)[m.scenario.burn_in:]
-        return float(days.mean()) if len(days) else None
-    return of, daily
+    return _mean(daily), daily
 
 
 def _gini(values: np.ndarray) -> float | None:
@@ -111,7 +121,7 @@ def _gini(values: np.ndarray) -> float | None:
 def _problems(m: GovernanceModel) -> tuple[np.ndarray, np.ndarray]:
     """Rows of the reasonable needs of the window, and which of them were met in time or did not arise any more."""
     p = m.problems
-    rows = np.flatnonzero(_window(m, p.born) & p.reasonable & (p.fate != Fate.UNBORN))
+    rows = np.flatnonzero(counted(m, p.born) & p.reasonable & (p.fate != Fate.UNBORN))
     return rows, np.isin(p.fate[rows], (Fate.SERVED, Fate.LATE, Fate.PREVENTED))
 
 
@@ -121,27 +131,52 @@ def _case_parts(m: GovernanceModel) -> tuple[float, float]:
     return float(severity[met].sum()), float(severity.sum())
 
 
+def case_parts(m: GovernanceModel) -> dict[str, tuple[float, float]]:
+    """What `served_cases` is summed from, by the measure of a kind of need: severity met, and severity of the kind."""
+    rows, met = _problems(m)
+    severity, small, above = m.problems.severity[rows], m.problems.hours[rows] <= SPOT, m.problems.authority[rows]
+    kinds = {"counter_share": small, "served_street": ~small & ~above, "served_departments": ~small & above}
+    return {name: (float(severity[here & met].sum()), float(severity[here].sum())) for name, here in kinds.items()}
+
+
+def _counter_share(m: GovernanceModel) -> float | None:
+    return _ratio(case_parts(m)["counter_share"][0], _case_parts(m)[1])
+
+
+def _cases_met(m: GovernanceModel) -> float:
+    return _case_parts(m)[0] - float(days_of(m, m.record.column("disturbed")).sum())
+
+
 def _policy_parts(m: GovernanceModel) -> tuple[float, float]:
     ideas, got = m.ideas, m.copies.value_got.reshape(len(m.ideas), -1)
-    rows = _window(m, ideas.born)
+    rows = counted(m, ideas.born)
     served = ideas.value[rows] * got[ideas.carrier[rows]].mean(axis=1)
     return float(served.sum()), float(ideas.value[rows].sum())
 
 
 def _core_parts(m: GovernanceModel) -> tuple[float, float]:
     j = m.jobs
-    rows = _window(m, j.born) & (j.born + m.scenario.core_due < m.day)  # the last may not have fallen due
+    rows = counted(m, j.born)
     return float(j.severity[rows & (j.course == Course.DONE)].sum()), float(j.severity[rows].sum())
 
 
-def need_parts(m: GovernanceModel) -> dict[str, tuple[float, float]]:
-    """What `served_need` is summed from, by the measure of the part: severity met, and all severity."""
-    return {"served_cases": _case_parts(m), "served_policy": _policy_parts(m), "served_core": _core_parts(m)}
+def _unsettled(m: GovernanceModel) -> float | None:
+    """Severity (of directives: value) of all three kinds that had not come to an end when the run ended."""
+    rows, _met = _problems(m)
+    waits = np.isin(m.problems.fate[rows], (Fate.LATENT, Fate.OPEN))
+    parts = [(m.problems.severity[rows], waits)]
+    ideas = counted(m, m.ideas.born)
+    carrier = m.ideas.carrier[ideas]
+    ended = np.isin(m.copies.course.reshape(len(m.ideas), -1)[carrier], (Course.DONE, Course.OVERDUE)).mean(axis=1)
+    parts.append((m.ideas.value[ideas], np.where(m.ideas.course[carrier] == Course.LAPSED, 0.0, 1 - ended)))
+    jobs = counted(m, m.jobs.born)
+    parts.append((m.jobs.severity[jobs], m.jobs.course[jobs] == Course.WAITING))
+    return _ratio(sum(float(size @ open_) for size, open_ in parts), sum(float(size.sum()) for size, _ in parts))
 
 
 def served_need(m: GovernanceModel) -> float | None:
     """All severity met ÷ all severity: cases, directives, core jobs."""
-    parts = list(need_parts(m).values())
+    parts = (_case_parts(m), _policy_parts(m), _core_parts(m))
     return _ratio(sum(p[0] for p in parts), sum(p[1] for p in parts))
 
 
@@ -153,7 +188,7 @@ def _served_daily(m: GovernanceModel) -> np.ndarray:
 
 def _waits(m: GovernanceModel) -> np.ndarray:
     p = m.problems
-    rows = np.flatnonzero(_window(m, p.born) & p.reasonable & (p.voiced >= 0))
+    rows = np.flatnonzero(counted(m, p.born) & p.reasonable & (p.voiced >= 0))
     good = np.isin(p.fate[rows], (Fate.SERVED, Fate.LATE))
     return np.where(good, p.closed[rows] - p.voiced[rows], float(m.scenario.patience))
 
@@ -173,20 +208,35 @@ def _inequality(m: GovernanceModel) -> float | None:
     return _gini(served[need > 0] / need[need > 0])
 
 
+def _worst_tenth(m: GovernanceModel) -> float | None:
+    """Need served in the tenth of grids that were worst served before the switch, when all regimes were still one."""
+    p, switch = m.problems, m.scenario.burn_in
+    met = np.isin(p.fate, (Fate.SERVED, Fate.LATE, Fate.PREVENTED))
+    before = p.reasonable & (p.born < switch)
+    grid, n = grid_of(m.scenario, p.resident), m.scenario.streets * m.scenario.cadres
+    need = np.bincount(grid[before], p.severity[before], n)
+    early = before & met & (p.closed < switch)
+    share = np.bincount(grid[early], p.severity[early], n)[need > 0] / need[need > 0]
+    worst = np.flatnonzero(need > 0)[np.argsort(share, kind="stable")[:max(1, n // 10)]]
+    rows, served = _problems(m)
+    mine = np.isin(grid[rows], worst)
+    return _ratio(p.severity[rows][mine & served].sum(), p.severity[rows][mine].sum())
+
+
 # --- true and measured ------------------------------------------------------------------------------------------
 
 
 def true_resolution(m: GovernanceModel) -> float | None:
     """Voiced reasonable cases truly solved ÷ all voiced reasonable cases of the window."""
     p = m.problems
-    rows = _window(m, p.born) & p.reasonable & (p.voiced >= 0)
+    rows = counted(m, p.born) & p.reasonable & (p.voiced >= 0)
     return _ratio(np.isin(p.fate[rows], (Fate.SERVED, Fate.LATE)).sum(), rows.sum())
 
 
 def measured_resolution(m: GovernanceModel) -> float | None:
     """What the papers say: closed on paper counts, polish lifts, unreasonable demands count as far as assessed."""
     p = m.problems
-    voiced = _window(m, p.born) & (p.voiced >= 0)
+    voiced = counted(m, p.born) & (p.voiced >= 0)
     rho = m.regime.powers(m.scenario).rho
     weight = np.where(p.reasonable, 1.0, rho)[voiced]
     base = _ratio((p.measured[voiced] * weight).sum(), weight.sum())
@@ -205,7 +255,7 @@ def _gap(m: GovernanceModel) -> float | None:
 
 def _satisfaction(m: GovernanceModel) -> float | None:
     p = m.problems
-    rows = _window(m, p.born) & p.reasonable & np.isfinite(p.satisfaction)
+    rows = counted(m, p.born) & p.reasonable & np.isfinite(p.satisfaction)
     return float(p.satisfaction[rows].mean()) if rows.any() else None
 
 
@@ -219,11 +269,6 @@ def _measured_satisfaction(m: GovernanceModel) -> float | None:
 
 
 # --- work -------------------------------------------------------------------------------------------------------
-
-
-def _utilisation(m: GovernanceModel) -> float | None:
-    days = _utilisation_daily(m)[m.scenario.burn_in:]
-    return float(days.mean()) if len(days) else None
 
 
 def _utilisation_daily(m: GovernanceModel) -> np.ndarray:
@@ -241,13 +286,13 @@ def _load_inequality(m: GovernanceModel) -> float | None:
 
 def _emergency_success(m: GovernanceModel) -> float | None:
     e = m.emergencies
-    chance = e.success[(e.born >= m.scenario.burn_in) & np.isfinite(e.success)]
+    chance = e.success[counted(m, e.born) & np.isfinite(e.success)]
     return float(chance.mean()) if len(chance) else None
 
 
 def _voice_rate(m: GovernanceModel) -> float | None:
     p = m.problems
-    rows = _window(m, p.born) & p.reasonable & (p.fate != Fate.UNBORN) & (p.fate != Fate.PREVENTED)
+    rows = counted(m, p.born) & p.reasonable & (p.fate != Fate.UNBORN) & (p.fate != Fate.PREVENTED)
     return _ratio((p.voiced[rows] >= 0).sum(), rows.sum())
 
 
@@ -270,16 +315,11 @@ def _loudest_tenth(m: GovernanceModel) -> float | None:
 
 
 def _paid(m: GovernanceModel) -> float:
-    return float(m.record.hours[m.scenario.burn_in:].sum())
+    return float(days_of(m, m.record.hours).sum())
 
 
 def _conflict_daily(m: GovernanceModel) -> np.ndarray:
     return m.record.hours[:, CADRE, Act.CONFLICT]
-
-
-def _conflict(m: GovernanceModel) -> float | None:
-    days = _conflict_daily(m)[m.scenario.burn_in:]
-    return float(days.mean()) if len(days) else None
 
 
 _formal, _formal_daily = _share_of_hours(FORMAL)
@@ -287,13 +327,25 @@ _casework, _casework_daily = _share_of_hours(CASES)
 
 _ALL = (
     Measure("served_need", served_need, "share", _("Need served"), 1,
-            _("Severity of needs met (cases, directives, core jobs) ÷ all severity, voiced or not."), _served_daily),
+            _("Severity of needs met ÷ all severity, voiced or not. It adds up three kinds with weights of ours: the "
+              "severity of a case, the public value of a directive and the severity of a core job, each 1 on average."),
+            _served_daily),
     Measure("served_cases", lambda m: _ratio(*_case_parts(m)), "share", _("Cases served"), 1,
             _("Of residents' needs: solved within their patience or prevented.")),
     Measure("served_policy", lambda m: _ratio(*_policy_parts(m)), "share", _("Policy served"), 1,
             _("Of directives' public value: fit × done.")),
     Measure("served_core", lambda m: _ratio(*_core_parts(m)), "share", _("Core work served"), 1,
             _("Of departments' core jobs: done in time, by whomever."), _flow_daily("core_in_time", "core_due")),
+    Measure("counter_share", _counter_share, "share", _("Served at the counter"), 0,
+            _("Of residents' needs: settled at the counter, since they take half an hour or less.")),
+    Measure("served_street", lambda m: _ratio(*case_parts(m)["served_street"]), "share",
+            _("Cases served by the street"), 1, _("Of the needs above the counter that a street can meet: met.")),
+    Measure("served_departments", lambda m: _ratio(*case_parts(m)["served_departments"]), "share",
+            _("Cases served by departments"), 1, _("Of the needs that only departments can meet: met.")),
+    Measure("worst_tenth", _worst_tenth, "share", _("Cases served, worst tenth"), 1,
+            _("In the tenth of grids that were worst served before the switch.")),
+    Measure("unsettled", _unsettled, "share", _("Unsettled"), -1,
+            _("Of all severity (cases, directives, core jobs): still waiting when the run ended; counted as unmet.")),
     Measure("wait_p50", _quantile(0.5), "days", _("Wait, median"), -1,
             _("From voice to solution; unsolved cases count as waiting out their patience.")),
     Measure("wait_p90", _quantile(0.9), "days", _("Wait, 90 %"), -1, _("The same, 90th percentile.")),
@@ -311,8 +363,8 @@ _ALL = (
             _formal_daily),
     Measure("casework_share", _casework, "share", _("Hours for residents"), 1,
             _("Cadre hours on cases, their coordination and outreach ÷ paid."), _casework_daily),
-    Measure("utilisation", _utilisation, "share", _("Utilisation"), 0, _("Hours worked ÷ paid, all classes."),
-            _utilisation_daily),
+    Measure("utilisation", _mean(_utilisation_daily), "share", _("Utilisation"), 0,
+            _("Hours worked ÷ paid, all classes."), _utilisation_daily),
     Measure("load_inequality", _load_inequality, "Gini", _("Uneven load"), -1,
             _("Gini over cadres of hours asked ÷ hours had.")),
     Measure("overtime_wanted", _per_day("overtime_wanted"), "h/cadre/day", _("Overtime wanted"), -1,
@@ -335,14 +387,15 @@ _ALL = (
     Measure("duplicate_requests", _flow("duplicates", "item_requests"), "share", _("Duplicate requests"), -1,
             _("Data items collected again though another office of the street held them fresh."),
             _flow_daily("duplicates", "item_requests")),
-    Measure("conflict_hours", _conflict, "h/day", _("Hours lost to contradiction"), -1,
+    Measure("conflict_hours", _mean(_conflict_daily), "h/day", _("Hours lost to contradiction"), -1,
             _("Cadre hours wasted by directives that contradict."), _conflict_daily),
     Measure("feedback_reach", _flow("feedback_reach", "feedback_weeks"), "share", _("Feedback reach"), 1,
             _("Of what the grassroots see, what arrives at the top."), _flow_daily("feedback_reach", "feedback_weeks")),
     Measure("handoffs_per_case", _flow("handoffs", "cases"), "per case", _("Hand-offs per case"), -1,
             _("Further offices of the street a case touches."), _flow_daily("handoffs", "cases")),
-    Measure("authority", _flow("bound", "asked"), "share", _("Authority"), 1,
-            _("Requests that became binding on a department ÷ requests settled."), _flow_daily("bound", "asked")),
+    Measure("authority", _flow("answered", "asked"), "share", _("Authority"), 1,
+            _("Of all requests and whistles of streets: answered within the time a case may take."),
+            _flow_daily("answered", "asked")),
     Measure("core_quality", _per_day("core_quality"), "0–1", _("Core quality"), 1,
             _("Quality of departments' own work."), _days("core_quality")),
     Measure("disturbance", _per_day("disturbed"), "severity/day", _("Disturbance"), -1,
@@ -365,15 +418,24 @@ _ALL = (
     Measure("volunteer_hours", _per_day("volunteer_hours"), "h/day", _("Volunteer hours"), 0,
             _("Unpaid hours of residents."), _days("volunteer_hours")),
     Measure("inequality", _inequality, "Gini", _("Inequality of service"), -1, _("Gini over streets of cases served.")),
-    Measure("paid_hours", _paid, "h", _("Paid hours"), 0, _("Since the switch, all classes; equal by design."),
+    Measure("paid_hours", _paid, "h", _("Paid hours"), 0, _("On the days counted, all classes; equal by design."),
             lambda m: m.record.hours.sum(axis=(1, 2))),
+    Measure("cases_met", _cases_met, "severity", _("Cases met, in all"), 1,
+            _("Sum of the severity of needs met or prevented, less the trouble that misfitting directives made.")),
+    Measure("value_got", lambda m: _policy_parts(m)[0], "severity", _("Directive value got, in all"), 1,
+            _("Sum of directives' public value: fit × done.")),
+    Measure("jobs_done", lambda m: _core_parts(m)[0], "severity", _("Core jobs done, in all"), 1,
+            _("Sum of the severity of core jobs done in time.")),
 )
 MEASURES: dict[str, Measure] = {measure.name: measure for measure in _ALL}
-HEADLINES = ("served_need", "core_quality", "emergency_success", "policy_fit", "formalism_share")
+HEADLINES = ("served_cases", "served_policy", "served_core", "emergency_success", "formalism_share")
+WORTH = ("cases_met", "value_got", "jobs_done")
+"""What a regime brings, in three kinds that only a reader can weigh against each other (experiments.analysis.worth)."""
 
 
 def series_of(m: GovernanceModel) -> pd.DataFrame:
-    """Day × measure; the index is the day since the switch."""
-    daily = {name: measure.daily(m) for name, measure in MEASURES.items() if measure.daily}
-    index = pd.RangeIndex(-m.scenario.burn_in, len(m.record) - m.scenario.burn_in, name="day")
+    """Day × measure, without the cool-down; the index is the day since the switch."""
+    days = min(len(m.record), m.scenario.counted[1])
+    daily = {name: measure.daily(m)[:days] for name, measure in MEASURES.items() if measure.daily}
+    index = pd.RangeIndex(-m.scenario.burn_in, days - m.scenario.burn_in, name="day")
     return pd.DataFrame(daily, index=index)

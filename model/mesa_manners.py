@@ -97,8 +97,9 @@ class Agents(mesa.Model):
             InputError: the run is over.
         """
         if self.day >= self.scenario.horizon:
-            days = self.scenario.days
-            raise InputError(_("the run is over after {days} days; for a longer one give Scenario(days=…)", days=days))
+            sc = self.scenario
+            raise InputError(_("the run is over after {days} days and {cooldown} of cool-down; for a longer one give "
+                               "Scenario(days=…)", days=sc.days, cooldown=sc.cooldown))
 
     def collect_like(self, collector: mesa.DataCollector | None) -> None:
         """Collect with a copy: `mesa.batch_run` gives one and the same collector to all its runs.

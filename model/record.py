@@ -19,11 +19,12 @@ DAY = record(**columns(
     "voiced looks hindered repeats passed_on handoffs cases volunteer_hours reopened solved satisfaction ended need "
     "prevented pushed_hours core_due core_in_time value_arisen clarity target copies item_requests duplicates "
     "disturbed fit_hours exec_hours value "
-    "inspections faults petitions sanctions bound asked whistles accepted accept_days accept_count returned "
+    "inspections faults petitions sanctions answered asked whistles accepted accept_days accept_count returned "
     "causes_found causes_misgrouped repairs platform uniform_corrections feedback_reach feedback_weeks months lift "
     "command overtime_wanted set_aside "
     "motivation knowledge slack toil_index trust expectation core_quality open_cases live_copies pending_requests"))
-"""A day: what was counted, and from `motivation` on where people and things stood at its end."""
+"""A day: what was counted, and from `motivation` on where people and things stood at its end. asked, answered: requests
+and whistles whose answer falls due that day, and those of them answered by then."""
 
 
 @entry
@@ -74,9 +75,9 @@ class Record:
         h.update(self.days[:days].tobytes())
         return h.hexdigest()
 
-    def ledger(self, first: int) -> pd.DataFrame:
-        """Hours since a day by agent class and activity."""
-        total = self.hours[first:].sum(axis=0)
+    def ledger(self, first: int, last: int) -> pd.DataFrame:
+        """Hours from a day to before another by agent class and activity."""
+        total = self.hours[first:last].sum(axis=0)
         rows = [(who, name.lower(), float(total[c, act]))
                 for c, who in enumerate(CLASSES) for act, name in enumerate(ACTS) if total[c, act] > 0]
         return pd.DataFrame(rows, columns=["agent_class", "activity", "hours"])

@@ -26,14 +26,14 @@ NOT_YET = -1
 @compiled
 def ask_departments(d: District, thing: int, parts: int) -> None:
     """Ask every department concerned for a case or repair; under dispatch the whistle binds at once."""
-    today, now, case = d.days[d.now[0].day], d.now[0], is_case(d, thing)
-    d.answers[thing].outstanding, d.answers[thing].raised = parts, NOT_YET
+    today, now, due = d.days[d.now[0].day], d.now[0], d.now[0].day + d.scenario[0].case_due
+    d.answers[thing].outstanding, d.answers[thing].raised, d.answers[thing].due = parts, NOT_YET, due
+    if due < len(d.days):
+        d.days[due].asked += parts
     for k in range(parts):
         department = concerned(d, thing, k)
         note_passed(d, thing, department, False)
         if d.powers[0].whistle_due >= 0:
-            today.bound += case
-            today.asked += case
             today.whistles += 1
             put_to_work(d, thing, department, now.day, True)
         else:
@@ -131,10 +131,7 @@ def consider(d: District, r: Request) -> None:
 @compiled
 def take_up(d: District, r: Request) -> None:
     """A department has accepted a request, or is bound to it."""
-    today, case = d.days[d.now[0].day], is_case(d, r.thing)
-    if case:
-        today.asked += 1
-        today.bound += 1
+    today = d.days[d.now[0].day]
     today.accepted += not r.bound
     today.accept_days += d.now[0].day - r.first
     today.accept_count += 1
@@ -163,14 +160,12 @@ def bind_by_leader(d: District) -> None:
 @compiled
 def come_back(d: District, r: Request) -> bool:
     """An unaccepted request comes back; the street asks again, or after the third time gives up. Whether it asks."""
-    today, case = d.days[d.now[0].day], is_case(d, r.thing)
-    today.asked += case
-    today.returned += 1
+    d.days[d.now[0].day].returned += 1
     d.departments[r.department].answered += 1
     if r.attempt < ATTEMPTS:
         ask(d, r, r.attempt + 1)
         return True
-    if not case:
+    if not is_case(d, r.thing):
         d.causes[r.thing - d.at[0].causes].stage = Stage.UNKNOWN
         d.died[r.thing] = d.now[0].day
     return False
@@ -183,6 +178,8 @@ def part_done(d: District, thing: int, department: int) -> bool:
     note_passed(d, thing, department, True)
     dep.answered += 1
     dep.timely += d.now[0].day - answer.raised <= d.scenario[0].case_due
+    if d.now[0].day <= answer.due < len(d.days):
+        d.days[answer.due].answered += 1
     answer.outstanding -= 1
     return answer.outstanding == 0
 

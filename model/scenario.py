@@ -64,7 +64,11 @@ class Scenario(BaseModel):
     staff: int = number(4, 1, 100, "people/department", _("Staff per department"), _("Staff of a department."),
                         difficult=2)
     days: int = number(250, 35, 5000, "days", _("Days after the switch"),
-                       _("Working days run after the switch (250 = a year)."))
+                       _("Working days after the switch of which the results tell (250 = a year)."))
+    from_day: int = number(0, 0, 4999, "days", _("First day counted"),
+                           _("Days after the switch from which results count; 500 with days = 750 tells of year 3."))
+    cooldown: int = number(120, 0, 500, "days", _("Cool-down"),
+                           _("Days run on after the last one counted, so that what arose can end; nothing new counts."))
     burn_in: int = number(250, 0, 500, "days", _("Days before the switch"),
                           _("Common days under layered assessment before the switch: a year, to a stationary start."))
 
@@ -311,6 +315,9 @@ class Scenario(BaseModel):
             if values is not None and (len(values) != self.streets or not all(0 <= v <= 1 for v in values)):
                 raise InputError(_("{name} needs {streets} values between 0 and 1, one a street",
                                    name=name, streets=self.streets))
+        if self.from_day >= self.days:
+            raise InputError(_("from_day = {first}: the run has only {days} days; give an earlier day",
+                               first=self.from_day, days=self.days))
         for event in self.events:
             if event.street >= self.streets or event.domain >= self.departments:
                 raise InputError(_("event on day {day}: no street {street} or domain {domain} here",
@@ -322,8 +329,13 @@ class Scenario(BaseModel):
 
     @property
     def horizon(self) -> int:
-        """Days from the first to the last, burn-in included."""
-        return self.burn_in + self.days
+        """Days from the first to the last, burn-in and cool-down included."""
+        return self.burn_in + self.days + self.cooldown
+
+    @property
+    def counted(self) -> tuple[int, int]:
+        """The window that results tell of: its first day and the day after its last, counted from the run's first."""
+        return self.burn_in + self.from_day, self.burn_in + self.days
 
     def with_(self, **changes: Any) -> Scenario:
         """A copy with some values changed, checked like a new one."""

@@ -59,6 +59,11 @@ def cut(scenario: Scenario, offices: int) -> Cut:
     )
 
 
+def grid_of(sc: Scenario, resident: np.ndarray) -> np.ndarray:
+    """Grids (street × cadres + cadre) of residents."""
+    return resident // sc.residents * sc.cadres + resident % sc.residents * sc.cadres // sc.residents
+
+
 def _own_share(departments: int, cadres: int, desk_of_domain: np.ndarray, desk_of_cadre: np.ndarray) -> np.ndarray:
     """A cadre's own domains are those he had when every department had its match (essay: 向上对口)."""
     matched = min(departments, cadres)

@@ -236,14 +236,11 @@ def _join(a: Columns, b: Columns) -> Columns:
 def _logged(sc: Scenario, seed: int, log, voiced_share: float) -> tuple[Columns, Columns]:
     """Problems of a real case log, voiced at once, and the unvoiced ones it cannot know of.
 
-    The log starts at the switch; the burn-in repeats its first days. Unvoiced need comes at (1 − v) / v of the cases,
-    each like a case of the log on some other day.
+    The log starts at the switch; the burn-in repeats its first days, and so does the cool-down where the log is over.
+    Unvoiced need comes at (1 − v) / v of the cases, each like a case of the log on some other day.
     """
     rng = stream(seed, "needs")
-    use = log.day < sc.days
-    back = log.day < sc.burn_in
-    rows = np.concatenate((np.flatnonzero(back), np.flatnonzero(use)))
-    day = np.concatenate((log.day[back], log.day[use] + sc.burn_in))
+    rows, day = _days_of_log(sc, log)
     silent = rng.random(len(rows)) < min((1 - voiced_share) / max(voiced_share, 0.05), 20.0) % 1.0
     times = int((1 - voiced_share) / max(voiced_share, 0.05))
     twin = np.concatenate([np.arange(len(rows))] * times + [np.flatnonzero(silent)])
@@ -258,10 +255,23 @@ def _logged(sc: Scenario, seed: int, log, voiced_share: float) -> tuple[Columns,
     voiced = np.arange(len(born)) < len(rows)
     out["voice_luck"] = np.where(voiced, LOGGED, voiced_share + (1 - voiced_share) * out["voice_luck"])
     cause = log.cause[source]
-    cause[(born < sc.burn_in) & (cause >= 0)] += log.cause.max() + 1  # or the burn-in would repair what is yet to come
+    told = np.where(born < sc.burn_in, 1, 2 * ((born - sc.burn_in) // log.span))  # 0: the log itself, not a repetition
+    cause[cause >= 0] += (told * (log.cause.max() + 1))[cause >= 0]  # or a repair would prevent what is yet to come
     causes = _logged_causes(out, cause)
     order = np.argsort(born, kind="stable")
     return {k: v[order] for k, v in out.items()}, causes
+
+
+def _days_of_log(sc: Scenario, log) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of a log, and the day of the run on which each comes; a row may come several times."""
+    back, use = np.flatnonzero(log.day < sc.burn_in), np.flatnonzero(log.day < sc.days)
+    rows, days = [back, use], [log.day[back], log.day[use] + sc.burn_in]
+    for start in range(0, sc.days + sc.cooldown, log.span):
+        day = log.day + start
+        here = np.flatnonzero((day >= sc.days) & (day < sc.days + sc.cooldown))
+        rows.append(here)
+        days.append(day[here] + sc.burn_in)
+    return np.concatenate(rows), np.concatenate(days)
 
 
 def _logged_causes(out: Columns, cause: np.ndarray) -> Columns:

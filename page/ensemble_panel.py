@@ -8,7 +8,7 @@ import reacton.ipyvuetify as rv
 import solara
 
 from languages.text import say
-from model.measures import MEASURES
+from model.measures import HEADLINES, MEASURES
 
 from . import charts, state, tables
 from .pieces import Chart, Select
@@ -52,7 +52,7 @@ def NoCurve(names: list[str]):
 def EnsemblePanel(me: Visitor):
     """The band of B − A by day, one dot a seed, and a table of all measures."""
     lang, dark, _ = state.lang.value, state.dark.value, me.pulse.value
-    measure, set_measure = solara.use_state("served_need")
+    measure, set_measure = solara.use_state(HEADLINES[0])
     rv.Html(tag="p", children=[word("ensemble_text", lang)])
     EnsembleButtons(me)
     run = me.ensemble

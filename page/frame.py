@@ -13,7 +13,7 @@ from agents.work import Fate
 from model.governance import GovernanceModel
 from model.measures import HEADLINES, MEASURES
 from model.regimes import parse_regime
-from model.structure import cut
+from model.structure import cut, grid_of
 
 from .definition import Definition
 from .looking import fits, issued_today, live_copies, threads, trust, waiting_by_place
@@ -86,18 +86,12 @@ def _days(days: np.ndarray) -> list[int]:
     return np.clip(np.rint(days), 0, 99).astype(int).tolist()
 
 
-def grid_of(m: GovernanceModel, resident: np.ndarray) -> np.ndarray:
-    """Grids (street × cadres + cadre) of residents."""
-    sc = m.scenario
-    return resident // sc.residents * sc.cadres + resident % sc.residents * sc.cadres // sc.residents
-
-
 def _grids(m: GovernanceModel) -> dict[str, Any]:
     sc, p = m.scenario, m.problems
-    grid, n = grid_of(m, np.arange(len(m.residents))), sc.streets * sc.cadres
+    grid, n = grid_of(sc, np.arange(len(m.residents))), sc.streets * sc.cadres
     people = np.bincount(grid, minlength=n)
     mean = np.bincount(grid, trust(m), n) / np.maximum(people, 1)
-    cases = np.bincount(grid_of(m, p.resident[p.fate == Fate.OPEN]), minlength=n)
+    cases = np.bincount(grid_of(sc, p.resident[p.fate == Fate.OPEN]), minlength=n)
     return {"grid_trust": percent(mean), "grid_open": np.minimum(cases, 99).tolist()}
 
 

@@ -114,5 +114,5 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "", "cadres staff", "paid_hours", "more_staff"),
     _of("W6", _("only when it still works in difficult regions can it be called complete"),
         _("few staff, distance, thin ties, other conditions"),
-        "", "reach ties knowledge theta_mean residents patience", "served_need inequality"),
+        "", "reach ties knowledge theta_mean residents patience", "served_cases inequality"),
 )

@@ -138,7 +138,7 @@ def planes(results: Results, words: ReportWords, regime: str) -> list[dict[str, 
     """Where a regime is better, worse or not told apart: the primary measure and core quality, every region."""
     if not maps.fits(results):
         return []
-    names = dict.fromkeys([results.plan.primary, "core_quality"])
+    names = dict.fromkeys([results.plan.primary, "served_core"])
     return [plane(one, measure, results, words) for measure in names
             for one in maps.by_region(results, measure, regime)]
 

@@ -19,7 +19,7 @@ from experiments.activities import group_of
 from experiments.paired import BETTER, OPEN, WORSE, mark, paired
 from experiments.verify import episodes
 from model.governance import GovernanceModel
-from model.measures import CADRE, MEASURES
+from model.measures import CADRE, MEASURES, days_of
 from model.scenario import Scenario, load_scenario
 
 Values = dict[str, float]
@@ -127,7 +127,7 @@ def _order(runs: Runs) -> Told:
 
 
 def _data(m: GovernanceModel) -> Values:
-    hours = m.record.hours[m.scenario.burn_in:, CADRE].sum(axis=0) / m.scenario.days
+    hours = days_of(m, m.record.hours)[:, CADRE].mean(axis=0)
     again, first = float(hours[Act.REWORK]), float(hours[Act.DATA])
     return {"first": first, "repeat": again, "share": 100 * again / (again + first)}
 
@@ -155,7 +155,7 @@ def _slimming(runs: Runs) -> Told:
                 {"kind": "pairs", "a": "offices_25", "b": "offices_6", "rows": rows})
 
 
-WHISTLED = ("served_need", "served_cases", "served_core", "core_quality", "formalism_share")
+WHISTLED = ("served_cases", "served_policy", "served_core", "formalism_share")
 WHISTLE_VALUES = measured(*WHISTLED)
 """One function, so that scenes share runs."""
 
@@ -213,10 +213,10 @@ def _sites(runs: Runs) -> Told:
 
 def _failing(runs: Runs) -> Told:
     where = ("rich", "far", "crying")
-    need = {k: verdict(runs, f"{k}_layered", f"{k}_whistle", "served_need") for k in where}
-    core = {k: verdict(runs, f"{k}_layered", f"{k}_whistle", "core_quality") for k in where}
-    rows = [row(runs, f"fail_{k}", f"{k}_layered", f"{k}_whistle", "served_need", digits=3) for k in where]
-    rows += [row(runs, f"fail_core_{k}", f"{k}_layered", f"{k}_whistle", "core_quality", digits=3) for k in where]
+    need = {k: verdict(runs, f"{k}_layered", f"{k}_whistle", "served_cases") for k in where}
+    core = {k: verdict(runs, f"{k}_layered", f"{k}_whistle", "served_core") for k in where}
+    rows = [row(runs, f"fail_{k}", f"{k}_layered", f"{k}_whistle", "served_cases", digits=3) for k in where]
+    rows += [row(runs, f"fail_core_{k}", f"{k}_layered", f"{k}_whistle", "served_core", digits=3) for k in where]
     lost = sum(v == LESS for v in core.values())
     return Told(need["crying"], [(f"fail_rich_{need['rich']}", {}), (f"fail_far_{need['far']}", {}),
                                  (f"fail_crying_{need['crying']}", {}), ("fail_core", {"lost": lost, "of": len(core)})],

@@ -64,6 +64,7 @@ class Session:
         self.closed = False
         self._lock, self._waiting = threading.RLock(), 0
         self._models: list[GovernanceModel] = []
+        self._picture: list[dict[str, Any]] = []
         self.modes = np.zeros((2, 2, 3), int)
         """Since the switch by side, by layer (department, street), by mode (relay, tighten, translate)."""
         self._cache: dict[Any, Any] = {}
@@ -78,9 +79,9 @@ class Session:
 
     @property
     def day(self) -> int:
-        """Days done since the switch."""
-        models = self._models
-        return max(0, min(m.day for m in models) - self.definition.scenario.burn_in) if models else 0
+        """Days done since the switch; the cool-down is run with the last of them and not shown."""
+        models, sc = self._models, self.definition.scenario
+        return min(max(0, min(m.day for m in models) - sc.burn_in), sc.days) if models else 0
 
     @property
     def days(self) -> int:
@@ -112,6 +113,16 @@ class Session:
                 m.step()
         for side, m in enumerate(self._models):
             self._note_modes(side, m)
+        if self.day == self.days:
+            self._picture = [frame_of(m) for m in self._models]
+            self._cool_down()
+
+    def _cool_down(self) -> None:
+        """Run on after the last day, so that what arose can end; what is seen stays as it was on that day."""
+        for m in self._models:
+            while m.day < m.scenario.horizon:
+                with guarded(self._own_rules):
+                    m.step()
 
     def _note_modes(self, side: int, m: GovernanceModel) -> None:
         self.modes[side, 0] += np.bincount(m.ideas.mode[issued_today(m)], minlength=3)
@@ -149,8 +160,13 @@ class Session:
         """The picture of today: JSON-able, ≤ 8 KB at default scale; `sides` is empty if there are none."""
         return self._read("frame", lambda: {
             "day": self.day, "days": self.days, "epoch": self.epoch,
-            "sides": [frame_of(m) for m in self._models], "events": self.marks()},
+            "sides": self._frames(), "events": self.marks()},
             {"day": 0, "days": self.days, "epoch": self.epoch, "sides": [], "events": []})
+
+    def _frames(self) -> list[dict[str, Any]]:
+        """The pictures of today, after the last day those of that day with what came of it."""
+        return [{**seen, "headlines": headlines_of(m)} for seen, m in zip(self._picture, self._models, strict=True)
+                ] if self._picture else [frame_of(m) for m in self._models]
 
     def marks(self) -> list[list[Any]]:
         """[day, kind, street] of every event up to today, for the time line."""
@@ -206,8 +222,9 @@ class Session:
 
     def _hours(self, side: int, last: int | None) -> np.ndarray:
         m = self._models[side]
-        first = m.scenario.burn_in if last is None else max(m.scenario.burn_in, m.day - last)
-        return m.record.hours[first:].sum(axis=0)
+        first, end = m.scenario.counted
+        first = first if last is None else max(m.scenario.burn_in, min(m.day, end) - last)
+        return m.record.hours[first:end].sum(axis=0)
 
     # --- turns and failures ---------------------------------------------------------------------------------------
 

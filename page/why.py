@@ -16,7 +16,7 @@ import numpy as np
 from agents.work import ACTS, CLASSES, Act
 from languages.text import Text
 from model.governance import GovernanceModel
-from model.measures import MEASURES, need_parts
+from model.measures import MEASURES, case_parts, counted, days_of
 
 from .looking import trust_by_street
 from .words_engine import sentence
@@ -52,7 +52,7 @@ class Term:
 
 
 def _since(m: GovernanceModel) -> np.ndarray:
-    return m.record.hours[m.scenario.burn_in:]
+    return days_of(m, m.record.hours)
 
 
 def _hours(words: str, who: str, *acts: int, effect: int = 0) -> Term:
@@ -71,12 +71,12 @@ def _share(words: str, *acts: int) -> Term:
 
 
 def _part(name: str) -> Term:
-    """A part of `served_need`: severity met in it ÷ all severity."""
+    """A part of `served_cases`: severity met of one kind of need ÷ the severity of all needs."""
     def look(m: GovernanceModel) -> float | None:
-        parts = need_parts(m)
+        parts = case_parts(m)
         whole = sum(everything for _, everything in parts.values())
         return parts[name][0] / whole if whole > 0 else None
-    return Term(f"measure {name}", look, "share", 1, part=True)
+    return Term(f"why_{name}", look, "share", 1, part=True)
 
 
 def _measure(name: str, effect: int, level: int = 2) -> Term:
@@ -87,9 +87,9 @@ def _measure(name: str, effect: int, level: int = 2) -> Term:
 def _flow(words: str, top: str, bottom: str | None, effect: int, level: int = 2) -> Term:
     """A count a day, or over another count."""
     def look(m: GovernanceModel) -> float | None:
-        first = m.scenario.burn_in
-        over = float(m.record.column(bottom)[first:].sum()) if bottom else float(len(m.record) - first)
-        return float(m.record.column(top)[first:].sum()) / over if over > 0 else None
+        count = days_of(m, m.record.column(top))
+        over = float(days_of(m, m.record.column(bottom)).sum()) if bottom else float(len(count))
+        return float(count.sum()) / over if over > 0 else None
     return Term(words, look, "share" if bottom else "number", effect, level)
 
 
@@ -99,13 +99,13 @@ def _mode(words: str, layer: int, mode: int, effect: int) -> Term:
 
 def _first_hours(m: GovernanceModel) -> float | None:
     e = m.emergencies
-    chance = e.first[(e.born >= m.scenario.burn_in) & np.isfinite(e.success)]
+    chance = e.first[counted(m, e.born) & np.isfinite(e.success)]
     return float(chance.mean()) if len(chance) else None
 
 
 def _days_after(m: GovernanceModel) -> float | None:
     e = m.emergencies
-    over = (e.born >= m.scenario.burn_in) & np.isfinite(e.success)
+    over = counted(m, e.born) & np.isfinite(e.success)
     return float((e.success[over] / np.maximum(e.first[over], 1e-12)).mean()) if over.any() else None
 
 
@@ -123,17 +123,17 @@ CHAINS: dict[str, tuple[Term, ...]] = {
         _share("why_data", Act.DATA, Act.REWORK), _share("why_reports", Act.REPORT),
         _share("why_inspected", Act.INSPECTION, Act.RECTIFY), _share("why_polish", Act.POLISH),
         _share("why_scoring", Act.RATING, Act.CALLBACK)),
-    "served_need": (
-        _part("served_cases"), _hours("why_casework", "cadre", Act.CASEWORK, effect=1),
-        _hours("why_answering", "department", Act.RESPOND, Act.REPAIR, effect=1), _measure("authority", 1),
-        _flow("why_prevented", "prevented", None, 1), _flow("why_reopened", "reopened", "cases", -1),
-        _part("served_policy"), _hours("why_executing", "cadre", Act.INTERPRET, Act.EXECUTE, Act.DATA, effect=1),
-        _measure("policy_fit", 1),
-        _part("served_core"), _hours("why_core", "department", Act.CORE, effect=1),
-        _hours("why_pushed", "cadre", Act.PUSHED, effect=1)),
-    "core_quality": (
-        _flow("why_in_time", "core_in_time", "core_due", 1, 1), _hours("why_core", "department", Act.CORE, effect=1),
-        _hours("why_pushed", "cadre", Act.PUSHED, effect=1),
+    "served_cases": (
+        _part("counter_share"),
+        _part("served_street"), _hours("why_casework", "cadre", Act.CASEWORK, effect=1),
+        _flow("why_reopened", "reopened", "cases", -1),
+        _part("served_departments"), _hours("why_answering", "department", Act.RESPOND, Act.REPAIR, effect=1),
+        _measure("authority", 1), _flow("why_prevented", "prevented", None, 1)),
+    "served_policy": (
+        _hours("why_executing", "cadre", Act.INTERPRET, Act.EXECUTE, Act.DATA, effect=1),
+        _measure("policy_fit", 1), _measure("clarity_at_street", 1), _measure("conflict_hours", -1)),
+    "served_core": (
+        _hours("why_core", "department", Act.CORE, effect=1), _hours("why_pushed", "cadre", Act.PUSHED, effect=1),
         _hours("why_answering", "department", Act.RESPOND, Act.REPAIR, effect=-1),
         _hours("why_supervising", "department", Act.ISSUE, Act.INSPECT, Act.DISTINGUISH, Act.READ, Act.REISSUE,
                effect=-1),
@@ -149,7 +149,7 @@ CHAINS: dict[str, tuple[Term, ...]] = {
         _mode("why_street_tightens", 1, 1, -1), _measure("feedback_reach", 1, 1), _measure("knowledge", 1, 1),
         _measure("clarity_at_street", 0, 1)),
 }
-"""By headline: parts (level 1), and under each what moves it (level 2)."""
+"""By headline, and for `policy_fit`: parts (level 1), and under each what moves it (level 2)."""
 
 
 # --- links ------------------------------------------------------------------------------------------------------

@@ -111,7 +111,7 @@ WORDS: dict[str, Text] = {
     "legend_residents": _("A cadre: green disc = share of the day for residents"),
     "legend_grid": _("Residents of a grid: shade = trust (30–70 %), square = open cases"),
     "legend_modes": _("A leader today: relays, tightens, translates"),
-    "bound": _("{bound} % of requests bind"),
+    "bound": _("{bound} % of requests answered in time"),
     # headlines
     "headlines": _("So far"),
     "measure": _("Measure"),

@@ -168,7 +168,7 @@ STORY: dict[str, Text] = {
     "s_fail_text": _("The essay itself warns: success so far is in rich places. Suppose departments hardly reach the "
                      "streets (5 % of an hour arrives) and streets whistle for what they could do alone."),
     "s_fail_quote": _("Only when it still works in difficult regions can it be called complete."),
-    "s_fail_ask": _("Does the reform then serve more or less of all need?"),
+    "s_fail_ask": _("Does the reform then serve more or less of residents' needs?"),
     "opt_fail_more": _("more"),
     "opt_fail_same": _("no clear difference"),
     "opt_fail_less": _("less"),
@@ -185,9 +185,9 @@ STORY: dict[str, Text] = {
     "s_fail_rich": _("all need: as it is"),
     "s_fail_far": _("all need: departments far away"),
     "s_fail_crying": _("all need: far, needless whistles"),
-    "s_fail_core_rich": _("core quality: as it is"),
-    "s_fail_core_far": _("core quality: far away"),
-    "s_fail_core_crying": _("core quality: far, needless whistles"),
+    "s_fail_core_rich": _("core work in time: as it is"),
+    "s_fail_core_far": _("core work in time: far away"),
+    "s_fail_core_crying": _("core work in time: far, needless whistles"),
 
     "s_end_title": _("What you guessed, and what came out"),
     "s_end_text": _("All of this was simulated on a small district, in few and short runs, and most numbers are "

@@ -11,13 +11,13 @@ from agents.pointers import default_pointers
 from agents.work import ACTS, CLASSES
 from experiments.engine import usable_cores
 from model.governance import GovernanceModel
-from model.measures import MEASURES
+from model.measures import MEASURES, days_of
 from model.regimes import Regime, parse_regime
 from model.scenario import Scenario
 
 MOST_WORKERS = 8
 """A worker takes half a gigabyte."""
-SMALL = dict(streets=3, days=60, burn_in=20)
+SMALL = dict(streets=3, days=60, burn_in=20, cooldown=60)
 """What a dict of changes is laid over: a fifth of a default run's time, a month of needs to count."""
 SEEDS = (1, 2, 3)
 settings.register_profile("untimed", settings(), deadline=None)  # how long an example takes is the machine's matter
@@ -44,16 +44,15 @@ class Run:
     neutrality: dict
     accounts: dict
     hours: dict
-    """Since the switch, by `class.activity`."""
+    """On the days counted, by `class.activity`."""
     counts: dict
-    """Daily counts, summed since the switch."""
+    """Daily counts, summed over these days."""
 
     @classmethod
     def of(cls, model: GovernanceModel) -> "Run":
-        first = model.scenario.burn_in
-        total = model.record.hours[first:].sum(axis=0)
+        total = days_of(model, model.record.hours).sum(axis=0)
         hours = {f"{who}.{act.lower()}": float(total[c, a]) for c, who in enumerate(CLASSES) for a, act in enumerate(ACTS)}
-        counts = {name: float(model.record.column(name)[first:].sum()) for name in model.record.days.dtype.names}
+        counts = {name: float(days_of(model, model.record.column(name)).sum()) for name in model.record.days.dtype.names}
         return cls(model.measures(), model.neutrality(), model.accounts(), hours, counts)
 
     def __getitem__(self, name: str) -> float:

@@ -94,7 +94,7 @@ def _each(regimes: list[str], make: Callable[[str], Any]) -> tuple[dict[str, Any
 
 
 def _measures(text: str | None, default: list[str]) -> list[str]:
-    names = default if text is None else options.listed(text, "--measure", "served_need,core_quality")
+    names = default if text is None else options.listed(text, "--measure", "served_cases,served_core")
     return [known_measure(name).name for name in names]
 
 
@@ -140,7 +140,7 @@ def show_confirmation(found: dict[str, Any], varied: list[str], as_json: bool, w
 def show_ablation(*, folder: Path, measure: str | None, regime: str | None, as_json: bool, lang: str) -> int:
     """Print which switch carries the difference."""
     results = open_results(folder)
-    names = _measures(measure, list(dict.fromkeys([results.plan.primary, "core_quality"])))
+    names = _measures(measure, list(dict.fromkeys([results.plan.primary, "served_core"])))
     whole = chosen(results, regime)[0] if regime else None
     found = {name: ablation(results, name, whole) for name in names}
     if as_json:

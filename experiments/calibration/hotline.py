@@ -39,7 +39,7 @@ def problem(region: Scenario, count: str = "due") -> Problem:
 
 
 def _observe(figures: list[Published], count: str, scenario: Scenario, seed: int) -> Observed:
-    m = GovernanceModel(scenario.with_(days=max(f.days[1] for f in figures)), "whistle", rng=seed).run()
+    m = GovernanceModel(scenario.with_(days=max(f.days[1] for f in figures), cooldown=0), "whistle", rng=seed).run()
     resolved = {"due": resolved_in_time, "ended": resolved_at_last}[count]
     rates = {"resolution": resolved, "satisfaction": satisfaction}
     return {f.key: rates[f.rate](m, *f.days) for f in figures}

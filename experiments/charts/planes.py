@@ -1,4 +1,4 @@
-"""Where over several numbers: a map of two, and the box of failure over all."""
+"""Where over several numbers: a map of two, of worths, and the box of failure over all."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ import altair as alt
 import pandas as pd
 
 from .intervals import rows, share_width
-from .look import SIZE, VERDICTS, palette
+from .look import SERIES, SHORT, SIZE, VERDICTS, palette
 
 CELL, LINE = (88, 46), 44
 """Pixels of a map's cell; of a line of the box."""
+MARK = {"item": "●", "hour": "▲"}
+"""Of the worths that count each item alike, and each paid hour."""
 
 
 def plane(panels: Sequence[tuple[str, pd.DataFrame]], x: str, y: str, ends: Sequence[tuple[list[str], list[str]]],
@@ -48,6 +50,39 @@ def _places(name: str, title: str, labels: list[str]) -> alt.X | alt.Y:
                     labelExpr=f"{json.dumps(labels, ensure_ascii=False)}[datum.value]")
     kind, order = (alt.X, 1) if name == "i" else (alt.Y, -1)
     return kind(f"{name}:O", axis=axis, scale=alt.Scale(domain=list(range(len(labels)))[::order]))
+
+
+def worth_map(panels: Sequence[tuple[str, pd.DataFrame, pd.DataFrame, pd.DataFrame]], names: Sequence[str], base: str,
+              x: str, y: str, dark: bool = False) -> alt.ConcatChart:
+    """Which regime is best over two worths, both on logarithmic axes.
+
+    Args:
+        panels: titles; tables of x, x2, y, y2, name, sure; of the even line and its interval: line (even, low, high),
+            x, y; of marks: x, y, text.
+        names: of the regimes that are best somewhere.
+        base: which of them is the first regime.
+        x: what is across.
+        y: what is upwards.
+        dark: on dark paper.
+    """
+    c, others = palette(dark), iter(["B", *(colour for colour, *_ in SERIES), "core_work", "directives", "A"] * 9)
+    colours = alt.Scale(domain=list(names), range=[c["idle"] if n == base else c[next(others)] for n in names])
+    log = {"type": "log", "nice": False, "domain": [0.1, 100]}
+    across = alt.X("x:Q", title=x, scale=alt.Scale(**log), axis=alt.Axis(labelExpr=SHORT, tickCount=4, grid=False))
+    up = alt.Y("y:Q", title=y, scale=alt.Scale(**log), axis=alt.Axis(labelExpr=SHORT, tickCount=4, grid=False))
+    drawn = []
+    for title, cells, lines, marks in panels:
+        even = alt.Chart(lines).encode(x=across, y=up, detail="line:N", order="y:Q")
+        drawn.append(alt.layer(
+            alt.Chart(cells).mark_rect(clip=True).encode(
+                x=across, x2="x2:Q", y=up, y2="y2:Q", color=alt.Color("name:N", scale=colours),
+                opacity=alt.condition("datum.sure", alt.value(0.8), alt.value(0.35))),
+            even.transform_filter("datum.line == 'even'").mark_line(color=c["ink"], strokeWidth=1.8, clip=True),
+            even.transform_filter("datum.line != 'even'").mark_line(color=c["ink"], strokeWidth=1, strokeDash=[2, 3],
+                                                                    clip=True),
+            alt.Chart(marks).mark_text(fontSize=SIZE + 4, color=c["ink"], clip=True).encode(
+                x=across, y=up, text="text:N")).properties(title=title, width=330, height=300))
+    return alt.concat(*drawn, columns=2, spacing=40)
 
 
 def box(panels: Sequence[tuple[str, pd.DataFrame, pd.DataFrame]], labels: Sequence[str], columns: int,

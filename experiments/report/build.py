@@ -15,7 +15,7 @@ from model.errors import InputError
 from ..analysis.regimes import named
 from ..store import Results
 from ..table import capital
-from . import about, carries, cases, effects, failure, maps, response, time_use, tornado, tradeoff
+from . import about, carries, cases, effects, failure, maps, response, time_use, tornado, tradeoff, worth
 from .answer import answer
 from .parts import Figure, ReportWords, Section, Table
 from .source import open_folder
@@ -42,6 +42,7 @@ def of_points(results: Results) -> bool:
 ORDER: tuple[tuple[str, Maker, Callable[[Results], bool], str], ...] = (
     ("neutrality", about.neutrality_section, never, ""),
     ("effects", effects.dots_section, of_points, ""),
+    ("worth", worth.section, never, ""),
     ("over", response.section, always, "rho"),
     ("time", time_use.section, never, ""),
     ("tradeoff", tradeoff.section, of_points, ""),

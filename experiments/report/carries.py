@@ -43,7 +43,7 @@ def ablation_section(results: Results, words: ReportWords, regimes: list[str]) -
         "Shapley shares of {whole} − {none} with 95 % intervals. Blue: for the better, orange: for the worse, grey: "
         "not told apart from 0. Each measure has its own scale.", whole=words.regime(WHISTLE.name),
         none=words.regime(LAYERED.name)))))
-    for name in dict.fromkeys([results.plan.primary, "core_quality"]):
+    for name in dict.fromkeys([results.plan.primary, "served_core"]):
         parts = found.get(name) or ablation(results, name)
         section.blocks += [_effects(name, r, parts[r], words) for r in results.regions if r in parts]
     return section
@@ -122,7 +122,7 @@ def sensitivity_section(results: Results, words: ReportWords, regimes: list[str]
     kind, (regime,) = results.plan.design.kind, regimes
     if kind not in NOTES or len(results.plan.regions) != 1:
         return None
-    names = list(dict.fromkeys([results.plan.primary, "core_quality"]))
+    names = list(dict.fromkeys([results.plan.primary, "served_core"]))
     tables = {name: sensitivity(results, name, regime) for name in names}
     section = Section("sensitivity", words(_("Which numbers decide")), [words(NOTES[kind])])
     flat = pd.concat([t.assign(measure=name) for name, t in tables.items()], ignore_index=True)

@@ -28,7 +28,7 @@ def section(results: Results, words: ReportWords, regimes: list[str]) -> Section
     """The box of the primary measure and of what it may cost, in every region."""
     if not fits(results):
         return None
-    (regime,), names = regimes, dict.fromkeys([results.plan.primary, "core_quality"])
+    (regime,), names = regimes, dict.fromkeys([results.plan.primary, "served_core"])
     boxes = {name: failure_boxes(results, name, regime) for name in names}
     pair = results.plan.regimes[0], regime
     said = [box_sentence(one, name, pair, words) for name, some in boxes.items() for one in some]

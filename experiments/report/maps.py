@@ -28,7 +28,7 @@ def section(results: Results, words: ReportWords, regimes: list[str]) -> Section
     """Maps of the primary measure and of what it may cost, in every region."""
     if not fits(results):
         return None
-    (regime,), names = regimes, dict.fromkeys([results.plan.primary, "core_quality"])
+    (regime,), names = regimes, dict.fromkeys([results.plan.primary, "served_core"])
     maps = {name: by_region(results, name, regime) for name in names}
     first = maps[results.plan.primary][0]
     title = words(_("Where it fails: over {x} and {y}", x=first.x, y=first.y))

@@ -28,7 +28,7 @@ def section(results: Results, words: ReportWords, regimes: list[str]) -> Section
     (regime,) = regimes
     section = Section("tornado", words(_("What would have to be otherwise")), [words(_(
         "One number is moved at a time, all else as it is; the same seeds."))])
-    for measure in dict.fromkeys([results.plan.primary, "core_quality"]):
+    for measure in dict.fromkeys([results.plan.primary, "served_core"]):
         table, called = robustness(results, measure, regime), words.measure(MEASURES[measure])
         base = table.attrs["base"]
         section.text.append(words(_said(base["verdict"], measure=called, moved=len(table), **tally(table),

@@ -1,4 +1,4 @@
-"""What the departments' answering costs: served need and core quality over the share of hours that answers take."""
+"""What the departments' answering costs: cases and core work served over the share of hours that answers take."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .effects import drawn, lines, single
 from .parts import Figure, ReportWords, Section, tag
 
 ANSWERS = ("respond", "repair")
-SHOWN = ("served_need", "core_quality")
+SHOWN = ("served_cases", "served_core")
 
 
 def answering(results: Results) -> pd.Series:
@@ -54,7 +54,7 @@ def section(results: Results, words: ReportWords, regimes: list[str]) -> Section
     table = curve(results, drawn(results) if single(results) else regimes)
     if table["answering"].notna().sum() < 2:
         return None
-    section = Section("tradeoff", words(_("What answering costs: served need against core quality")), [words(_(
+    section = Section("tradeoff", words(_("What answering costs: cases served against core work")), [words(_(
         "The share of departments' hours that goes to streets' requests, whistles and repairs is not set: it comes out "
         "of attention and of what is assessed."))])
     if "rho" not in table:

@@ -21,7 +21,7 @@ def test_json_of_two_regimes_is_as_specified(tmp_path):
     assert (data["schema"], data["seeds"], data["regimes"], data["neutral"]) == (2, 4, ["layered", "whistle"], True)
     assert list(data["regions"]) == ["rich", "difficult"]
     for region in data["regions"].values():
-        assert set(region) == {"measures"}
+        assert set(region) == {"horizon", "measures", "worth"}
         assert list(region["measures"]) == list(MEASURES)
         for entry in region["measures"].values():
             assert set(entry) == {"layered", "whistle"} | STATISTICS

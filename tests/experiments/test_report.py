@@ -31,15 +31,15 @@ from experiments.store import Store, open_results
 from model.measures import FORMAL, HEADLINES, MEASURES
 from page.results_data import planes
 
-ALWAYS = {"neutrality", "effects", "time", "tradeoff", "table", "parameters", "versions", "answer", "elsewhere"}
+ALWAYS = {"neutrality", "effects", "worth", "time", "tradeoff", "table", "parameters", "versions", "answer", "elsewhere"}
 MORRIS = "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]\nrho = [0.1, 1.0]\nkappa = [0.5, 2.0]"
 RULES = 'def switching(open_per_cadre):\n    """If many, then some. Assumption."""\n    return 0.1 if 1 < 2 else 0.0\n'
 
 
 def effect(task, measure):
-    """What the reform does in the made-up world: more need served, core quality lost in the difficult region alone."""
+    """What the reform does in the made-up world: more cases served, core work lost in the difficult region alone."""
     on = len(task.regime) - len("layered") if task.regime.startswith("layered") else 24
-    side = {"served_need": 0.01, "core_quality": -0.02 * (task.region == "difficult"), "formalism_share": 0.0}
+    side = {"served_cases": 0.01, "served_core": -0.02 * (task.region == "difficult"), "formalism_share": 0.0}
     return on * side.get(measure, 0.001) * (1 + task.scenario.rho)
 
 
@@ -57,10 +57,10 @@ def made_up(task):
 
 
 def fails_in_a_corner(task):
-    """Less need served by the reform where reach is below .5 and load above 1."""
+    """Fewer cases served by the reform where reach is below .5 and load above 1."""
     got = made_up(task)
     if task.regime == "whistle" and task.scenario.reach < 0.5 and task.scenario.load > 1.0:
-        got["row"]["served_need"] -= 1.0
+        got["row"]["served_cases"] -= 1.0
     return got
 
 
@@ -219,8 +219,8 @@ def test_a_comparison_is_reported_as_it_was_printed(folders):
 
 def test_shapley_shares_shown_add_up(folders, pages):
     shares = numbers(pages("factorial"), "ablation-shapley.csv")
-    found = ablation(open_results(folders["factorial"]), "served_need")
-    for region, part in shares[shares["measure"] == "served_need"].groupby("region"):
+    found = ablation(open_results(folders["factorial"]), "served_cases")
+    for region, part in shares[shares["measure"] == "served_cases"].groupby("region"):
         assert part["shapley"].sum() == pytest.approx(found[region]["whole"].mean, abs=1e-12)
         assert part["whole"].unique() == pytest.approx([found[region]["whole"].mean])
 
@@ -228,12 +228,12 @@ def test_shapley_shares_shown_add_up(folders, pages):
 @pytest.mark.slow
 def test_the_box_shown_is_the_corner_that_was_planted(folders, pages):
     boxes = numbers(pages("box"), "box.csv")
-    for _, part in boxes[boxes["measure"] == "served_need"].groupby("region"):
+    for _, part in boxes[boxes["measure"] == "served_cases"].groupby("region"):
         limits = part.set_index("parameter")
         assert set(limits.index) == {"reach", "load"} and (part["coverage"] > 0.9).all()
         assert limits.loc["reach", "high"] == pytest.approx(0.5, abs=0.06)
         assert limits.loc["load", "low"] == pytest.approx(1.0, abs=0.12)
-    cost = boxes[boxes["measure"] == "core_quality"].set_index("region")
+    cost = boxes[boxes["measure"] == "served_core"].set_index("region")
     assert cost["worse"].to_dict() == {"rich": 0, "difficult": 40} and cost["parameter"].isna().all()
 
 
@@ -246,8 +246,8 @@ def test_a_box_is_not_shown_without_its_library(folders, monkeypatch):
 
 
 def test_the_tornado_is_what_robustness_says(folders, pages):
-    found = numbers(pages("oat"), "tornado-served_need.csv")
-    want = robustness(open_results(folders["oat"]), "served_need")
+    found = numbers(pages("oat"), "tornado-served_cases.csv")
+    want = robustness(open_results(folders["oat"]), "served_cases")
     assert found["parameter"].tolist() == want["parameter"].tolist()
     assert np.array_equal(found[["value", "difference", "low", "high"]], want[["value", "difference", "low", "high"]])
     assert set(found["parameter"]) == {"rho", "load"}
@@ -297,9 +297,9 @@ def test_the_curve_runs_over_the_answering_share_and_rho(folders):
     curve = tradeoff.curve(open_folder(folders["rho"]), ["whistle"])
     assert curve.groupby("regime")["answering"].unique().map(list).to_dict() == {
         "layered": [pytest.approx(0.5)], "whistle": [pytest.approx(0.75)]}
-    served = curve[(curve["measure"] == "served_need") & (curve["region"] == "rich") & (curve["regime"] == "whistle")]
+    served = curve[(curve["measure"] == "served_cases") & (curve["region"] == "rich") & (curve["regime"] == "whistle")]
     runs = open_results(folders["rho"]).runs()
-    want = runs[(runs["regime"] == "whistle") & (runs["region"] == "rich")].groupby("rho")["served_need"].mean()
+    want = runs[(runs["regime"] == "whistle") & (runs["region"] == "rich")].groupby("rho")["served_cases"].mean()
     assert dict(zip(served["rho"], served["value"], strict=True)) == pytest.approx(want.to_dict())
 
 
@@ -318,8 +318,8 @@ def test_every_regime_has_its_chapter_against_the_base(folders, pages):
         assert f"{regime} − layered" in chapter
         dots = numbers(text, f"effects-{regime}.csv")
         assert set(dots["regime"]) == {regime} and set(dots["point"]) == {0, 1, 2, 3}
-        want = differences(open_results(folders["three"]), "served_need")
-        got = dots[dots["measure"] == "served_need"].sort_values(["point", "region"])["difference"]
+        want = differences(open_results(folders["three"]), "served_cases")
+        got = dots[dots["measure"] == "served_cases"].sort_values(["point", "region"])["difference"]
         assert got.tolist() == pytest.approx(want[want["regime"] == regime].sort_values(["point", "region"])["difference"].tolist())
         assert numbers(text, f"map-{regime}.csv")["difference"].notna().all()
     assert set(numbers(text, "time-use.csv")["regime"]) == {"layered", *others}
@@ -395,7 +395,7 @@ def test_the_answer_says_at_how_many_points_a_headline_has_no_value(tmp_path):
 def test_a_cell_without_a_value_has_a_dash_on_the_map(tmp_path, defined, dashes):
     def undefined(task):
         done = made_up(task)
-        row = done["row"] if task.scenario.reach in defined else {**done["row"], "served_need": None}
+        row = done["row"] if task.scenario.reach in defined else {**done["row"], "served_cases": None}
         return {**done, "row": row}
 
     folder = swept(tmp_path / "out", "grid", "[vary]\nreach = [0.2, 1.0]\nload = [0.5, 1.5]", run=undefined,

@@ -21,9 +21,9 @@ def printed(results, lang="en", width=100):
 
 
 def mixed(task):
-    """Core quality and trust fall, need served rises, emergencies are noise, everything else is equal."""
+    """Core work and trust fall, cases served rise, emergencies are noise, everything else is equal."""
     noise = 0.1 * (-1) ** task.seed
-    change = {"core_quality": -0.25, "trust": -0.5, "served_need": 0.125, "emergency_success": noise}
+    change = {"served_core": -0.25, "trust": -0.5, "served_cases": 0.125, "emergency_success": noise}
     on = task.regime != "layered"
     values = {name: 0.5 + task.seed % 3 / 64 + on * change.get(name, 0.0) for name in MEASURES}
     return made_up(task, **values)
@@ -56,8 +56,8 @@ def test_headlines_first_then_the_worst_of_the_reform(tmp_path):
 def test_the_answer_does_not_hide_what_got_worse(tmp_path):
     rows = arms_of(compared(tmp_path / "out", mixed))["difficult", "whistle"]
     text = answer(rows, "difficult", "layered", "whistle", Words("en"))
-    assert text.startswith("Difficult region: compared with layered, whistle does better on need served (+0.125); "
-                           "does worse on core quality (−0.250); cannot be told apart on emergencies (0.000), ")
+    assert text.startswith("Difficult region: compared with layered, whistle does better on cases served (+0.125); "
+                           "does worse on core work served (−0.250); cannot be told apart on emergencies (0.000), ")
     assert "1 worse" in text
     assert "worst: trust (−0.500)." in text
 

@@ -2,6 +2,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -400,5 +401,16 @@ def test_the_burn_in_does_not_repair_the_causes_of_cases_to_come(tmp_path):
                         rng=1)
     arrived = m.problems[:m.district.at[0].arrivals]
     born, cause = arrived.born, arrived.cause
-    early, late = set(cause[(born < 5) & (cause >= 0)].tolist()), set(cause[(born >= 5) & (cause >= 0)].tolist())
+    early, late, after = (set(cause[(born >= first) & (born < last) & (cause >= 0)].tolist())
+                          for first, last in ((0, 5), (5, 45), (61, 165)))  # the log is over on its 56th day
     assert len(early) == len(late) == 3 and not early & late
+    assert len(after) == 2 * 4 and not after & (early | late)  # told twice more in the cool-down
+
+
+def test_the_cool_down_goes_on_with_the_log_and_then_begins_it_again(tmp_path):
+    days = [d.date().isoformat() for d in pd.bdate_range("2023-01-02", periods=50)]
+    path = write(tmp_path, "\n".join(["opened,street,domain", *(f"{d},A,Parks" for d in days)]) + "\n")
+    sc = Scenario(streets=1, departments=4, offices_slim=2, cadres=4, days=40, burn_in=5, cooldown=30, needs=str(path))
+    p = GovernanceModel(sc, rng=1).problems
+    assert np.bincount(p.born[p.voice_luck == -1.0], minlength=75).tolist() == [1] * 75
+    assert len(GovernanceModel(sc, rng=1).run().case_times()["model"][0]) == 40

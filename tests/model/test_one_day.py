@@ -14,7 +14,7 @@ from model.directives import merge
 from model.endings import close
 from model.governance import GovernanceModel
 from model.labour import open_desks
-from model.measures import MEASURES, need_parts
+from model.measures import MEASURES
 from model.month import look_back
 from model.needs import hear_residents
 from model.scenario import Scenario
@@ -279,13 +279,6 @@ def test_the_register_counts_from_the_week_its_reading_is_paid_for():
         m.step()
         waits.append(bool(m.now.register_waits))
     assert waits == [False] * 4 + [True] * 6  # the switch is within the first week
-
-
-def test_core_jobs_count_once_their_time_is_over_however_long_it_is():
-    m = GovernanceModel(Scenario(**{**TINY, "days": 90, "core_due": 60}), rng=4).run()
-    due = m.jobs.born + m.scenario.core_due < m.day
-    assert 0 < due.sum() < np.count_nonzero(m.jobs.born < m.day - 30)
-    assert need_parts(m)["served_core"][1] == pytest.approx(m.jobs.severity[due].sum())
 
 
 @pytest.mark.parametrize("counted", [0, 1])

@@ -45,7 +45,7 @@ def fullest(m):
 
 scenarios = st.builds(
     lambda **kw: Scenario(**kw), streets=st.integers(1, 3), departments=st.integers(1, 6), cadres=st.integers(1, 6),
-    residents=st.integers(10, 60), days=st.just(35), burn_in=st.integers(0, 15), staff=st.sampled_from([1, 4, 100]),
+    residents=st.integers(10, 60), days=st.just(35), burn_in=st.integers(0, 15), cooldown=st.integers(0, 9), staff=st.sampled_from([1, 4, 100]),
     load=st.floats(0.1, 4), need_rate=st.floats(0, 0.3), idea_rate=st.floats(0, 3), core_rate=st.floats(0, 4),
     directive_due=st.integers(3, 120), h_issue=st.sampled_from([0.1, 4.0]), h_report=st.sampled_from([0.0, 8.0]),
     h_case=st.sampled_from([0.2, 40.0]), cause_share=st.floats(0, 0.9), request_due=st.integers(2, 60),

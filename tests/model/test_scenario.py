@@ -205,8 +205,16 @@ def test_with_another_region_brings_its_defaults():
     assert Scenario(region="difficult").with_(region="rich") == Scenario()
 
 
-def test_horizon_counts_the_burn_in():
-    assert Scenario(days=40, burn_in=5).horizon == 45
+def test_horizon_counts_the_burn_in_and_the_cool_down():
+    assert Scenario(days=40, burn_in=5, cooldown=7).horizon == 52
+    assert Scenario(days=40, burn_in=5).horizon == 165
+
+
+def test_what_is_counted_lies_between_the_first_day_asked_for_and_the_cool_down():
+    assert Scenario(days=40, burn_in=5, cooldown=7).counted == (5, 45)
+    assert Scenario(days=750, from_day=500, burn_in=60).counted == (560, 810)
+    with pytest.raises(InputError, match="from_day = 40: the run has only 40 days"):
+        Scenario(days=40, from_day=40)
 
 
 @pytest.mark.parametrize(("name", "text", "value"), [

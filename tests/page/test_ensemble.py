@@ -51,7 +51,7 @@ def finished(definition):
 def test_the_end_is_that_of_runs_in_line(definition, finished):
     assert finished.pairs == 3 and finished.progress == 1 and finished.error is None
     rows = [[run_once(SMALL, regime, seed) for seed in (11, 12, 13)] for regime in definition.regimes]
-    for measure, direction in (("formalism_share", -1), ("served_need", 1), ("emergency_success", 1)):
+    for measure, direction in (("formalism_share", -1), ("served_cases", 1), ("emergency_success", 1)):
         want = paired(*([row[measure] for row in side] for side in rows), direction)
         end = finished.band(measure)["end"]
         assert (end["pairs"], end["mean"], end["low"], end["high"]) == (want.pairs, want.difference, want.low, want.high)

@@ -225,7 +225,7 @@ def names_of_data(spec):
 def test_charts_are_plain_json_in_both_themes_and_get_the_numbers_they_name():
     session = Session(SMALL.with_(events=tuple({"day": 2, "kind": kind, "street": 1} for kind in ("emergency", "whistle"))))
     session.step(6)
-    names = ["served_need", "trust"]
+    names = ["served_cases", "trust"]
     trends = charts.trend_numbers(session.series(names), names, session.marks())
     assert len(trends) == 2 and trends[0]["marks"] == {"x": [2], "mark": ["▲●"]}
     assert [len(column) for column in trends[1]["lines"].values()] == [6, 6, 6]
@@ -257,7 +257,7 @@ def test_numbers_are_said_as_people_read_them():
 def test_headlines_name_gains_and_losses():
     rows = tables.headline_rows({name: [0.4, 0.5, 0.1] for name in HEADLINES}, {}, "zh")
     looks = {row["name"]: row["looks"][2] for row in rows}
-    assert looks["served_need"] == "cs-up" and looks["formalism_share"] == "cs-down"
+    assert looks["served_cases"] == "cs-up" and looks["formalism_share"] == "cs-down"
 
 
 def test_files_come_back_as_they_went(tmp_path):

@@ -109,7 +109,7 @@ def test_the_map_shows_every_cell_and_its_points(root):
     results = open_folder(root / "deep" / "map")
     told = view(results, "en")["maps"]
     cells = [c for row in told[0]["rows"] for c in row["cells"] if c]
-    (want,) = winmap(results, "served_need")
+    (want,) = winmap(results, "served_cases")
     assert len(cells) == len(want.cells) and sorted(c["verdict"] for c in cells) == sorted(want.cells["verdict"])
     assert sorted(p for c in cells for p in c["points"]) == [0, 1, 2, 3]
 
@@ -119,7 +119,7 @@ def test_curves_and_shapley_shares_are_those_of_the_analyses(root):
     assert len(curves) == len(HEADLINES) and all("Strength of two-way assessment" in picture for picture in curves)
     results = open_folder(root / "factorial")
     panels = view(results, "en")["ablation"]
-    whole = ablation(results, "served_need")["rich"]["whole"].mean
+    whole = ablation(results, "served_cases")["rich"]["whole"].mean
     assert sum(r["difference"] for r in panels[0]["rows"]) == pytest.approx(whole, abs=1e-12)
 
 
@@ -134,7 +134,7 @@ def test_every_regime_of_a_folder_can_be_chosen(tmp_path):
         want = lines(results, HEADLINES, regime)
         rows = [row for panel in told["panels"] for row in panel["rows"]]
         assert sorted(r["difference"] for r in rows) == sorted(want["difference"])
-        (cells,) = winmap(results, "served_need", regime=regime)
+        (cells,) = winmap(results, "served_cases", regime=regime)
         shown = [c["text"] for row in told["maps"][0]["rows"] for c in row["cells"]]
         assert sorted(shown) == sorted(map(signed, cells.cells["difference"]))
     with pytest.raises(InputError, match="holds no regime"):

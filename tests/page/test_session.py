@@ -16,7 +16,7 @@ from model.scenario import Scenario
 from page import session as module
 from page import sides
 from page.definition import Definition
-from page.frame import wire
+from page.frame import frame_of, wire
 from page.session import Session
 
 SMALL = Scenario(streets=3, departments=8, cadres=8, residents=120, days=50, burn_in=15)
@@ -28,8 +28,9 @@ def definition():
 
 
 def direct(definition: Definition, day: int) -> list[GovernanceModel]:
-    return [GovernanceModel(definition.scenario, regime, rng=definition.seed).run(definition.scenario.burn_in + day)
-            for regime in definition.regimes]
+    """Both sides as a batch has them on a day; after the last with the cool-down."""
+    days = None if day == definition.scenario.days else definition.scenario.burn_in + day
+    return [GovernanceModel(definition.scenario, regime, rng=definition.seed).run(days) for regime in definition.regimes]
 
 
 def test_a_day_of_the_page_is_the_same_day_of_a_batch_run(definition):
@@ -199,6 +200,21 @@ def test_others_read_while_a_long_step_runs(definition):
     assert session.measures() == [m.measures() for m in direct(definition, 500)]
 
 
+def test_after_the_last_day_the_picture_stays_and_the_results_are_those_of_the_whole_run(definition):
+    session, before = Session(definition), Session(definition)
+    session.step(60)
+    before.step(49)
+    assert session.ended and session.day == 50
+    assert session.measures() == [m.measures() for m in direct(definition, 50)]
+    assert all(m.day == m.scenario.horizon for m in session._models)
+    for side, regime, m in zip(session.snapshot()["sides"], definition.regimes, session._models, strict=True):
+        that_day = frame_of(GovernanceModel(definition.scenario, regime, rng=definition.seed).run(15 + 50))
+        assert side == {**that_day, "headlines": frame_of(m)["headlines"]} != frame_of(m)
+    series = session.series(["trust"])
+    assert series["day"] == list(range(50)) and len(session.day_rows()[0]) == 50
+    assert session.time_use(0, 5)["cadre"] != before.time_use(0, 5)["cadre"]
+
+
 def test_a_closed_session_holds_no_models_and_its_loop_ends(definition):
     session = Session(definition)
     session.step(2)
@@ -206,7 +222,7 @@ def test_a_closed_session_holds_no_models_and_its_loop_ends(definition):
     session.close()
     assert [m() for m in models] == [None, None]
     assert session.step(5) == 0 and session.ended
-    assert session.snapshot()["sides"] == [] and session.headlines()["served_need"] == [None] * 3
+    assert session.snapshot()["sides"] == [] and session.headlines()["served_cases"] == [None] * 3
     assert session._models == []
 
 

@@ -30,7 +30,7 @@ def test_the_first_link_is_the_headline_itself(session, measure):
     assert say(MEASURES[measure].label, "zh") in say(head["text"], "zh") and MEASURES[measure].label in head["text"]
 
 
-@pytest.mark.parametrize("measure", ["served_need", "formalism_share"])
+@pytest.mark.parametrize("measure", ["served_cases", "formalism_share"])
 def test_the_parts_add_up_to_the_difference(session, measure):
     head, *links = session.why(measure)
     parts = [link["delta"] for link in links if link["level"] == 1]
@@ -76,7 +76,7 @@ def test_two_equal_sides_claim_nothing():
 def test_a_headline_without_a_value_yet_has_one_link():
     session = Session(Definition(SMALL, ("layered", "whistle"), 5))
     session.step(5)
-    (link,) = session.why("served_need")
+    (link,) = session.why("served_cases")
     assert link["delta"] is None and "no value yet" in link["text"]
 
 
@@ -89,4 +89,4 @@ def test_a_measure_without_a_chain_claims_no_cause(session):
 
 
 def test_every_headline_has_a_chain():
-    assert set(CHAINS) == set(HEADLINES)
+    assert set(CHAINS) >= set(HEADLINES)
