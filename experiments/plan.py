@@ -25,7 +25,7 @@ PLANS = Path(__file__).parent / "plans"
 NOT_NUMBERS = ("needs", "theta_by_street", "knowledge_by_street")
 """What `[fixed]` may give a scenario besides numbers."""
 EVERY_SUBSET = tuple(
-    Regime(frozenset(s for s, on in zip(SWITCHES, mask, strict=True) if on)).name
+    Regime.of(s for s, on in zip(SWITCHES, mask, strict=True) if on).name
     for mask in product((False, True), repeat=len(SWITCHES))
 )
 """All regimes made of the five switches, layered first and whistle last."""

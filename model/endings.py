@@ -11,7 +11,7 @@ from agents.places import RESIDENTS, SOLVED
 from agents.resident import by_age, learn_from_case
 from agents.work import MONTH, Act, Class, Fate
 
-from .assign import ask_desk, score, settle, site_of
+from .assign import ask_desk, is_direct, score, settle, site_of
 from .luck import Purpose, luck_of_turn
 
 
@@ -36,10 +36,15 @@ def close(d: District) -> None:
 
 @compiled
 def helped(d: District, row: int) -> bool:
-    """Whether work on a case helped; if not, it is begun again tomorrow."""
+    """Whether work on a case helped; if not, it is begun again tomorrow.
+
+    Those who answer a direct case know the place only as far as the leading department is grounded (assumption).
+    """
     p = d.problems[row]
     d.now[0].who, d.now[0].row = Class.PROBLEM, row
     knowledge = d.desks[d.structure.desk_of_site[site_of(d, p)]].knowledge
+    if is_direct(d, row):
+        knowledge = d.departments[p.domains[0]].groundedness
     if luck_of_turn(d, Purpose.FIX, row, p.attempt) < d.rules.fix_chance(p.tacit, knowledge):
         return True
     p.attempt += 1
@@ -98,7 +103,7 @@ def closed_falsely(d: District, row: int) -> bool:
 
 @entry
 def end_case(d: District, row: int, fate: int, solved: bool) -> None:
-    """A voiced case ends: its resident learns from it, and under two-way assessment is called back."""
+    """A voiced case ends: its resident learns from it, and may be called back."""
     p, now, sc = d.problems[row], d.now[0], d.scenario[0]
     fast, today = solved and now.day - p.voiced <= sc.case_due, d.days[now.day]
     settle(d, row, fate)
@@ -106,8 +111,8 @@ def end_case(d: District, row: int, fate: int, solved: bool) -> None:
     today.satisfaction += p.satisfaction * p.reasonable
     today.ended += p.reasonable
     site = site_of(d, p)
-    if d.powers[0].rho > 0:
-        ask_desk(d, site, Act.CALLBACK, sc.h_callback * d.powers[0].rho, p.luck)
+    if d.powers[0].call_back:
+        ask_desk(d, site, Act.CALLBACK, sc.h_callback, p.luck)
     score(d, site, RESIDENTS, fast)
     score(d, site, SOLVED, solved)
 

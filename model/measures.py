@@ -184,11 +184,10 @@ def true_resolution(m: GovernanceModel) -> float | None:
 
 
 def measured_resolution(m: GovernanceModel) -> float | None:
-    """What the papers say: closed on paper counts, polish lifts, unreasonable demands count as far as assessed."""
+    """What the papers say: closed on paper counts, polish lifts, unreasonable demands count under call-back."""
     p = m.problems
     voiced = _window(m, p.born) & (p.voiced >= 0)
-    rho = m.regime.powers(m.scenario).rho
-    weight = np.where(p.reasonable, 1.0, rho)[voiced]
+    weight = np.where(p.reasonable, 1.0, m.regime.powers(m.scenario).call_back)[voiced]
     base = _ratio((p.measured[voiced] * weight).sum(), weight.sum())
     return None if base is None else _lifted(m, base)
 
