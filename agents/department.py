@@ -22,7 +22,8 @@ FORM_STEP = 0.01
 DEPARTMENT = record(
     live="i4", late="i4", register_read="?",
     **columns("groundedness core_quality rating rated_due rated_today rated_month centre_due centre_today timely "
-              "answered core_hours overdue slack core_backlog supervise_backlog supervise_hours forms issue_left good bad"),
+              "answered core_hours overdue slack core_backlog supervise_backlog supervise_hours forms issue_left good "
+              "bad"),
     **columns("weights own press backlog waiting given", ("f8", (3,))))
 """A department. live, late, overdue: of its directives' copies, and late ÷ live; register_read: this week; rated_…:
 hours of being rated; centre_…: of staffing a call centre; timely, answered: this month's requests answered in time, and

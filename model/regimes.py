@@ -255,12 +255,18 @@ def said(name: str, lang: str) -> str:
 # --- spelling -------------------------------------------------------------------------------------------------------
 
 
-def parse_regime(text: str) -> Regime:
+def parse_regime(text: str, files: bool = True) -> Regime:
     """Read `layered`, `whistle-slim`, `hotline+discretion=.3`, `A+B`, `my.toml`, or `my:` before a spelling.
+
+    Args:
+        text: the spelling.
+        files: whether it may name files of this machine.
 
     Raises:
         InputError: an unknown base, switch, level or file, a value outside its range; with the near names.
     """
+    if not files and ".toml" in text:
+        raise InputError(_("regime {text!r} is a file; spell its levels out here", text=text))
     path = Path(text.strip())
     label, _colon, rest = text.partition(":")
     if text.strip().endswith(".toml") and _is_file(path):

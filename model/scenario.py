@@ -418,9 +418,15 @@ REMOVED: dict[str, Text] = {
 
 
 
+def gone(name: str) -> Text | None:
+    """What replaces a parameter of before; None for any other name."""
+    instead = REMOVED.get(name)
+    return instead and _("there is no parameter {name} any more: {instead}", name=name, instead=instead)
+
+
 def _unknown(name: str) -> Text:
     if name in REMOVED:
-        return _("there is no parameter {name} any more: {instead}", name=name, instead=REMOVED[name])
+        return gone(name)
     if name in ("seed", "seeds", "rng"):
         return _("{name!r} is no parameter; seeds are set with --seeds, or under [seeds] in a plan", name=name)
     return _("unknown parameter {name!r}; {remedy}", name=name,
