@@ -19,14 +19,8 @@ KIND_OF_ACT = kinds_of_acts(
     polish=(Act.POLISH,))
 ASSESSED = ("paperwork", "execute", "residents")
 """What cadres are assessed on; casework, coordination and outreach are the residents' part."""
-ABOVE = np.array([0.50, 0.35, 0.15])
-"""Attention when superiors assess (assumption)."""
-BELOW = np.array([0.10, 0.20, 0.70])
-"""Attention when response to residents is assessed (assumption)."""
-OWN = np.array([0.8, 1.0, 1.2, 1.0, 1.2, 1.0])
-"""Own inclination by kind (assumption; essay §3: cadres do not fear toil, they fear 劳无所得)."""
-OVERHEADS = ("inspection", "rating", "switching", "training")
-INSPECTION, RATING, SWITCHING, TRAINING = range(4)
+OVERHEADS = ("inspection", "rating", "switching", "training", "patrol")
+INSPECTION, RATING, SWITCHING, TRAINING, PATROL = range(5)
 """Hours that are gone before any choice."""
 POLISH_MONTH = 6.0
 """Hours of polish a month beyond which it adds too little (assumption)."""
@@ -35,7 +29,7 @@ CADRE = record(
     street="i4", desk="i4", lowest="i4",
     **columns("knowledge level motivation ties slack toil inspection_due rating_due outreach_due polish_due "
               "outreach_week outreach_last spent toiled contact outreach monitored polish trained watched"),
-    weights=("f8", (3,)), **columns("pull press own backlog given", ("f8", (6,))), overhead=("f8", (4,)))
+    weights=("f8", (3,)), **columns("pull press own backlog given", ("f8", (6,))), overhead=("f8", (5,)))
 """A cadre. lowest: which assessed score was lowest last month; knowledge, level: local knowledge now, and kept at
 usual contact; ties: among the residents of their grid; slack, toil: shares of last month's hours; …_due: hours that
 wait; outreach_week, outreach_last: of this week and the last; spent … trained: hours of this month; watched: monitored
@@ -71,7 +65,7 @@ def overheads(d: District, cadre: CadreRow) -> float:
     left, hours = d.now[0].paid, cadre.overhead
     hours[INSPECTION], hours[RATING] = cadre.inspection_due, cadre.rating_due
     hours[SWITCHING] = d.rules.switching(d.desks[cadre.desk].open_per_cadre)
-    hours[TRAINING] = d.powers[0].train
+    hours[TRAINING], hours[PATROL] = d.powers[0].train, d.powers[0].patrol
     for k in range(len(hours)):
         d.desks[cadre.desk].wanted += hours[k]
         hours[k] = min(left, hours[k])
@@ -113,7 +107,7 @@ def write_diary(d: District, cadre: CadreRow, left: float) -> None:
     cadre.outreach_week += given[OUTREACH]
     cadre.spent += given.sum() + over.sum()
     cadre.toiled += given[PAPERWORK] + over[INSPECTION] + over[RATING]
-    cadre.contact += given[OUTREACH] + given[CASEWORK]
+    cadre.contact += given[OUTREACH] + given[CASEWORK] + over[PATROL]
     cadre.outreach += given[OUTREACH]
     cadre.monitored += over[INSPECTION] + over[RATING]
     cadre.polish += given[POLISH]
@@ -146,7 +140,7 @@ def begin_month(d: District, cadre: CadreRow) -> None:
     """Ratings and polish wait anew, and the month's hours count from nothing."""
     sc = d.scenario[0]
     cadre.polish_due = POLISH_MONTH if sc.gaming > 0 else 0.0
-    cadre.rating_due = d.powers[0].rho * sc.departments / sc.cadres
+    cadre.rating_due = sc.departments / sc.cadres if d.powers[0].rating else 0.0
     cadre.spent = cadre.toiled = cadre.contact = cadre.outreach = 0.0
     cadre.monitored = cadre.polish = cadre.trained = 0.0
 
@@ -156,6 +150,7 @@ def be_assessed(d: District, row: int) -> None:
     """Measured results of the desk; polish lifts what was lowest last month; weights follow what is assessed."""
     sc, cadre, today = d.scenario[0], d.cadres[row], d.days[d.now[0].day]
     desk, lowest, least = d.desks[cadre.desk], 0, np.inf
+    above = sc.weigh_paperwork + sc.weigh_execute + sc.weigh_residents
     d.now[0].who, d.now[0].row = Class.CADRE, row
     if cadre.lowest == 2:
         today.lift += d.rules.gaming_lift(0.0, sc.gaming, cadre.polish) / len(d.cadres)
@@ -165,7 +160,8 @@ def be_assessed(d: District, row: int) -> None:
             seen += d.rules.gaming_lift(seen, sc.gaming, cadre.polish)
         if seen < least:
             least, lowest = seen, k
-        assessed = d.rules.assessed_weight(ABOVE[k], BELOW[k], d.powers[0].rho)
+        weigh = sc.weigh_paperwork if k == 0 else sc.weigh_execute if k == 1 else sc.weigh_residents
+        assessed = d.rules.assessed_weight(weigh / above, 1.0 if k == 2 else 0.0, d.powers[0].sigma_street)
         cadre.weights[k] = d.rules.learn_weight(cadre.weights[k], assessed, sc.learning_rate)
     cadre.lowest = lowest
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from .compiled import District, columns, compiled, entry, record, row_of
 from .people import Person, number, weights
 from .queues import serve
@@ -14,10 +12,6 @@ CORE, SUPERVISE, RESPOND = range(3)
 KIND_OF_ACT = kinds_of_acts(
     core=(Act.CORE,), supervise=(Act.ISSUE, Act.INSPECT, Act.DISTINGUISH, Act.READ, Act.REISSUE),
     respond=(Act.RESPOND, Act.REPAIR, Act.SUMMONED))
-ABOVE = np.array([0.45, 0.45, 0.10])
-"""Attention when superiors assess (assumption)."""
-BELOW = np.array([0.35, 0.15, 0.50])
-"""Attention when streets assess too (assumption)."""
 MOTIVATION = 0.5
 """Departments' motivation (assumption: constant)."""
 QUALITY_RATE = 0.02
@@ -27,14 +21,15 @@ FORM_STEP = 0.01
 
 DEPARTMENT = record(
     live="i4", late="i4", register_read="?",
-    **columns("groundedness core_quality rating rated_due rated_today rated_month timely answered core_hours overdue "
-              "slack core_backlog supervise_backlog supervise_hours forms issue_left good bad"),
+    **columns("groundedness core_quality rating rated_due rated_today rated_month centre_due centre_today timely "
+              "answered core_hours overdue slack core_backlog supervise_backlog supervise_hours forms issue_left good "
+              "bad"),
     **columns("weights own press backlog waiting given", ("f8", (3,))))
 """A department. live, late, overdue: of its directives' copies, and late ÷ live; register_read: this week; rated_…:
-hours of being rated; timely, answered: this month's requests answered in time, and all that ended; core_hours:
-delivered to core work yesterday; …_backlog: hours left waiting; forms: asked for, as a share of what they were before a
-decree cut them; issue_left: supervise hours not yet spoken for; good, bad: hours of core jobs due today, done and late;
-weights: learned, by `KINDS`, as are own … given of today."""
+hours of being rated; centre_…: of staffing a call centre; timely, answered: this month's requests answered in time, and
+all that ended; core_hours: delivered to core work yesterday; …_backlog: hours left waiting; forms: asked for, as a
+share of what they were before a decree cut them; issue_left: supervise hours not yet spoken for; good, bad: hours of
+core jobs due today, done and late; weights: learned, by `KINDS`, as are own … given of today."""
 DepartmentRow = row_of(DEPARTMENT)
 
 
@@ -48,17 +43,20 @@ def work(d: District, row: int) -> None:
     now.who, now.row = Class.DEPARTMENT, row
     hours, ledger = sc.staff * now.paid, d.hours[now.day, Class.DEPARTMENT]
     be_rated(dep, hours)
+    staff_centre(dep, hours)
+    left = hours - dep.rated_today - dep.centre_today
     worth = d.rules.delivered(MOTIVATION, dep.slack)
     for kind in range(len(dep.given)):
         queue = row * len(dep.given) + kind
         dep.waiting[kind], dep.press[kind] = q.waiting[queue], q.pressing[queue]
         dep.backlog[kind] = q.waiting[queue] / worth
     d.rules.split_attention(dep.weights.ctypes, dep.press.ctypes, dep.own.ctypes, dep.backlog.ctypes,
-                            hours - dep.rated_today, sc.kappa, dep.given.ctypes, len(dep.given))
+                            left, sc.kappa, dep.given.ctypes, len(dep.given))
     for kind in range(len(dep.given)):
         serve(q, row * len(dep.given) + kind, dep.given[kind] * worth, worth, ledger)
     ledger[Act.RATED] += dep.rated_today
-    ledger[Act.IDLE] += hours - dep.rated_today - dep.given.sum()
+    ledger[Act.CENTRE] += dep.centre_today
+    ledger[Act.IDLE] += left - dep.given.sum()
     note_backlog(dep, worth)
 
 
@@ -68,6 +66,13 @@ def be_rated(dep: DepartmentRow, hours: float) -> None:
     dep.rated_today = min(dep.rated_due, hours / 2)
     dep.rated_due -= dep.rated_today
     dep.rated_month += dep.rated_today
+
+
+@compiled
+def staff_centre(dep: DepartmentRow, hours: float) -> None:
+    """Hours owed to the call centre come next; what the day cannot hold waits."""
+    dep.centre_today = min(dep.centre_due, hours - dep.rated_today)
+    dep.centre_due -= dep.centre_today
 
 
 @compiled
@@ -97,21 +102,24 @@ def account_for_core(dep: DepartmentRow) -> None:
 @compiled
 def begin_month(d: District, dep: DepartmentRow) -> None:
     """Rating waits anew."""
-    dep.rated_due, dep.rated_month = d.powers[0].rho * d.scenario[0].streets, 0.0
+    dep.rated_due, dep.rated_month = float(d.scenario[0].streets) if d.powers[0].rating else 0.0, 0.0
 
 
 @compiled
 def be_assessed(d: District, row: int) -> None:
-    """Streets rate departments; poor answers must be mended: a low rating raises the weight of answering."""
-    dep, rules, rho = d.departments[row], d.rules, d.powers[0].rho
+    """Streets may rate departments; poor answers must be mended: a low rating raises the weight of answering."""
+    dep, rules, sc, powers = d.departments[row], d.rules, d.scenario[0], d.powers[0]
     d.now[0].who, d.now[0].row = Class.DEPARTMENT, row
-    dep.rating = rules.rating(dep.timely / dep.answered if dep.answered > 0 else 0.5, rho)
-    respond = BELOW[RESPOND] * (1.5 - dep.rating)
-    total = BELOW[CORE] + BELOW[SUPERVISE] + respond
+    dep.rating = rules.rating(dep.timely / dep.answered if dep.answered > 0 else 0.5,
+                              sc.kindness if powers.rating else 0.0)
+    answers = powers.sigma_department * (1.5 - dep.rating if powers.rating else 1.0)
+    share = answers / (1 - powers.sigma_department + answers) if answers > 0 else 0.0
+    above = sc.weigh_core + sc.weigh_supervise + sc.weigh_respond
     for k in range(len(dep.weights)):
-        assessed = rules.assessed_weight(ABOVE[k], (respond if k == RESPOND else BELOW[k]) / total, rho)
-        dep.weights[k] = rules.learn_weight(dep.weights[k], assessed, d.scenario[0].learning_rate)
-    dep.slack = rules.slack(MOTIVATION, dep.rated_month / d.scenario[0].staff)
+        weigh = sc.weigh_core if k == CORE else sc.weigh_supervise if k == SUPERVISE else sc.weigh_respond
+        assessed = rules.assessed_weight(weigh / above, 1.0 if k == RESPOND else 0.0, share)
+        dep.weights[k] = rules.learn_weight(dep.weights[k], assessed, sc.learning_rate)
+    dep.slack = rules.slack(MOTIVATION, dep.rated_month / sc.staff)
     dep.timely = dep.answered = 0.0
 
 
@@ -136,6 +144,7 @@ class Department(Person):
     @property
     def diary(self) -> dict[str, float]:
         """Today's hours by kind; adds up to staff × the day's paid hours."""
-        given, rated = self.row["given"], float(self.row["rated_today"])
-        idle = self.model.scenario.staff * self.model.paid - float(given.sum()) - rated
-        return {**dict(zip(KINDS, map(float, given), strict=True)), "rated": rated, "idle": idle}
+        given, gone = self.row["given"], {"rated": float(self.row["rated_today"]),
+                                          "centre": float(self.row["centre_today"])}
+        idle = self.model.scenario.staff * self.model.paid - float(given.sum()) - sum(gone.values())
+        return {**dict(zip(KINDS, map(float, given), strict=True)), **gone, "idle": idle}

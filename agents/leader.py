@@ -1,4 +1,4 @@
-"""Leaders: one of the city, one of the district, one a street. A leader's record, day and month, and the Mesa agent."""
+"""Leaders: one of the city, one of the district, one a street. A leader's record, day and week, and the Mesa agent."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ CITY, DISTRICT, FIRST_STREET = range(3)
 BY_CITY, BY_DISTRICT, BY_DEPARTMENT, BY_STREET = range(4)
 """Whose belief of what fits where."""
 ABOVE = np.array([0.6, 0.2, 0.2])
-"""Attention when superiors assess (assumption)."""
-BELOW = np.array([0.4, 0.4, 0.2])
-"""Attention when residents' results are assessed (assumption)."""
+"""Attention under every regime (assumption)."""
 TIGHTEN_HOURS, TRANSLATE_HOURS = MODES["tighten"], MODES["translate"]
 NO_LIMIT = 1e9
 """Hours left where a leader is asked how they would hand on if hours did not matter."""
@@ -26,7 +24,7 @@ LEADER = record(**columns("groundedness pressure feedback_due needed read passes
                 **columns("weights own press backlog given", ("f8", (3,))), modes=("i4", (3,)))
 """A leader. pressure: overdue ÷ live directives below; feedback_due, needed: hours of feedback still to read this week,
 and in all; read, passes: share of last week's that was read, and that goes on; waiting: directives in the inbox this
-morning; left: transmission hours not yet used; weights: learned, by `KINDS`, as are own … given of today; modes: how
+morning; left: transmission hours not yet used; weights: by `KINDS`, as are own … given of today; modes: how
 many directives were relayed, tightened, translated today."""
 LeaderRow = row_of(LEADER)
 
@@ -84,7 +82,7 @@ def close_day(d: District, row: int, merged: float) -> None:
     ledger[Act.IDLE] += now.paid - leader.given.sum()
 
 
-# --- a leader's week and month --------------------------------------------------------------------------------------
+# --- a leader's week --------------------------------------------------------------------------------------
 
 
 @compiled
@@ -100,16 +98,6 @@ def let_in(d: District, row: int) -> None:
     d.now[0].who, d.now[0].row = Class.LEADER, row
     leader.read = min(max(1 - leader.feedback_due / leader.needed, 0.0), 1.0)
     leader.passes = d.rules.survives(leader.read, d.scenario[0].openness)
-
-
-@compiled
-def be_assessed(d: District, row: int) -> None:
-    """Weights follow what is assessed."""
-    leader, rate = d.leaders[row], d.scenario[0].learning_rate
-    d.now[0].who, d.now[0].row = Class.LEADER, row
-    for k in range(len(leader.weights)):
-        assessed = d.rules.assessed_weight(ABOVE[k], BELOW[k], d.powers[0].rho)
-        leader.weights[k] = d.rules.learn_weight(leader.weights[k], assessed, rate)
 
 
 # --- the agent ------------------------------------------------------------------------------------------------------

@@ -51,12 +51,12 @@ def learn_weight(weight, assessed, rate):
     return max(weight + rate * (assessed - weight), 0.05)
 
 
-def assessed_weight(above, below, rho):
-    """If streets assess too, then what is assessed lies rho of the way from the superiors' weights to the residents'.
+def assessed_weight(above, below, sigma):
+    """If those below assess too, then a share sigma of the card is theirs, and the superiors' weights have the rest.
 
-    Source: essay §4, 双向考核
+    below: 1 for what residents or streets ask for, 0 for all else. Source: essay §4, 双向考核
     """
-    return (1 - rho) * above + rho * below
+    return (1 - sigma) * above + sigma * below
 
 
 def delivered(motivation, slack):
@@ -301,14 +301,6 @@ def case_hours(hours, knowledge, own_share, psi):
     return hours * (1.5 - knowledge) * (1 + psi * (1 - own_share))
 
 
-def refuse_chance(rho):
-    """If counted by the residents' score, then unreasonable demands are refused less.
-
-    Source: critique of 接诉即办 [F33]; form assumed
-    """
-    return 1 - rho
-
-
 def accept_chance(weight, departments, base, gain, crowd):
     """If a department weighs answering streets and few others must act too, then it accepts a request (per day).
 
@@ -491,12 +483,12 @@ def learn_motivation(motivation, toil, solved):
     return min(max(motivation + 0.1 * (0.5 * (1 - toil) + 0.5 * solved - motivation), 0.0), 1.0)
 
 
-def rating(timely, rho):
+def rating(timely, kindness):
     """If streets rate departments they need again, then ratings are kinder than the record.
 
-    Source: Zhou Xueguang on collusion [M]; .2 at full strength assumed
+    Source: Zhou Xueguang on collusion [M]; form assumed
     """
-    return timely + 0.2 * rho * (1 - timely)
+    return timely + kindness * (1 - timely)
 
 
 def gaming_lift(true, gaming, polish):
@@ -582,7 +574,6 @@ class Rules:
     voice_chance: Callable = slot(voice_chance, 0, 1, "chance")
     platform_chance: Callable = slot(platform_chance, 0, inf, "chance")
     case_hours: Callable = slot(case_hours, unit="h")
-    refuse_chance: Callable = slot(refuse_chance, 0, 1, "chance")
     accept_chance: Callable = slot(accept_chance, 0, 1, "chance/day")
     inflate_chance: Callable = slot(inflate_chance, 0, 1, "chance")
     push_chance: Callable = slot(push_chance, 0, 1, "chance")

@@ -117,7 +117,7 @@ def no_effort_choice(motivation, slack):
 
 
 @variant_of("assessed_weight")
-def accountable_below(above, below, rho):
+def accountable_below(above, below, sigma):
     """If cadres answer to residents alone, then only the residents' weights are assessed, whatever the regime.
 
     Source: essay §4, 双向考核 taken to its end; critique of 接诉即办 [F33]; form assumed
@@ -126,7 +126,7 @@ def accountable_below(above, below, rho):
 
 
 @variant_of("assessed_weight")
-def lip_service(above, below, rho):
+def lip_service(above, below, sigma):
     """If the assessment from below is for show, then only the superiors' weights count, whatever the regime.
 
     Source: essay §1, 以文件落实文件 carried over to assessment; form assumed

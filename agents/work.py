@@ -41,21 +41,23 @@ class Act(IntEnum):
     RATING = 17
     SWITCHING = 18
     TRAINING = 19
-    CORE = 20
-    ISSUE = 21
-    INSPECT = 22
-    DISTINGUISH = 23
-    READ = 24
-    REISSUE = 25
-    RATED = 26
-    RESPOND = 27
-    REPAIR = 28
-    TRANSMIT = 29
-    FEEDBACK = 30
-    COMMAND = 31
-    MERGE = 32
-    SUMMONED = 33
-    IDLE = 34
+    PATROL = 20
+    CORE = 21
+    ISSUE = 22
+    INSPECT = 23
+    DISTINGUISH = 24
+    READ = 25
+    REISSUE = 26
+    RATED = 27
+    CENTRE = 28
+    RESPOND = 29
+    REPAIR = 30
+    SUMMONED = 31
+    TRANSMIT = 32
+    FEEDBACK = 33
+    COMMAND = 34
+    MERGE = 35
+    IDLE = 36
 
 
 class Fate(IntEnum):

@@ -37,7 +37,6 @@ days = 35
 burn_in = 0
 streets = 1
 departments = 3
-offices_slim = 2
 cadres = 2
 residents = 20
 staff = 1

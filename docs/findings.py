@@ -22,6 +22,7 @@ from agents.variants import find  # noqa: E402
 from experiments.analysis.ablation import ablation  # noqa: E402
 from experiments.analysis.differences import differences  # noqa: E402
 from experiments.analysis.robustness import robustness, tally  # noqa: E402
+from experiments.report.tradeoff import shares as shares_of  # noqa: E402
 from experiments.store import Results, open_results  # noqa: E402
 
 PAGE = ROOT / "docs/validity.md"
@@ -69,13 +70,12 @@ def _ends(e: Any) -> tuple[float, float, float]:
 
 
 def along(results: Results) -> str:
-    """Served need and core quality along the one number a grid varies."""
-    cells = {(m, r["region"], r["rho"]): span(r["difference"], r["low"], r["high"])
+    """Cases and core work served over the shares of assessment from below."""
+    cells = {(m, r["region"], r["regime"]): span(r["difference"], r["low"], r["high"])
              for m in ("served_cases", "served_core") for r in differences(results, m).to_dict("records")}
-    values = sorted({key[2] for key in cells})
     columns = [(m, region) for m in ("served_cases", "served_core") for region in results.plan.regions]
-    return "\n".join(f"| {value:g} | " + " | ".join(cells[*column, value] for column in columns) + " |"
-                     for value in values)
+    return "\n".join(f"| {name} | " + " | ".join(cells[*column, regime] for column in columns) + " |"
+                     for regime, name in shares_of(results.plan.regimes[1:]).items())
 
 
 def points(results: Results, measures: tuple[str, ...]) -> str:
@@ -129,7 +129,7 @@ TABLES: dict[str, tuple[str, Callable[[Any], str]]] = {
     "controls": ("control-arms", lambda r: arms(r, CONTROLS)),
     "arms": ("ablation", lambda r: arms(r, ARMS)),
     "shapley": ("ablation", shares),
-    "rho": ("rho", along),
+    "sigma": ("sigma", along),
     "stress": ("stress", lambda r: points(r, ("served_cases", "served_policy", "served_core", "emergency_success",
                                               "formalism_share"))),
     "levels": ("formalism-levels", lambda r: points(r, ("served_cases", "served_core", "formalism_share"))),

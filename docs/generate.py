@@ -22,11 +22,12 @@ from agents.rules import SLOTS, contract  # noqa: E402
 from agents.work import ACTS, Act  # noqa: E402
 from languages.text import say  # noqa: E402
 from model import day  # noqa: E402
+from model.levels import LEVELS, Level  # noqa: E402
 from model.measures import MEASURES  # noqa: E402
-from model.regimes import CONTROLS, SWITCHES  # noqa: E402
+from model.regimes import ARMS, CONTROLS, HALVES, REFORMS, SWITCHES  # noqa: E402
 from model.scenario import PARAMETERS  # noqa: E402
 
-NOT_QUEUED = ("RATED",)
+NOT_QUEUED = ("RATED", "CENTRE")
 """What departments spend before they choose."""
 
 
@@ -76,7 +77,7 @@ def schedule() -> str:
 def switches() -> str:
     """Switches and control arms."""
     return table("name | 中文 | what it changes", [
-        (f"`{k}`", say(label, "zh"), says) for k, (label, says) in {**SWITCHES, **CONTROLS}.items()])
+        (f"`{k}`", say(label, "zh"), says) for k, (label, says) in {**SWITCHES, **HALVES, **CONTROLS}.items()])
 
 
 def work() -> str:
@@ -90,14 +91,36 @@ def work() -> str:
 
 
 def attention() -> str:
-    """What each class weighs: assessed from above, and by residents' results."""
-    own = dict(zip(cadre.KINDS, cadre.OWN, strict=True))
-    groups = (("leader", leader.KINDS, leader), ("department", department.KINDS, department),
-              ("cadre", cadre.ASSESSED, cadre))
-    rows = [(who, kind, above, below) for who, kinds, module in groups
-            for kind, above, below in zip(kinds, module.ABOVE, module.BELOW, strict=True)]
-    return table("class | weighs | from above | by residents' results", rows) + (
-        "\n\nCadres' own inclination: " + ", ".join(f"{kind} {value:g}" for kind, value in own.items()) + ".")
+    """What each class weighs: assessed from above, and from below."""
+    rows = [("leader", kind, f"{above:g}", "–") for kind, above in zip(leader.KINDS, leader.ABOVE, strict=True)]
+    rows += [(who, kind, f"{PARAMETERS['weigh_' + kind].default:g}", int(kind == asked))
+             for who, kinds, asked in (("department", department.KINDS, "respond"),
+                                       ("cadre", cadre.ASSESSED, "residents")) for kind in kinds]
+    own = ", ".join(f"{kind} {PARAMETERS['own_' + kind].default:g}" for kind in cadre.KINDS)
+    return table("class | weighs | from above | from below", rows) + f"\n\nCadres' own inclination: {own}."
+
+
+def levels() -> str:
+    """Every level, and what the shipped reforms set it to."""
+    reforms = [name for name in REFORMS if name not in ARMS]
+    return table("level | range | " + " | ".join(["layered", *reforms]) + " | what it does | its price", [
+        (f"`{one.table}.{key}`", levels_range(one), levels_value(one.layered),
+         *(levels_value(REFORMS[name].states.get(key, "")) for name in reforms), one.text, one.price)
+        for key, one in LEVELS.items()])
+
+
+def levels_range(one: Level) -> str:
+    """What a level may be."""
+    if one.choices:
+        return ", ".join(one.choices)
+    return "yes, no" if isinstance(one.layered, bool) else f"{one.low:g}–{one.high:g} {one.unit}"
+
+
+def levels_value(value: object) -> str:
+    """A level as the tables have it."""
+    if isinstance(value, bool) or value is None:
+        return "departments" if value is None else "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def constants() -> str:
@@ -118,7 +141,7 @@ def _constants(body: list[ast.stmt]) -> Iterator[tuple[str, str, str]]:
             yield ast.unparse(statement.targets[0]).strip("()"), value.strip("()"), str(after.value.value)
 
 
-BLOCKS = (schedule, switches, attention, rules, work, constants, parameters, measures)
+BLOCKS = (schedule, switches, levels, attention, rules, work, constants, parameters, measures)
 
 
 def filled(text: str) -> str:

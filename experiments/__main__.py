@@ -347,6 +347,17 @@ def scenarios(lang: str, as_json: bool) -> None:
 
 
 @main.command()
+@click.argument("name", required=False)
+@as_json
+@lang
+def reforms(name: str | None, lang: str, as_json: bool) -> None:
+    """List the shipped reforms with what each changes and its price; or show NAME (or layered), level by level."""
+    from . import reforms as shown
+
+    shown.reforms(name, as_json, lang)
+
+
+@main.command()
 @as_json
 @lang
 def parameters(lang: str, as_json: bool) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from languages.text import Text, _
 
 GROUPS: dict[str, frozenset[str]] = {
-    "for_residents": frozenset({"casework", "triage", "handoff", "request", "refuse", "outreach", "respond", "repair",
-                                "summoned"}),
+    "for_residents": frozenset({"casework", "triage", "handoff", "request", "refuse", "outreach", "patrol",
+                                "centre", "respond", "repair", "summoned"}),
     "core_work": frozenset({"core", "pushed"}),
     "directives": frozenset({"interpret", "execute", "conflict", "issue", "reissue", "transmit", "merge"}),
     "paper": frozenset({"data", "report", "rework"}),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import json
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +17,9 @@ def _of_files() -> str:
     root, h = Path(__file__).parent.parent, hashlib.sha256()
     for path in sorted([*root.glob("agents/*.py"), *root.glob("model/*.py")]):
         h.update(path.name.encode() + without_words(path.read_bytes()))
+    for path in sorted(root.glob("model/reforms/*.toml")):  # what a regime's name stands for
+        levels = {k: v for k, v in tomllib.loads(path.read_text("utf-8")).items() if isinstance(v, dict)}
+        h.update(path.name.encode() + json.dumps(levels, sort_keys=True).encode())
     return h.hexdigest()[:16]
 
 

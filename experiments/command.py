@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -13,11 +13,12 @@ from typing import Any
 
 from languages.text import _
 from model.errors import InputError
+from model.regimes import Regime
 
 from .compare import as_dict, failures
 from .freeze import text_of
 from .manifest import write_json
-from .options import plan_of, source_of
+from .options import plan_of, regimes_of, source_of
 from .ready import get_ready
 from .store import Results, open_results
 from .sweep import Job, run_plans
@@ -41,6 +42,7 @@ def compare(*, lang: str, as_json: bool, out: str | None, workers: int | None, s
     if rules and rules_variants is not None:
         raise InputError(_("--rules and --rules-variants exclude each other; the latter takes files too"))
     plan, words = plan_of(**options), Words(lang)
+    say_conflicts(regimes_of(options["regimes"]), words)
     sets = {"": source_of(rules)}
     if rules_variants is not None:
         from .rulesets import rule_sets
@@ -61,6 +63,12 @@ def compare(*, lang: str, as_json: bool, out: str | None, workers: int | None, s
     if out:
         print(words("written", folder=out), file=sys.stderr)
     return 1 if failed else 0
+
+
+def say_conflicts(regimes: Iterable[Regime], words: Words) -> None:
+    """Say where one part of a regime's spelling overrules another."""
+    for note in dict.fromkeys(note for regime in regimes for note in regime.notes):
+        print(words.say(note), file=sys.stderr)
 
 
 @contextmanager

@@ -21,7 +21,8 @@ from .words import Words
 
 Rows = list[dict[str, Any]]
 WHOLE = ("name", "slot", "range", "default_rich", "default_difficult", "direction")
-RATIOS = {"label": 6, "unit": 3, "basis": 5, "description": 5, "changes": 4, "says": 6, "source": 4}
+RATIOS = {"label": 6, "unit": 3, "basis": 5, "description": 5, "changes": 4, "says": 6, "source": 4, "price": 4,
+          "level": 5, "here": 2}
 """Columns that are never broken, and how the others share the rest of the line."""
 
 
@@ -122,7 +123,7 @@ def show_scenarios(words: Words, out: Console) -> None:
         about = words.say(row["description"] or _("the {region}'s defaults", region=words.region(row["name"])))
         return [row["name"], words.region(row["region"]), about, _changes(row["changes"], words)]
 
-    _print(scenarios(), ("name", "region", "description", "changes"), cells, words, out)
+    print_table(scenarios(), ("name", "region", "description", "changes"), cells, words, out)
 
 
 def show_parameters(words: Words, out: Console) -> None:
@@ -133,7 +134,7 @@ def show_parameters(words: Words, out: Console) -> None:
                 f"{row['low']:g}–{row['high']:,g}", _breakable(words.unit(row["unit"])), basis(row, words)]
 
     keys = ("name", "label", "default_rich", "default_difficult", "range", "unit", "basis")
-    _print(parameters(), keys, cells, words, out)
+    print_table(parameters(), keys, cells, words, out)
 
 
 def show_measures(words: Words, out: Console) -> None:
@@ -144,7 +145,7 @@ def show_measures(words: Words, out: Console) -> None:
         return [row["name"], say(row["label"], words.lang), words.unit(row["unit"]),
                 words(better[row["direction"]]), say(row["text"], words.lang)]
 
-    _print(measures(), ("name", "label", "unit", "direction", "description"), cells, words, out)
+    print_table(measures(), ("name", "label", "unit", "direction", "description"), cells, words, out)
 
 
 def show_rules(words: Words, out: Console) -> None:
@@ -154,7 +155,7 @@ def show_rules(words: Words, out: Console) -> None:
     def cells(row: dict[str, Any]) -> list[str]:
         return [row["slot"], say(row["says"], words.lang).splitlines()[0], returns(row, words), row["source"]]
 
-    _print([rule(slot) for slot in SLOTS], ("slot", "says", "returns", "source"), cells, words, out)
+    print_table([rule(slot) for slot in SLOTS], ("slot", "says", "returns", "source"), cells, words, out)
 
 
 def show_rule(slot: str, words: Words, out: Console) -> None:
@@ -178,7 +179,8 @@ def show_rule(slot: str, words: Words, out: Console) -> None:
         out.print("\n" + words.say(text), soft_wrap=True)
 
 
-def _print(rows: Rows, keys: tuple[str, ...], cells: Callable, words: Words, out: Console) -> None:
+def print_table(rows: Rows, keys: tuple[str, ...], cells: Callable, words: Words, out: Console) -> None:
+    """Print a table: a line a row, under the words of the keys."""
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
     for key in keys:
         table.add_column(words(key), no_wrap=key in WHOLE, overflow="fold", ratio=RATIOS.get(key))

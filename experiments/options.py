@@ -9,7 +9,7 @@ from typing import Any
 
 from languages.text import _
 from model.errors import InputError
-from model.regimes import parse_regime
+from model.regimes import Regime, parse_regime
 from model.scenario import PARAMETERS, REGIONS, parse_value, read_text
 
 from .plan import CompareTable, DesignTable, RunTable, SeedsTable, SweepPlan, distinct
@@ -79,9 +79,14 @@ def listed(text: str, option: str, example: str) -> list[str]:
     return names
 
 
+def regimes_of(text: str) -> list[Regime]:
+    """Read `a,b,…` into regimes; their notes say what conflicted."""
+    return [parse_regime(part) for part in listed(text, "--regimes", "layered,whistle")]
+
+
 def regime_names(text: str) -> tuple[str, ...]:
     """Read `a,b,…` into the regimes' shortest names, the first being what others are compared with."""
-    names = tuple(parse_regime(part).name for part in listed(text, "--regimes", "layered,whistle"))
+    names = tuple(regime.name for regime in regimes_of(text))
     if len(names) < 2:
         raise InputError(_("--regimes {text!r} names {n}; a comparison needs two, e.g. layered,whistle", text=text,
                            n=len(names)))

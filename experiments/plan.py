@@ -16,7 +16,7 @@ from languages.text import _, say
 from model.errors import InputError, Text, line_of, listed_by, names_in, near, placed, text_of, wanted
 from model.measures import MEASURES
 from model.regimes import SWITCHES, Regime, parse_regime
-from model.scenario import PARAMETERS, Scenario, load_scenario, read_text, scenario_names
+from model.scenario import PARAMETERS, Scenario, gone, load_scenario, read_text, scenario_names
 
 from . import design
 from .runs import LIMIT, ROOT, Source, Task, region_of
@@ -25,7 +25,7 @@ PLANS = Path(__file__).parent / "plans"
 NOT_NUMBERS = ("needs", "theta_by_street", "knowledge_by_street")
 """What `[fixed]` may give a scenario besides numbers."""
 EVERY_SUBSET = tuple(
-    Regime(frozenset(s for s, on in zip(SWITCHES, mask, strict=True) if on)).name
+    Regime.of(s for s, on in zip(SWITCHES, mask, strict=True) if on).name
     for mask in product((False, True), repeat=len(SWITCHES))
 )
 """All regimes made of the five switches, layered first and whistle last."""
@@ -182,6 +182,9 @@ def _localised(data: dict[str, Any], path: Path) -> dict[str, Any]:
     chosen = data.get("design")
     if isinstance(chosen, dict) and isinstance(chosen.get("file"), str):
         data = {**data, "design": {**chosen, "file": str(folder / chosen["file"])}}
+    compared = data.get("compare")
+    if isinstance(compared, dict) and isinstance(compared.get("regimes"), list):
+        data = {**data, "compare": {**compared, "regimes": [travelling(r, folder) for r in compared["regimes"]]}}
     if isinstance(data.get("regions"), list | tuple):
         data = {**data, "regions": [_beside(region, folder) for region in data["regions"]]}
     return data
@@ -192,6 +195,14 @@ def _beside(region: Any, folder: Path) -> Any:
     file = is_file_region(region) and (region.endswith(".toml") or os.path.isfile(folder / region)
                                        or len(Path(region).parts) > 1)
     return str(folder / region) if file else region
+
+
+def travelling(regime: Any, folder: Path) -> Any:
+    """A regime of one's own file, meant beside the plan, spelt with its levels; anything else as it is."""
+    if not isinstance(regime, str) or ".toml" not in regime:
+        return regime
+    words = regime.strip()
+    return parse_regime(str(folder / words) if words.endswith(".toml") and (folder / words).is_file() else words).name
 
 
 def is_file_region(region: Any) -> bool:
@@ -210,8 +221,8 @@ def _check(plan: SweepPlan) -> None:
     varied = {*plan.vary, *(k for point in plan.point for k in point)}
     for name in {*varied, *plan.fixed} - ({*NOT_NUMBERS} - varied):
         if name not in PARAMETERS:
-            raise InputError(_("{name} is no parameter; {remedy}", name=name,
-                               remedy=near(name, PARAMETERS, listed_by("parameters"))))
+            raise InputError(gone(name) or _("{name} is no parameter; {remedy}", name=name,
+                                             remedy=near(name, PARAMETERS, listed_by("parameters"))))
     twice = sorted(set(plan.fixed) & varied)
     if twice:
         raise InputError(_("{name} is both fixed and varied; keep one", name=twice[0]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,13 @@ import click
 
 from languages.text import _
 from model.errors import line_of
+from model.regimes import parse_regime
 from model.scenario import read_text
 
 from . import sweep
+from .command import say_conflicts
 from .options import source_of
-from .plan import PLANS, SweepPlan, load_plan
+from .plan import PLANS, SweepPlan, load_plan, travelling
 from .ready import get_ready
 from .store import open_results
 from .table import failed_sentences
@@ -26,6 +29,7 @@ def run(*, plan: str, out: str | None, workers: int | None, scheduler: str | Non
         retry_failed: bool, allow_mixed: bool, lang: str) -> int:
     """Run a plan; returns the exit code."""
     loaded, text = _loaded(plan, scale)
+    say_conflicts(map(parse_regime, loaded.compare.regimes), Words(lang))
     words, folder, source = Words(lang), Path(out or Path("results") / loaded.name), source_of(rules)
     try:
         counts = sweep.run_plan(loaded, text, folder, rules=source, workers=workers, scheduler=scheduler,
@@ -52,10 +56,19 @@ def _loaded(plan: str, scale: float) -> tuple[SweepPlan, str]:
     """A plan and its text as it is frozen: scaled, with its own line that says so."""
     loaded = load_plan(plan, scale)
     path = PLANS / f"{plan}.toml" if (PLANS / f"{plan}.toml").is_file() and not Path(plan).is_file() else Path(plan)
-    text = read_text(path, _("plan"), [])
+    text = _with_levels(read_text(path, _("plan"), []), path)
     if scale == 1:
         return loaded, text
     return loaded, _with_scale(text, loaded.scale)
+
+
+def _with_levels(text: str, path: Path) -> str:
+    """A plan's text with the levels of regimes in place of their files, which its folder does not keep."""
+    for regime in tomllib.loads(text).get("compare", {}).get("regimes", []):
+        spelt = travelling(regime, path.absolute().parent)
+        for quote in "\"'":
+            text = text.replace(f"{quote}{regime}{quote}", f"{quote}{spelt}{quote}")
+    return text
 
 
 def _with_scale(text: str, scale: float) -> str:

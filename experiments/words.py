@@ -8,7 +8,7 @@ from typing import Any
 from languages.text import ENGLISH, Text, _, _p, listed, say
 from languages.text import unit as unit_of
 from model.errors import text_of
-from model.regimes import CONTROLS, SWITCHES
+from model.regimes import CONTROLS, HALVES, SWITCHES, said
 from model.scenario import PARAMETERS
 
 MARKED = _("Better and worse: p below 5 % after Holm's correction over the headlines and regimes of a region and "
@@ -49,6 +49,9 @@ WORDS: dict[str, Text] = {
     "neither": _("–"),
     "description": _("description"),
     "changes": _("changes"),
+    "price": _("price"),
+    "level": _("level"),
+    "here": _("here"),
     "region": _("region"),
     "slot": _("slot"),
     "returns": _("returns"),
@@ -86,17 +89,12 @@ class Words:
         return self(name) if name in ("rich", "difficult") else name
 
     def regime(self, name: str) -> str:
-        """A regime's name; in Chinese its switches are spelt out."""
-        if not self.zh:
-            return name
-        text = name.replace("layered", self("layered")).replace("whistle", self("whistle"))
-        for switch, (label, _says) in {**SWITCHES, **CONTROLS}.items():
-            text = text.replace(switch, self.say(label))
-        return text
+        """A regime's name; in Chinese its switches and levels are spelt out."""
+        return said(name, self.lang)
 
     def switch(self, name: str) -> str:
         """A switch or control arm."""
-        return self.say({**SWITCHES, **CONTROLS}[name][0])
+        return self.say({**SWITCHES, **HALVES, **CONTROLS}[name][0])
 
     def unit(self, unit: str) -> str:
         """A unit of measure."""

@@ -59,6 +59,12 @@ def send_errands(d: District) -> None:
 
 
 @compiled
+def is_direct(d: District, row: int) -> bool:
+    """Whether a case goes past the desk: it requires departments, and calls come to these directly."""
+    return d.powers[0].direct_due >= 0 and d.problems[row].authority
+
+
+@compiled
 def score(d: District, site: int, what: int, good: bool) -> None:
     """Note a result of the desk of a site."""
     desk = d.desks[d.structure.desk_of_site[site]]

@@ -10,17 +10,18 @@ from agents.lists import empty, sort
 from agents.resident import spend_civic
 from agents.work import PLAIN, Act, Class, Fate
 
-from .assign import add_to_desk, ask_desk, settle, site_of
+from .assign import add_to_desk, ask_desk, is_direct, settle, site_of
 from .causes import find_causes
 from .luck import Purpose, luck_of
-from .requests import answer_requests, ask_departments
+from .requests import answer_requests, ask_departments, send_directly
 from .volunteers import help_with, spread_help
 
 
 @entry
 def route(d: District) -> None:
     """Send the day's new and reopened cases where they can be solved."""
-    rows = reasonable_ones(d, empty(d.new_cases))
+    charge_calls(d)
+    rows = past_the_desk(d, reasonable_ones(d, empty(d.new_cases)))
     if d.powers[0].causes:
         for row in rows:
             ask_desk(d, site_of(d, d.problems[row]), Act.TRIAGE, d.scenario[0].h_triage, d.problems[row].luck)
@@ -35,8 +36,30 @@ def route(d: District) -> None:
 
 
 @compiled
+def charge_calls(d: District) -> None:
+    """Departments staff the call centre in equal parts."""
+    hours = d.powers[0].centre_hours * d.days[d.now[0].day].voiced / len(d.departments)
+    for dep in d.departments:
+        dep.centre_due += hours
+
+
+@compiled
+def past_the_desk(d: District, rows: Ints) -> Ints:
+    """Cases that go straight to departments cost the desk nothing, and it learns nothing from them; the others stay."""
+    kept = 0
+    for row in rows:
+        if is_direct(d, row):
+            d.days[d.now[0].day].cases += 1
+            send_directly(d, row)
+        else:
+            rows[kept] = row
+            kept += 1
+    return rows[:kept]
+
+
+@compiled
 def reasonable_ones(d: District, rows: Ints) -> Ints:
-    """Unreasonable demands are refused, less so the more residents' scores count; the others stay."""
+    """Unreasonable demands are refused with the regime's chance; the others stay."""
     sort(rows, len(rows))
     kept = 0
     for row in rows:
@@ -50,8 +73,7 @@ def reasonable_ones(d: District, rows: Ints) -> Ints:
 def refused(d: District, row: int) -> bool:
     """Whether a demand is refused."""
     p = d.problems[row]
-    d.now[0].who, d.now[0].row = Class.PROBLEM, row
-    if p.reasonable or luck_of(d, Purpose.REFUSE, row) >= d.rules.refuse_chance(d.powers[0].rho):
+    if p.reasonable or luck_of(d, Purpose.REFUSE, row) >= d.powers[0].refuse:
         return False
     ask_desk(d, site_of(d, p), Act.REFUSE, d.scenario[0].h_refuse, p.luck)
     settle(d, row, Fate.REFUSED)
@@ -85,14 +107,19 @@ def further_offices(d: District, row: int) -> int:
 
 @compiled
 def begin_cases(d: District, rows: Ints) -> None:
-    """Work on cases begins: by the street, or by departments where these alone can act or it whistles anyway."""
+    """Work on cases begins: by the street, or by departments where these alone can act or it whistles anyway.
+
+    A direct case comes here when its answer has not helped.
+    """
     spread_help(d)
     asking, n = np.empty(len(rows), np.int64), 0
     for row in rows:
         p = d.problems[row]
         if p.fate != Fate.OPEN:
             continue
-        if p.authority or inflated(d, row):
+        if is_direct(d, row):
+            send_directly(d, row)
+        elif p.authority or inflated(d, row):
             asking[n] = row
             n += 1
         else:

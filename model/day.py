@@ -12,6 +12,7 @@ from .jobs import begin_jobs
 from .labour import cadres_work, departments_work
 from .month import look_back
 from .needs import begin_needs, hear_residents
+from .patrol import notice_needs
 from .record import note_standing
 from .room import has_room
 
@@ -22,6 +23,7 @@ def one_day(d: District) -> None:
     arise(d)
     issue_and_transmit(d)
     hear_residents(d)
+    notice_needs(d)
     route(d)
     departments_work(d)
     cadres_work(d)

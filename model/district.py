@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from agents.cadre import ABOVE as CADRE_WEIGHTS
-from agents.cadre import CADRE, OWN, QUEUED
+from agents.cadre import ASSESSED, CADRE, QUEUED
+from agents.cadre import KINDS as CADRE_KINDS
 from agents.calendar import Calendar, new_calendar
 from agents.compiled import (
     FloatCube,
@@ -24,7 +24,6 @@ from agents.compiled import (
     table,
     table_of,
 )
-from agents.department import ABOVE as DEPARTMENT_WEIGHTS
 from agents.department import DEPARTMENT
 from agents.department import KINDS as DEPARTMENT_KINDS
 from agents.leader import ABOVE as LEADER_WEIGHTS
@@ -65,7 +64,7 @@ SCENARIO = record(**{name: "i8" if kind is int else "f8" for name, kind in NUMBE
 """The numbers of a scenario, as compiled code reads them."""
 POWERS = record(**columns("offices whistle_due direct_due", "i8"),
                 **columns("first send_back summon causes rating call_back volunteers merge_tasks", "?"),
-                **columns("discretion centre_hours sigma_street sigma_department contact refuse patrol forms train rho "
+                **columns("discretion centre_hours sigma_street sigma_department contact refuse patrol forms train "
                           "staff"))
 """What the regime in force lets people do: `model.regimes.Powers`."""
 NOW = record(**columns("day who row open_cases requests errands passed commands", "i8"), register_waits="?",
@@ -224,17 +223,25 @@ def _people(sc: Scenario, world: World) -> dict[str, np.ndarray]:
     cadres, residents = table(sc.streets * sc.cadres, CADRE), table(sc.streets * sc.residents, RESIDENT)
     cadres.street, cadres.lowest = np.repeat(np.arange(sc.streets), sc.cadres), 2
     cadres.knowledge = cadres.level = np.repeat(world.knowledge, sc.cadres)
-    cadres.motivation, cadres.ties, cadres.weights, cadres.own = 0.5, sc.ties, CADRE_WEIGHTS, OWN
+    cadres.motivation, cadres.ties = 0.5, sc.ties
+    cadres.weights, cadres.own = weights_above(sc, ASSESSED), [getattr(sc, f"own_{kind}") for kind in CADRE_KINDS]
     residents.street, residents.expectation = np.repeat(np.arange(sc.streets), sc.residents), 0.5
     residents.civic = world.civic
     departments, leaders = table(sc.departments, DEPARTMENT), table(sc.streets + FIRST_STREET, LEADER)
-    departments.groundedness, departments.weights = world.groundedness["department"], DEPARTMENT_WEIGHTS
+    departments.groundedness, departments.weights = world.groundedness["department"], weights_above(
+        sc, DEPARTMENT_KINDS)
     departments.rating, departments.core_quality, departments.forms, departments.own = 0.5, 1.0, 1.0, 1.0
     leaders.groundedness = np.concatenate([world.groundedness[who] for who in ("city", "district", "street")])
     leaders.weights, leaders.read, leaders.needed, leaders.press, leaders.own = LEADER_WEIGHTS, 1.0, 1e-9, 1.0, 1.0
     leaders.own[:, FEEDBACK] = 2 * leaders.groundedness  # M14: the grounded listen (assumption: linear, 1 at the mean)
     return {"cadres": cadres, "residents": residents, "departments": departments, "leaders": leaders,
             "beliefs": np.stack([world.beliefs[who] for who in ("city", "district", "department", "street")])}
+
+
+def weights_above(sc: Scenario, kinds: tuple[str, ...]) -> np.ndarray:
+    """What superiors assess, as shares: `weigh_…` of the scenario."""
+    weights = np.array([getattr(sc, f"weigh_{kind}") for kind in kinds])
+    return weights / weights.sum()
 
 
 def _places(sc: Scenario, world: World) -> dict[str, object]:

@@ -27,6 +27,7 @@ from . import (
     labour,
     month,
     needs,
+    patrol,
     record,
     room,
     structure,
@@ -46,7 +47,7 @@ class GovernanceModel(Agents, mesa.Model):
 
     Args:
         scenario: people, hours, needs and conditions; or give its values by name, e.g. `streets=3`.
-        regime: switches and control arms; they start after the common burn-in.
+        regime: what differs from layered; it starts after the common burn-in.
         rng: a whole number or a numpy Generator; the same number gives the same needs and luck in every regime.
         seed: the same by Mesa's other name.
         rules: decision rules, see `agents.rules`.
@@ -113,6 +114,7 @@ class GovernanceModel(Agents, mesa.Model):
             needs.note_who_looks(d)
             self.agents_by_type[Resident].do("step")
             needs.hear_the_rest(d)
+            patrol.notice_needs(d)
             cases.route(d)
             labour.open_departments(d)
             self.agents_by_type[Department].do("step")

@@ -38,6 +38,7 @@ class Purpose(IntEnum):
     TELL = 16
     PASS_ON = 17
     HELPER = 18
+    FIND = 19
 
 
 def stream(seed: int, purpose: str) -> np.random.Generator:

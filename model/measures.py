@@ -234,11 +234,10 @@ def true_resolution(m: GovernanceModel) -> float | None:
 
 
 def measured_resolution(m: GovernanceModel) -> float | None:
-    """What the papers say: closed on paper counts, polish lifts, unreasonable demands count as far as assessed."""
+    """What the papers say: closed on paper counts, polish lifts, unreasonable demands count under call-back."""
     p = m.problems
     voiced = counted(m, p.born) & (p.voiced >= 0)
-    rho = m.regime.powers(m.scenario).rho
-    weight = np.where(p.reasonable, 1.0, rho)[voiced]
+    weight = np.where(p.reasonable, 1.0, m.regime.powers(m.scenario).call_back)[voiced]
     base = _ratio((p.measured[voiced] * weight).sum(), weight.sum())
     return None if base is None else _lifted(m, base)
 
@@ -262,7 +261,7 @@ def _satisfaction(m: GovernanceModel) -> float | None:
 def _measured_satisfaction(m: GovernanceModel) -> float | None:
     """Of all who were called back, those with unreasonable demands too, and lifted by polish."""
     p = m.problems
-    rows = _window(m, p.born) & np.isfinite(p.satisfaction)
+    rows = counted(m, p.born) & np.isfinite(p.satisfaction)
     if not m.regime.powers(m.scenario).call_back or not rows.any():
         return None
     return _lifted(m, float(p.satisfaction[rows].mean()))
@@ -299,14 +298,14 @@ def _voice_rate(m: GovernanceModel) -> float | None:
 def _demand(m: GovernanceModel) -> float | None:
     """Cases opened a day since the switch ÷ those of the last two months before it."""
     voiced, switch = m.record.column("voiced"), m.scenario.burn_in
-    before, after = voiced[max(switch - 2 * MONTH, 0):switch], voiced[switch:]
+    before, after = voiced[max(switch - 2 * MONTH, 0):switch], days_of(m, voiced)
     return _ratio(after.mean(), before.mean()) if len(before) and len(after) else None
 
 
 def _loudest_tenth(m: GovernanceModel) -> float | None:
     """Hours on the needs of the window of those who called most; of people with as many calls, their mean."""
     p, people = m.problems, len(m.residents)
-    rows = np.flatnonzero(_window(m, p.born) & (p.calls > 0))
+    rows = np.flatnonzero(counted(m, p.born) & (p.calls > 0))
     calls, hours = (np.bincount(p.resident[rows], v[rows], people) for v in (p.calls, p.given))
     tenth = max(people // 10, 1)
     least = np.sort(calls)[-tenth]

@@ -132,14 +132,12 @@ def read_register(d: District, share: float) -> None:
 
 @compiled
 def end_month(d: District) -> None:
-    """Everybody is assessed, and changes."""
+    """Cadres and departments are assessed, and change."""
     for row in range(len(d.cadres)):
         cadres.be_assessed(d, row)
         cadres.change(d, d.cadres[row])
     for row in range(len(d.departments)):
         departments.be_assessed(d, row)
-    for row in range(len(d.leaders)):
-        leaders.be_assessed(d, row)
     d.days[d.now[0].day].months += 1
     begin_month(d)
     note_people(d)

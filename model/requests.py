@@ -1,4 +1,4 @@
-"""Departments are asked for their part: by a request that may go unanswered, or a whistle that binds (吹哨、报到)."""
+"""Departments are asked for their part: by a request that may go unanswered, a whistle, or a call (吹哨、报到)."""
 
 from __future__ import annotations
 
@@ -25,19 +25,36 @@ NOT_YET = -1
 
 @compiled
 def ask_departments(d: District, thing: int, parts: int) -> None:
-    """Ask every department concerned for a case or repair; under dispatch the whistle binds at once."""
-    today, now, due = d.days[d.now[0].day], d.now[0], d.now[0].day + d.scenario[0].case_due
-    d.answers[thing].outstanding, d.answers[thing].raised, d.answers[thing].due = parts, NOT_YET, due
-    if due < len(d.days):
-        d.days[due].asked += parts
+    """Ask every department concerned for a case or repair; a whistle need not be accepted."""
+    today, now, powers = d.days[d.now[0].day], d.now[0], d.powers[0]
+    expect_answers(d, thing, parts)
     for k in range(parts):
         department = concerned(d, thing, k)
         note_passed(d, thing, department, False)
-        if d.powers[0].whistle_due >= 0:
+        if powers.whistle_due >= 0:
             today.whistles += 1
-            put_to_work(d, thing, department, now.day, True)
+            put_to_work(d, thing, department, now.day, powers.whistle_due, BINDING if powers.first else PLAIN)
         else:
             file(d, thing, department, parts)
+
+
+@compiled
+def expect_answers(d: District, thing: int, parts: int) -> None:
+    """So many departments owe their part of a thing from today on, and are counted on the day it is due."""
+    answer, due = d.answers[thing], d.now[0].day + d.scenario[0].case_due
+    answer.outstanding, answer.raised, answer.due = parts, NOT_YET, due
+    if due < len(d.days):
+        d.days[due].asked += parts
+
+
+@compiled
+def send_directly(d: District, row: int) -> None:
+    """A case goes to all its departments at once; they are assessed on it and may not decline."""
+    p = d.problems[row]
+    expect_answers(d, row, p.parts)
+    for k in range(p.parts):
+        note_passed(d, row, p.domains[k], False)
+        put_to_work(d, row, p.domains[k], d.now[0].day, d.powers[0].direct_due, PLAIN)
 
 
 @compiled
@@ -81,16 +98,15 @@ def ask(d: District, r: Request, attempt: int) -> None:
 
 
 @compiled
-def put_to_work(d: District, thing: int, department: int, raised: int, binding: bool) -> None:
-    """An accepted or bound request joins the department's queue; hours spent on the way do not arrive at the street."""
+def put_to_work(d: District, thing: int, department: int, raised: int, period: int, priority: int) -> None:
+    """A request to be answered joins the department's queue; hours spent on the way do not arrive at the street."""
     sc = d.scenario[0]
     if is_case(d, thing):
         act, hours, luck = Act.RESPOND, d.problems[thing].hours / 2, d.problems[thing].luck
     else:
         cause = d.causes[thing - d.at[0].causes]
         act, hours, luck = Act.REPAIR, sc.repair_cases * cause.hours / cause.parts, cause.luck
-    add_to_department(d, department, act, thing, hours / sc.reach, 0 if binding else sc.case_due,
-                      BINDING if binding else PLAIN, luck)
+    add_to_department(d, department, act, thing, hours / sc.reach, period, priority, luck)
     if d.answers[thing].raised == NOT_YET:
         d.answers[thing].raised = raised
 
@@ -135,7 +151,8 @@ def take_up(d: District, r: Request) -> None:
     today.accepted += not r.bound
     today.accept_days += d.now[0].day - r.first
     today.accept_count += 1
-    put_to_work(d, r.thing, r.department, r.first, r.bound)
+    put_to_work(d, r.thing, r.department, r.first, 0 if r.bound else d.scenario[0].case_due,
+                BINDING if r.bound else PLAIN)
 
 
 @compiled

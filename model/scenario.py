@@ -56,8 +56,6 @@ class Scenario(BaseModel):
     streets: int = number(6, 1, 60, "streets", _("Streets"), _("Streets in the district."), "essay §4: 街乡; number A")
     departments: int = number(25, 1, 60, "departments", _("Departments"), _("District departments, one domain each."),
                               "essay §4")
-    offices_slim: int = number(6, 1, 60, "offices", _("Offices after slimming"),
-                               _("Offices of a street after slimming."), "essay §4")
     cadres: int = number(25, 1, 400, "cadres/street", _("Cadres per street"), _("Cadres per street."), difficult=16)
     residents: int = number(500, 10, 200_000, "residents/street", _("Residents per street"), _("Residents per street."),
                             difficult=290)
@@ -193,8 +191,6 @@ class Scenario(BaseModel):
     redo_share: float = number(0.25, 0.0, 1.0, "share", _("Rework share"),
                                _("Of the work redone by a supplement or late report."))
     return_rate: float = number(0.15, 0.0, 0.8, "share", _("Return rate"), _("Returns sent back."), "essay §2; A")
-    cut_share: float = number(0.3, 0.0, 1.0, "share", _("Forms cut by decree"),
-                              _("Forms cut by decree (`cut_forms` only)."))
 
     # attention and motivation
     kappa: float = number(1.0, 0.5, 4.0, "exponent", _("Concentration of attention"),
@@ -202,6 +198,30 @@ class Scenario(BaseModel):
     learning_rate: float = number(0.2, 0.0, 1.0, "per month", _("Learning rate"),
                                   _("How fast weights follow what is assessed."))
     gaming: float = number(0.3, 0.0, 1.0, "share", _("Gaming"), _("What polishing can add to a measured result."))
+    weigh_paperwork: float = number(0.5, 0.01, 1.0, "weight", _("Weight of paperwork"),
+                                    _("Of a cadre's assessment from above; the three are shares of their sum."))
+    weigh_execute: float = number(0.35, 0.01, 1.0, "weight", _("Weight of execution"),
+                                  _("The same, on directives carried out."))
+    weigh_residents: float = number(0.15, 0.01, 1.0, "weight", _("Weight of residents"),
+                                    _("The same, on response to residents."))
+    weigh_core: float = number(0.45, 0.01, 1.0, "weight", _("Weight of core work"),
+                               _("Of a department's assessment from above; the three are shares of their sum."))
+    weigh_supervise: float = number(0.45, 0.01, 1.0, "weight", _("Weight of supervision"),
+                                    _("The same, on issuing and inspecting."))
+    weigh_respond: float = number(0.1, 0.01, 1.0, "weight", _("Weight of answering"),
+                                  _("The same, on answering streets."))
+    own_paperwork: float = number(0.8, 0.1, 3.0, "×", _("Inclination to paperwork"),
+                                  _("A cadre's own inclination."), "essay §3; A")
+    own_execute: float = number(1.0, 0.1, 3.0, "×", _("Inclination to execution"),
+                                _("A cadre's own inclination."), "essay §3; A")
+    own_casework: float = number(1.2, 0.1, 3.0, "×", _("Inclination to casework"),
+                                 _("A cadre's own inclination."), "essay §3; A")
+    own_coordinate: float = number(1.0, 0.1, 3.0, "×", _("Inclination to coordination"),
+                                   _("A cadre's own inclination."), "essay §3; A")
+    own_outreach: float = number(1.2, 0.1, 3.0, "×", _("Inclination to outreach"),
+                                 _("A cadre's own inclination."), "essay §3; A")
+    own_polish: float = number(1.0, 0.1, 3.0, "×", _("Inclination to polish"),
+                               _("A cadre's own inclination."), "essay §3; A")
     psi: float = number(0.12, 0.0, 0.5, "share", _("Loss of specialisation"),
                         _("Extra hours in a domain not one's own."))
     knowledge: float = number(0.5, 0.02, 0.98, "0–1", _("Local knowledge"),
@@ -271,12 +291,15 @@ class Scenario(BaseModel):
                                   _("Long unanswered cases taken to the platform above."))
 
     # the reform's own constants
-    rho: float = number(0.5, 0.0, 1.0, "0–1", _("Strength of two-way assessment"),
-                        _("Strength of two-way assessment; 0 = layered."))
     h_triage: float = number(0.25, 0.0, 4.0, "h", _("Triage hours"),
-                             _("Cadre hours to register and sort a case (triage)."))
+                             _("Cadre hours to register and sort a case (causes)."))
     h_callback: float = number(0.1, 0.0, 4.0, "h", _("Call-back hours"),
-                               _("Cadre hours to call back after a case (two-way)."))
+                               _("Cadre hours to call back after a case (call_back)."))
+    kindness: float = number(0.2, 0.0, 1.0, "share", _("Kindness of ratings"),
+                             _("How far streets rate departments they need again better than the record (rating)."),
+                             "Zhou Xueguang on collusion [M]")
+    find: float = number(0.1, 0.0, 1.0, "per h/day", _("Needs found on patrol"),
+                         _("An unvoiced need is noticed in a week with chance 1 − exp(−this · hours of patrol a day)."))
     inflation: float = number(0.05, 0.0, 0.5, "share", _("Needless whistles"),
                               _("Whistles for what the street could do alone."))
     misgroup: float = number(0.05, 0.0, 0.5, "share", _("Wrong grouping"), _("Cases triage puts with a cause wrongly."))
@@ -387,12 +410,15 @@ REGIONS: dict[str, dict[str, Any]] = {
     "difficult": {p.name: p.difficult for p in PARAMETERS.values() if p.difficult != p.default},
 }
 REMOVED: dict[str, Text] = {
-    "audit": _("audit is gone: the hours of inspection and rating that cadres get (h_inspect, rating) now keep cases "
+    "audit": _("the hours of inspection and rating that cadres get (h_inspect, rating) now keep cases "
                "from being closed on paper, and depth says how many faults inspectors notice"),
-    "voice_base": _("'voice_base' is gone: residents weigh severity × expectation against `voice_cost`"),
-    "voice_expectation": _("'voice_expectation' is gone: residents weigh severity × expectation against `voice_cost`"),
+    "voice_base": _("residents weigh severity × expectation against `voice_cost`"),
+    "voice_expectation": _("residents weigh severity × expectation against `voice_cost`"),
+    "offices_slim": _("offices are a level of the regime: whistle+offices=N"),
+    "rho": _("rho became the two shares σ, levels of the regime: whistle+sigma_street=.25+sigma_department=.25"),
+    "cut_share": _("the forms a decree leaves are a level of the regime: layered+forms=.7"),
 }
-"""Parameters of earlier editions, and what has taken their place."""
+"""Parameters of earlier editions, and what has taken the place of each."""
 SCENARIOS = Path(__file__).parent.parent / "experiments" / "scenarios"
 
 
@@ -459,9 +485,15 @@ def parse_value(name: str, text: str) -> Any:
         return float(text) if re.fullmatch(r"[-+]?(\d+\.|\.\d+)", text) else text  # 1. and .5 are no TOML
 
 
+def gone(name: str) -> Text | None:
+    """What replaces a parameter of before; None for any other name."""
+    instead = REMOVED.get(name)
+    return instead and _("there is no parameter {name} any more: {instead}", name=name, instead=instead)
+
+
 def _unknown(name: str) -> Text:
     if name in REMOVED:
-        return REMOVED[name]
+        return gone(name)
     if name in ("seed", "seeds", "rng"):
         return _("{name!r} is no parameter; seeds are set with --seeds, or under [seeds] in a plan", name=name)
     return _("unknown parameter {name!r}; {remedy}", name=name,

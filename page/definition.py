@@ -47,7 +47,7 @@ class Definition:
     rules: str | None = None
 
     def __post_init__(self) -> None:
-        names = tuple(parse_regime(name).name for name in self.regimes)
+        names = tuple(parse_regime(name, files=False).name for name in self.regimes)
         object.__setattr__(self, "regimes", names)
         if not 0 <= self.seed < SEEDS:
             raise InputError(_("seed = {seed} is outside 0–{most}; give a whole number in that range",

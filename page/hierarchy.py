@@ -8,7 +8,7 @@ import reacton.ipyvuetify as rv
 import solara
 
 from languages.text import say
-from model.regimes import CONTROLS, SWITCHES, parse_regime
+from model.regimes import ARMS, CONTROLS, REFORMS, SWITCHES, parse_regime
 
 from . import state
 from .visitor import Visitor
@@ -18,7 +18,7 @@ SIDES = ("A", "B")
 MODES = ("none", "relay", "tighten", "translate")
 PICTURE = ("city", "district", "street_leader", "street", "department", "cadre", "grid", "look", "say_leader",
            "say_department", "say_cadre", "say_grid")
-REGIME = ("base", "layered", "whistle", "choose_regime", "wished")
+REGIME = ("base", "choose_regime", "wished")
 LEGEND = ("load", "respond", "core", "pile", "documents", "whistle", "request", "answer", "paper", "residents", "grid",
           "modes")
 
@@ -35,7 +35,7 @@ def Legend(words: dict):
 
 
 @solara.component_vue("vue/regime.vue")
-def RegimeChoice(which: str, words: dict, label: str, wished: str, on: list, groups: list, note: str,
+def RegimeChoice(which: str, words: dict, label: str, wished: str, on: list, bases: list, groups: list, note: str,
                  event_choose: Callable):
     """A side's regime: a base, and switches added or left out."""
 
@@ -56,6 +56,12 @@ def picture_words(lang: str) -> dict:
             "rows": {row: word("row_" + row, lang) for row in ("departments", "offices", "cadres", "grids")}}
 
 
+def regime_bases(lang: str) -> list[dict]:
+    """Regimes to begin from: layered, and the shipped reforms that are more than a control arm."""
+    texts = {"layered": "", **{name: say(one.text, lang) for name, one in REFORMS.items() if name not in ARMS}}
+    return [{"name": name, "label": regime_label(name, lang), "help": text} for name, text in texts.items()]
+
+
 def switch_groups(lang: str) -> list[dict]:
     """Switches and control arms as choices."""
     return [{"title": word(title, lang), "items": [
@@ -69,20 +75,22 @@ def Side(me: Visitor, side: int):
     lang, frame, definition = state.lang.value, me.frame.value, me.definition.value
     words = solara.use_memo(lambda: picture_words(lang), [lang])
     groups = solara.use_memo(lambda: switch_groups(lang), [lang])
+    bases = solara.use_memo(lambda: regime_bases(lang), [lang])
     name = definition.regimes[side]
     wished, chosen = me.draft.value.get(f"regime{side}", name), me.chosen.value
     drawn = frame["sides"][side] if frame and frame["sides"] else None
     bound = word("bound", lang, bound=drawn["bound"]) if drawn else ""
     with rv.Html(tag="section", class_=f"cs-half cs-half-{SIDES[side]}",
                  attributes={"aria-label": f"{SIDES[side]}: {regime_label(name, lang)}"}):
-        RegimeChoice(which=SIDES[side], label=regime_label(name, lang), wished=wished,
-                     on=sorted(parse_regime(wished).on), groups=groups, note=bound,
+        wish = parse_regime(wished, files=False)
+        RegimeChoice(which=SIDES[side], label=regime_label(name, lang), wished=wish.name,
+                     on=sorted(wish.on), bases=bases, groups=groups, note=bound,
                      words={key: word(key, lang) for key in REGIME},
                      event_choose=lambda wish: me.wish_regime(side, wish))
         if drawn:
             Hierarchy(which=SIDES[side], title=f"{SIDES[side]}: {regime_label(name, lang)}", words=words,
                       lay=frame["lay"][side], packed=pack(drawn), n=frame["n"], day=frame["day"],
-                      whistles="dispatch" in parse_regime(name).on,
+                      whistles=parse_regime(name).levels.get("whistle_due", -1) >= 0,
                       chosen=f"{chosen[1]}-{chosen[2]}" if chosen and chosen[0] == side else "",
                       event_seen=me.loop.seen, event_choose=me.choose)
         elif not me.failure.value:

@@ -117,7 +117,7 @@ class Visitor:
         """Another regime on a side: at once while no day has passed, else it waits to be applied."""
         key, now = f"regime{side}", self.definition.value.regimes[side]
         self.draft.set({**{k: v for k, v in self.draft.value.items() if k != key},
-                        **({} if parse_regime(name).name == now else {key: name})})
+                        **({} if parse_regime(name, files=False).name == now else {key: name})})
         if not (self.session and self.session.day) and list(self.draft.value) == [key]:
             self.apply()
 

@@ -5,9 +5,11 @@ Parts bring their own words (`words_*.py`); labels of parameters, measures, swit
 
 from __future__ import annotations
 
+import re
+
 from languages.text import LANGUAGES, Text, _, _p, say
 from model.measures import MEASURES
-from model.regimes import CONTROLS, SWITCHES
+from model.regimes import LABELS
 from model.scenario import PARAMETERS
 
 from .words_engine import WORDS as ENGINE
@@ -62,8 +64,10 @@ def parameter_label(name: str, lang: str) -> str:
 
 
 def regime_label(name: str, lang: str) -> str:
-    """What a regime is called: its base, and what is added to it or left out."""
-    base, *changes = name.replace("+", " +").replace("-", " -").split()
-    words = {**SWITCHES, **CONTROLS}
-    said = "".join(f" {c[0]} {say(words[c[1:]][0], lang)}" for c in changes)
-    return word(base, lang) + said.replace(" - ", " − ")
+    """What a regime is called: its base, and what is added to it or left out; one's own goes by its name."""
+    own, colon, _levels = name.partition(":")
+    if colon:
+        return own
+    base, *changes = re.findall(r"([+-]?)(\w+)(=-?[\w.]+(?:e-\d+)?)?", name)
+    said = "".join(f" {sign} {say(LABELS[key], lang)}{value.replace('=', ' ')}" for sign, key, value in changes)
+    return (word(base[1], lang) if base[1] in WORDS else say(LABELS[base[1]], lang)) + said.replace(" - ", " − ")

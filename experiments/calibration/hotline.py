@@ -18,10 +18,12 @@ from model.scenario import Scenario
 from .problem import Free, Goal, Observed, Problem
 from .published import Published, published
 
-FREE = (Free("rho", 0.0, 1.0), Free("learning_rate", 0.01, 1.0), Free("gaming", 0.0, 1.0))
-"""How strong the assessment from below is, how fast weights follow it, how far polish lifts the papers.
+REGIME = "whistle"
+"""The reform whose series it is; how strong assessment from below is (σ) are levels of it, not fitted."""
+FREE = (Free("learning_rate", 0.01, 1.0), Free("gaming", 0.0, 1.0))
+"""How fast weights follow assessment from below, how far polish lifts the papers.
 
-These three move the rates after the switch and nothing before it but the speed of learning what already holds; loads
+These two move the rates after the switch and nothing before it but the speed of learning what already holds; loads
 are left to the formalism fit.
 """
 FITTED = ("resolution_start", "satisfaction_start", "resolution_months", "satisfaction_months")
@@ -30,16 +32,16 @@ ENDED = (Fate.SERVED, Fate.LATE, Fate.REFUSED, Fate.FALSE, Fate.UNSOLVED, Fate.E
 
 
 def problem(region: Scenario, count: str = "due") -> Problem:
-    """The whistle regime: fitted to two months of 2019 [F27], the rest held out."""
+    """The reform: fitted to two months of 2019 [F27], the rest held out."""
     known = published()
     fitted, held = [known[k] for k in FITTED], [known[k] for k in HELD_OUT]
     goals = tuple(Goal(figure, 0.05) for figure in fitted)
-    return Problem("hotline", region, "whistle", FREE, goals, tuple(held), partial(_observe, fitted, count),
+    return Problem("hotline", region, REGIME, FREE, goals, tuple(held), partial(_observe, fitted, count),
                    partial(_observe, [*fitted, *held], count))
 
 
 def _observe(figures: list[Published], count: str, scenario: Scenario, seed: int) -> Observed:
-    m = GovernanceModel(scenario.with_(days=max(f.days[1] for f in figures), cooldown=0), "whistle", rng=seed).run()
+    m = GovernanceModel(scenario.with_(days=max(f.days[1] for f in figures), cooldown=0), REGIME, rng=seed).run()
     resolved = {"due": resolved_in_time, "ended": resolved_at_last}[count]
     rates = {"resolution": resolved, "satisfaction": satisfaction}
     return {f.key: rates[f.rate](m, *f.days) for f in figures}
@@ -60,8 +62,8 @@ def resolved_at_last(m: GovernanceModel, first: int, last: int) -> float:
 
 
 def _resolved(m: GovernanceModel, rows: np.ndarray, solved: np.ndarray, first: int, last: int) -> float:
-    # as in the measure `measured_resolution`, unreasonable demands count as far as residents' scores do
-    weight = np.where(m.problems.reasonable[rows], 1.0, m.regime.powers(m.scenario).rho)
+    # as in the measure `measured_resolution`, unreasonable demands count where residents are called back
+    weight = np.where(m.problems.reasonable[rows], 1.0, m.regime.powers(m.scenario).call_back)
     return _lifted(m, first, last, _mean(solved * 1.0, weight))
 
 

@@ -43,7 +43,7 @@ ORDER: tuple[tuple[str, Maker, Callable[[Results], bool], str], ...] = (
     ("neutrality", about.neutrality_section, never, ""),
     ("effects", effects.dots_section, of_points, ""),
     ("worth", worth.section, never, ""),
-    ("over", response.section, always, "rho"),
+    ("over", response.section, always, ""),
     ("time", time_use.section, never, ""),
     ("tradeoff", tradeoff.section, of_points, ""),
     ("map", maps.section, always, "where-does-it-fail"),
@@ -62,7 +62,6 @@ ENDS: tuple[tuple[str, Maker], ...] = (
 PLANS_OF_POINTS = {"formalism": "formalism-levels", "way": "rich-to-difficult"}
 """What the dots of one plan alone show, and that plan."""
 LACKS: dict[str, Text] = {
-    "over": _("The headlines over the strength of two-way assessment"),
     "formalism": _("The headlines at three and more levels of formalism"),
     "way": _("The way from the rich region to the difficult one, one number at a time"),
     "map": _("A map of where the reform fails"),

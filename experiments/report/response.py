@@ -1,4 +1,4 @@
-"""The headlines over the one number that a sweep varies, such as rho."""
+"""The headlines over the one number that a sweep varies, such as reach."""
 
 from __future__ import annotations
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from model.governance import GovernanceModel
-from model.regimes import CONTROLS, parse_regime
+from model.regimes import REFORMS, parse_regime
 from model.scenario import Scenario
 
 from ..neutrality import prove
 from ..plan import EVERY_SUBSET
 from .check import Check, near
 
+SILENT = "+sigma_street=0+sigma_department=0-call_back"
+"""Takes what is assessed from below out of a regime: rating alone takes hours, and refusing stays as it is."""
 NULL = dict(
     alpha=1, supplements=0, return_rate=0, delta=0, tighten_step=0,  # nothing is lost or added on the way down
     whim_sd=0, theta_sd=0, theta_mean=0.5, idea_spread=0, translate_share=0,  # x = θ; beliefs do not pull it away
     v_err=0, tacit=0, psi=0, gaming=0, reach=1, misgroup=0, inflation=0, cause_share=0, unreasonable=0,
-    accept_base=1, accept_crowd=0, voice_cost=0, civic_hours=40, civic_sd=0, ties=0, rho=0, load=0.15,
+    accept_base=1, accept_crowd=0, voice_cost=0, civic_hours=40, civic_sd=0, ties=0, load=0.15,
     streets=2, days=60, burn_in=20)
 """Nothing can go wrong and hours suffice at every single desk: no regime may then have an edge. (At load .3 a desk of
 one cadre is sometimes short in the difficult region while its neighbours are idle; slimming, which pools them, then
@@ -26,8 +28,8 @@ BUSY = {"streets": 2, "days": 60, "burn_in": 20, "residents": 120}
 
 def neutrality(quick: bool) -> Iterator[Check]:
     """Every arm against layered: same world, same burn-in, same paid hours; a tie where there is nothing to do."""
-    arms = (*(EVERY_SUBSET[1::8] if quick else EVERY_SUBSET[1:]), *(c for c in CONTROLS if c != "more_staff"))
-    names = [arm if arm in EVERY_SUBSET else f"layered+{arm}" for arm in arms]
+    arms = (*(EVERY_SUBSET[1::8] if quick else EVERY_SUBSET[1:]), *(name for name in REFORMS if name != "more_staff"))
+    names = list(dict.fromkeys(parse_regime(arm).name for arm in arms))
     for region in ("rich", "difficult"):
         base = GovernanceModel(Scenario(region=region, **BUSY), rng=3).run().neutrality()
         pairs = [(base, GovernanceModel(Scenario(region=region, **BUSY), name, rng=3).run().neutrality())
@@ -37,12 +39,12 @@ def neutrality(quick: bool) -> Iterator[Check]:
                    f"{found.pairs} arms against layered, to the bit")
         yield near(f"{region}: paid hours per class, largest relative gap", 0, found.gap, 1e-9, "rounding")
         served = [GovernanceModel(Scenario(region=region, **NULL), parse_regime(name), rng=3).run().measures()
-                  for name in ("layered", "whistle", *names[:3])]
+                  for name in ("layered", "whistle" + SILENT)]
         yield near(f"{region}: need served where nothing can go wrong, least of arms", 1.0,
                    min(m["served_need"] for m in served), 1e-9, "no arm has an edge of its own; rounding")
-    silent = [GovernanceModel(Scenario(rho=0.0, **BUSY), arm, rng=4).run().measures()
-              for arm in ("layered", "layered+two_way")]
-    yield near("rho 0 makes two-way assessment inert: measures that differ", 0,
+    silent = [GovernanceModel(Scenario(**BUSY), arm, rng=4).run().measures()
+              for arm in ("layered", "layered+two_way-rating-refuse" + SILENT)]
+    yield near("σ 0 without rating and call-back is layered: measures that differ", 0,
                sum(silent[0][k] != silent[1][k] for k in silent[0]), 0, "to the bit")
 
 

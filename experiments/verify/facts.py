@@ -81,7 +81,7 @@ def departments(quick: bool) -> Iterator[Check]:
     """2: formalism rises with the number of departments that issue; rework does so more than in proportion."""
     for region in REGIONS:
         seeds = _seeds(quick)
-        few, many = ({"departments": n, "offices_slim": 6, **length(quick)} for n in (12, 24))
+        few, many = ({"departments": n, **length(quick)} for n in (12, 24))
         share = _moved("formalism_share", region, "layered", seeds, few, many)
         yield above(f"2 formalism share, 24 departments − 12, {region}", 0.0, share, "twice as many issue")
         first = _each("rework", region, "layered", seeds, **few)
@@ -120,11 +120,15 @@ def measured(quick: bool) -> Iterator[Check]:
         seeds = _seeds(quick)
         yield told(f"5 measured − true resolution, whistle − layered, {region}", "> 0",
                    _gain("resolution_gap", region, seeds), "Goodhart [M]")
-        for name, low, high in (("rho", 0.2, 1.0), ("h_inspect", 0.0, 4.0)):
-            moved = _moved("resolution_gap", region, "whistle", seeds, {name: low, **length(quick)},
-                           {name: high, **length(quick)})
-            yield told(f"5 gap, {name} {high:g} − {low:g}, {region}", "> 0" if name == "rho" else "< 0", moved,
-                       "Goodhart [M]")
+        given = length(quick)
+        weak, strong = ("whistle+" + "+".join(f"{s}={v}" for s in ("sigma_street", "sigma_department"))
+                        for v in (0.1, 0.5))
+        moved = (_each("resolution_gap", region, strong, seeds, **given)
+                 - _each("resolution_gap", region, weak, seeds, **given))
+        yield told(f"5 gap, σ .5 − .1, {region}", "> 0", moved, "Goodhart [M]")
+        moved = _moved("resolution_gap", region, "whistle", seeds, {"h_inspect": 0.0, **given},
+                       {"h_inspect": 4.0, **given})
+        yield told(f"5 gap, h_inspect 4 − 0, {region}", "< 0", moved, "Goodhart [M]")
 
 
 def tails(quick: bool) -> Iterator[Check]:

@@ -271,9 +271,6 @@ def test_case_hours():
     assert rules.case_hours(6.0, 0.0, 1.0, 0.12) == near(9)
 
 
-def test_refuse_chance():
-    assert [rules.refuse_chance(rho) for rho in (0.0, 0.25, 1.0)] == [1, 0.75, 0]
-
 
 def test_accept_chance():
     assert rules.accept_chance(0.1, 2, 0.05, 0.3, 0.02) == near(0.06)  # .05 + .03 − .02

@@ -86,14 +86,14 @@ def test_what_the_page_says_is_called_as_it_is_is_and_the_rest_is_compiled():
               "texts": "    return len('a' * 2) * 0.0\n", "dictionaries": "    return {0: 0.0}[0]\n",
               "comprehensions": "    return min([k for k in (0.0, 1.0)])\n",
               "multiplies whole numbers": "    f = 1\n    for k in range(1, 30):\n        f = f * k\n    return 1 / f\n",
-              "calls itself": "    return refuse_chance(rho - 1) if rho > 0 else 0.0\n",
+              "calls itself": "    return rating(timely, kindness - 1) if kindness > 0 else 0.0\n",
               "a list": "    return _list[0]\n", "an array": "    return _array[0]\n", "`global`": "    return _changing\n"}
-    compiled = {"Numbers": "    return _number\n", "tuples": "    return _tuple[1]\n", "helper functions": "    return _half(rho)\n",
-                "numpy": "    return np.clip(rho, 0.0, 0.5)\n", "loops": "    for k in range(3):\n        rho *= 0.5\n    return rho\n"}
+    compiled = {"Numbers": "    return _number\n", "tuples": "    return _tuple[1]\n", "helper functions": "    return _half(kindness)\n",
+                "numpy": "    return np.clip(kindness, 0.0, 0.5)\n", "loops": "    for k in range(3):\n        kindness *= 0.5\n    return kindness\n"}
     space = ("import numpy as np\n_number, _tuple, _list, _array, _changing = 0.5, (0.1, 0.2), [0.1], np.zeros(2), 0.5\n"
              "def _half(x):\n    return x / 2\ndef _set():\n    global _changing\n    _changing = 1.0\n")
     for name, body in {**called, **compiled}.items():
         assert name in said
-        rule = rules_from_source(f"{space}def refuse_chance(rho):\n{body}").refuse_chance
-        assert PLAIN or watched("refuse_chance", rule).compiled == (name in compiled), name
-        assert through("refuse_chance", watched("refuse_chance", rule))(0.5) == rule(0.5)
+        rule = rules_from_source(f"{space}def rating(timely, kindness):\n{body}").rating
+        assert PLAIN or watched("rating", rule).compiled == (name in compiled), name
+        assert through("rating", watched("rating", rule))(0.5, 0.5) == rule(0.5, 0.5)

@@ -11,7 +11,7 @@ from experiments.plan import plan_of_text
 from experiments.store import open_results
 from model.measures import MEASURES
 
-SMALL = dict(streets=2, departments=4, offices_slim=2, cadres=4, residents=30, staff=1, days=40, burn_in=5)
+SMALL = dict(streets=2, departments=4, cadres=4, residents=30, staff=1, days=40, burn_in=5)
 """A district whose run takes a tenth of a second; as `--set` options below."""
 SETS = [word for name, value in SMALL.items() if name != "days" for word in ("--set", f"{name}={value}")]
 SETS += ["--days", "40"]

@@ -23,7 +23,7 @@ from model.governance import GovernanceModel
 from model.scenario import SCENARIOS, Scenario, load_scenario
 
 ROOT = Path(__file__).parents[2]
-SMALL = {"streets": 2, "departments": 8, "offices_slim": 3, "cadres": 8, "residents": 160, "burn_in": 21}
+SMALL = {"streets": 2, "departments": 8, "cadres": 8, "residents": 160, "burn_in": 21}
 PRESETS = sorted(p.stem for p in SCENARIOS.glob("fitted-*.toml"))
 
 

@@ -154,7 +154,7 @@ def test_both_languages(lang, words, no_model):
 
 def test_what_rules_print_stays_out_of_the_json(tmp_path):
     rules = tmp_path / "loud.py"
-    rules.write_text("print('read')\ndef refuse_chance(rho):\n    print('asked')\n    return 0.1\n")
+    rules.write_text("print('read')\ndef rating(timely, kindness):\n    print('asked')\n    return 0.1\n")
     result = run("compare", "--json", "--rules", str(rules), "--region", "rich", *QUICK)
     assert result.exit_code == 0 and set(json.loads(result.stdout)["regions"]) == {"rich"}
     assert "read" in result.stderr and "asked" in result.stderr

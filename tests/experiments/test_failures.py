@@ -82,7 +82,7 @@ def test_compare_names_what_is_wrong_with_a_table_of_hours(kind, tmp_path):
 def test_an_endless_rule_costs_its_runs_and_the_others_are_compared(tmp_path):
     """Under layered assessment rho is 0, so only the reform's runs hang."""
     path = tmp_path / "hang.py"
-    path.write_text("def refuse_chance(rho):\n    while rho > 0:\n        pass\n    return 1.0\n")
+    path.write_text("def rating(timely, kindness):\n    while kindness > 0:\n        pass\n    return 1.0\n")
     told = compare(path, "--out", tmp_path / "out", "--limit", "5")
     assert told.exit_code == 1 and "2 of 4 runs failed" in told.output
     assert open_results(tmp_path / "out").runs()["regime"].tolist() == ["layered"] * 2

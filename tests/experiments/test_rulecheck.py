@@ -19,7 +19,7 @@ from languages.text import say
 from model.rulebook import rules_from_source
 
 compiled_only = pytest.mark.skipif(PLAIN, reason="nothing is compiled")
-ONE = "def refuse_chance(rho):\n    return {}\n"
+ONE = "def rating(timely, kindness):\n    return {}\n"
 BAD = [
     # slot, body, check, line, what is said
     ("urgency", "    return age\n", "bounds", 1, "outside 0 to 1 given age = "),
@@ -31,7 +31,7 @@ BAD = [
     ("transmission_mode", "    return 'shout'\n", "bounds", 1, "not one of relay, tighten, translate"),
     ("split_attention", "    return backlog + 1\n", "bounds", 1, "more hours than the day has"),
     ("split_attention", "    backlog *= 0.1\n    return backlog * 0\n", "purity", 1, "changes its arguments"),
-    ("refuse_chance", "    import random\n    return random.random()\n", "purity", 1, "differently the second time"),
+    ("rating", "    import random\n    return random.random()\n", "purity", 1, "differently the second time"),
     ("volunteers", "    _seen.append(1)\n    return trust * ties / len(_seen)\n", "purity", 1, "differently the second"),
     ("fit", "    return x * 0 + x.mean()\n", "bounds", 2, "AttributeError: 'float' object has no attribute 'mean'"),
     ("slack", "    return 1 / (motivation * 0)\n", "bounds", 2, "ZeroDivisionError: float division by zero"),
@@ -100,9 +100,9 @@ def test_what_a_call_costs_grows_with_what_is_done_in_it():
 
 
 def test_a_loop_that_python_cannot_interrupt_is_ended():
-    text = "import itertools\ndef refuse_chance(rho):\n    return sum(itertools.count())\n"
+    text = "import itertools\ndef rating(timely, kindness):\n    return sum(itertools.count())\n"
     (problem,) = check(Source("hang.py", text), seconds=0.2).problems
-    assert (problem["slot"], problem["line"], problem["check"]) == ("refuse_chance", 2, "speed")
+    assert (problem["slot"], problem["line"], problem["check"]) == ("rating", 2, "speed")
     assert "cannot be interrupted" in problem["error"]
 
 
@@ -117,16 +117,16 @@ def run(*words):
 
 @pytest.mark.parametrize(("text", "code", "said"), [
     (ONE.format("0.0"), 0, "with other results than the default"),
-    (ONE.format("1 - rho"), 0, "end exactly as with the default"),
-    (ONE.format("0.5 if rho < 0.1 else 9"), 2, "line 1, refuse_chance: returned 9, outside 0 to 1 given rho = "),
-    ("def refuse_chance(*, rho):\n    return 0\n", 2, "line 1: refuse_chance takes (rho), not (*, rho)"),
+    (ONE.format("timely + kindness * (1 - timely)"), 0, "end exactly as with the default"),
+    (ONE.format("0.5 if kindness < 0.1 else 9"), 2, "line 1, rating: returned 9, outside 0 to 1 given timely = "),
+    ("def rating(*, timely, kindness):\n    return 0\n", 2, "line 1: rating takes (timely, kindness), not (*, timely, kindness)"),
     ("def split_attention(weights, urgency, own, backlog, hours, kappa):\n    if backlog > 0:\n        return backlog\n"
      "    return backlog * 0\n", 2, "line 2, split_attention: ValueError: The truth value of an array with more than one "
      "element is ambiguous. Use a.any() or a.all(); weights, urgency, own and backlog are arrays, one number a kind of work"),
     ("def split_attention(weights, urgency, own, backlog, hours, kappa):\n    return backlog / backlog.sum(axis=1)\n", 2,
      "split_attention is written for tables of agents × kinds, but is given one person"),
-    ("def refuse_chance(rho):\n    return roh\n", 2, "is not defined; mend that line; `chuishao rules refuse_chance`"),
-    ("def refuse_chance(rho)\n", 2, "line 1: expected ':'; mend the syntax"),
+    ("def rating(timely, kindness):\n    return roh\n", 2, "is not defined; mend that line; `chuishao rules rating`"),
+    ("def rating(timely, kindness)\n", 2, "line 1: expected ':'; mend the syntax"),
 ])
 def test_the_command(tmp_path, text, code, said):
     path = tmp_path / "mine.py"
@@ -140,13 +140,13 @@ def test_the_command_as_json_and_in_chinese(tmp_path):
     path = tmp_path / "mine.py"
     path.write_text(ONE.format("2.0"))
     told = json.loads(run("check-rules", str(path), "--json").stdout)
-    assert (told["ok"], told["slots"][0]["slot"], told["problems"][0]["line"]) == (False, "refuse_chance", 1)
-    assert told["slots"][0] == {"slot": "refuse_chance", "line": 1, "bounds": False, "purity": None, "one_by_one": None,
+    assert (told["ok"], told["slots"][0]["slot"], told["problems"][0]["line"]) == (False, "rating", 1)
+    assert told["slots"][0] == {"slot": "rating", "line": 1, "bounds": False, "purity": None, "one_by_one": None,
                                 "compiled": None, "ns": None, "times": None}
     chinese = run("check-rules", str(path), "--lang", "zh")
     assert chinese.exit_code == 2
-    assert f"{path} 第 1 行，refuse_chance：返回了" in chinese.stdout and "超出 0 至 1" in chinese.stdout
-    assert "`chuishao rules refuse_chance` 说明可以返回什么" in chinese.stdout and "returned" not in chinese.stdout
+    assert f"{path} 第 1 行，rating：返回了" in chinese.stdout and "超出 0 至 1" in chinese.stdout
+    assert "`chuishao rules rating` 说明可以返回什么" in chinese.stdout and "returned" not in chinese.stdout
 
 
 @pytest.mark.slow
@@ -156,13 +156,13 @@ def test_compiled_and_called_are_told_in_both_languages(tmp_path, monkeypatch):
     path.write_text(ONE.format("0.5") + "def transmission_mode(hours_left, pressure, groundedness):\n    return 'relay'\n")
     told = json.loads(run("check-rules", str(path), "--json").stdout)
     assert told["ok"] and told["run"]["moved"]
-    assert {row["slot"]: row["compiled"] for row in told["slots"]} == {"transmission_mode": False, "refuse_chance": not PLAIN}
+    assert {row["slot"]: row["compiled"] for row in told["slots"]} == {"transmission_mode": False, "rating": not PLAIN}
     assert all(row["ns"] > 0 and row["times"] > 0 for row in told["slots"])
     if not PLAIN:
         for lang, compiled, called in (("en", "compiled", "as it is"), ("zh", "已编译", "按原样")):
             lines = {line.split()[0]: line for line in run("check-rules", str(path), "--lang", lang).stdout.splitlines() if line}
-            assert compiled in lines["refuse_chance"] and called in lines["transmission_mode"]
-            assert all("×" in lines[slot] for slot in ("refuse_chance", "transmission_mode"))
+            assert compiled in lines["rating"] and called in lines["transmission_mode"]
+            assert all("×" in lines[slot] for slot in ("rating", "transmission_mode"))
 
 
 def test_no_file_is_one_sentence(tmp_path):

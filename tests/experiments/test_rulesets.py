@@ -29,7 +29,7 @@ def run(*words):
 
 def test_a_slot_a_variant_and_a_file_can_be_named(tmp_path):
     mine = tmp_path / "mine.py"
-    mine.write_text("def refuse_chance(rho):\n    return 0.0\n")
+    mine.write_text("def rating(timely, kindness):\n    return 0.0\n")
     sets = rule_sets(f"delivered, creaming,{mine}")
     assert list(sets) == [DEFAULT, *VARIANTS["delivered"], "creaming", "mine"]
     assert sets[DEFAULT] is None

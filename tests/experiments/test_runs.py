@@ -46,7 +46,7 @@ def test_a_task_gives_the_row_of_run_once_and_more():
 
 
 REGIMES = ("layered", "whistle", "whistle-slim", "layered+more_staff")
-STRANGE = Source("strange.py", "def refuse_chance(rho):\n    return {0: 0.3}.get(0, 0.1) * rho\n")
+STRANGE = Source("strange.py", "def rating(timely, kindness):\n    return {0: 0.3}.get(0, 0.1) * kindness\n")
 HOOKED = Source("hooked.py", "def each_day(model):\n    model.cadres.motivation[0] = 0.5\n")
 
 
@@ -71,10 +71,10 @@ def test_other_seeds_rules_and_scenarios_share_nothing():
 
 
 def test_one_regime_that_fails_costs_no_other():
-    source = Source("whistle.py", "def refuse_chance(rho):\n    return 7.0 if rho > 0 else 0.1\n")
+    source = Source("whistle.py", "def rating(timely, kindness):\n    return 7.0 if kindness > 0 else 0.1\n")
     found = list(attempt_pair(run_stored, [(k, Task(SCENARIO, regime, 5, source)) for k, regime in enumerate(REGIMES)]))
     assert [o.ok for o in found] == [True, False, False, True]
-    assert "refuse_chance" in found[1].error and found[1].error_zh.startswith("RuleError: ")
+    assert "rating" in found[1].error and found[1].error_zh.startswith("RuleError: ")
 
 
 def test_common_days_that_fail_fail_every_run_as_alone():

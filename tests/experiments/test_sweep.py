@@ -43,9 +43,9 @@ burn_in = 10
 per_point = 3
 """
 HANG = '''
-def refuse_chance(rho):
+def rating(timely, kindness):
     """Never ends. Assumption."""
-    while rho > 0:
+    while kindness > 0:
         pass
     return 1.0
 '''
@@ -319,7 +319,7 @@ def test_a_folder_begun_before_failures_had_chinese_goes_on(tiny, tmp_path):
 def test_other_code_or_rules_are_refused_unless_allowed(tiny, tmp_path, monkeypatch):
     go(tiny, tmp_path / "out")
     with pytest.raises(InputError, match="other rules"):
-        go(tiny, tmp_path / "out", rules=Source("r.py", "def refuse_chance(rho):\n    return 0.5\n"))
+        go(tiny, tmp_path / "out", rules=Source("r.py", "def rating(timely, kindness):\n    return 0.5\n"))
     monkeypatch.setattr("experiments.store.code_hash", lambda: "0" * 16)
     monkeypatch.setattr("experiments.sweep.code_hash", lambda: "0" * 16)
     with pytest.raises(InputError, match="code has changed"):
@@ -492,7 +492,7 @@ def test_a_plan_that_is_refused_leaves_the_folder_free(tiny, tmp_path):
 
 
 def test_results_of_other_rules_are_kept_but_only_those_of_the_last_start_are_read(tiny, tmp_path):
-    out, rules = tmp_path / "out", Source("r.py", "def refuse_chance(rho):\n    return 0.5\n")
+    out, rules = tmp_path / "out", Source("r.py", "def rating(timely, kindness):\n    return 0.5\n")
     go(tiny, out)
     before = open_results(out).runs()
     assert go(tiny, out, rules=rules, allow_mixed=True)["now"] == 12

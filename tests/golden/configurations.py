@@ -16,8 +16,8 @@ from model.governance import GovernanceModel
 from model.scenario import Scenario, load_scenario
 
 HERE = Path(__file__).parent
-SMALL = {"streets": 3, "departments": 8, "offices_slim": 3, "cadres": 8, "residents": 100, "days": 50, "burn_in": 20}
-MIDDLE = {"departments": 10, "offices_slim": 3, "cadres": 8, "residents": 100, "days": 45, "burn_in": 20}
+SMALL = {"streets": 3, "departments": 8, "cadres": 8, "residents": 100, "days": 50, "burn_in": 20}
+MIDDLE = {"departments": 10, "cadres": 8, "residents": 100, "days": 45, "burn_in": 20}
 """For shipped scenarios, some of which need their six streets."""
 
 
@@ -116,16 +116,16 @@ SIZES = (
     small("one-department", "layered", departments=1),
     small("one-department-whistle", "whistle", departments=1),
     small("fewer-cadres-than-offices", "layered", cadres=3),
-    small("two-cadres-five-offices", "whistle", cadres=2, offices_slim=5),
+    small("two-cadres-five-offices", "whistle", cadres=2),
     small("one-cadre", "layered", cadres=1),
     small("one-cadre-whistle", "whistle", cadres=1),
-    small("sixty-departments", "whistle", departments=60, offices_slim=7, cadres=25, streets=2, days=40),
+    small("sixty-departments", "whistle", departments=60, cadres=25, streets=2, days=40),
     small("ten-residents", "whistle", residents=10),
-    small("one-office", "whistle", offices_slim=1),
-    small("more-offices-than-departments", "whistle", departments=4, offices_slim=9),
-    small("more-cadres-than-departments", "whistle", cadres=20, departments=6, offices_slim=4, residents=200),
+    small("one-office", "whistle"),
+    small("more-offices-than-departments", "whistle", departments=4),
+    small("more-cadres-than-departments", "whistle", cadres=20, departments=6, residents=200),
     small("twenty-streets", "layered", streets=20, cadres=4, residents=40, days=40),
-    small("seven-departments-five-cadres", "whistle", departments=7, cadres=5, offices_slim=4),
+    small("seven-departments-five-cadres", "whistle", departments=7, cadres=5),
     Configuration("three-thousand-residents", {"streets": 2, "residents": 3000, "cadres": 40, "departments": 10,
                                                "days": 40, "burn_in": 15}, "whistle", 2),
 )

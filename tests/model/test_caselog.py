@@ -397,7 +397,7 @@ def test_the_burn_in_does_not_repair_the_causes_of_cases_to_come(tmp_path):
     """It repeats the log's first days, with causes of their own."""
     rows = [f"{working_date},A,Parks,{i % 3}" for i, working_date in enumerate(["2023-01-02", "2023-01-03"] * 6)]
     path = write(tmp_path, "\n".join(["opened,street,domain,cause", *rows, "2023-03-20,A,Parks,9"]) + "\n")
-    m = GovernanceModel(Scenario(streets=1, departments=4, offices_slim=2, cadres=4, days=40, burn_in=5, needs=str(path)),
+    m = GovernanceModel(Scenario(streets=1, departments=4, cadres=4, days=40, burn_in=5, needs=str(path)),
                         rng=1)
     arrived = m.problems[:m.district.at[0].arrivals]
     born, cause = arrived.born, arrived.cause

@@ -19,7 +19,7 @@ N = 20_000
 KEYS = np.arange(N)
 SURE = 1e-4
 """Chance that a fair draw fails a test of fit; seeds are fixed, so a test holds or never does."""
-TINY = dict(streets=1, departments=3, offices_slim=2, cadres=3, residents=10, days=35, burn_in=0)
+TINY = dict(streets=1, departments=3, cadres=3, residents=10, days=35, burn_in=0)
 DISTRICT = GovernanceModel(**TINY, rng=7).district
 
 

@@ -21,8 +21,7 @@ from model.mesa_manners import SEED
 from model.regimes import WHISTLE
 from model.scenario import Scenario
 
-TINY = dict(streets=1, departments=3, offices_slim=2, cadres=3, residents=20, days=35, burn_in=5, load=4.0,
-            cooldown=0)
+TINY = dict(streets=1, departments=3, cadres=3, residents=20, days=35, burn_in=5, load=4.0, cooldown=0)
 
 
 def tiny(**other):

@@ -26,8 +26,8 @@ from model.regimes import CONTROLS, SWITCHES, Powers, Regime, parse_regime
 from model.scenario import Scenario
 from model.world import draw_world
 
-TINY = dict(streets=2, departments=8, cadres=6, residents=60, offices_slim=3, days=45, burn_in=20)
-SUBSETS = [Regime(frozenset(on)) for n in range(len(SWITCHES) + 1) for on in combinations(SWITCHES, n)]
+TINY = dict(streets=2, departments=8, cadres=6, residents=60, days=45, burn_in=20)
+SUBSETS = [Regime.of(on) for n in range(len(SWITCHES) + 1) for on in combinations(SWITCHES, n)]
 NEUTRAL_CONTROLS = [f"whistle+{name}" for name in CONTROLS if name != "more_staff"]
 ARMS = ["layered", "whistle", *(f"layered+{name}" for name in SWITCHES), *NEUTRAL_CONTROLS]
 REL = 1e-9
@@ -169,7 +169,7 @@ KEYS = {**dict.fromkeys(OF_PROBLEMS | OF_COPIES, 1), Purpose.FIX: 2, Purpose.FAL
 
 
 def test_luck_is_keyed_by_things_never_by_offices_and_equal_between_arms(pytestconfig):
-    scenario = {**TINY, "days": 35, "burn_in": 5, "departments": 4, "cadres": 3, "offices_slim": 2, "load": 1.5,
+    scenario = {**TINY, "days": 35, "burn_in": 5, "departments": 4, "cadres": 3, "load": 1.5,
                 "accept_base": 0, "accept_gain": 0, "request_due": 3, "bind_after": 60,  # requests come back
                 "groundedness": 0.1, "theta_mean": 0.9}  # directives misfit
     arms = ("layered", "layered+slim", "whistle")
@@ -390,12 +390,12 @@ scenarios = st.builds(
     region=st.sampled_from(["rich", "difficult"]), streets=st.integers(1, 4), departments=st.integers(2, 10),
     cadres=st.integers(2, 8), residents=st.integers(30, 80), days=st.integers(35, 50), burn_in=st.integers(5, 20),
     cooldown=st.integers(0, 20),
-    offices_slim=st.integers(1, 10), staff=st.integers(1, 4), load=st.floats(0.05, 4), rho=st.floats(0, 1),
+    staff=st.integers(1, 4), load=st.floats(0.05, 4),
     reach=st.floats(0.05, 1), cause_share=st.floats(0, 0.9), patience=st.integers(5, 60), fresh=st.integers(0, 60),
     items=st.integers(0, 30), unreasonable=st.floats(0, 0.35), kappa=st.floats(0.5, 4), depth=st.floats(0, 1),
     ties=st.floats(0, 1), inflation=st.floats(0, 0.5), emergency_rate=st.floats(0, 20), voice_cost=st.floats(0, 2),
     groundedness=st.floats(0.02, 0.98), theta_mean=st.floats(0.05, 0.95), request_due=st.integers(2, 60))
-regimes = st.sets(st.sampled_from([*SWITCHES, *CONTROLS]), min_size=1).map(lambda on: Regime(frozenset(on)))
+regimes = st.sets(st.sampled_from([*SWITCHES, *CONTROLS]), min_size=1).map(lambda on: Regime.of(on))
 BOUNDED = [name for name, measure in MEASURES.items()
            if measure.unit in ("share", "0–1", "probability", "Gini") and name != "resolution_gap"]
 

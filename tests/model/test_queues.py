@@ -19,7 +19,7 @@ from model.structure import move_work
 WORK = (Act.REPORT, Act.EXECUTE, Act.CONFLICT, Act.CASEWORK)  # two of one kind, and one kind without work
 SITES = 4
 CUTS = [[0, 1, 2, 3], [0, 0, 1, 1], [0, 0, 0, 0], [1, 0, 1, 0]]
-FOUR_DESKS = dict(streets=1, departments=SITES, cadres=SITES, offices_slim=1, residents=10, days=35, burn_in=0)
+FOUR_DESKS = dict(streets=1, departments=SITES, cadres=SITES, residents=10, days=35, burn_in=0)
 
 
 class PlainQueues:

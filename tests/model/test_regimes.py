@@ -14,7 +14,7 @@ from model.regimes import CONTROLS, LAYERED, SWITCHES, WHISTLE, Regime, parse_re
 from model.scenario import Scenario
 
 NAMES = [*SWITCHES, *CONTROLS]
-SCENARIO = Scenario(offices_slim=4, departments=20, rho=0.7)
+SCENARIO = Scenario(departments=20, rho=0.7)
 NOTHING = {"offices": 20, "dispatch": False, "triage": False, "rho": 0.0, "mobilise": False, "merge_tasks": False,
            "cut_forms": False, "train": False, "staff": 1.0}
 CHANGES = {

@@ -19,7 +19,7 @@ from model.regimes import CONTROLS, SWITCHES, Regime
 from model.room import department_rows, desk_rows
 from model.scenario import Scenario
 
-SMALL = Scenario(streets=2, departments=6, offices_slim=2, cadres=4, residents=80, days=60, burn_in=10, load=2.0,
+SMALL = Scenario(streets=2, departments=6, cadres=4, residents=80, days=60, burn_in=10, load=2.0,
                  cause_share=0.5)
 
 
@@ -50,7 +50,7 @@ scenarios = st.builds(
     directive_due=st.integers(3, 120), h_issue=st.sampled_from([0.1, 4.0]), h_report=st.sampled_from([0.0, 8.0]),
     h_case=st.sampled_from([0.2, 40.0]), cause_share=st.floats(0, 0.9), request_due=st.integers(2, 60),
     voice_cost=st.sampled_from([0.0, 0.5]), civic_hours=st.sampled_from([2.0, 40.0]), patience=st.integers(5, 250))
-regimes = st.sets(st.sampled_from([*SWITCHES, *CONTROLS])).map(lambda on: Regime(frozenset(on)))
+regimes = st.sets(st.sampled_from([*SWITCHES, *CONTROLS])).map(lambda on: Regime.of(on))
 
 
 @settings(max_examples=40, deadline=None)
@@ -70,7 +70,7 @@ FLOODS = {
 @pytest.mark.parametrize("flood", FLOODS)
 def test_a_flood_finds_room(flood):
     changes, raids = FLOODS[flood]
-    m = GovernanceModel(**{**dict(streets=1, offices_slim=1, cadres=1, residents=10, staff=100, days=40, burn_in=20, load=4.0),
+    m = GovernanceModel(**{**dict(streets=1, cadres=1, residents=10, staff=100, days=40, burn_in=20, load=4.0),
                            **changes}, rng=1)
     for _ in range(raids):
         m.inject("inspection", day=40)
@@ -88,7 +88,7 @@ def test_cases_that_nothing_helps_find_room():
     """Each time a case is begun again the street asks once more, and nobody works that off: a flood by rules alone."""
     rules = replace(Rules(), fix_chance=lambda tacit, knowledge: 0.0, split_attention=only_cases,
                     accept_chance=lambda weight, departments, base, gain, crowd: 1.0)
-    m = GovernanceModel(streets=1, departments=3, offices_slim=1, cadres=1, residents=10, staff=100, days=120, burn_in=10, load=4.0,
+    m = GovernanceModel(streets=1, departments=3, cadres=1, residents=10, staff=100, days=120, burn_in=10, load=4.0,
                         need_rate=0.3, idea_rate=0.0, core_rate=0.0, patience=250, authority_share=1.0, cross_share=1.0, h_case=0.2,
                         reach=1.0, voice_cost=0.0, civic_hours=40.0, rng=1, rules=rules)
     before = len(m.district.desk_work.fresh)

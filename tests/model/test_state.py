@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 MOST = 40
 FILES = sorted(path for folder in ("agents", "model") for path in (ROOT / folder).glob("*.py"))
 MODULES = {f"{path.parent.name}.{path.stem}" for path in FILES if path.stem != "__init__"}
-TINY = dict(streets=1, departments=3, offices_slim=2, cadres=3, residents=10, days=35, burn_in=5)
+TINY = dict(streets=1, departments=3, cadres=3, residents=10, days=35, burn_in=5)
 compiling = pytest.mark.skipif(engine.PLAIN, reason="nothing is compiled")
 
 

@@ -117,7 +117,7 @@ def test_more_offices_than_domains_are_as_many_as_domains():
 
 # --- in a district ----------------------------------------------------------------------------------------------
 
-SMALL = dict(streets=3, departments=7, cadres=5, offices_slim=3, residents=10, days=35, burn_in=0)
+SMALL = dict(streets=3, departments=7, cadres=5, residents=10, days=35, burn_in=0)
 
 
 @settings(max_examples=30, deadline=None)

@@ -1,0 +1,77 @@
+"""The reforms: what each changes of layered, and what that costs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from languages.text import Text, _, say, unit
+from model.levels import LEVELS, Level
+from model.regimes import REFORMS, Regime, parse_regime
+
+from .lists import Rows, as_json, print_table
+from .words import Words
+
+YES, NO = _("yes"), _("no")
+
+
+def reforms(name: str | None, json: bool, lang: str) -> None:
+    """Print all shipped reforms, or every level of one regime beside layered."""
+    rows = listed_reforms() if name is None else levels_of(parse_regime(name))
+    if json:
+        click.echo(as_json("reforms" if name is None else "levels", rows))
+        return
+    from .console import console
+
+    words, out = Words(lang), console()
+    if name is None:
+        print_table(rows, ("name", "description", "changes", "price"), lambda row: _reform(row, words), words, out)
+    else:
+        print_table(rows, ("level", "range", "layered", "here", "description", "price"), lambda row: _level(row, words),
+                    words, out)
+
+
+def listed_reforms() -> Rows:
+    """Every shipped reform: what it says, the levels it states, their prices."""
+    return [{"name": one.name, "label": one.label, "label_zh": say(one.label, "zh"), "text": one.text,
+             "text_zh": say(one.text, "zh"), "changes": dict(one.states),
+             "price": [LEVELS[key].price for key in one.states],
+             "price_zh": [say(LEVELS[key].price, "zh") for key in one.states]} for one in REFORMS.values()]
+
+
+def levels_of(regime: Regime) -> Rows:
+    """Every level: where it stands, its range, what layered and this regime have, what it does and costs."""
+    return [{"table": one.table, "name": key, "layered": one.layered, "here": regime.levels.get(key, one.layered),
+             "low": one.low, "high": one.high, "choices": list(one.choices), "unit": one.unit, "label": one.label,
+             "label_zh": say(one.label, "zh"), "text": one.text, "text_zh": say(one.text, "zh"), "price": one.price,
+             "price_zh": say(one.price, "zh")} for key, one in LEVELS.items()]
+
+
+def _reform(row: dict[str, Any], words: Words) -> list[str]:
+    changes = "\n".join(f"{key} = {_value(value, words)}" for key, value in row["changes"].items())
+    prices = words.list(dict.fromkeys(words.say(price) for price in row["price"]))
+    return [row["name"], words.say(row["text"]), changes, prices]
+
+
+def _level(row: dict[str, Any], words: Words) -> list[str]:
+    one = LEVELS[row["name"]]
+    here = "" if row["here"] == row["layered"] else _value(row["here"], words)
+    return [f"{one.table}.{row['name']}", words.say(_range(one)), _value(row["layered"], words), here,
+            words.say(one.text), words.say(one.price)]
+
+
+def _range(one: Level) -> Text | str:
+    if one.choices:
+        return ", ".join(one.choices)
+    if isinstance(one.layered, bool):
+        return _("yes, no")
+    return _("{low:g}–{high:g} {unit}", low=one.low, high=one.high, unit=unit(one.unit))
+
+
+def _value(value: Any, words: Words) -> str:
+    if value is None:
+        return words.say(_("departments"))
+    if isinstance(value, bool):
+        return words.say(YES if value else NO)
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,149 @@
+"""Levels: everything a regime can change, each once, with its range, meaning and price.
+
+The table from which reforms are read, checked, listed and documented. What layered has is the default.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from languages.text import Text, _, _p, listed, unit
+
+from .errors import InputError, near
+
+TABLES = ("powers", "routing", "assessment", "openings", "arms")
+"""Tables of a reform's file."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """What `LEVELS` says of one level."""
+
+    table: str
+    key: str
+    layered: Any
+    """What holds without a reform; None: one office a department."""
+    low: float
+    high: float
+    unit: str
+    label: Text
+    text: Text
+    price: Text
+    """What the level costs, and who pays."""
+    choices: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is a whole number."""
+        return self.layered is None or type(self.layered) is int
+
+    def checked(self, value: Any) -> Any:
+        """The value as the level keeps it.
+
+        Raises:
+            InputError: it has the wrong type or lies outside the range.
+        """
+        if self.choices:
+            if value not in self.choices:
+                raise InputError(_("{name} = {got!r} is none of its levels; give {choices}", name=self.key, got=value,
+                                   choices=listed(self.choices)))
+            return value
+        if isinstance(self.layered, bool):
+            if not isinstance(value, bool):
+                raise InputError(_("{name} = {got!r} is neither true nor false; give one of them", name=self.key,
+                                   got=value))
+            return value
+        what = _p("wanted", "whole number") if self.whole else _p("wanted", "number")
+        if isinstance(value, bool) or not isinstance(value, int if self.whole else int | float):
+            raise InputError(_("{name} = {got!r} is not a {what}; give one between {low:g} and {high:g}", name=self.key,
+                               got=value, what=what, low=self.low, high=self.high))
+        if not self.low <= value <= self.high:
+            raise InputError(_("{name} = {got} is outside {low:g}–{high:g}; give a {what} in that range ({unit})",
+                               name=self.key, got=value, low=self.low, high=self.high, what=what, unit=unit(self.unit)))
+        return value if self.whole else float(value)
+
+
+def _number(table: str, key: str, layered: Any, low: float, high: float, unit: str, label: Text, text: Text,
+            price: Text) -> Level:
+    return Level(table, key, layered, low, high, unit, label, text, price)
+
+
+def _switch(table: str, key: str, label: Text, text: Text, price: Text) -> Level:
+    return Level(table, key, False, 0, 1, "yes/no", label, text, price)
+
+
+LEVELS: dict[str, Level] = {level.key: level for level in (
+    _number("powers", "whistle_due", -1, -1, 30, "days", _("Time to answer a whistle"),
+            _("Days within which a whistled department must act; −1: there is no whistle."),
+            _("departments' core work")),
+    Level("powers", "priority", "plain", 0, 1, "", _("Rank of a whistle"),
+          _("first: what a street whistles for goes before all else; plain: it waits its turn, by its time allowed."),
+          _("what waits behind it"), ("plain", "first")),
+    _switch("powers", "send_back", _("Sending jobs back"), _("A street may whistle a pushed job back."),
+            _("departments' hours")),
+    _switch("powers", "summon", _("Summoning in an emergency"),
+            _("A street may call departments to an emergency without the leader's hour."), _("departments' hours")),
+    _number("powers", "discretion", 0.0, 0.0, 0.8, "share", _("Discretion"),
+            _("Share of a directive's specificity that a street may set aside."),
+            _("error where streets overrate themselves")),
+    _number("routing", "offices", None, 1, 60, "offices", _("Offices of a street"),
+            _("Offices a street is cut into; without a level, and at most, one a department."),
+            _("specialisation (psi)")),
+    _number("routing", "direct_due", -1, -1, 30, "days", _("Time for a direct call"),
+            _("Days departments have for cases that require them and come to them directly; −1: all come to the desk."),
+            _("departments without local knowledge; their core work")),
+    _switch("routing", "causes", _("Register of causes"),
+            _("Cases are registered, and common causes told from individual ones."),
+            _("h_triage a case; wrong grouping (misgroup)")),
+    _number("routing", "centre_hours", 0.0, 0.0, 1.0, "h", _("Hours of a call centre"),
+            _("Hours a call costs a call centre that departments staff in equal parts."), _("departments' hours")),
+    _number("assessment", "sigma_street", 0.0, 0.0, 1.0, "share", _("Streets assessed by residents"),
+            _("Share of a cadre's assessment that is on residents (σ)."), _("policy")),
+    _number("assessment", "sigma_department", 0.0, 0.0, 1.0, "share", _("Departments assessed by answers"),
+            _("Share of a department's assessment that is on answering (σ); needs rating or call_back."),
+            _("departments' core work")),
+    _switch("assessment", "rating", _("Streets rate departments"),
+            _("Streets rate departments every month; a low rating makes answering count more."),
+            _("1 h a department, street and month on both sides; kinder ratings (kindness)")),
+    _switch("assessment", "call_back", _("Call-back"),
+            _("Residents are called back after a case; unreasonable demands then count in the measured rates."),
+            _("h_callback a closed case")),
+    _number("openings", "contact", 1.0, 0.3, 1.0, "×", _("Cost of a call"),
+            _("What a call costs a resident, as a multiple."), _("congestion")),
+    _number("openings", "refuse", 1.0, 0.0, 1.0, "chance", _("Refusing"),
+            _("Chance that an unreasonable demand is refused."), _("cadres' and departments' hours")),
+    _number("openings", "patrol", 0.0, 0.0, 3.0, "h/day", _("Patrol"),
+            _("Hours a day of every cadre among residents, where they learn the place and notice unvoiced needs."),
+            _("the same hours")),
+    _switch("openings", "volunteers", _("Volunteers"), _("Residents are called on as volunteers."),
+            _("outreach hours; residents' own")),
+    _switch("arms", "merge_tasks", _("Merging tasks"), _("Leaders merge the ideas of a week before issue."),
+            _("leaders' hours")),
+    _number("arms", "forms", 1.0, 0.0, 1.0, "share", _("Forms left"),
+            _("Share of forms that a decree leaves; departments ask for them again as their hours allow."),
+            _("asking again")),
+    _number("arms", "train", 0.0, 0.0, 4.0, "h/day", _("Training"),
+            _("Hours a day of every cadre that go into local knowledge."), _("the same hours")),
+    _number("arms", "staff", 1.0, 1.0, 2.0, "×", _("Paid hours"), _("Paid hours as a multiple of the equal hours."),
+            _("not neutral: more paid hours")),
+)}
+"""Every level by its key, in the order of the tables."""
+
+
+def level(key: str, table: str | None = None) -> Level:
+    """A level by its key, and if given by the table it stands in.
+
+    Raises:
+        InputError: there is none, or it belongs in another table.
+    """
+    if key not in LEVELS:
+        known = [one.key for one in LEVELS.values() if table in (None, one.table)]
+        remedy = near(key, [*LEVELS], _("known: {names}", names=listed(known)))
+        raise InputError(_("unknown level {name!r}; {remedy}", name=key, remedy=remedy))
+    one = LEVELS[key]
+    if table and one.table != table:
+        raise InputError(_("{key} is no level of [{wrong}]; put it under [{right}]", key=key, wrong=table,
+                           right=one.table))
+    return one
+
