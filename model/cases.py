@@ -7,9 +7,9 @@ import numpy as np
 from agents.calendar import Due, later, take
 from agents.compiled import District, Ints, compiled, entry
 from agents.lists import empty, sort
-from agents.work import PLAIN, Act, Class, Fate
+from agents.work import BINDING, PLAIN, Act, Class, Fate
 
-from .assign import add_to_desk, ask_desk, settle, site_of
+from .assign import add_to_desk, ask_desk, at_counter, settle, site_of
 from .causes import find_causes
 from .luck import Purpose, luck_of
 from .requests import answer_requests, ask_departments
@@ -22,7 +22,9 @@ def route(d: District) -> None:
     rows = reasonable_ones(d, empty(d.new_cases))
     if d.powers[0].causes:
         for row in rows:
-            ask_desk(d, site_of(d, d.problems[row]), Act.TRIAGE, d.scenario[0].h_triage, d.problems[row].luck)
+            p = d.problems[row]
+            if not at_counter(d, p):
+                ask_desk(d, site_of(d, p), Act.TRIAGE, d.scenario[0].h_triage, p.luck)
     find_causes(d, rows)
     n = 0
     for row in rows:
@@ -59,8 +61,9 @@ def refused(d: District, row: int) -> bool:
 
 @compiled
 def handed_over(d: District, row: int) -> bool:
-    """Each further office costs an hour and a day; whether there is one."""
-    p, today, extra = d.problems[row], d.days[d.now[0].day], further_offices(d, row)
+    """Each further office costs an hour and a day; whether there is one. A matter for the counter needs none."""
+    p, today = d.problems[row], d.days[d.now[0].day]
+    extra = 0 if at_counter(d, p) else further_offices(d, row)
     today.handoffs += extra
     today.cases += 1
     if extra > 0:
@@ -90,7 +93,9 @@ def begin_cases(d: District, rows: Ints) -> None:
         p = d.problems[row]
         if p.fate != Fate.OPEN:
             continue
-        if p.authority or inflated(d, row):
+        if at_counter(d, p):
+            settle_at_counter(d, row)
+        elif p.authority or inflated(d, row):
             asking[n] = row
             n += 1
         else:
@@ -99,6 +104,17 @@ def begin_cases(d: District, rows: Ints) -> None:
         p = d.problems[row]
         ask_departments(d, row, p.parts)
         ask_desk(d, site_of(d, p), Act.REQUEST, d.scenario[0].h_request * p.parts, p.luck)
+
+
+@compiled
+def settle_at_counter(d: District, row: int) -> None:
+    """A small matter is the first desk's alone, before all else."""
+    p, sc = d.problems[row], d.scenario[0]
+    d.now[0].who, d.now[0].row = Class.PROBLEM, row
+    site = site_of(d, p)
+    knowledge, own = d.desks[d.structure.desk_of_site[site]].knowledge, d.structure.own_share[p.domains[0]]
+    hours = d.rules.case_hours(p.hours, knowledge, own, sc.psi)
+    add_to_desk(d, site, Act.CASEWORK, row, hours, sc.case_due, BINDING, p.luck)
 
 
 @compiled

@@ -6,7 +6,7 @@ from agents.compiled import District, Ints, compiled
 from agents.lists import append
 from agents.work import NEVER, Class, Fate, Stage
 
-from .assign import settle, site_of
+from .assign import at_counter, settle, site_of
 from .luck import Purpose, luck_of
 from .requests import ask_departments
 
@@ -16,13 +16,16 @@ ENOUGH_CASES = 2
 
 @compiled
 def find_causes(d: District, rows: Ints) -> None:
-    """Cadres see a common cause by knowing the place, triage by its register; these are the day's new cases."""
+    """Cadres see a common cause by knowing the place, triage by its register; these are the day's new cases.
+
+    A matter settled at the counter makes nobody think about its cause.
+    """
     for row in rows:
         if d.problems[row].cause >= 0:
             d.causes[d.problems[row].cause].known += 1
     for row in rows:
         k = d.problems[row].cause
-        if k >= 0 and d.causes[k].stage == Stage.UNKNOWN:
+        if k >= 0 and d.causes[k].stage == Stage.UNKNOWN and not at_counter(d, d.problems[row]):
             d.causes[k].stage = judge(d, row)
             if d.causes[k].stage != Stage.UNKNOWN:
                 ask_for_repair(d, k)

@@ -11,7 +11,7 @@ from agents.places import RESIDENTS, SOLVED
 from agents.resident import by_age, learn_from_case
 from agents.work import MONTH, Act, Class, Fate
 
-from .assign import ask_desk, score, settle, site_of
+from .assign import ask_desk, at_counter, score, settle, site_of
 from .luck import Purpose, luck_of_turn
 
 
@@ -36,8 +36,10 @@ def close(d: District) -> None:
 
 @compiled
 def helped(d: District, row: int) -> bool:
-    """Whether work on a case helped; if not, it is begun again tomorrow."""
+    """Whether work on a case helped; if not, it is begun again tomorrow. What the counter can settle is settled."""
     p = d.problems[row]
+    if at_counter(d, p):
+        return True
     d.now[0].who, d.now[0].row = Class.PROBLEM, row
     knowledge = d.desks[d.structure.desk_of_site[site_of(d, p)]].knowledge
     if luck_of_turn(d, Purpose.FIX, row, p.attempt) < d.rules.fix_chance(p.tacit, knowledge):

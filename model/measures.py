@@ -155,7 +155,7 @@ def _waits(m: GovernanceModel) -> np.ndarray:
     p = m.problems
     rows = np.flatnonzero(_window(m, p.born) & p.reasonable & (p.voiced >= 0))
     good = np.isin(p.fate[rows], (Fate.SERVED, Fate.LATE))
-    return np.where(good, p.closed[rows] - p.voiced[rows], float(m.scenario.patience))
+    return np.where(good, p.closed[rows] - p.voiced[rows], p.patience[rows].astype(float))
 
 
 def _quantile(q: float) -> Callable[[GovernanceModel], float | None]:

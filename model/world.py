@@ -6,8 +6,10 @@ Nothing here knows of a regime; `World.digest` is equal in every arm of a compar
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from math import erf, exp, log, sqrt
 
 import numpy as np
 
@@ -21,6 +23,10 @@ SPARE = 64
 """Rows kept ready, luck and all, for what a person injects into a run (born NEVER until then)."""
 CAUSE_GAP = 10.0
 """Mean days between two problems of a common cause (assumption)."""
+LONGEST_CASE = 160.0
+"""Hours of the longest case: a month of one person (assumption)."""
+PATIENCE = 5.0, 250.0
+"""Days of the least and of the most patient resident (assumption)."""
 Columns = dict[str, np.ndarray]
 
 
@@ -149,17 +155,47 @@ def _needs(sc: Scenario, seed: int) -> tuple[Columns, Columns]:
 
 
 def _attributes(sc: Scenario, rng: np.random.Generator, born: np.ndarray) -> Columns:
-    n = len(born)
+    n, median = len(born), effort_median(sc)
     life = rng.random(n) < sc.life_share
     cross = rng.random(n) < np.where(life, sc.cross_share, sc.cross_production)
     spread = rng.uniform(0.5, 1.5, n)
+    hours = np.minimum(median * np.exp(sc.effort_sd * rng.standard_normal(n)), LONGEST_CASE)
+    usual = capped_moment(median, sc.effort_sd, sc.severity_effort)
+    patience = np.clip(sc.patience * np.exp(sc.patience_sd * rng.standard_normal(n)), *PATIENCE)
     return {
         "born": born, "street": rng.integers(0, sc.streets, n), "resident": rng.integers(0, sc.residents, n),
-        "domains": _domains(sc, rng, n, cross), "life": life, "hours": rng.gamma(2, sc.h_case / 2, n),
-        "tacit": np.clip(sc.tacit * np.where(life, 1.0, 0.4) * spread, 0, 1), "severity": rng.gamma(4, 0.25, n),
-        "reasonable": rng.random(n) >= sc.unreasonable, "authority": rng.random(n) < sc.authority_share,
-        "cause": np.full(n, -1), "voice_luck": rng.random(n), "luck": rng.random(n),
+        "domains": _domains(sc, rng, n, cross), "life": life, "hours": hours,
+        "tacit": np.clip(sc.tacit * np.where(life, 1.0, 0.4) * spread, 0, 1),
+        "severity": rng.gamma(4, 0.25, n) * hours**sc.severity_effort / usual,
+        "reasonable": rng.random(n) >= sc.unreasonable,
+        "authority": rng.random(n) < sc.authority_share,
+        "patience": np.rint(patience).astype(int), "cause": np.full(n, -1), "voice_luck": rng.random(n),
+        "luck": rng.random(n),
     }
+
+
+def effort_median(sc: Scenario) -> float:
+    """Median hours of a case, such that the mean is `h_case` though no case takes longer than the longest."""
+    return solve(lambda median: capped_moment(median, sc.effort_sd, 1.0), sc.h_case, LONGEST_CASE)
+
+
+def capped_moment(median: float, sd: float, power: float) -> float:
+    """Mean of hours^power, hours being lognormal and the longest case at most."""
+    def below(z: float) -> float:
+        return (1 + erf(z / sqrt(2))) / 2
+
+    z = log(LONGEST_CASE / median) / sd
+    whole = median**power * exp((power * sd) ** 2 / 2) * below(z - power * sd)
+    return whole + LONGEST_CASE**power * (1 - below(z))
+
+
+def solve(grows: Callable[[float], float], wanted: float, high: float) -> float:
+    """Where in 0 … high a growing function has a value, by halving the factor that is left."""
+    low = 1e-9
+    for _ in range(100):
+        middle = sqrt(low * high)
+        low, high = (middle, high) if grows(middle) < wanted else (low, middle)
+    return high
 
 
 def _domains(sc: Scenario, rng: np.random.Generator, n: int, cross: np.ndarray) -> np.ndarray:
@@ -195,8 +231,8 @@ def _causes(sc: Scenario, rng: np.random.Generator, rate: float) -> tuple[Column
     for name in ("street", "domains", "life", "tacit"):
         member[name] = of_cause[name][cause]
     member["cause"], member["reasonable"] = cause, np.ones(len(cause), bool)
-    mean = np.bincount(cause, member["hours"], len(start)) / np.maximum(size, 1)
-    causes = _parted(dict(street=of_cause["street"], domains=of_cause["domains"], hours=mean, luck=of_cause["luck"]))
+    hours = np.full(len(start), sc.h_case)  # of a usual case: what a repair costs is no lottery
+    causes = _parted(dict(street=of_cause["street"], domains=of_cause["domains"], hours=hours, luck=of_cause["luck"]))
     return causes, {k: v[here] for k, v in member.items()}
 
 
@@ -210,12 +246,17 @@ def _with_slots(sc: Scenario, arrivals: Columns, ideas: Columns, rng: np.random.
     slot["domains"][:, 0] = np.repeat(ideas["domain"], sc.streets)
     slot["authority"], slot["reasonable"] = np.zeros(copies, bool), np.ones(copies, bool)
     slot["severity"] = slot["severity"] / 2
-    return _parted(_join(arrivals, slot)), len(arrivals["born"])
+    return _parted(_at_counter(sc, _join(arrivals, slot))), len(arrivals["born"])
 
 
 def _parted(table: Columns) -> Columns:
     """With the number of domains concerned."""
     return {**table, "parts": (table["domains"] >= 0).sum(axis=1)}
+
+
+def _at_counter(sc: Scenario, table: Columns) -> Columns:
+    """Without matters that need a department's authority though they are settled at the counter."""
+    return {**table, "authority": table["authority"] & (table["hours"] > sc.spot)}
 
 
 def _join(a: Columns, b: Columns) -> Columns:
@@ -240,9 +281,10 @@ def _logged(sc: Scenario, seed: int, log, voiced_share: float) -> tuple[Columns,
     source = np.concatenate((rows, rows[twin]))
     out = _attributes(sc, rng, born)
     out["street"], out["domains"] = log.street[source], log.domains[source]
-    for name in ("hours", "severity"):
-        known = getattr(log, name)[source]
-        out[name] = np.where(np.isfinite(known), known, out[name])
+    drawn = out["hours"]
+    out["hours"] = np.where(np.isfinite(log.hours[source]), log.hours[source], drawn)
+    severity = out["severity"] * (out["hours"] / drawn) ** sc.severity_effort
+    out["severity"] = np.where(np.isfinite(log.severity[source]), log.severity[source], severity)
     out["reasonable"][len(rows):] = True
     voiced = np.arange(len(born)) < len(rows)
     out["voice_luck"] = np.where(voiced, LOGGED, voiced_share + (1 - voiced_share) * out["voice_luck"])
@@ -259,6 +301,5 @@ def _logged_causes(out: Columns, cause: np.ndarray) -> Columns:
     out["cause"] = np.full(len(cause), -1)
     out["cause"][cause >= 0] = index
     rows = np.flatnonzero(cause >= 0)[first] if len(names) else np.empty(0, int)
-    size = np.maximum(np.bincount(index, minlength=len(names)), 1)
-    hours = np.bincount(index, out["hours"][cause >= 0], len(names)) / size
+    hours = np.full(len(names), out["hours"][cause >= 0].mean() if len(names) else 0.0)
     return _parted(dict(street=out["street"][rows], domains=out["domains"][rows], hours=hours, luck=out["luck"][rows]))
