@@ -18,10 +18,10 @@ PROBLEM = record(
     life="?", patience="i4", **columns("hours tacit severity voice_luck luck"),
     **columns("fate voiced closed attempt ending", "i4"), measured="?", satisfaction="f8")
 """A need of a resident. resident: of the district; domains: the first leads, −1 where there is no further one, `parts`
-how many; cause: −1 none; patience: days until it lapses; authority: only departments can solve it; voice_luck: `LOGGED` if a case log says it was
-voiced, `INJECTED` if somebody made it happen. fate: `Fate`; voiced, closed: days, −1 not yet; attempt: how often work
-on it has not helped; ending: how it ends today; measured: solved as far as the papers say; satisfaction: nan until it
-has ended."""
+how many; cause: −1 none; patience: days until it lapses; authority: only departments can solve it; voice_luck:
+`LOGGED` if a case log says it was voiced, `INJECTED` if somebody made it happen. fate: `Fate`; voiced, closed: days,
+−1 not yet; attempt: how often work on it has not helped; ending: how it ends today; measured: solved as far as the
+papers say; satisfaction: nan until it has ended."""
 LOGGED, INJECTED = -1.0, -2.0
 """Kinds of luck that is no luck: these needs are voiced in any case."""
 

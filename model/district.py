@@ -286,7 +286,7 @@ def _waiting(sc: Scenario, world: World) -> dict[str, object]:
     return {**lists, "live_ideas": LiveIdeas(rows=scratch((sc.departments, ideas), np.int64),
                                              count=np.zeros(sc.departments, np.int64)),
             "calendar": new_calendar(sc.horizon, 5 * problems + jobs + ideas + NOTES_TO_SPARE + 3 * SPARE),
-            "desk_work": new_queues(desks, QUEUED, FIRST_ROOM),
+            "desk_work": new_queues(desks, QUEUED, FIRST_ROOM, sc.streets * sc.cadres),
             "department_work": new_queues(sc.departments, len(DEPARTMENT_KINDS), FIRST_ROOM),
             "requests": scratch(4 * problems + 1000, REQUEST), "passed": scratch(8 * problems + 1000, PASSED),
             "errands": scratch(8 * problems + jobs + 1000, ERRAND)}
