@@ -13,14 +13,14 @@ STREET = record(**columns("level distance expectation civic voiced idle voluntee
 `agents.resident`); expectation: sum; civic: hours of residents used this month; voiced: cases since the register was
 last read; idle: mean free hours of cadres today; overdue, specificity: share and mean of its live copies."""
 
-DESK = record(first_cadre="i4", cadres="i4", to_come="i4", live="i4", central_live="i4", street="i4",
+DESK = record(first_cadre="i4", cadres="i4", to_come="i4", repairing="i4", live="i4", central_live="i4", street="i4",
               **columns("knowledge motivation residents_weight days_of_work case_days open_per_cadre central"),
               good=("i4", (4,)), every=("i4", (4,)),
               **columns("waiting press paid delivered", ("f8", (4,))))
 """A desk: where work queues, for the cadres who sit at it. to_come: how many of them have not worked yet today;
-knowledge, motivation, residents_weight: means over them, as they stood when the month began; days_of_work, case_days:
-what waits, at today's pace; good, every: results of the month by score; waiting, press, paid, delivered: hours of today
-by queued kind."""
+repairing: 1 + the cause for which it last asked a repair; knowledge, motivation, residents_weight: means over them, as
+they stood when the month began; days_of_work, case_days: what waits, at today's pace; good, every: results of the month
+by score; waiting, press, paid, delivered: hours of today by queued kind."""
 
 
 class Structure(Owner):

@@ -346,6 +346,15 @@ def triage_chance(known, misgroup):
     return 1 - misgroup if known >= 2 else 0.0
 
 
+def worth_repairing(open_cases, known, usual, price, margin):
+    """If a repair spares as many cases as it costs, times a margin, then it is asked for.
+
+    open_cases: of the cause; known: voiced so far; usual: cases of a cause; price: in cases.
+    Assumption: whoever decides expects a cause to have as many cases as is usual; nobody knows how many come.
+    """
+    return open_cases + max(usual - known, 0.0) >= margin * price
+
+
 def fix_chance(tacit, knowledge):
     """If a problem is tacit and its cadre does not know the place, then the first answer often does not solve it.
 
@@ -542,6 +551,7 @@ class Rules:
     sends_back: Callable = slot(sends_back, 0, 1, "yes/no")
     recognise_chance: Callable = slot(recognise_chance, 0, 1, "chance")
     triage_chance: Callable = slot(triage_chance, 0, 1, "chance")
+    worth_repairing: Callable = slot(worth_repairing, 0, 1, "yes/no")
     fix_chance: Callable = slot(fix_chance, 0, 1, "chance")
     false_close_chance: Callable = slot(false_close_chance, 0, 1, "chance/month")
     satisfaction: Callable = slot(satisfaction, 0, 1)

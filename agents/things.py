@@ -16,18 +16,19 @@ that directives make."""
 PROBLEM = record(
     born="i4", street="i4", resident="i4", domains=("i4", (3,)), parts="i4", cause="i4", reasonable="?", authority="?",
     life="?", patience="i4", **columns("hours tacit severity voice_luck luck"),
-    **columns("fate voiced closed attempt ending", "i4"), measured="?", satisfaction="f8")
+    **columns("fate voiced closed attempt ending bundled", "i4"), measured="?", satisfaction="f8")
 """A need of a resident. resident: of the district; domains: the first leads, −1 where there is no further one, `parts`
 how many; cause: −1 none; patience: days until it lapses; authority: only departments can solve it; voice_luck:
 `LOGGED` if a case log says it was voiced, `INJECTED` if somebody made it happen. fate: `Fate`; voiced, closed: days,
-−1 not yet; attempt: how often work on it has not helped; ending: how it ends today; measured: solved as far as the
+−1 not yet; attempt: how often work on it has not helped; ending: how it ends today; bundled: the cause for whose
+repair it waits, −1 none; measured: solved as far as the
 papers say; satisfaction: nan until it has ended."""
 LOGGED, INJECTED = -1.0, -2.0
 """Kinds of luck that is no luck: these needs are voiced in any case."""
 
-CAUSE = record(street="i4", domains=("i4", (3,)), parts="i4", hours="f8", luck="f8", known="i4", stage="i4")
+CAUSE = record(street="i4", domains=("i4", (3,)), parts="i4", hours="f8", luck="f8", known="i4", stage="i4", seen="?")
 """What several problems of a street spring from; repaired once, the later ones do not arise. known: cases voiced so
-far; stage: `Stage`."""
+far; stage: `Stage`; seen: whether somebody has recognised it."""
 
 IDEA = record(born="i4", domain="i4", rank="i4", central="?", value="f8", luck="f8",
               course="i4", carrier="i4", mode="i4", alive="i4", weight="f8", parts="f8")

@@ -86,14 +86,19 @@ def further_offices(d: District, row: int) -> int:
 
 @compiled
 def begin_cases(d: District, rows: Ints) -> None:
-    """Work on cases begins: by the street, or by departments where these alone can act or it whistles anyway."""
+    """Work on cases begins: by the street, or by departments where these alone can act or it whistles anyway.
+
+    Those that wait for a repair wait on.
+    """
     spread_help(d)
     asking, n = np.empty(len(rows), np.int64), 0
     for row in rows:
         p = d.problems[row]
         if p.fate != Fate.OPEN:
             continue
-        if at_counter(d, p):
+        if p.bundled >= 0:
+            later(d.calendar, Due.BEGIN, d.now[0].day + 1, row)
+        elif at_counter(d, p):
             settle_at_counter(d, row)
         elif p.authority or inflated(d, row):
             asking[n] = row

@@ -32,6 +32,7 @@ class Purpose(IntEnum):
     INSPECT = 10
     CHARGE = 11
     PETITION = 12
+    MISGROUP = 13
 
 
 def stream(seed: int, purpose: str) -> np.random.Generator:

@@ -15,6 +15,7 @@ from agents.things import Request
 from agents.work import BINDING, PLAIN, Act, Class, Fate, Stage
 
 from .assign import add_to_department
+from .bundles import release
 from .endings import end_cases
 from .luck import luck_of_request
 
@@ -89,6 +90,7 @@ def put_to_work(d: District, thing: int, department: int, raised: int, binding: 
     else:
         cause = d.causes[thing - d.at[0].causes]
         act, hours, luck = Act.REPAIR, sc.repair_cases * cause.hours / cause.parts, cause.luck
+        binding = False  # a whistle brings a repair into the queue, but not before what waits there
     add_to_department(d, department, act, thing, hours / sc.reach, 0 if binding else sc.case_due,
                       BINDING if binding else PLAIN, luck)
     if d.answers[thing].raised == NOT_YET:
@@ -171,8 +173,9 @@ def come_back(d: District, r: Request) -> bool:
         ask(d, r, r.attempt + 1)
         return True
     if not case:
-        d.causes[r.thing - d.at[0].causes].stage = Stage.UNKNOWN
-        d.died[r.thing] = d.now[0].day
+        k = r.thing - d.at[0].causes
+        d.causes[k].stage, d.died[r.thing] = Stage.UNKNOWN, d.now[0].day
+        release(d, k)
     return False
 
 

@@ -89,9 +89,11 @@ class Scenario(BaseModel):
     cause_share: float = number(0.2, 0.0, 0.9, "share", _("Needs with a common cause"),
                                 _("Problems that share a cause."))
     cause_size: float = number(6.0, 2.0, 30.0, "problems", _("Needs per common cause"),
-                               _("Problems per common cause, on average."))
-    repair_cases: float = number(6.0, 0.5, 60.0, "cases", _("Price of a repair"),
+                               _("Problems per common cause, on average (a few have many)."))
+    repair_cases: float = number(3.0, 1.0, 12.0, "cases", _("Price of a repair"),
                                  _("A cause costs as much to repair as so many cases."))
+    repair_margin: float = number(0.5, 0.25, 2.0, "×", _("Margin of a repair"),
+                                  _("A repair is asked for if it spares its price times this."))
     patience: int = number(60, 5, 250, "days", _("Patience"), _("Median days until a need lapses unserved."))
     patience_sd: float = number(1.0, 0.0, 1.5, "sd of ln", _("Spread of patience"),
                                 _("How unequal patience is (lognormal, 5 to 250 days)."))

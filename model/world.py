@@ -27,6 +27,8 @@ LONGEST_CASE = 160.0
 """Hours of the longest case: a month of one person (assumption)."""
 PATIENCE = 5.0, 250.0
 """Days of the least and of the most patient resident (assumption)."""
+MOST_CASES, TAIL = 60, 2.2
+"""Cases of the largest cause, and the exponent of the tail of sizes (assumption)."""
 Columns = dict[str, np.ndarray]
 
 
@@ -216,9 +218,10 @@ def _domains(sc: Scenario, rng: np.random.Generator, n: int, cross: np.ndarray) 
 
 
 def _causes(sc: Scenario, rng: np.random.Generator, rate: float) -> tuple[Columns, Columns]:
-    """Causes and their problems; a year's worth of earlier causes makes day 0 like any other."""
-    start = np.repeat(np.arange(-YEAR, sc.horizon), rng.poisson(rate, YEAR + sc.horizon))
-    size = 1 + rng.poisson(max(sc.cause_size - 1, 0), len(start))
+    """Causes and their problems; earlier causes, as far back as the largest lasts, make day 0 like any other."""
+    earlier = int(MOST_CASES * CAUSE_GAP)
+    start = np.repeat(np.arange(-earlier, sc.horizon), rng.poisson(rate, earlier + sc.horizon))
+    size = _sizes(sc, rng, len(start))
     cause = np.repeat(np.arange(len(start)), size)
     gaps = rng.exponential(CAUSE_GAP, len(cause))
     gaps[np.append(0, np.cumsum(size))[:-1][size > 0]] = 0
@@ -234,6 +237,17 @@ def _causes(sc: Scenario, rng: np.random.Generator, rate: float) -> tuple[Column
     hours = np.full(len(start), sc.h_case)  # of a usual case: what a repair costs is no lottery
     causes = _parted(dict(street=of_cause["street"], domains=of_cause["domains"], hours=hours, luck=of_cause["luck"]))
     return causes, {k: v[here] for k, v in member.items()}
+
+
+def _sizes(sc: Scenario, rng: np.random.Generator, n: int) -> np.ndarray:
+    """Cases of causes: one, and a number of Pareto's second kind, such that the mean is `cause_size`."""
+    most = MOST_CASES - 1
+
+    def mean(scale: float) -> float:
+        return scale / (TAIL - 1) * (1 - (1 + most / scale) ** (1 - TAIL))
+
+    further = solve(mean, sc.cause_size - 1, 1e6) * rng.pareto(TAIL, n)
+    return 1 + np.floor(np.minimum(further, most) + rng.random(n)).astype(int)
 
 
 def _with_slots(sc: Scenario, arrivals: Columns, ideas: Columns, rng: np.random.Generator) -> tuple[Columns, int]:
