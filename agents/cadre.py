@@ -56,7 +56,7 @@ def work(d: District, row: int) -> None:
     left = d.now[0].paid - overheads(d, cadre)
     worth = d.rules.delivered(cadre.motivation, cadre.slack)
     look_at_what_waits(d, row, worth)
-    weigh(cadre)
+    weigh(d, cadre, desk)
     d.rules.split_attention(cadre.pull.ctypes, cadre.press.ctypes, cadre.own.ctypes, cadre.backlog.ctypes, left,
                             d.scenario[0].kappa, cadre.given.ctypes, len(cadre.given))
     for kind in range(QUEUED):
@@ -102,14 +102,13 @@ def look_at_what_waits(d: District, row: int, worth: float) -> None:
     cadre.backlog[OUTREACH], cadre.backlog[POLISH] = cadre.outreach_due, cadre.polish_due
     week = d.rules.urgency(d.now[0].day % WEEK + 1.0, float(WEEK))
     cadre.press[OUTREACH] = cadre.press[POLISH] = week
-    if d.rules.no_contrast(desk.central):
-        cadre.press[:] = 1.0
 
 
 @compiled
-def weigh(cadre: CadreRow) -> None:
+def weigh(d: District, cadre: CadreRow, desk: Desk) -> None:
     """Weights by kind: casework, coordination and outreach share the residents' weight as they wait."""
-    cadre.pull[PAPERWORK], cadre.pull[EXECUTE] = cadre.weights[0], cadre.weights[1]
+    for kind in (PAPERWORK, EXECUTE):
+        cadre.pull[kind] = d.rules.crowded(cadre.weights[kind], desk.central, d.scenario[0].crowding)
     waiting = max(cadre.backlog[CASEWORK] + cadre.backlog[COORDINATE] + cadre.backlog[OUTREACH], 1e-12)
     for kind in (CASEWORK, COORDINATE, OUTREACH):
         cadre.pull[kind] = cadre.weights[2] * cadre.backlog[kind] / waiting

@@ -19,8 +19,9 @@ DESK = record(first_cadre="i4", cadres="i4", to_come="i4", repairing="i4", live=
               **columns("waiting press paid delivered", ("f8", (4,))))
 """A desk: where work queues, for the cadres who sit at it. to_come: how many of them have not worked yet today;
 repairing: 1 + the cause for which it last asked a repair; knowledge, motivation, residents_weight: means over them, as
-they stood when the month began; days_of_work, case_days: what waits, at today's pace; good, every: results of the month
-by score; waiting, press, paid, delivered: hours of today by queued kind."""
+they stood when the month began; open_per_cadre, central: live directives and live central works a cadre; days_of_work,
+case_days: what waits, at today's pace; good, every: results of the month by score; waiting, press, paid, delivered:
+hours of today by queued kind."""
 
 
 class Structure(Owner):

@@ -83,12 +83,12 @@ def switching(open_per_cadre):
     return min(max(0.1 * (open_per_cadre - 3), 0.0), 1.0)
 
 
-def no_contrast(central_share):
-    """If over half of the open directives are central works, then everything is urgent and nothing stands out.
+def crowded(weight, central, crowding):
+    """If central works crowd a desk, then forms and tasks pull more; central = live central works a cadre.
 
-    Source: essay §2, 好像个个都是重点
+    Source: essay §2, 好像个个都是重点; size assumed
     """
-    return central_share > 0.5
+    return weight * (1 + crowding * central)
 
 
 # --- directives on their way down -------------------------------------------------------------------------------
@@ -520,7 +520,7 @@ class Rules:
     delivered: Callable = slot(delivered, 0, 1, "share")
     slack: Callable = slot(slack, 0, 1, "share")
     switching: Callable = slot(switching, 0, 8, "h/day")
-    no_contrast: Callable = slot(no_contrast, 0, 1, "yes/no")
+    crowded: Callable = slot(crowded)
     transmission_mode: Callable = slot(transmission_mode, -inf, unit="relay, tighten or translate")
     translate_clarity: Callable = slot(translate_clarity, 0, 1)
     translate_content: Callable = slot(translate_content, -inf)

@@ -138,6 +138,13 @@ class Scenario(BaseModel):
     # directives on their way down
     idea_rate: float = number(0.33, 0.0, 3.0, "ideas/department/day", _("Ideas for directives"),
                               _("Ideas for directives."), "C", difficult=0.24)
+    campaign_size: float = number(8.0, 1.0, 20.0, "ideas", _("Size of campaigns"),
+                                  _("Ideas come in clusters of one domain, of so many on average (geometric)."),
+                                  "essay §2, 攻坚; A")
+    campaign_span: int = number(10, 1, 60, "days", _("Span of campaigns"), _("Days within which they come."))
+    crowding: float = number(0.25, 0.0, 1.0, "per central work", _("Crowding by central works"),
+                             _("How much more each live central work a cadre makes forms and tasks pull."),
+                             "essay §2; A")
     central_share: float = number(0.2, 0.0, 1.0, "share", _("Central works"), _("Ideas that are central works."),
                                   "essay §2; A", difficult=0.6)
     idea_spread: float = number(0.2, 0.0, 0.5, "±", _("Spread of ideas"), _("The top's idea is uniform on .5 ± this."))

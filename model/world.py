@@ -117,15 +117,29 @@ def _beliefs(theta: np.ndarray, grounded: Columns, rng: np.random.Generator) -> 
 
 
 def _ideas(sc: Scenario, rng: np.random.Generator) -> Columns:
-    born = np.repeat(np.arange(sc.horizon), rng.poisson(sc.idea_rate * sc.load * sc.departments, sc.horizon))
+    born, domain = _campaigns(sc, rng)
     born = np.append(born, np.full(SPARE, NEVER))
     n = len(born)
+    domain = np.append(domain, rng.integers(0, sc.departments, SPARE))
     common = rng.random((n, sc.items)) < sc.common_items
     items = rng.integers(0, sc.item_pool, (n, sc.items)) + np.where(common, 0, sc.item_pool)
     return dict(
-        born=born, domain=rng.integers(0, sc.departments, n), central=rng.random(n) < sc.central_share,
+        born=born, domain=domain, central=rng.random(n) < sc.central_share,
         x0=0.5 + sc.idea_spread * rng.uniform(-1, 1, n), value=rng.gamma(4, 0.25, n), items=items,
         whims=rng.standard_normal((n, 3 + sc.streets)), luck=rng.random(n))
+
+
+def _campaigns(sc: Scenario, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Days and domains of ideas, which come in campaigns of one domain; some began before the first day."""
+    days = np.arange(1 - sc.campaign_span, sc.horizon)
+    rate = sc.idea_rate * sc.load * sc.departments / sc.campaign_size
+    start = np.repeat(days, rng.poisson(rate, len(days)))
+    size = rng.geometric(1 / sc.campaign_size, len(start))
+    domain = np.repeat(rng.integers(0, sc.departments, len(start)), size)
+    born = np.repeat(start, size) + rng.integers(0, sc.campaign_span, size.sum())
+    order = np.argsort(born, kind="stable")
+    order = order[(born[order] >= 0) & (born[order] < sc.horizon)]
+    return born[order], domain[order]
 
 
 def _jobs(sc: Scenario, rng: np.random.Generator) -> Columns:
