@@ -7,6 +7,7 @@ import numpy as np
 from .compiled import District, Floats, columns, compiled, entry, record, row_of
 from .people import Person, number, weights
 from .places import PAPER, RESIDENTS, SOLVED, TARGETS, Desk
+from .queues import left_in_hand, whole_pieces, work_off
 from .work import WEEK, Act, Class, kinds_of_acts
 
 KINDS = ("paperwork", "execute", "casework", "coordinate", "outreach", "polish")
@@ -43,19 +44,23 @@ CadreRow = row_of(CADRE)
 
 @entry
 def work(d: District, row: int) -> None:
-    """Lose hours to what cannot be refused, split the rest by what presses and counts, and put them into the desk."""
+    """Lose hours to what cannot be refused, split the rest by what presses and counts, work it off piece by piece."""
     cadre = d.cadres[row]
     desk = d.desks[cadre.desk]
     d.now[0].who, d.now[0].row = Class.CADRE, row
     left = d.now[0].paid - overheads(d, cadre)
     worth = d.rules.delivered(cadre.motivation, cadre.slack)
-    look_at_what_waits(d, cadre, desk, worth)
-    weigh(cadre)
+    look_at_what_waits(d, row, worth)
+    weigh(d, cadre, desk)
     d.rules.split_attention(cadre.pull.ctypes, cadre.press.ctypes, cadre.own.ctypes, cadre.backlog.ctypes, left,
                             d.scenario[0].kappa, cadre.given.ctypes, len(cadre.given))
     for kind in range(QUEUED):
+        delivered = work_off(d.desk_work, QUEUED * cadre.desk + kind, row, cadre.given[kind] * worth, worth,
+                             d.hours[d.now[0].day, Class.CADRE])
+        cadre.given[kind] = delivered / worth  # what found no free piece is idle
         desk.paid[kind] += cadre.given[kind]
-        desk.delivered[kind] += cadre.given[kind] * worth
+        desk.delivered[kind] += delivered
+    desk.to_come -= 1
     write_diary(d, cadre, left)
 
 
@@ -76,21 +81,30 @@ def overheads(d: District, cadre: CadreRow) -> float:
 
 
 @compiled
-def look_at_what_waits(d: District, cadre: CadreRow, desk: Desk, worth: float) -> None:
-    """Hours that wait for this cadre by kind, and how they press; the desk's work is shared by those who sit there."""
+def look_at_what_waits(d: District, row: int, worth: float) -> None:
+    """Hours that wait for this cadre by kind, and how they press: the piece in hand, and a share of what is free.
+
+    Those who still come today share it; less than a day of it is counted in whole pieces, so that none is left half.
+    """
+    cadre, q = d.cadres[row], d.desk_work
+    desk = d.desks[cadre.desk]
     for kind in range(QUEUED):
-        cadre.backlog[kind], cadre.press[kind] = desk.waiting[kind] / desk.cadres / worth, desk.press[kind]
+        queue = QUEUED * cadre.desk + kind
+        share = q.free[queue] / max(desk.to_come, 1)
+        if share < d.now[0].paid:
+            share = whole_pieces(q, queue, share)
+        cadre.backlog[kind] = (left_in_hand(q, queue, row) + share) / worth
+        cadre.press[kind] = desk.press[kind]
     cadre.backlog[OUTREACH], cadre.backlog[POLISH] = cadre.outreach_due, cadre.polish_due
     week = d.rules.urgency(d.now[0].day % WEEK + 1.0, float(WEEK))
     cadre.press[OUTREACH] = cadre.press[POLISH] = week
-    if d.rules.no_contrast(desk.central):
-        cadre.press[:] = 1.0
 
 
 @compiled
-def weigh(cadre: CadreRow) -> None:
+def weigh(d: District, cadre: CadreRow, desk: Desk) -> None:
     """Weights by kind: casework, coordination and outreach share the residents' weight as they wait."""
-    cadre.pull[PAPERWORK], cadre.pull[EXECUTE] = cadre.weights[0], cadre.weights[1]
+    for kind in (PAPERWORK, EXECUTE):
+        cadre.pull[kind] = d.rules.crowded(cadre.weights[kind], desk.central, d.scenario[0].crowding)
     waiting = max(cadre.backlog[CASEWORK] + cadre.backlog[COORDINATE] + cadre.backlog[OUTREACH], 1e-12)
     for kind in (CASEWORK, COORDINATE, OUTREACH):
         cadre.pull[kind] = cadre.weights[2] * cadre.backlog[kind] / waiting
@@ -116,7 +130,7 @@ def write_diary(d: District, cadre: CadreRow, left: float) -> None:
 
 @compiled
 def enter(d: District, ledger: Floats, cadre: CadreRow, left: float) -> None:
-    """Hours of their own and idle ones; what goes through the desk is entered when the desk works it off."""
+    """Hours of their own and idle ones; what went into the desk's work has been entered with it."""
     idle = left - cadre.given.sum()
     for k in range(len(cadre.overhead)):
         ledger[Act.INSPECTION + k] += cadre.overhead[k]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .compiled import District, columns, compiled, entry, record, row_of
 from .people import Person, number, weights
-from .queues import serve
+from .queues import in_reach, serve
 from .work import Act, Class, kinds_of_acts
 
 KINDS = ("core", "supervise", "respond")
@@ -38,7 +38,7 @@ DepartmentRow = row_of(DEPARTMENT)
 
 @entry
 def work(d: District, row: int) -> None:
-    """Split the day's hours over core work, supervision and answers to streets, and work them off."""
+    """Split the day's hours over core work, supervision and answers, and work them off: one person a piece at most."""
     dep, sc, now, q = d.departments[row], d.scenario[0], d.now[0], d.department_work
     now.who, now.row = Class.DEPARTMENT, row
     hours, ledger = sc.staff * now.paid, d.hours[now.day, Class.DEPARTMENT]
@@ -49,11 +49,11 @@ def work(d: District, row: int) -> None:
     for kind in range(len(dep.given)):
         queue = row * len(dep.given) + kind
         dep.waiting[kind], dep.press[kind] = q.waiting[queue], q.pressing[queue]
-        dep.backlog[kind] = q.waiting[queue] / worth
+        dep.backlog[kind] = in_reach(q, queue, now.paid * worth, hours * worth) / worth
     d.rules.split_attention(dep.weights.ctypes, dep.press.ctypes, dep.own.ctypes, dep.backlog.ctypes,
                             left, sc.kappa, dep.given.ctypes, len(dep.given))
     for kind in range(len(dep.given)):
-        serve(q, row * len(dep.given) + kind, dep.given[kind] * worth, worth, ledger)
+        serve(q, row * len(dep.given) + kind, dep.given[kind] * worth, now.paid * worth, worth, ledger)
     ledger[Act.RATED] += dep.rated_today
     ledger[Act.CENTRE] += dep.centre_today
     ledger[Act.IDLE] += left - dep.given.sum()

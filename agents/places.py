@@ -14,15 +14,16 @@ STREET = record(**columns("level distance expectation budget civic voiced idle v
 cases since the register was last read; idle: mean free hours of cadres today; called_on: share of residents called on
 this week; overdue, specificity: share and mean of its live copies."""
 
-DESK = record(first_cadre="i4", cadres="i4", live="i4", central_live="i4", street="i4",
+DESK = record(first_cadre="i4", cadres="i4", to_come="i4", repairing="i4", live="i4", central_live="i4", street="i4",
               **columns("knowledge motivation residents_weight watched days_of_work case_days open_per_cadre central "
                         "wanted"),
               good=("i4", (4,)), every=("i4", (4,)),
               **columns("waiting press paid delivered", ("f8", (4,))))
-"""A desk: where work queues, for the cadres who sit at it. knowledge, motivation, residents_weight, watched: means
-over them, as they stood when the month began; days_of_work, case_days: what waits, at today's pace; wanted: hours of
-overheads and of work due today; good, every: results of the month by score; waiting, press, paid, delivered: hours of
-today by queued kind."""
+"""A desk: where work queues, for the cadres who sit at it. to_come: how many of them have not worked yet today;
+repairing: 1 + the cause for which it last asked a repair; knowledge, motivation, residents_weight, watched: means over
+them, as they stood when the month began; open_per_cadre, central: live directives and live central works a cadre;
+days_of_work, case_days: what waits, at today's pace; wanted: hours of overheads and of work due today; good, every:
+results of the month by score; waiting, press, paid, delivered: hours of today by queued kind."""
 
 
 class Structure(Owner):

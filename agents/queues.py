@@ -2,6 +2,8 @@
 
 A queue belongs to a place (a desk, a department) and a kind of work; what arrives keeps its site, so that places can
 be cut anew. Once a day all queues are arranged in one pass: fresh work is taken in, what is done or has ended leaves.
+Work comes in whole pieces: at a desk a person has one piece of each kind in hand (`work_off`), in a department at most
+so many hours a day go into one piece (`serve`).
 """
 
 from __future__ import annotations
@@ -11,19 +13,23 @@ from typing import Any
 import numpy as np
 
 from .compiled import Floats, Ints, Owner, Rules, columns, compiled, entry, record, row_of, scratch, table, table_of
+from .work import BINDING, NEVER
 
 ENOUGH = 1e-7
 """Hours below which work counts as done; far above the rounding of sums."""
 LUCK_STEPS = 1 << 28
 """Luck is kept as a whole number, for exact ties."""
 
-WORK = record(**columns("queue thing site luck", "i4"), **columns("act priority born period", "i2"),
+FREE, RESTS = 0, -1
+"""Nobody has a piece of work in hand; nobody may work on it now, as it waits for something else."""
+
+WORK = record(**columns("queue thing site luck who", "i4"), **columns("act priority born period", "i2"),
               **columns("left given"))
-"""A piece of work. thing: what it is about (see `agents.things.AT`); site: street × domain, or department; left: hours
-still to be delivered; given: hours delivered today; period: days it may take."""
-HEAD = record(**columns("side fresh done kinds", "i8"), trifles="?")
-"""side: which half of `work` is in use; fresh, done: how many; kinds: queues a place; trifles: whether anything was put
-in that counts as done already."""
+"""A piece of work. thing: what it is about (see `agents.things.AT`); site: street × domain, or department; who: 1 + row
+of the person who has it in hand, or `FREE`, or `RESTS`; left: hours still to be delivered; given: hours delivered
+today; period: days it may take."""
+HEAD = record(**columns("side fresh done kinds", "i8"))
+"""side: which half of `work` is in use; fresh, done: how many; kinds: queues a place."""
 Work = row_of(WORK)
 
 
@@ -39,6 +45,12 @@ class Queues(Owner):
     stop: Ints
     """Of every queue: where it begins and ends in `work`."""
     ends: Ints
+    next: Ints
+    """Of every queue: before this place in `work` nothing is free."""
+    hand: Ints
+    """By person × kind: the place in `work` of the piece in hand, or −1."""
+    free: Floats
+    """Of every queue: hours of pieces that nobody has in hand."""
     waiting: Floats
     """Of every queue: hours that waited when it was arranged."""
     pressing: Floats
@@ -49,12 +61,13 @@ class Queues(Owner):
     """Places in `work` of what was finished today."""
 
 
-def new_queues(places: int, kinds: int, room: int) -> Queues:
-    """Empty queues; `room` is how many pieces of work may wait at once."""
+def new_queues(places: int, kinds: int, room: int, people: int = 0) -> Queues:
+    """Empty queues; `room` is how many pieces of work may wait at once, `people` how many may have some in hand."""
     head, n = table(1, HEAD), places * kinds
     head.kinds = kinds
     return Queues(head=head, work=scratch((2, room), WORK), fresh=scratch(room, WORK), start=np.zeros(n, np.int64),
-                  stop=np.zeros(n, np.int64), ends=np.zeros(n + 1, np.int64), waiting=np.zeros(n),
+                  stop=np.zeros(n, np.int64), ends=np.zeros(n + 1, np.int64), next=np.zeros(n, np.int64),
+                  hand=np.full(people * kinds, -1, np.int64), free=np.zeros(n), waiting=np.zeros(n),
                   pressing=np.zeros(n), came=np.zeros(n), done=scratch(room, np.int64))
 
 
@@ -66,10 +79,8 @@ def put(q: Queues, today: int, queue: int, act: int, thing: int, site: int, hour
     w = q.fresh[head.fresh]
     head.fresh += 1
     w.queue, w.act, w.thing, w.site, w.left, w.period, w.priority = queue, act, thing, site, hours, period, priority
-    w.born, w.luck, w.given = today, int(luck * LUCK_STEPS), 0.0
+    w.born, w.luck, w.given, w.who = today, int(luck * LUCK_STEPS), 0.0, FREE
     q.came[queue] += hours
-    if hours <= ENOUGH:
-        head.trifles = True
 
 
 @compiled
@@ -109,14 +120,18 @@ def in_order(q: Queues) -> Ints:
 def arrange(q: Queues, today: int, died: Ints, rules: Rules) -> None:
     """Take fresh work in, leave out what is done or ended before today; note what waits and how it presses.
 
-    died: by thing, the day it ended.
+    What takes no hours is done at once. died: by thing, the day it ended, or behind `NEVER` if it rests.
     """
     head, at, j = q.head[0], 0, 0
+    head.done = 0
+    for i in range(len(q.hand)):
+        q.hand[i] = -1
     old, new, fresh, order = q.work[head.side], q.work[1 - head.side], q.fresh, in_order(q)
     age, period, urgent = -1, 0, 0.0
     for queue in range(len(q.start)):
         i, stop, end, waiting, pressing = q.start[queue], q.stop[queue], q.ends[queue], 0.0, 0.0
-        q.start[queue] = at
+        q.start[queue] = q.next[queue] = at
+        q.free[queue] = 0.0
         while i < stop or j < end:
             if i < stop and (old[i].left <= ENOUGH or died[old[i].thing] < today):
                 i += 1
@@ -130,13 +145,32 @@ def arrange(q: Queues, today: int, died: Ints, rules: Rules) -> None:
             w = new[at]
             at += 1
             w.given = 0.0
+            note_holder(q, at - 1, w, queue, died[w.thing] > NEVER)
+            if w.who == RESTS:
+                continue
             if today - w.born != age or w.period != period:  # often like the piece before
                 age, period = today - w.born, w.period
                 urgent = rules.urgency(float(age), float(period))
             waiting += w.left
             pressing += urgent * w.left
         q.stop[queue], q.waiting[queue], q.pressing[queue] = at, waiting, pressing / max(waiting, 1e-12)
-    head.fresh, head.done, head.side = 0, 0, 1 - head.side
+    head.fresh, head.side = 0, 1 - head.side
+
+
+@compiled
+def note_holder(q: Queues, place: int, w: Work, queue: int, rests: bool) -> None:
+    """Whose a piece of work is this morning; what rests is put back, what takes no hours is done."""
+    head = q.head[0]
+    if w.left <= ENOUGH:
+        q.done[head.done] = place
+        head.done += 1
+    elif rests:
+        w.who = RESTS
+    elif w.who > 0:
+        q.hand[(w.who - 1) * head.kinds + queue % head.kinds] = place
+    else:
+        w.who = FREE
+        q.free[queue] += w.left
 
 
 @compiled
@@ -146,24 +180,99 @@ def in_use(q: Queues) -> Any:
 
 
 @entry
-def serve(q: Queues, queue: int, hours: float, worth: float, ledger: Floats) -> int:
+def serve(q: Queues, queue: int, hours: float, most: float, worth: float, ledger: Floats) -> None:
     """Work hours off in order; paid hours behind them go into the ledger by activity, what is finished into `done`.
 
-    worth: hours delivered an hour paid. Returns the place behind the last piece of work that was touched.
+    most: hours that can be delivered to one piece a day; worth: hours delivered an hour paid.
     """
-    head, work = q.head[0], in_use(q)
+    work = in_use(q)
     for i in range(q.start[queue], q.stop[queue]):
-        if hours <= 0 and not head.trifles:
-            return i
-        w = work[i]
-        w.given = min(w.left, hours)
-        hours -= w.given
-        w.left -= w.given
-        ledger[w.act] += w.given / worth
-        if w.left <= ENOUGH:
-            q.done[head.done] = i
-            head.done += 1
-    return q.stop[queue]
+        if hours <= 0:
+            return
+        if work[i].who != RESTS and work[i].left > ENOUGH:
+            hours -= give(q, i, min(hours, most), worth, ledger)
+
+
+@compiled
+def give(q: Queues, place: int, hours: float, worth: float, ledger: Floats) -> float:
+    """Deliver hours to a piece of work, as far as it needs them; returns how many."""
+    head, w = q.head[0], in_use(q)[place]
+    given = min(w.left, hours)
+    w.given += given
+    w.left -= given
+    ledger[w.act] += given / worth
+    if w.left <= ENOUGH:
+        q.done[head.done] = place
+        head.done += 1
+    return given
+
+
+@compiled
+def in_reach(q: Queues, queue: int, most: float, enough: float) -> float:
+    """Hours of a queue that can be delivered today, if each piece takes so many at most; counted until it is enough."""
+    work, hours = in_use(q), 0.0
+    for i in range(q.start[queue], q.stop[queue]):
+        if hours >= enough:
+            return hours
+        if work[i].who != RESTS:
+            hours += min(work[i].left, most)
+    return hours
+
+
+# --- pieces in hand -------------------------------------------------------------------------------------------------
+
+
+@entry
+def work_off(q: Queues, queue: int, who: int, hours: float, worth: float, ledger: Floats) -> float:
+    """A person works hours off: first what binds, then the piece in hand, then the next free one, one after another.
+
+    who: row of the person. Returns hours delivered; the rest found nothing that is free. Ledger, worth as for `serve`.
+    """
+    left, mine = hours, who * q.head[0].kinds + queue % q.head[0].kinds
+    while left > ENOUGH:
+        place = next_free(q, queue)
+        binds = place >= 0 and in_use(q)[place].priority == BINDING
+        if q.hand[mine] >= 0 and not binds:
+            place = q.hand[mine]
+        elif place >= 0:
+            q.free[queue] -= in_use(q)[place].left
+            q.next[queue] = place + 1
+            if not binds:
+                in_use(q)[place].who, q.hand[mine] = who + 1, place
+        else:
+            break
+        left -= give(q, place, left, worth, ledger)
+        if q.hand[mine] == place and in_use(q)[place].left <= ENOUGH:
+            q.hand[mine] = -1
+    return hours - left
+
+
+@compiled
+def next_free(q: Queues, queue: int) -> int:
+    """Place of the first piece of work in a queue that nobody has in hand, or −1."""
+    work, i = in_use(q), q.next[queue]
+    while i < q.stop[queue] and (work[i].who != FREE or work[i].left <= ENOUGH):
+        i += 1
+    q.next[queue] = i
+    return i if i < q.stop[queue] else -1
+
+
+@compiled
+def whole_pieces(q: Queues, queue: int, hours: float) -> float:
+    """Hours of the next free pieces that together are so many hours at least."""
+    work, i, found = in_use(q), q.next[queue], 0.0
+    while i < q.stop[queue] and found < hours - ENOUGH:
+        if work[i].who == FREE:
+            found += work[i].left
+        i += 1
+    return found
+
+
+@compiled
+def left_in_hand(q: Queues, queue: int, who: int) -> float:
+    """Hours left of the piece a person has in hand."""
+    place = q.hand[who * q.head[0].kinds + queue % q.head[0].kinds]
+    return in_use(q)[place].left if place >= 0 else 0.0
 
 
 @compiled

@@ -83,12 +83,12 @@ def switching(open_per_cadre):
     return min(max(0.1 * (open_per_cadre - 3), 0.0), 1.0)
 
 
-def no_contrast(central_share):
-    """If over half of the open directives are central works, then everything is urgent and nothing stands out.
+def crowded(weight, central, crowding):
+    """If central works crowd a desk, then forms and tasks pull more; central = live central works a cadre.
 
-    Source: essay §2, 好像个个都是重点
+    Source: essay §2, 好像个个都是重点; size assumed
     """
-    return central_share > 0.5
+    return weight * (1 + crowding * central)
 
 
 # --- directives on their way down -------------------------------------------------------------------------------
@@ -350,6 +350,15 @@ def triage_chance(known, misgroup):
     return 1 - misgroup if known >= 2 else 0.0
 
 
+def worth_repairing(open_cases, known, expected, price, margin):
+    """If a repair spares as many cases as it costs, times a margin, then it is asked for.
+
+    open_cases: of the cause; known: voiced so far; expected: cases of a cause; price: in cases.
+    Assumption: whoever decides expects a cause to have as many cases as is usual; nobody knows how many come.
+    """
+    return open_cases + max(expected - known, 0.0) >= margin * price
+
+
 def fix_chance(tacit, knowledge):
     """If a problem is tacit and its cadre does not know the place, then the first answer often does not solve it.
 
@@ -549,7 +558,7 @@ class Rules:
     delivered: Callable = slot(delivered, 0, 1, "share")
     slack: Callable = slot(slack, 0, 1, "share")
     switching: Callable = slot(switching, 0, 8, "h/day")
-    no_contrast: Callable = slot(no_contrast, 0, 1, "yes/no")
+    crowded: Callable = slot(crowded)
     transmission_mode: Callable = slot(transmission_mode, -inf, unit="relay, tighten or translate")
     translate_clarity: Callable = slot(translate_clarity, 0, 1)
     translate_content: Callable = slot(translate_content, -inf)
@@ -580,6 +589,7 @@ class Rules:
     sends_back: Callable = slot(sends_back, 0, 1, "yes/no")
     recognise_chance: Callable = slot(recognise_chance, 0, 1, "chance")
     triage_chance: Callable = slot(triage_chance, 0, 1, "chance")
+    worth_repairing: Callable = slot(worth_repairing, 0, 1, "yes/no")
     fix_chance: Callable = slot(fix_chance, 0, 1, "chance")
     false_close_chance: Callable = slot(false_close_chance, 0, 1, "chance/month")
     answer_worth: Callable = slot(answer_worth, 0, 1)

@@ -15,21 +15,22 @@ that directives make."""
 
 PROBLEM = record(
     born="i4", street="i4", resident="i4", domains=("i4", (3,)), parts="i4", cause="i4", reasonable="?", authority="?",
-    life="?", **columns("hours tacit severity voice_luck luck"),
-    **columns("fate voiced called closed calls attempt ending", "i4"), measured="?",
+    life="?", patience="i4", **columns("hours tacit severity voice_luck luck"),
+    **columns("fate voiced called closed calls attempt ending bundled", "i4"), measured="?",
     **columns("satisfaction given before"))
 """A need of a resident. resident: of the district; domains: the first leads, −1 where there is no further one, `parts`
-how many; cause: −1 none; authority: only departments can solve it; voice_luck: `LOGGED` if a case log says it was
-voiced, `INJECTED` if somebody made it happen. fate: `Fate`; voiced, called, closed: days of the first call, of the last
-and of its end, −1 not yet; calls: how many; attempt: how often work on it has not helped; ending: how it ends today;
-measured: its last case was closed as solved; satisfaction: 1 yes, 0 no, with its last case that ended, nan until one
-has; given: hours worked on it, before: of these, before the last call."""
+how many; cause: −1 none; authority: only departments can solve it; patience: days until it lapses; voice_luck:
+`LOGGED` if a case log says it was voiced, `INJECTED` if somebody made it happen. fate: `Fate`; voiced, called, closed:
+days of the first call, of the last and of its end, −1 not yet; calls: how many; attempt: how often work on it has not
+helped; ending: how it ends today; bundled: the cause for whose repair it waits, −1 none; measured: its last case was
+closed as solved; satisfaction: 1 yes, 0 no, with its last case that ended, nan until one has; given: hours worked on
+it, before: of these, before the last call."""
 LOGGED, INJECTED = -1.0, -2.0
 """Kinds of luck that is no luck: these needs are voiced in any case."""
 
-CAUSE = record(street="i4", domains=("i4", (3,)), parts="i4", hours="f8", luck="f8", known="i4", stage="i4")
+CAUSE = record(street="i4", domains=("i4", (3,)), parts="i4", hours="f8", luck="f8", known="i4", stage="i4", seen="?")
 """What several problems of a street spring from; repaired once, the later ones do not arise. known: cases voiced so
-far; stage: `Stage`."""
+far; stage: `Stage`; seen: whether somebody has recognised it."""
 
 IDEA = record(born="i4", domain="i4", rank="i4", central="?", value="f8", luck="f8",
               course="i4", carrier="i4", mode="i4", alive="i4", weight="f8", parts="f8")

@@ -11,6 +11,8 @@ WEEK, MONTH, YEAR = 5, 21, 250
 """Working days."""
 NEVER = 1 << 28
 """A day that does not come."""
+RESTING = NEVER + 1
+"""The day on which a thing ends that has not ended, but that nobody may work on now."""
 BINDING, CENTRAL, PLAIN = range(3)
 """Priority of work in a queue: what binds goes first, then central works (中心工作), then all else by age."""
 RELAY, TIGHTEN, TRANSLATE = range(3)

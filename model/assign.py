@@ -25,6 +25,12 @@ def site_of_copy(d: District, c: Copy) -> int:
 
 
 @compiled
+def at_counter(d: District, p: Problem) -> bool:
+    """Whether a matter is so small that the first desk settles it at its counter."""
+    return p.hours <= d.scenario[0].spot
+
+
+@compiled
 def add_to_desk(d: District, site: int, act: int, thing: int, hours: float, period: int, priority: int,
                 luck: float) -> None:
     """Work for the desk of a site."""
@@ -61,7 +67,7 @@ def send_errands(d: District) -> None:
 @compiled
 def is_direct(d: District, row: int) -> bool:
     """Whether a case goes past the desk: it requires departments, and calls come to these directly."""
-    return d.powers[0].direct_due >= 0 and d.problems[row].authority
+    return d.powers[0].direct_due >= 0 and d.problems[row].authority and not at_counter(d, d.problems[row])
 
 
 @compiled

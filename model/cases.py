@@ -8,9 +8,9 @@ from agents.calendar import Due, later, take
 from agents.compiled import District, Ints, compiled, entry
 from agents.lists import empty, sort
 from agents.resident import spend_civic
-from agents.work import PLAIN, Act, Class, Fate
+from agents.work import BINDING, PLAIN, Act, Class, Fate
 
-from .assign import add_to_desk, ask_desk, is_direct, settle, site_of
+from .assign import add_to_desk, ask_desk, at_counter, is_direct, settle, site_of
 from .causes import find_causes
 from .luck import Purpose, luck_of
 from .requests import answer_requests, ask_departments, send_directly
@@ -24,7 +24,9 @@ def route(d: District) -> None:
     rows = past_the_desk(d, reasonable_ones(d, empty(d.new_cases)))
     if d.powers[0].causes:
         for row in rows:
-            ask_desk(d, site_of(d, d.problems[row]), Act.TRIAGE, d.scenario[0].h_triage, d.problems[row].luck)
+            p = d.problems[row]
+            if not at_counter(d, p):
+                ask_desk(d, site_of(d, p), Act.TRIAGE, d.scenario[0].h_triage, p.luck)
     find_causes(d, rows)
     n = 0
     for row in rows:
@@ -82,8 +84,12 @@ def refused(d: District, row: int) -> bool:
 
 @compiled
 def handed_over(d: District, row: int) -> bool:
-    """Each further office costs hours, the resident's too, and a day; whether there is one."""
-    p, today, extra = d.problems[row], d.days[d.now[0].day], further_offices(d, row)
+    """Each further office costs hours, the resident's too, and a day; whether there is one.
+
+    A matter for the counter needs none.
+    """
+    p, today = d.problems[row], d.days[d.now[0].day]
+    extra = 0 if at_counter(d, p) else further_offices(d, row)
     today.handoffs += extra
     today.cases += 1
     if extra > 0:
@@ -109,7 +115,7 @@ def further_offices(d: District, row: int) -> int:
 def begin_cases(d: District, rows: Ints) -> None:
     """Work on cases begins: by the street, or by departments where these alone can act or it whistles anyway.
 
-    A direct case comes here when its answer has not helped.
+    A direct case comes here when its answer has not helped. Those that wait for a repair wait on.
     """
     spread_help(d)
     asking, n = np.empty(len(rows), np.int64), 0
@@ -117,7 +123,11 @@ def begin_cases(d: District, rows: Ints) -> None:
         p = d.problems[row]
         if p.fate != Fate.OPEN:
             continue
-        if is_direct(d, row):
+        if p.bundled >= 0:
+            later(d.calendar, Due.BEGIN, d.now[0].day + 1, row)
+        elif at_counter(d, p):
+            settle_at_counter(d, row)
+        elif is_direct(d, row):
             send_directly(d, row)
         elif p.authority or inflated(d, row):
             asking[n] = row
@@ -128,6 +138,17 @@ def begin_cases(d: District, rows: Ints) -> None:
         p = d.problems[row]
         ask_departments(d, row, p.parts)
         ask_desk(d, site_of(d, p), Act.REQUEST, d.scenario[0].h_request * p.parts, p.luck)
+
+
+@compiled
+def settle_at_counter(d: District, row: int) -> None:
+    """A small matter is the first desk's alone, before all else."""
+    p, sc = d.problems[row], d.scenario[0]
+    d.now[0].who, d.now[0].row = Class.PROBLEM, row
+    site = site_of(d, p)
+    knowledge, own = d.desks[d.structure.desk_of_site[site]].knowledge, d.structure.own_share[p.domains[0]]
+    hours = d.rules.case_hours(p.hours, knowledge, own, sc.psi)
+    add_to_desk(d, site, Act.CASEWORK, row, hours, sc.case_due, BINDING, p.luck)
 
 
 @compiled

@@ -159,6 +159,8 @@ class District(Owner):
     new_cases: Rows
     worked: Rows
     """Cases on which work was done today."""
+    misgrouped: Rows
+    """Cases that wait for a repair that will not help them."""
     relieved: Rows
     """Cases whose cause was repaired today."""
     days: table_of(DAY)
@@ -259,7 +261,7 @@ def _places(sc: Scenario, world: World) -> dict[str, object]:
 def _things(sc: Scenario, world: World) -> dict[str, np.ndarray]:
     problems, causes = _filled(PROBLEM, world.problems), _filled(CAUSE, world.causes)
     problems.resident += problems.street * sc.residents
-    problems.voiced = problems.called = problems.closed = -1
+    problems.voiced = problems.called = problems.closed = problems.bundled = -1
     problems.satisfaction = np.nan
     ideas, jobs, emergencies = (_filled(kind, drawn) for kind, drawn in (
         (IDEA, world.ideas), (JOB, world.jobs), (EMERGENCY, world.emergencies)))
@@ -291,11 +293,11 @@ def _waiting(sc: Scenario, world: World) -> dict[str, object]:
     copies, desks = ideas * sc.streets, sc.streets * min(sc.departments, sc.cadres)
     lists = {name: new_rows(size) for name, size in {
         "live": copies, "ideas_today": ideas, "arriving": ideas, "held": ideas, "looked_at": problems,
-        "new_cases": problems, "worked": 2 * problems, "relieved": problems}.items()}
+        "new_cases": problems, "worked": 2 * problems, "misgrouped": problems, "relieved": problems}.items()}
     return {**lists, "live_ideas": LiveIdeas(rows=scratch((sc.departments, ideas), np.int64),
                                              count=np.zeros(sc.departments, np.int64)),
             "calendar": new_calendar(sc.horizon, 5 * problems + jobs + ideas + NOTES_TO_SPARE + 3 * SPARE),
-            "desk_work": new_queues(desks, QUEUED, FIRST_ROOM),
+            "desk_work": new_queues(desks, QUEUED, FIRST_ROOM, sc.streets * sc.cadres),
             "department_work": new_queues(sc.departments, len(DEPARTMENT_KINDS), FIRST_ROOM),
             "requests": scratch(4 * problems + 1000, REQUEST), "passed": scratch(8 * problems + 1000, PASSED),
             "errands": scratch(8 * problems + jobs + 1000, ERRAND)}

@@ -8,7 +8,7 @@ from agents.department import KINDS, RESPOND
 from agents.leader import COMMAND, DISTRICT
 from agents.queues import Work, in_use
 from agents.resident import mean_trust
-from agents.work import BINDING, Act, Class
+from agents.work import BINDING, NEVER, Act, Class
 
 from .assign import add_to_department
 from .luck import Purpose, luck_of
@@ -125,8 +125,8 @@ def owed_hours(d: District, department: int) -> float:
 
 @compiled
 def owed(d: District, w: Work) -> float:
-    """Hours left of a piece of work, if it binds and what it is about has not ended."""
-    return w.left if w.priority == BINDING and d.died[w.thing] > d.now[0].day else 0.0
+    """Hours left of a piece of work, if it binds and what it is about has not ended and waits for no repair."""
+    return w.left if w.priority == BINDING and d.now[0].day < d.died[w.thing] <= NEVER else 0.0
 
 
 @compiled

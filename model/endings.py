@@ -14,7 +14,7 @@ from agents.places import RESIDENTS, SOLVED
 from agents.resident import by_age, learn_from_case, waits_since
 from agents.work import MONTH, WEEK, Act, Class, Fate
 
-from .assign import ask_desk, is_direct, score, settle, site_of, solved_as
+from .assign import ask_desk, at_counter, is_direct, score, settle, site_of, solved_as
 from .luck import Purpose, luck_of_turn
 
 
@@ -45,14 +45,17 @@ def close(d: District) -> None:
 def finished(d: District, row: int) -> bool:
     """Whether a case worked off ends today: solved or not, unless a call finds that it is not; then it goes on.
 
-    Those who answer a direct case know the place only as far as the leading department is grounded (assumption).
+    Those who answer a direct case know the place only as far as the leading department is grounded (assumption). What
+    the counter can settle is settled.
     """
     p = d.problems[row]
+    p.ending = Fate.SERVED
+    if at_counter(d, p):
+        return True
     d.now[0].who, d.now[0].row = Class.PROBLEM, row
     knowledge = d.desks[d.structure.desk_of_site[site_of(d, p)]].knowledge
     if is_direct(d, row):
         knowledge = d.departments[p.domains[0]].groundedness
-    p.ending = Fate.SERVED
     if luck_of_turn(d, Purpose.FIX, row, p.attempt) < d.rules.fix_chance(p.tacit, knowledge):
         return True
     p.ending = Fate.LATENT

@@ -11,7 +11,7 @@ from agents.compiled import District, compiled, entry
 from agents.department import FORM_STEP, RESPOND
 from agents.lists import append, sort
 from agents.places import Desk
-from agents.queues import Queues, arrange, in_use, serve
+from agents.queues import Queues, arrange, in_use
 from agents.work import Act, Class, Course
 
 from .assign import send_errands
@@ -102,7 +102,7 @@ def note_hours_of_cases(d: District, q: Queues, kind: int) -> None:
 
 @entry
 def cadres_work(d: District) -> None:
-    """Cadres split what overheads leave of the day; desks work it off, and what is done takes effect."""
+    """Cadres split what overheads leave of the day and work it off; what is done takes effect."""
     open_desks(d)
     for row in range(len(d.cadres)):
         cadres.work(d, row)
@@ -119,6 +119,7 @@ def open_desks(d: District) -> None:
         place.idle = 0.0
     for n in range(len(d.desks)):
         desk = d.desks[n]
+        desk.to_come = desk.cadres
         for kind in range(QUEUED):
             desk.waiting[kind], desk.press[kind] = q.waiting[QUEUED * n + kind], q.pressing[QUEUED * n + kind]
             desk.paid[kind] = desk.delivered[kind] = 0.0
@@ -138,16 +139,12 @@ def due_today(d: District, n: int) -> float:
 
 @entry
 def close_desks(d: District) -> None:
-    """Desks work off the hours put in, and what is finished takes effect."""
-    ledger = d.hours[d.now[0].day, Class.CADRE]
+    """What cadres worked off at desks takes effect."""
+    ledger, q = d.hours[d.now[0].day, Class.CADRE], d.desk_work
     for n in range(len(d.desks)):
-        desk = d.desks[n]
-        for kind in range(QUEUED):
-            worth = max(desk.delivered[kind] / max(desk.paid[kind], 1e-12), 1e-12)
-            stop = serve(d.desk_work, QUEUED * n + kind, desk.delivered[kind], worth, ledger)
-            if kind < CASEWORK:
-                note_progress(d, d.desk_work.start[QUEUED * n + kind], stop)
-    note_hours_of_cases(d, d.desk_work, CASEWORK)
+        for kind in range(CASEWORK):
+            note_progress(d, q.start[QUEUED * n + kind], q.stop[QUEUED * n + kind])
+    note_hours_of_cases(d, q, CASEWORK)
     rework = 1 - 1 / d.now[0].data_factor
     ledger[Act.REWORK] += ledger[Act.DATA] * rework
     ledger[Act.DATA] *= 1 - rework
@@ -165,10 +162,10 @@ def is_progress(act: int) -> bool:
 
 @compiled
 def note_progress(d: District, start: int, stop: int) -> None:
-    """Hours that today went into copies of directives, by the places of the work touched."""
+    """Hours that today went into copies of directives, by the places of the work."""
     for i in range(start, stop):
         w = in_use(d.desk_work)[i]
-        if is_progress(w.act):
+        if w.given > 0 and is_progress(w.act):
             d.copies[w.thing - d.at[0].copies].done_hours += w.given
 
 

@@ -39,6 +39,7 @@ class Purpose(IntEnum):
     PASS_ON = 17
     HELPER = 18
     FIND = 19
+    MISGROUP = 20
 
 
 def stream(seed: int, purpose: str) -> np.random.Generator:

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 CADRE = Class.CADRE
 FORMAL = (Act.DATA, Act.REWORK, Act.REPORT, Act.RECTIFY, Act.INSPECTION, Act.POLISH, Act.RATING, Act.CALLBACK)
 CASES = (Act.CASEWORK, Act.TRIAGE, Act.HANDOFF, Act.REQUEST, Act.CALLBACK, Act.REFUSE, Act.OUTREACH)
-SPOT = 0.5
-"""Hours up to which a case is settled at the counter."""
 SMOOTH = 21
 """Days over which day series of flows are taken together."""
 
@@ -134,7 +132,7 @@ def _case_parts(m: GovernanceModel) -> tuple[float, float]:
 def case_parts(m: GovernanceModel) -> dict[str, tuple[float, float]]:
     """What `served_cases` is summed from, by the measure of a kind of need: severity met, and severity of the kind."""
     rows, met = _problems(m)
-    severity, small, above = m.problems.severity[rows], m.problems.hours[rows] <= SPOT, m.problems.authority[rows]
+    severity, small, above = m.problems.severity[rows], m.problems.hours[rows] <= m.scenario.spot, m.problems.authority[rows]
     kinds = {"counter_share": small, "served_street": ~small & ~above, "served_departments": ~small & above}
     return {name: (float(severity[here & met].sum()), float(severity[here].sum())) for name, here in kinds.items()}
 
@@ -190,7 +188,7 @@ def _waits(m: GovernanceModel) -> np.ndarray:
     p = m.problems
     rows = np.flatnonzero(counted(m, p.born) & p.reasonable & (p.voiced >= 0))
     good = np.isin(p.fate[rows], (Fate.SERVED, Fate.LATE))
-    return np.where(good, p.closed[rows] - p.voiced[rows], float(m.scenario.patience))
+    return np.where(good, p.closed[rows] - p.voiced[rows], p.patience[rows].astype(float))
 
 
 def _quantile(q: float) -> Callable[[GovernanceModel], float | None]:
@@ -336,7 +334,7 @@ _ALL = (
     Measure("served_core", lambda m: _ratio(*_core_parts(m)), "share", _("Core work served"), 1,
             _("Of departments' core jobs: done in time, by whomever."), _flow_daily("core_in_time", "core_due")),
     Measure("counter_share", _counter_share, "share", _("Served at the counter"), 0,
-            _("Of residents' needs: settled at the counter, since they take half an hour or less.")),
+            _("Of residents' needs: settled at the counter, since they take `spot` hours or less.")),
     Measure("served_street", lambda m: _ratio(*case_parts(m)["served_street"]), "share",
             _("Cases served by the street"), 1, _("Of the needs above the counter that a street can meet: met.")),
     Measure("served_departments", lambda m: _ratio(*case_parts(m)["served_departments"]), "share",

@@ -38,7 +38,7 @@ def begin(d: District, row: int, first_look: int) -> None:
         today.prevented += p.severity
         return
     later(d.calendar, Due.LOOK, first_look, row)
-    later(d.calendar, Due.EXPIRE, now.day + d.scenario[0].patience, row)
+    later(d.calendar, Due.EXPIRE, now.day + p.patience, row)
 
 
 @entry

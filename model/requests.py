@@ -15,6 +15,7 @@ from agents.things import Request
 from agents.work import BINDING, PLAIN, Act, Class, Fate, Stage
 
 from .assign import add_to_department
+from .bundles import release
 from .endings import end_cases
 from .luck import luck_of_request
 
@@ -106,6 +107,7 @@ def put_to_work(d: District, thing: int, department: int, raised: int, period: i
     else:
         cause = d.causes[thing - d.at[0].causes]
         act, hours, luck = Act.REPAIR, sc.repair_cases * cause.hours / cause.parts, cause.luck
+        period, priority = sc.case_due, PLAIN  # a whistle brings a repair into the queue, not before what waits there
     add_to_department(d, department, act, thing, hours / sc.reach, period, priority, luck)
     if d.answers[thing].raised == NOT_YET:
         d.answers[thing].raised = raised
@@ -183,8 +185,9 @@ def come_back(d: District, r: Request) -> bool:
         ask(d, r, r.attempt + 1)
         return True
     if not is_case(d, r.thing):
-        d.causes[r.thing - d.at[0].causes].stage = Stage.UNKNOWN
-        d.died[r.thing] = d.now[0].day
+        k = r.thing - d.at[0].causes
+        d.causes[k].stage, d.died[r.thing] = Stage.UNKNOWN, d.now[0].day
+        release(d, k)
     return False
 
 

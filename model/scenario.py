@@ -85,16 +85,20 @@ class Scenario(BaseModel):
     tacit: float = number(0.5, 0.0, 0.9, "share", _("Tacitness"),
                           _("Mean tacitness of life needs; production needs have .4 of it."))
     authority_share: float = number(0.4, 0.0, 1.0, "share", _("Needs only departments can meet"),
-                                    _("Problems only departments can solve."))
+                                    _("Problems only departments can solve, of those not settled at the counter."))
     unreasonable: float = number(0.08, 0.0, 0.35, "share", _("Unreasonable demands"), _("Demands nobody should meet."),
                                  "existence found [F33]; share A")
     cause_share: float = number(0.2, 0.0, 0.9, "share", _("Needs with a common cause"),
                                 _("Problems that share a cause."))
     cause_size: float = number(6.0, 2.0, 30.0, "problems", _("Needs per common cause"),
-                               _("Problems per common cause, on average."))
-    repair_cases: float = number(6.0, 0.5, 60.0, "cases", _("Price of a repair"),
+                               _("Problems per common cause, on average (a few have many)."))
+    repair_cases: float = number(3.0, 1.0, 12.0, "cases", _("Price of a repair"),
                                  _("A cause costs as much to repair as so many cases."))
-    patience: int = number(60, 5, 250, "days", _("Patience"), _("Days until a need lapses unserved."))
+    repair_margin: float = number(0.5, 0.25, 2.0, "×", _("Margin of a repair"),
+                                  _("A repair is asked for if it spares its price times this."))
+    patience: int = number(60, 5, 250, "days", _("Patience"), _("Median days until a need lapses unserved."))
+    patience_sd: float = number(1.0, 0.0, 1.5, "sd of ln", _("Spread of patience"),
+                                _("How unequal patience is (lognormal, 5 to 250 days)."))
     case_due: int = number(15, 1, 60, "days", _("Time for a case"), _("Days a case may take."))
     emergency_rate: float = number(1.0, 0.0, 20.0, "per street-year", _p("parameter", "Emergencies"), _("Emergencies."))
 
@@ -111,6 +115,12 @@ class Scenario(BaseModel):
 
     # hours of work
     h_case: float = number(6.3, 0.2, 40.0, "h", _("Casework hours"), _("Mean hours of a case."), "C")
+    effort_sd: float = number(2.5, 0.1, 2.75, "sd of ln", _("Spread of casework hours"),
+                              _("How unequal cases are (lognormal, at most 160 h)."))
+    spot: float = number(0.5, 0.0, 2.0, "h", _("Settled at the counter"),
+                         _("Cases of at most so many hours are settled at the counter."))
+    severity_effort: float = number(0.25, 0.0, 0.5, "exponent", _("Severity by effort"),
+                                    _("How severity grows with a case's hours; its mean stays 1."))
     h_exec: float = number(6.5, 0.2, 60.0, "h", _("Execution hours"),
                            _("Hours to execute one directive on one street."), "C")
     h_int: float = number(4.0, 0.0, 40.0, "h", _("Interpretation hours"),
@@ -146,6 +156,13 @@ class Scenario(BaseModel):
     # directives on their way down
     idea_rate: float = number(0.33, 0.0, 3.0, "ideas/department/day", _("Ideas for directives"),
                               _("Ideas for directives."), "C", difficult=0.24)
+    campaign_size: float = number(8.0, 1.0, 20.0, "ideas", _("Size of campaigns"),
+                                  _("Ideas come in clusters of one domain, of so many on average (geometric)."),
+                                  "essay §2, 攻坚; A")
+    campaign_span: int = number(10, 1, 60, "days", _("Span of campaigns"), _("Days within which they come."))
+    crowding: float = number(0.25, 0.0, 1.0, "per central work", _("Crowding by central works"),
+                             _("How much more each live central work a cadre makes forms and tasks pull."),
+                             "essay §2; A")
     central_share: float = number(0.2, 0.0, 1.0, "share", _("Central works"), _("Ideas that are central works."),
                                   "essay §2; A", difficult=0.6)
     idea_spread: float = number(0.2, 0.0, 0.5, "±", _("Spread of ideas"), _("The top's idea is uniform on .5 ± this."))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from agents.compiled import District, entry
-from agents.queues import empty_into_fresh
+from agents.queues import FREE, empty_into_fresh
 
 from .assign import CADRE_KINDS, QUEUED
 from .scenario import Scenario
@@ -110,11 +110,14 @@ def _merge_registers(held: np.ndarray, office_before: np.ndarray, new: Cut) -> N
 
 @entry
 def move_work(d: District) -> None:
-    """What waits at desks goes to the desk that now has its site."""
+    """What waits at desks goes to the desk that now has its site, and leaves the hands of those who sit elsewhere."""
     q = d.desk_work
     empty_into_fresh(q, d.now[0].day, d.died)
     for queue in range(len(q.came)):
         q.came[queue] = 0.0
     for i in range(q.head[0].fresh):
         w = q.fresh[i]
-        w.queue = QUEUED * d.structure.desk_of_site[w.site] + CADRE_KINDS[w.act]
+        desk = d.structure.desk_of_site[w.site]
+        w.queue = QUEUED * desk + CADRE_KINDS[w.act]
+        if w.who > 0 and d.cadres[w.who - 1].desk != desk:
+            w.who = FREE

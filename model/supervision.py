@@ -185,7 +185,7 @@ def note_shares(d: District) -> None:
         place.overdue, place.specificity = place.late / max(place.live, 1), place.specificity / max(place.live, 1)
     for desk in d.desks:
         desk.open_per_cadre = desk.live / max(desk.cadres, 1)
-        desk.central = desk.central_live / max(desk.live, 1)
+        desk.central = desk.central_live / max(desk.cadres, 1)
 
 
 @compiled

@@ -6,8 +6,10 @@ Nothing here knows of a regime; `World.digest` is equal in every arm of a compar
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from math import erf, exp, log, sqrt
 
 import numpy as np
 
@@ -21,6 +23,12 @@ SPARE = 64
 """Rows kept ready, luck and all, for what a person injects into a run (born NEVER until then)."""
 CAUSE_GAP = 10.0
 """Mean days between two problems of a common cause (assumption)."""
+LONGEST_CASE = 160.0
+"""Hours of the longest case: a month of one person (assumption)."""
+PATIENCE = 5.0, 250.0
+"""Days of the least and of the most patient resident (assumption)."""
+MOST_CASES, TAIL = 60, 2.2
+"""Cases of the largest cause, and the exponent of the tail of sizes (assumption)."""
 Columns = dict[str, np.ndarray]
 
 
@@ -120,15 +128,29 @@ def _civic(sc: Scenario, rng: np.random.Generator) -> np.ndarray:
 
 
 def _ideas(sc: Scenario, rng: np.random.Generator) -> Columns:
-    born = np.repeat(np.arange(sc.horizon), rng.poisson(sc.idea_rate * sc.load * sc.departments, sc.horizon))
+    born, domain = _campaigns(sc, rng)
     born = np.append(born, np.full(SPARE, NEVER))
     n = len(born)
+    domain = np.append(domain, rng.integers(0, sc.departments, SPARE))
     common = rng.random((n, sc.items)) < sc.common_items
     items = rng.integers(0, sc.item_pool, (n, sc.items)) + np.where(common, 0, sc.item_pool)
     return dict(
-        born=born, domain=rng.integers(0, sc.departments, n), central=rng.random(n) < sc.central_share,
+        born=born, domain=domain, central=rng.random(n) < sc.central_share,
         x0=0.5 + sc.idea_spread * rng.uniform(-1, 1, n), value=rng.gamma(4, 0.25, n), items=items,
         whims=rng.standard_normal((n, 3 + sc.streets)), luck=rng.random(n))
+
+
+def _campaigns(sc: Scenario, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Days and domains of ideas, which come in campaigns of one domain; some began before the first day."""
+    days = np.arange(1 - sc.campaign_span, sc.horizon)
+    rate = sc.idea_rate * sc.load * sc.departments / sc.campaign_size
+    start = np.repeat(days, rng.poisson(rate, len(days)))
+    size = rng.geometric(1 / sc.campaign_size, len(start))
+    domain = np.repeat(rng.integers(0, sc.departments, len(start)), size)
+    born = np.repeat(start, size) + rng.integers(0, sc.campaign_span, size.sum())
+    order = np.argsort(born, kind="stable")
+    order = order[(born[order] >= 0) & (born[order] < sc.horizon)]
+    return born[order], domain[order]
 
 
 def _jobs(sc: Scenario, rng: np.random.Generator) -> Columns:
@@ -160,17 +182,47 @@ def _needs(sc: Scenario, seed: int) -> tuple[Columns, Columns]:
 
 
 def _attributes(sc: Scenario, rng: np.random.Generator, born: np.ndarray) -> Columns:
-    n = len(born)
+    n, median = len(born), effort_median(sc)
     life = rng.random(n) < sc.life_share
     cross = rng.random(n) < np.where(life, sc.cross_share, sc.cross_production)
     spread = rng.uniform(0.5, 1.5, n)
+    hours = np.minimum(median * np.exp(sc.effort_sd * rng.standard_normal(n)), LONGEST_CASE)
+    usual = capped_moment(median, sc.effort_sd, sc.severity_effort)
+    patience = np.clip(sc.patience * np.exp(sc.patience_sd * rng.standard_normal(n)), *PATIENCE)
     return {
         "born": born, "street": rng.integers(0, sc.streets, n), "resident": rng.integers(0, sc.residents, n),
-        "domains": _domains(sc, rng, n, cross), "life": life, "hours": rng.gamma(2, sc.h_case / 2, n),
-        "tacit": np.clip(sc.tacit * np.where(life, 1.0, 0.4) * spread, 0, 1), "severity": rng.gamma(4, 0.25, n),
-        "reasonable": rng.random(n) >= sc.unreasonable, "authority": rng.random(n) < sc.authority_share,
-        "cause": np.full(n, -1), "voice_luck": rng.random(n), "luck": rng.random(n),
+        "domains": _domains(sc, rng, n, cross), "life": life, "hours": hours,
+        "tacit": np.clip(sc.tacit * np.where(life, 1.0, 0.4) * spread, 0, 1),
+        "severity": rng.gamma(4, 0.25, n) * hours**sc.severity_effort / usual,
+        "reasonable": rng.random(n) >= sc.unreasonable,
+        "authority": rng.random(n) < sc.authority_share,
+        "patience": np.rint(patience).astype(int), "cause": np.full(n, -1), "voice_luck": rng.random(n),
+        "luck": rng.random(n),
     }
+
+
+def effort_median(sc: Scenario) -> float:
+    """Median hours of a case, such that the mean is `h_case` though no case takes longer than the longest."""
+    return solve(lambda median: capped_moment(median, sc.effort_sd, 1.0), sc.h_case, LONGEST_CASE)
+
+
+def capped_moment(median: float, sd: float, power: float) -> float:
+    """Mean of hours^power, hours being lognormal and the longest case at most."""
+    def below(z: float) -> float:
+        return (1 + erf(z / sqrt(2))) / 2
+
+    z = log(LONGEST_CASE / median) / sd
+    whole = median**power * exp((power * sd) ** 2 / 2) * below(z - power * sd)
+    return whole + LONGEST_CASE**power * (1 - below(z))
+
+
+def solve(grows: Callable[[float], float], wanted: float, high: float) -> float:
+    """Where in 0 … high a growing function has a value, by halving the factor that is left."""
+    low = 1e-9
+    for _ in range(100):
+        middle = sqrt(low * high)
+        low, high = (middle, high) if grows(middle) < wanted else (low, middle)
+    return high
 
 
 def _domains(sc: Scenario, rng: np.random.Generator, n: int, cross: np.ndarray) -> np.ndarray:
@@ -191,9 +243,10 @@ def _domains(sc: Scenario, rng: np.random.Generator, n: int, cross: np.ndarray) 
 
 
 def _causes(sc: Scenario, rng: np.random.Generator, rate: float) -> tuple[Columns, Columns]:
-    """Causes and their problems; a year's worth of earlier causes makes day 0 like any other."""
-    start = np.repeat(np.arange(-YEAR, sc.horizon), rng.poisson(rate, YEAR + sc.horizon))
-    size = 1 + rng.poisson(max(sc.cause_size - 1, 0), len(start))
+    """Causes and their problems; earlier causes, as far back as the largest lasts, make day 0 like any other."""
+    earlier = int(MOST_CASES * CAUSE_GAP)
+    start = np.repeat(np.arange(-earlier, sc.horizon), rng.poisson(rate, earlier + sc.horizon))
+    size = _sizes(sc, rng, len(start))
     cause = np.repeat(np.arange(len(start)), size)
     gaps = rng.exponential(CAUSE_GAP, len(cause))
     gaps[np.append(0, np.cumsum(size))[:-1][size > 0]] = 0
@@ -206,9 +259,20 @@ def _causes(sc: Scenario, rng: np.random.Generator, rate: float) -> tuple[Column
     for name in ("street", "domains", "life", "tacit"):
         member[name] = of_cause[name][cause]
     member["cause"], member["reasonable"] = cause, np.ones(len(cause), bool)
-    mean = np.bincount(cause, member["hours"], len(start)) / np.maximum(size, 1)
-    causes = _parted(dict(street=of_cause["street"], domains=of_cause["domains"], hours=mean, luck=of_cause["luck"]))
+    hours = np.full(len(start), sc.h_case)  # of a usual case: what a repair costs is no lottery
+    causes = _parted(dict(street=of_cause["street"], domains=of_cause["domains"], hours=hours, luck=of_cause["luck"]))
     return causes, {k: v[here] for k, v in member.items()}
+
+
+def _sizes(sc: Scenario, rng: np.random.Generator, n: int) -> np.ndarray:
+    """Cases of causes: one, and a number of Pareto's second kind, such that the mean is `cause_size`."""
+    most = MOST_CASES - 1
+
+    def mean(scale: float) -> float:
+        return scale / (TAIL - 1) * (1 - (1 + most / scale) ** (1 - TAIL))
+
+    further = solve(mean, sc.cause_size - 1, 1e6) * rng.pareto(TAIL, n)
+    return 1 + np.floor(np.minimum(further, most) + rng.random(n)).astype(int)
 
 
 def _with_slots(sc: Scenario, arrivals: Columns, ideas: Columns, rng: np.random.Generator) -> tuple[Columns, int]:
@@ -221,12 +285,17 @@ def _with_slots(sc: Scenario, arrivals: Columns, ideas: Columns, rng: np.random.
     slot["domains"][:, 0] = np.repeat(ideas["domain"], sc.streets)
     slot["authority"], slot["reasonable"] = np.zeros(copies, bool), np.ones(copies, bool)
     slot["severity"] = slot["severity"] / 2
-    return _parted(_join(arrivals, slot)), len(arrivals["born"])
+    return _parted(_at_counter(sc, _join(arrivals, slot))), len(arrivals["born"])
 
 
 def _parted(table: Columns) -> Columns:
     """With the number of domains concerned."""
     return {**table, "parts": (table["domains"] >= 0).sum(axis=1)}
+
+
+def _at_counter(sc: Scenario, table: Columns) -> Columns:
+    """Without matters that need a department's authority though they are settled at the counter."""
+    return {**table, "authority": table["authority"] & (table["hours"] > sc.spot)}
 
 
 def _join(a: Columns, b: Columns) -> Columns:
@@ -248,9 +317,10 @@ def _logged(sc: Scenario, seed: int, log, voiced_share: float) -> tuple[Columns,
     source = np.concatenate((rows, rows[twin]))
     out = _attributes(sc, rng, born)
     out["street"], out["domains"] = log.street[source], log.domains[source]
-    for name in ("hours", "severity"):
-        known = getattr(log, name)[source]
-        out[name] = np.where(np.isfinite(known), known, out[name])
+    drawn = out["hours"]
+    out["hours"] = np.where(np.isfinite(log.hours[source]), log.hours[source], drawn)
+    severity = out["severity"] * (out["hours"] / drawn) ** sc.severity_effort
+    out["severity"] = np.where(np.isfinite(log.severity[source]), log.severity[source], severity)
     out["reasonable"][len(rows):] = True
     voiced = np.arange(len(born)) < len(rows)
     out["voice_luck"] = np.where(voiced, LOGGED, voiced_share + (1 - voiced_share) * out["voice_luck"])
@@ -280,6 +350,5 @@ def _logged_causes(out: Columns, cause: np.ndarray) -> Columns:
     out["cause"] = np.full(len(cause), -1)
     out["cause"][cause >= 0] = index
     rows = np.flatnonzero(cause >= 0)[first] if len(names) else np.empty(0, int)
-    size = np.maximum(np.bincount(index, minlength=len(names)), 1)
-    hours = np.bincount(index, out["hours"][cause >= 0], len(names)) / size
+    hours = np.full(len(names), out["hours"][cause >= 0].mean() if len(names) else 0.0)
     return _parted(dict(street=out["street"][rows], domains=out["domains"][rows], hours=hours, luck=out["luck"][rows]))

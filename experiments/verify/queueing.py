@@ -85,7 +85,7 @@ def play(q: Queues, rules: Rules, coming: table_of(COMING), start: Ints, hours: 
             put(q, tick, c.place, Act.CASEWORK, c.kind, c.place, c.hours, 5, c.priority, c.luck)
         arrange(q, tick, died, rules)
         for place in range(len(q.start)):
-            serve(q, place, hours, 1.0, ledger)
+            serve(q, place, hours, hours, 1.0, ledger)
             for i in range(q.start[place] if tick >= warm else q.stop[place], q.stop[place]):
                 w = q.work[q.head[0].side, i]
                 done[place, w.thing] += w.given

@@ -1,0 +1,59 @@
+"""Cases that wait together (打包) for the repair of what they seem to have in common, none of them singly."""
+
+from __future__ import annotations
+
+from agents.compiled import District, compiled
+from agents.lists import append
+from agents.work import NEVER, RESTING, Fate, Stage
+
+from .assign import at_counter
+
+NONE = -1
+"""A case that waits for no repair."""
+
+
+@compiled
+def under_repair(stage: int) -> bool:
+    """Whether departments have been asked to repair a cause, rightly or wrongly."""
+    return stage == Stage.REPAIRING or stage == Stage.MISGROUPED
+
+
+@compiled
+def bundle(d: District, row: int, k: int) -> None:
+    """A case waits for the repair of a cause."""
+    p = d.problems[row]
+    p.bundled, d.died[row] = k, RESTING
+    if p.cause != k:
+        append(d.misgrouped, row)
+
+
+@compiled
+def bundle_open_ones(d: District, k: int) -> None:
+    """The open cases of a cause wait for its repair, but for those that the counter settles today."""
+    for row in d.drawn.members[d.drawn.first_member[k]:d.drawn.first_member[k + 1]]:
+        if d.problems[row].fate == Fate.OPEN and not at_counter(d, d.problems[row]):
+            bundle(d, row, k)
+
+
+@compiled
+def release(d: District, k: int) -> None:
+    """The repair of a cause is over or given up: cases that are still open are worked on singly again."""
+    for row in d.drawn.members[d.drawn.first_member[k]:d.drawn.first_member[k + 1]]:
+        set_free(d, row, k)
+    wrong, kept = d.misgrouped, 0
+    for row in wrong.values[:wrong.count[0]]:
+        set_free(d, row, k)
+        if d.problems[row].bundled != NONE:
+            wrong.values[kept] = row
+            kept += 1
+    wrong.count[0] = kept
+
+
+@compiled
+def set_free(d: District, row: int, k: int) -> None:
+    """A case no longer waits for this repair, nor, if it has ended, for any."""
+    p = d.problems[row]
+    if p.bundled == k and p.fate == Fate.OPEN:
+        d.died[row] = NEVER
+    if p.bundled == k or p.fate != Fate.OPEN:
+        p.bundled = NONE
