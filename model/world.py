@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
+from agents.rules import voice_chance
 from agents.things import LOGGED
 from agents.work import NEVER, YEAR
 
@@ -70,12 +71,15 @@ class World:
 
 
 @lru_cache(maxsize=4)
-def draw_world(sc: Scenario, seed: int, log=None, voiced_share: float = 1.0) -> World:
-    """Draw the world of one run. A case `log` replaces the arrival of problems (see model.caselog)."""
+def draw_world(sc: Scenario, seed: int, log=None, voiced_share: float = 1.0, expectation: float = 1.0) -> World:
+    """Draw the world of one run. A case `log` replaces the arrival of problems (see model.caselog).
+
+    voiced_share, expectation: of residents without the log, as it does not tell what they do not voice.
+    """
     theta = _theta(sc, stream(seed, "theta"))
     grounded = _groundedness(sc, stream(seed, "groundedness"))
     ideas = _ideas(sc, stream(seed, "ideas"))
-    arrivals, causes = _needs(sc, seed) if log is None else _logged(sc, seed, log, voiced_share)
+    arrivals, causes = _needs(sc, seed) if log is None else _logged(sc, seed, log, voiced_share, expectation)
     problems, count = _with_slots(sc, arrivals, ideas, stream(seed, "disturbance"))
     apart = {name: ideas.pop(name) for name in ("x0", "items", "whims")}
     return World(problems=problems, arrivals=count, causes=causes, ideas=ideas, **apart,
@@ -233,11 +237,11 @@ def _join(a: Columns, b: Columns) -> Columns:
     return {k: np.concatenate((a[k], b[k])) for k in a}
 
 
-def _logged(sc: Scenario, seed: int, log, voiced_share: float) -> tuple[Columns, Columns]:
+def _logged(sc: Scenario, seed: int, log, voiced_share: float, expectation: float) -> tuple[Columns, Columns]:
     """Problems of a real case log, voiced at once, and the unvoiced ones it cannot know of.
 
     The log starts at the switch; the burn-in repeats its first days. Unvoiced need comes at (1 − v) / v of the cases,
-    each like a case of the log on some other day.
+    each like a case of the log on some other day, and not worth a call at the expectation given.
     """
     rng = stream(seed, "needs")
     use = log.day < sc.days
@@ -256,7 +260,9 @@ def _logged(sc: Scenario, seed: int, log, voiced_share: float) -> tuple[Columns,
         out[name] = np.where(np.isfinite(known), known, out[name])
     out["reasonable"][len(rows):] = True
     voiced = np.arange(len(born)) < len(rows)
-    out["voice_luck"] = np.where(voiced, LOGGED, voiced_share + (1 - voiced_share) * out["voice_luck"])
+    worth = np.array([voice_chance(severity, expectation, sc.voice_cost, sc.voice_steep)
+                      for severity in out["severity"].tolist()])
+    out["voice_luck"] = np.where(voiced, LOGGED, worth + (1 - worth) * out["voice_luck"])
     cause = log.cause[source]
     cause[(born < sc.burn_in) & (cause >= 0)] += log.cause.max() + 1  # or the burn-in would repair what is yet to come
     causes = _logged_causes(out, cause)
