@@ -42,7 +42,7 @@ def act(d: District, who: int) -> None:
 
 @compiled
 def look(d: District, row: int) -> None:
-    """Voice a need if it seems worth it and there are hours left. What a log says was voiced, is."""
+    """Voice a need if it seems worth it and there are hours left. What a log says was voiced, is, the first time."""
     p, sc, now = d.problems[row], d.scenario[0], d.now[0]
     if p.fate != Fate.LATENT:
         return
@@ -50,8 +50,10 @@ def look(d: District, row: int) -> None:
     d.days[now.day].looks += 1
     person = d.residents[p.resident]
     cost = sc.voice_cost * (d.powers[0].contact if person.knows else 1.0)
-    if p.voice_luck < d.rules.voice_chance(p.severity, float(person.expectation), cost, sc.voice_steep):
-        if civic_left(d, p.resident) > 0 or p.voice_luck < 0:
+    certain = p.voice_luck < 0 and p.calls == 0
+    luck = p.luck if p.voice_luck < 0 else p.voice_luck
+    if certain or luck < d.rules.voice_chance(p.severity, float(person.expectation), cost, sc.voice_steep):
+        if certain or civic_left(d, p.resident) > 0:
             spend_civic(d, p.resident, sc.h_voice)
             open_case(d, row)
         else:

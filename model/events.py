@@ -120,30 +120,30 @@ def _read(scenario: Scenario):
     return read_cases(scenario.needs, scenario)
 
 
-def voiced_share(m: GovernanceModel) -> float:
-    """Share of needs voiced in a layered burn-in without the log: what a log of voiced cases cannot tell."""
+def without_log(m: GovernanceModel) -> tuple[float, float]:
+    """Share of needs voiced in a layered burn-in without the log, and mean expectation: what a log cannot tell."""
     if m.case_log is None:
-        return 1.0
+        return 1.0, 1.0
     days = max(m.scenario.burn_in, 60)
     return _voiced(m.scenario.with_(needs=None, events=(), burn_in=days, days=35, from_day=0, cooldown=0),
                    m.seed)
 
 
 @lru_cache(maxsize=64)
-def _voiced(scenario: Scenario, seed: int) -> float:
+def _voiced(scenario: Scenario, seed: int) -> tuple[float, float]:
     from .governance import GovernanceModel
 
     m = GovernanceModel(scenario, rng=seed).run(scenario.burn_in)
     p = m.problems
     mine = p.reasonable & (p.born < scenario.burn_in)
-    return float((p.voiced[mine] >= 0).mean()) if mine.any() else 1.0
+    return float((p.voiced[mine] >= 0).mean()) if mine.any() else 1.0, float(m.residents.expectation.mean())
 
 
 def case_notes(m: GovernanceModel, lang: str = "en") -> list[str]:
     """Sentences on what was done with the log."""
     if m.case_log is None:
         return []
-    share = voiced_share(m)
+    share = without_log(m)[0]
     rate = (1 - share) / max(share, 0.05)
     log, sc = m.case_log, m.scenario
     beyond, again = int((log.day >= sc.days).sum()), int((log.day < sc.burn_in).sum())

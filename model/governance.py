@@ -71,7 +71,7 @@ class GovernanceModel(Agents, mesa.Model):
         self.rules = rules or Rules()
         prepare()
         self.case_log = events.read_log(self.scenario)
-        self.world = draw_world(self.scenario, self.seed, self.case_log, events.voiced_share(self))
+        self.world = draw_world(self.scenario, self.seed, self.case_log, *events.without_log(self))
         self.watch = Watch(self)
         self.district = district.build(self.scenario, self.world, self.seed, self.watch.pointers)
         self.record = record.Record(self)

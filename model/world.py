@@ -13,6 +13,7 @@ from math import erf, exp, log, sqrt
 
 import numpy as np
 
+from agents.rules import voice_chance
 from agents.things import LOGGED
 from agents.work import NEVER, YEAR
 
@@ -78,12 +79,15 @@ class World:
 
 
 @lru_cache(maxsize=4)
-def draw_world(sc: Scenario, seed: int, log=None, voiced_share: float = 1.0) -> World:
-    """Draw the world of one run. A case `log` replaces the arrival of problems (see model.caselog)."""
+def draw_world(sc: Scenario, seed: int, log=None, voiced_share: float = 1.0, expectation: float = 1.0) -> World:
+    """Draw the world of one run. A case `log` replaces the arrival of problems (see model.caselog).
+
+    voiced_share, expectation: of residents without the log, as it does not tell what they do not voice.
+    """
     theta = _theta(sc, stream(seed, "theta"))
     grounded = _groundedness(sc, stream(seed, "groundedness"))
     ideas = _ideas(sc, stream(seed, "ideas"))
-    arrivals, causes = _needs(sc, seed) if log is None else _logged(sc, seed, log, voiced_share)
+    arrivals, causes = _needs(sc, seed) if log is None else _logged(sc, seed, log, voiced_share, expectation)
     problems, count = _with_slots(sc, arrivals, ideas, stream(seed, "disturbance"))
     apart = {name: ideas.pop(name) for name in ("x0", "items", "whims")}
     return World(problems=problems, arrivals=count, causes=causes, ideas=ideas, **apart,
@@ -302,11 +306,12 @@ def _join(a: Columns, b: Columns) -> Columns:
     return {k: np.concatenate((a[k], b[k])) for k in a}
 
 
-def _logged(sc: Scenario, seed: int, log, voiced_share: float) -> tuple[Columns, Columns]:
+def _logged(sc: Scenario, seed: int, log, voiced_share: float, expectation: float) -> tuple[Columns, Columns]:
     """Problems of a real case log, voiced at once, and the unvoiced ones it cannot know of.
 
     The log starts at the switch; the burn-in repeats its first days, and so does the cool-down where the log is over.
-    Unvoiced need comes at (1 − v) / v of the cases, each like a case of the log on some other day.
+    Unvoiced need comes at (1 − v) / v of the cases, each like a case of the log on some other day, and not worth a
+    call at the expectation given.
     """
     rng = stream(seed, "needs")
     rows, day = _days_of_log(sc, log)
@@ -323,7 +328,9 @@ def _logged(sc: Scenario, seed: int, log, voiced_share: float) -> tuple[Columns,
     out["severity"] = np.where(np.isfinite(log.severity[source]), log.severity[source], severity)
     out["reasonable"][len(rows):] = True
     voiced = np.arange(len(born)) < len(rows)
-    out["voice_luck"] = np.where(voiced, LOGGED, voiced_share + (1 - voiced_share) * out["voice_luck"])
+    worth = np.array([voice_chance(severity, expectation, sc.voice_cost, sc.voice_steep)
+                      for severity in out["severity"].tolist()])
+    out["voice_luck"] = np.where(voiced, LOGGED, worth + (1 - worth) * out["voice_luck"])
     cause = log.cause[source]
     told = np.where(born < sc.burn_in, 1, 2 * ((born - sc.burn_in) // log.span))  # 0: the log itself, not a repetition
     cause[cause >= 0] += (told * (log.cause.max() + 1))[cause >= 0]  # or a repair would prevent what is yet to come

@@ -107,9 +107,11 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "core_quality resolution_gap", "two_way"),
     _of("W4", _("rousing people and relying on them is the timeless method"),
         _("volunteers, local knowledge, a petition in support of a cadre"),
-        "volunteers call_of petition_chance voice_chance learn_trust learn_expectation satisfaction learn_knowledge",
-        "ties civic_hours civic_sd h_voice h_errand h_outreach voice_cost voice_steep",
-        "volunteer_hours voice_rate trust satisfaction",
+        "volunteers call_of pass_on_chance petition_chance voice_chance answer_worth satisfied_chance learn_trust "
+        "learn_expectation learn_knowledge",
+        "ties civic_hours civic_sd h_voice h_errand h_outreach voice_cost voice_steep inform volunteer_skill call_cost "
+        "courtesy tolerance doubt learn_own learn_near ads tell",
+        "volunteer_hours voice_rate demand repeat_share budget_bound loudest_tenth trust satisfaction",
         "mobilise"),
     _of("W5", _("with no resources added"),
         _("equal paid hours, proved by the ledger"),

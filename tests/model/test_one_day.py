@@ -245,6 +245,7 @@ def test_no_hour_goes_to_what_ended_on_an_earlier_day(regime):
     for _ in range(50):
         before = died.copy()
         m.step()
+        before[np.flatnonzero(m.problems.called == m.day - 1)] = NEVER  # what was closed on paper may be voiced again
         for queues in (m.district.department_work, m.district.desk_work):
             served = in_queues(queues)
             served = served[served.given > 0]
