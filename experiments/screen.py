@@ -63,7 +63,8 @@ def _head(results: Results, words: Words, out: Console) -> None:
     out.print(Text(words("title", a=base, b=words.list(others)), style="bold"))
     seeds, used = results.plan.seeds, [s for some in scenarios(results).values() for s in some]
     if used:
-        days = "/".join(map(str, sorted({s["days"] for s in used})))
+        windows = sorted({(s.get("from_day", 0), s["days"]) for s in used})
+        days = "/".join(f"{first}–{last}" if first else f"{last}" for first, last in windows)
         said(words.say(_("{pairs} paired seeds ({first}–{last}); {days} days after {burn_in} common days of layered "
                          "assessment.", pairs=seeds.per_point, first=seeds.root, last=seeds.root + seeds.per_point - 1,
                          days=days, burn_in=_most(results, "burn_in"))), out)

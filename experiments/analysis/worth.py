@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -102,6 +103,7 @@ def gains_of(results: Results, region: str, regime: str) -> np.ndarray:
     return seeds.mean()[seeds.size() == points].to_numpy(float)
 
 
+@lru_cache(maxsize=8)
 def hours_per_item(results: Results, region: str) -> tuple[float, float, float] | None:
     """Paid hours that a case met, a unit of directive value got and a core job done take under the plan's first regime.
 

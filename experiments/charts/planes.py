@@ -67,9 +67,9 @@ def worth_map(panels: Sequence[tuple[str, pd.DataFrame, pd.DataFrame, pd.DataFra
     """
     c, others = palette(dark), iter(["B", *(colour for colour, *_ in SERIES), "core_work", "directives", "A"] * 9)
     colours = alt.Scale(domain=list(names), range=[c["idle"] if n == base else c[next(others)] for n in names])
-    log = {"type": "log", "nice": False, "domain": [0.1, 100]}
-    across = alt.X("x:Q", title=x, scale=alt.Scale(**log), axis=alt.Axis(labelExpr=SHORT, tickCount=4, grid=False))
-    up = alt.Y("y:Q", title=y, scale=alt.Scale(**log), axis=alt.Axis(labelExpr=SHORT, tickCount=4, grid=False))
+    scale = alt.Scale(type="log", nice=False, domain=[0.1, 100])
+    axis = alt.Axis(labelExpr=SHORT, values=[0.1, 0.3, 1, 3, 10, 30, 100], grid=False)
+    across, up = alt.X("x:Q", title=x, scale=scale, axis=axis), alt.Y("y:Q", title=y, scale=scale, axis=axis)
     drawn = []
     for title, cells, lines, marks in panels:
         even = alt.Chart(lines).encode(x=across, y=up, detail="line:N", order="y:Q")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from languages.text import _
@@ -51,23 +53,20 @@ def _draw(results: Results, cells: dict[str, pd.DataFrame], found: list[Worth], 
 
 def _spans(table: pd.DataFrame) -> pd.DataFrame:
     """Cells of a row that look alike as one, so that the picture stays small: x, x2, y, y2, name, sure."""
-    step = (AXIS[1] / AXIS[0]) ** 0.5
-    rows = []
-    for y, row in table.groupby("y", sort=True):
-        piece = ((row["name"] != row["name"].shift()) | (row["sure"] != row["sure"].shift())).cumsum()
-        for _piece, part in row.groupby(piece, sort=True):
-            first = part.iloc[0]
-            rows.append({"x": first["x"] / step, "x2": part["x"].iloc[-1] * step, "y": y / step, "y2": y * step,
-                         "name": first["name"], "sure": bool(first["sure"])})
-    return pd.DataFrame(rows)
+    half, rows = (AXIS[1] / AXIS[0]) ** 0.5, []
+    for y, row in zip(AXIS.tolist(), np.split(np.arange(len(table)), len(AXIS)), strict=True):
+        looks = zip(table["name"].iloc[row], table["sure"].iloc[row], AXIS.tolist(), strict=True)
+        for (name, sure), cells in groupby(looks, key=lambda cell: cell[:2]):
+            xs = [x for *_look, x in cells]
+            rows.append((xs[0] / half, xs[-1] * half, y / half, y * half, name, bool(sure)))
+    return pd.DataFrame(rows, columns=["x", "x2", "y", "y2", "name", "sure"])
 
 
 def _line(results: Results, region: str, found: list[Worth]) -> pd.DataFrame:
     """Where the one other regime and the first are even, and the ends of the interval: line, x, y."""
-    here = [one for one in found if one.region == region]
-    rows = []
-    for y in AXIS if len(results.plan.regimes) == 2 else ():
-        b = break_even(gains_of(results, region, here[0].regime), y)
+    rows, gains = [], [gains_of(results, region, one.regime) for one in found if one.region == region]
+    for y in AXIS.tolist() if len(results.plan.regimes) == 2 else ():
+        b = break_even(gains[0], y)
         rows += [{"line": name, "x": x, "y": y} for name, x in (("even", b.value), ("low", b.low), ("high", b.high))
                  if x is not None and AXIS[0] <= x <= AXIS[-1]]
     return pd.DataFrame(rows, columns=["line", "x", "y"])
