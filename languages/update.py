@@ -59,8 +59,8 @@ def texts() -> Iterator[tuple[str, Text]]:
     from experiments.calibration.published import published
     from experiments.lists import description
     from experiments.plan import PLANS, load_plan
-    from model.measures import MEASURES
     from model.levels import LEVELS
+    from model.measures import MEASURES
     from model.regimes import CONTROLS, REFORMS
     from model.scenario import PARAMETERS, SCENARIOS
 
