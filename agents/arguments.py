@@ -38,7 +38,7 @@ def _all() -> dict[str, Argument]:
         "assessed": (*share, _("the weight that is assessed")),
         "rate": (*share, _("how fast one learns, or trouble a unit of misfit")),
         "above": (*share, _("the superiors' weight")),
-        "below": (*share, _("the residents' weight")),
+        "below": (*share, _("1 for what those below ask for, else 0")),
         "sigma": (*share, _("share of assessment from below")),
         "kindness": (*share, _("how far ratings are kinder than the record")),
         "motivation": (*share, _("motivation")),

@@ -54,7 +54,7 @@ def learn_weight(weight, assessed, rate):
 def assessed_weight(above, below, sigma):
     """If those below assess too, then a share sigma of the card is theirs, and the superiors' weights have the rest.
 
-    below: 1 for what residents or streets ask for, 0 for all else. Source: essay §4, 双向考核
+    Source: essay §4, 双向考核; of two cards a weighted mean, assumed
     """
     return (1 - sigma) * above + sigma * below
 

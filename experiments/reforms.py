@@ -50,7 +50,7 @@ def levels_of(regime: Regime) -> Rows:
 
 def _reform(row: dict[str, Any], words: Words) -> list[str]:
     changes = "\n".join(f"{key} = {_value(value, words)}" for key, value in row["changes"].items())
-    prices = words.list(dict.fromkeys(words.say(price) for price in row["price"]))
+    prices = "\n".join(dict.fromkeys(words.say(price) for price in row["price"]))
     return [row["name"], words.say(row["text"]), changes, prices]
 
 

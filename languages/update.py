@@ -59,15 +59,21 @@ def texts() -> Iterator[tuple[str, Text]]:
     from experiments.calibration.published import published
     from experiments.lists import description
     from experiments.plan import PLANS, load_plan
+    from model.levels import LEVELS
     from model.measures import MEASURES
+    from model.regimes import CONTROLS, REFORMS
     from model.scenario import PARAMETERS, SCENARIOS
 
     contracts = [contract(slot) for slot in SLOTS]
     yield from (("agents/rules.py", one.says) for one in contracts)
     yield from (("agents/variants.py", says(name)) for name in names())
-    units = {one.unit for one in (*contracts, *ARGUMENTS.values(), *PARAMETERS.values(), *MEASURES.values())}
+    units = {one.unit for one in (*contracts, *ARGUMENTS.values(), *PARAMETERS.values(), *MEASURES.values(),
+                                  *LEVELS.values())}
     yield from (("model/scenario.py", unit(name)) for name in sorted(units - {""}))
     yield from (("experiments/calibration/published.toml", figure.label) for figure in published().values())
+    for one in REFORMS.values():
+        yield from ((f"model/reforms/{one.name}.toml", text) for text in (one.label, one.text))
+    yield from (("model/regimes.py", label) for label, _says in CONTROLS.values())
     for path in sorted(SCENARIOS.glob("*.toml")):
         yield f"experiments/scenarios/{path.name}", description(path)
     for path in sorted(PLANS.glob("*.toml")):

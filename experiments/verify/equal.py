@@ -12,8 +12,8 @@ from ..neutrality import prove
 from ..plan import EVERY_SUBSET
 from .check import Check, near
 
-SILENT = "+sigma_street=0+sigma_department=0-call_back"
-"""Takes what is assessed from below out of a regime: rating alone takes hours, and refusing stays as it is."""
+SILENT = "+sigma_street=0-sigma_department-call_back"
+"""Takes what is assessed from below, and call-back, out of a regime."""
 NULL = dict(
     alpha=1, supplements=0, return_rate=0, delta=0, tighten_step=0,  # nothing is lost or added on the way down
     whim_sd=0, theta_sd=0, theta_mean=0.5, idea_spread=0, translate_share=0,  # x = θ; beliefs do not pull it away
@@ -39,12 +39,12 @@ def neutrality(quick: bool) -> Iterator[Check]:
                    f"{found.pairs} arms against layered, to the bit")
         yield near(f"{region}: paid hours per class, largest relative gap", 0, found.gap, 1e-9, "rounding")
         served = [GovernanceModel(Scenario(region=region, **NULL), parse_regime(name), rng=3).run().measures()
-                  for name in ("layered", "whistle" + SILENT)]
+                  for name in ("layered", "whistle" + SILENT, "layered+slim", "layered+triage", "hotline" + SILENT)]
         yield near(f"{region}: need served where nothing can go wrong, least of arms", 1.0,
                    min(m["served_need"] for m in served), 1e-9, "no arm has an edge of its own; rounding")
-    silent = [GovernanceModel(Scenario(**BUSY), arm, rng=4).run().measures()
-              for arm in ("layered", "layered+two_way-rating-refuse" + SILENT)]
-    yield near("σ 0 without rating and call-back is layered: measures that differ", 0,
+    silent = [GovernanceModel(Scenario(authority_share=0, **BUSY), arm, rng=4).run().measures()
+              for arm in ("layered", "layered+direct_due=5")]
+    yield near("direct calls where no case requires departments: measures that differ", 0,
                sum(silent[0][k] != silent[1][k] for k in silent[0]), 0, "to the bit")
 
 

@@ -70,7 +70,8 @@ def test_learn_weight():
 
 
 def test_assessed_weight():
-    assert rules.assessed_weight(0.5, 0.1, 0.25) == near(0.4)
+    assert rules.assessed_weight(0.5, 0.0, 0.25) == near(0.375)
+    assert rules.assessed_weight(0.15, 1.0, 0.25) == near(0.3625)  # .1125 from above, .25 from below
     assert rules.assessed_weight(0.5, 0.1, 0.0) == 0.5
     assert rules.assessed_weight(0.5, 0.1, 1.0) == 0.1
 
@@ -271,7 +272,6 @@ def test_case_hours():
     assert rules.case_hours(6.0, 0.0, 1.0, 0.12) == near(9)
 
 
-
 def test_accept_chance():
     assert rules.accept_chance(0.1, 2, 0.05, 0.3, 0.02) == near(0.06)  # .05 + .03 − .02
     assert rules.accept_chance(0.05, 5, 0.05, 0.3, 0.02) == 0.02  # −.015 is below the floor
@@ -406,7 +406,7 @@ def test_learn_motivation():
 
 
 def test_rating():
-    assert rules.rating(0.6, 0.5) == near(0.64)
+    assert rules.rating(0.6, 0.1) == near(0.64)  # a tenth of the missing .4
     assert rules.rating(0.6, 0.0) == 0.6
     assert rules.rating(1.0, 1.0) == 1
 

@@ -137,7 +137,7 @@ def test_the_hotlines_rates_are_counted_case_by_case(whistled):
     for i in range(len(p.born)):
         if p.voiced[i] < 0:
             continue
-        weight = 1.0 if p.reasonable[i] else sc.rho
+        weight = 1.0  # under call-back unreasonable demands count
         if first <= p.voiced[i] + sc.case_due - 21 < last:
             due.append((weight, p.measured[i] and p.closed[i] <= p.voiced[i] + sc.case_due))
         if p.fate[i] not in (Fate.OPEN, Fate.LATENT) and first <= p.closed[i] - 21 < last:

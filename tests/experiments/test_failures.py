@@ -80,7 +80,7 @@ def test_compare_names_what_is_wrong_with_a_table_of_hours(kind, tmp_path):
 
 @pytest.mark.slow
 def test_an_endless_rule_costs_its_runs_and_the_others_are_compared(tmp_path):
-    """Under layered assessment rho is 0, so only the reform's runs hang."""
+    """Under layered assessment nobody rates, and kindness is 0, so only the reform's runs hang."""
     path = tmp_path / "hang.py"
     path.write_text("def rating(timely, kindness):\n    while kindness > 0:\n        pass\n    return 1.0\n")
     told = compare(path, "--out", tmp_path / "out", "--limit", "5")
@@ -88,7 +88,7 @@ def test_an_endless_rule_costs_its_runs_and_the_others_are_compared(tmp_path):
     assert open_results(tmp_path / "out").runs()["regime"].tolist() == ["layered"] * 2
     failed = json.loads((tmp_path / "out" / "compare.json").read_text())["failed"]
     assert [f["regime"] for f in failed] == ["whistle"] * 2
-    assert re.search(rf"on day \d+: TimeLimitError: took longer than its time limit .*{lines(path, (2, 3))}.*given rho = 0.",
+    assert re.search(rf"on day \d+: TimeLimitError: took longer than its time limit .*{lines(path, (2, 3))}.*given timely = .*kindness = 0.2",
                      failed[0]["error"])
 
 
@@ -97,7 +97,7 @@ def test_the_limit_said_is_the_limit_used():
 
 
 @pytest.mark.parametrize("words", [
-    ("compare", "--limit", "0"), ("compare", "--limit", "nan"), ("run", "rho", "--scale", "nan"), ("plan", "--scale", "nan")])
+    ("compare", "--limit", "0"), ("compare", "--limit", "nan"), ("run", "sigma", "--scale", "nan"), ("plan", "--scale", "nan")])
 def test_a_limit_or_scale_that_is_none_is_refused(words):
     told = chuishao(*words)
     assert (told.exit_code, told.stdout) == (2, "") and words[-2] in told.stderr and words[-1] in told.stderr
@@ -139,7 +139,7 @@ def each_day(model):
 KILL = '''if model.day == 12 and {on}:
         import os, signal
         os.kill(os.getpid(), signal.SIGKILL)'''
-PLAN = "\n".join(["name = 'hooks'", "[design]", "kind = 'list'", "[[point]]", "rho = 0.3", "[[point]]", "rho = 0.7",
+PLAN = "\n".join(["name = 'hooks'", "[design]", "kind = 'list'", "[[point]]", "kindness = 0.3", "[[point]]", "kindness = 0.7",
                   "[fixed]", *(f"{k} = {v}" for k, v in SMALL.items()), "[seeds]", "per_point = 2"])
 
 
@@ -169,7 +169,7 @@ def test_rules_with_hooks_are_the_same_on_workers_in_replay_and_in_reports(tmp_p
 
 @pytest.mark.cluster
 def test_a_run_that_kills_its_worker_is_recorded_and_the_others_are_kept(tmp_path):
-    text = HOOKS.format(extra=KILL.format(on="model.powers.rho > 0.5"))
+    text = HOOKS.format(extra=KILL.format(on="model.scenario.kindness > 0.5 and model.powers.rating"))
     assert sweep(tmp_path / "out", text, 2) == {"runs": 8, "before": 0, "now": 6, "failed": 2}
     failed = open_results(tmp_path / "out").failures()
     assert (failed["point"] == 1).all() and (failed["regime"] == "whistle").all()

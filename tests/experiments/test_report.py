@@ -40,7 +40,7 @@ def effect(task, measure):
     """What the reform does in the made-up world: more cases served, core work lost in the difficult region alone."""
     on = len(task.regime) - len("layered") if task.regime.startswith("layered") else 24
     side = {"served_cases": 0.01, "served_core": -0.02 * (task.region == "difficult"), "formalism_share": 0.0}
-    return on * side.get(measure, 0.001) * (1 + task.scenario.rho)
+    return on * side.get(measure, 0.001) * (1 + task.scenario.gaming)
 
 
 def made_up(task):
@@ -51,7 +51,7 @@ def made_up(task):
               ["department", "core", 100.0 - half], ["department", "respond", half - 20.0], ["department", "repair", 20.0]]
     columns, series = _packed(pd.DataFrame({"day": [0, 1], "trust": [0.5, 0.6]}))
     neutrality = {"world": f"w{task.seed}", "burn_in": "b", "paid_hours": {"cadre": 100.0}, "spent_plus_idle_error": 0.0}
-    given = {k: getattr(task.scenario, k) for k in ("reach", "load", "rho")}
+    given = {k: getattr(task.scenario, k) for k in ("reach", "load", "gaming")}
     return {"row": {**given, "regime": task.regime, "seed": task.seed, **row}, "neutrality": neutrality,
             "ledger": ledger, "columns": columns, "series": series}
 
@@ -75,7 +75,7 @@ def folders(tmp_path_factory):
     made = {
         "list": swept(root / "list", "list"),
         "arms": swept(root / "arms", "list", more=("layered+cut_forms", "layered+more_staff")),
-        "rho": swept(root / "rho", "grid", "[vary]\nrho = [0.0, 0.5, 1.0]"),
+        "gaming": swept(root / "gaming", "grid", "[vary]\nrho = [0.0, 0.5, 1.0]"),
         "lhs": swept(root / "lhs", "lhs", "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]"),
         "box": swept(root / "box", "lhs", "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]", points=40, run=fails_in_a_corner),
         "three": swept(root / "three", "grid", "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]", more=("layered+slim", "layered+two_way")),
@@ -89,10 +89,10 @@ def folders(tmp_path_factory):
     return made
 
 
-KINDS = ("list", "arms", "rho", "lhs", "box", "factorial", "morris", "oat", "compare")
-MORE = {"list": set(), "arms": set(), "rho": {"over"}, "lhs": {"map"}, "box": {"map", "box"}, "factorial": {"ablation"},
+KINDS = ("list", "arms", "gaming", "lhs", "box", "factorial", "morris", "oat", "compare")
+MORE = {"list": set(), "arms": set(), "gaming": {"over"}, "lhs": {"map"}, "box": {"map", "box"}, "factorial": {"ablation"},
         "morris": {"sensitivity"}, "oat": {"tornado"}, "compare": set()}
-LACKING = {"over": "rho", "map": "where-does-it-fail", "box": "where-does-it-fail", "ablation": "ablation",
+LACKING = {"map": "where-does-it-fail", "box": "where-does-it-fail", "ablation": "ablation",
            "sensitivity": "sensitivity", "tornado": "robustness-rich", "formalism": "formalism-levels",
            "way": "rich-to-difficult"}
 
@@ -190,7 +190,7 @@ def test_numbers_are_in_the_page_and_beside_the_results(folders, pages, kind):
 
 
 def test_the_dots_drawn_are_the_paired_differences(folders, pages, monkeypatch):
-    found = numbers(pages("rho"), "effects.csv")
+    found = numbers(pages("gaming"), "effects.csv")
     columns = ["difference", "low", "high", "verdict"]
     drawn, real = [], intervals.forest
 
@@ -199,10 +199,10 @@ def test_the_dots_drawn_are_the_paired_differences(folders, pages, monkeypatch):
         return real(panels, labels, **how)
 
     monkeypatch.setattr("experiments.report.effects.forest", forest)
-    (figure,) = dots_section(open_folder(folders["rho"]), ReportWords(), ["whistle"]).blocks
+    (figure,) = dots_section(open_folder(folders["gaming"]), ReportWords(), ["whistle"]).blocks
     assert np.array_equal(found["difference"], figure.data["difference"])
     assert sorted(drawn) == sorted(found[columns].itertuples(index=False, name=None))
-    results = open_results(folders["rho"])
+    results = open_results(folders["gaming"])
     for measure in HEADLINES:
         want = differences(results, measure).sort_values(["region", "point"])[columns[:3]].to_numpy()
         got = found[found["measure"] == measure].sort_values(["region", "point"])[columns[:3]].to_numpy()
@@ -250,7 +250,7 @@ def test_the_tornado_is_what_robustness_says(folders, pages):
     want = robustness(open_results(folders["oat"]), "served_cases")
     assert found["parameter"].tolist() == want["parameter"].tolist()
     assert np.array_equal(found[["value", "difference", "low", "high"]], want[["value", "difference", "low", "high"]])
-    assert set(found["parameter"]) == {"rho", "load"}
+    assert set(found["parameter"]) == {"gaming", "load"}
     assert "in 4 moves the answer holds in 2, is open in 0, flips in 0; in 2 no run changes at all" in pages("oat")
 
 
@@ -293,14 +293,19 @@ def test_every_activity_has_one_group_and_formal_ones_are_paper_or_assessment():
     assert {activities.group_of(ACTS[n].lower()) for n in FORMAL} == {"paper", "assessment"}
 
 
-def test_the_curve_runs_over_the_answering_share_and_rho(folders):
-    curve = tradeoff.curve(open_folder(folders["rho"]), ["whistle"])
+def test_the_curve_runs_over_the_answering_share_and_is_named_by_the_shares_of_assessment(tmp_path):
+    sigmas = ("whistle+sigma_street=0.1", "whistle+sigma_department=0.5")
+    folder = swept(tmp_path / "sigma", "list", more=sigmas)
+    curve = tradeoff.curve(open_folder(folder), ["whistle", *sigmas])
     assert curve.groupby("regime")["answering"].unique().map(list).to_dict() == {
-        "layered": [pytest.approx(0.5)], "whistle": [pytest.approx(0.75)]}
-    served = curve[(curve["measure"] == "served_cases") & (curve["region"] == "rich") & (curve["regime"] == "whistle")]
-    runs = open_results(folders["rho"]).runs()
-    want = runs[(runs["regime"] == "whistle") & (runs["region"] == "rich")].groupby("rho")["served_cases"].mean()
-    assert dict(zip(served["rho"], served["value"], strict=True)) == pytest.approx(want.to_dict())
+        "layered": [pytest.approx(0.5)], **dict.fromkeys(("whistle", *sigmas), [pytest.approx(0.75)])}
+    served = curve[(curve["measure"] == "served_cases") & (curve["region"] == "rich")].set_index("regime")["value"]
+    runs = open_results(folder).runs()
+    want = runs[runs["region"] == "rich"].groupby("regime")["served_cases"].mean()
+    assert served.to_dict() == pytest.approx(want.to_dict())
+    assert tradeoff.shares(["whistle", *sigmas]) == {
+        "whistle": "σ 0.25/0.25", sigmas[0]: "σ 0.1/0.25", sigmas[1]: "σ 0.25/0.5"}
+    assert tradeoff.shares(["whistle", "whistle-slim"]) == tradeoff.shares(["whistle"]) == {}
 
 
 # --- no regime is dropped -------------------------------------------------------------------------------------------
@@ -384,7 +389,7 @@ def test_a_headline_that_no_run_defines_has_a_panel_without_dots(tmp_path):
 def test_the_answer_says_at_how_many_points_a_headline_has_no_value(tmp_path):
     def undefined(task):
         done = made_up(task)
-        lost = task.scenario.rho == 0.5 or task.region == "difficult"
+        lost = task.scenario.gaming == 0.5 or task.region == "difficult"
         return {**done, "row": {**done["row"], "emergency_success": None if lost else 0.5}}
 
     folder = swept(tmp_path / "out", "grid", "[vary]\nrho = [0.0, 0.5, 1.0]", run=undefined)

@@ -12,7 +12,7 @@ from model import labour
 from model.governance import GovernanceModel
 from model.scenario import Scenario
 
-SMALL = Scenario(streets=2, departments=6, cadres=5, residents=60, staff=2, days=40, burn_in=17,
+SMALL = Scenario(streets=2, departments=8, cadres=5, residents=60, staff=2, days=40, burn_in=17,
                  load=2.0, cause_share=0.4, emergency_rate=20.0, platform_base=0.8)
 """Short of hours, so that who comes first could matter; a month and a week end in it, and the regime starts."""
 

@@ -18,7 +18,7 @@ from model.regimes import parse_regime
 from model.rulebook import rules_from_source
 from model.scenario import Scenario
 
-SMALL = Scenario(streets=2, departments=6, cadres=5, residents=60, staff=2, days=40, burn_in=25,
+SMALL = Scenario(streets=2, departments=8, cadres=5, residents=60, staff=2, days=40, burn_in=25,
                  load=1.5, emergency_rate=10.0)
 EVENTS = [{"day": 2, "kind": "whistle"}, {"day": 5, "kind": "inspection", "street": 1},
           {"day": 3, "kind": "central_work", "domain": 4}, {"day": 3, "kind": "emergency", "street": 1}]

@@ -204,7 +204,8 @@ def test_m2_inspectors_who_notice_nothing_order_nothing(run):
 def test_w3_weight_on_residents_makes_failed_cases_more_often_false(run):
     """The price of W3: of overdue cases, more are closed on paper (the gap itself also has fewer cases to come from)."""
     for seed in (1, 2, 3):
-        sides = [run({"region": "difficult", "rho": 1.0}, arm, seed).accounts["problems"] for arm in (L, "layered+two_way")]
+        sides = [run({"region": "difficult"}, arm, seed).accounts["problems"]
+                 for arm in (L, "layered+two_way+sigma_street=1")]
         layered, two_way = (s["false"] / (s["false"] + s["expired"] + s["unsolved"]) for s in sides)
         assert two_way > layered
 

@@ -22,7 +22,7 @@ from model.district import District
 from model.governance import GovernanceModel
 from model.luck import Purpose, luck_of, luck_of_turn
 from model.measures import HEADLINES, MEASURES
-from model.regimes import CONTROLS, SWITCHES, Powers, Regime, parse_regime
+from model.regimes import CONTROLS, REFORMS, SWITCHES, Powers, Regime, parse_regime
 from model.scenario import Scenario
 from model.world import draw_world
 
@@ -165,14 +165,14 @@ json.dump(runs, sys.stdout)
 """Compiled code has nowhere to listen, so the same source runs uncompiled."""
 OF_PROBLEMS = {Purpose.RECOGNISE, Purpose.INFLATE, Purpose.PLATFORM, Purpose.REFUSE}
 OF_COPIES = {Purpose.INSPECT, Purpose.ADAPT, Purpose.DISTURB, Purpose.PETITION, Purpose.CHARGE, Purpose.HOUSEHOLD}
-KEYS = {**dict.fromkeys(OF_PROBLEMS | OF_COPIES, 1), Purpose.FIX: 2, Purpose.FALSE_CLOSE: 2, Purpose.ACCEPT: 3}
+KEYS = {**dict.fromkeys(OF_PROBLEMS | OF_COPIES, 1), Purpose.FIX: 2, Purpose.FALSE_CLOSE: 2, Purpose.FIND: 2, Purpose.ACCEPT: 3}
 
 
 def test_luck_is_keyed_by_things_never_by_offices_and_equal_between_arms(pytestconfig):
     scenario = {**TINY, "days": 35, "burn_in": 5, "departments": 4, "cadres": 3, "load": 1.5,
                 "accept_base": 0, "accept_gain": 0, "request_due": 3, "bind_after": 60,  # requests come back
                 "groundedness": 0.1, "theta_mean": 0.9}  # directives misfit
-    arms = ("layered", "layered+slim", "whistle")
+    arms = ("layered", "layered+offices=2", "whistle", "grid")
     told = subprocess.run([sys.executable, "-c", LISTENING, json.dumps(scenario), json.dumps(arms)], check=True,
                           capture_output=True, text=True, cwd=pytestconfig.rootpath,
                           env={**os.environ, "NUMBA_DISABLE_JIT": "1"}).stdout
@@ -233,13 +233,13 @@ class Bare(Regime):
 @pytest.mark.parametrize("region", ["rich", "difficult"])
 def test_no_switches_is_the_switch_code_absent(region):
     scenario = Scenario(region=region, **TINY)
-    equal_all_over(*(GovernanceModel(scenario, regime, rng=5).run() for regime in (Regime(), Bare(frozenset(SWITCHES)))))
+    equal_all_over(*(GovernanceModel(scenario, regime, rng=5).run() for regime in (Regime(), Bare(parse_regime("whistle").pairs))))
 
 
 @pytest.mark.parametrize("region", ["rich", "difficult"])
-def test_two_way_assessment_without_strength_is_inert(region):
-    scenario = Scenario(region=region, rho=0, **TINY)
-    equal_all_over(*(GovernanceModel(scenario, arm, rng=5).run() for arm in ("layered", "layered+two_way")))
+def test_direct_calls_where_none_requires_departments_are_inert(region):
+    scenario = Scenario(region=region, authority_share=0, **TINY)
+    equal_all_over(*(GovernanceModel(scenario, arm, rng=5).run() for arm in ("layered", "layered+direct_due=5")))
 
 
 # --- 4 the null scenario ----------------------------------------------------------------------------------------
@@ -395,7 +395,8 @@ scenarios = st.builds(
     items=st.integers(0, 30), unreasonable=st.floats(0, 0.35), kappa=st.floats(0.5, 4), depth=st.floats(0, 1),
     ties=st.floats(0, 1), inflation=st.floats(0, 0.5), emergency_rate=st.floats(0, 20), voice_cost=st.floats(0, 2),
     groundedness=st.floats(0.02, 0.98), theta_mean=st.floats(0.05, 0.95), request_due=st.integers(2, 60))
-regimes = st.sets(st.sampled_from([*SWITCHES, *CONTROLS]), min_size=1).map(lambda on: Regime.of(on))
+regimes = st.one_of(st.sets(st.sampled_from([*SWITCHES, *CONTROLS]), min_size=1).map(Regime.of),
+                    st.sampled_from([*REFORMS, "whistle+hotline", "hotline+centre_hours=1", "grid+patrol=3"]).map(parse_regime))
 BOUNDED = [name for name, measure in MEASURES.items()
            if measure.unit in ("share", "0–1", "probability", "Gini") and name != "resolution_gap"]
 

@@ -1,7 +1,7 @@
 """Every parameter matters, in a stated direction: low against high, on paired seeds.
 
 Where a default is one end of a row, its run is shared by all such rows. A row's other settings make the parameter
-bite: `rho` needs two-way assessment, the cost of a request an unreasonable demand, and so on.
+bite: `kindness` needs ratings, the cost of a request an unreasonable demand, and so on.
 """
 
 from dataclasses import replace
@@ -31,7 +31,6 @@ HAZARDS = {"emergency_rate": 20.0}
 TABLE = {
     "streets": (2, 3, {"paid_hours": +1}, L, {}),
     "departments": (6, 25, {"paid_hours": +1, "conflict_hours": +1, "duplicate_requests": +1}, L, {}),
-    "offices_slim": (6, 20, {"handoffs_per_case": +1}, W, {}),
     "cadres": (15, 25, {"served_need": +1}, L, {}),
     "residents": (500, 800, {"served_need": -1}, L, {}),
     "staff": (2, 4, {"core_quality": +1, "served_need": +1}, L, {}),
@@ -107,11 +106,22 @@ TABLE = {
     "supplements": (0.0, 3.0, {"formalism_share": +1, "cadre.rework": +1}, L, {}),
     "redo_share": (0.0, 0.8, {"formalism_share": +1, "cadre.rework": +1}, L, {}),
     "return_rate": (0.0, 0.6, {"formalism_share": +1, "cadre.rework": +1}, L, {}),
-    "cut_share": (0.05, 0.8, {"formalism_share": -1}, "layered+cut_forms", {}),
     # sharper attention follows the weights assessed from above, of which residents have the least
     "kappa": (1.0, 3.0, {"casework_share": -1, "served_cases": -1}, L, {}),
     "learning_rate": (0.02, 0.8, {"casework_share": +1}, "layered+two_way", {}),
     "gaming": (0.0, 1.0, {"measured_satisfaction": +1, "resolution_gap": +1}, L, {}),
+    "weigh_paperwork": (0.1, 1.0, {"casework_share": -1}, L, {}),
+    "weigh_execute": (0.1, 1.0, {"casework_share": -1}, L, {}),
+    "weigh_residents": (0.05, 0.6, {"casework_share": +1}, L, {}),
+    "weigh_core": (0.1, 1.0, {"department.core": +1}, L, {"staff": 2}),
+    "weigh_supervise": (0.1, 1.0, {"department.core": -1}, L, {"staff": 2}),
+    "weigh_respond": (0.02, 0.5, {"department.respond": +1}, L, {}),
+    "own_paperwork": (0.2, 2.0, {"casework_share": -1}, L, {}),
+    "own_execute": (0.2, 2.0, {"casework_share": -1}, L, {}),
+    "own_casework": (0.3, 3.0, {"casework_share": +1}, L, {}),
+    "own_coordinate": (0.1, 3.0, {"casework_share": -1}, L, {}),
+    "own_outreach": (0.1, 3.0, {"cadre.outreach": +1}, L, {}),
+    "own_polish": (0.1, 3.0, {"cadre.polish": +1}, L, {}),
     "psi": (0.0, 0.5, {"served_cases": -1}, W, {}),
     "knowledge": (0.1, 0.9, {"served_cases": +1, "policy_fit": +1}, L, {}),
     "usual": (12.0, 36.0, {"knowledge": -1}, L, {}),
@@ -145,7 +155,8 @@ TABLE = {
     "learn_near": (0.0, 0.2, {"voice_rate": -1}, L, {"courtesy": 0.0, "region": "difficult"}),
     # its effect on fit turns on whether streets are told apart: test_mechanisms.py, M12
     "platform_base": (0.0, 1.0, {"#platform": +1, "department.distinguish": +1}, L, {"region": "difficult", "days": 80}),
-    "rho": (0.1, 1.0, {"casework_share": +1, "department.respond": +1, "true_resolution": +1}, "layered+two_way", {}),
+    "kindness": (0.0, 1.0, {"department.respond": -1}, "layered+rate_departments", {}),
+    "find": (0.0, 1.0, {"voice_rate": +1}, "grid", {}),
     "h_triage": (0.25, 3.0, {"casework_share": +1, "cadre.triage": +1}, "layered+triage", {}),
     "h_callback": (0.0, 4.0, {"formalism_share": +1, "cadre.callback": +1}, "layered+two_way", {}),
     "inflation": (0.0, 0.5, {"core_quality": -1, "#whistles": +1}, "layered+dispatch", {}),

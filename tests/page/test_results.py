@@ -43,7 +43,7 @@ def root(tmp_path_factory):
     top = tmp_path_factory.mktemp("shelf")
     root = top / "results"
     swept(root / "deep" / "map", "lhs", "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]")
-    swept(root / "rho", "grid", "[vary]\nrho = [0.0, 0.5, 1.0]")
+    swept(root / "gaming", "grid", "[vary]\nrho = [0.0, 0.5, 1.0]")
     swept(root / "factorial", "factorial")
     swept(top / "secret", "list")
     swept(root / "own-rules", "list", rules=Source("mine.py", RULES))
@@ -73,11 +73,11 @@ def shelf(root):
 
 
 def test_only_results_under_the_root_are_listed(root):
-    assert {e.name for e in entries(root)} == {"deep/map", "rho", "factorial", "own-rules", "compare", "broken"}
+    assert {e.name for e in entries(root)} == {"deep/map", "gaming", "factorial", "own-rules", "compare", "broken"}
     assert entries(root / "nothing") == []
 
 
-@pytest.mark.parametrize("name", ["../secret", "leads-out", "/etc", "rho/../../secret", "", ".", "deep", "rho\0", "x" * 9999])
+@pytest.mark.parametrize("name", ["../secret", "leads-out", "/etc", "gaming/../../secret", "", ".", "deep", "gaming\0", "x" * 9999])
 def test_no_other_path_can_be_named(root, name):
     with pytest.raises(InputError, match="no results folder") as caught:
         open_named(root, name)
@@ -115,7 +115,7 @@ def test_the_map_shows_every_cell_and_its_points(root):
 
 
 def test_curves_and_shapley_shares_are_those_of_the_analyses(root):
-    curves = view(open_folder(root / "rho"), "en")["curves"]
+    curves = view(open_folder(root / "gaming"), "en")["curves"]
     assert len(curves) == len(HEADLINES) and all("Strength of two-way assessment" in picture for picture in curves)
     results = open_folder(root / "factorial")
     panels = view(results, "en")["ablation"]
@@ -173,7 +173,7 @@ def test_numbers_of_other_code_say_so(root, tmp_path):
     with sqlite3.connect(tmp_path / "old" / "results.sqlite") as db:
         db.execute("update runs set code = 'another'")
     assert "Other code" in picked(open_named(tmp_path, "old"), 0, "rich", "whistle", "en")["old"]
-    assert picked(open_named(root, "rho"), 0, "rich", "whistle", "en")["old"] == ""
+    assert picked(open_named(root, "gaming"), 0, "rich", "whistle", "en")["old"] == ""
 
 
 # --- in the browser -----------------------------------------------------------------------------------------------
@@ -198,7 +198,7 @@ def test_a_cell_of_the_map_leads_to_the_lab_by_keyboard(visit, shelf):
 
 def test_curves_and_shares_show_in_chinese_on_a_phone(visit, shelf):
     page = visit("/results", lang="zh", width=390, height=844, at=shelf)
-    page.click("[data-folder=rho]")
+    page.click("[data-folder=gaming]")
     page.wait_for_selector("[data-test=curves]", timeout=60_000)
     page.wait_for_selector("[data-test=curves] svg >> nth=4")
     page.focus("[data-test=effects] .cs-tag >> nth=1")
@@ -206,7 +206,7 @@ def test_curves_and_shares_show_in_chinese_on_a_phone(visit, shelf):
     page.wait_for_selector("[data-test=picked] .cs-seed")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert violations(page) == []
-    page.screenshot(path=PICTURES / "results-rho-zh-narrow.png", full_page=True)
+    page.screenshot(path=PICTURES / "results-gaming-zh-narrow.png", full_page=True)
     page.click("[data-folder=factorial]")
     page.wait_for_selector("[data-test=ablation] >> text=机构减肥", timeout=60_000)
     assert violations(page) == []
