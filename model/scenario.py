@@ -183,11 +183,12 @@ class Scenario(BaseModel):
     common_items: float = number(0.3, 0.0, 1.0, "share", _("Common items"), _("Items asked for from the common pool."))
     fresh: int = number(10, 0, 60, "days", _("Days an item stays fresh"),
                         _("Days an item in an office's register can be used again."))
-    supplements: float = number(0.8, 0.0, 5.0, "per report", _("Supplementary notices"), _("Supplementary notices."),
-                                "essay §2; A")
-    redo_share: float = number(0.25, 0.0, 1.0, "share", _("Rework share"),
-                               _("Of the work redone by a supplement or late report."))
-    return_rate: float = number(0.15, 0.0, 0.8, "share", _("Return rate"), _("Returns sent back."), "essay §2; A")
+    rework: float = number(0.29, 0.0, 0.6, "share", _("Rework"),
+                           _("Share of reporting hours redone if one department asks an office: supplements, returns."),
+                           "essay §2; A")
+    rework_askers: float = number(0.1, 0.0, 0.5, "per department", _("Rework by askers"),
+                                  _("How much more is redone for each further department that asks the same office."),
+                                  "essay §2; A")
     cut_share: float = number(0.3, 0.0, 1.0, "share", _("Forms cut by decree"),
                               _("Forms cut by decree (`cut_forms` only)."))
 
@@ -337,6 +338,12 @@ REGIONS: dict[str, dict[str, Any]] = {
     "rich": {},
     "difficult": {p.name: p.difficult for p in PARAMETERS.values() if p.difficult != p.default},
 }
+REMOVED: dict[str, Text] = {
+    "supplements": _("'supplements' has gone: give 'rework', the share of reporting hours that are redone"),
+    "redo_share": _("'redo_share' has gone: give 'rework', the share of reporting hours that are redone"),
+    "return_rate": _("'return_rate' has gone: give 'rework', the share of reporting hours that are redone"),
+}
+"""Parameters of earlier editions, and what replaces them."""
 SCENARIOS = Path(__file__).parent.parent / "experiments" / "scenarios"
 
 
@@ -404,6 +411,8 @@ def parse_value(name: str, text: str) -> Any:
 
 
 def _unknown(name: str) -> Text:
+    if name in REMOVED:
+        return REMOVED[name]
     if name in ("seed", "seeds", "rng"):
         return _("{name!r} is no parameter; seeds are set with --seeds, or under [seeds] in a plan", name=name)
     return _("unknown parameter {name!r}; {remedy}", name=name,
