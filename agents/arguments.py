@@ -72,9 +72,8 @@ def _all() -> dict[str, Argument]:
         "x_a": (*share, _("what one directive prescribes")),
         "x_b": (*share, _("what the other prescribes")),
         "items": (0, 60, "items", _("items asked for")),
-        "supplements": (0, 5, "per report", _("supplementary notices")),
-        "redo_share": (*share, _("part of the work each makes anew")),
-        "return_rate": (0, 0.8, "share", _("reports sent back")),
+        "rework": (0, 0.6, "share", _("share of reporting hours that are redone")),
+        "askers": (1, 25, "number", _("departments that asked the office of late")),
         "done": (*share, _("share of the work done")),
         "elapsed": (0, 100, "share", _("time gone ÷ time allowed")),
         "adapted": (0, 1, "yes/no", _("done the cadre's own way")),
@@ -148,7 +147,7 @@ class Arguments(dict[str, Argument]):
 
 
 ARGUMENTS = Arguments(_all())
-WHOLE = ("known", "departments", "ideas")
+WHOLE = ("known", "departments", "ideas", "askers")
 """Arguments that are whole numbers."""
 YES_NO = ("adapted", "fixed")
 KINDS = (3, 4, 6)

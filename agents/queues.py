@@ -207,7 +207,7 @@ def give(q: Queues, place: int, hours: float, worth: float, ledger: Floats) -> f
     return given
 
 
-@compiled
+@entry
 def in_reach(q: Queues, queue: int, most: float, enough: float) -> float:
     """Hours of a queue that can be delivered today, if each piece takes so many at most; counted until it is enough."""
     work, hours = in_use(q), 0.0
@@ -257,7 +257,7 @@ def next_free(q: Queues, queue: int) -> int:
     return i if i < q.stop[queue] else -1
 
 
-@compiled
+@entry
 def whole_pieces(q: Queues, queue: int, hours: float) -> float:
     """Hours of the next free pieces that together are so many hours at least."""
     work, i, found = in_use(q), q.next[queue], 0.0

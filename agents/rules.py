@@ -239,12 +239,13 @@ def contradict(x_a, x_b):
     return abs(x_a - x_b) > 0.4
 
 
-def data_hours(items, hours, supplements, redo_share, return_rate):
-    """If definitions are unclear, then supplements and returns redo part of each report (expected hours).
+def data_hours(items, hours, rework, askers, gain):
+    """If several departments ask one office, then more of its reports are supplemented, returned and redone.
 
-    Source: essay §2, 补充通知、重复汇总; FACTS T11
+    rework: share of the hours redone if one asks; askers: departments that do; hours are expected ones.
+    Source: essay §2, 补充通知、重复汇总; FACTS T11; growth with askers assumed
     """
-    return items * hours * (1 + supplements * redo_share) / (1 - return_rate)
+    return items * hours / (1 - min(rework * (1 + gain * (askers - 1)), 0.6))
 
 
 def inspection_finds(fit_, threshold, done, elapsed, adapted):

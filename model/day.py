@@ -1,4 +1,4 @@
-"""A day of the model in the order of its phases, and how a run begins."""
+"""A day of the model in the order of its phases."""
 
 from __future__ import annotations
 
@@ -40,13 +40,6 @@ def run_days(d: District, days: int) -> int:
         one_day(d)
         note_standing(d)
     return days
-
-
-@entry
-def begin_run(d: District) -> None:
-    """Before the first day."""
-    sc = d.scenario[0]
-    d.now[0].data_factor = d.rules.data_hours(1.0, 1.0, sc.supplements, sc.redo_share, sc.return_rate)
 
 
 @entry

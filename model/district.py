@@ -68,11 +68,11 @@ POWERS = record(**columns("offices whistle_due direct_due", "i8"),
                           "staff"))
 """What the regime in force lets people do: `model.regimes.Powers`."""
 NOW = record(**columns("day who row open_cases requests errands passed commands", "i8"), register_waits="?",
-             **columns("paid scale data_factor central_overdue bind_hours_left merge_hours merged_today "
+             **columns("paid scale central_overdue bind_hours_left merge_hours merged_today "
                        "command_waiting bind_waiting command_given emergency_command summon_hours"))
 """Where the run stands. who, row: whom rules are being asked for, `Class` and row; requests, errands, passed: rows in
 use of these tables; commands: emergencies under the district's command; paid: hours a day; scale: of residents'
-distances from their street's trust; data_factor: hours of data ÷ those without redoing."""
+distances from their street's trust."""
 
 
 class Drawn(Owner):
@@ -109,6 +109,8 @@ class Register(Owner):
     """By holder × item: offices hold common items, behind them domains their own."""
     last_asked: Ints
     """By common item, by any office."""
+    asking: Ints
+    """By department: when it last asked the streets for data."""
 
 
 class District(Owner):
@@ -255,7 +257,8 @@ def _places(sc: Scenario, world: World) -> dict[str, object]:
             "structure": Structure(office_of_domain=whole(sc.departments), own_share=np.zeros(sc.departments),
                                    desk_of_site=whole(sc.streets * sc.departments)),
             "register": Register(held=whole(2 * sc.departments * sc.item_pool, LONG_AGO),
-                                 last_asked=whole(sc.item_pool, LONG_AGO))}
+                                 last_asked=whole(sc.item_pool, LONG_AGO),
+                                 asking=whole(sc.departments, LONG_AGO))}
 
 
 def _things(sc: Scenario, world: World) -> dict[str, np.ndarray]:

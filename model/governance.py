@@ -83,7 +83,6 @@ class GovernanceModel(Agents, mesa.Model):
         self.powers = Powers(offices=self.scenario.departments)
         self.cut = structure.cut_streets(self.district, self.scenario, self.powers.offices)
         with self.watch:
-            day.begin_run(d)
             self.note_people()
             supervision.note_pressure(d, -1)
             month.begin_week(d)

@@ -140,14 +140,11 @@ def due_today(d: District, n: int) -> float:
 @entry
 def close_desks(d: District) -> None:
     """What cadres worked off at desks takes effect."""
-    ledger, q = d.hours[d.now[0].day, Class.CADRE], d.desk_work
+    q = d.desk_work
     for n in range(len(d.desks)):
         for kind in range(CASEWORK):
             note_progress(d, q.start[QUEUED * n + kind], q.stop[QUEUED * n + kind])
     note_hours_of_cases(d, q, CASEWORK)
-    rework = 1 - 1 / d.now[0].data_factor
-    ledger[Act.REWORK] += ledger[Act.DATA] * rework
-    ledger[Act.DATA] *= 1 - rework
     finish(d)
     for desk in d.desks:
         note_days_of_work(d, desk)
@@ -157,7 +154,7 @@ def close_desks(d: District) -> None:
 @compiled
 def is_progress(act: int) -> bool:
     """Whether an activity brings a directive's copy nearer to its end."""
-    return act == Act.DATA or act == Act.INTERPRET or act == Act.EXECUTE or act == Act.CONFLICT
+    return act == Act.DATA or act == Act.REWORK or act == Act.INTERPRET or act == Act.EXECUTE or act == Act.CONFLICT
 
 
 @compiled

@@ -35,11 +35,11 @@ def has_room(d: District) -> bool:
 def desk_rows(d: District) -> int:
     """Rows that wait at desks, and that today may add.
 
-    A live copy brings a report, an inspection a rectification, a new copy four pieces of work, a job two, a case five:
+    A live copy brings a report, an inspection a rectification, a new copy five pieces of work, a job two, a case five:
     triage, hand-off or refusal, request, work, callback.
     """
     new = d.arriving.count[0] * len(d.streets)
-    return (rows_of(d.desk_work) + rows_of(d.department_work) + d.now[0].errands + 2 * jobs_today(d) + 4 * new
+    return (rows_of(d.desk_work) + rows_of(d.department_work) + d.now[0].errands + 2 * jobs_today(d) + 5 * new
             + 5 * cases_today(d) + d.live.count[0] + new)
 
 

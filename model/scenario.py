@@ -203,11 +203,12 @@ class Scenario(BaseModel):
     common_items: float = number(0.3, 0.0, 1.0, "share", _("Common items"), _("Items asked for from the common pool."))
     fresh: int = number(10, 0, 60, "days", _("Days an item stays fresh"),
                         _("Days an item in an office's register can be used again."))
-    supplements: float = number(0.8, 0.0, 5.0, "per report", _("Supplementary notices"), _("Supplementary notices."),
-                                "essay §2; A")
-    redo_share: float = number(0.25, 0.0, 1.0, "share", _("Rework share"),
-                               _("Of the work redone by a supplement or late report."))
-    return_rate: float = number(0.15, 0.0, 0.8, "share", _("Return rate"), _("Returns sent back."), "essay §2; A")
+    rework: float = number(0.29, 0.0, 0.6, "share", _("Rework"),
+                           _("Share of reporting hours redone if one department asks an office: supplements, returns."),
+                           "essay §2; A")
+    rework_askers: float = number(0.1, 0.0, 0.5, "per department", _("Rework by askers"),
+                                  _("How much more is redone for each further department that asks the same office."),
+                                  "essay §2; A")
 
     # attention and motivation
     kappa: float = number(1.0, 0.5, 4.0, "exponent", _("Concentration of attention"),
@@ -434,6 +435,9 @@ REMOVED: dict[str, Text] = {
     "offices_slim": _("offices are a level of the regime: whistle+offices=N"),
     "rho": _("rho became the two shares σ, levels of the regime: whistle+sigma_street=.25+sigma_department=.25"),
     "cut_share": _("the forms a decree leaves are a level of the regime: layered+forms=.7"),
+    "supplements": _("rework is the share of reporting hours that are redone"),
+    "redo_share": _("rework is the share of reporting hours that are redone"),
+    "return_rate": _("rework is the share of reporting hours that are redone"),
 }
 """Parameters of earlier editions, and what has taken the place of each."""
 SCENARIOS = Path(__file__).parent.parent / "experiments" / "scenarios"

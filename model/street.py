@@ -29,9 +29,9 @@ def arrive(d: District, ideas: Ints) -> None:
     """Copies of these ideas reach the cadres of all streets."""
     for row in ideas:
         idea, streets = d.ideas[row], len(d.streets)
-        items = fresh_items(d, row)
+        items, asking = fresh_items(d, row), askers(d, idea.domain)
         for k in range(row * streets, (row + 1) * streets):
-            take_in(d, k, items)
+            take_in(d, k, items, asking)
         idea.alive = streets
         live = d.live_ideas
         live.rows[idea.domain, live.count[idea.domain]] = row
@@ -39,7 +39,7 @@ def arrive(d: District, ideas: Ints) -> None:
 
 
 @compiled
-def take_in(d: District, k: int, items: int) -> None:
+def take_in(d: District, k: int, items: int, asking: int) -> None:
     """A copy arrives: what it will cost, whether it is adapted, and whom it burdens."""
     c, sc, now, rules = d.copies[k], d.scenario[0], d.now[0], d.rules
     today, days = d.days[now.day], max(int(np.rint(c.due)), 2)
@@ -50,13 +50,14 @@ def take_in(d: District, k: int, items: int) -> None:
     c.exec_hours = rules.execution_hours(c.target, c.resources, sc.h_exec)
     set_aside(d, c)
     clash = contradictions(d, c)
-    data = rules.data_hours(float(items), sc.h_item, sc.supplements, sc.redo_share, sc.return_rate)
+    data = rules.data_hours(float(items), sc.h_item, sc.rework, float(asking), sc.rework_askers)
     c.total_hours = interpret + c.exec_hours + clash + data
     adapt(d, k)
     put_copy(d, k, Act.INTERPRET, interpret)
     put_copy(d, k, Act.EXECUTE, c.exec_hours)
     put_copy(d, k, Act.CONFLICT, clash)
-    put_copy(d, k, Act.DATA, data)
+    put_copy(d, k, Act.DATA, min(items * sc.h_item, data))
+    put_copy(d, k, Act.REWORK, data - items * sc.h_item)
     answer_for_data(d, c.street * sc.residents + int(luck_of(d, Purpose.HOUSEHOLD, k) * sc.residents), items)
     today.clarity += c.clarity
     today.target += c.target
@@ -94,6 +95,8 @@ def fresh_items(d: District, row: int) -> int:
     today, count = d.days[day], 0
     wanted = int(np.rint(sc.items * d.departments[idea.domain].forms))
     today.item_requests += wanted * sc.streets
+    if wanted > 0:
+        register.asking[idea.domain] = day
     for item in d.drawn.items[row, :wanted]:
         common = item < sc.item_pool
         holder = d.structure.office_of_domain[idea.domain] if common else sc.departments - 1 + idea.domain
@@ -106,6 +109,16 @@ def fresh_items(d: District, row: int) -> int:
                 register.last_asked[item] = day
             register.held[cell] = day
     return count
+
+
+@compiled
+def askers(d: District, domain: int) -> int:
+    """Departments that of late asked the office of a domain for data, with this one; all streets are cut alike."""
+    office, number = d.structure.office_of_domain, 1
+    for other in range(len(office)):
+        asked = d.now[0].day - d.register.asking[other] < max(d.scenario[0].fresh, 1)
+        number += other != domain and office[other] == office[domain] and asked
+    return number
 
 
 @compiled
@@ -175,7 +188,7 @@ def weekly_reports(d: District) -> None:
         age = day - c.arrived
         if c.course == Course.LIVE and age > 0 and (age % WEEK == 0 or (rush and age % WEEK == MIDWEEK)):
             late, site = c.pending_reports > 0, site_of_copy(d, c)
-            hours = sc.h_report * d.departments[c.domain].forms * (1 + (sc.redo_share if late else 0.0))
+            hours = sc.h_report * d.departments[c.domain].forms * (1 + (sc.rework if late else 0.0))
             add_to_desk(d, site, Act.REPORT, d.at[0].copies + k, hours, MIDWEEK if rush else WEEK, CENTRAL,
                         d.ideas[c.idea].luck)
             c.pending_reports += 1

@@ -59,7 +59,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "central_share crowding campaign_size campaign_span kappa", "casework_share utilisation"),
     _of("M9", _("supplementary notices keep adding or dropping figures"),
         _("returns and supplements redo reports; blame lands below"),
-        "data_hours", "supplements redo_share return_rate", "formalism_share toil_index"),
+        "data_hours", "rework rework_askers", "formalism_share toil_index"),
     _of("M10", _("even joint bodies fight over means or pass the buck"),
         _("each department must accept; unaccepted requests come back"),
         "accept_chance", "accept_base accept_gain accept_crowd request_due cross_share", "authority wait_p90"),

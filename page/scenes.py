@@ -247,7 +247,7 @@ def _all() -> tuple[Scene, ...]:
                         for k, v in ways.items()},
               measured("escalation_ratio", "clarity_at_street"), _order, scale=(80, 250, 5, "target"), seeds=(1, 2)),
         Scene("data", {"layered": Arm(stats), "slim": Arm(stats, "layered+slim"),
-                       "clear": Arm(stats.with_(supplements=0.0, return_rate=0.0))},
+                       "clear": Arm(stats.with_(rework=0.0))},
               _data, _statistics, seeds=(1,), regimes=("layered", "layered+slim")),
         Scene("slim", {f"{k}{n}": Arm(s, regime) for k, s in slims.items()
                        for n, regime in (("25", "layered"), ("6", "layered+slim"))},

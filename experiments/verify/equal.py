@@ -15,7 +15,8 @@ from .check import Check, near
 SILENT = "+sigma_street=0-sigma_department-call_back"
 """Takes what is assessed from below, and call-back, out of a regime."""
 NULL = dict(
-    alpha=1, supplements=0, return_rate=0, delta=0, tighten_step=0,  # nothing is lost or added on the way down
+    alpha=1, rework=0, delta=0, tighten_step=0,  # nothing is lost or added on the way down
+    effort_sd=0.1, spot=0, patience_sd=0, campaign_size=1,  # no one comes by a piece or a wave that others do not
     whim_sd=0, theta_sd=0, theta_mean=0.5, idea_spread=0, translate_share=0,  # x = θ; beliefs do not pull it away
     v_err=0, tacit=0, psi=0, gaming=0, reach=1, misgroup=0, inflation=0, cause_share=0, unreasonable=0,
     accept_base=1, accept_crowd=0, voice_cost=0, civic_hours=40, civic_sd=0, ties=0, load=0.15,

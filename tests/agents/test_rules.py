@@ -92,9 +92,9 @@ def test_switching():
     assert [float(rules.switching(n)) for n in (0, 3, 4, 8, 13, 40)] == near([0, 0, 0.1, 0.5, 1, 1])
 
 
-def test_no_contrast():
-    assert not rules.no_contrast(0.5)
-    assert rules.no_contrast(0.51)
+def test_crowded():
+    assert rules.crowded(0.5, 4.0, 0.25) == 1.0  # twice: each of four adds a quarter
+    assert rules.crowded(0.5, 0.0, 0.25) == rules.crowded(0.5, 4.0, 0.0) == 0.5
 
 
 # --- directives on their way down -------------------------------------------------------------------------------
@@ -217,17 +217,25 @@ def test_contradict():
 
 
 def test_data_hours():
-    assert rules.data_hours(1, 9, 0.8, 0.25, 0.15) == near(12.705882)  # FACTS T11: 9 × 1.2 ÷ .85
-    assert rules.data_hours(12, 0.5, 0.0, 0.25, 0.0) == 6
+    assert rules.data_hours(12, 0.5, 0.25, 1, 0.1) == 8  # 6 ÷ .75
+    assert rules.data_hours(12, 0.5, 0.25, 5, 0.2) == near(6 / (1 - 0.25 * 1.8))
+    assert rules.data_hours(12, 0.5, 0.5, 9, 0.1) == 15  # never more than six tenths are redone
+    assert rules.data_hours(12, 0.5, 0.0, 9, 0.1) == 6
 
 
 def test_data_hours_are_what_redoing_costs_on_average():
-    """FACTS T11 by lot: whole rounds until nothing is returned, each with supplements that redo a part."""
-    rng, n = np.random.default_rng(3), 40_000
-    rounds, supplements = rng.geometric(1 - 0.15, n), 0.8
-    cost = 9 * rounds * (1 + supplements * 0.25)
+    """FACTS T11 by lot: whole rounds until nothing is returned."""
+    rng, n = np.random.default_rng(1), 100_000
+    cost = 9 * rng.geometric(1 - 0.29 * 1.2, n)
     error = cost.std() / np.sqrt(n)
-    assert abs(cost.mean() - rules.data_hours(1, 9, 0.8, 0.25, 0.15)) < 4 * error  # 4 standard errors, seed fixed
+    assert abs(cost.mean() - rules.data_hours(1, 9, 0.29, 3, 0.1)) < 4 * error  # 4 standard errors, seed fixed
+
+
+def test_worth_repairing():
+    assert rules.worth_repairing(2, 2, 6, 12, 0.5)  # 2 wait and 4 are to be expected: 6 for half of 12
+    assert not rules.worth_repairing(1, 2, 6, 12, 0.5)
+    assert not rules.worth_repairing(2, 3, 6, 12, 0.5)
+    assert rules.worth_repairing(5, 40, 6, 10, 0.5)  # none are to be expected, but 5 wait
 
 
 def test_inspection_finds():

@@ -18,7 +18,6 @@ from model.scenario import REGIONS, Scenario
 
 L, W = "layered", "whistle"
 ALL_TRANSLATE = replace(Rules(), transmission_mode=lambda left, pressure, grounded: "translate")
-CONTRAST = replace(Rules(), no_contrast=lambda central: central > 2)
 NO_SYMPATHY_LOST = replace(Rules(), resting_trust=lambda motivation: 0.5 + 0.0 * motivation)
 
 UNGROUNDED = {"groundedness": 0.1}
@@ -65,9 +64,9 @@ MOVES = {
     "M7 departments overlap": turned("departments", 6, 25, "duplicate_requests", +1),
     "M7 departments contradict": turned("departments", 6, 25, "conflict_hours", +1),
     "M8 many works cost switching": turned("idea_rate", 0.1, 0.8, "cadre.switching", +1),
-    "M8 all is urgent, residents wait": ruled("casework_share", CONTRAST, None, -1, central_share=0.9),
-    "M9 supplements redo reports": turned("supplements", 0.0, 3.0, "cadre.rework", +1),
-    "M9 returns redo reports": turned("return_rate", 0.0, 0.6, "cadre.rework", +1),
+    "M8 central works crowd a desk, residents wait": turned("crowding", 0.0, 1.0, "casework_share", -1, central_share=0.9),
+    "M9 supplements and returns redo reports": turned("rework", 0.0, 0.6, "cadre.rework", +1),
+    "M9 several who ask one office redo more": turned("rework_askers", 0.0, 0.5, "cadre.rework", +1, W),
     "M10 days to accept": turned("accept_crowd", 0.0, 0.2, DAYS_TO_ACCEPT, +1),
     "M10 returned requests": turned("accept_crowd", 0.0, 0.2, "#returned", +1),
     "M11 late binding": turned("bind_after", 3, 30, DAYS_TO_ACCEPT, +1),

@@ -9,8 +9,8 @@ from waiting import in_queues, waiting
 
 from agents.cadre import QUEUED as KINDS
 from agents.pointers import default_pointers
-from agents.queues import ENOUGH, arrange, new_queues, put, serve
-from agents.work import BINDING, CENTRAL, NEVER, PLAIN, Act
+from agents.queues import ENOUGH, FREE, RESTS, arrange, in_reach, new_queues, put, serve, whole_pieces, work_off
+from agents.work import BINDING, CENTRAL, NEVER, PLAIN, RESTING, Act
 from model.assign import CADRE_KINDS
 from model.governance import GovernanceModel
 from model.month import look_back
@@ -20,6 +20,10 @@ WORK = (Act.REPORT, Act.EXECUTE, Act.CONFLICT, Act.CASEWORK)  # two of one kind,
 SITES = 4
 CUTS = [[0, 1, 2, 3], [0, 0, 1, 1], [0, 0, 0, 0], [1, 0, 1, 0]]
 FOUR_DESKS = dict(streets=1, departments=SITES, cadres=SITES, residents=10, days=35, burn_in=0)
+
+
+MOST = 1.5
+"""Hours a day that go into one piece of a department's work."""
 
 
 class PlainQueues:
@@ -45,7 +49,7 @@ class PlainQueues:
         touched = {}
         for queue, left in enumerate(hours):
             for item in self.ordered(queue):
-                given = min(left, item["left"])
+                given = min(left, item["left"], MOST)
                 left -= given
                 item["left"] -= given
                 if given > 0 or item["left"] == 0:
@@ -96,7 +100,7 @@ class QueuesAsAList(RuleBasedStateMachine):
         self.arrange()
         ledger, wanted = np.zeros(len(Act)), self.plain.serve(hours)
         for queue, some in enumerate(hours):
-            serve(self.fast.handle, queue, some, 1.0, ledger)
+            serve(self.fast.handle, queue, some, MOST, 1.0, ledger)
         rows, head = in_queues(self.fast), self.fast.head[0]
         done = self.fast.work[head.side, self.fast.done[:head.done]].thing.tolist()
         assert len(done) == len(set(done))
@@ -175,11 +179,11 @@ def arranged(queues, today=0):
     return in_queues(queues)
 
 
-def served(queues, *hours, worth=1.0):
+def served(queues, *hours, worth=1.0, most=9.0):
     """A day's hours for each queue: what was worked on, and the things that are done."""
     rows, ledger = arranged(queues), np.zeros(len(Act))
     for queue, some in enumerate(hours):
-        serve(queues.handle, queue, some, worth, ledger)
+        serve(queues.handle, queue, some, most, worth, ledger)
     rows, head = in_queues(queues), queues.head[0]
     assert ledger.sum() == pytest.approx(rows.given.sum() / worth)
     return rows[rows.given > 0], queues.work[head.side, queues.done[:head.done]].thing.tolist()
@@ -286,3 +290,89 @@ def test_room_is_made_for_any_number_at_once():
     for ref in range(n):
         add(queues, 1.0, ref=ref, luck=(n - ref - 0.5) / n)
     assert arranged(queues).thing.tolist() == list(range(n))[::-1]
+
+
+# --- whole pieces -----------------------------------------------------------------------------------------------
+
+ANNA, BEN = 0, 1
+
+
+def desk(*hours):
+    """Pieces of work that wait at a desk for two, in this order."""
+    queues = new_queues(1, 1, 100, 2)
+    for ref, some in enumerate(hours):
+        add(queues, some, born=ref, ref=ref)
+    return queues
+
+
+def worked(queues, *days):
+    """(person, hours) after one another on a day; hours given to each thing, day by day, and what was delivered."""
+    ledger, out = np.zeros(len(Act)), []
+    for people in days:
+        arranged(queues)
+        used = [work_off(queues.handle, 0, who, hours, 0.5, ledger) for who, hours in people]
+        rows = in_queues(queues)
+        assert rows.given.sum() == pytest.approx(sum(used))
+        out.append(({int(w.thing): float(w.given) for w in rows if w.given}, used))
+    assert ledger.sum() == pytest.approx(2 * sum(sum(used) for _, used in out))
+    return out
+
+
+def test_a_person_goes_on_with_the_piece_in_hand_and_two_share_none():
+    queues = desk(3.0, 5.0, 1.0)
+    today, tomorrow = worked(queues, [(ANNA, 2.0), (BEN, 2.0)], [(BEN, 2.0), (ANNA, 4.0)])
+    assert today == ({0: 2.0, 1: 2.0}, [2.0, 2.0])
+    # Ben's is 1, though 0 is older; Anna ends hers, then takes the only free one, and has nothing to do for 2 hours
+    assert tomorrow == ({1: 2.0, 0: 1.0, 2: 1.0}, [2.0, 2.0])
+
+
+def test_what_binds_interrupts_and_is_taken_in_hand_by_nobody():
+    queues = desk(3.0)
+    worked(queues, [(ANNA, 1.0)])
+    add(queues, 0.5, born=9, ref=7, priority=BINDING)
+    add(queues, 0.5, born=9, ref=8, priority=BINDING, luck=0.9)
+    (given, used), = worked(queues, [(ANNA, 0.75)])
+    assert given == {7: 0.5, 8: 0.25}
+    (given, used), = worked(queues, [(BEN, 4.0), (ANNA, 1.0)])
+    assert given == {8: 0.25, 0: 1.0} and used == [0.25, 1.0]
+
+
+def test_what_rests_is_worked_on_by_nobody_and_leaves_the_hand():
+    queues, died = desk(3.0, 1.0), np.full(10, NEVER)
+    worked(queues, [(ANNA, 1.0)])
+    died[0] = RESTING
+    arrange(queues.handle, 0, died, default_pointers().handle)
+    assert in_queues(queues).who.tolist() == [RESTS, FREE] and queues.waiting.tolist() == [1.0]
+    assert queues.free.tolist() == [1.0]
+    assert work_off(queues.handle, 0, ANNA, 8.0, 1.0, np.zeros(len(Act))) == 1.0
+    (given, _), = worked(queues, [(BEN, 8.0)])  # it rests no more, and is anybody's
+    assert given == {0: 2.0}
+
+
+def test_what_is_free_is_what_nobody_has_in_hand():
+    queues = desk(3.0, 5.0, 1.0)
+    worked(queues, [(ANNA, 1.0)])
+    arranged(queues)
+    assert queues.waiting.tolist() == [8.0] and queues.free.tolist() == [6.0] and queues.hand.tolist() == [0, -1]
+    assert [whole_pieces(queues.handle, 0, hours) for hours in (0.0, 0.5, 5.0, 5.5, 9.0)] == [0, 5, 5, 6, 6]
+
+
+def test_a_department_has_one_person_a_piece():
+    queues = queues_of(1)
+    for ref, hours in enumerate((20.0, 3.0, 20.0)):
+        add(queues, hours, born=ref, ref=ref)
+    arranged(queues)
+    assert in_reach(queues.handle, 0, 8.0, 99.0) == 19.0 and in_reach(queues.handle, 0, 8.0, 10.0) == 11.0
+    rows, done = served(queues, 18.0, most=8.0)
+    assert rows.given.tolist() == [8, 3, 7] and done == [1]
+
+
+def test_those_who_stay_at_their_desk_keep_their_piece_when_streets_are_cut_anew():
+    m = GovernanceModel(**{**FOUR_DESKS, "residents": 60}, rng=1).run(20)
+    held = waiting(m.district.desk_work)
+    held = held[held.who > 0]
+    move_work(m.district.handle)
+    assert len(held) and (waiting(m.district.desk_work).who > 0).sum() == len(held)
+    m.cadres.desk[:] = (m.cadres.desk + 1) % SITES
+    move_work(m.district.handle)
+    assert (waiting(m.district.desk_work).who > 0).sum() == 0

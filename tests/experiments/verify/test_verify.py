@@ -42,7 +42,7 @@ def test_theory_is_not_passed_by_a_model_that_is_wrong(monkeypatch):
         m.setattr(theory, "Rules", lambda: Rules(split_attention=lambda w, u, o, b, h, k: h * w / w.sum()))
         assert failed(theory.attention)
     with monkeypatch.context() as m:
-        m.setattr(theory, "Rules", lambda: Rules(data_hours=lambda i, h, n, r, e: i * h * (1 + n) / (1 - e)))
+        m.setattr(theory, "Rules", lambda: Rules(data_hours=lambda i, h, r, n, g: i * h * (1 + r)))
         assert failed(theory.redoing)
     with monkeypatch.context() as m:
         m.setattr(theory, "Rules", lambda: Rules(fit=lambda x, t, s, v, k: 1 - s * (x - t) ** 2 - (1 - s) * v * (1 - k)))
