@@ -12,7 +12,7 @@ from agents.department import FORM_STEP, RESPOND
 from agents.lists import append, sort
 from agents.places import Desk
 from agents.queues import Queues, arrange, in_use
-from agents.work import Act, Class, Course
+from agents.work import Act, Course
 
 from .assign import send_errands
 from .causes import repaired

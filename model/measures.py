@@ -132,7 +132,8 @@ def _case_parts(m: GovernanceModel) -> tuple[float, float]:
 def case_parts(m: GovernanceModel) -> dict[str, tuple[float, float]]:
     """What `served_cases` is summed from, by the measure of a kind of need: severity met, and severity of the kind."""
     rows, met = _problems(m)
-    severity, small, above = m.problems.severity[rows], m.problems.hours[rows] <= m.scenario.spot, m.problems.authority[rows]
+    severity, above = m.problems.severity[rows], m.problems.authority[rows]
+    small = m.problems.hours[rows] <= m.scenario.spot
     kinds = {"counter_share": small, "served_street": ~small & ~above, "served_departments": ~small & above}
     return {name: (float(severity[here & met].sum()), float(severity[here].sum())) for name, here in kinds.items()}
 
