@@ -114,20 +114,20 @@ class Scenario(BaseModel):
                           _("Of the departments' part in the days after that is lost when all their hours are owed."))
 
     # hours of work
-    h_case: float = number(6.3, 0.2, 40.0, "h", _("Casework hours"), _("Mean hours of a case."), "C")
+    h_case: float = number(5.5, 0.2, 40.0, "h", _("Casework hours"), _("Mean hours of a case."), "C")
     effort_sd: float = number(2.5, 0.1, 2.75, "sd of ln", _("Spread of casework hours"),
                               _("How unequal cases are (lognormal, at most 160 h)."))
     spot: float = number(0.5, 0.0, 2.0, "h", _("Settled at the counter"),
                          _("Cases of at most so many hours are settled at the counter."))
     severity_effort: float = number(0.25, 0.0, 0.5, "exponent", _("Severity by effort"),
                                     _("How severity grows with a case's hours; its mean stays 1."))
-    h_exec: float = number(6.5, 0.2, 60.0, "h", _("Execution hours"),
+    h_exec: float = number(4.0, 0.2, 60.0, "h", _("Execution hours"),
                            _("Hours to execute one directive on one street."), "C")
     h_int: float = number(4.0, 0.0, 40.0, "h", _("Interpretation hours"),
                           _("Hours to work out a wholly unclear directive."), "C")
-    h_item: float = number(0.53, 0.0, 10.0, "h", _("Hours per data item"),
+    h_item: float = number(1.2, 0.0, 10.0, "h", _("Hours per data item"),
                            _("Hours to collect and enter one data item."), "C")
-    h_report: float = number(0.5, 0.0, 8.0, "h", _("Weekly report hours"),
+    h_report: float = number(0.9, 0.0, 8.0, "h", _("Weekly report hours"),
                              _("Weekly report and traces per live directive."), "C")
     h_issue: float = number(4.0, 0.1, 24.0, "h", _("Issuing hours"), _("Department hours to issue a directive."))
     h_handoff: float = number(1.0, 0.0, 8.0, "h", _("Hand-over hours"),
@@ -176,7 +176,7 @@ class Scenario(BaseModel):
                                 "essay §1; A")
     tighten_step: float = number(0.3, 0.0, 1.0, "share", _("Specificity added per layer"),
                                  _("Specificity added by a tightening layer."))
-    delta: float = number(0.35, 0.0, 0.5, "share", _("Escalation per layer"),
+    delta: float = number(0.22, 0.0, 0.5, "share", _("Escalation per layer"),
                           _("Target up and deadline down per tightening layer."), "tuned to the ratio 1.32 [F15]")
     translate_share: float = number(0.8, 0.0, 1.0, "share", _("Worth of translation"),
                                     _("What one hour of translation mends."))
@@ -244,8 +244,8 @@ class Scenario(BaseModel):
                         _("Extra hours in a domain not one's own."))
     knowledge: float = number(0.5, 0.02, 0.98, "0–1", _("Local knowledge"),
                               _("Cadres' local knowledge at first; the level kept at usual contact."), difficult=0.35)
-    usual: float = number(24.0, 0.0, 40.0, "h/month", _("Usual contact"),
-                          _("Hours with residents at which local knowledge keeps its level."), "C", difficult=22.0)
+    usual: float = number(23.0, 0.0, 40.0, "h/month", _("Usual contact"),
+                          _("Hours with residents at which local knowledge keeps its level."), "C", difficult=20.0)
     usual_outreach: float = number(3.0, 0.0, 40.0, "h/month", _("Usual outreach"),
                                    _("Hours of outreach at which ties keep their level."), "C")
     learn_rate: float = number(0.06, 0.0, 0.5, "per month", _("Speed of knowledge and ties"),
