@@ -73,7 +73,7 @@ def _all() -> dict[str, Argument]:
         "x_b": (*share, _("what the other prescribes")),
         "items": (0, 60, "items", _("items asked for")),
         "rework": (0, 0.6, "share", _("share of reporting hours that are redone")),
-        "askers": (1, 25, "number", _("departments that asked the office of late")),
+        "askers": (1, 25, "number", _("departments that asked the street of late")),
         "done": (*share, _("share of the work done")),
         "elapsed": (0, 100, "share", _("time gone ÷ time allowed")),
         "adapted": (0, 1, "yes/no", _("done the cadre's own way")),

@@ -240,7 +240,7 @@ def contradict(x_a, x_b):
 
 
 def data_hours(items, hours, rework, askers, gain):
-    """If several departments ask one office, then more of its reports are supplemented, returned and redone.
+    """If several departments ask a street, then more of its reports are supplemented, returned and redone.
 
     rework: share of the hours redone if one asks; askers: departments that do; hours are expected ones.
     Source: essay §2, 补充通知、重复汇总; FACTS T11; growth with askers assumed

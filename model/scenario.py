@@ -203,12 +203,15 @@ class Scenario(BaseModel):
     common_items: float = number(0.3, 0.0, 1.0, "share", _("Common items"), _("Items asked for from the common pool."))
     fresh: int = number(10, 0, 60, "days", _("Days an item stays fresh"),
                         _("Days an item in an office's register can be used again."))
-    rework: float = number(0.29, 0.0, 0.6, "share", _("Rework"),
-                           _("Share of reporting hours redone if one department asks an office: supplements, returns."),
+    rework: float = number(0.2, 0.0, 0.6, "share", _("Rework"),
+                           _("Share of reporting hours redone if one department asks a street: supplements, returns."),
                            "essay §2; A")
-    rework_askers: float = number(0.1, 0.0, 0.5, "per department", _("Rework by askers"),
-                                  _("How much more is redone for each further department that asks the same office."),
+    rework_askers: float = number(0.02, 0.0, 0.2, "per department", _("Rework by askers"),
+                                  _("How much more is redone for each further department that asks the same street."),
                                   "essay §2; A")
+    forms_elasticity: float = number(0.5, 0.0, 1.0, "elasticity", _("Hours saved by cutting forms"),
+                                     _("By how many percent hours fall where a decree cuts forms by one percent."),
+                                     "forms −57 %, hours −30 % in one district; weak site; A")
 
     # attention and motivation
     kappa: float = number(1.0, 0.5, 4.0, "exponent", _("Concentration of attention"),

@@ -50,19 +50,26 @@ def take_in(d: District, k: int, items: int, asking: int) -> None:
     c.exec_hours = rules.execution_hours(c.target, c.resources, sc.h_exec)
     set_aside(d, c)
     clash = contradictions(d, c)
-    data = rules.data_hours(float(items), sc.h_item, sc.rework, float(asking), sc.rework_askers)
+    one = sc.h_item * form_hours(d, c.domain) / max(d.departments[c.domain].forms, 1e-9)
+    data = rules.data_hours(float(items), one, sc.rework, float(asking), sc.rework_askers)
     c.total_hours = interpret + c.exec_hours + clash + data
     adapt(d, k)
     put_copy(d, k, Act.INTERPRET, interpret)
     put_copy(d, k, Act.EXECUTE, c.exec_hours)
     put_copy(d, k, Act.CONFLICT, clash)
-    put_copy(d, k, Act.DATA, min(items * sc.h_item, data))
-    put_copy(d, k, Act.REWORK, data - items * sc.h_item)
+    put_copy(d, k, Act.DATA, min(items * one, data))
+    put_copy(d, k, Act.REWORK, data - items * one)
     answer_for_data(d, c.street * sc.residents + int(luck_of(d, Purpose.HOUSEHOLD, k) * sc.residents), items)
     today.clarity += c.clarity
     today.target += c.target
     today.copies += 1
     append(d.live, k)
+
+
+@compiled
+def form_hours(d: District, department: int) -> float:
+    """Hours that a department's forms take ÷ those before a decree cut them: they fall by less than the forms do."""
+    return d.departments[department].forms**d.scenario[0].forms_elasticity
 
 
 @compiled
@@ -113,11 +120,13 @@ def fresh_items(d: District, row: int) -> int:
 
 @compiled
 def askers(d: District, domain: int) -> int:
-    """Departments that of late asked the office of a domain for data, with this one; all streets are cut alike."""
-    office, number = d.structure.office_of_domain, 1
-    for other in range(len(office)):
-        asked = d.now[0].day - d.register.asking[other] < max(d.scenario[0].fresh, 1)
-        number += other != domain and office[other] == office[domain] and asked
+    """Departments that of late asked every street for data, with this one.
+
+    What definitions mean is at odds between those who ask, however a street's offices are cut.
+    """
+    number = 1
+    for other in range(len(d.departments)):
+        number += other != domain and d.now[0].day - d.register.asking[other] < max(d.scenario[0].fresh, 1)
     return number
 
 
@@ -188,7 +197,7 @@ def weekly_reports(d: District) -> None:
         age = day - c.arrived
         if c.course == Course.LIVE and age > 0 and (age % WEEK == 0 or (rush and age % WEEK == MIDWEEK)):
             late, site = c.pending_reports > 0, site_of_copy(d, c)
-            hours = sc.h_report * d.departments[c.domain].forms * (1 + (sc.rework if late else 0.0))
+            hours = sc.h_report * form_hours(d, c.domain) * (1 + (sc.rework if late else 0.0))
             add_to_desk(d, site, Act.REPORT, d.at[0].copies + k, hours, MIDWEEK if rush else WEEK, CENTRAL,
                         d.ideas[c.idea].luck)
             c.pending_reports += 1

@@ -173,7 +173,7 @@ ENDS = (
     small("rigid", "layered", specificity=1, tighten_step=1, theta_mean=0.9, knowledge=0.98, ties=1, load=2),
     small("free", "whistle", specificity=0, v_err=1, knowledge=0.02, translate_share=0),
     small("ungrounded", "layered", groundedness=0.05, alpha=0.6, whim_sd=0.5, h_int=20, load=2),
-    small("paper", "layered", rework=0.6, rework_askers=0.5, h_report=4, h_item=2),
+    small("paper", "layered", rework=0.6, rework_askers=0.2, h_report=4, h_item=2),
     small("urgent", "layered", directive_due=3, case_due=1, core_due=1),
     small("cross-domain", "whistle", life_share=1, cross_share=1, kinship=0, tacit=0.9, psi=0.5),
     small("cross-domain-layered", life_share=0, cross_production=1, kinship=1, h_handoff=8, accept_crowd=0.2),

@@ -66,7 +66,7 @@ MOVES = {
     "M8 many works cost switching": turned("idea_rate", 0.1, 0.8, "cadre.switching", +1),
     "M8 central works crowd a desk, residents wait": turned("crowding", 0.0, 1.0, "casework_share", -1, central_share=0.9),
     "M9 supplements and returns redo reports": turned("rework", 0.0, 0.6, "cadre.rework", +1),
-    "M9 several who ask one office redo more": turned("rework_askers", 0.0, 0.5, "cadre.rework", +1, W),
+    "M9 the more ask, the more is redone": turned("rework_askers", 0.0, 0.1, "cadre.rework", +1),
     "M10 days to accept": turned("accept_crowd", 0.0, 0.2, DAYS_TO_ACCEPT, +1),
     "M10 returned requests": turned("accept_crowd", 0.0, 0.2, "#returned", +1),
     "M11 late binding": turned("bind_after", 3, 30, DAYS_TO_ACCEPT, +1),

@@ -112,7 +112,7 @@ TABLE = {
     "common_items": (0.1, 0.9, {"duplicate_requests": +1}, L, {}),
     "fresh": (2, 30, {"formalism_share": -1, "cadre.data": -1}, L, {}),
     "rework": (0.0, 0.6, {"formalism_share": +1, "cadre.rework": +1}, L, {}),
-    "rework_askers": (0.0, 0.5, {"cadre.rework": +1}, W, {}),
+    "rework_askers": (0.0, 0.1, {"cadre.rework": +1}, L, {}),
     # sharper attention follows the weights assessed from above, of which residents have the least
     "kappa": (1.0, 3.0, {"casework_share": -1, "served_cases": -1}, L, {}),
     "learning_rate": (0.02, 0.8, {"casework_share": +1}, "layered+two_way", {}),
