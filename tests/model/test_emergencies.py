@@ -12,7 +12,8 @@ from model.directives import issue_and_transmit
 from model.governance import GovernanceModel
 from model.scenario import Scenario
 
-QUIET = dict(streets=2, departments=5, cadres=5, residents=10, days=35, burn_in=0, emergency_rate=0.0, idea_rate=0.0)
+QUIET = dict(streets=2, departments=5, cadres=5, residents=10, days=35, burn_in=0, emergency_rate=0.0, idea_rate=0.0,
+             h_feedback=0.0)
 
 
 def logistic(x):

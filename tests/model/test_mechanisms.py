@@ -70,7 +70,7 @@ MOVES = {
     "M10 days to accept": turned("accept_crowd", 0.0, 0.2, DAYS_TO_ACCEPT, +1),
     "M10 returned requests": turned("accept_crowd", 0.0, 0.2, "#returned", +1),
     "M11 late binding": turned("bind_after", 3, 30, DAYS_TO_ACCEPT, +1),
-    "M11 no hour to bind: waits": turned("h_bind", 0.2, 8.0, "wait_p90", +1),
+    "M11 no hour to bind: waits": turned("h_bind", 0.2, 8.0, "wait_p50", +1),
     "M11 command decides the days after": ruled("emergency_success", NO_COMMAND, None, +1, **HAZARDS),
     "M11 several at once share command": turned("emergency_rate", 3.0, 20.0, "emergency_success", -1, days=150),
     "M12 a uniform answer fits worse": ruled("policy_fit", ALWAYS_APART, NEVER_APART, -1, platform_base=1.0, **ABOVE),

@@ -101,7 +101,7 @@ TABLE = {
     "delta": (0.0, 0.35, {"escalation_ratio": +1}, L, {}),
     "translate_share": (0.0, 0.8, {"clarity_at_street": +1, "policy_fit": +1}, L, {}),
     "whim_sd": (0.0, 0.5, {"policy_fit": -1}, L, {"groundedness": 0.1}),
-    "theta_mean": (0.5, 0.9, {"policy_fit": -1, "disturbance": +1}, L, {}),
+    "theta_mean": (0.5, 0.9, {"policy_fit": -1, "disturbance": +1}, L, {"disturb_rate": 20.0}),
     "theta_sd": (0.0, 0.25, {"policy_fit": -1}, L, {}),
     "v_err": (0.0, 0.3, {"policy_fit": -1}, L, {}),
     "over": (0.0, 0.4, {"#set_aside": +1}, "layered+discretion=.8", {}),

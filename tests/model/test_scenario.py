@@ -1,6 +1,7 @@
 """Wrong input is told in one sentence with its remedy; right input comes back as it went in."""
 
 import math
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,7 @@ from told import in_chinese
 
 from languages.text import say
 from model.errors import InputError, text_of
-from model.scenario import PARAMETERS, REGIONS, SCENARIOS, Event, Scenario, load_scenario, parse_value
+from model.scenario import PARAMETERS, REGIONS, REMOVED, SCENARIOS, Event, Scenario, load_scenario, parse_value
 
 NAN, INF = math.nan, math.inf
 
@@ -315,3 +316,13 @@ def test_a_directory_is_no_scenario(tmp_path):
 @pytest.mark.parametrize("name", ["x" * 300, "a\0b"], ids=["too long", "with a NUL"])
 def test_an_impossible_name_is_told_too(name):
     sentence(load_scenario, name)
+
+
+@pytest.mark.parametrize("name", REMOVED)
+def test_a_parameter_that_is_gone_says_what_replaces_it(name):
+    assert name not in PARAMETERS
+    with pytest.raises(InputError) as error:
+        Scenario(**{name: 0.5})
+    assert str(error.value) == REMOVED[name]
+    with pytest.raises(InputError, match=re.escape(REMOVED[name])):
+        parse_value(name, "0.5")
