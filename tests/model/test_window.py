@@ -6,7 +6,6 @@ import pytest
 from agents.work import CLASSES, DAY_HOURS, NEVER, Act, Course, Fate
 from model.governance import GovernanceModel
 from model.measures import HEADLINES, MEASURES, SPOT, WORTH, case_parts
-from model.requests import ask_departments, part_done
 from model.scenario import Scenario
 from model.structure import grid_of
 
@@ -142,19 +141,24 @@ def test_without_a_burn_in_no_grid_is_known_to_be_worst():
 # --- authority ------------------------------------------------------------------------------------------------------
 
 
-def test_a_request_counts_on_the_day_its_answer_is_due():
-    m = GovernanceModel(Scenario(**{**TINY, "burn_in": 0}, case_due=5), rng=4)
-    d, row = m.district.handle, 0
-    m.problems.domains[row], m.problems.parts[row] = (0, 1, -1), 2
-    ask_departments(d, row, 2)
-    assert (m.district.days.asked[5], m.district.days.asked.sum()) == (2, 2)
-    m.now.day = 5
-    assert not part_done(d, row, 0)
-    m.now.day = 6  # too late
-    assert part_done(d, row, 1)
-    assert (m.district.days.answered[5], m.district.days.answered.sum()) == (1, 1)
-    m.now.day = 40
-    assert MEASURES["authority"].of(m) == 0.5
+ONE_CASE = {**TINY, "burn_in": 0, "need_rate": 0.0, "case_due": 5, "request_due": 2, "bind_after": 60,
+            "events": [{"day": 3, "kind": "whistle", "street": 0, "domain": 2}]}
+"""Nobody needs anything but for one case that its department alone can meet, voiced on day 3."""
+
+
+@pytest.mark.parametrize("willing, answered", [({"accept_base": 1.0}, 1), ({"accept_base": 0.0, "accept_gain": 0.0}, 0)])
+def test_a_request_counts_once_on_the_day_its_answer_is_due(willing, answered):
+    m = GovernanceModel(Scenario(**ONE_CASE, **willing), rng=4).run()
+    asked = m.record.column("asked")
+    assert (asked[3 + 5], asked.sum()) == (1, 1)  # though it is asked again twice where nobody accepts
+    assert m.record.column("returned").sum() == (0 if answered else 3)
+    assert (m.record.column("answered")[3 + 5], m.record.column("answered").sum()) == (answered, answered)
+    assert MEASURES["authority"].of(m) == answered
+
+
+def test_an_answer_after_the_time_is_none():
+    m = GovernanceModel(Scenario(**{**ONE_CASE, "case_due": 1}, accept_base=1.0, reach=0.05, staff=1), rng=4).run()
+    assert (m.record.column("asked").sum(), m.record.column("answered").sum()) == (1, 0)
 
 
 @pytest.mark.parametrize("regime", ["layered", "whistle"])
