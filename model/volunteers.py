@@ -88,7 +88,7 @@ def help_with(d: District, row: int, hours: float) -> float:
     """Neighbours take over part of a plain case, more an hour the better they know each other; returns what is left."""
     p = d.problems[row]
     place, skill = d.streets[p.street], d.scenario[0].volunteer_skill * d.cadres[grid_of(d, p.resident)].ties
-    if p.tacit > PLAIN_CASE or skill <= 0:
+    if p.tacit > PLAIN_CASE or place.help_today <= 0 or skill <= 0:
         return hours
     for k in range(neighbours(d, p.resident)):
         helper = neighbour(d, p.resident, k)
@@ -96,7 +96,7 @@ def help_with(d: District, row: int, hours: float) -> float:
         if used > 0:
             give(d, place, helper, used)
             place.help_today -= used
-            p.given += used * skill
+            p.given += used
             hours -= used * skill
     return max(hours, 0.0)
 

@@ -152,14 +152,15 @@ TABLE = {
     "ads": (0.0, 1.0, {"voice_rate": +1}, CHEAP, {}),
     "tell": (0.0, 1.0, {"voice_rate": +1}, CHEAP, {}),
     "inform": (0.0, 2.0, {"#passed_on": +1, "voice_rate": +1}, "layered+mobilise", {}),
-    "volunteer_skill": (0.0, 1.5, {"cadre.casework": -1}, "layered+mobilise", {"tacit": 0.0, "civic_hours": 20.0}),
+    "volunteer_skill": (0.0, 1.5, {"volunteer_hours": +1}, "layered+mobilise", {}),  # without skill nobody helps with cases
     "call_cost": (0.0, 1.0, {"cadre.outreach": +1}, "layered+mobilise", {}),
     "courtesy": (0.0, 1.0, {"satisfaction": +1}, L, {}),
     "tolerance": (0.0, 0.5, {"satisfaction": +1}, L, {}),
-    # where answers mostly fall short, blur says yes
-    "doubt": (0.02, 0.5, {"satisfaction": +1}, L, {"tolerance": 0.0, "courtesy": 0.2}),
-    "learn_own": (0.0, 0.6, {"voice_rate": -1}, L, {"courtesy": 0.0, "region": "difficult"}),
-    "learn_near": (0.0, 0.2, {"voice_rate": -1}, L, {"courtesy": 0.0, "region": "difficult"}),
+    # most are satisfied, and blur brings them nearer to one half
+    "doubt": (0.02, 0.3, {"satisfaction": -1}, L, {}),
+    # expectation starts below what answers are worth: who learns faster is harder to satisfy
+    "learn_own": (0.1, 0.6, {"satisfaction": -1}, L, {}),
+    "learn_near": (0.0, 0.2, {"satisfaction": -1, "voice_rate": +1}, L, {}),
     # its effect on fit turns on whether streets are told apart: test_mechanisms.py, M12
     "platform_base": (0.0, 1.0, {"#platform": +1, "department.distinguish": +1}, L, {"region": "difficult", "days": 80}),
     "kindness": (0.0, 1.0, {"department.respond": -1}, "layered+rate_departments", {}),
