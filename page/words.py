@@ -9,7 +9,7 @@ import re
 
 from languages.text import LANGUAGES, Text, _, _p, say
 from model.measures import MEASURES
-from model.regimes import LABELS
+from model.regimes import LABELS, REFORMS
 from model.scenario import PARAMETERS
 
 from .words_engine import WORDS as ENGINE
@@ -20,6 +20,8 @@ from .words_views import WORDS as VIEWS
 ESSAY = "zh"
 """The essay's language: what it says word for word is this language's translation of the English in the code."""
 
+CHANGE = re.compile(r"([+-]?)(\w+)((?:=-?(?:[\d.]+e-?\d+|[\w.]+))?)")
+"""A word of a regime's spelling: sign, name, = value."""
 WORDS: dict[str, Text] = {
     "name": _("Chuishao 吹哨"),
     "claim": _("One simulated run, not a forecast"),
@@ -68,6 +70,15 @@ def regime_label(name: str, lang: str) -> str:
     own, colon, _levels = name.partition(":")
     if colon:
         return own
-    base, *changes = re.findall(r"([+-]?)(\w+)(=-?[\w.]+(?:e-\d+)?)?", name)
-    said = "".join(f" {sign} {say(LABELS[key], lang)}{value.replace('=', ' ')}" for sign, key, value in changes)
-    return (word(base[1], lang) if base[1] in WORDS else say(LABELS[base[1]], lang)) + said.replace(" - ", " − ")
+    base, *changes = CHANGE.findall(name)
+    start = word(base[1], lang) if base[1] in WORDS else say(REFORMS[base[1]].label, lang)
+    return start + "".join(f" {sign.replace('-', '−')} {_part(key, lang)}{_part(value, lang)}"
+                           for sign, key, value in changes)
+
+
+def _part(text: str, lang: str) -> str:
+    """A switch, a level's name in small letters, or behind = a value."""
+    if text.startswith("="):
+        return " " + say(LABELS.get(text[1:], text[1:]), lang)
+    label = say(LABELS.get(text, text), lang)
+    return label[:1].lower() + label[1:]

@@ -53,7 +53,7 @@ def test_the_schedule_is_that_of_step():
     day = ast.parse(text("model/day.py"))
     body = next(n for n in ast.walk(day) if isinstance(n, ast.FunctionDef) and n.name == "one_day").body
     phases = [s for s in body if isinstance(s, ast.Expr) and isinstance(s.value, ast.Call)]
-    assert len(phases) == 8
+    assert len(phases) == 9
     assert generate.schedule().count("\n") == len(phases) + 2  # and the writing down at the end
 
 

@@ -117,7 +117,7 @@ class Idle(Planted):
 
     def runs(self):
         table, names = super().runs(), list(MEASURES)
-        still = [n for n, point in enumerate(self.plan.points()) if {*point} & {"needs_sample", "cut_share", "civic_hours"}]
+        still = [n for n, point in enumerate(self.plan.points()) if {*point} & {"needs_sample", "find", "civic_hours"}]
         for n in still:
             table.loc[table["point"] == n, names] = table.loc[table["point"] == 0, names].to_numpy()
         table.loc[table.index[table["point"] == still[-1]][-1], names[-1]] += 1e-12
@@ -128,7 +128,7 @@ class Idle(Planted):
 def test_moves_that_change_no_run_are_not_counted_as_holding(monkeypatch, lang, said):
     results = Idle(Path("idle"), plan_of_text(PLAN, Path("idle.toml")))
     found = robustness(results, "served_need")
-    touched = found["parameter"].isin(["needs_sample", "cut_share", "civic_hours"])
+    touched = found["parameter"].isin(["needs_sample", "find", "civic_hours"])
     same = int(touched.sum()) - 1
     assert same > 2 and found["same"].sum() == same and set(found[touched]["answer"]) == {"holds"}
     assert tally(found) == {"holds": len(found) - 2 - same, "open": 1, "flips": 1, "same": same}
@@ -139,10 +139,10 @@ def test_moves_that_change_no_run_are_not_counted_as_holding(monkeypatch, lang, 
 
 
 def test_a_number_that_nothing_in_the_plan_uses_changes_no_run(tmp_path):
-    swept(tmp_path / "out", "oat", "[vary]\nreach = [0.2]\ncut_share = [0.9]\nneeds_sample = [0.5]")
+    swept(tmp_path / "out", "oat", "[vary]\nreach = [0.2]\nfind = [0.9]\nneeds_sample = [0.5]")
     words = ["robustness", str(tmp_path / "out"), "--measure", "casework_share"]
     rows = json.loads(CliRunner().invoke(main, [*words, "--json"]).stdout)["rows"]
-    assert {r["parameter"]: r["same"] for r in rows} == {"reach": False, "cut_share": True, "needs_sample": True}
+    assert {r["parameter"]: r["same"] for r in rows} == {"reach": False, "find": True, "needs_sample": True}
     assert CliRunner().invoke(main, words).stdout.count("no change") == 2
 
 
