@@ -37,9 +37,15 @@ def bundle_open_ones(d: District, k: int) -> None:
 
 @compiled
 def release(d: District, k: int) -> None:
-    """The repair of a cause is over or given up: cases that are still open are worked on singly again."""
+    """The repair of a cause was misgrouped or given up: its open cases are worked on singly again."""
     for row in d.drawn.members[d.drawn.first_member[k]:d.drawn.first_member[k + 1]]:
         set_free(d, row, k)
+    release_misgrouped(d, k)
+
+
+@compiled
+def release_misgrouped(d: District, k: int) -> None:
+    """A repair is over: what was wrongly put with it is worked on singly again."""
     wrong, kept = d.misgrouped, 0
     for row in wrong.values[:wrong.count[0]]:
         set_free(d, row, k)

@@ -7,7 +7,7 @@ from agents.lists import append
 from agents.work import NEVER, Class, Fate, Stage
 
 from .assign import at_counter, settle, site_of, solved_as
-from .bundles import bundle, bundle_open_ones, release, under_repair
+from .bundles import bundle, bundle_open_ones, release, release_misgrouped, under_repair
 from .luck import Purpose, luck_of
 from .requests import ask_departments
 
@@ -99,9 +99,10 @@ def repaired(d: District, k: int) -> None:
     cause, today = d.causes[k], d.days[d.now[0].day]
     met = cause.stage == Stage.REPAIRING
     cause.stage = Stage.REPAIRED if met else Stage.UNKNOWN
-    release(d, k)
     if not met:
+        release(d, k)
         return
+    release_misgrouped(d, k)
     today.repairs += 1
     for row in d.drawn.members[d.drawn.first_member[k]:d.drawn.first_member[k + 1]]:
         p = d.problems[row]

@@ -161,7 +161,7 @@ def test_the_innermost_hears():
     assert WATCHES.all == []
 
 
-@pytest.mark.parametrize("slot", ["slack", "no_contrast", "inspection_finds", MODE, SPLIT])
+@pytest.mark.parametrize("slot", ["slack", "contradict", "inspection_finds", MODE, SPLIT])
 def test_compiled_and_called_are_asked_alike(slot):
     """A closure is called as it is."""
     rule = SLOTS[slot].default

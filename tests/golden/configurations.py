@@ -154,7 +154,7 @@ ENDS = (
     small("load-005", "whistle", load=0.05),
     small("patience-5", "layered", patience=5, case_due=3),
     small("mostly-causes", "whistle", cause_share=0.9, cause_size=30, misgroup=0.5),
-    small("cheap-repairs", "layered", cause_share=0.9, cause_size=2, repair_cases=0.5),
+    small("cheap-repairs", "layered", cause_share=0.9, cause_size=2, repair_cases=1),
     small("unreasonable-35", "layered", unreasonable=0.35),
     small("voice-2", "layered", voice_cost=0, platform_base=1),
     small("requests-2-days", "layered", request_due=2, accept_base=0, accept_gain=0, authority_share=1),

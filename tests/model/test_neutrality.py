@@ -290,7 +290,8 @@ def assert_accounts_add_up(m: GovernanceModel) -> None:
 def remembering(m: GovernanceModel) -> GovernanceModel:
     """The model with a calendar that also keeps what lies behind the end of its run, as this is to be counted, too."""
     parts, room = {name: getattr(m.district, name) for name in fields_of(District)}, len(m.district.calendar.notes)
-    m.district = District(**{**parts, "calendar": new_calendar(m.scenario.horizon + m.scenario.patience + 10, room)})
+    days = m.scenario.horizon + int(m.problems.patience.max()) + 10
+    m.district = District(**{**parts, "calendar": new_calendar(days, room)})
     return m
 
 
@@ -304,7 +305,8 @@ def assert_all_that_is_open_is_waiting_somewhere(m: GovernanceModel) -> None:
     """Nothing is open on paper only: it lies in a queue, is asked of a department, or has its day."""
     d, at = m.district, m.district.at[0]
     kept = np.zeros(at.none + 1, bool)
-    kept[in_use(m, d.desk_work, Act.CASEWORK, Act.DATA, Act.INTERPRET, Act.EXECUTE, Act.CONFLICT, Act.PUSHED)] = True
+    kept[in_use(m, d.desk_work, Act.CASEWORK, Act.DATA, Act.REWORK, Act.INTERPRET, Act.EXECUTE, Act.CONFLICT,
+                Act.PUSHED)] = True
     kept[in_use(m, d.department_work, Act.RESPOND, Act.REPAIR, Act.CORE, Act.ISSUE)] = True
     kept[d.requests.thing[:m.now.requests]] = True
     kept[noted(d.calendar, Due.BEGIN, m.day)] = True

@@ -236,7 +236,7 @@ def test_a_way_of_transmission_may_be_a_name_or_a_number(mode):
     assert named == counted == float_ != default()
 
 
-@pytest.mark.parametrize(("slot", "value"), [("sends_back", False), ("no_contrast", True), ("slack", 0)])
+@pytest.mark.parametrize(("slot", "value"), [("sends_back", False), ("contradict", True), ("slack", 0)])
 def test_a_rule_may_answer_with_any_kind_of_number(slot, value):
     kinds = [value, int(value), float(value), f"np.float32({value})", f"np.bool_({value})", f"np.array({int(value)})"]
     outs = [run(rules_from_source(source(slot, f"    return {out}\n")), scenario=TINY) for out in kinds]
@@ -350,7 +350,7 @@ BROKEN_RULES = [
     ("resting_trust", "    return motivation - 9\n", ["returned -8.5, outside 0 to 1"]),
     ("fit", "    return x * 0 + 1.5\n", ["returned 1.5, outside 0 to 1"]),
     ("fit", "    return 1.3\n", ["returned 1.3, outside 0 to 1", "rules.py, line 3"]),
-    ("no_contrast", "    return 2\n", ["returned 2, outside 0 to 1"]),
+    ("contradict", "    return 2\n", ["returned 2, outside 0 to 1"]),
     ("data_hours", "    return -1.0\n", ["returned -1, outside 0 to inf"]),
     ("switching", "    return 'much'\n", ["returned 'much', not a number", "asked for cadre 0 of street 0"]),
     ("data_hours", "    return 'much'\n", ["returned 'much'", "not a number"]),
