@@ -8,6 +8,8 @@ from agents.calendar import Due
 from agents.compiled import District, compiled, entry, scratch
 from agents.queues import Queues
 
+from .emergencies import NEAREST
+
 
 def make_room(d) -> None:
     """Let the queues of a `model.district.District` grow where they may not last for today."""
@@ -45,11 +47,11 @@ def desk_rows(d: District) -> int:
 
 @entry
 def department_rows(d: District) -> int:
-    """The same at departments: a case or repair asks three of them at most, an inspection or raid is one a copy."""
+    """The same at departments: a case, repair or emergency asks three at most, an inspection or raid is one a copy."""
     day, copies = d.now[0].day, d.live.count[0] + d.arriving.count[0] * len(d.streets)
     ideas = d.drawn.first_idea[day + 1] - d.drawn.first_idea[day] + noted_today(d, Due.IDEA) + d.held.count[0]
     return (rows_of(d.department_work) + jobs_today(d) + ideas + 6 * cases_today(d) + d.now[0].requests
-            + 3 * len(d.departments) + (1 + noted_today(d, Due.RAID)) * copies)
+            + 3 * len(d.departments) + NEAREST * emergencies_today(d) + (1 + noted_today(d, Due.RAID)) * copies)
 
 
 @compiled
@@ -63,6 +65,13 @@ def jobs_today(d: District) -> int:
     """Core jobs that begin today."""
     day = d.now[0].day
     return d.drawn.first_job[day + 1] - d.drawn.first_job[day]
+
+
+@compiled
+def emergencies_today(d: District) -> int:
+    """Emergencies that come today."""
+    day = d.now[0].day
+    return d.drawn.first_emergency[day + 1] - d.drawn.first_emergency[day] + noted_today(d, Due.EMERGENCY)
 
 
 @compiled
