@@ -37,6 +37,8 @@ TABLE = {
     "days": (60, 90, {"paid_hours": +1}, L, {}),
     # departments short of staff fall behind from day 0, so the longer they have, the worse their core work by the switch
     "burn_in": (10, 60, {"core_quality": -1}, L, {"staff": 2}),
+    "from_day": (0, 30, {"paid_hours": -1}, L, {}),
+    "cooldown": (0, 60, {"unsettled": -1}, L, {}),
     "load": (1.0, 2.0, {"served_need": -1}, L, {}),
     "need_rate": (0.03, 0.06, {"served_cases": -1}, L, {}),
     "life_share": (0.0, 1.0, {"true_resolution": -1, "handoffs_per_case": +1}, L, {}),

@@ -151,8 +151,9 @@ def test_points_that_are_drawn_are_units_and_others_are_averaged(tmp_path):
 def test_the_sentence_says_where_it_turns(tmp_path):
     found = worth(compared(tmp_path / "out", known), "rich", "whistle")
     text = worth_words(found, "layered", Words("en"))
-    assert text.startswith("Rich region: whistle beats layered while a core job is worth less than 2 cases (2–2), a directive "
-                           "at 1; ")
+    assert text.startswith("Rich region: whistle beats layered while a core job is worth less than 2 cases (2–2) if a "
+                           "directive is worth one; while ")
+    assert "if it is worth its paid hours, 18.7 (a core job's: 2.5)" in text
     assert "of all weights an item (loses under" in text
 
 
