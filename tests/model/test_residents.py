@@ -2,25 +2,35 @@
 
 from dataclasses import replace
 
+import numba
 import numpy as np
 import pytest
 
 from agents.calendar import Due, later
 from agents.work import NEVER, Act, Fate
-from model.cases import begin_cases
+from model import cases, supervision
 from model.endings import close
 from model.governance import GovernanceModel
 from model.measures import MEASURES
 from model.needs import hear_residents
 from model.regimes import Regime
 from model.scenario import Scenario
-from model.supervision import sanction
 
 TINY = dict(streets=2, departments=5, cadres=2, residents=10, days=100, burn_in=0, civic_hours=10.0, civic_sd=0.0,
             voice_cost=0.0, audit=0.0)
 SOMEBODY, ROW = 3, 0
 """A resident of the first street, and their need."""
 near = pytest.approx
+
+
+@numba.njit
+def begin_cases(d, rows):
+    cases.begin_cases(d, rows)
+
+
+@numba.njit
+def sanction(d, copies, of):
+    supervision.sanction(d, copies, of)
 
 
 def voiced(**changes):
