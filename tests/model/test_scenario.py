@@ -9,7 +9,7 @@ from told import in_chinese
 
 from languages.text import say
 from model.errors import InputError, text_of
-from model.scenario import PARAMETERS, REGIONS, SCENARIOS, Event, Scenario, load_scenario, parse_value
+from model.scenario import PARAMETERS, REGIONS, REMOVED, SCENARIOS, Event, Scenario, load_scenario, parse_value
 
 NAN, INF = math.nan, math.inf
 
@@ -307,3 +307,11 @@ def test_a_directory_is_no_scenario(tmp_path):
 @pytest.mark.parametrize("name", ["x" * 300, "a\0b"], ids=["too long", "with a NUL"])
 def test_an_impossible_name_is_told_too(name):
     sentence(load_scenario, name)
+
+
+@pytest.mark.parametrize("name", REMOVED)
+def test_a_parameter_that_has_gone_says_what_replaces_it(name):
+    with pytest.raises(InputError) as caught:
+        Scenario(**{name: 0.1})
+    assert str(caught.value) == str(REMOVED[name])
+    assert name not in PARAMETERS and any(f"'{other}'" in str(caught.value) for other in PARAMETERS)
