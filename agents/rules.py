@@ -28,7 +28,7 @@ def split_attention(weights, urgency, own, backlog, hours, kappa):
     With kinds without limit this is the best split of bounded hours for a taste of constant elasticity kappa.
     The only rule that takes and gives arrays: weights, urgency, own, backlog and what is returned, hours, have one
     number a kind of work; hours are those of one person's day.
-    Source: Holmström–Milgrom 1991 with bounded hours (FACTS T8b); essay §2, 分不清轻重缓急
+    Source: Holmström–Milgrom 1991 with bounded hours (theory T8b); essay §2, 分不清轻重缓急
     """
     return water_fill((weights * urgency * own) ** kappa, backlog, hours)
 
@@ -200,7 +200,7 @@ def fit(x, theta, specificity, v_err, knowledge):
     """If the how is fixed, then misfit is the order's; if it is left open, then misfit is the cadre's own error.
 
     Discretion is better exactly when abs(x − theta) > v_err·(1 − knowledge).
-    Source: essay §1, 因地制宜; FACTS T13
+    Source: essay §1, 因地制宜; theory T13
     """
     misfit = specificity * abs(x - theta) + (1 - specificity) * v_err * (1 - knowledge)
     return min(max(1 - misfit, 0.0), 1.0)
@@ -218,7 +218,7 @@ def uses_discretion(x, belief, v_err, knowledge, over):
     """If the order seems further off than one's own way would be, then a street that may sets part of the how aside.
 
     belief: what the street's leader believes works there. They take the street to know the place better than it does,
-    by `over`. Source: essay §1, 因地制宜; FACTS T13; overrating oneself assumed
+    by `over`. Source: essay §1, 因地制宜; theory T13; overrating oneself assumed
     """
     return abs(x - belief) > v_err * (1 - min(1.0, knowledge + over))
 
@@ -243,7 +243,7 @@ def data_hours(items, hours, rework, askers, gain):
     """If several departments ask a street, then more of its reports are supplemented, returned and redone.
 
     rework: share of the hours redone if one asks; askers: departments that do; hours are expected ones.
-    Source: essay §2, 补充通知、重复汇总; FACTS T11; growth with askers assumed
+    Source: essay §2, 补充通知、重复汇总; theory T11; growth with askers assumed
     """
     return items * hours / (1 - min(rework * (1 + gain * (askers - 1)), 0.6))
 

@@ -52,7 +52,7 @@ def residents_first(weights, urgency, own, backlog, hours, kappa):
 def creaming(weights, urgency, own, backlog, hours, kappa):
     """If several kinds of work wait, then the one that is soonest done comes first, whatever it weighs.
 
-    Source: Lipsky 1980 on coping by creaming (FACTS §1) [M]; ease = few hours waiting, assumed
+    Source: Lipsky 1980 on coping by creaming [M]; ease = few hours waiting, assumed
     """
     return in_order(-backlog, backlog, hours)
 
@@ -61,7 +61,7 @@ def creaming(weights, urgency, own, backlog, hours, kappa):
 def rationing(weights, urgency, own, backlog, hours, kappa):
     """If more waits than the day holds, then every kind gets the same ration.
 
-    Source: Lipsky 1980 on coping by rationing (FACTS §1) [M]; form assumed
+    Source: Lipsky 1980 on coping by rationing [M]; form assumed
     """
     return water_fill(np.ones(len(backlog)), backlog, hours)
 
@@ -70,7 +70,7 @@ def rationing(weights, urgency, own, backlog, hours, kappa):
 def fixed_list(weights, urgency, own, backlog, hours, kappa):
     """If several kinds of work wait, then the highest on the list is done to its end before the next is touched.
 
-    Source: Barabási 2005, priority list (FACTS T6, F2: abstracts read); kinds instead of tasks assumed
+    Source: Barabási 2005, priority list (theory T6, [F2]: abstract read); kinds instead of tasks assumed
     """
     return in_order(weights * urgency * own, backlog, hours)
 
@@ -101,7 +101,7 @@ def garbage_can(weights, urgency, own, backlog, hours, kappa):
 def tournament(motivation, slack):
     """If six compete for one post, then each tries as in a contest: 4(n−1)/n² of what two rivals would.
 
-    Source: Tullock contest (FACTS T2, F1: abstract read; against it F3); its place here assumed
+    Source: Tullock contest (theory T2, [F1]: abstract read; against it [F3]); its place here assumed
     """
     rivals = 6
     return (0.7 + 0.3 * motivation * 4 * (rivals - 1) / rivals**2) * (1 - slack)
@@ -150,7 +150,7 @@ def grounded_leader(hours_left, pressure, groundedness):
 def driven_leader(hours_left, pressure, groundedness):
     """If there is a quarter of an hour, then the leader tightens: every order becomes a harder one.
 
-    Source: essay §1, 层层加码; Li et al. 2019 on amplification (FACTS T2, F1: abstract read)
+    Source: essay §1, 层层加码; Li et al. 2019 on amplification (theory T2, [F1]: abstract read)
     """
     return TIGHTEN if hours_left >= 0.25 else RELAY
 
@@ -180,7 +180,7 @@ def whim_driven(groundedness, luck, spread):
 def collusion(fit_, threshold, done, elapsed, adapted):
     """If inspectors are one's own superiors, then they find fault only where half of the due work is missing.
 
-    Source: Zhou Xueguang on collusion (FACTS §1) [M]; half assumed
+    Source: Zhou Xueguang on collusion [M]; half assumed
     """
     return done < 0.5 * min(elapsed, 1.0)
 
@@ -189,7 +189,7 @@ def collusion(fit_, threshold, done, elapsed, adapted):
 def good_news_only(read, openness):
     """If bearers of bad news fear for themselves, then a filter more thins out what goes up.
 
-    Source: Sah–Stiglitz filtering in chains (FACTS T9); one filter more assumed
+    Source: Sah–Stiglitz filtering in chains (theory T9); one filter more assumed
     """
     return read * openness**2
 
@@ -249,7 +249,7 @@ def honest_whistle(backlog_days, base):
 def never_adapt(fit_, specificity, threshold, motivation, knowledge):
     """If deviating can cost a career, then nobody does it his own way.
 
-    Source: Shang, Liu, Liu 2024 on non-performance (FACTS §1, F4); none at all assumed
+    Source: Shang, Liu, Liu 2024 on non-performance [F4]; none at all assumed
     """
     return 0.0
 

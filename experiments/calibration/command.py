@@ -90,7 +90,7 @@ def preset(found: Fit, made: str) -> str:
     import tomli_w
 
     problem, sc = found.problem, found.problem.scenario
-    head = (f"# A fitted preset, never a default: {TARGETS[problem.name]} (FACTS §3a), {problem.regime} regime, by "
+    head = (f"# A fitted preset, never a default: {TARGETS[problem.name]}, {problem.regime} regime, by "
             f"`{made}`; loss {found.start.loss:.2f} before, {found.best.loss:.2f} after. How far off it is: "
             "docs/validity.md\n")
     given = sc.model_dump(mode="json", include=set(sc.changed()) - {"name"}, exclude_none=True)

@@ -1,4 +1,4 @@
-"""The essay's episodes (FACTS §3c) on the shipped scenario files: what must show, and when it must fail."""
+"""The essay's episodes on the shipped scenario files: what must show, and when it must fail."""
 
 from __future__ import annotations
 

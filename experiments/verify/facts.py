@@ -1,4 +1,4 @@
-"""Stylised facts (FACTS §3b) as experiments, in both regions; one that fails is shown as failed.
+"""Stylised facts as experiments, in both regions; one that fails is shown as failed.
 
 Facts 4, 5 and 12 are reported, not asserted: they are what the model is asked, not what it must say.
 """

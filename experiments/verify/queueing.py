@@ -1,4 +1,4 @@
-"""Queues (FACTS §1, T3–T5) reproduced by the shipped one; where a day's tick differs, by how much and why."""
+"""Queues (theory T3–T5) reproduced by the shipped one; where a day's tick differs, by how much and why."""
 
 from __future__ import annotations
 

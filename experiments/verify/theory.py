@@ -1,4 +1,4 @@
-"""Theory (FACTS §1), reproduced by the shipped rules, queues and model under limiting parameters.
+"""Theory (docs/theory.md), reproduced by the shipped rules, queues and model under limiting parameters.
 
 The docstring of each group names its rows. What has no counterpart in the model is a row too, reported as absent.
 Queues (T3–T5) are in queueing.py.

@@ -39,7 +39,7 @@ def test_split_attention():
 
 @pytest.mark.parametrize("kappa", [0.5, 1.0, 2.0, 4.0])
 def test_split_attention_is_the_best_use_of_bounded_hours(kappa):
-    """FACTS T8b: maximise κ/(κ−1)·Σ w e^((κ−1)/κ) subject to Σ e = H; Σ w log e where κ = 1."""
+    """theory T8b: maximise κ/(κ−1)·Σ w e^((κ−1)/κ) subject to Σ e = H; Σ w log e where κ = 1."""
     worth, hours = np.array([0.5, 0.35, 0.15]), 8.0
 
     def loss(e):
@@ -131,7 +131,7 @@ def test_tighten_specificity():
 
 def test_tighten_target():
     assert rules.tighten_target(1.0, 0.35) == near(1.35)
-    assert rules.tighten_target(rules.tighten_target(2.0, 0.1), 0.2) == near(2.64)  # FACTS T2: a product over layers
+    assert rules.tighten_target(rules.tighten_target(2.0, 0.1), 0.2) == near(2.64)  # theory T2: a product over layers
     assert rules.tighten_target(1.0, 0.0) == 1
 
 
@@ -181,7 +181,7 @@ share = st.floats(0, 1)
 
 @given(x=share, theta=share, v_err=share, knowledge=share, loose=share, strict=share)
 def test_fit_gains_by_discretion_exactly_where_the_order_errs_more(x, theta, v_err, knowledge, loose, strict):
-    """FACTS T13: discretion is better if and only if abs(x − θ) > v (1 − k), whatever the two specificities."""
+    """theory T13: discretion is better if and only if abs(x − θ) > v (1 − k), whatever the two specificities."""
     order, cadre = abs(x - theta), v_err * (1 - knowledge)
     assume(abs(order - cadre) > 1e-6 and strict - loose > 1e-6)  # apart by far more than rounding
     freer = rules.fit(x, theta, loose, v_err, knowledge) > rules.fit(x, theta, strict, v_err, knowledge)
@@ -224,7 +224,7 @@ def test_data_hours():
 
 
 def test_data_hours_are_what_redoing_costs_on_average():
-    """FACTS T11 by lot: whole rounds until nothing is returned."""
+    """theory T11 by lot: whole rounds until nothing is returned."""
     rng, n = np.random.default_rng(1), 100_000
     cost = 9 * rng.geometric(1 - 0.29 * 1.2, n)
     error = cost.std() / np.sqrt(n)
@@ -385,7 +385,7 @@ def test_call_of():
 
 def test_survives():
     assert rules.survives(0.6, 0.5) == near(0.3)
-    assert rules.survives(rules.survives(0.6, 0.6), 0.6) == near(0.6**3)  # FACTS T9: a chain of filters multiplies
+    assert rules.survives(rules.survives(0.6, 0.6), 0.6) == near(0.6**3)  # theory T9: a chain of filters multiplies
 
 
 def test_learn_belief():

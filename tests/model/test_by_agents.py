@@ -72,9 +72,9 @@ def test_a_day_by_agents_is_the_compiled_day_to_the_bit(regime):
     assert compiled.neutrality() == by_agents.neutrality()
 
 
-@pytest.mark.parametrize("regime", ["layered", "whistle"])
-def test_in_whatever_order_agents_act_the_hours_are_the_same(regime, monkeypatch):
-    """What cadres put into a desk is a sum, and departments do not meet; so order changes rounding only."""
+@pytest.mark.parametrize("regime", ["layered", "layered+dispatch+two_way"])
+def test_in_whatever_order_agents_act_the_hours_are_the_same_where_each_cadre_has_a_desk(regime, monkeypatch):
+    """Departments do not meet, nor do cadres at desks of their own; so order changes rounding only."""
     compiled, shuffled = pair(regime)
     shuffles = []
     monkeypatch.setattr(type(shuffled.agents), "do", lambda agents, step: shuffles.append(agents.shuffle_do(step)))
@@ -87,6 +87,19 @@ def test_in_whatever_order_agents_act_the_hours_are_the_same(regime, monkeypatch
         assert (shuffled.problems.fate == compiled.problems.fate).all()
     assert len(shuffles) == 40 * 4
     assert shuffled.measures() == pytest.approx(compiled.measures(), abs=1e-9)
+
+
+def test_who_comes_first_at_a_desk_takes_the_first_piece_and_no_hour_is_lost(monkeypatch):
+    """Cadres who share a desk take whole pieces in the order in which they act."""
+    compiled, shuffled = pair("whistle")
+    monkeypatch.setattr(type(shuffled.agents), "do", lambda agents, step: agents.shuffle_do(step))
+    for _ in range(57):
+        compiled.step()
+        shuffled.step_by_agents()
+    paid = [m.district.hours.sum(axis=2) for m in (compiled, shuffled)]
+    np.testing.assert_allclose(*paid, atol=1e-9)
+    assert (shuffled.cadres.given != compiled.cadres.given).any()
+    assert shuffled.measures()["served_need"] == pytest.approx(compiled.measures()["served_need"], abs=0.05)
 
 
 def test_who_does_not_act_does_nothing(monkeypatch):

@@ -170,7 +170,7 @@ def test_m4_each_tightening_layer_multiplies_the_target(run, delta):
 
 def test_m9_redone_reports_follow_the_expected_redoing(run):
     told = run({})
-    factor = (1 + 0.8 * 0.25) / (1 - 0.15)  # FACTS T11 with the defaults
+    factor = (1 + 0.8 * 0.25) / (1 - 0.15)  # theory T11 with the defaults
     assert told["cadre.rework"] / (told["cadre.rework"] + told["cadre.data"]) == pytest.approx(1 - 1 / factor, rel=1e-9)
 
 
@@ -189,7 +189,7 @@ def test_m12_a_department_compares_the_complaining_street_with_the_others(believ
 
 
 def test_m16_feedback_that_is_read_decays_with_each_layer(run):
-    """FACTS 3b, fact 10: street, district, city, each as far as it is open."""
+    """fact 10: street, district, city, each as far as it is open."""
     for openness in (0.3, 0.9):
         assert run({"openness": openness, "h_feedback": 0.02})["feedback_reach"] == pytest.approx(openness**3, rel=1e-9)
 

@@ -89,8 +89,8 @@ def test_cases_that_nothing_helps_find_room():
     rules = replace(Rules(), fix_chance=lambda tacit, knowledge: 0.0, split_attention=only_cases,
                     accept_chance=lambda weight, departments, base, gain, crowd: 1.0)
     m = GovernanceModel(streets=1, departments=3, cadres=1, residents=10, staff=100, days=120, burn_in=10, load=4.0,
-                        need_rate=0.3, idea_rate=0.0, core_rate=0.0, patience=250, authority_share=1.0, cross_share=1.0, h_case=0.2,
-                        reach=1.0, voice_cost=0.0, civic_hours=40.0, rng=1, rules=rules)
+                        need_rate=0.3, idea_rate=0.0, core_rate=0.0, patience=250, patience_sd=0.0, spot=0.0, authority_share=1.0,
+                        cross_share=1.0, h_case=0.2, reach=1.0, voice_cost=0.0, civic_hours=40.0, rng=1, rules=rules)
     before = len(m.district.desk_work.fresh)
     fullest(m)
     assert len(m.district.desk_work.fresh) > before
@@ -102,7 +102,7 @@ def test_a_run_that_begins_without_room_is_the_same_run(regime, way):
     plain, narrow = (GovernanceModel(SMALL, regime, rng=3) for _ in range(2))
     d = narrow.district
     parts = {name: getattr(d, name) for name in fields_of(District)}
-    narrow.district = District(**{**parts, "desk_work": new_queues(len(d.desks), QUEUED, 1),
+    narrow.district = District(**{**parts, "desk_work": new_queues(len(d.desks), QUEUED, 1, len(d.cadres)),
                                   "department_work": new_queues(len(d.departments), len(KINDS), 1)})
     if way == "run":
         narrow.run()
