@@ -63,7 +63,7 @@ class Scenario(BaseModel):
                         difficult=2)
     days: int = number(250, 35, 5000, "days", _("Days after the switch"),
                        _("Working days after the switch of which the results tell (250 = a year)."))
-    from_day: int = number(0, 0, 4999, "days", _("First day counted"),
+    from_day: int = number(0, 0, 2500, "days", _("First day counted"),
                            _("Days after the switch from which results count; 500 with days = 750 tells of year 3."))
     cooldown: int = number(120, 0, 500, "days", _("Cool-down"),
                            _("Days run on after the last one counted, so that what arose can end; nothing new counts."))

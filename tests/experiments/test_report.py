@@ -173,7 +173,7 @@ def test_a_page_asks_for_nothing_and_keeps_text_as_text(pages, kind):
     assert not {"script", "iframe", "object", "embed"} & set(found.tags)
     assert not re.search(r"url\((?!#)|@import|@font-face|<!DOCTYPE svg|<metadata", text)
     pictures = re.findall("<svg.*?</svg>", text, re.S)
-    assert "Need served" in re.sub("<[^>]*>", "", "".join(pictures)) and "<use" not in text  # never glyphs
+    assert "Cases served" in re.sub("<[^>]*>", "", "".join(pictures)) and "<use" not in text  # never glyphs
     assert all(re.match(r'<svg role="img" aria-label="[^"]+"', picture) for picture in pictures)
     assert not re.search(r"NaN|undefined|null", "".join(pictures))
 
@@ -349,16 +349,16 @@ def test_the_base_is_named_where_dots_are(folders):
 
 def test_the_answer_hides_nothing_that_got_worse(folders):
     better, worse, rest = answer(open_folder(folders["list"]), ReportWords(), "whistle")
-    assert "need served (rich region +0.36, difficult region +0.36)" in better  # 24 × .01 × (1 + ρ), ρ = .5
-    assert "core quality (difficult region −0.72)" in worse
-    assert "core quality" not in better and "rich region" not in worse
+    assert "cases served (rich region +0.36, difficult region +0.36)" in better  # 24 × .01 × (1 + ρ), ρ = .5
+    assert "core work served (difficult region −0.72)" in worse
+    assert "core work served" not in better and "rich region" not in worse
     assert "formalism" in rest
 
 
 def test_over_many_points_the_answer_counts_them(folders):
     better, worse, _ = answer(open_folder(folders["lhs"]), ReportWords(), "whistle")
-    assert "need served (rich region at 4 of 4 points" in better
-    assert "core quality (difficult region at 4 of 4 points" in worse
+    assert "cases served (rich region at 4 of 4 points" in better
+    assert "core work served (difficult region at 4 of 4 points" in worse
 
 
 def test_an_arm_with_more_hours_is_said_to_be_no_neutral_one(pages):

@@ -57,7 +57,8 @@ def test_the_answer_does_not_hide_what_got_worse(tmp_path):
     rows = arms_of(compared(tmp_path / "out", mixed))["difficult", "whistle"]
     text = answer(rows, "difficult", "layered", "whistle", Words("en"))
     assert text.startswith("Difficult region: compared with layered, whistle does better on cases served (+0.125); "
-                           "does worse on core work served (−0.250); cannot be told apart on emergencies (0.000), ")
+                           "does worse on core work served (−0.250); cannot be told apart on policy served (0.000), "
+                           "emergencies (0.000), ")
     assert "1 worse" in text
     assert "worst: trust (−0.500)." in text
 
@@ -99,10 +100,10 @@ def test_failed_runs_are_named_with_a_line_to_replay_them(lang, word, tmp_path):
 
 
 def test_undefined_values_are_dashes(tmp_path):
-    text = printed(compared(tmp_path / "out", lambda task: made_up(task, trust=None, policy_fit=None)))
+    text = printed(compared(tmp_path / "out", lambda task: made_up(task, trust=None, served_policy=None)))
     row = next(line for line in text.splitlines() if line.startswith("  Trust "))
     assert row.split()[2:] == ["–"] * 5
-    assert "has no value for policy fit" in text
+    assert "has no value for policy served" in text
 
 
 def test_a_case_logs_waits_are_shown_beside_the_models(tmp_path):

@@ -100,7 +100,7 @@ def test_it_is_running_to_its_last_day():
 @pytest.mark.parametrize("step", ["step", "step_by_agents"])
 def test_a_step_past_the_end_says_so(step):
     m = tiny().run()
-    with pytest.raises(InputError, match=r"the run is over after 35 days; .*Scenario\(days=…\)") as error:
+    with pytest.raises(InputError, match=r"the run is over after 35 days and 0 of cool-down; .*Scenario\(days=…\)") as error:
         getattr(m, step)()
     in_chinese(text_of(error.value))
     assert m.day == 40

@@ -103,8 +103,9 @@ def test_input_of_a_wholly_wrong_shape_is_told_too(given_):
 def test_every_number_has_bounds_that_are_allowed_and_passed_by_nothing(name):
     p = PARAMETERS[name]
     kind, step = (int, 1) if p.whole else (float, 1e-6 + abs(p.high) * 1e-6)
+    long = {"days": 5000} if name == "from_day" else {}
     for value in (p.low, p.high, p.default, p.difficult):
-        assert getattr(Scenario(**{name: kind(value)}), name) == value
+        assert getattr(Scenario(**long, **{name: kind(value)}), name) == value
     for value in (p.low - step, p.high + step, INF, -INF, NAN):
         whole = p.whole and math.isfinite(value)
         text = sentence(Scenario, **{name: int(value) if whole else float(value)})
@@ -158,6 +159,8 @@ def value_of(name):
 def scenarios(draw):
     names = draw(st.sets(st.sampled_from(sorted(PARAMETERS)), max_size=8))
     given_ = {name: draw(value_of(name)) for name in sorted(names)}
+    if "from_day" in given_:
+        given_["from_day"] = min(given_["from_day"], given_.get("days", PARAMETERS["days"].default) - 1)
     here = given_.get("streets", PARAMETERS["streets"].default)
     if draw(st.booleans()):
         given_["theta_by_street"] = draw(st.lists(st.floats(0, 1), min_size=here, max_size=here))

@@ -75,7 +75,6 @@ def test_two_equal_sides_claim_nothing():
 
 def test_a_headline_without_a_value_yet_has_one_link():
     session = Session(Definition(SMALL, ("layered", "whistle"), 5))
-    session.step(5)
     (link,) = session.why("served_cases")
     assert link["delta"] is None and "no value yet" in link["text"]
 

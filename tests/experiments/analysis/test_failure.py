@@ -31,7 +31,7 @@ inflation = [0.0, 0.5]
 [seeds]
 per_point = 2
 """
-INSIDE = {"served_need": lambda p: p["reach"] < 0.5 and p["load"] > 1.0, "core_quality": lambda p: True,
+INSIDE = {"served_cases": lambda p: p["reach"] < 0.5 and p["load"] > 1.0, "served_core": lambda p: True,
           "trust": lambda p: False, "formalism_share": lambda p: p["depth"] < 0.3}
 """Where whistle is .1 worse, .1 better elsewhere; noise .02."""
 
@@ -60,7 +60,7 @@ def planted(points=200):
 
 @pytest.mark.parametrize("points", [60, 200])
 def test_the_planted_box_is_found(points):
-    (found,) = failure_boxes(planted(points), "served_need")
+    (found,) = failure_boxes(planted(points), "served_cases")
     limits = found.limits.set_index("parameter")
     assert set(limits.index) == {"reach", "load"}
     near = 3 / points  # neighbours of a Latin hypercube are a share of 1 / points apart
@@ -78,7 +78,7 @@ def test_a_measure_that_should_fall_fails_where_it_rises():
     assert found.limits["high"][0] == pytest.approx(0.3, abs=0.02)
 
 
-@pytest.mark.parametrize("measure, worse", [("core_quality", 200), ("trust", 0)])
+@pytest.mark.parametrize("measure, worse", [("served_core", 200), ("trust", 0)])
 def test_where_all_or_none_fail_there_is_no_box(measure, worse):
     (found,) = failure_boxes(planted(), measure)
     assert found.limits.empty and found.worse == worse
@@ -104,14 +104,14 @@ def test_what_belongs_to_a_map_is_refused_for_a_box(words):
 
 def test_what_cannot_have_a_box_is_refused(monkeypatch):
     with pytest.raises(InputError, match="30 finished points in rich, not 20"):
-        failure_boxes(planted(20), "served_need")
+        failure_boxes(planted(20), "served_cases")
     with pytest.raises(InputError, match="no pair has a value of slack"):
         failure_boxes(Planted(Path("planted"), planted(30).plan, {"slack": None}), "slack")
     with pytest.raises(InputError, match="better and a worse"):
         failure_boxes(planted(), "paid_hours")
     monkeypatch.setitem(sys.modules, "ema_workbench.analysis", None)
     with pytest.raises(InputError, match=r"pip install -e '\.\[analysis\]'"):
-        failure_boxes(planted(), "served_need")
+        failure_boxes(planted(), "served_cases")
 
 
 @pytest.mark.parametrize("lang, word", [("en", "box of failure"), ("zh", "失效区域")])

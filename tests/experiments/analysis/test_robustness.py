@@ -66,7 +66,7 @@ def test_every_number_is_halved_and_half_as_much_again_inside_its_range():
 
 
 def test_planted_flips_are_found_and_come_first(planted):
-    found = robustness(planted, "served_need")
+    found = robustness(planted, "served_cases")
     assert found.attrs["base"]["verdict"] == "better"
     first = found.iloc[0]
     assert (first["parameter"], first["value"], first["answer"]) == ("reach", 0.175, "flips")
@@ -90,12 +90,12 @@ class Open(Planted):
         moved = table["point"].map({n: next(iter(point.items()), None) in PLANTED
                                     for n, point in enumerate(self.plan.points())})
         still = ~moved & (table["regime"] == "whistle")
-        return table.assign(served_need=table["served_need"] - 0.1 * still)
+        return table.assign(served_cases=table["served_cases"] - 0.1 * still)
 
 
 def test_an_open_answer_holds_where_it_stays_open_and_flips_where_the_reform_is_told_apart(monkeypatch):
     results = Open(Path("open"), plan_of_text(PLAN, Path("open.toml")))
-    found = robustness(results, "served_need")
+    found = robustness(results, "served_cases")
     assert found.attrs["base"]["verdict"] == "unresolved"
     first = found.iloc[:2]
     assert set(zip(first["parameter"], first["verdict"], strict=True)) == {("reach", "worse"), ("load", "better")}
@@ -127,7 +127,7 @@ class Idle(Planted):
 @pytest.mark.parametrize("lang, said", [("en", "in {} no run changes at all"), ("zh", "另有 {} 例各次运行毫无变化")])
 def test_moves_that_change_no_run_are_not_counted_as_holding(monkeypatch, lang, said):
     results = Idle(Path("idle"), plan_of_text(PLAN, Path("idle.toml")))
-    found = robustness(results, "served_need")
+    found = robustness(results, "served_cases")
     touched = found["parameter"].isin(["needs_sample", "find", "civic_hours"])
     same = int(touched.sum()) - 1
     assert same > 2 and found["same"].sum() == same and set(found[touched]["answer"]) == {"holds"}
@@ -160,10 +160,10 @@ def test_the_command_on_a_real_folder(tmp_path):
 def test_wrong_input_is_one_sentence(planted):
     with pytest.raises(InputError, match="no measure with a better and a worse"):
         robustness(planted, "utilisation")
-    with pytest.raises(InputError, match="there is no measure 'served_needs'; did you mean 'served_need'"):
-        robustness(planted, "served_needs")
+    with pytest.raises(InputError, match="there is no measure 'served_casesx'; did you mean 'served_cases'"):
+        robustness(planted, "served_casesx")
     grid = plan_of_text('name = "g"\n[design]\nkind = "grid"\n[vary]\nreach = [0.1, 0.2]', Path("g.toml"))
     with pytest.raises(InputError, match="grid design; this needs kind = \"oat\""):
-        robustness(Planted(Path("g"), grid), "served_need")
+        robustness(Planted(Path("g"), grid), "served_cases")
     with pytest.raises(InputError, match="starts from one region"):
         plan_of_text(PLAN.replace('["difficult"]', '["rich", "difficult"]'), Path("p.toml")).points()
