@@ -92,7 +92,7 @@ def test_a_call_back_costs_its_hours_for_every_case_that_ends():
 
 @pytest.mark.parametrize(("regime", "refused"), [("layered", 1.0), ("layered+refuse=0", 0.0)])
 def test_the_chance_to_refuse_is_the_regimes(regime, refused):
-    m = GovernanceModel(Scenario(**TINY, unreasonable=0.35), regime, rng=1).run()
+    m = GovernanceModel(Scenario(**TINY, unreasonable=0.35, need_rate=0.2), regime, rng=1).run()
     p = m.problems
     voiced = (p.voiced >= 0) & ~p.reasonable
     assert voiced.sum() > 3 and (p.fate[voiced] == Fate.REFUSED).mean() == refused

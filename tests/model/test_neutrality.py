@@ -183,12 +183,12 @@ def test_luck_is_keyed_by_things_never_by_offices_and_equal_between_arms(pytestc
             assert given[arm][purpose].setdefault(tuple(keys), thrown) == thrown
     assert set(KEYS) == set(Purpose)
     for purpose, count in KEYS.items():
-        one, other, third = (given[arm][purpose] for arm in arms)
-        assert {len(key) for arm in (one, other, third) for key in arm} == {count}, purpose
-        for a, b in ((one, other), (one, third)):
-            assert all(a[key] == b[key] for key in a.keys() & b.keys()), purpose
+        first, *others = (given[arm][purpose] for arm in arms)
+        assert {len(key) for arm in (first, *others) for key in arm} == {count}, purpose
+        for other in others:
+            assert all(first[key] == other[key] for key in first.keys() & other.keys()), purpose
     for purpose in (Purpose.ACCEPT, Purpose.FIX, Purpose.FALSE_CLOSE):
-        shared = given["layered"][purpose].keys() & given["layered+slim"][purpose].keys()
+        shared = given["layered"][purpose].keys() & given["layered+offices=2"][purpose].keys()
         assert len(shared) > 20, purpose  # the two arms meet in what they ask, so the line above says something
     base = runs["layered"]
     for purposes, size in ((OF_PROBLEMS, base["problems"]), (OF_COPIES, base["copies"])):
@@ -198,7 +198,7 @@ def test_luck_is_keyed_by_things_never_by_offices_and_equal_between_arms(pytestc
     assert thing.max() < base["none"]
     assert set(department) == set(range(scenario["departments"]))
     assert set(attempt) == {1, 2, 3}
-    assert np.array(list(given["layered+slim"][Purpose.FIX]))[:, 0].max() < base["problems"]
+    assert np.array(list(given["layered+offices=2"][Purpose.FIX]))[:, 0].max() < base["problems"]
 
 
 def test_nobody_elses_draws_change_a_run():

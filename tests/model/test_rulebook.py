@@ -62,7 +62,7 @@ WRONG = [
     (f"def fitt({FIT}):\n    return x\n", ["no slot 'fitt'", "did you mean 'fit'"]),
     ("def zzz():\n    pass\n", ["no slot 'zzz'", "chuishao rules"]),
     (f"def fit(*, {FIT}):\n    return x\n", ["rules.py, line 1", f"fit takes ({FIT})", "not (*, x, theta"]),
-    ("def rating(*kindness):\n    yield kindness\n", ["line 1", "yields"]),
+    ("def rating(timely, kindness):\n    yield kindness\n", ["line 1", "yields"]),
     ("def push_chance(supervise, core):\n    return 0\n", ["rules.py, line 1", "in the order (core, supervise)"]),
     ("\n\ndef fit(x, theta):\n    return x\n", ["rules.py, line 3", f"fit takes ({FIT})", "not (x, theta)"]),
     (f"def fit({FIT}, more):\n    return x\n", ["rules.py, line 1", f"fit takes ({FIT})", "more"]),
