@@ -372,7 +372,7 @@ def test_nothing_is_served_without_its_hours(arm):
     sc, p, at, worked = model.scenario, model.problems, model.district.at[0], run_and_count(model)
     repaired = np.append(model.causes.stage == Stage.REPAIRED, False)[p.cause]
     solved = np.isin(p.fate, (Fate.SERVED, Fate.LATE))
-    helped = (p.tacit <= 0.5) & model.powers.mobilise
+    helped = (p.tacit <= 0.5) & model.powers.volunteers
     by_hours = np.flatnonzero(solved & ~repaired & ~helped)
     assert len(by_hours) > 50
     assert (worked[by_hours] >= 0.5 * p.hours[by_hours] * (p.attempt[by_hours] + 1) - 1e-6).all()
