@@ -55,23 +55,23 @@ def look(d: District, row: int) -> None:
     if certain or luck < d.rules.voice_chance(p.severity, float(person.expectation), cost, sc.voice_steep):
         if certain or civic_left(d, p.resident) > 0:
             spend_civic(d, p.resident, sc.h_voice)
-            open_case(d, row)
+            open_case(d, row, True)
         else:
             d.days[now.day].hindered += 1
 
 
 @compiled
-def open_case(d: District, row: int) -> None:
-    """A need becomes a case; one that was closed unsolved becomes one again, as far as the papers say a new one."""
+def open_case(d: District, row: int, called: bool) -> None:
+    """A need becomes a case, by a call or found; one that was closed unsolved one again, by the papers a new one."""
     p, sc, now = d.problems[row], d.scenario[0], d.now[0]
     p.fate, p.called, p.measured, p.before = Fate.OPEN, now.day, False, p.given
     p.calls += 1
     now.open_cases += 1
-    d.streets[p.street].voiced += 1
-    d.days[now.day].voiced += 1
+    d.streets[p.street].voiced += called
+    d.days[now.day].voiced += called
     append(d.new_cases, row)
     if p.calls > 1:
-        d.days[now.day].repeats += 1
+        d.days[now.day].repeats += called
         d.died[row] = NEVER
     else:
         p.voiced = now.day

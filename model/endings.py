@@ -45,8 +45,8 @@ def close(d: District) -> None:
 def finished(d: District, row: int) -> bool:
     """Whether a case worked off ends today: solved or not, unless a call finds that it is not; then it goes on.
 
-    Those who answer a direct case know the place only as far as the leading department is grounded (assumption). What
-    the counter can settle is settled.
+    Those who answer a direct case know less of the place than the street's cadres. What the counter can settle is
+    settled.
     """
     p = d.problems[row]
     p.ending = Fate.SERVED
@@ -55,7 +55,7 @@ def finished(d: District, row: int) -> bool:
     d.now[0].who, d.now[0].row = Class.PROBLEM, row
     knowledge = d.desks[d.structure.desk_of_site[site_of(d, p)]].knowledge
     if is_direct(d, row):
-        knowledge = d.departments[p.domains[0]].groundedness
+        knowledge *= d.scenario[0].direct_knowledge
     if luck_of_turn(d, Purpose.FIX, row, p.attempt) < d.rules.fix_chance(p.tacit, knowledge):
         return True
     p.ending = Fate.LATENT

@@ -270,6 +270,8 @@ class Scenario(BaseModel):
                              _("Days until the district leader may bind a department."))
     reach: float = number(0.8, 0.05, 1.0, "share", _("Reach"), _("Of a department hour that arrives at the street."),
                           difficult=0.35)
+    direct_knowledge: float = number(0.5, 0.0, 1.0, "share", _("Knowledge past the desk"),
+                                     _("What departments know of a place that calls them directly ÷ what cadres know."))
 
     # residents
     ties: float = number(0.5, 0.0, 1.0, "0–1", _("Ties in a grid"), _("Ties within a grid."), difficult=0.2)

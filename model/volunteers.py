@@ -59,7 +59,7 @@ def passed_on(d: District, row: int) -> bool:
         return False
     give(d, place, helper, sc.h_voice)
     d.days[d.now[0].day].passed_on += 1
-    open_case(d, row)
+    open_case(d, row, True)
     return True
 
 

@@ -16,8 +16,8 @@ from model.governance import GovernanceModel
 from model.scenario import Scenario, load_scenario
 
 HERE = Path(__file__).parent
-SMALL = {"streets": 3, "departments": 8, "cadres": 8, "residents": 100, "days": 50, "burn_in": 20}
-MIDDLE = {"departments": 10, "cadres": 8, "residents": 100, "days": 45, "burn_in": 20}
+SMALL = {"streets": 3, "departments": 8, "cadres": 8, "residents": 100, "days": 50, "burn_in": 20, "cooldown": 30}
+MIDDLE = {"departments": 10, "cadres": 8, "residents": 100, "days": 45, "burn_in": 20, "cooldown": 20}
 """For shipped scenarios, some of which need their six streets."""
 
 

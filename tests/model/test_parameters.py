@@ -165,6 +165,8 @@ TABLE = {
     "learn_near": (0.0, 0.2, {"satisfaction": -1, "voice_rate": +1}, L, {}),
     # its effect on fit turns on whether streets are told apart: test_mechanisms.py, M12
     "platform_base": (0.0, 1.0, {"#platform": +1, "department.distinguish": +1}, L, {"region": "difficult", "days": 80}),
+    "direct_knowledge": (0.0, 1.0, {"served_cases": +1}, "hotline", {}),
+    "forms_elasticity": (0.0, 1.0, {"formalism_share": -1}, "layered+forms=0.3", {}),
     "kindness": (0.0, 1.0, {"department.respond": -1}, "layered+rate_departments", {}),
     "find": (0.0, 1.0, {"voice_rate": +1}, "grid", {}),
     "h_triage": (0.25, 3.0, {"casework_share": +1, "cadre.triage": +1}, "layered+triage", {}),
