@@ -43,7 +43,7 @@ def root(tmp_path_factory):
     top = tmp_path_factory.mktemp("shelf")
     root = top / "results"
     swept(root / "deep" / "map", "lhs", "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]")
-    swept(root / "gaming", "grid", "[vary]\nrho = [0.0, 0.5, 1.0]")
+    swept(root / "gaming", "grid", "[vary]\ngaming = [0.0, 0.5, 1.0]")
     swept(root / "factorial", "factorial")
     swept(top / "secret", "list")
     swept(root / "own-rules", "list", rules=Source("mine.py", RULES))
