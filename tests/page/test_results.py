@@ -116,7 +116,7 @@ def test_the_map_shows_every_cell_and_its_points(root):
 
 def test_curves_and_shapley_shares_are_those_of_the_analyses(root):
     curves = view(open_folder(root / "gaming"), "en")["curves"]
-    assert len(curves) == len(HEADLINES) and all("Strength of two-way assessment" in picture for picture in curves)
+    assert len(curves) == len(HEADLINES) and all("Gaming" in picture for picture in curves)
     results = open_folder(root / "factorial")
     panels = view(results, "en")["ablation"]
     whole = ablation(results, "served_need")["rich"]["whole"].mean
