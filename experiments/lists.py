@@ -20,9 +20,9 @@ from model.scenario import PARAMETERS, REGIONS, SCENARIOS, load_scenario
 from .words import Words
 
 Rows = list[dict[str, Any]]
-WHOLE = ("name", "slot", "range", "default_rich", "default_difficult", "direction")
+WHOLE = ("name", "slot", "level", "range", "default_rich", "default_difficult", "direction")
 RATIOS = {"label": 6, "unit": 3, "basis": 5, "description": 5, "changes": 4, "says": 6, "source": 4, "price": 4,
-          "level": 5, "here": 2}
+          "here": 2}
 """Columns that are never broken, and how the others share the rest of the line."""
 
 

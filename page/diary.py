@@ -25,9 +25,9 @@ MOST_ITEMS = 8
 NOTHING = Text("")
 ROWS = {
     "leader": ("act_transmit", "act_feedback", "act_command"),
-    "department": ("act_core", "kind_supervise", "act_respond", "act_rated"),
+    "department": ("act_core", "kind_supervise", "act_respond", "act_rated", "act_centre"),
     "cadre": ("kind_paperwork", "kind_execute", "kind_casework", "kind_coordinate", "act_outreach", "act_polish",
-              "act_inspection", "act_rating", "act_switching", "act_training"),
+              "act_inspection", "act_rating", "act_switching", "act_training", "act_patrol"),
 }
 """Keys of the rows, in the model's order of kinds; idle hours come last."""
 
@@ -94,8 +94,8 @@ def _department(m: GovernanceModel, n: int) -> dict[str, Any]:
     state = _state(core_quality=dep.core_quality, groundedness=dep.groundedness, rating=dep.rating,
                    overdue=dep.overdue, forms=dep.forms, slack=dep.slack, live=m.district.live_ideas.count[n],
                    **_weights(departments.KINDS, dep.weights))
-    return {**_rows("department", np.append(dep.given, dep.rated_today), m.scenario.staff * m.paid, notes),
-            "state": state, "items": _items(m, worked_on(queues, n))}
+    return {**_rows("department", np.append(dep.given, [dep.rated_today, dep.centre_today]), m.scenario.staff * m.paid,
+                    notes), "state": state, "items": _items(m, worked_on(queues, n))}
 
 
 def _cadre(m: GovernanceModel, n: int) -> dict[str, Any]:

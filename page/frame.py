@@ -67,7 +67,7 @@ def _leaders(m: GovernanceModel) -> dict[str, list[int]]:
 def _departments(m: GovernanceModel, waits: np.ndarray) -> dict[str, list[int]]:
     dep, hours = m.departments, m.scenario.staff * m.paid
     issued = np.bincount(m.ideas.domain[issued_today(m)], minlength=m.scenario.departments)
-    return {"dep_load": percent((dep.given.sum(axis=1) + dep.rated_today) / hours),
+    return {"dep_load": percent((dep.given.sum(axis=1) + dep.rated_today + dep.centre_today) / hours),
             "dep_core": percent(dep.core_quality),
             "dep_respond": percent(dep.given[:, departments.RESPOND] / hours),
             "dep_wait": _days(waits / hours), "down": issued.tolist()}

@@ -181,7 +181,7 @@ def test_a_run_that_kills_its_worker_is_recorded_and_the_others_are_kept(tmp_pat
     pytest.param("while model.day == 12: pass", "hook each_day failed on day 7: TimeLimitError", marks=pytest.mark.slow)])
 def test_a_hook_that_fails_is_told_with_file_line_and_day(tmp_path, extra, said):
     plan = PLAN.replace("per_point = 2", "per_point = 1\n[run]\nlimit_seconds = 5")
-    counts = sweep(tmp_path / "out", HOOKS.format(extra=extra), 1, plan.replace("[[point]]\nrho = 0.3\n", ""))
+    counts = sweep(tmp_path / "out", HOOKS.format(extra=extra), 1, plan.replace("[[point]]\nkindness = 0.3\n", ""))
     assert counts["failed"] == 2
     for error in open_results(tmp_path / "out").failures()["error"]:
         assert said in error and "(mine/tired.py, line 12)" in error

@@ -32,7 +32,7 @@ from model.measures import FORMAL, HEADLINES, MEASURES
 from page.results_data import planes
 
 ALWAYS = {"neutrality", "effects", "worth", "time", "tradeoff", "table", "parameters", "versions", "answer", "elsewhere"}
-MORRIS = "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]\nrho = [0.1, 1.0]\nkappa = [0.5, 2.0]"
+MORRIS = "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]\ngaming = [0.1, 1.0]\nkappa = [0.5, 2.0]"
 RULES = 'def switching(open_per_cadre):\n    """If many, then some. Assumption."""\n    return 0.1 if 1 < 2 else 0.0\n'
 
 
@@ -75,11 +75,11 @@ def folders(tmp_path_factory):
     made = {
         "list": swept(root / "list", "list"),
         "arms": swept(root / "arms", "list", more=("layered+cut_forms", "layered+more_staff")),
-        "gaming": swept(root / "gaming", "grid", "[vary]\nrho = [0.0, 0.5, 1.0]"),
+        "gaming": swept(root / "gaming", "grid", "[vary]\ngaming = [0.0, 0.5, 1.0]"),
         "lhs": swept(root / "lhs", "lhs", "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]"),
         "box": swept(root / "box", "lhs", "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]", points=40, run=fails_in_a_corner),
         "three": swept(root / "three", "grid", "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]", more=("layered+slim", "layered+two_way")),
-        "oat": swept(root / "oat", "oat", "[vary]\nrho = [0.1, 0.9]\nload = [0.5, 2.0]", regions=["rich"]),
+        "oat": swept(root / "oat", "oat", "[vary]\ngaming = [0.1, 0.9]\nload = [0.5, 2.0]", regions=["rich"]),
         "factorial": swept(root / "factorial", "factorial", more=["layered+train"], regions=["difficult"]),
         "morris": swept(root / "morris", "morris", MORRIS, regions=["rich"]),
         "compare": root / "compare",
@@ -392,7 +392,7 @@ def test_the_answer_says_at_how_many_points_a_headline_has_no_value(tmp_path):
         lost = task.scenario.gaming == 0.5 or task.region == "difficult"
         return {**done, "row": {**done["row"], "emergency_success": None if lost else 0.5}}
 
-    folder = swept(tmp_path / "out", "grid", "[vary]\nrho = [0.0, 0.5, 1.0]", run=undefined)
+    folder = swept(tmp_path / "out", "grid", "[vary]\ngaming = [0.0, 0.5, 1.0]", run=undefined)
     assert "(rich region at 1 of 3 points, difficult region)." in answer(open_folder(folder), ReportWords(), "whistle")[2]
 
 

@@ -73,7 +73,7 @@ def test_rows_are_named_in_the_models_order_of_kinds():
     from agents import cadre, department, leader
 
     assert len(ROWS["cadre"]) == len(cadre.KINDS) + len(cadre.OVERHEADS)
-    assert len(ROWS["leader"]) == len(leader.KINDS) and len(ROWS["department"]) == len(department.KINDS) + 1
+    assert len(ROWS["leader"]) == len(leader.KINDS) and len(ROWS["department"]) == len(department.KINDS) + 2
     for key, kind in zip(ROWS["cadre"], cadre.KINDS + cadre.OVERHEADS, strict=True):
         assert kind in key
 

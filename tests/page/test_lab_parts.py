@@ -183,7 +183,7 @@ def test_check_08_every_parameter_is_an_input_with_all_that_is_known_of_it():
             assert all(str(p[key]).strip() for key in ("label", "unit", "range", "default", "help", "basis"))
             assert PARAMETERS[name].source in ("A", "C") or PARAMETERS[name].source in p["basis"]
             assert float(p["default"]) == pytest.approx(PARAMETERS[name].default, rel=1e-4)
-    assert inputs.described(Scenario(region="difficult"), "en")[0]["items"][5]["default"] == "2"  # staff
+    assert inputs.described(Scenario(region="difficult"), "en")[0]["items"][4]["default"] == "2"  # staff
 
 
 def test_a_new_parameter_appears_under_its_heading_without_a_change_of_the_page(monkeypatch):

@@ -43,7 +43,7 @@ def root(tmp_path_factory):
     top = tmp_path_factory.mktemp("shelf")
     root = top / "results"
     swept(root / "deep" / "map", "lhs", "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]")
-    swept(root / "gaming", "grid", "[vary]\nrho = [0.0, 0.5, 1.0]")
+    swept(root / "gaming", "grid", "[vary]\ngaming = [0.0, 0.5, 1.0]")
     swept(root / "factorial", "factorial")
     swept(top / "secret", "list")
     swept(root / "own-rules", "list", rules=Source("mine.py", RULES))
@@ -116,7 +116,7 @@ def test_the_map_shows_every_cell_and_its_points(root):
 
 def test_curves_and_shapley_shares_are_those_of_the_analyses(root):
     curves = view(open_folder(root / "gaming"), "en")["curves"]
-    assert len(curves) == len(HEADLINES) and all("Strength of two-way assessment" in picture for picture in curves)
+    assert len(curves) == len(HEADLINES) and all("Gaming" in picture for picture in curves)
     results = open_folder(root / "factorial")
     panels = view(results, "en")["ablation"]
     whole = ablation(results, "served_cases")["rich"]["whole"].mean
