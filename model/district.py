@@ -68,12 +68,12 @@ POWERS = record(**columns("offices whistle_due direct_due", "i8"),
                 **columns("discretion centre_hours sigma_street sigma_department contact refuse patrol forms train rho "
                           "staff"))
 """What the regime in force lets people do: `model.regimes.Powers`."""
-NOW = record(**columns("day who row open_cases requests errands passed commands", "i8"), register_waits="?",
+NOW = record(**columns("day who row open_cases requests errands passed commands misgrouped", "i8"), register_waits="?",
              **columns("paid scale central_overdue bind_hours_left merge_hours merged_today "
                        "command_waiting bind_waiting command_given emergency_command"))
 """Where the run stands. who, row: whom rules are being asked for, `Class` and row; requests, errands, passed: rows in
-use of these tables; commands: emergencies under the district's command; paid: hours a day; scale: of residents'
-distances from their street's trust."""
+use of these tables; commands: emergencies under the district's command; misgrouped: cases wrongly put with a repair;
+paid: hours a day; scale: of residents' distances from their street's trust."""
 
 
 class Drawn(Owner):
@@ -112,6 +112,8 @@ class Register(Owner):
     """By common item, by any office."""
     asking: Ints
     """By department: when it last asked the streets for data."""
+    misgrouped: Ints
+    """Cases that wait for a repair that will not help them, as far as `now.misgrouped` says."""
 
 
 class District(Owner):
@@ -162,8 +164,6 @@ class District(Owner):
     new_cases: Rows
     worked: Rows
     """Cases on which work was done today."""
-    misgrouped: Rows
-    """Cases that wait for a repair that will not help them."""
     relieved: Rows
     """Cases whose cause was repaired today."""
     days: table_of(DAY)
@@ -177,7 +177,8 @@ def build(scenario: Scenario, world: World, seed: int, rules: object) -> Distric
     return District(
         scenario=_numbers(scenario), powers=powers_of(Powers(offices=scenario.departments)), now=_now(scenario),
         at=_at(world, copies), rules=rules, drawn=_drawn(scenario, world, seed), **_people(scenario, world),
-        **_places(scenario), **_things(scenario, world), **_waiting(scenario, world), **_records(scenario))
+        **_places(scenario, len(world.problems["born"])), **_things(scenario, world), **_waiting(scenario, world),
+        **_records(scenario))
 
 
 def powers_of(powers: Powers) -> np.recarray:
@@ -240,7 +241,7 @@ def _people(sc: Scenario, world: World) -> dict[str, np.ndarray]:
             "beliefs": np.stack([world.beliefs[who] for who in ("city", "district", "department", "street")])}
 
 
-def _places(sc: Scenario) -> dict[str, object]:
+def _places(sc: Scenario, problems: int) -> dict[str, object]:
     streets = table(sc.streets, STREET)
     streets.level, streets.expectation = 0.5, 0.5 * sc.residents
     whole = lambda size, value=0: np.full(size, value, np.int64)  # noqa: E731
@@ -249,7 +250,7 @@ def _places(sc: Scenario) -> dict[str, object]:
                                    desk_of_site=whole(sc.streets * sc.departments)),
             "register": Register(held=whole(2 * sc.departments * sc.item_pool, LONG_AGO),
                                  last_asked=whole(sc.item_pool, LONG_AGO),
-                                 asking=whole(sc.departments, LONG_AGO))}
+                                 asking=whole(sc.departments, LONG_AGO), misgrouped=whole(problems))}
 
 
 def _things(sc: Scenario, world: World) -> dict[str, np.ndarray]:
@@ -287,7 +288,7 @@ def _waiting(sc: Scenario, world: World) -> dict[str, object]:
     copies, desks = ideas * sc.streets, sc.streets * min(sc.departments, sc.cadres)
     lists = {name: new_rows(size) for name, size in {
         "live": copies, "ideas_today": ideas, "arriving": ideas, "held": ideas, "looked_at": problems,
-        "new_cases": problems, "worked": 2 * problems, "misgrouped": problems, "relieved": problems}.items()}
+        "new_cases": problems, "worked": 2 * problems, "relieved": problems}.items()}
     return {**lists, "live_ideas": LiveIdeas(rows=scratch((sc.departments, ideas), np.int64),
                                              count=np.zeros(sc.departments, np.int64)),
             "calendar": new_calendar(sc.horizon, 5 * problems + jobs + ideas + NOTES_TO_SPARE + 3 * SPARE),
