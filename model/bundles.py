@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from agents.compiled import District, compiled
-from agents.lists import append
 from agents.work import NEVER, RESTING, Fate, Stage
 
 from .assign import at_counter
@@ -24,7 +23,8 @@ def bundle(d: District, row: int, k: int) -> None:
     p = d.problems[row]
     p.bundled, d.died[row] = k, RESTING
     if p.cause != k:
-        append(d.misgrouped, row)
+        d.register.misgrouped[d.now[0].misgrouped] = row
+        d.now[0].misgrouped += 1
 
 
 @compiled
@@ -46,13 +46,13 @@ def release(d: District, k: int) -> None:
 @compiled
 def release_misgrouped(d: District, k: int) -> None:
     """A repair is over: what was wrongly put with it is worked on singly again."""
-    wrong, kept = d.misgrouped, 0
-    for row in wrong.values[:wrong.count[0]]:
+    wrong, now, kept = d.register.misgrouped, d.now[0], 0
+    for row in wrong[:now.misgrouped]:
         set_free(d, row, k)
         if d.problems[row].bundled != NONE:
-            wrong.values[kept] = row
+            wrong[kept] = row
             kept += 1
-    wrong.count[0] = kept
+    now.misgrouped = kept
 
 
 @compiled

@@ -35,7 +35,7 @@ def group(d: District, row: int) -> None:
     p = d.problems[row]
     if p.cause < 0:
         beside = d.desks[d.structure.desk_of_site[site_of(d, p)]].repairing - 1
-        if beside >= 0 and under_repair(d.causes[beside].stage) and put_wrongly(d, row):
+        if put_wrongly(d, row) and beside >= 0 and under_repair(d.causes[beside].stage):
             bundle(d, row, beside)
     elif under_repair(d.causes[p.cause].stage):
         bundle(d, row, p.cause)

@@ -67,12 +67,12 @@ POWERS = record(**columns("offices whistle_due direct_due", "i8"),
                 **columns("discretion centre_hours sigma_street sigma_department contact refuse patrol forms train "
                           "staff"))
 """What the regime in force lets people do: `model.regimes.Powers`."""
-NOW = record(**columns("day who row open_cases requests errands passed commands", "i8"), register_waits="?",
+NOW = record(**columns("day who row open_cases requests errands passed commands misgrouped", "i8"), register_waits="?",
              **columns("paid scale central_overdue bind_hours_left merge_hours merged_today "
                        "command_waiting bind_waiting command_given emergency_command summon_hours"))
 """Where the run stands. who, row: whom rules are being asked for, `Class` and row; requests, errands, passed: rows in
-use of these tables; commands: emergencies under the district's command; paid: hours a day; scale: of residents'
-distances from their street's trust."""
+use of these tables; commands: emergencies under the district's command; misgrouped: cases wrongly put with a repair;
+paid: hours a day; scale: of residents' distances from their street's trust."""
 
 
 class Drawn(Owner):
@@ -111,6 +111,8 @@ class Register(Owner):
     """By common item, by any office."""
     asking: Ints
     """By department: when it last asked the streets for data."""
+    misgrouped: Ints
+    """Cases that wait for a repair that will not help them, as far as `now.misgrouped` says."""
 
 
 class District(Owner):
@@ -161,8 +163,6 @@ class District(Owner):
     new_cases: Rows
     worked: Rows
     """Cases on which work was done today."""
-    misgrouped: Rows
-    """Cases that wait for a repair that will not help them."""
     relieved: Rows
     """Cases whose cause was repaired today."""
     days: table_of(DAY)
@@ -258,7 +258,7 @@ def _places(sc: Scenario, world: World) -> dict[str, object]:
                                    desk_of_site=whole(sc.streets * sc.departments)),
             "register": Register(held=whole(2 * sc.departments * sc.item_pool, LONG_AGO),
                                  last_asked=whole(sc.item_pool, LONG_AGO),
-                                 asking=whole(sc.departments, LONG_AGO))}
+                                 asking=whole(sc.departments, LONG_AGO), misgrouped=whole(len(world.problems["born"])))}
 
 
 def _things(sc: Scenario, world: World) -> dict[str, np.ndarray]:
@@ -296,7 +296,7 @@ def _waiting(sc: Scenario, world: World) -> dict[str, object]:
     copies, desks = ideas * sc.streets, sc.streets * min(sc.departments, sc.cadres)
     lists = {name: new_rows(size) for name, size in {
         "live": copies, "ideas_today": ideas, "arriving": ideas, "held": ideas, "looked_at": problems,
-        "new_cases": problems, "worked": 2 * problems, "misgrouped": problems, "relieved": problems}.items()}
+        "new_cases": problems, "worked": 2 * problems, "relieved": problems}.items()}
     return {**lists, "live_ideas": LiveIdeas(rows=scratch((sc.departments, ideas), np.int64),
                                              count=np.zeros(sc.departments, np.int64)),
             "calendar": new_calendar(sc.horizon, 5 * problems + jobs + ideas + NOTES_TO_SPARE + 3 * SPARE),

@@ -37,7 +37,7 @@ def test_who_waits_for_a_repair_waits_for_one_that_goes_on_and_nobody_works_on_t
         assert set(np.flatnonzero(died > NEVER)) == set(rows)
         assert np.isin(causes.stage[p.bundled[rows]], (Stage.REPAIRING, Stage.MISGROUPED)).all()
         assert (p.hours[rows] > m.scenario.spot).all()
-        listed = m.district.misgrouped.values[:m.district.misgrouped.count[0]]
+        listed = m.district.register.misgrouped[:m.now.misgrouped]
         assert set(rows[p.cause[rows] != p.bundled[rows]]) <= set(listed)
         for work in pieces(m):
             assert not work.given[work.who == RESTS].any()

@@ -163,7 +163,7 @@ for arm in json.loads(sys.argv[2]):
 json.dump(runs, sys.stdout)
 """
 """Compiled code has nowhere to listen, so the same source runs uncompiled."""
-OF_PROBLEMS = {Purpose.RECOGNISE, Purpose.INFLATE, Purpose.PLATFORM, Purpose.REFUSE}
+OF_PROBLEMS = {Purpose.RECOGNISE, Purpose.MISGROUP, Purpose.INFLATE, Purpose.PLATFORM, Purpose.REFUSE}
 OF_COPIES = {Purpose.INSPECT, Purpose.ADAPT, Purpose.DISTURB, Purpose.PETITION, Purpose.CHARGE, Purpose.HOUSEHOLD}
 KEYS = {**dict.fromkeys(OF_PROBLEMS | OF_COPIES, 1), Purpose.FIX: 2, Purpose.FALSE_CLOSE: 2, Purpose.FIND: 2, Purpose.ACCEPT: 3}
 

@@ -17,6 +17,7 @@ from told import in_chinese
 
 from agents.compiled import ENTRIES, PLAIN
 from agents.pointers import MODE, SPLIT, arguments, problem, through, watched
+from agents.queues import FREE
 from agents.rules import SLOTS, Rules, contract
 from agents.strict import FUEL
 from agents.work import RELAY, TRANSLATE
@@ -553,6 +554,7 @@ def cases_by_hand(model):
     """Compiled code that asks some rules of work that waits; pieces of many ages."""
     q, n = model.district.desk_work, 200
     q.work.left[0, :n], q.work.period[0, :n], q.work.thing[0, :n] = 1.0, 10.0, model.district.at[0].none
+    q.work.who[0, :n] = FREE
     q.work.born[0, :n], q.head[0].side, q.start[:], q.stop[:], q.stop[0] = -np.arange(n), 0, 0, 0, n
     labour.open_desks(model.district.handle)
 
