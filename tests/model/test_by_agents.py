@@ -91,14 +91,14 @@ def test_in_whatever_order_agents_act_the_hours_are_the_same_where_each_cadre_ha
 
 def test_who_comes_first_at_a_desk_takes_the_first_piece_and_no_hour_is_lost(monkeypatch):
     """Cadres who share a desk take whole pieces in the order in which they act."""
-    compiled, shuffled = pair("whistle")
+    compiled, shuffled = pair("whistle+offices=2")
     monkeypatch.setattr(type(shuffled.agents), "do", lambda agents, step: agents.shuffle_do(step))
     for _ in range(57):
         compiled.step()
         shuffled.step_by_agents()
     paid = [m.district.hours.sum(axis=2) for m in (compiled, shuffled)]
     np.testing.assert_allclose(*paid, atol=1e-9)
-    assert (shuffled.cadres.given != compiled.cadres.given).any()
+    assert (shuffled.district.desk_work.hand != compiled.district.desk_work.hand).any()
     assert shuffled.measures()["served_need"] == pytest.approx(compiled.measures()["served_need"], abs=0.05)
 
 

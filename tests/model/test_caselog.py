@@ -412,7 +412,7 @@ def test_the_burn_in_does_not_repair_the_causes_of_cases_to_come(tmp_path):
 def test_the_cool_down_goes_on_with_the_log_and_then_begins_it_again(tmp_path):
     days = [d.date().isoformat() for d in pd.bdate_range("2023-01-02", periods=50)]
     path = write(tmp_path, "\n".join(["opened,street,domain", *(f"{d},A,Parks" for d in days)]) + "\n")
-    sc = Scenario(streets=1, departments=4, offices_slim=2, cadres=4, days=40, burn_in=5, cooldown=30, needs=str(path))
+    sc = Scenario(streets=1, departments=4, cadres=4, days=40, burn_in=5, cooldown=30, needs=str(path))
     p = GovernanceModel(sc, rng=1).problems
     assert np.bincount(p.born[p.voice_luck == -1.0], minlength=75).tolist() == [1] * 75
     assert len(GovernanceModel(sc, rng=1).run().case_times()["model"][0]) == 40

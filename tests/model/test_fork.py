@@ -144,7 +144,7 @@ def test_what_a_rule_does_wrong_is_told_of_the_fork():
     with pytest.raises(RuleError, match=r"rule inflate_chance on day \d+: returned 7, outside 0 to 1"):
         fork.run()
     assert fork.day >= 25
-    assert trunk.run().day == 65  # where nobody whistles it is not asked
+    assert trunk.run().day == trunk.scenario.horizon  # where nobody whistles it is not asked
 
 
 def test_a_collector_goes_on_in_a_fork():
@@ -155,7 +155,7 @@ def test_a_collector_goes_on_in_a_fork():
     fork = trunk.fork("whistle").run()
     assert fork.datacollector.model_vars == whole.datacollector.model_vars
     given, wanted = (m.datacollector.get_agenttype_vars_dataframe(Cadre) for m in (fork, whole))
-    assert given.equals(wanted) and len(wanted) == 65 * 10
+    assert given.equals(wanted) and len(wanted) == whole.scenario.horizon * 10
     assert trunk.datacollector.model_vars["day"] == list(range(1, 26))
 
 

@@ -8,7 +8,7 @@ from agents.work import BINDING, PLAIN, Act, Fate
 from model.governance import GovernanceModel
 from model.scenario import Scenario
 
-TINY = dict(streets=2, departments=5, cadres=5, residents=20, days=35, burn_in=0)
+TINY = dict(streets=2, departments=5, cadres=5, residents=20, days=35, burn_in=0, cooldown=0)
 
 
 def district(regime, **changes):
@@ -76,17 +76,18 @@ def test_a_rating_costs_an_hour_a_department_street_and_month_on_both_sides():
     assert hours(none, Act.RATING) == hours(none, Act.RATED) == 0
 
 
-def test_a_call_back_costs_its_hours_for_every_case_that_ends():
-    m = GovernanceModel(Scenario(**TINY, h_callback=0.2), "layered+call_back", rng=1)
+def test_a_call_back_costs_its_hours_for_every_case_that_ends_and_every_fix_that_failed():
+    m = GovernanceModel(Scenario(**TINY, h_callback=0.2, need_rate=0.1), "layered+call_back", rng=1)
     asked = 0
-    for _ in range(30):
+    for _ in range(15):  # before anything is overdue, and might be closed on paper
         m.step()
         asked += sum(m.district.errands[k]["act"] == Act.CALLBACK for k in range(m.now.errands))
         assert all(m.district.errands[k]["hours"] == 0.2 for k in range(m.now.errands)
                    if m.district.errands[k]["act"] == Act.CALLBACK)
     p = m.problems
     ended = (p.voiced >= 0) & np.isin(p.fate, (Fate.SERVED, Fate.LATE, Fate.FALSE, Fate.UNSOLVED, Fate.EXPIRED))
-    assert asked == ended.sum() > 5
+    assert asked == ended.sum() + p.attempt.sum()
+    assert ended.sum() > 5 and p.attempt.sum() > 0
     assert hours(GovernanceModel(Scenario(**TINY), "layered+sigma_street=.5", rng=1).run(), Act.CALLBACK) == 0
 
 
@@ -175,7 +176,7 @@ def test_patrol_is_spent_first_and_counts_as_contact():
 
 def test_a_patrol_notices_needs_that_nobody_voices():
     """Nobody voices anything: of needs four weeks old, 1 − (exp(−.5 · 2))^4 = 98 % were found at 2 h a day and .5."""
-    m = GovernanceModel(Scenario(**{**TINY, "residents": 200, "days": 60}, voice_base=0.0, find=0.5, unreasonable=0.0,
+    m = GovernanceModel(Scenario(**{**TINY, "residents": 200, "days": 60}, civic_hours=0.0, find=0.5, unreasonable=0.0,
                                  cause_share=0.0), "layered+patrol=2", rng=1).run()
     p = m.problems
     old = (p.born > 5) & (p.born < 35) & (p.fate != Fate.UNBORN)
@@ -184,11 +185,11 @@ def test_a_patrol_notices_needs_that_nobody_voices():
     first = p.voiced[old & (p.voiced >= 0)] - p.born[old & (p.voiced >= 0)]
     assert (first < 5).mean() == pytest.approx(1 - np.exp(-1), abs=0.06)
     assert m.record.column("voiced").sum() == 0  # found, not called
-    none = GovernanceModel(Scenario(**TINY, voice_base=0.0, find=0.0), "layered+patrol=2", rng=1).run()
+    none = GovernanceModel(Scenario(**TINY, civic_hours=0.0, find=0.0), "layered+patrol=2", rng=1).run()
     assert (none.problems.voiced < 0).all()
 
 
 def test_what_is_found_is_the_same_whatever_else_a_regime_does():
-    scenario = Scenario(**TINY, voice_base=0.0, find=0.3, cause_share=0.0, disturb_rate=0.0)
+    scenario = Scenario(**TINY, civic_hours=0.0, find=0.3, cause_share=0.0, disturb_rate=0.0)
     one, other = (GovernanceModel(scenario, regime, rng=3).run() for regime in ("layered+patrol=1", "layered+patrol=1+slim+causes"))
     assert np.array_equal(one.problems.voiced, other.problems.voiced)
