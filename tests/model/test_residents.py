@@ -1,7 +1,5 @@
 """Cases closed unsolved come back; those called on pass needs on and help; a cheaper channel becomes known by use."""
 
-from dataclasses import replace
-
 import numba
 import numpy as np
 import pytest
@@ -13,11 +11,10 @@ from model.endings import close
 from model.governance import GovernanceModel
 from model.measures import MEASURES
 from model.needs import hear_residents
-from model.regimes import Regime
 from model.scenario import Scenario
 
 TINY = dict(streets=2, departments=5, cadres=2, residents=10, days=100, burn_in=0, civic_hours=10.0, civic_sd=0.0,
-            voice_cost=0.0, audit=0.0)
+            voice_cost=0.0)
 SOMEBODY, ROW = 3, 0
 """A resident of the first street, and their need."""
 near = pytest.approx
@@ -38,7 +35,7 @@ def voiced(**changes):
     m = GovernanceModel(Scenario(**{**TINY, **changes}), rng=4)
     p = m.problems[ROW]
     p.street, p.resident, p.born, p.reasonable, p.fate = 0, SOMEBODY, 8, True, Fate.LATENT
-    p.tacit, p.cause, m.desks.knowledge, m.desks.residents_weight = 1.0, -1, 0.0, 0.0
+    p.hours, p.tacit, p.cause, m.desks.knowledge, m.desks.residents_weight = 5.0, 1.0, -1, 0.0, 0.0
     look(m, 10)
     assert (p.fate, p.voiced, p.called, p.calls) == (Fate.OPEN, 10, 10, 1)
     return m, p
@@ -213,13 +210,6 @@ def test_a_petition_takes_the_time_of_the_grid_and_fails_without():
 # --- a cheaper channel ----------------------------------------------------------------------------------------------
 
 
-class Cheaper(Regime):
-    """Layered assessment with a channel at half the cost of a call."""
-
-    def powers(self, scenario):
-        return replace(super().powers(scenario), contact=0.5)
-
-
 @pytest.mark.parametrize(("knows", "contact", "speaks"), [(False, 0.5, False), (True, 0.5, True), (True, 1.0, False)])
 def test_a_cheaper_channel_helps_who_knows_of_it(knows, contact, speaks):
     m = GovernanceModel(Scenario(**{**TINY, "voice_cost": 0.5}), rng=4)
@@ -243,7 +233,7 @@ def test_callers_know_of_it_and_tell_their_neighbours(tell, contact, known):
 
 def test_announcements_reach_the_same_residents_whoever_calls():
     m = GovernanceModel(Scenario(streets=1, departments=3, cadres=3, residents=2000, days=35, burn_in=1, ads=0.1),
-                        Cheaper(), rng=3)
+                        "layered+contact=.5", rng=3)
     m.run(1)
     assert not m.residents.knows.any()
     m._switch()
