@@ -16,7 +16,7 @@ from model.governance import GovernanceModel
 from model.measures import CADRE, FORMAL, counted, days_of
 from model.scenario import Scenario
 
-from .check import Check, above, length, told, within
+from .check import Check, above, at_rest, length, told, within
 
 REGIONS = ("rich", "difficult")
 
@@ -77,6 +77,39 @@ def _content(m: GovernanceModel, first: int, last: int) -> float:
     ended = (p.closed >= switch + first) & (p.closed < switch + last) & (p.voiced >= 0)
     answers = p.satisfaction[ended & p.reasonable & np.isfinite(p.satisfaction)]
     return float(answers.mean()) if len(answers) else np.nan
+
+
+def _year(m: GovernanceModel, first: int) -> dict[str, float]:
+    """How layered stands in the 250 days from a day after the switch on."""
+    p, i, day = m.problems, m.ideas, m.scenario.burn_in + first
+    days = slice(day, day + 250)
+    born = (p.born >= day) & (p.born < day + 250) & p.reasonable
+    ideas = (i.born >= day) & (i.born < day + 250)
+    got = m.copies.value_got.reshape(len(i), -1)[i.carrier].mean(axis=1)
+    met = born & np.isin(p.fate, (Fate.SERVED, Fate.LATE, Fate.PREVENTED))
+    standing = ("trust", "expectation", "knowledge", "motivation")
+    mean = {name: float(m.record.column(name)[days].mean()) for name in standing}
+    core = m.record.column("core_in_time")[days].sum() / m.record.column("core_due")[days].sum()
+    return {**mean, "cases": float(p.severity[met].sum() / p.severity[born].sum()), "core": float(core),
+            "policy": float((i.value * got)[ideas].sum() / i.value[ideas].sum()),
+            "formalism": _formal(m, first, first + 250)}
+
+
+@cache
+def _drift(region: str, seed: int) -> dict[str, float]:
+    """Second year − first, whole years, since a year's end is not like its beginning."""
+    m = GovernanceModel(Scenario(region=region, days=500), "layered", rng=seed).run()
+    first, second = _year(m, 0), _year(m, 250)
+    return {name: second[name] - first[name] for name in first}
+
+
+def rest(quick: bool) -> Iterator[Check]:
+    """0: layered assessment is at rest when regimes part: without a switch its second year is as its first."""
+    for region in REGIONS:
+        runs = [_drift(region, seed) for seed in _seeds(quick)]
+        for name in runs[0]:
+            yield at_rest(f"0 layered, second year − first: {name}, {region}", 0.01,
+                          np.array([run[name] for run in runs]), "no drift told apart beyond .01")
 
 
 def formalism(quick: bool) -> Iterator[Check]:
@@ -217,4 +250,5 @@ def volunteers(quick: bool) -> Iterator[Check]:
                              gain.mean(), "essay §4; ties are made in time, so not exactly none")
 
 
-MAKERS = (formalism, departments, escalation, voice, measured, tails, jumps, rebound, regions, hierarchy, volunteers)
+MAKERS = (rest, formalism, departments, escalation, voice, measured, tails, jumps, rebound, regions, hierarchy,
+          volunteers)
