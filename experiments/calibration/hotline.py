@@ -18,13 +18,14 @@ from model.scenario import Scenario
 from .problem import Free, Goal, Observed, Problem
 from .published import Published, published
 
-REGIME = "whistle"
-"""The reform whose series it is; how strong assessment from below is (σ) are levels of it, not fitted."""
+REGIME = "hotline"
+"""The reform whose series it is; what the reform opens and how strong assessment from below is (σ) are
+its levels, not fitted."""
 FREE = (Free("learning_rate", 0.01, 1.0), Free("gaming", 0.0, 1.0))
 """How fast weights follow assessment from below, how far polish lifts the papers.
 
 These two move the rates after the switch and nothing before it but the speed of learning what already holds; loads
-are left to the formalism fit.
+are left to the formalism fit. Courtesy, tolerance and doubt were set beside this series and are not fitted again.
 """
 FITTED = ("resolution_start", "satisfaction_start", "resolution_months", "satisfaction_months")
 HELD_OUT = ("resolution_2019", "satisfaction_2019", "satisfaction_2021", "resolution_2024", "satisfaction_2024")
@@ -32,7 +33,7 @@ ENDED = (Fate.SERVED, Fate.LATE, Fate.REFUSED, Fate.FALSE, Fate.UNSOLVED, Fate.E
 
 
 def problem(region: Scenario, count: str = "due") -> Problem:
-    """The reform: fitted to two months of 2019 [F27], the rest held out."""
+    """The hotline: fitted to two months of 2019 [F27], the rest held out."""
     known = published()
     fitted, held = [known[k] for k in FITTED], [known[k] for k in HELD_OUT]
     goals = tuple(Goal(figure, 0.05) for figure in fitted)
@@ -68,9 +69,11 @@ def _resolved(m: GovernanceModel, rows: np.ndarray, solved: np.ndarray, first: i
 
 
 def satisfaction(m: GovernanceModel, first: int, last: int) -> float:
-    """Mean satisfaction of the residents whose case ended in these days, as the papers say (nan if none ended)."""
+    """Share satisfied of those whose case ended in these days, as the papers say (nan if none ended)."""
     rows = _ended(m, first, last)
-    rows = rows[m.problems.reasonable[rows] & np.isfinite(m.problems.satisfaction[rows])]
+    rows = rows[np.isfinite(m.problems.satisfaction[rows])]
+    if not m.regime.powers(m.scenario).call_back:  # else all are asked, as in the measure `measured_satisfaction`
+        rows = rows[m.problems.reasonable[rows]]
     return _lifted(m, first, last, _mean(m.problems.satisfaction[rows], np.ones(len(rows))))
 
 

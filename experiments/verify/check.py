@@ -62,6 +62,15 @@ def above(name: str, least: float, values: np.ndarray, basis: str, sign: int = 1
                  f"{basis}; 95 % interval of {len(values)} runs")
 
 
+def at_rest(name: str, bound: float, values: np.ndarray, basis: str) -> Check:
+    """No change beyond the bound may be told apart: the 95 % interval of the mean reaches into ± bound."""
+    values = np.asarray(values, float)
+    low, high, _ = interval(values)
+    ok = bool(low <= bound and high >= -bound)
+    return Check(name, f"±{bound:g}", float(values.mean()), float((high - low) / 2), ok,
+                 f"{basis}; 95 % interval of {len(values)} runs")
+
+
 def within(name: str, low: float, high: float, observed: float, basis: str) -> Check:
     """Observed must lie in a range."""
     return Check(name, f"{low:g}–{high:g}", float(observed), 0.0, bool(low <= observed <= high), basis)

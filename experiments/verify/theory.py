@@ -189,7 +189,7 @@ def duplicates(quick: bool) -> Iterator[Check]:
     given = {"common_items": 1.0, "item_pool": pool, "items": wishes, "fresh": 60, "departments": 5, "streets": 1,
              "days": 250, "burn_in": 0, "residents": 10}
     for n in (2, 5):
-        asked = _asked("layered+slim", n, given, 60 if quick else 200)
+        asked = _asked("layered+offices=1", n, given, 60 if quick else 200)
         yield mean_near(f"distinct items of {n} tasks, one register", pool * (1 - (1 - each / pool) ** n), asked,
                         "U[1 − (1 − I/U)^n]")
     apart = _asked("layered", 5, given, 60 if quick else 200)

@@ -142,7 +142,7 @@ def test_the_hotlines_rates_are_counted_case_by_case(whistled):
             due.append((weight, p.measured[i] and p.closed[i] <= p.voiced[i] + sc.case_due))
         if p.fate[i] not in (Fate.OPEN, Fate.LATENT) and first <= p.closed[i] - 21 < last:
             ended.append((weight, p.measured[i]))
-            content += [p.satisfaction[i]] if p.reasonable[i] else []
+            content += [p.satisfaction[i]] if np.isfinite(p.satisfaction[i]) else []  # all are called back
 
     def lifted(pairs):
         share = sum(w for w, good in pairs if good) / sum(w for w, _ in pairs)

@@ -349,8 +349,8 @@ def test_the_base_is_named_where_dots_are(folders):
 
 def test_the_answer_hides_nothing_that_got_worse(folders):
     better, worse, rest = answer(open_folder(folders["list"]), ReportWords(), "whistle")
-    assert "cases served (rich region +0.36, difficult region +0.36)" in better  # 24 × .01 × (1 + ρ), ρ = .5
-    assert "core work served (difficult region −0.72)" in worse
+    assert "cases served (rich region +0.31, difficult region +0.31)" in better  # 24 × .01 × (1 + gaming), gaming = .3
+    assert "core work served (difficult region −0.62)" in worse
     assert "core work served" not in better and "rich region" not in worse
     assert "formalism" in rest
 
