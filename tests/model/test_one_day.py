@@ -58,7 +58,7 @@ def wasted(domains, prescribed, targets=(1.0, 1.0), one_day=True):
     return of_ideas(m, c.total_hours - c.exec_hours)[pair]
 
 
-ONCE = 6.5 * 1.3
+ONCE = 4.0 * 1.3
 """Hours to carry out a directive without resources, target 1."""
 
 
@@ -257,7 +257,8 @@ def test_no_hour_goes_to_what_ended_on_an_earlier_day(regime):
 @pytest.mark.parametrize("act", [Act.HANDOFF, Act.REQUEST])
 def test_a_request_or_hand_off_made_is_paid_though_its_case_ends(act):
     """It has acted: the hours it cost are owed."""
-    m = GovernanceModel(Scenario(**{**TINY, "need_rate": 0.3, "load": 2.0, "life_share": 1.0}), rng=4).run(15)
+    m = GovernanceModel(Scenario(**{**TINY, "need_rate": 0.3, "load": 2.0, "life_share": 1.0, "spot": 0.0,
+                                    "authority_share": 0.7, "h_request": 8.0}), rng=4).run(15)
     d = m.district.handle
 
     def waits(kind):

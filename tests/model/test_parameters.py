@@ -85,7 +85,7 @@ TABLE = {
     "core_due": (3, 10, {"core_quality": +1}, L, {}),
     "idea_rate": (0.1, 0.8, {"served_policy": -1, "cadre.switching": +1}, L, {}),
     "campaign_size": (1.0, 20.0, {"served_policy": -1}, L, {}),
-    "campaign_span": (1, 60, {"served_policy": +1}, L, {"campaign_size": 20.0}),
+    "campaign_span": (1, 60, {"utilisation": +1}, L, {"campaign_size": 20.0}),
     "crowding": (0.0, 1.0, {"casework_share": -1}, L, {"central_share": 0.9}),
     # central works change hands four times, others twice
     "central_share": (0.0, 0.9, {"clarity_at_street": -1}, L, {}),
@@ -94,7 +94,7 @@ TABLE = {
     "directive_due": (8, 20, {"served_policy": +1}, L, {}),
     "groundedness": (0.1, 0.9, {"escalation_ratio": -1, "policy_fit": +1}, L, {}),
     # where senders are grounded on average, only the spread makes some of them tighten
-    "groundedness_sd": (0.0, 0.2, {"escalation_ratio": +1}, L, {}),
+    "groundedness_sd": (0.0, 0.2, {"escalation_ratio": +1}, L, {"groundedness": 0.8}),
     "alpha": (0.6, 0.85, {"clarity_at_street": +1, "cadre.interpret": -1}, L, {}),
     "specificity": (0.1, 1.0, {"policy_fit": -1}, L, {"knowledge": 0.9}),
     # where nearly all senders tighten; those who translate undo as much of it (DESIGN §4: s −= sσ/2), so mixed it is open
@@ -118,7 +118,7 @@ TABLE = {
     # sharper attention follows the weights assessed from above, of which residents have the least
     "kappa": (1.0, 3.0, {"casework_share": -1, "served_cases": -1}, L, {}),
     "learning_rate": (0.02, 0.8, {"casework_share": +1}, "layered+two_way", {}),
-    "gaming": (0.0, 1.0, {"measured_satisfaction": +1, "resolution_gap": +1}, L, {}),
+    "gaming": (0.0, 1.0, {"measured_satisfaction": +1, "resolution_gap": +1}, W, {}),
     "weigh_paperwork": (0.1, 1.0, {"casework_share": -1}, L, {}),
     "weigh_execute": (0.1, 1.0, {"casework_share": -1}, L, {}),
     "weigh_residents": (0.05, 0.6, {"casework_share": +1}, L, {}),
@@ -128,7 +128,7 @@ TABLE = {
     "own_paperwork": (0.2, 2.0, {"casework_share": -1}, L, {}),
     "own_execute": (0.2, 2.0, {"casework_share": -1}, L, {}),
     "own_casework": (0.3, 3.0, {"casework_share": +1}, L, {}),
-    "own_coordinate": (0.1, 3.0, {"casework_share": -1}, L, {}),
+    "own_coordinate": (0.1, 3.0, {"casework_share": +1}, L, {}),
     "own_outreach": (0.1, 3.0, {"cadre.outreach": +1}, L, {}),
     "own_polish": (0.1, 3.0, {"cadre.polish": +1}, L, {}),
     "psi": (0.0, 0.5, {"served_cases": -1}, W, {}),
@@ -139,7 +139,7 @@ TABLE = {
     "learn_gain": (0.0, 1.0, {"knowledge": +1}, L, {"usual": 6.0}),
     "accept_base": (0.02, 0.05, {"authority": +1, DAYS_TO_ACCEPT: -1}, L, {}),
     "accept_gain": (0.0, 0.3, {"authority": +1, DAYS_TO_ACCEPT: -1}, L, {}),
-    "accept_crowd": (0.0, 0.2, {"authority": -1, DAYS_TO_ACCEPT: +1, "#returned": +1}, L, {}),
+    "accept_crowd": (0.0, 0.2, {DAYS_TO_ACCEPT: +1, "#returned": +1}, L, {"accept_base": 0.02, "cross_share": 1.0}),
     "request_due": (5, 15, {"authority": +1, "#returned": -1}, L, {}),
     "bind_after": (3, 30, {"authority": -1, DAYS_TO_ACCEPT: +1}, L, {}),
     "reach": (0.1, 0.8, {"served_cases": +1}, W, {}),
@@ -177,7 +177,7 @@ TABLE = {
     "openness": (0.1, 0.9, {"feedback_reach": +1, "policy_fit": +1}, L, {}),
     "voice_bias": (0.0, 1.0, {"policy_fit": -1}, "layered+triage",
                    {"theta_sd": 0.25, "knowledge": 0.9, "openness": 0.9, "learning_rate": 0.8}),
-    "needs_sample": (0.2, 1.0, {"served_cases": -1}, L, {"needs": "the log"}),
+    "needs_sample": (0.2, 1.0, {"casework_share": +1}, L, {"needs": "the log"}),
 }
 
 
