@@ -63,7 +63,9 @@ STORY: dict[str, Text] = {
     "s_data_told": _("{share:.0f} % of the hours are spent doing it again."),
     "s_data_slim_same": _("Six offices instead of 25 leave that share as it is ({share:.0f} %): slimming alone does "
                           "not clear a definition."),
-    "s_data_slim_moves": _("Six offices instead of 25 make it {share:.0f} %."),
+    "s_data_slim_more": _("Six offices instead of 25 make it {share:.0f} %: an office then answers several departments, "
+                          "each with definitions of its own."),
+    "s_data_slim_less": _("Six offices instead of 25 make it {share:.0f} %."),
     "s_data_clear": _("With clear definitions from above: {share:.0f} %."),
     "s_data_row_layered": _("25 offices"), "s_data_row_slim": _("6 offices"),
     "s_data_row_clear": _("25 offices, clear definitions"),
@@ -107,20 +109,23 @@ STORY: dict[str, Text] = {
 
     "s_slide_title": _("The landslide"),
     "s_slide_text": _("The same emergency strikes two streets of a difficult region. In one, those on the spot know "
-                      "every path. Later the county's command sets to work."),
+                      "every path. The county's command can call departments there, and leads the days after."),
     "s_slide_quote": _("In the small hours he led the villagers over the hills, by the experience he had gathered."),
     "s_slide_ask": _("What decides the first hours?"),
     "opt_slide_place": _("knowing the place"), "opt_slide_command": _("the county's command"),
     "opt_slide_both": _("both alike"),
     "s_slide_first_place": _("Who knows the place: the first hours go well with {known:.0f} %, against {unknown:.0f} % "
-                             "where those on the spot do not know it."),
-    "s_slide_first_command": _("The command decides the first hours too ({known:.0f} %; unknown place {unknown:.0f} "
-                               "%)."),
-    "s_slide_first_both": _("Neither stands out ({known:.0f} % and {unknown:.0f} %)."),
+                             "where those on the spot do not know it. Without the command's call for departments it "
+                             "is {alone:.0f} %."),
+    "s_slide_first_command": _("The command that calls departments: with it the first hours go well with {known:.0f} "
+                               "%, without it {alone:.0f} %. Where the place is not known: {unknown:.0f} %."),
+    "s_slide_first_both": _("Knowing the place ({unknown:.0f} → {known:.0f} %) and the command's call for departments "
+                            "({alone:.0f} → {known:.0f} %) count alike."),
     "s_slide_after_more": _("The days after need the command: {with:.0f} % with its hours, {without:.0f} % without."),
     "s_slide_after_same": _("The days after: no difference with or without the command can be told."),
     "s_slide_after_less": _("The days after go worse with the command."),
     "s_first_hours": _("first hours: place known"),
+    "s_first_command": _("first hours: departments called"),
     "s_days_after": _("days after: with command"),
     "s_without_it": _("without"), "s_with_it": _("with"),
 
