@@ -63,8 +63,8 @@ STORY: dict[str, Text] = {
     "s_data_told": _("{share:.0f} % of the hours are spent doing it again."),
     "s_data_slim_same": _("Six offices instead of 25 leave that share as it is ({share:.0f} %): slimming alone does "
                           "not clear a definition."),
-    "s_data_slim_more": _("Six offices instead of 25 make it {share:.0f} %: an office then answers several departments, "
-                          "each with definitions of its own."),
+    "s_data_slim_more": _("Six offices instead of 25 make it {share:.0f} %: slimming alone does not clear a "
+                          "definition."),
     "s_data_slim_less": _("Six offices instead of 25 make it {share:.0f} %."),
     "s_data_clear": _("With clear definitions from above: {share:.0f} %."),
     "s_data_row_layered": _("25 offices"), "s_data_row_slim": _("6 offices"),
@@ -86,7 +86,7 @@ STORY: dict[str, Text] = {
     "s_slim_any_same": _("Where anybody can do anything, no difference can be told."),
     "s_slim_any_less": _("Where anybody can do anything, fewer are served."),
     "s_slim_price_less": _("Expertise lost is the price: the gain is smaller there."),
-    "s_slim_price_same": _("The loss of expertise cannot be seen in so few runs."),
+    "s_slim_price_same": _("Whether expertise makes the difference cannot be told in so few runs."),
     "s_slim_price_more": _("The gain is even larger where expertise counts."),
     "s_offices_25": _("25 offices"), "s_offices_6": _("6 offices"),
     "s_cases_any": _("needs served, anybody can do it"),
@@ -169,7 +169,7 @@ STORY: dict[str, Text] = {
     "s_site_unknown": _("policy fit: she acts, place unknown"),
     "s_site_petitions": _("petitions: residents know each other"),
 
-    "s_fail_title": _("Where it fails"),
+    "s_fail_title": _("Where does it fail?"),
     "s_fail_text": _("The essay itself warns: success so far is in rich places. Suppose departments hardly reach the "
                      "streets (5 % of an hour arrives) and streets whistle for what they could do alone."),
     "s_fail_quote": _("Only when it still works in difficult regions can it be called complete."),
