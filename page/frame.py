@@ -13,7 +13,7 @@ from agents.work import Fate
 from model.governance import GovernanceModel
 from model.measures import HEADLINES, MEASURES
 from model.regimes import parse_regime
-from model.structure import cut, grid_of
+from model.structure import Cut, cut, grid_of
 
 from .definition import Definition
 from .looking import fits, issued_today, live_copies, threads, trust, waiting_by_place
@@ -74,12 +74,22 @@ def _departments(m: GovernanceModel, waits: np.ndarray) -> dict[str, list[int]]:
 
 
 def _desks_and_cadres(m: GovernanceModel, waits: np.ndarray) -> dict[str, list[int]]:
-    cad, desk, staff = m.cadres, m.cut.desk_of_cadre, m.cut.staff_of_desk
+    cad, shown = m.cadres, shown_cut(m)
+    desk, staff = shown.desk_of_cadre, shown.staff_of_desk
+    joined = np.zeros(len(waits), int)
+    joined[m.cut.desk_of_cadre] = desk
+    waits = np.bincount(joined, waits, len(staff))
     paper = cad.given[:, cadres.PAPERWORK] + cad.given[:, cadres.POLISH] + cad.overhead[:, PAPER_OVERHEADS].sum(axis=1)
     residents = cad.given[:, cadres.CASEWORK:cadres.POLISH].sum(axis=1)
     return {"desk_wait": _days(waits / (staff * m.paid)),
             "desk_paper": percent(np.bincount(desk, paper, len(staff)) / (staff * m.paid)),
             "cadre_paper": percent(paper / m.paid), "cadre_res": percent(residents / m.paid)}
+
+
+def shown_cut(m: GovernanceModel) -> Cut:
+    """How streets are cut; on the day of the switch already as the regime will cut them, for that is what starts."""
+    sc = m.scenario
+    return cut(sc, m.regime.powers(sc).offices) if m.day == sc.burn_in else m.cut
 
 
 def _days(days: np.ndarray) -> list[int]:

@@ -8,7 +8,8 @@ import reacton.ipyvuetify as rv
 import solara
 
 from languages.text import say
-from model.regimes import ARMS, CONTROLS, REFORMS, SWITCHES, parse_regime
+from model.levels import LEVELS
+from model.regimes import ARMS, CONTROLS, REFORMS, SWITCHES, Regime, parse_regime
 
 from . import state
 from .visitor import Visitor
@@ -18,7 +19,7 @@ SIDES = ("A", "B")
 MODES = ("none", "relay", "tighten", "translate")
 PICTURE = ("city", "district", "street_leader", "street", "department", "cadre", "grid", "look", "say_leader",
            "say_department", "say_cadre", "say_grid")
-REGIME = ("base", "choose_regime", "wished")
+REGIME = ("base", "choose_regime", "wished", "its_price")
 LEGEND = ("load", "respond", "core", "pile", "documents", "whistle", "request", "answer", "paper", "residents", "grid",
           "modes")
 
@@ -36,7 +37,7 @@ def Legend(words: dict):
 
 @solara.component_vue("vue/regime.vue")
 def RegimeChoice(which: str, words: dict, label: str, wished: str, on: list, bases: list, groups: list, note: str,
-                 event_choose: Callable):
+                 says: dict, event_choose: Callable):
     """A side's regime: a base, and switches added or left out."""
 
 
@@ -69,6 +70,12 @@ def switch_groups(lang: str) -> list[dict]:
         for name, (label, says) in group.items()]} for title, group in (("switches", SWITCHES), ("controls", CONTROLS))]
 
 
+def regime_says(regime: Regime, lang: str) -> dict:
+    """What a regime is, if it is a shipped one, and the prices of all it changes."""
+    text = say(REFORMS[regime.name].text, lang) if regime.name in REFORMS else ""
+    return {"text": text, "prices": list(dict.fromkeys(say(LEVELS[key].price, lang) for key in regime.levels))}
+
+
 @solara.component
 def Side(me: Visitor, side: int):
     """Regime and drawing of one side."""
@@ -84,7 +91,7 @@ def Side(me: Visitor, side: int):
                  attributes={"aria-label": f"{SIDES[side]}: {regime_label(name, lang)}"}):
         wish = parse_regime(wished, files=False)
         RegimeChoice(which=SIDES[side], label=regime_label(name, lang), wished=wish.name,
-                     on=sorted(wish.on), bases=bases, groups=groups, note=bound,
+                     on=sorted(wish.on), bases=bases, groups=groups, note=bound, says=regime_says(wish, lang),
                      words={key: word(key, lang) for key in REGIME},
                      event_choose=lambda wish: me.wish_regime(side, wish))
         if drawn:
@@ -100,4 +107,5 @@ def Side(me: Visitor, side: int):
 def waiting_for(me: Visitor, lang: str) -> str:
     """Why there is no picture yet."""
     compiled = me.compiling.value
-    return word("compiling", lang, done=compiled[0], all=compiled[1]) if compiled else word("starting", lang)
+    return word("compiling", lang, done=compiled[0], all=compiled[1]) if compiled else word(
+        "starting", lang, n=me.definition.value.scenario.burn_in)

@@ -9,6 +9,7 @@ import numpy as np
 from agents.compiled import District, Floats, Ints, entry
 from agents.queues import ENOUGH, Queues
 from agents.work import MONTH
+from model.emergencies import owed_hours
 from model.governance import GovernanceModel
 from model.street import fit_now
 
@@ -52,6 +53,20 @@ def worked_on(queues: Queues, place: int) -> np.ndarray:
 def finished(work: np.ndarray) -> np.ndarray:
     """Which pieces of work are done."""
     return work.left <= ENOUGH
+
+
+def owed_to_streets(m: GovernanceModel) -> np.ndarray:
+    """Hours of binding work for streets that wait at every department."""
+    hours = np.zeros(m.scenario.departments)
+    add_owed(m.district.handle, hours)
+    return hours
+
+
+@entry
+def add_owed(d: District, hours: Floats) -> None:
+    """Work out what each department owes streets."""
+    for department in range(len(hours)):
+        hours[department] = owed_hours(d, department)
 
 
 # --- directives -------------------------------------------------------------------------------------------------

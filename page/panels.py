@@ -44,6 +44,9 @@ def Headlines(me: Visitor):
               head=[word("measure", lang), "A", "B", "B − A", word("band", lang, n=n) if n else word("band_of", lang)])
         if any(three[2] is None for three in values.values()):
             rv.Html(tag="p", class_="cs-soft", children=[word("undefined_yet", lang)])
+        if me.session and not me.session.ended:
+            rv.Html(tag="p", class_="cs-soft", children=[
+                word("still_open", lang, n=me.definition.value.scenario.cooldown)])
         EnsembleButtons(me)
 
 

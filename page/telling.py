@@ -28,6 +28,7 @@ class Teller:
         self._wanted: queue.PriorityQueue[tuple[int, int, str]] = queue.PriorityQueue()
         self._scenes: dict[str, Progress] = {}
         self._runs: dict[tuple, Values] = {}
+        self._common: tuple[tuple, GovernanceModel] | None = None
         self._lock, self._count, self._worker = threading.Lock(), 0, None
 
     def ask(self, key: str, soon: bool = True) -> Progress:
@@ -65,8 +66,16 @@ class Teller:
     def _run(self, scene: Scene, arm: Arm, seed: int) -> Values:
         key = (scene.get, arm.scenario, arm.regime, arm.rules, seed)
         if key not in self._runs:
-            self._runs[key] = scene.get(GovernanceModel(arm.scenario, arm.regime, rng=seed, rules=arm.rules).run())
+            self._runs[key] = scene.get(self._start(arm, seed).fork(arm.regime).run())
         return self._runs[key]
+
+    def _start(self, arm: Arm, seed: int) -> GovernanceModel:
+        """A run on the day of the switch; the next arm often starts from the same."""
+        key = (arm.scenario, arm.rules, seed)
+        if self._common is None or self._common[0] != key:
+            start = GovernanceModel(arm.scenario, "layered", rng=seed, rules=arm.rules)
+            self._common = key, start.run(arm.scenario.burn_in)
+        return self._common[1]
 
 
 TELLER = Teller()

@@ -18,7 +18,7 @@ from languages.text import Text
 from model.governance import GovernanceModel
 from model.measures import MEASURES, case_parts, counted, days_of
 
-from .looking import trust_by_street
+from .looking import owed_to_streets, trust_by_street
 from .words_engine import sentence
 
 if TYPE_CHECKING:
@@ -118,13 +118,17 @@ def _trust_ties(m: GovernanceModel) -> float:
     return float((trust_by_street(m) * ties).mean())
 
 
+def _owed(m: GovernanceModel) -> float:
+    return float(owed_to_streets(m).mean())
+
+
 CHAINS: dict[str, tuple[Term, ...]] = {
     "formalism_share": (
         _share("why_data", Act.DATA, Act.REWORK), _share("why_reports", Act.REPORT),
         _share("why_inspected", Act.INSPECTION, Act.RECTIFY), _share("why_polish", Act.POLISH),
         _share("why_scoring", Act.RATING, Act.CALLBACK)),
     "served_cases": (
-        _part("counter_share"),
+        _part("counter_share"), _measure("voice_rate", 0),
         _part("served_street"), _hours("why_casework", "cadre", Act.CASEWORK, effect=1),
         _flow("why_reopened", "reopened", "cases", -1),
         _part("served_departments"), _hours("why_answering", "department", Act.RESPOND, Act.REPAIR, effect=1),
@@ -137,12 +141,13 @@ CHAINS: dict[str, tuple[Term, ...]] = {
         _hours("why_answering", "department", Act.RESPOND, Act.REPAIR, effect=-1),
         _hours("why_supervising", "department", Act.ISSUE, Act.INSPECT, Act.DISTINGUISH, Act.READ, Act.REISSUE,
                effect=-1),
-        _hours("why_rated", "department", Act.RATED, effect=-1)),
+        _hours("why_rated", "department", Act.RATED, Act.CENTRE, Act.SUMMONED, effect=-1)),
     "emergency_success": (
         Term("why_first_hours", _first_hours, "number", 1), _measure("knowledge", 1),
         Term("why_specificity", _specificity, "number", -1, 2), Term("why_trust_ties", _trust_ties, "number", 1, 2),
+        _hours("why_idle", "cadre", Act.IDLE, effect=1), Term("why_owed", _owed, "number", -1, 2),
         Term("why_days_after", _days_after, "number", 1), _hours("why_command", "leader", Act.COMMAND, effect=1),
-        _measure("core_quality", 1)),
+        _measure("core_quality", 1), Term("why_owed", _owed, "number", -1, 2)),
     "policy_fit": (
         Term("why_specificity", _specificity, "number", 0, 1), _mode("why_department_translates", 0, 2, 1),
         _mode("why_department_tightens", 0, 1, -1), _mode("why_street_translates", 1, 2, 1),

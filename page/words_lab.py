@@ -27,7 +27,7 @@ WORDS: dict[str, Text] = {
     "import": _("Import"),
     "close": _("Close"),
     "help": _("Help"),
-    "starting": _("The common 60 days before the switch are being run …"),
+    "starting": _("The {n} common days before the switch are being run …"),
     "compiling": _("The model is being compiled for this machine, once: {done} of {all} …"),
     "file_series.csv": _("Series (CSV)"),
     "file_ledger.csv": _("Ledger (CSV)"),
@@ -73,6 +73,7 @@ WORDS: dict[str, Text] = {
     "base": _("Start from"),
     "choose_regime": _("Change"),
     "wished": _("chosen, not yet applied"),
+    "its_price": _("What it costs"),
     "switches": _("Switches"),
     "controls": _("Control arms"),
     "side": _("Side {side}"),
@@ -127,8 +128,9 @@ WORDS: dict[str, Text] = {
     "verdict_worse": _("worse"),
     "verdict_open": _("not told apart"),
     "whole_run": _("whole run"),
-    "undefined_yet": _("– has no value yet: needs of the last 30 days do not count, as there was no time to meet them.",
-),
+    "undefined_yet": _("– has no value yet: nothing that it counts has happened since the switch."),
+    "still_open": _("What still waits counts as not met. After the last day {n} more days are run, unseen, so that it "
+                    "can end."),
     # tabs
     "tabs": _("What to look at"),
     "time": _("Time use"),

@@ -63,7 +63,9 @@ STORY: dict[str, Text] = {
     "s_data_told": _("{share:.0f} % of the hours are spent doing it again."),
     "s_data_slim_same": _("Six offices instead of 25 leave that share as it is ({share:.0f} %): slimming alone does "
                           "not clear a definition."),
-    "s_data_slim_moves": _("Six offices instead of 25 make it {share:.0f} %."),
+    "s_data_slim_more": _("Six offices instead of 25 make it {share:.0f} %: slimming alone does not clear a "
+                          "definition."),
+    "s_data_slim_less": _("Six offices instead of 25 make it {share:.0f} %."),
     "s_data_clear": _("With clear definitions from above: {share:.0f} %."),
     "s_data_row_layered": _("25 offices"), "s_data_row_slim": _("6 offices"),
     "s_data_row_clear": _("25 offices, clear definitions"),
@@ -84,7 +86,7 @@ STORY: dict[str, Text] = {
     "s_slim_any_same": _("Where anybody can do anything, no difference can be told."),
     "s_slim_any_less": _("Where anybody can do anything, fewer are served."),
     "s_slim_price_less": _("Expertise lost is the price: the gain is smaller there."),
-    "s_slim_price_same": _("The loss of expertise cannot be seen in so few runs."),
+    "s_slim_price_same": _("Whether expertise makes the difference cannot be told in so few runs."),
     "s_slim_price_more": _("The gain is even larger where expertise counts."),
     "s_offices_25": _("25 offices"), "s_offices_6": _("6 offices"),
     "s_cases_any": _("needs served, anybody can do it"),
@@ -107,20 +109,23 @@ STORY: dict[str, Text] = {
 
     "s_slide_title": _("The landslide"),
     "s_slide_text": _("The same emergency strikes two streets of a difficult region. In one, those on the spot know "
-                      "every path. Later the county's command sets to work."),
+                      "every path. The county's command can call departments there, and leads the days after."),
     "s_slide_quote": _("In the small hours he led the villagers over the hills, by the experience he had gathered."),
     "s_slide_ask": _("What decides the first hours?"),
     "opt_slide_place": _("knowing the place"), "opt_slide_command": _("the county's command"),
     "opt_slide_both": _("both alike"),
     "s_slide_first_place": _("Who knows the place: the first hours go well with {known:.0f} %, against {unknown:.0f} % "
-                             "where those on the spot do not know it."),
-    "s_slide_first_command": _("The command decides the first hours too ({known:.0f} %; unknown place {unknown:.0f} "
-                               "%)."),
-    "s_slide_first_both": _("Neither stands out ({known:.0f} % and {unknown:.0f} %)."),
+                             "where those on the spot do not know it. Without the command's call for departments it "
+                             "is {alone:.0f} %."),
+    "s_slide_first_command": _("The command that calls departments: with it the first hours go well with {known:.0f} "
+                               "%, without it {alone:.0f} %. Where the place is not known: {unknown:.0f} %."),
+    "s_slide_first_both": _("Knowing the place ({unknown:.0f} → {known:.0f} %) and the command's call for departments "
+                            "({alone:.0f} → {known:.0f} %) count alike."),
     "s_slide_after_more": _("The days after need the command: {with:.0f} % with its hours, {without:.0f} % without."),
     "s_slide_after_same": _("The days after: no difference with or without the command can be told."),
     "s_slide_after_less": _("The days after go worse with the command."),
     "s_first_hours": _("first hours: place known"),
+    "s_first_command": _("first hours: departments called"),
     "s_days_after": _("days after: with command"),
     "s_without_it": _("without"), "s_with_it": _("with"),
 
@@ -164,7 +169,7 @@ STORY: dict[str, Text] = {
     "s_site_unknown": _("policy fit: she acts, place unknown"),
     "s_site_petitions": _("petitions: residents know each other"),
 
-    "s_fail_title": _("Where it fails"),
+    "s_fail_title": _("Where does it fail?"),
     "s_fail_text": _("The essay itself warns: success so far is in rich places. Suppose departments hardly reach the "
                      "streets (5 % of an hour arrives) and streets whistle for what they could do alone."),
     "s_fail_quote": _("Only when it still works in difficult regions can it be called complete."),
@@ -181,10 +186,10 @@ STORY: dict[str, Text] = {
     "s_fail_crying_less": _("Distance and needless whistles: the reform loses."),
     "s_fail_crying_same": _("Distance and needless whistles: no gain can be told any more."),
     "s_fail_crying_more": _("Even distance and needless whistles leave a gain."),
-    "s_fail_core": _("Departments' own quality falls in {lost} of {of} of these places."),
-    "s_fail_rich": _("all need: as it is"),
-    "s_fail_far": _("all need: departments far away"),
-    "s_fail_crying": _("all need: far, needless whistles"),
+    "s_fail_core": _("Departments finish fewer of their own jobs in time in {lost} of {of} of these places."),
+    "s_fail_rich": _("needs served: as it is"),
+    "s_fail_far": _("needs served: departments far away"),
+    "s_fail_crying": _("needs served: far, needless whistles"),
     "s_fail_core_rich": _("core work in time: as it is"),
     "s_fail_core_far": _("core work in time: far away"),
     "s_fail_core_crying": _("core work in time: far, needless whistles"),

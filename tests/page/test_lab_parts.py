@@ -139,12 +139,12 @@ def test_the_model_is_compiled_once_and_who_waits_is_told_how_far_it_is(monkeypa
     compiler = compiling.Compiling()
     assert compiler.now is None and not compiler.wait(0.05) and not compiler.wait(0.05)
     assert compiler.now == (3, 9) and len(began) == 1
-    me = SimpleNamespace(compiling=SimpleNamespace(value=compiler.now))
+    me = SimpleNamespace(compiling=SimpleNamespace(value=compiler.now), definition=SimpleNamespace(value=SMALL))
     assert "3 of 9" in waiting_for(me, "en") and "3/9" in waiting_for(me, "zh")
     go.set()
     assert compiler.wait(60)
     me.compiling.value = None
-    assert "60 days" in waiting_for(me, "en")
+    assert "The 20 common days" in waiting_for(me, "en") and "20" in waiting_for(me, "zh")
 
 
 def test_a_visitor_who_comes_while_the_model_is_compiled_waits_for_it(monkeypatch):

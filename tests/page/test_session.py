@@ -58,8 +58,15 @@ def test_both_sides_are_equal_on_day_0(definition):
     a, b = session._models
     assert a.record.digest(15) == b.record.digest(15)
     assert session.day == 0 and not session.ended
-    frame = session.snapshot()
-    assert frame["sides"][0] == frame["sides"][1]
+    one, two = session.snapshot()["sides"]
+    piles = [[side.pop(key) for key in ("desk_wait", "desk_paper")] for side in (one, two)]
+    assert one == two
+    for before, after in zip(*piles, strict=True):  # of a street's eight desks 0 and 1, 4 and 5 become one each
+        assert [len(before), len(after)] == [3 * 8, 3 * 6]
+        for street in range(3):
+            old, new = before[8 * street:8 * street + 8], after[6 * street:6 * street + 6]
+            assert [new[k] for k in (1, 2, 4, 5)] == [old[k] for k in (2, 3, 6, 7)]
+            assert min(old[:2]) <= new[0] <= max(old[:2]) and min(old[4:6]) <= new[3] <= max(old[4:6])
 
 
 def test_a_share_link_gives_day_30_with_injected_events_exactly(definition):

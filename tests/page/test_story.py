@@ -38,7 +38,7 @@ def test_a_row_is_better_or_worse_by_the_measures_direction(direction, want):
 
 OUTCOMES = {
     "day": ("most", "least"), "order": tuple(f"best_{w}" for w in ("as_is", "relay", "tighten", "translate")),
-    "data": ("slim_same", "slim_moves"), "slim": tuple(f"{k}_{v}" for k in ("expert", "any", "price") for v in (MORE, SAME, LESS)),
+    "data": ("slim_same", "slim_more", "slim_less"), "slim": tuple(f"{k}_{v}" for k in ("expert", "any", "price") for v in (MORE, SAME, LESS)),
     "whistle": tuple(f"{k}_{v}" for k in ("cases", "core") for v in (MORE, SAME, LESS)),
     "slide": (*(f"first_{v}" for v in ("place", "command", "both")), *(f"after_{v}" for v in (MORE, SAME, LESS))),
     "double": tuple(f"{k}_{v}" for k in ("apart", "noise") for v in (MORE, SAME, LESS)),
@@ -55,7 +55,7 @@ def test_there_is_a_sentence_for_every_outcome(key):
 
 def test_no_number_of_a_result_is_written_into_the_words():
     given = {"s_order_text": {"100"}, "s_fail_text": {"5"}, "s_slim_title": {"25", "6"}, "s_slim_quote": {"25", "6"},
-             "s_data_slim_same": {"25"}, "s_data_slim_moves": {"25"}, "s_offices_25": {"25"}, "s_offices_6": {"6"},
+             **{f"s_data_slim_{v}": {"25"} for v in (MORE, SAME, LESS)}, "s_offices_25": {"25"}, "s_offices_6": {"6"},
              "s_data_row_layered": {"25"}, "s_data_row_slim": {"6"}, "s_data_row_clear": {"25"}}
     for key, english in WORDS.items():
         if key.startswith("s_"):
@@ -90,9 +90,12 @@ def test_the_day_adds_up_to_eight_hours(told):
     assert set(bar["parts"]) == set(GROUPS) and sum(bar["parts"].values()) == pytest.approx(8)
 
 
-def test_slimming_alone_leaves_the_share_redone(told):
-    assert told["data"].told.truth == pytest.approx(100 * (1 - 0.7 / 1.5))  # T11: ε = .3, ν = 2, φ = .25
-    assert [name for name, _ in told["data"].told.lines][1] == "data_slim_same"
+def test_slimming_alone_does_not_lower_the_share_redone(told):
+    out = told["data"].told
+    parts = {row["label"]: row["parts"] for row in out.chart["rows"]}
+    assert parts["data_row_clear"]["repeat"] == 0 < parts["data_row_layered"]["repeat"]
+    assert 40 < out.truth < 62  # of the hours asked .53 to .6 are rework, of those worked less: it comes after the data
+    assert out.lines[1][0] in ("data_slim_same", "data_slim_more")
 
 
 def test_two_tellers_tell_the_same():
