@@ -20,7 +20,7 @@ from .registry import chosen, made
 
 KEYS = ("name", "kind", "expected", "observed", "tolerance", "ok")
 KINDS = {"theory": _("Theory"), "neutrality": _("Neutrality"), "conservation": _("Conservation"),
-         "fact": _("Stylised facts"), "episode": _("Episodes")}
+         "fact": _("Stylised facts"), "episode": _("Episodes"), "mechanism": _("Mechanisms")}
 SIGNS = {True: ("✓", "green"), False: ("✗", "red"), None: ("·", "dim")}
 
 

@@ -8,13 +8,16 @@ from dataclasses import replace
 from languages.text import _, listed
 from model.errors import InputError
 
-from . import episodes, equal, facts, queueing, theory
+from . import episodes, equal, facts, mechanisms, queueing, theory
 from .check import Check, Maker
 
 KINDS: dict[str, tuple[Maker, ...]] = {
     "theory": (*theory.MAKERS, *queueing.MAKERS), "neutrality": (equal.neutrality,),
     "conservation": (equal.conservation,), "fact": facts.MAKERS, "episode": episodes.MAKERS,
+    "mechanism": mechanisms.MAKERS,
 }
+LONG = ("mechanism",)
+"""Kinds that take minutes, and are run where they are asked for by name."""
 
 
 def chosen(only: str | None = None) -> list[tuple[str, Maker]]:
@@ -24,7 +27,8 @@ def chosen(only: str | None = None) -> list[tuple[str, Maker]]:
         InputError: no such kind or group.
     """
     every = [(kind, maker) for kind, makers in KINDS.items() for maker in makers]
-    found = [(kind, maker) for kind, maker in every if only in (None, kind, maker.__name__, f"{kind}.{maker.__name__}")]
+    found = [(kind, maker) for kind, maker in every
+             if (only is None and kind not in LONG) or only in (kind, maker.__name__, f"{kind}.{maker.__name__}")]
     if not found:
         names = [*KINDS, *(f"{k}.{m.__name__}" for k, m in every)]
         raise InputError(_("there is no check {only!r}; give one of {names}", only=only, names=listed(names)))
