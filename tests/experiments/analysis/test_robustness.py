@@ -18,7 +18,7 @@ from experiments.report.parts import ReportWords
 from experiments.store import Results
 from model.errors import InputError
 from model.measures import MEASURES
-from model.scenario import PARAMETERS, Scenario
+from model.scenario import PARAMETERS, REGIONS, Scenario
 
 PLAN = """
 name = "planted"
@@ -63,6 +63,13 @@ def test_every_number_is_halved_and_half_as_much_again_inside_its_range():
         p = PARAMETERS[name]
         assert p.low <= value <= p.high
         assert value != getattr(base, name)
+
+
+def test_the_way_from_rich_to_difficult_ends_there_and_knows_every_difference():
+    points = load_plan("rich-to-difficult").points()
+    steps = len(REGIONS["difficult"]) - 1  # cadres and residents go together
+    assert {name: value for point in points[1:-steps] for name, value in point.items()} == REGIONS["difficult"]
+    assert points[-1] == REGIONS["difficult"] and [len(point) for point in points[-steps:]] == list(range(2, steps + 2))
 
 
 def test_planted_flips_are_found_and_come_first(planted):

@@ -11,7 +11,7 @@ from samples import told_in_chinese
 
 from experiments.__main__ import main
 from experiments.verify import episodes, equal, facts, queueing, registry, theory
-from experiments.verify.check import above, mean_near, near, told, within
+from experiments.verify.check import above, at_rest, mean_near, near, told, within
 
 ROOT = Path(__file__).parents[3]
 
@@ -63,6 +63,22 @@ def test_a_check_can_fail_and_say_how():
     assert above("n", 2.5, noise, "b", sign=-1).ok and not above("n", 1.5, noise, "b", sign=-1).ok
     assert within("n", 1, 3, 2, "b").ok and not within("n", 1, 3, 4, "b").ok
     assert told("n", "> 0", noise, "b").ok is None
+    assert at_rest("n", 1.99, noise, "b").ok and not at_rest("n", 1.5, noise, "b").ok
+    assert not at_rest("n", 1.5, -noise, "b").ok and at_rest("n", 0.1, noise - 2, "b").ok
+
+
+def test_drift_is_what_the_second_year_has_over_the_first():
+    """By hand: where all is done in one year and nothing in the other, cases and policy differ by 1."""
+    from model.governance import GovernanceModel
+    from model.scenario import Scenario
+
+    m = GovernanceModel(Scenario(streets=2, departments=4, cadres=4, residents=40, staff=1, days=500, burn_in=20, cooldown=0), rng=1).run()
+    born = m.problems.born
+    m.problems.fate[(born >= 270) & (m.problems.fate != facts.Fate.UNBORN)] = facts.Fate.SERVED
+    m.problems.fate[(born >= 20) & (born < 270)] = facts.Fate.EXPIRED
+    first, second = facts._year(m, 0), facts._year(m, 250)
+    assert (first["cases"], second["cases"]) == (0, 1)
+    assert first["trust"] == pytest.approx(m.record.column("trust")[20:270].mean())
 
 
 def verify(*words):
