@@ -118,4 +118,4 @@ def _directives(m: GovernanceModel) -> dict[str, list[int]]:
 def _flows(m: GovernanceModel) -> dict[str, Any]:
     bound = MEASURES["authority"].of(m)
     return {"up": threads(m, answered=False), "back": threads(m, answered=True),
-            "bound": 0 if bound is None else percent(np.array([bound]))[0]}
+            "bound": [] if bound is None else percent(np.array([bound]))}

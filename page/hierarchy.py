@@ -86,7 +86,7 @@ def Side(me: Visitor, side: int):
     name = definition.regimes[side]
     wished, chosen = me.draft.value.get(f"regime{side}", name), me.chosen.value
     drawn = frame["sides"][side] if frame and frame["sides"] else None
-    bound = word("bound", lang, bound=drawn["bound"]) if drawn else ""
+    bound = word("bound", lang, bound=drawn["bound"][0]) if drawn and drawn["bound"] else ""
     with rv.Html(tag="section", class_=f"cs-half cs-half-{SIDES[side]}",
                  attributes={"aria-label": f"{SIDES[side]}: {regime_label(name, lang)}"}):
         wish = parse_regime(wished, files=False)

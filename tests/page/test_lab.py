@@ -85,6 +85,9 @@ def test_check_07_a_band_over_ten_seeds_in_the_background_while_the_run_goes_on(
         assert re.search(r"\[.+, .+\] (better|worse|not told apart)", row[4]) or row[4] == "not run yet"
     assert sum("[" in row[4] for row in cells(page, "headlines")) >= 4
     tab(page, "ensemble")
+    page.wait_for_selector("[data-test=strip-chart] svg")
+    assert "Cases served" in page.inner_text("[data-test=no-curve]")
+    page.select_option("[data-test=select-ensemble]", "formalism_share")
     page.wait_for_selector("[data-test=band-chart] svg")
     assert "B − A over 10 seeds" in page.inner_text("[data-test=ensemble] caption")
     assert len(cells(page, "ensemble")) > 30

@@ -11,13 +11,16 @@ from told import in_chinese
 
 from experiments.charts import shares
 from experiments.charts.look import palette
+from languages.text import say
 from model.errors import InputError, text_of
+from model.levels import LEVELS
 from model.measures import HEADLINES
+from model.regimes import ARMS, REFORMS, SWITCHES, parse_regime
 from model.scenario import PARAMETERS, Scenario
 from page import bundle, charts, compiling, controls, files, inputs, loop, tables, visitor
 from page.definition import Definition
 from page.frame import layout
-from page.hierarchy import pack, waiting_for
+from page.hierarchy import pack, regime_bases, regime_says, switch_groups, waiting_for
 from page.session import Session
 
 SMALL = Definition(Scenario(streets=2, residents=60, cadres=6, days=40, burn_in=20))
@@ -173,6 +176,18 @@ def test_a_picture_of_both_sides_fits_in_eight_kilobytes_and_unpacks():
         digits = small["cadre_paper"]
         assert [int(digits[n:n + 2]) for n in range(0, len(digits), 2)] == side["cadre_paper"]
     assert layout(session.definition, 0)["offices"] == 25 and layout(session.definition, 1)["offices"] == 6
+
+
+def test_every_shipped_reform_can_be_chosen_and_says_what_it_is_and_costs():
+    for lang in ("en", "zh"):
+        bases, (switches, controls) = regime_bases(lang), switch_groups(lang)
+        chips = [one["name"] for group in (bases, switches["items"], controls["items"]) for one in group]
+        assert set(chips) == {"layered", *REFORMS, *SWITCHES} and len(chips) == len(set(chips))
+        for name in REFORMS:
+            told = regime_says(parse_regime(name if name not in ARMS else f"layered+{name}"), lang)
+            assert told["prices"] and (told["text"] or name in ARMS)
+    assert regime_says(parse_regime("layered"), "en") == {"text": "", "prices": []}
+    assert regime_says(parse_regime("layered+patrol=1"), "zh")["prices"] == [say(LEVELS["patrol"].price, "zh")]
 
 
 def test_check_08_every_parameter_is_an_input_with_all_that_is_known_of_it():

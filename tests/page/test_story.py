@@ -98,6 +98,15 @@ def test_slimming_alone_does_not_lower_the_share_redone(told):
     assert out.lines[1][0] in ("data_slim_same", "data_slim_more")
 
 
+def test_a_run_forked_at_the_switch_is_the_run_from_its_start():
+    scene = SCENES["whistle"]
+    arms = {k: replace(a, scenario=a.scenario.with_(streets=2, residents=60, burn_in=20)) for k, a in scene.arms.items()}
+    teller = Teller()
+    for seed in (1, 2):
+        for arm in arms.values():
+            assert teller._run(scene, arm, seed) == scene.get(GovernanceModel(arm.scenario, arm.regime, rng=seed).run())
+
+
 def test_two_tellers_tell_the_same():
     scene = replace(SCENES["data"], arms={k: replace(a, scenario=a.scenario.with_(streets=2)) for k, a in
                                           SCENES["data"].arms.items()})

@@ -2,12 +2,16 @@
 
 import json
 
+import numpy as np
 import pytest
 
+from agents.department import KINDS, RESPOND
+from agents.work import BINDING, NEVER
 from languages.text import say
 from model.measures import HEADLINES, MEASURES
 from model.scenario import Scenario
 from page.definition import Definition
+from page.looking import owed_to_streets
 from page.session import Session
 from page.why import CHAINS
 
@@ -47,6 +51,25 @@ def test_an_emergency_is_its_first_hours_times_the_days_after(session):
         assert over.any()
         assert first[side] == pytest.approx(e.first[over].mean())
         assert after[side] == pytest.approx((e.success[over] / e.first[over]).mean())
+
+
+def test_hours_owed_are_those_of_whistles_that_wait(session):
+    layered, whistle = (owed_to_streets(m) for m in session._models)
+    for m, owed in zip(session._models, (layered, whistle), strict=True):
+        queues, kinds = m.district.department_work, len(KINDS)
+        for department in range(8):
+            q = kinds * department + RESPOND
+            work = queues.work[queues.head[0].side, queues.start[q]:queues.stop[q]]
+            fresh = queues.fresh[:queues.head[0].fresh]
+            lots = np.concatenate([work["left"][wanted(m, work)], fresh["left"][wanted(m, fresh) & (fresh["queue"] == q)]])
+            assert owed[department] == pytest.approx(lots.sum())
+    assert whistle.sum() > layered.sum()
+
+
+def wanted(m, work):
+    """Which pieces bind and are about something that goes on."""
+    died = m.district.died[work["thing"]]
+    return (work["priority"] == BINDING) & (died > m.day) & (died <= NEVER)
 
 
 @pytest.mark.parametrize("measure", [*HEADLINES, "trust", "wait_p50"])
