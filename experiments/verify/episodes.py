@@ -110,9 +110,11 @@ def statistics(quick: bool) -> Iterator[Check]:
     for regime in ("layered", "layered+slim"):
         share = _runs("statistics", redone, quick, regime, rework_askers=0.0, **calm)
         label = "statistics" if regime == "layered" else "statistics fails: slimming alone,"
-        yield near(f"{label} share of data work redone", rework, share.mean(), 1e-3, "T11; work begun at the end open")
+        yield near(f"{label} share of data work redone", rework, share.mean(), 5e-3,
+                   "T11; a hundredth for work that is open at the switch and the end")
     more = _runs("statistics", redone, quick, rework=0.2, rework_askers=0.1, **calm)
-    yield above("statistics: share of data work redone, several ask − one", 0.0, more - 0.2, "补充通知、重复汇总")
+    yield above("statistics: share of data work redone, several ask − one", 0.0, more - 0.2,
+                "essay §2: supplements, returns")
 
 
 def slimming(quick: bool) -> Iterator[Check]:

@@ -55,7 +55,7 @@ def test_every_help_text_has_chinese(text):
 def test_every_parameter_has_an_english_name_of_its_own():
     names = [p.label for p in PARAMETERS.values()]
     assert len(set(names)) == len(names)
-    assert all(re.fullmatch(r"[A-Z][a-z-]+( [a-z-]+){0,5}", name) for name in names)
+    assert all(re.fullmatch(r"[A-Z][a-z-]*( [a-z-]+('s)?){0,5}", name) for name in names)
 
 
 def test_a_parameter_is_told_with_its_name_once():
