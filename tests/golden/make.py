@@ -1,8 +1,8 @@
 """Write down the results of all golden configurations: `PYTHONPATH=<checkout> python tests/golden/make.py OUT.json`.
 
-`first_edition.json` beside this file was made by the numpy engine of commit 9f0cb8a. It is a golden value of a first
-edition, not a theory: it tells that a later engine does the same, not that either is right. Make it anew only where
-the model itself is meant to change.
+`second_edition.json` beside this file was made when the second edition was put together. It is a golden value, not a
+theory: it tells that a later engine does the same, not that either is right. Make it anew only where the model itself
+is meant to change, each time with a step in docs/changes.md.
 """
 
 import json
