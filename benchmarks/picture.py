@@ -13,6 +13,9 @@ from experiments.answering import Answering
 
 from .race import spread
 
+SKIPPED = 20
+"""Days after the switch until pictures are measured: at first they are nearly alike."""
+
 
 def rounds(days: int, count: int) -> Iterator[dict[str, float]]:
     """Round by round, so many days after the last: seconds of a picture and of two model days, most bytes."""
@@ -30,7 +33,7 @@ def _day_and_picture() -> Iterator[tuple[float, float, int]]:
     from page.session import Session
 
     session = Session(Definition())
-    session.step(session.definition.scenario.burn_in)
+    session.step(SKIPPED)
     while not session.ended:
         start = time.process_time()
         session.step()
