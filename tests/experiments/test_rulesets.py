@@ -85,7 +85,7 @@ def test_a_rule_that_fails_loses_only_its_own_runs(tmp_path):
     assert result.exit_code == 1
     assert f"{bad}, line 2" in result.stdout
     assert "asked for" in result.stdout
-    assert "Need served" in result.stdout
+    assert "Cases served" in result.stdout
 
 
 def test_rules_and_variants_exclude_each_other():

@@ -8,7 +8,7 @@ from agents.work import NEVER, RESTING, Act, Fate, Stage
 from model.governance import GovernanceModel
 from model.scenario import Scenario
 
-MANY = Scenario(streets=2, departments=6, offices_slim=2, cadres=4, residents=150, staff=2, days=90, burn_in=20,
+MANY = Scenario(streets=2, departments=6, cadres=4, residents=150, staff=2, days=90, burn_in=20,
                 cause_share=0.6, misgroup=0.3)
 """Most needs have causes, and the register often errs."""
 

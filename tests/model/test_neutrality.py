@@ -135,7 +135,8 @@ def test_luck_hangs_on_seed_purpose_and_keys_alone():
 
 LISTENING = """
 import json, sys
-from model import cases, causes, complaints, endings, luck, requests, street, supervision
+from model import (cases, causes, complaints, emergencies, endings, luck, needs, patrol, requests, street, supervision,
+                   volunteers)
 from model.governance import GovernanceModel
 from model.scenario import Scenario
 
@@ -148,7 +149,7 @@ def listen(name):
         purpose = keys[:0] if name == "luck_of_request" else keys[:1]
         asked.append([int(*purpose) if purpose else int(luck.Purpose.ACCEPT), *map(int, keys[len(purpose):]), float(out)])
         return out
-    for module in (cases, causes, complaints, endings, requests, street, supervision):
+    for module in (cases, causes, complaints, emergencies, endings, needs, patrol, requests, street, supervision, volunteers):
         if hasattr(module, name):
             setattr(module, name, told)
 
@@ -165,14 +166,16 @@ json.dump(runs, sys.stdout)
 """Compiled code has nowhere to listen, so the same source runs uncompiled."""
 OF_PROBLEMS = {Purpose.RECOGNISE, Purpose.MISGROUP, Purpose.INFLATE, Purpose.PLATFORM, Purpose.REFUSE}
 OF_COPIES = {Purpose.INSPECT, Purpose.ADAPT, Purpose.DISTURB, Purpose.PETITION, Purpose.CHARGE, Purpose.HOUSEHOLD}
-KEYS = {**dict.fromkeys(OF_PROBLEMS | OF_COPIES, 1), Purpose.FIX: 2, Purpose.FALSE_CLOSE: 2, Purpose.FIND: 2, Purpose.ACCEPT: 3}
+KEYS = {**dict.fromkeys(OF_PROBLEMS | OF_COPIES, 1), Purpose.NEAREST: 1, Purpose.ACCEPT: 3,
+        **dict.fromkeys((Purpose.FIX, Purpose.FALSE_CLOSE, Purpose.FIND, Purpose.DEPTH, Purpose.SATISFIED, Purpose.TELL, Purpose.PASS_ON,
+                         Purpose.HELPER), 2)}
 
 
 def test_luck_is_keyed_by_things_never_by_offices_and_equal_between_arms(pytestconfig):
     scenario = {**TINY, "days": 35, "burn_in": 5, "departments": 4, "cadres": 3, "load": 1.5,
                 "accept_base": 0, "accept_gain": 0, "request_due": 3, "bind_after": 60,  # requests come back
-                "groundedness": 0.1, "theta_mean": 0.9}  # directives misfit
-    arms = ("layered", "layered+offices=2", "whistle", "grid")
+                "groundedness": 0.1, "theta_mean": 0.9, "emergency_rate": 20.0, "cooldown": 25}  # directives misfit
+    arms = ("layered", "layered+offices=2", "whistle", "grid", "hotline")
     told = subprocess.run([sys.executable, "-c", LISTENING, json.dumps(scenario), json.dumps(arms)], check=True,
                           capture_output=True, text=True, cwd=pytestconfig.rootpath,
                           env={**os.environ, "NUMBA_DISABLE_JIT": "1"}).stdout

@@ -29,8 +29,8 @@ from model.rulebook import changed_slots, load_rules, rules_from_source
 from model.scenario import Scenario
 from model.street import fit_now
 
-SHORT = Scenario(days=35, burn_in=5, residents=60, cadres=6)
-TINY = Scenario(streets=2, departments=4, cadres=3, residents=20, days=35, burn_in=5)
+SHORT = Scenario(days=35, burn_in=5, cooldown=60, residents=60, cadres=6)
+TINY = Scenario(streets=2, departments=4, cadres=3, residents=20, days=35, burn_in=5, cooldown=0)
 compiled_only = pytest.mark.skipif(PLAIN, reason="nothing is compiled")
 
 
@@ -686,7 +686,7 @@ def test_hooks_are_called_at_the_start_and_every_day():
     rules = rules_from_source(text)
     assert changed_slots(rules) == []
     model = GovernanceModel(SHORT, "layered", rng=4, rules=rules).run()
-    assert model.notes == [0, *range(40)]
+    assert model.notes == [0, *range(SHORT.horizon)]
     assert run(rules) == default()
 
 

@@ -78,15 +78,6 @@ def test_wrong_input_is_told_with_its_remedy(given_, parts):
         assert part in text
 
 
-@pytest.mark.parametrize("name", REMOVED)
-def test_who_gives_a_number_that_is_gone_is_told_what_has_taken_its_place(name):
-    with pytest.raises(InputError) as caught:
-        Scenario(**{name: 0.5})
-    assert f"{name!r} is gone" in str(caught.value)
-    known = [word.strip("`:,.") for word in str(caught.value).split()]
-    assert name not in PARAMETERS and any(word in PARAMETERS for word in known)
-
-
 def test_what_may_be_given_is_listed_in_chinese():
     with pytest.raises(InputError) as caught:
         Scenario(region="poor")

@@ -5,7 +5,7 @@ import pytest
 
 from agents.work import CLASSES, DAY_HOURS, NEVER, Act, Course, Fate
 from model.governance import GovernanceModel
-from model.measures import HEADLINES, MEASURES, SPOT, WORTH, case_parts
+from model.measures import HEADLINES, MEASURES, WORTH, case_parts
 from model.scenario import Scenario
 from model.structure import grid_of
 
@@ -67,8 +67,8 @@ def test_series_end_with_the_days_and_the_run_with_the_cool_down(whole):
 
 
 @pytest.mark.parametrize("regime", ["layered", "whistle"])
-def test_with_the_defaults_nothing_is_left_waiting(regime):
-    m = GovernanceModel(Scenario(**TINY, load=2.0), regime, rng=3).run()
+def test_nothing_is_left_waiting_where_nobody_has_more_patience_than_the_cool_down_has_days(regime):
+    m = GovernanceModel(Scenario(**TINY, load=2.0, patience_sd=0.0), regime, rng=3).run()
     assert MEASURES["unsettled"].of(m) == 0.0
 
 
@@ -115,7 +115,7 @@ def test_a_case_belongs_to_one_kind_by_its_hours_and_who_can_meet_it(whole):
     mine = np.flatnonzero((p.born >= 5) & (p.born < 45) & p.reasonable)
     p.fate[mine], p.hours[mine], p.authority[mine], p.severity[mine] = Fate.EXPIRED, 2.0, False, 1.0
     small, above = mine[:3], mine[3:7]
-    p.hours[small], p.authority[small[0]], p.authority[above] = SPOT, True, True
+    p.hours[small], p.authority[small[0]], p.authority[above] = m.scenario.spot, True, True
     p.fate[[small[0], above[0], mine[7]]] = Fate.SERVED, Fate.PREVENTED, Fate.LATE
     assert case_parts(m) == {"counter_share": (1, 3), "served_street": (1, len(mine) - 7), "served_departments": (1, 4)}
     assert MEASURES["served_departments"].of(m) == 0.25

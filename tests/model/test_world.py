@@ -57,7 +57,7 @@ def test_causes_have_the_mean_size_asked_for_and_a_heavy_tail(mean):
 
 @pytest.mark.parametrize(("size", "span"), [(1.0, 10), (8.0, 10), (8.0, 1), (20.0, 60)])
 def test_campaigns_change_when_ideas_come_and_not_how_many(size, span):
-    sc = LONG.with_(campaign_size=size, campaign_span=span, days=5000)
+    sc = LONG.with_(campaign_size=size, campaign_span=span, days=5000, cooldown=0)
     born, domain = _campaigns(sc, np.random.default_rng(2))
     rate = sc.idea_rate * sc.departments
     error = np.sqrt(2 * size / (rate * sc.days))  # of the mean, relative: geometric numbers of them come together
