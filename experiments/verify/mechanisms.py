@@ -141,7 +141,7 @@ MOVES: dict[str, Move] = {
 def value(m: GovernanceModel, name: str) -> float:
     """A measure (`trust`), hours on the days counted (`cadre.switching`), a count (`#returned`) or a ratio of two."""
     if name in MEASURES:
-        found = m.measures()[name]
+        found = MEASURES[name].of(m)
         return np.nan if found is None else found
     if not name.startswith("#"):
         who, _, activity = name.partition(".")
