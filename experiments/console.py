@@ -5,10 +5,19 @@ from __future__ import annotations
 import os
 import sys
 
+import click
 from rich.console import Console
+
+from languages.text import ENGLISH, say
 
 PLAIN_WIDTH = 100  # a pipe has no width of its own
 NARROWEST = 78
+
+
+def said(text: object) -> str:
+    """A sentence in the language of the command that runs; English in a script."""
+    command = click.get_current_context(silent=True)
+    return say(text, command.params.get("lang") or ENGLISH if command else ENGLISH)
 
 
 def console() -> Console:

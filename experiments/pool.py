@@ -17,6 +17,8 @@ from distributed import Client, KilledWorker, LocalCluster, Status
 from languages.text import Text, _
 from model.errors import InputError
 
+from .console import said
+
 QUIET = ("distributed", "distributed.core", "distributed.scheduler", "distributed.worker", "distributed.batched")
 DEAF = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"  # Ctrl-C is the driver's; it ends the workers
 LEAN = {
@@ -92,7 +94,8 @@ def _join(scheduler: str) -> tuple[Client, Deaths, Callable[[], None]]:
                            "its address, e.g. tcp://127.0.0.1:8786", address=scheduler,
                            why=type(error).__name__)) from None
     if not client.nthreads():
-        print(f"The scheduler at {scheduler} has no workers yet; waiting for the first.", file=sys.stderr)
+        print(said(_("The scheduler at {scheduler} has no workers yet; waiting for the first.", scheduler=scheduler)),
+              file=sys.stderr)
     return client, Deaths(0.0), client.close
 
 

@@ -8,6 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from languages.text import _
+
+from .console import said
+
 if TYPE_CHECKING:
     from .engine import Outcome
 
@@ -64,5 +68,6 @@ class _Line:
     def text(self) -> str:
         passed = time.monotonic() - self.start
         rate = self.done / passed if self.done and passed > 0 else 0.0
-        left = f"{(self.total - self.done) / rate:.0f} s left" if rate else "starting"
-        return f"{self.done} of {self.total} runs done, {self.failed} failed, {rate:.2g} runs/s, {left}"
+        left = _("{n} s left", n=f"{(self.total - self.done) / rate:.0f}") if rate else _("starting")
+        return said(_("{done} of {total} runs done, {failed} failed, {rate} runs/s, {left}", done=self.done,
+                      total=self.total, failed=self.failed, rate=f"{rate:.2g}", left=left))

@@ -9,7 +9,12 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from .look import PERCENT, SERIES, SHORT, SIGNED, SIZE, WIDTH, palette
+from .look import PERCENT, SERIES, SHORT, SIGNED, SIZE, WIDTH, palette, room
+
+TALL = 260
+"""Pixels of the trade-off's panels."""
+TOP = 1.05
+"""Where shares end, with room for a text."""
 
 MARKS = {"emergency": "▲", "inspection": "■", "whistle": "●", "central_work": "◆"}
 """Kinds of events, as they stand over the curves."""
@@ -79,23 +84,37 @@ def tradeoff(panels: Sequence[tuple[str, pd.DataFrame]], names: Sequence[str], x
     shares = pd.concat([table["x"] for _, table in panels])
     pad = 0.1 * (shares.max() - shares.min() or 0.1)
     x_ = _x(x, PERCENT, domain=[shares.min() - pad, shares.max() + pad])
-    drawn = []
+    drawn, width = [], (WIDTH - 60 * len(panels)) // max(2, len(panels))
     for title, table in panels:
+        table = table.assign(at=_heights(table, width / (shares.max() - shares.min() + 2 * pad)))
         base = alt.Chart(table).encode(x=x_, color=looks["color"])
-        points = base.encode(y=_y(SHORT, domain=[0, 1.05]), shape=looks["shape"])
+        points = base.encode(y=_y(SHORT, domain=[0, TOP]), shape=looks["shape"])
         layers = [base.transform_filter("isValid(datum.line)").mark_line(strokeWidth=1.8).encode(
-                      y=_y(SHORT, domain=[0, 1.05]), detail="line:N"),
+                      y=_y(SHORT, domain=[0, TOP]), detail="line:N"),
                   base.transform_filter("isValid(datum.low)").mark_rule(strokeWidth=1.4).encode(
                       y=alt.Y("low:Q", title=None), y2="high:Q"),
                   points.transform_filter("!datum.first").mark_point(filled=True, opacity=1, size=80),
                   points.transform_filter("datum.first").mark_point(fill=c["paper"], opacity=1, size=80),
-                  *(alt.Chart(table).transform_filter(f"datum.text && {which}").transform_calculate(
-                      at="isValid(datum.high) ? min(datum.high, 1.05) : datum.y").mark_text(
-                      dy=off, fontSize=SIZE - 1, color=c["soft"]).encode(x=x_, y="at:Q", text="text:N")
-                    for which, off in (("datum.first", 16), ("!datum.first", -10)))]  # neighbours apart
-        drawn.append(alt.layer(*layers).properties(title=title, height=260,
-                                                   width=(WIDTH - 60 * len(panels)) // max(2, len(panels))))
+                  alt.Chart(table).transform_filter("datum.text").mark_text(
+                      fontSize=SIZE - 1, color=c["soft"]).encode(x=x_, y="at:Q", text="text:N")]
+        drawn.append(alt.layer(*layers).properties(title=title, height=TALL, width=width))
     return alt.hconcat(*drawn, spacing=30)
+
+
+def _heights(table: pd.DataFrame, scale: float) -> pd.Series:
+    """Where each point's text stands: over its bar (the first regime's under its point), where none stands yet.
+
+    `scale`: pixels a unit of x.
+    """
+    line, top, taken, out = 13 * TOP / TALL, TOP, [], pd.Series(float("nan"), table.index)
+    for index, row in table[table["text"] != ""].sort_values("x").iterrows():
+        half = room([row["text"]], SIZE - 1) / scale / 2
+        y, step = (row["y"] - line, -line) if row["first"] else (min(max(row["y"], row["high"]) + line, top), line)
+        while any(abs(y - there) < 0.9 * line and abs(row["x"] - x) < half + other for x, there, other in taken):
+            y += step
+        taken.append((row["x"], y, half))
+        out[index] = y
+    return out
 
 
 def waits(table: pd.DataFrame, pairs: pd.DataFrame, names: Mapping[str, str], words: Mapping[str, str],

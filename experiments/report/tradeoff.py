@@ -91,16 +91,4 @@ def _points(part: pd.DataFrame, base: str, words: ReportWords) -> pd.DataFrame:
         table[column] = table[column] if column in table else float("nan")
     told = table["measure"] == SHOWN[0]
     table.loc[told, "text"] = [names.get(regime, words.regime(regime)) for regime in table.loc[told, "regime"]]
-    return _sparse(table[["x", "y", "low", "high", "name", "first", "line", "text"]].sort_values("x"))
-
-
-def _sparse(table: pd.DataFrame, room: float = 0.08) -> pd.DataFrame:
-    """Without names that would stand on others, the rightmost kept."""
-    told = table[table["text"] != ""].sort_values("x", ascending=False)
-    last, least = None, room * (table["x"].max() - table["x"].min())
-    for index, row in told.iterrows():
-        if last is not None and last - row["x"] < least and not row["first"]:
-            table.loc[index, "text"] = ""
-        else:
-            last = row["x"]
-    return table
+    return table[["x", "y", "low", "high", "name", "first", "line", "text"]].sort_values("x")
