@@ -157,6 +157,7 @@ def test_threshold_crowd():
 # --- all variants -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", names())
 def test_every_variant_has_a_test_of_its_name_and_keeps_its_slot_s_contract(name):
     assert callable(getattr(sys.modules[__name__], f"test_{name}", None))
@@ -186,6 +187,7 @@ def test_every_variant_says_something_else_than_the_default(name):
     assert slot != MODE or all(isinstance(value, int) for value in ours)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", names())
 def test_a_variant_as_a_rules_file_is_the_same_rule_and_compiles(name):
     slot, rule = find(name)

@@ -8,6 +8,8 @@ from click.testing import CliRunner
 
 from benchmarks.coverage import POPULATIONS, coverage, main, stopped
 
+pytestmark = pytest.mark.slow
+
 PAGE = (Path(__file__).parents[2] / "docs" / "experiments.md").read_text(encoding="utf-8")
 KINDS = ("auto", "t", "bca", "studentised", "percentile")
 SAMPLES = 300

@@ -6,6 +6,8 @@ import pytest
 
 from benchmarks.mutants import FILES, HERE, Mutant, mutants_of, noticed_by, sample
 
+pytestmark = pytest.mark.slow
+
 SOURCE = b'''"""Words."""
 LIMIT = 3
 def rule(a, b):

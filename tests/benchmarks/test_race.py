@@ -14,6 +14,8 @@ from benchmarks.cases import CASES, Asked
 from benchmarks.race import Side, checkout, order, ratios, spread, summary, told
 from model.errors import InputError
 
+pytestmark = pytest.mark.slow
+
 OLD, NEW = Side("old", "abc", Path("/old")), Side("new", "this", Path("/new"))
 
 

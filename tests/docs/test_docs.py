@@ -66,6 +66,7 @@ def test_the_snippets_on_changing_the_model_run(code, tmp_path, monkeypatch):
     exec(compile(code, "docs/rules.md", "exec"), {"__name__": "snippet"})
 
 
+@pytest.mark.slow
 def test_the_snippets_on_sweeps_run_one_after_the_other(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     for code in blocks("docs/experiments.md", "python"):
@@ -87,6 +88,7 @@ def test_every_kind_of_change_has_a_snippet():
     assert all("```python" in section for section in sections)
 
 
+@pytest.mark.slow
 def test_the_calibration_is_as_reported(capsys):
     """A snapshot, not theory: a change that moves it **changes results**, and docs/validity.md with it."""
     (code,), (said,) = blocks("docs/validity.md", "python"), blocks("docs/validity.md", "text")

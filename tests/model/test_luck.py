@@ -85,6 +85,7 @@ def test_the_same_thing_has_the_same_luck():
     assert (luck(7, Purpose.FIX, KEYS, 3) == luck(7, Purpose.FIX, KEYS, 3)).all()
 
 
+@pytest.mark.slow
 def test_luck_is_the_same_in_another_process(pytestconfig):
     code = ("from model.governance import GovernanceModel; from model.luck import Purpose, luck_of_turn; "
             f"d = GovernanceModel(**{TINY}, rng=7).district.handle; "

@@ -12,6 +12,8 @@ from model.complaints import NOBODY, answer_complaints
 from model.governance import GovernanceModel
 from model.scenario import REGIONS, Scenario
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("name", MOVES)
 def test_mechanism(name, moves):

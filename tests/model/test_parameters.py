@@ -12,6 +12,8 @@ import pytest
 from model.regimes import Regime
 from model.scenario import PARAMETERS
 
+pytestmark = pytest.mark.slow
+
 
 class Cheaper(Regime):
     """Layered assessment with a channel at half the cost of a call."""

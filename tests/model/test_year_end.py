@@ -11,7 +11,7 @@ from model.labour import cadres_work
 from model.scenario import Scenario
 from model.street import arrive, weekly_reports
 
-TINY = dict(streets=2, departments=5, cadres=5, residents=10, days=35, burn_in=0, emergency_rate=0.0)
+TINY = dict(streets=2, departments=5, cadres=5, residents=10, days=YEAR + 20, burn_in=0, emergency_rate=0.0)
 
 
 def reports_of_a_week(rush, from_day):
@@ -39,7 +39,7 @@ def wanted(*hours, inspection=0.0, born=0):
     """Overtime wanted of a day on which so many hours of reports, 5 days' time each, wait at a desk of one cadre."""
     m = GovernanceModel(Scenario(**TINY), rng=4)
     for k, hour in enumerate(hours):
-        put(m.district.desk_work.handle, born, QUEUED * 0, Act.REPORT, m.district.at[0].none, 0, hour, 5, 1, k / 10)
+        put(m.district.desk_work.handle, born, QUEUED * 0, Act.REPORT, m.district.at[0].copies, 0, hour, 5, 1, k / 10)
     m.now.day = 5
     m.cadres.inspection_due[0] = inspection
     cadres_work(m.district.handle)

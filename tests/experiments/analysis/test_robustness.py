@@ -100,6 +100,7 @@ class Open(Planted):
         return table.assign(served_cases=table["served_cases"] - 0.1 * still)
 
 
+@pytest.mark.slow
 def test_an_open_answer_holds_where_it_stays_open_and_flips_where_the_reform_is_told_apart(monkeypatch):
     results = Open(Path("open"), plan_of_text(PLAN, Path("open.toml")))
     found = robustness(results, "served_cases")
@@ -131,6 +132,7 @@ class Idle(Planted):
         return table
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang, said", [("en", "in {} no run changes at all"), ("zh", "另有 {} 例各次运行毫无变化")])
 def test_moves_that_change_no_run_are_not_counted_as_holding(monkeypatch, lang, said):
     results = Idle(Path("idle"), plan_of_text(PLAN, Path("idle.toml")))

@@ -16,6 +16,7 @@ from experiments.verify.check import above, at_rest, mean_near, near, told, with
 ROOT = Path(__file__).parents[3]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("maker", [*theory.MAKERS, *queueing.MAKERS, *equal.MAKERS, facts.escalation, episodes.landslide, episodes.statistics], ids=lambda m: m.__name__)
 def test_the_model_passes(maker):
     checks = list(maker(True))
