@@ -112,6 +112,7 @@ def test_the_rule_example_is_called(tmp_path):
     assert [rules.switching(n) for n in (2, 5, 50)] == pytest.approx([0.0, 0.4, 2.0])
 
 
+@pytest.mark.slow
 def test_the_case_log_example_is_a_finished_comparison(tmp_path):
     (tmp_path / "cases.csv").write_text(blocks(README, "csv")[0], encoding="utf-8")
     done = chuishao("compare", "--needs", str(tmp_path / "cases.csv"), "--set", "streets=2", *SHORT)

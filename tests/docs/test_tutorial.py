@@ -54,6 +54,7 @@ def test_the_notebook_runs(tmp_path):
     assert "my_rules" in done.stdout.split("against the default rules")[-1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FILES)
 def test_every_file_moves_something_and_leaves_a_comparison_neutral(name):
     source = Source(name, FILES[name])

@@ -33,6 +33,7 @@ def test_a_matrix_of_salib_is_a_row_a_sample_and_whole_numbers_stay_whole():
     assert found[0].tolist() == [by_hand(name, reach=0.5, case_due=10) for name in EFFECT.measures]
 
 
+@pytest.mark.slow
 def test_salib_finds_what_does_not_matter():
     pytest.importorskip("SALib")
     from SALib.analyze import morris as analyse
@@ -66,6 +67,7 @@ def test_wrong_input_is_one_sentence(call, sentence):
         call()
 
 
+@pytest.mark.slow
 def test_without_the_workbench_the_remedy_is_named():
     code = ("import sys; sys.modules['ema_workbench'] = None; from experiments.adapters import *\n"
             "try: ema_model(Effect(), {})\nexcept Exception as e: print(e)")

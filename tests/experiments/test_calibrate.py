@@ -241,6 +241,7 @@ def test_wrong_input_is_one_sentence(words, said):
 # --- the shipped presets --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_says_what_it_is_and_is_nearer_to_its_figures_than_the_defaults(name):
     """On the seeds it was fitted with; on one other seed the luck of few leaders outweighs a fit to escalation."""

@@ -123,10 +123,12 @@ def test_json_is_one_object_and_nothing_else_on_stdout():
     assert data["regions"]["rich"]["measures"]["paid_hours"]["difference"] == 0.0
 
 
+@pytest.mark.slow
 def test_the_same_command_gives_the_same_output_to_the_bit():
     assert run("compare", "--json", *QUICK).stdout == run("compare", "--json", *QUICK).stdout
 
 
+@pytest.mark.slow
 def test_options_reach_the_model():
     plain = json.loads(run("compare", "--json", "--region", "rich", *QUICK).stdout)
     for more in (["--set", "reach=0.1"], ["--regimes", "layered,layered+two_way"], ["--set", "days=60"]):
@@ -364,6 +366,7 @@ def case_log(path, rows):
     return str(path)
 
 
+@pytest.mark.slow
 def test_a_case_log_is_used_and_talked_about(tmp_path):
     days = [f"2024-{month:02}-{day:02}" for month in (3, 4) for day in range(4, 26)]
     log = case_log(tmp_path / "log.csv", [f"{d},{d},{'EW'[i % 2]}ast,roads" for i, d in enumerate(days)])

@@ -61,6 +61,7 @@ def test_the_interval_comes_out_as_narrow_as_asked_as_often_as_promised():
     assert abs(narrow / tries - ASSURANCE) < 0.06 + 0.05
 
 
+@pytest.mark.slow
 def test_fresh_pairs_cover_as_they_say_where_stopping_when_narrow_does_not():
     """Skewed differences of mean exp(1/2) − 1: the rule this command replaces stops at the first narrow interval."""
     rng, truth, hits = np.random.default_rng(3), math.exp(0.5) - 1, {"confirm": 0, "stop": 0}
@@ -77,6 +78,7 @@ def test_fresh_pairs_cover_as_they_say_where_stopping_when_narrow_does_not():
     assert hits["confirm"] / tries > 0.90  # 95 % less four standard errors of a share
 
 
+@pytest.mark.slow
 def test_confirmation_uses_fresh_seeds_and_the_number_the_pilot_asked_for(tiny, tmp_path):
     found = confirm(tiny, tmp_path / "out", half_width=0.02, pilot=5, most=8, workers=1)
     pilot, fresh = open_results(tmp_path / "out/pilot"), open_results(tmp_path / "out/confirmation")
@@ -89,6 +91,7 @@ def test_confirmation_uses_fresh_seeds_and_the_number_the_pilot_asked_for(tiny, 
     assert again == found
 
 
+@pytest.mark.slow
 def test_the_command_prints_the_answer_and_json(tiny, tmp_path):
     words = ["confirm", str(tmp_path / "tiny.toml"), "--out", str(tmp_path / "out"), "--pilot", "5", "--most", "6",
              "--half-width", "0.000001", "--workers", "1"]

@@ -153,6 +153,7 @@ def test_compare_says_how_near_the_model_comes(folder):
     assert log["closed"].is_monotonic_increasing
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang, word", [("en", "Quantile by quantile"), ("zh", "分位对分位")])
 def test_the_report_draws_it_in_both_languages(folder, tmp_path, lang, word):
     text = report(folder[0], lang, tmp_path / "r.html").read_text(encoding="utf-8")
@@ -170,6 +171,7 @@ def test_the_pairs_of_the_plot_are_quantiles(folder):
         assert closed[day] >= row["percent"] / 100 - 1e-9 and (day == 0 or closed[day - 1] < row["percent"] / 100)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not REAL.is_file(), reason="the shared real log is not here")
 def test_the_real_log_is_compared(tmp_path):
     compared(REAL, tmp_path / "out", "--set", "needs_sample=0.05")
@@ -182,6 +184,7 @@ def test_the_real_log_is_compared(tmp_path):
     assert fit["layered"]["ks"] > 0.1
 
 
+@pytest.mark.slow
 def test_a_report_says_in_its_own_language_what_was_done_with_the_log(folder, tmp_path):
     told = {}
     for lang in ("en", "zh"):

@@ -151,6 +151,7 @@ def numbers(text, name):
 # --- what is there ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind, lang", [
     pytest.param(kind, lang, marks=pytest.mark.slow if kind == "box" else ())
     for kind, lang in (*((kind, "en") for kind in KINDS), *((kind, "zh") for kind in ("compare", "factorial", "box", "oat")))])
@@ -165,6 +166,7 @@ def test_every_kind_of_folder_has_its_sections_and_says_where_the_others_are(pag
     assert f'lang="{"en" if lang == "en" else "zh-CN"}"' in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_asks_for_nothing_and_keeps_text_as_text(pages, kind):
     text = pages(kind)
@@ -254,6 +256,7 @@ def test_the_tornado_is_what_robustness_says(folders, pages):
     assert "in 4 moves the answer holds in 2, is open in 0, flips in 0; in 2 no run changes at all" in pages("oat")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind, key", [("lhs", "map"), ("factorial", "ablation"), ("list", "effects")])
 def test_a_scenario_file_can_be_a_region(tmp_path, kind, key):
     (tmp_path / "hills.toml").write_text('name = "far hills"\nregion = "difficult"\n')
@@ -269,6 +272,7 @@ def test_code_in_a_sentence_is_marked_and_nothing_else_is_markup():
     assert str(build._coded("run `a < b` & <c>")) == "run <code>a &lt; b</code> &amp; &lt;c&gt;"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_plan_of_points_is_not_sent_to_itself(tmp_path, lang):
     folder = swept(tmp_path / "out", "list", name="formalism-levels")
@@ -311,6 +315,7 @@ def test_the_curve_runs_over_the_answering_share_and_is_named_by_the_shares_of_a
 # --- no regime is dropped -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_regime_has_its_chapter_against_the_base(folders, pages):
     text, found = pages("three"), Page(pages("three"))
     others = ["whistle", "layered+slim", "layered+two_way"]
@@ -372,6 +377,7 @@ def test_points_that_go_on_from_the_one_before_say_what_is_new():
     assert point_labels(points, ReportWords()) == ["as it is", "reach = 0.05", "a = 1, b = 2", "… + c = 0.5"]
 
 
+@pytest.mark.slow
 def test_a_headline_that_no_run_defines_has_a_panel_without_dots(tmp_path):
     def undefined(task):
         done = made_up(task)
@@ -396,6 +402,7 @@ def test_the_answer_says_at_how_many_points_a_headline_has_no_value(tmp_path):
     assert "(rich region at 1 of 3 points, difficult region)." in answer(open_folder(folder), ReportWords(), "whistle")[2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("defined, dashes", [((), 4), ((1.0,), 2)])
 def test_a_cell_without_a_value_has_a_dash_on_the_map(tmp_path, defined, dashes):
     def undefined(task):

@@ -74,6 +74,7 @@ def test_chinese_output_is_chinese_throughout(tmp_path):
     assert set(re.findall(r"[A-Za-z]{2,}", text)) == {"Holm"}
 
 
+@pytest.mark.slow
 def test_neutrality_is_printed_with_what_breaks_it(tmp_path):
     assert "Neutral: yes. In 8 of 8 pairs" in printed(compared(tmp_path / "out"))
 

@@ -217,6 +217,7 @@ def test_runs_of_workers_with_other_code_are_refused_or_kept_as_theirs(tiny, tmp
     assert "code has changed since" in chuishao("run", tiny, "--out", out, "--workers", 1).stderr
 
 
+@pytest.mark.slow
 def test_code_is_what_a_process_loaded_and_not_what_its_files_say_later(edited):
     copy, edit = edited
     later = hash_of(copy, "; (open('model/cases.py', 'a').write('# edited'))")
@@ -262,6 +263,7 @@ def _ids(folder):
         return set()
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_cleanly_and_says_how_to_go_on(tiny, tmp_path):
     folder = tmp_path / "out"
     process = subprocess.Popen([sys.executable, "-m", "experiments", "run", str(tiny), "--out", str(folder), "--workers",
@@ -275,6 +277,7 @@ def test_ctrl_c_ends_cleanly_and_says_how_to_go_on(tiny, tmp_path):
     assert len(_ids(folder)) >= 2
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_one_sentence_and_keeps_what_is_done(tiny, tmp_path):
     code = ("import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
             "resource.setrlimit(resource.RLIMIT_FSIZE, (90_000, 90_000));"
@@ -491,6 +494,7 @@ def test_a_plan_that_is_refused_leaves_the_folder_free(tiny, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_results_of_other_rules_are_kept_but_only_those_of_the_last_start_are_read(tiny, tmp_path):
     out, rules = tmp_path / "out", Source("r.py", "def rating(timely, kindness):\n    return 0.5\n")
     go(tiny, out)

@@ -84,6 +84,7 @@ def only_cases(weights, urgency, own, backlog, hours, kappa):
     return out
 
 
+@pytest.mark.slow
 def test_cases_that_nothing_helps_find_room():
     """Each time a case is begun again the street asks once more, and nobody works that off: a flood by rules alone."""
     rules = replace(Rules(), fix_chance=lambda tacit, knowledge: 0.0, split_attention=only_cases,

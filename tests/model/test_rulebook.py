@@ -154,6 +154,7 @@ def test_rules_matter():
     assert default()["policy_fit"] != pytest.approx(0.3)
 
 
+@pytest.mark.slow
 def test_rules_travel_as_text_to_another_process(pytestconfig):
     """As a worker gets them: text in, the same measures out."""
     text = ("_share = 0.05\n\ndef resting_trust(motivation):\n    if motivation > 0.5:\n        return 0.6\n"
@@ -205,6 +206,7 @@ def rule_of(slot, body):
     return getattr(rules_from_source(source(slot, body)), slot)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slot", BOTH)
 def test_a_rule_with_if_gives_what_its_numpy_version_gives(slot):
     cases, arrays = (run(rules_from_source(source(slot, body))) for body in BOTH[slot])
@@ -409,6 +411,7 @@ BROKEN_RULES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("slot", "body", "parts"), BROKEN_RULES, ids=[f"{s} {b.strip()[:30]}" for s, b, _ in BROKEN_RULES])
 def test_a_broken_rule_stops_the_run_and_names_slot_and_day(slot, body, parts):
     imports = "import math as _math\n" * ("line 3" not in str(parts))

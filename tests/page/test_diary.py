@@ -53,6 +53,7 @@ def test_every_diary_adds_up_to_its_budget(session, kind, side):
         assert diary["total"] == budget or kind == "resident" and diary["total"] > budget
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_diaries_add_up_at_default_scale(default, kind):
     for n in range(0, count_of(Scenario(), kind), 7):

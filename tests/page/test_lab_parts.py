@@ -257,6 +257,7 @@ def test_charts_are_plain_json_in_both_themes_and_get_the_numbers_they_name():
             assert palette(dark)["ink"] in json.dumps(specs) and palette(not dark)["ink"] not in json.dumps(specs)
 
 
+@pytest.mark.slow
 def test_the_browser_gets_vega_from_this_server():
     file = bundle.folder() / bundle.address().removeprefix("static/assets/")
     assert file.stat().st_size > 100_000 and "window.vegaEmbed=" in file.read_text(encoding="utf-8")

@@ -72,6 +72,7 @@ def shelf(root):
 # --- the shelf ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_only_results_under_the_root_are_listed(root):
     assert {e.name for e in entries(root)} == {"deep/map", "gaming", "factorial", "own-rules", "compare", "broken"}
     assert entries(root / "nothing") == []
@@ -114,6 +115,7 @@ def test_the_map_shows_every_cell_and_its_points(root):
     assert sorted(p for c in cells for p in c["points"]) == [0, 1, 2, 3]
 
 
+@pytest.mark.slow
 def test_curves_and_shapley_shares_are_those_of_the_analyses(root):
     curves = view(open_folder(root / "gaming"), "en")["curves"]
     assert len(curves) == len(HEADLINES) and all("Gaming" in picture for picture in curves)
@@ -123,6 +125,7 @@ def test_curves_and_shapley_shares_are_those_of_the_analyses(root):
     assert sum(r["difference"] for r in panels[0]["rows"]) == pytest.approx(whole, abs=1e-12)
 
 
+@pytest.mark.slow
 def test_every_regime_of_a_folder_can_be_chosen(tmp_path):
     folder = swept(tmp_path / "three", "grid", "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]",
                    regimes=("layered", "layered+slim", "whistle"))

@@ -192,6 +192,7 @@ def test_the_ledger_is_the_models(definition):
     assert all(d == pytest.approx(y - x) for *_, x, y, d in session.ledger())
 
 
+@pytest.mark.slow
 def test_others_read_while_a_long_step_runs(definition):
     definition = definition.with_(days=500)
     session = Session(definition)

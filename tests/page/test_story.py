@@ -72,6 +72,7 @@ def told():
     return {key: story.settle(key, 300) for key in QUICK}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", QUICK)
 def test_a_scene_is_told_in_both_languages(told, key):
     ran, scene = told[key], SCENES[key]
@@ -113,6 +114,7 @@ def test_two_tellers_tell_the_same():
     assert Teller()._tell(scene, Progress()) == Teller()._tell(scene, Progress())
 
 
+@pytest.mark.slow
 def test_a_failing_model_is_words_and_the_next_scene_goes_on(monkeypatch):
     def fail(_):
         raise ValueError("a broken model")

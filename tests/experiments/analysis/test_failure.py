@@ -58,6 +58,7 @@ def planted(points=200):
     return Planted(Path("planted"), plan_of_text(PLAN.format(points=points), Path("planted.toml")))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("points", [60, 200])
 def test_the_planted_box_is_found(points):
     (found,) = failure_boxes(planted(points), "served_cases")

@@ -26,6 +26,7 @@ def chuishao(*words):
     return CliRunner().invoke(main, list(map(str, words)))
 
 
+@pytest.mark.slow
 def test_shares_of_a_real_factorial_add_up_to_the_paired_difference(folders):
     results = open_results(folders["factorial"])
     found = ablation(results, "served_need")["rich"]

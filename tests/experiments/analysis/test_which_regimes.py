@@ -52,6 +52,7 @@ SHOWN = [(("map", "grid"), "regimes"), (("map", "lhs", "--box"), "regimes"), (("
          (("robustness", "oat"), "regimes")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command, key", SHOWN)
 def test_all_regimes_are_shown_unless_one_is_asked_for(folders, command, key):
     name, kind, *more = command
