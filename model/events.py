@@ -10,7 +10,7 @@ import numpy as np
 from agents.calendar import Due, later
 from agents.things import INJECTED, LOGGED
 from agents.work import COURSES, FATES, NEVER, Course, Fate, Pushed
-from languages.text import Text, _, say
+from languages.text import ENGLISH, Given, Text, _, say
 
 from .district import NOTES_TO_SPARE
 from .errors import InputError
@@ -68,8 +68,9 @@ def _too_many(kind: str, most: int) -> Text:
 def _make(m: GovernanceModel, kind: str, thing: np.record, row: int, street: int, domain: int) -> None:
     """Turn a row kept ready into what was asked for."""
     if kind == "whistle":
-        resident = thing.resident % m.scenario.residents
-        thing.street, thing.resident = street, street * m.scenario.residents + resident
+        before, here = m.streets[thing.street], m.streets[street]
+        within = (thing.resident - before.first_resident) * here.residents // before.residents
+        thing.street, thing.resident = street, here.first_resident + within
         thing.authority, thing.reasonable, thing.voice_luck = True, True, INJECTED
         thing.domains, thing.parts = (domain, -1, -1), 1
     elif kind == "emergency":
@@ -118,6 +119,16 @@ def _read(scenario: Scenario):
     from .caselog import read_cases
 
     return read_cases(scenario.needs, scenario)
+
+
+def place_name(m: GovernanceModel, kind: str, k: int) -> Text:
+    """What a street or department is called: by the scenario's tables, by its case log, else as usual."""
+    sc, k = m.scenario, int(k)
+    own = getattr(sc, kind)
+    if m.case_log is None or (own and own[k].given):
+        return sc.street_name(k) if kind == "street" else sc.department_name(k)
+    names = m.case_log.street_names if kind == "street" else m.case_log.domain_names
+    return Given({ENGLISH: names[k]}) if k < len(names) else sc.unnamed(kind, k)
 
 
 def without_log(m: GovernanceModel) -> tuple[float, float]:
