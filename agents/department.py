@@ -27,9 +27,10 @@ DEPARTMENT = record(
     **columns("weights own press backlog waiting given", ("f8", (3,))))
 """A department. live, late, overdue: of its directives' copies, and late ÷ live; staff: its people; register_read:
 this week; rated_…: hours of being rated; centre_…: of staffing a call centre; timely, answered: this month's requests
-answered in time, and all that ended; core_hours: delivered to core work yesterday; …_backlog: hours left waiting; forms: asked for, as a
-share of what they were before a decree cut them; issue_left: supervise hours not yet spoken for; good, bad: hours of
-core jobs due today, done and late; weights: learned, by `KINDS`, as are own … given of today."""
+answered in time, and all that ended; core_hours: delivered to core work yesterday; …_backlog: hours left waiting;
+forms: asked for, as a share of what they were before a decree cut them; issue_left: supervise hours not yet spoken
+for; good, bad: hours of core jobs due today, done and late; weights: learned, by `KINDS`, as are own … given of
+today."""
 DepartmentRow = row_of(DEPARTMENT)
 
 

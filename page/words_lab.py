@@ -80,11 +80,9 @@ WORDS: dict[str, Text] = {
     # the picture
     "pic_city": _("City leader"),
     "pic_district": _p("pic", "District leader"),
-    "pic_street_leader": _("Leader of street {street}"),
-    "pic_street": _("Street {street}"),
-    "pic_department": _("Department {department}"),
-    "pic_cadre": _("Street {street}, cadre {number}"),
-    "pic_grid": _("Street {street}, residents of grid {number}"),
+    "pic_street_leader": _("Leader of {street}"),
+    "pic_cadre": _("{street}, cadre {number}"),
+    "pic_grid": _("{street}, residents of grid {number}"),
     "row_departments": _p("row", "Departments"),
     "row_offices": _("{n} offices a street"),
     "row_cadres": _("Cadres"),
@@ -165,7 +163,7 @@ WORDS: dict[str, Text] = {
     "central_work": _("New central work"),
     "where": _("Street"),
     "domain": _("Department"),
-    "happened": _("Day {day}: {what}, street {street}"),
+    "happened": _("Day {day}: {what}, {street}"),
     "happened_all": _("Day {day}: {what}"),
     # panels
     "agent_class": _("Who"),

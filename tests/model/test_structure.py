@@ -12,7 +12,6 @@ from model.scenario import Scenario
 from model.structure import cut, cut_streets
 
 
-
 def town(departments, cadres):
     """Streets with so many cadres each."""
     return Scenario(departments=departments, street=[{"cadres": n} for n in cadres])
