@@ -57,6 +57,7 @@ WORDS: dict[str, Text] = {
     "scenario_double-reduction": _("Double reduction"),
     "scenario_fitted-formalism-40": _("Fitted: formalism 40 %"),
     "scenario_fitted-hotline": _("Fitted: the 12345 series"),
+    "scenario_example-town": _("Example town"),
     "scenario_landslide": _("Debris flow"),
     "scenario_slimming": _("25 → 6 offices"),
     "scenario_statistics": _("Statistics"),
