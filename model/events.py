@@ -14,7 +14,7 @@ from languages.text import ENGLISH, Given, Text, _, say
 
 from .district import NOTES_TO_SPARE
 from .errors import InputError
-from .scenario import Scenario
+from .scenario import PARAMETERS, Scenario
 from .world import SPARE
 
 if TYPE_CHECKING:
@@ -163,9 +163,17 @@ def case_notes(m: GovernanceModel, lang: str = "en") -> list[str]:
                "burn-in repeats the {again:,} cases of the first {burn_in} days. The {cooldown} days after the run's "
                "last have the log's next cases, or its first ones again; they are not counted.", days=sc.days,
                beyond=beyond, span=log.span, again=again, burn_in=sc.burn_in, cooldown=sc.cooldown),
+             *_short(log.span, sc.days),
              _("{share:.0%} of needs are voiced in a layered burn-in, so unvoiced need is added: {rate:.2f} per case.",
                share=share, rate=rate))
     return [say(note, lang) for note in notes]
+
+
+def _short(span: int, days: int) -> list[Text]:
+    """What is to be said of a log that ends before the run does."""
+    return [] if span >= days else [
+        _("The log covers {span} days: nothing arises in the {left} days after it, though they count; "
+          "`--days {fitting}` ends with it.", span=span, left=days - span, fitting=max(span, int(PARAMETERS["days"].low)))]
 
 
 def case_waits(m: GovernanceModel) -> dict[str, dict[str, float | None]] | None:
