@@ -171,9 +171,10 @@ def case_notes(m: GovernanceModel, lang: str = "en") -> list[str]:
 
 def _short(span: int, days: int) -> list[Text]:
     """What is to be said of a log that ends before the run does."""
+    fitting = max(span, int(PARAMETERS["days"].low))
     return [] if span >= days else [
         _("The log covers {span} days: nothing arises in the {left} days after it, though they count; "
-          "`--days {fitting}` ends with it.", span=span, left=days - span, fitting=max(span, int(PARAMETERS["days"].low)))]
+          "`--days {fitting}` is the shortest run that holds it.", span=span, left=days - span, fitting=fitting)]
 
 
 def case_waits(m: GovernanceModel) -> dict[str, dict[str, float | None]] | None:
