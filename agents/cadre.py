@@ -137,7 +137,7 @@ def enter(d: District, ledger: Floats, cadre: CadreRow, left: float) -> None:
     ledger[Act.OUTREACH] += cadre.given[OUTREACH]
     ledger[Act.POLISH] += cadre.given[POLISH]
     ledger[Act.IDLE] += idle
-    d.streets[cadre.street].idle += idle / d.scenario[0].cadres
+    d.streets[cadre.street].idle += idle / d.streets[cadre.street].cadres
 
 
 # --- a cadre's week and month ---------------------------------------------------------------------------------------
@@ -154,7 +154,7 @@ def begin_month(d: District, cadre: CadreRow) -> None:
     """Ratings and polish wait anew, and the month's hours count from nothing."""
     sc = d.scenario[0]
     cadre.polish_due = POLISH_MONTH if sc.gaming > 0 else 0.0
-    cadre.rating_due = sc.departments / sc.cadres if d.powers[0].rating else 0.0
+    cadre.rating_due = sc.departments / d.streets[cadre.street].cadres if d.powers[0].rating else 0.0
     cadre.spent = cadre.toiled = cadre.contact = cadre.outreach = 0.0
     cadre.monitored = cadre.polish = cadre.trained = 0.0
 
@@ -195,8 +195,8 @@ def change(d: District, cadre: CadreRow) -> None:
     cadre.slack, cadre.watched = rules.slack(cadre.motivation, cadre.monitored), cadre.monitored
     cadre.knowledge = rules.learn_knowledge(cadre.knowledge, cadre.contact + cadre.trained, cadre.level, sc.usual,
                                             sc.learn_gain, sc.learn_rate)
-    cadre.ties = rules.learn_knowledge(cadre.ties, cadre.outreach, sc.ties, sc.usual_outreach, sc.learn_gain,
-                                       sc.learn_rate)
+    cadre.ties = rules.learn_knowledge(cadre.ties, cadre.outreach, d.streets[cadre.street].ties, sc.usual_outreach,
+                                       sc.learn_gain, sc.learn_rate)
 
 
 # --- the agent ------------------------------------------------------------------------------------------------------

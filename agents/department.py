@@ -20,16 +20,17 @@ FORM_STEP = 0.01
 """Share of the cut forms an hour of re-issuing brings back (control arm `cut_forms`; assumption)."""
 
 DEPARTMENT = record(
-    live="i4", late="i4", register_read="?",
+    live="i4", late="i4", staff="i4", register_read="?",
     **columns("groundedness core_quality rating rated_due rated_today rated_month centre_due centre_today timely "
               "answered core_hours overdue slack core_backlog supervise_backlog supervise_hours forms issue_left good "
               "bad"),
     **columns("weights own press backlog waiting given", ("f8", (3,))))
-"""A department. live, late, overdue: of its directives' copies, and late ÷ live; register_read: this week; rated_…:
-hours of being rated; centre_…: of staffing a call centre; timely, answered: this month's requests answered in time, and
-all that ended; core_hours: delivered to core work yesterday; …_backlog: hours left waiting; forms: asked for, as a
-share of what they were before a decree cut them; issue_left: supervise hours not yet spoken for; good, bad: hours of
-core jobs due today, done and late; weights: learned, by `KINDS`, as are own … given of today."""
+"""A department. live, late, overdue: of its directives' copies, and late ÷ live; staff: its people; register_read:
+this week; rated_…: hours of being rated; centre_…: of staffing a call centre; timely, answered: this month's requests
+answered in time, and all that ended; core_hours: delivered to core work yesterday; …_backlog: hours left waiting;
+forms: asked for, as a share of what they were before a decree cut them; issue_left: supervise hours not yet spoken
+for; good, bad: hours of core jobs due today, done and late; weights: learned, by `KINDS`, as are own … given of
+today."""
 DepartmentRow = row_of(DEPARTMENT)
 
 
@@ -41,7 +42,7 @@ def work(d: District, row: int) -> None:
     """Split the day's hours over core work, supervision and answers, and work them off: one person a piece at most."""
     dep, sc, now, q = d.departments[row], d.scenario[0], d.now[0], d.department_work
     now.who, now.row = Class.DEPARTMENT, row
-    hours, ledger = sc.staff * now.paid, d.hours[now.day, Class.DEPARTMENT]
+    hours, ledger = dep.staff * now.paid, d.hours[now.day, Class.DEPARTMENT]
     be_rated(dep, hours)
     staff_centre(dep, hours)
     left = hours - dep.rated_today - dep.centre_today
@@ -119,7 +120,7 @@ def be_assessed(d: District, row: int) -> None:
         weigh = sc.weigh_core if k == CORE else sc.weigh_supervise if k == SUPERVISE else sc.weigh_respond
         assessed = rules.assessed_weight(weigh / above, 1.0 if k == RESPOND else 0.0, share)
         dep.weights[k] = rules.learn_weight(dep.weights[k], assessed, sc.learning_rate)
-    dep.slack = rules.slack(MOTIVATION, dep.rated_month / sc.staff)
+    dep.slack = rules.slack(MOTIVATION, dep.rated_month / dep.staff)
     dep.timely = dep.answered = 0.0
 
 
@@ -146,5 +147,5 @@ class Department(Person):
         """Today's hours by kind; adds up to staff × the day's paid hours."""
         given, gone = self.row["given"], {"rated": float(self.row["rated_today"]),
                                           "centre": float(self.row["centre_today"])}
-        idle = self.model.scenario.staff * self.model.paid - float(given.sum()) - sum(gone.values())
+        idle = int(self.row["staff"]) * self.model.paid - float(given.sum()) - sum(gone.values())
         return {**dict(zip(KINDS, map(float, given), strict=True)), **gone, "idle": idle}

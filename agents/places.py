@@ -8,11 +8,13 @@ PAPER, TARGETS, RESIDENTS, SOLVED = range(4)
 """Scores of a desk: reports in time, directives done in time, cases closed in time, cases solved."""
 
 STREET = record(**columns("level distance expectation budget civic voiced idle volunteer_hours volunteers_used "
-                          "help_today called_on overdue specificity knowledge"), live="i4", late="i4")
+                          "help_today called_on overdue specificity knowledge ties"), live="i4", late="i4",
+                **columns("cadres first_cadre residents first_resident", "i4"))
 """A street. level: where its residents' trust has relaxed to; distance: sum of their distances from it (see
 `agents.resident`); expectation: sum; budget, civic: hours its residents have a month, and used this month; voiced:
 cases since the register was last read; idle: mean free hours of cadres today; called_on: share of residents called on
-this week; overdue, specificity: share and mean of its live copies."""
+this week; overdue, specificity: share and mean of its live copies; ties: level kept at usual outreach;
+cadres … first_resident: how many there are, and the first of them in the district's table."""
 
 DESK = record(first_cadre="i4", cadres="i4", to_come="i4", repairing="i4", live="i4", central_live="i4", street="i4",
               **columns("knowledge motivation residents_weight watched days_of_work case_days open_per_cadre central "
@@ -27,11 +29,11 @@ results of the month by score; waiting, press, paid, delivered: hours of today b
 
 
 class Structure(Owner):
-    """How streets are cut: the same everywhere."""
+    """How streets are cut: into the same offices everywhere, and into desks as they have cadres."""
 
     office_of_domain: Ints
     own_share: Floats
-    """Of the cadres at a domain's desk, the share whose own domain it is."""
+    """By site (street × domain): of the cadres at its desk, the share whose own domain it is."""
     desk_of_site: Ints
     """Desk of the district at which a site (street × domain) is worked on."""
 

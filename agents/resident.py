@@ -12,6 +12,7 @@ from .calendar import Due, later
 from .compiled import District, Ints, columns, compiled, entry, record
 from .lists import append, sort_by
 from .people import Person
+from .places import Street
 from .work import MONTH, NEVER, Class, Fate
 
 FADE = 0.998
@@ -136,7 +137,7 @@ def set_expectation(d: District, who: int, value: float) -> None:
 def mean_trust(d: District, street: int) -> float:
     """Mean trust of a street, without touching anybody."""
     place = d.streets[street]
-    return place.level + place.distance / d.scenario[0].residents * d.now[0].scale
+    return place.level + place.distance / place.residents * d.now[0].scale
 
 
 @compiled
@@ -191,7 +192,7 @@ def learn_from_case(d: District, row: int, solved: bool, luck: float) -> None:
 def neighbours(d: District, who: int) -> int:
     """How many neighbours a resident has, four at most."""
     grid = grid_of(d, who)
-    return min(NEIGHBOURS, first_of_grid(d, grid + 1) - first_of_grid(d, grid) - 1)
+    return min(NEIGHBOURS, end_of_grid(d, grid) - first_of_grid(d, grid) - 1)
 
 
 @compiled
@@ -199,32 +200,43 @@ def neighbour(d: District, who: int, k: int) -> int:
     """A resident's k-th neighbour: the grid is a ring, and they live next to or next but one to each other."""
     grid = grid_of(d, who)
     first, step = first_of_grid(d, grid), k // 2 + 1
-    return first + (who - first + (step if k % 2 == 0 else -step)) % (first_of_grid(d, grid + 1) - first)
+    return first + (who - first + (step if k % 2 == 0 else -step)) % (end_of_grid(d, grid) - first)
 
 
 @compiled
 def grid_of(d: District, who: int) -> int:
     """The cadre of the district in whose grid a resident lives."""
-    sc = d.scenario[0]
-    return who // sc.residents * sc.cadres + who % sc.residents * sc.cadres // sc.residents
+    place = d.streets[d.residents[who].street]
+    return place.first_cadre + (who - place.first_resident) * place.cadres // place.residents
 
 
 @compiled
 def first_of_grid(d: District, grid: int) -> int:
     """The first resident of a grid of the district."""
-    sc = d.scenario[0]
-    return grid // sc.cadres * sc.residents + (grid % sc.cadres * sc.residents + sc.cadres - 1) // sc.cadres
+    return border(d.streets[d.cadres[grid].street], grid)
+
+
+@compiled
+def end_of_grid(d: District, grid: int) -> int:
+    """The resident after the last one of a grid of the district."""
+    return border(d.streets[d.cadres[grid].street], grid + 1)
+
+
+@compiled
+def border(place: Street, grid: int) -> int:
+    """Where a street's residents are cut before a grid; grids are as equal as whole people can be."""
+    return place.first_resident + ((grid - place.first_cadre) * place.residents + place.cadres - 1) // place.cadres
 
 
 @compiled
 def relax(d: District, street: int) -> None:
     """A day passes: trust moves towards where the cadres' motivation lets it rest."""
-    sc, motivation = d.scenario[0], 0.0
-    for k in range(street * sc.cadres, (street + 1) * sc.cadres):
+    place, motivation = d.streets[street], 0.0
+    for k in range(place.first_cadre, place.first_cadre + place.cadres):
         motivation += d.cadres[k].motivation
     d.now[0].who, d.now[0].row = Class.STREET, street
-    rest = d.rules.resting_trust(motivation / sc.cadres)
-    d.streets[street].level = rest + (d.streets[street].level - rest) * FADE
+    rest = d.rules.resting_trust(motivation / place.cadres)
+    place.level = rest + (place.level - rest) * FADE
 
 
 # --- the agent ------------------------------------------------------------------------------------------------------
@@ -244,7 +256,8 @@ class Resident(Person):
     @property
     def grid(self) -> int:
         """Number of the grid, which is its cadre's number within the street."""
-        return self.index % self.model.scenario.residents * self.model.scenario.cadres // self.model.scenario.residents
+        place = self.model.streets[self.street]
+        return int((self.index - place.first_resident) * place.cadres // place.residents)
 
     @property
     def trust(self) -> float:
@@ -267,7 +280,7 @@ class Resident(Person):
     @property
     def ties(self) -> float:
         """Ties of the grid, 0–1."""
-        return float(self.model.cadres.ties[self.street * self.model.scenario.cadres + self.grid])
+        return float(self.model.cadres.ties[self.model.streets.first_cadre[self.street] + self.grid])
 
     @property
     def open_problems(self) -> list[int]:

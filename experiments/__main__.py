@@ -39,6 +39,7 @@ lang = click.option("--lang", type=click.Choice(LANGUAGES), default=ENGLISH, hel
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 
 own_rules = click.option("--rules", metavar="FILE.py|NAME", help="Decision rules of your own, or a shipped variant.")
+needs = click.option("--needs", metavar="CASES.csv", help="A log of real cases instead of drawn ones.")
 workers = click.option("--workers", type=click.IntRange(1, 4096),
                        help="Runs at a time: in threads, with own rules in processes. Default: by cores and runs.")
 
@@ -65,7 +66,7 @@ def main() -> None:
               help="Pairs per region; always the seeds 20260101, 20260102, …")
 @click.option("--days", type=int, help="Working days after the switch (250 = a year).")
 @click.option("--set", "changes", multiple=True, metavar="NAME=VALUE", help="Change a parameter; can be repeated.")
-@click.option("--needs", metavar="CASES.csv", help="A log of real cases instead of drawn ones.")
+@needs
 @own_rules
 @click.option("--rules-variants", metavar="SLOT|NAME|FILE.py|all[,…]",
               help="Compare under the default rules and these: the variants of a slot, a variant, a file, or all.")
@@ -190,6 +191,7 @@ def replay(**options: Any) -> int:
 @click.option("--directive", type=click.IntRange(0), metavar="N", help="A directive, by its idea's row.")
 @click.option("--person", metavar="KIND:N", help="leader, department, cadre or resident, by their row.")
 @click.option("--set", "changes", multiple=True, metavar="NAME=VALUE", help="Change a parameter; can be repeated.")
+@needs
 @as_json
 @lang
 def trace(**options: Any) -> int:

@@ -52,7 +52,7 @@ def _oat(plan: SweepPlan) -> list[dict[str, Any]]:
         raise InputError(_("regions names {n}; one number at a time starts from one region", n=len(plan.regions)))
     base = load_scenario(plan.regions[0], **plan.fixed)
     ends = plan.vary or {name: _ends(p, getattr(base, name), plan.design.spread) for name, p in PARAMETERS.items()
-                         if name not in (*RUN_LENGTH, *plan.fixed)}
+                         if name not in (*RUN_LENGTH, *plan.fixed, *base.settled)}
     return [{}, *({name: value} for name, values in ends.items() for value in values
                   if value != getattr(base, name, None))]
 

@@ -36,14 +36,20 @@ def plan_of(*, region: tuple[str, ...], regimes: str, seeds: int, days: int | No
         if "days" in given:
             raise InputError(_("days is given by --days and by --set; give it once"))
         given["days"] = days
-    if needs is not None:
-        read_text(Path(needs), _("case log"), [])
-        given["needs"] = str(Path(needs).resolve())
+    given |= log_of(needs)
     plan = SweepPlan(name=COMPARE, regions=tuple(map(_region, region or REGIONS)), fixed=given,
                      compare=CompareTable(regimes=regime_names(regimes)), design=DesignTable(kind="list"),
                      seeds=SeedsTable(per_point=seeds), run=RunTable(limit_seconds=limit or LIMIT))
     distinct([scenario for _point, scenario in plan.scenarios()])
     return plan
+
+
+def log_of(needs: str | None) -> dict[str, Any]:
+    """A case log as scenarios name it: by its whole path; nothing without one."""
+    if needs is None:
+        return {}
+    read_text(Path(needs), _("case log"), [])
+    return {"needs": str(Path(needs).resolve())}
 
 
 def _region(which: str) -> str:

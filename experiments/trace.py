@@ -17,7 +17,7 @@ from model.history import NAMES, PEOPLE, Entry, count_of, history
 from model.scenario import load_scenario
 
 from .console import console
-from .options import changed, regime_names
+from .options import changed, log_of, regime_names
 from .ready import get_ready
 from .words import Words
 
@@ -26,7 +26,7 @@ SUGGESTED = 12
 
 
 def trace(*, region: str, regimes: str, seed: int, case: int | None, directive: int | None, person: str | None,
-          changes: tuple[str, ...], as_json: bool, lang: str) -> int:
+          changes: tuple[str, ...], needs: str | None, as_json: bool, lang: str) -> int:
     """Follow what was asked for, or name cases worth following.
 
     Raises:
@@ -34,7 +34,7 @@ def trace(*, region: str, regimes: str, seed: int, case: int | None, directive: 
     """
     words, names = Words(lang), regime_names(regimes)
     kind, index = _asked(case, directive, person)
-    scenario = load_scenario(region, **changed(changes))
+    scenario = load_scenario(region, **changed(changes), **log_of(needs))
     get_ready(words)
     start = GovernanceModel(scenario, names[0], rng=seed)
     if kind is None:

@@ -68,6 +68,23 @@ class Listed(Text):
         return self.values["comma"].into(lang).join(str(say(item, lang)) for item in self.values["items"])
 
 
+class Given(Text):
+    """A name that somebody gave, in one language or in several."""
+
+    def __new__(cls, names: dict[str, str], /) -> Given:
+        """The English one, or the first."""
+        self = str.__new__(cls, names.get(ENGLISH) or next(iter(names.values())))
+        self.message, self.context, self.values = str(self), "", dict(names)
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Given, (self.values,)
+
+    def into(self, lang: str) -> str:
+        """The name in a language; the first where it has none."""
+        return self.values.get(lang) or str(self)
+
+
 def _again(message: str, context: str, values: dict[str, Any]) -> Text:
     return Text(message, context, **values)
 

@@ -10,7 +10,7 @@ import io
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -20,10 +20,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from languages.text import Listed, Text, _, _p, listed
+from languages.text import LANGUAGES, Listed, Text, _, _p, listed, say
 
-from .errors import InputError
+from .errors import InputError, near
 from .scenario import PARAMETERS, Scenario, read_text
+from .town import Place
 
 REQUIRED, OPTIONAL = ("opened", "street", "domain"), ("closed", "hours", "severity", "cause")
 OTHER, MOST_DOMAINS, BAD_PERCENT, LISTED = "other", 3, 5, 10
@@ -35,6 +36,9 @@ NOTES = {  # each is said if the fact of its name is not empty or zero
     "blank": _("Empty lines skipped: {blank:,}."),
     "extra": _("Columns not used: {extra}."),
     "streets": _("Streets are numbered by name: {streets}."),
+    "by_name": _("Streets are the town's, by name; without a case in the log: {empty}."),
+    "matched": _("Domains go to the departments of their names."),
+    "others": _("{others:,} cases of domains without a department of their name go to “{rest}”."),
     "merged": _("The {named} main domains have a department each; the {merged} rarest ({rare:,} cases) are “other”."),
     "fitting": _("Each of the {fitting} domains has a department; departments without a case in the log: {spare}."),
     "many": _("Cases cut to their first three domains: {many:,}."),
@@ -109,19 +113,18 @@ def read_cases(path: str | Path, scenario: Scenario) -> CaseLog:
     table = _table(Path(path))
     cases, bad = _sort_out(table)
     first, span = _span(table, cases)
-    streets = _streets(table.path, cases, scenario.streets)
-    domains, merged = _domains(cases, scenario.departments)
+    streets = _streets(table.path, cases, scenario)
+    domains = _domains(table.path, cases, scenario)
     used = _sample(table.path, cases, share := scenario.needs_sample)
     causes = {name: i for i, name in enumerate(dict.fromkeys(case.cause for case in used if case.cause))}
-    facts = {**_facts(table, cases, bad, merged), "streets": _first(f"{i} = {name}" for i, name in enumerate(streets)),
-             "span": span, "fitting": 0 if merged else len(domains), "named": len(domains) - 1, "used": len(used),
-             "spare": scenario.departments - len(domains), "share": share if share < 1 else 0}
+    facts = {**_facts(table, cases, bad, domains), **streets.facts(cases), "span": span, "used": len(used),
+             "spare": scenario.departments - len(domains.names), "share": share if share < 1 else 0}
     return CaseLog(
         day=_column([working_day(c.opened) - first for c in used]), domains=_column([_three(c, domains) for c in used]),
-        street=_column([streets.index(c.street) for c in used]), closed_wait=_column([c.wait for c in used], float),
+        street=_column([streets.number[c.street] for c in used]), closed_wait=_column([c.wait for c in used], float),
         hours=_column([c.hours for c in used], float), severity=_column([c.severity for c in used], float),
-        cause=_column([causes.get(c.cause, -1) for c in used]), street_names=streets, domain_names=domains, span=span,
-        rows=len(table.rows), sampled_out=len(cases) - len(used), bad=tuple(bad),
+        cause=_column([causes.get(c.cause, -1) for c in used]), street_names=streets.names, domain_names=domains.names,
+        span=span, rows=len(table.rows), sampled_out=len(cases) - len(used), bad=tuple(bad),
         notes=tuple(Text(note, **facts) for key, note in NOTES.items() if facts[key]))
 
 
@@ -248,25 +251,74 @@ def _span(table: Table, cases: list[Case]) -> tuple[int, int]:
     return working_day(first), span
 
 
-def _streets(path: Path, cases: list[Case], streets: int) -> list[str]:
-    names, most = sorted({case.street for case in cases}), int(PARAMETERS["streets"].high)
-    if len(names) != streets:
-        remedy = _("add --set streets={n}", n=len(names)) if len(names) <= most else _(
+class Places(NamedTuple):
+    """Which street or department of the model each name of a log is."""
+
+    names: list[str]
+    """Of the model's, in its order."""
+    number: dict[str, int]
+    """By the log's name."""
+    rest: int = -1
+    """Who takes what no name stands for; -1 nobody."""
+    town: bool = False
+    """Whether the names are a town's, rather than the log's."""
+
+    def facts(self, cases: list[Case]) -> dict[str, Any]:
+        """What notes say of streets."""
+        empty = set(self.names) - {self.names[self.number[case.street]] for case in cases}
+        return {"streets": 0 if self.town else _first(f"{i} = {name}" for i, name in enumerate(self.names)),
+                "by_name": self.town, "empty": _first(sorted(empty)) if empty else _("none")}
+
+
+def _named(places: tuple[Place, ...], name_of: Callable[[int], Text], found: Iterable[str]) -> dict[str, int]:
+    """Names of a log that are names of a town's places, in any language."""
+    known = {say(name_of(k), lang).casefold(): k for k in range(len(places)) for lang in LANGUAGES}
+    return {name: known[name.casefold()] for name in found if name.casefold() in known}
+
+
+def _streets(path: Path, cases: list[Case], scenario: Scenario) -> Places:
+    found, streets = sorted({case.street for case in cases}), scenario.streets
+    if any(place.given for place in scenario.street):
+        number = _named(scenario.street, scenario.street_name, found)
+        strange = [name for name in found if name not in number]
+        names = [str(scenario.street_name(k)) for k in range(streets)]
+        if strange:
+            raise InputError(_("{path} has cases on {street!r}, which is no [[street]] of the town; {remedy}",
+                               path=path, street=strange[0], remedy=near(strange[0], names)))
+        return Places(names, number, town=True)
+    most = int(PARAMETERS["streets"].high)
+    if len(found) != streets:
+        remedy = _("add --set streets={n}", n=len(found)) if len(found) <= most else _(
             "group them into {most} at most", most=most)
         raise InputError(_("{path} has cases on {n:,} streets (first {first!r}, last {last!r}), the scenario has "
-                           "{streets}; {remedy}", path=path, n=len(names), first=names[0], last=names[-1],
+                           "{streets}; {remedy}", path=path, n=len(found), first=found[0], last=found[-1],
                            streets=streets, remedy=remedy))
-    return names
+    return Places(found, {name: k for k, name in enumerate(found)})
 
 
-def _domains(cases: list[Case], departments: int) -> tuple[list[str], frozenset[str]]:
-    """The departments' domains, the most frequent first, and the rare ones that became "other"."""
+def _domains(path: Path, cases: list[Case], scenario: Scenario) -> Places:
+    """The departments' domains, the most frequent first, and who takes the rare ones, which become "other"."""
     counts = Counter(name for case in cases for name in case.domains[:MOST_DOMAINS])
     ranked = sorted(counts, key=lambda name: (-counts[name], name))
-    if len(ranked) <= departments:
-        return ranked, frozenset()
-    named = [name for name in ranked if name.lower() != OTHER]
-    return [*named[:departments - 1], OTHER], frozenset(named[departments - 1:])
+    if any(place.given for place in scenario.department):
+        return _domains_of_town(path, ranked, scenario)
+    if len(ranked) <= scenario.departments:
+        return Places(ranked, {name: k for k, name in enumerate(ranked)})
+    named = [name for name in ranked if name.lower() != OTHER][:scenario.departments - 1]
+    return Places([*named, OTHER], {name: k for k, name in enumerate(named)}, len(named))
+
+
+def _domains_of_town(path: Path, ranked: list[str], scenario: Scenario) -> Places:
+    """Domains by the names of a town's departments; the rest is for the one that is called "other"."""
+    number = _named(scenario.department, scenario.department_name, ranked)
+    names = [str(scenario.department_name(k)) for k in range(scenario.departments)]
+    rest = next((k for k, name in enumerate(names) if name.lower() == OTHER), -1)
+    strange = [name for name in ranked if name not in number]
+    if strange and rest < 0:
+        raise InputError(_("{path} has {n:,} domains that no [[department]] is called after (the most frequent: "
+                           "{first!r}); call a department by its name, or one \"{other}\" for all of them", path=path,
+                           n=len(strange), first=strange[0], other=OTHER))
+    return Places(names, number, rest, town=True)
 
 
 def _sample(path: Path, cases: list[Case], share: float) -> list[Case]:
@@ -284,17 +336,22 @@ def _column(values: list[Any], kind: type = np.int64) -> np.ndarray:
     return array
 
 
-def _three(case: Case, names: list[str]) -> list[int]:
-    ids = [names.index(name) if name in names else len(names) - 1 for name in case.domains[:MOST_DOMAINS]]
+def _three(case: Case, domains: Places) -> list[int]:
+    ids = [domains.number.get(name, domains.rest) for name in case.domains[:MOST_DOMAINS]]
     return [*dict.fromkeys(ids), -1, -1, -1][:MOST_DOMAINS]
 
 
-def _facts(table: Table, cases: list[Case], bad: list[Bad], merged: frozenset[str]) -> dict[str, Any]:
+def _facts(table: Table, cases: list[Case], bad: list[Bad], domains: Places) -> dict[str, Any]:
+    found = {name for case in cases for name in case.domains[:MOST_DOMAINS]}
+    merged = {name for name in found - set(domains.number) if name.lower() != OTHER}
+    rare = sum(any(d in merged for d in c.domains[:MOST_DOMAINS]) for c in cases)
     return {"file": table.path.name, "rows": len(table.rows), "usable": len(cases), "blank": table.blank,
             "first": min(c.opened for c in cases), "last": max(c.opened for c in cases), "bad": len(bad),
             "listed": _first((_("line {line}: {why}", line=line, why=why) for line, why in bad), _("; ")),
             "extra": listed(name or _("(unnamed)") for name in table.header if name not in table.at),
-            "merged": len(merged), "rare": sum(any(d in merged for d in c.domains[:MOST_DOMAINS]) for c in cases),
+            "merged": 0 if domains.town else len(merged), "rare": rare, "named": len(domains.names) - 1,
+            "fitting": 0 if domains.town or merged else len(domains.names), "others": rare * domains.town,
+            "matched": domains.town, "rest": domains.names[domains.rest],
             "many": sum(len(c.domains) > MOST_DOMAINS for c in cases), "dated": "closed" in table.at,
             "moved": sum(c.opened.weekday() >= 5 for c in cases), "closed": sum(c.wait >= 0 for c in cases),
             "silent": listed(name for name in ("hours", "severity", "cause") if name not in table.at)}

@@ -146,7 +146,7 @@ def settle_at_counter(d: District, row: int) -> None:
     p, sc = d.problems[row], d.scenario[0]
     d.now[0].who, d.now[0].row = Class.PROBLEM, row
     site = site_of(d, p)
-    knowledge, own = d.desks[d.structure.desk_of_site[site]].knowledge, d.structure.own_share[p.domains[0]]
+    knowledge, own = d.desks[d.structure.desk_of_site[site]].knowledge, d.structure.own_share[site]
     hours = d.rules.case_hours(p.hours, knowledge, own, sc.psi)
     add_to_desk(d, site, Act.CASEWORK, row, hours, sc.case_due, BINDING, p.luck)
 
@@ -168,7 +168,7 @@ def begin_casework(d: District, row: int) -> None:
     d.now[0].who, d.now[0].row = Class.PROBLEM, row
     site = site_of(d, p)
     for k in range(p.parts):
-        own += d.structure.own_share[p.domains[k]]
+        own += d.structure.own_share[p.street * sc.departments + p.domains[k]]
     knowledge = d.desks[d.structure.desk_of_site[site]].knowledge
     hours = help_with(d, row, d.rules.case_hours(p.hours, knowledge, own / p.parts, sc.psi))
     add_to_desk(d, site, Act.CASEWORK, row, hours, sc.case_due, PLAIN, p.luck)

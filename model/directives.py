@@ -192,7 +192,7 @@ def to_departments(d: District) -> None:
     """Departments take ideas up: how they will hand them on depends on the supervise hours not yet spoken for."""
     sc, now = d.scenario[0], d.now[0]
     for dep in d.departments:
-        dep.issue_left = sc.staff * now.paid * dep.weights[SUPERVISE] - dep.supervise_backlog
+        dep.issue_left = dep.staff * now.paid * dep.weights[SUPERVISE] - dep.supervise_backlog
     for row in d.ideas_today.values[:d.ideas_today.count[0]]:
         idea = d.ideas[row]
         dep = d.departments[idea.domain]

@@ -51,6 +51,7 @@ from .luck import starts_of
 from .record import DAY
 from .regimes import Powers
 from .scenario import Scenario
+from .town import PLACED
 from .world import SPARE, World
 
 NOTES_TO_SPARE = 1000
@@ -59,9 +60,10 @@ FIRST_ROOM = 256
 """Pieces of work queues have room for on the first morning."""
 LONG_AGO = -1000
 """The day on which registers last held an item they never held."""
-NUMBERS = {name: field.annotation for name, field in Scenario.model_fields.items() if field.annotation in (int, float)}
+NUMBERS = {name: field.annotation for name, field in Scenario.model_fields.items()
+           if field.annotation in (int, float) and name not in PLACED}
 SCENARIO = record(**{name: "i8" if kind is int else "f8" for name, kind in NUMBERS.items()})
-"""The numbers of a scenario, as compiled code reads them."""
+"""The numbers of a scenario, as compiled code reads them; those that may differ by place stand with the places."""
 POWERS = record(**columns("offices whistle_due direct_due", "i8"),
                 **columns("first send_back summon causes rating call_back volunteers merge_tasks", "?"),
                 **columns("discretion centre_hours sigma_street sigma_department contact refuse patrol forms train "
@@ -224,16 +226,18 @@ def _drawn(sc: Scenario, world: World, seed: int) -> Drawn:
 
 
 def _people(sc: Scenario, world: World) -> dict[str, np.ndarray]:
-    cadres, residents = table(sc.streets * sc.cadres, CADRE), table(sc.streets * sc.residents, RESIDENT)
-    cadres.street, cadres.lowest = np.repeat(np.arange(sc.streets), sc.cadres), 2
-    cadres.knowledge = cadres.level = np.repeat(world.knowledge, sc.cadres)
-    cadres.motivation, cadres.ties = 0.5, sc.ties
+    staffed, peopled = sc.by_street("cadres"), sc.by_street("residents")
+    cadres, residents = table(sum(staffed), CADRE), table(sum(peopled), RESIDENT)
+    cadres.street, cadres.lowest = np.repeat(np.arange(sc.streets), staffed), 2
+    cadres.knowledge = cadres.level = np.repeat(world.knowledge, staffed)
+    cadres.motivation, cadres.ties = 0.5, np.repeat(sc.by_street("ties"), staffed)
     cadres.weights, cadres.own = weights_above(sc, ASSESSED), [getattr(sc, f"own_{kind}") for kind in CADRE_KINDS]
-    residents.street, residents.expectation = np.repeat(np.arange(sc.streets), sc.residents), 0.5
+    residents.street, residents.expectation = np.repeat(np.arange(sc.streets), peopled), 0.5
     residents.civic = world.civic
     departments, leaders = table(sc.departments, DEPARTMENT), table(sc.streets + FIRST_STREET, LEADER)
     departments.groundedness, departments.weights = world.groundedness["department"], weights_above(
         sc, DEPARTMENT_KINDS)
+    departments.staff = sc.by_department("staff")
     departments.rating, departments.core_quality, departments.forms, departments.own = 0.5, 1.0, 1.0, 1.0
     leaders.groundedness = np.concatenate([world.groundedness[who] for who in ("city", "district", "street")])
     leaders.weights, leaders.read, leaders.needed, leaders.press, leaders.own = LEADER_WEIGHTS, 1.0, 1e-9, 1.0, 1.0
@@ -249,21 +253,30 @@ def weights_above(sc: Scenario, kinds: tuple[str, ...]) -> np.ndarray:
 
 
 def _places(sc: Scenario, world: World) -> dict[str, object]:
-    streets = table(sc.streets, STREET)
-    streets.level, streets.expectation = 0.5, 0.5 * sc.residents
-    streets.budget = world.civic.reshape(sc.streets, -1).sum(axis=1, dtype=float)
+    streets, desks = table(sc.streets, STREET), _most_desks(sc)
+    streets.cadres, streets.residents = sc.by_street("cadres"), sc.by_street("residents")
+    streets.first_cadre, streets.first_resident = (np.cumsum(n) - n for n in (streets.cadres, streets.residents))
+    streets.level, streets.expectation, streets.ties = 0.5, 0.5 * streets.residents, sc.by_street("ties")
+    streets.budget = [civic.sum(dtype=float) for civic in np.split(world.civic, streets.first_resident[1:])]
+    sites = sc.streets * sc.departments
     whole = lambda size, value=0: np.full(size, value, np.int64)  # noqa: E731
-    return {"streets": streets, "desks": table(sc.streets * min(sc.departments, sc.cadres), DESK),
-            "structure": Structure(office_of_domain=whole(sc.departments), own_share=np.zeros(sc.departments),
-                                   desk_of_site=whole(sc.streets * sc.departments)),
+    return {"streets": streets, "desks": table(desks, DESK),
+            "structure": Structure(office_of_domain=whole(sc.departments), own_share=np.zeros(sites),
+                                   desk_of_site=whole(sites)),
             "register": Register(held=whole(2 * sc.departments * sc.item_pool, LONG_AGO),
                                  last_asked=whole(sc.item_pool, LONG_AGO),
                                  asking=whole(sc.departments, LONG_AGO), misgrouped=whole(len(world.problems["born"])))}
 
 
+def _most_desks(sc: Scenario) -> int:
+    """Desks where every domain has an office of its own."""
+    return sum(min(sc.departments, cadres) for cadres in sc.by_street("cadres"))
+
+
 def _things(sc: Scenario, world: World) -> dict[str, np.ndarray]:
     problems, causes = _filled(PROBLEM, world.problems), _filled(CAUSE, world.causes)
-    problems.resident += problems.street * sc.residents
+    people = np.array(sc.by_street("residents"))
+    problems.resident += (np.cumsum(people) - people)[problems.street]
     problems.voiced = problems.called = problems.closed = problems.bundled = -1
     problems.satisfaction = np.nan
     ideas, jobs, emergencies = (_filled(kind, drawn) for kind, drawn in (
@@ -293,14 +306,14 @@ def _filled(kind: np.dtype, drawn: dict[str, np.ndarray]) -> np.recarray:
 def _waiting(sc: Scenario, world: World) -> dict[str, object]:
     """Lists with room for the worst: all that is drawn waits at once. Queues grow as they need (`model.room`)."""
     problems, jobs, ideas = (len(part["born"]) for part in (world.problems, world.jobs, world.ideas))
-    copies, desks = ideas * sc.streets, sc.streets * min(sc.departments, sc.cadres)
+    copies, desks = ideas * sc.streets, _most_desks(sc)
     lists = {name: new_rows(size) for name, size in {
         "live": copies, "ideas_today": ideas, "arriving": ideas, "held": ideas, "looked_at": problems,
         "new_cases": problems, "worked": 2 * problems, "relieved": problems}.items()}
     return {**lists, "live_ideas": LiveIdeas(rows=scratch((sc.departments, ideas), np.int64),
                                              count=np.zeros(sc.departments, np.int64)),
             "calendar": new_calendar(sc.horizon, 5 * problems + jobs + ideas + NOTES_TO_SPARE + 3 * SPARE),
-            "desk_work": new_queues(desks, QUEUED, FIRST_ROOM, sc.streets * sc.cadres),
+            "desk_work": new_queues(desks, QUEUED, FIRST_ROOM, sum(sc.by_street("cadres"))),
             "department_work": new_queues(sc.departments, len(DEPARTMENT_KINDS), FIRST_ROOM),
             "requests": scratch(4 * problems + 1000, REQUEST), "passed": scratch(8 * problems + 1000, PASSED),
             "errands": scratch(8 * problems + jobs + 1000, ERRAND)}

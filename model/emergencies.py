@@ -81,16 +81,17 @@ def first_hours(d: District, row: int) -> None:
     """What those on the spot make of it, and whoever comes to help."""
     e, sc, now, rules, ties = d.emergencies[row], d.scenario[0], d.now[0], d.rules, 0.0
     place, free = d.streets[e.street], free_share(d, row)
-    for k in range(e.street * sc.cadres, (e.street + 1) * sc.cadres):
+    for k in range(place.first_cadre, place.first_cadre + place.cadres):
         ties += d.cadres[k].ties
     now.who, now.row = Class.STREET, e.street
     hands = rules.many_hands(place.called_on, place.knowledge, sc.crowd, sc.k_crowd)
     hands += rules.many_hands(e.summoned * sc.reach * free, place.knowledge, sc.summon_gain, sc.k_summon)
-    e.first = rules.first_hours(place.knowledge, place.specificity, mean_trust(d, e.street), ties / sc.cadres,
+    e.first = rules.first_hours(place.knowledge, place.specificity, mean_trust(d, e.street), ties / place.cadres,
                                 place.idle, hands)
     if e.summoned > 0:
         for k in range(min(NEAREST, sc.departments)):
-            add_to_department(d, nearest(d, row, k), Act.SUMMONED, d.at[0].none, SUMMONED_HOURS * sc.staff / sc.reach,
+            who = nearest(d, row, k)
+            add_to_department(d, who, Act.SUMMONED, d.at[0].none, SUMMONED_HOURS * d.departments[who].staff / sc.reach,
                               0, BINDING, 0.0)
 
 
@@ -105,8 +106,9 @@ def free_share(d: District, row: int) -> float:
     """Of the hours that the departments an emergency concerns have in three days, the share not owed to streets."""
     free, number = 0.0, min(NEAREST, len(d.departments))
     for k in range(number):
-        owed = owed_hours(d, nearest(d, row, k))
-        free += (1 - min(1.0, owed / (RESPONSE_DAYS * d.now[0].paid * d.scenario[0].staff))) / number
+        who = nearest(d, row, k)
+        hours = RESPONSE_DAYS * d.now[0].paid * d.departments[who].staff
+        free += (1 - min(1.0, owed_hours(d, who) / hours)) / number
     return free
 
 

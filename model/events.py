@@ -10,11 +10,11 @@ import numpy as np
 from agents.calendar import Due, later
 from agents.things import INJECTED, LOGGED
 from agents.work import COURSES, FATES, NEVER, Course, Fate, Pushed
-from languages.text import Text, _, say
+from languages.text import ENGLISH, Given, Text, _, say
 
 from .district import NOTES_TO_SPARE
 from .errors import InputError
-from .scenario import Scenario
+from .scenario import PARAMETERS, Scenario
 from .world import SPARE
 
 if TYPE_CHECKING:
@@ -68,8 +68,9 @@ def _too_many(kind: str, most: int) -> Text:
 def _make(m: GovernanceModel, kind: str, thing: np.record, row: int, street: int, domain: int) -> None:
     """Turn a row kept ready into what was asked for."""
     if kind == "whistle":
-        resident = thing.resident % m.scenario.residents
-        thing.street, thing.resident = street, street * m.scenario.residents + resident
+        before, here = m.streets[thing.street], m.streets[street]
+        within = (thing.resident - before.first_resident) * here.residents // before.residents
+        thing.street, thing.resident = street, here.first_resident + within
         thing.authority, thing.reasonable, thing.voice_luck = True, True, INJECTED
         thing.domains, thing.parts = (domain, -1, -1), 1
     elif kind == "emergency":
@@ -120,6 +121,16 @@ def _read(scenario: Scenario):
     return read_cases(scenario.needs, scenario)
 
 
+def place_name(m: GovernanceModel, kind: str, k: int) -> Text:
+    """What a street or department is called: by the scenario's tables, by its case log, else as usual."""
+    sc, k = m.scenario, int(k)
+    own = getattr(sc, kind)
+    if m.case_log is None or (own and own[k].given):
+        return sc.street_name(k) if kind == "street" else sc.department_name(k)
+    names = m.case_log.street_names if kind == "street" else m.case_log.domain_names
+    return Given({ENGLISH: names[k]}) if k < len(names) else sc.unnamed(kind, k)
+
+
 def without_log(m: GovernanceModel) -> tuple[float, float]:
     """Share of needs voiced in a layered burn-in without the log, and mean expectation: what a log cannot tell."""
     if m.case_log is None:
@@ -152,9 +163,18 @@ def case_notes(m: GovernanceModel, lang: str = "en") -> list[str]:
                "burn-in repeats the {again:,} cases of the first {burn_in} days. The {cooldown} days after the run's "
                "last have the log's next cases, or its first ones again; they are not counted.", days=sc.days,
                beyond=beyond, span=log.span, again=again, burn_in=sc.burn_in, cooldown=sc.cooldown),
+             *_short(log.span, sc.days),
              _("{share:.0%} of needs are voiced in a layered burn-in, so unvoiced need is added: {rate:.2f} per case.",
                share=share, rate=rate))
     return [say(note, lang) for note in notes]
+
+
+def _short(span: int, days: int) -> list[Text]:
+    """What is to be said of a log that ends before the run does."""
+    fitting = max(span, int(PARAMETERS["days"].low))
+    return [] if span >= days else [
+        _("The log covers {span} days: nothing arises in the {left} days after it, though they count; "
+          "`--days {fitting}` is the shortest run that holds it.", span=span, left=days - span, fitting=fitting)]
 
 
 def case_waits(m: GovernanceModel) -> dict[str, dict[str, float | None]] | None:

@@ -15,7 +15,7 @@ from agents.leader import Leader
 from agents.resident import Resident
 from agents.rules import Rules
 from agents.work import CLASSES, DAY_HOURS, MONTH, Fate
-from languages.text import _
+from languages.text import Text, _
 
 from . import (
     cases,
@@ -219,7 +219,7 @@ class GovernanceModel(Agents, mesa.Model):
         """What two arms must share: the world drawn, the burn-in to the bit, and the paid hours."""
         sc, hours = self.scenario, self.record.hours
         since = hours[sc.burn_in:].sum(axis=(0, 2))
-        due = np.array([sc.streets + 2, sc.departments * sc.staff, sc.streets * sc.cadres]) * DAY_HOURS
+        due = np.array([sc.streets + 2, sum(sc.by_department("staff")), len(self.cadres)]) * DAY_HOURS
         before = hours[:sc.burn_in].sum(axis=2) - due
         after = hours[sc.burn_in:].sum(axis=2) - due * self.paid / DAY_HOURS
         error = max((float(np.abs(part).max()) for part in (before, after) if len(part)), default=0.0)
@@ -262,6 +262,14 @@ class GovernanceModel(Agents, mesa.Model):
     def paid(self) -> float:
         """Paid hours of a person today."""
         return float(self.now.paid)
+
+    def street_name(self, k: int) -> Text:
+        """What the k-th street is called, counted from 0: by the scenario, or by its case log."""
+        return events.place_name(self, "street", k)
+
+    def department_name(self, k: int) -> Text:
+        """What the k-th department is called, counted from 0: by the scenario, or by its case log."""
+        return events.place_name(self, "department", k)
 
     def note_people(self) -> None:
         """Work out anew what desks and streets know of their cadres, as after somebody changed a cadre."""

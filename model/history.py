@@ -96,20 +96,10 @@ Told = tuple[Any, ...]
 """What, who, hours of an `Entry`."""
 
 
-def department(k: int) -> Text:
-    """A department as people count them, from 1."""
-    return _("department {n}", n=int(k) + 1)
-
-
-def street(k: int) -> Text:
-    """A street as people count them, from 1."""
-    return _("street {n}", n=int(k) + 1)
-
-
 def hours_on(m: GovernanceModel, thing: int) -> Iterator[Told]:
     """Hours that today went into a thing, by activity and who gave them."""
     for queues, who in ((m.district.desk_work, lambda w: _("cadres")),
-                        (m.district.department_work, lambda w: department(w.site))):
+                        (m.district.department_work, lambda w: m.department_name(w.site))):
         work = waiting(queues)
         for w in work[(work.thing == thing) & (work.given > 0)]:
             yield doing(w.act), who(w), round(float(w.given), 2)
@@ -163,10 +153,11 @@ class _Case:
         self.before, self.pending = p, self._pending()
 
     def _born(self, p: np.record) -> Text:
-        domains = listed(department(k) for k in p.domains[:p.parts])
+        domains = listed(self.m.department_name(k) for k in p.domains[:p.parts])
         kind = _("only departments can solve it") if p.authority else _("the street can solve it")
         return _("arises on {street}: {hours:.1f} h of work, severity {severity:.2f}, domain of {domains}; {kind}",
-                 street=street(p.street), hours=float(p.hours), severity=float(p.severity), domains=domains, kind=kind)
+                 street=self.m.street_name(p.street), hours=float(p.hours), severity=float(p.severity),
+                 domains=domains, kind=kind)
 
     def _ended(self, p: np.record) -> Text:
         if p.voiced < 0 or p.fate in (Fate.PREVENTED, Fate.REFUSED):
@@ -178,17 +169,18 @@ class _Case:
         passed = self.m.district.passed[:self.m.now.passed]
         for note in passed[passed.thing == self.row]:
             if note.answered:
-                yield _("has done its part"), department(note.department)
+                yield _("has done its part"), self.m.department_name(note.department)
             elif self.m.powers.whistle_due >= 0 and self.m.day > self.m.scenario.burn_in:
-                yield _("is whistled for, and has to come"), department(note.department)
+                yield _("is whistled for, and has to come"), self.m.department_name(note.department)
             else:
-                yield _("is asked"), department(note.department)
+                yield _("is asked"), self.m.department_name(note.department)
         now, taken = self._pending(), self._taken(today)
         for k, attempt in self.pending.items():
             if k in now and now[k] > attempt:
-                yield _("has not accepted in time; is asked again, for the {n}. time", n=now[k]), department(k)
+                yield (_("has not accepted in time; is asked again, for the {n}. time", n=now[k]),
+                       self.m.department_name(k))
             elif k not in now and k in taken:
-                yield (_("is bound by the district's leader") if taken[k] else _("accepts")), department(k)
+                yield (_("is bound by the district's leader") if taken[k] else _("accepts")), self.m.department_name(k)
 
     def _pending(self) -> dict[int, int]:
         """Departments that have not accepted yet, and for the how many-th time they are asked."""
@@ -219,12 +211,12 @@ class _Directive:
         idea, copies = self.m.ideas[self.row].copy(), self.m.copies[self.rows].copy()
         at = self.m.district.at[0]
         if self.idea.course == Course.UNBORN and idea.course != Course.UNBORN:
-            yield (_("is thought of; domain of {department}", department=department(idea.domain))
-                   if not idea.central else
-                   _("central work comes down; domain of {department}", department=department(idea.domain)),)
+            department = self.m.department_name(idea.domain)
+            yield (_("is thought of; domain of {department}", department=department) if not idea.central else
+                   _("central work comes down; domain of {department}", department=department),)
         if idea.course != self.idea.course:
             if idea.course == Course.LIVE:
-                yield _("{mode} and issued", mode=MODE[idea.mode]), department(idea.domain)
+                yield _("{mode} and issued", mode=MODE[idea.mode]), self.m.department_name(idea.domain)
             elif idea.course in COURSES:
                 yield (COURSES[Course(idea.course)],)
         yield from hours_on(self.m, at.ideas + self.row)
@@ -238,12 +230,12 @@ class _Directive:
             wanted = float(self.m.district.drawn.theta[c.street, c.domain])
             yield (_("arrives: prescribes {x:.2f} where {theta:.2f} would work, fixes {s:.2f} of the how, clarity "
                      "{clarity:.2f}, target × {target:.2f}, {days} days", x=float(c.x), theta=wanted, s=float(c.s),
-                     clarity=float(c.clarity), target=float(c.target), days=int(c.allowed)), street(k))
+                     clarity=float(c.clarity), target=float(c.target), days=int(c.allowed)), self.m.street_name(k))
             if c.adapted:
-                yield _("cadres carry it out their own way"), street(k)
+                yield _("cadres carry it out their own way"), self.m.street_name(k)
         if c.course in (Course.DONE, Course.OVERDUE) and before.course == Course.LIVE:
             how = _("is done") if c.course == Course.DONE else _("is dropped")
-            yield _("{how}: {value:.0%} of its value got", how=how, value=float(c.value_got)), street(k)
+            yield _("{how}: {value:.0%} of its value got", how=how, value=float(c.value_got)), self.m.street_name(k)
 
 
 MODE = {n: text for n, text in enumerate((_p("mode", "relayed unchanged"), _p("mode", "tightened"),

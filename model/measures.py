@@ -212,7 +212,7 @@ def _worst_tenth(m: GovernanceModel) -> float | None:
     p, switch = m.problems, m.scenario.burn_in
     met = np.isin(p.fate, (Fate.SERVED, Fate.LATE, Fate.PREVENTED))
     before = p.reasonable & (p.born < switch)
-    grid, n = grid_of(m.scenario, p.resident), m.scenario.streets * m.scenario.cadres
+    grid, n = grid_of(m.scenario, p.resident), len(m.cadres)
     need = np.bincount(grid[before], p.severity[before], n)
     early = before & met & (p.closed < switch)
     share = np.bincount(grid[early], p.severity[early], n)[need > 0] / need[need > 0]

@@ -176,4 +176,4 @@ def note_people(d: District) -> None:
         desk.motivation += cadre.motivation / desk.cadres
         desk.residents_weight += cadre.weights[2] / desk.cadres
         desk.watched += cadre.watched / desk.cadres
-        d.streets[cadre.street].knowledge += cadre.knowledge / d.scenario[0].cadres
+        d.streets[cadre.street].knowledge += cadre.knowledge / d.streets[cadre.street].cadres

@@ -371,8 +371,9 @@ def asked_for(slot: str, args: tuple, m: GovernanceModel, who: int, row: int) ->
 
 def _person(who: Class, row: int, m: GovernanceModel) -> Text:
     if who in ONE_OF_STREET:
-        street, n = divmod(row, m.scenario.residents if who == Class.RESIDENT else m.scenario.cadres)
-        return Text(ONE_OF_STREET[who], n=n, street=street)
+        street = int((m.residents if who == Class.RESIDENT else m.cadres).street[row])
+        first = m.streets[street].first_resident if who == Class.RESIDENT else m.streets[street].first_cadre
+        return Text(ONE_OF_STREET[who], n=row - int(first), street=street)
     if who == Class.LEADER:
         return ((_("the city's leader"), _("the district's leader"))[row] if row < 2 else
                 _("the leader of street {n}", n=row - 2))

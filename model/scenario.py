@@ -18,6 +18,19 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from languages.text import Text, _, _p, listed, unit
 
 from .errors import InputError, line_of, listed_by, names_in, near, placed, text_of, wanted
+from .town import (
+    LISTS,
+    PARAMETER,
+    Department,
+    Place,
+    Street,
+    TableError,
+    department_name,
+    settled,
+    street_name,
+    unnamed,
+    with_places,
+)
 
 
 def number(default: Any, low: float, high: float, unit: str, label: Text, text: Text, source: str = "A",
@@ -334,12 +347,14 @@ class Scenario(BaseModel):
     needs: str | None = Field(None, description="A CSV of real cases that replaces the synthetic arrivals.")
     needs_sample: float = number(1.0, 0.001, 1.0, "share", _("Share of cases used"), _("Share of the real cases used."))
     events: tuple[Event, ...] = Field((), strict=False)
+    street: tuple[Street, ...] = Field((), description="Streets as they are, a table each.")
+    department: tuple[Department, ...] = Field((), description="Departments as they are, a table each.")
 
     def __init__(self, **data: Any) -> None:
         try:
             super().__init__(**data)
         except ValidationError as error:
-            raise InputError(_sentence(error)) from None
+            raise _said(error) from None
 
     @model_validator(mode="before")
     @classmethod
@@ -351,6 +366,7 @@ class Scenario(BaseModel):
             field = cls.model_fields.get(key)
             if field is not None and field.annotation is float and type(value) is int:
                 data[key] = float(value)
+        data = with_places(data, cls.model_fields)
         region = data.get("region", "rich")
         return {**(REGIONS.get(region, {}) if isinstance(region, str) else {}), **data}
 
@@ -361,6 +377,11 @@ class Scenario(BaseModel):
             if values is not None and (len(values) != self.streets or not all(0 <= v <= 1 for v in values)):
                 raise InputError(_("{name} needs {streets} values between 0 and 1, one a street",
                                    name=name, streets=self.streets))
+        for n, place in enumerate(self.street):
+            if isinstance(place.theta, tuple) and len(place.theta) != self.departments:
+                raise TableError(_("street {n}: theta lists {given} values; give one, or one a department "
+                                   "({departments})", n=n + 1, given=len(place.theta), departments=self.departments),
+                                 "street", n, "theta")
         if self.from_day >= self.days:
             raise InputError(_("from_day = {first}: the run has only {days} days; give an earlier day",
                                first=self.from_day, days=self.days))
@@ -388,9 +409,45 @@ class Scenario(BaseModel):
         return Scenario(**{"region": self.region, **self.changed(), **changes})
 
     def changed(self) -> dict[str, Any]:
-        """The values that differ from their region's defaults."""
-        base = Scenario(region=self.region)
-        return {k: getattr(self, k) for k in type(self).model_fields if getattr(self, k) != getattr(base, k)}
+        """The values that differ from their region's defaults; not those that follow from the tables of a town."""
+        tables = {k: getattr(self, k) for k in ("street", "department") if getattr(self, k)}
+        base = Scenario(region=self.region, **tables)
+        return {**{k: getattr(self, k) for k in type(self).model_fields if getattr(self, k) != getattr(base, k)},
+                **tables}
+
+    # --- a town of unequal places ---------------------------------------------------------------------------------
+
+    def by_street(self, key: str) -> tuple[Any, ...]:
+        """A value street by street: the street's own, else the scenario's."""
+        usual = getattr(self, LISTS.get(key, ""), None) or (getattr(self, PARAMETER["street"][key]),) * self.streets
+        return self._own(self.street, key, usual)
+
+    def by_department(self, key: str) -> tuple[Any, ...]:
+        """A value department by department: the department's own, else the scenario's."""
+        return self._own(self.department, key, (getattr(self, key),) * self.departments)
+
+    @staticmethod
+    def _own(places: tuple[Place, ...], key: str, usual: tuple[Any, ...]) -> tuple[Any, ...]:
+        own = [getattr(place, key) for place in places] or [None] * len(usual)
+        return tuple(other if value is None else value for value, other in zip(own, usual, strict=True))
+
+    def street_name(self, k: int) -> Text:
+        """What the k-th street is called, counted from 0."""
+        return street_name(self.street, k)
+
+    def department_name(self, k: int) -> Text:
+        """What the k-th department is called, counted from 0."""
+        return department_name(self.department, k)
+
+    @staticmethod
+    def unnamed(kind: str, k: int) -> Text:
+        """What a street or department without a name is called, counted from 0."""
+        return unnamed(kind, k)
+
+    @property
+    def settled(self) -> list[str]:
+        """Parameters that the tables of a town settle."""
+        return settled(self.street, "street") + settled(self.department, "department")
 
 
 @dataclass(frozen=True)
@@ -471,7 +528,8 @@ def load_scenario(which: str | Path, **changes: Any) -> Scenario:
             data["needs"] = str(path.parent / data["needs"])
         return Scenario(**{"name": path.stem, **data, **changes})
     except InputError as error:
-        raise placed(text_of(error), path.name, line_of(text, *names_in(error))) from None
+        line = error.line_in(text) if isinstance(error, TableError) else line_of(text, *names_in(error))
+        raise placed(text_of(error), path.name, line) from None
 
 
 def scenario_names() -> list[str]:
@@ -524,6 +582,12 @@ def _unknown(name: str) -> Text:
         return _("{name!r} is no parameter; seeds are set with --seeds, or under [seeds] in a plan", name=name)
     return _("unknown parameter {name!r}; {remedy}", name=name,
              remedy=near(name, Scenario.model_fields, listed_by("parameters"), most=2))
+
+
+def _said(error: ValidationError) -> InputError:
+    """What pydantic found, as an error of ours."""
+    inner = error.errors()[0].get("ctx", {}).get("error")
+    return inner if isinstance(inner, InputError) else InputError(_sentence(error))
 
 
 def _sentence(error: ValidationError) -> Text:

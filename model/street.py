@@ -59,7 +59,8 @@ def take_in(d: District, k: int, items: int, asking: int) -> None:
     put_copy(d, k, Act.CONFLICT, clash)
     put_copy(d, k, Act.DATA, min(items * one, data))
     put_copy(d, k, Act.REWORK, data - items * one)
-    answer_for_data(d, c.street * sc.residents + int(luck_of(d, Purpose.HOUSEHOLD, k) * sc.residents), items)
+    place = d.streets[c.street]
+    answer_for_data(d, place.first_resident + int(luck_of(d, Purpose.HOUSEHOLD, k) * place.residents), items)
     today.clarity += c.clarity
     today.target += c.target
     today.copies += 1

@@ -1,5 +1,7 @@
 """How a street is cut into offices and desks: the same cadres, whatever the number of offices.
 
+Offices are the same everywhere; desks are as a street has cadres.
+
 An office is where hand-offs and data registers end; a desk is where work queues. With as many cadres as departments, or
 more, they are the same blocks of domains. With fewer, the two cuts differ: offices divide the domains evenly, desks
 the cadres' places, so that a domain at an edge may queue at the desk beside its office; and with fewer cadres than
@@ -9,6 +11,7 @@ offices a desk is one cadre's, and takes the work of several offices or of parts
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -21,47 +24,61 @@ from .scenario import Scenario
 
 @dataclass(frozen=True)
 class Cut:
-    """The cut of every street of the district; arrays over domains, cadres or desks of one street unless said."""
+    """The cut of every street of the district; desks are numbered street by street."""
 
     offices: int
-    desks: int
     office_of_domain: np.ndarray
-    desk_of_domain: np.ndarray
+    first_desk: np.ndarray
+    """Of every street, and behind the last one the number of all desks."""
     desk_of_cadre: np.ndarray
-    """Of every cadre of the district: street × desks + desk."""
+    """Of every cadre of the district."""
     staff_of_desk: np.ndarray
-    """Cadres at each desk of the district."""
+    """Cadres at each desk."""
     own_share: np.ndarray
-    """Of the cadres at a domain's desk, the share whose own domain it is."""
+    """By site (street × domains + domain): of the cadres at its desk, the share whose own domain it is."""
     desk_of_site: np.ndarray
-    """District-wide desk of site = street × domains + domain."""
+    """Desk of every site."""
+
+    @property
+    def street_of_desk(self) -> np.ndarray:
+        """Street of every desk."""
+        return np.repeat(np.arange(len(self.first_desk) - 1), np.diff(self.first_desk))
 
 
 def cut(scenario: Scenario, offices: int) -> Cut:
     """Cut every street into `offices` contiguous blocks of domains."""
-    s, d, c = scenario.streets, scenario.departments, scenario.cadres
+    d, cadres = scenario.departments, scenario.by_street("cadres")
     offices = min(offices, d)
-    desks = min(offices, c)
-    domains, cadres = np.arange(d), np.arange(c)
-    matched = min(c, d)  # cut by own domains, so that a domain's expert sits at its desk
-    desk_of_domain = desks * (matched * domains // d) // matched
-    desk_of_cadre = desks * (matched * cadres // c) // matched
-    streets = np.arange(s)[:, None] * desks
+    streets = [_street(d, c, offices) for c in cadres]
+    first = np.append(0, np.cumsum([min(offices, c) for c in cadres]))
     return Cut(
         offices=offices,
-        desks=desks,
-        office_of_domain=offices * domains // d,
-        desk_of_domain=desk_of_domain,
-        desk_of_cadre=(streets + desk_of_cadre).ravel(),
-        staff_of_desk=np.tile(np.bincount(desk_of_cadre, minlength=desks), s),
-        own_share=_own_share(d, c, desk_of_domain, desk_of_cadre),
-        desk_of_site=(streets + desk_of_domain).ravel(),
+        office_of_domain=offices * np.arange(d) // d,
+        first_desk=first,
+        desk_of_cadre=np.concatenate([at + of_cadre for at, (_, of_cadre, _) in zip(first, streets, strict=False)]),
+        staff_of_desk=np.concatenate([np.bincount(of_cadre) for _, of_cadre, _ in streets]),
+        own_share=np.concatenate([own for _, _, own in streets]),
+        desk_of_site=np.concatenate([at + of_domain for at, (of_domain, _, _) in zip(first, streets, strict=False)]),
     )
 
 
+@lru_cache(maxsize=256)
+def _street(d: int, c: int, offices: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Desk of each domain and of each cadre within one street, and each domain's share of experts at its desk."""
+    desks = min(offices, c)
+    matched = min(c, d)  # cut by own domains, so that a domain's expert sits at its desk
+    desk_of_domain = desks * (matched * np.arange(d) // d) // matched
+    desk_of_cadre = desks * (matched * np.arange(c) // c) // matched
+    return desk_of_domain, desk_of_cadre, _own_share(d, c, desk_of_domain, desk_of_cadre)
+
+
 def grid_of(sc: Scenario, resident: np.ndarray) -> np.ndarray:
-    """Grids (street × cadres + cadre) of residents."""
-    return resident // sc.residents * sc.cadres + resident % sc.residents * sc.cadres // sc.residents
+    """Grids, by their cadres' numbers in the district, of residents."""
+    cadres, residents = np.array(sc.by_street("cadres")), np.array(sc.by_street("residents"))
+    first = np.cumsum(residents) - residents
+    street = np.searchsorted(first, resident, side="right") - 1
+    within = (resident - first[street]) * cadres[street] // residents[street]
+    return (np.cumsum(cadres) - cadres)[street] + within
 
 
 def _own_share(departments: int, cadres: int, desk_of_domain: np.ndarray, desk_of_cadre: np.ndarray) -> np.ndarray:
@@ -95,7 +112,7 @@ def cut_streets(d, scenario: Scenario, offices: int) -> Cut:
     d.desks.fill(0)
     held = d.desks[:len(new.staff_of_desk)]
     held.cadres, held.first_cadre = new.staff_of_desk, np.searchsorted(new.desk_of_cadre, np.arange(len(held)))
-    held.street = np.repeat(np.arange(scenario.streets), new.desks)
+    held.street = new.street_of_desk
     _merge_registers(d.register.held.reshape(-1, scenario.item_pool), before, new)
     move_work(d.handle)
     return new

@@ -9,6 +9,7 @@ from agents.compiled import District, compiled
 from agents.places import Street
 from agents.resident import (
     civic_left,
+    end_of_grid,
     first_of_grid,
     grid_of,
     mean_trust,
@@ -33,12 +34,12 @@ def call_volunteers(d: District) -> None:
     sc = d.scenario[0]
     for s in range(sc.streets):
         place, outreach, ties = d.streets[s], 0.0, 0.0
-        for k in range(s * sc.cadres, (s + 1) * sc.cadres):
+        for k in range(place.first_cadre, place.first_cadre + place.cadres):
             outreach += d.cadres[k].outreach_last
             ties += d.cadres[k].ties
         d.now[0].who, d.now[0].row = Class.STREET, s
-        call = d.rules.call_of(outreach, sc.h_outreach * sc.cadres)
-        place.called_on = d.rules.volunteers(mean_trust(d, s), ties / sc.cadres, call)
+        call = d.rules.call_of(outreach, sc.h_outreach * place.cadres)
+        place.called_on = d.rules.volunteers(mean_trust(d, s), ties / place.cadres, call)
         place.volunteer_hours = place.called_on * max(place.budget - place.civic, 0.0) * WEEK / MONTH
         place.volunteers_used = 0.0
 
@@ -70,9 +71,8 @@ def give(d: District, place: Street, who: int, hours: float) -> None:
     spend_civic(d, who, hours)
     place.volunteers_used += hours
     d.days[d.now[0].day].volunteer_hours += hours
-    first = who // sc.residents * sc.cadres
-    for k in range(first, first + sc.cadres):
-        d.cadres[k].outreach_due += hours * sc.call_cost / sc.cadres
+    for k in range(place.first_cadre, place.first_cadre + place.cadres):
+        d.cadres[k].outreach_due += hours * sc.call_cost / place.cadres
 
 
 @compiled
@@ -105,7 +105,7 @@ def help_with(d: District, row: int, hours: float) -> float:
 def sign(d: District, cadre: int) -> bool:
     """Residents of a cadre's grid with hours left sign a petition; whether there are any."""
     signed = False
-    for who in range(first_of_grid(d, cadre), first_of_grid(d, cadre + 1)):
+    for who in range(first_of_grid(d, cadre), end_of_grid(d, cadre)):
         if civic_left(d, who) > 0:
             spend_civic(d, who, SIGNING)
             signed = True

@@ -93,9 +93,9 @@ def draw_world(sc: Scenario, seed: int, log=None, voiced_share: float = 1.0, exp
     return World(problems=problems, arrivals=count, causes=causes, ideas=ideas, **apart,
                  jobs=_jobs(sc, stream(seed, "core")), emergencies=_emergencies(sc, stream(seed, "emergencies")),
                  theta=theta, groundedness=grounded, beliefs=_beliefs(theta, grounded, stream(seed, "beliefs")),
-                 knowledge=np.array(sc.knowledge_by_street or [sc.knowledge] * sc.streets),
+                 knowledge=np.array(sc.by_street("knowledge")),
                  civic=_civic(sc, stream(seed, "civic")),
-                 hears=stream(seed, "channel").random(sc.streets * sc.residents, np.float32))
+                 hears=stream(seed, "channel").random(sum(sc.by_street("residents")), np.float32))
 
 
 def beta(rng: np.random.Generator, mean: float, sd: float, size) -> np.ndarray:
@@ -106,15 +106,37 @@ def beta(rng: np.random.Generator, mean: float, sd: float, size) -> np.ndarray:
     return rng.beta(mean * n, (1 - mean) * n, size)
 
 
+def total(values: tuple[float, ...]) -> float:
+    """Sum over places; equal ones are counted, so that a town of equal tables is the plain scenario to the bit."""
+    return values[0] * len(values) if len(set(values)) == 1 else float(np.sum(values))
+
+
+def pick(rng: np.random.Generator, weights: tuple[float, ...], n: int) -> np.ndarray:
+    """Places of n things, by weight."""
+    if len(set(weights)) == 1 or total(weights) == 0:
+        return rng.integers(0, len(weights), n)
+    return rng.choice(len(weights), n, p=np.array(weights) / np.sum(weights))
+
+
 def _theta(sc: Scenario, rng: np.random.Generator) -> np.ndarray:
+    """What would work best: as the street's table says, else as the list by street does, else drawn."""
     if sc.theta_by_street is not None:
         return np.repeat(np.array(sc.theta_by_street)[:, None], sc.departments, axis=1)
-    return beta(rng, sc.theta_mean, sc.theta_sd, (sc.streets, sc.departments))
+    theta = beta(rng, sc.theta_mean, sc.theta_sd, (sc.streets, sc.departments))
+    for k, place in enumerate(sc.street):
+        if place.theta is not None:
+            theta[k] = place.theta
+    return theta
 
 
 def _groundedness(sc: Scenario, rng: np.random.Generator) -> Columns:
     sizes = {"city": 1, "district": 1, "department": sc.departments, "street": sc.streets}
-    return {who: beta(rng, sc.groundedness, sc.groundedness_sd, n) for who, n in sizes.items()}
+    drawn = {who: beta(rng, sc.groundedness, sc.groundedness_sd, n) for who, n in sizes.items()}
+    for who, places in (("street", sc.street), ("department", sc.department)):
+        for k, place in enumerate(places):
+            if place.groundedness is not None:
+                drawn[who][k] = place.groundedness
+    return drawn
 
 
 def _beliefs(theta: np.ndarray, grounded: Columns, rng: np.random.Generator) -> Columns:
@@ -128,7 +150,9 @@ def _beliefs(theta: np.ndarray, grounded: Columns, rng: np.random.Generator) -> 
 
 
 def _civic(sc: Scenario, rng: np.random.Generator) -> np.ndarray:
-    return (sc.civic_hours * np.exp(sc.civic_sd * rng.standard_normal(sc.streets * sc.residents))).astype(np.float32)
+    people = sc.by_street("residents")
+    hours = np.repeat(sc.by_street("civic_hours"), people)
+    return (hours * np.exp(sc.civic_sd * rng.standard_normal(sum(people)))).astype(np.float32)
 
 
 def _ideas(sc: Scenario, rng: np.random.Generator) -> Columns:
@@ -147,10 +171,11 @@ def _ideas(sc: Scenario, rng: np.random.Generator) -> Columns:
 def _campaigns(sc: Scenario, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Days and domains of ideas, which come in campaigns of one domain; some began before the first day."""
     days = np.arange(1 - sc.campaign_span, sc.horizon)
-    rate = sc.idea_rate * sc.load * sc.departments / sc.campaign_size
+    rates = tuple(rate * sc.load for rate in sc.by_department("idea_rate"))
+    rate = total(rates) / sc.campaign_size
     start = np.repeat(days, rng.poisson(rate, len(days)))
     size = rng.geometric(1 / sc.campaign_size, len(start))
-    domain = np.repeat(rng.integers(0, sc.departments, len(start)), size)
+    domain = np.repeat(pick(rng, rates, len(start)), size)
     born = np.repeat(start, size) + rng.integers(0, sc.campaign_span, size.sum())
     order = np.argsort(born, kind="stable")
     order = order[(born[order] >= 0) & (born[order] < sc.horizon)]
@@ -158,9 +183,11 @@ def _campaigns(sc: Scenario, rng: np.random.Generator) -> tuple[np.ndarray, np.n
 
 
 def _jobs(sc: Scenario, rng: np.random.Generator) -> Columns:
-    born = np.repeat(np.arange(sc.horizon), rng.poisson(sc.core_rate * sc.load * sc.departments, sc.horizon))
+    """Core jobs arise in departments, and where residents live."""
+    rates = tuple(rate * sc.load for rate in sc.by_department("core_rate"))
+    born = np.repeat(np.arange(sc.horizon), rng.poisson(total(rates), sc.horizon))
     n = len(born)
-    return dict(born=born, department=rng.integers(0, sc.departments, n), street=rng.integers(0, sc.streets, n),
+    return dict(born=born, department=pick(rng, rates, n), street=pick(rng, sc.by_street("residents"), n),
                 hours=rng.gamma(2, sc.h_core / 2, n), severity=rng.gamma(4, 0.25, n), luck=rng.random(n))
 
 
@@ -175,7 +202,7 @@ def _emergencies(sc: Scenario, rng: np.random.Generator) -> Columns:
 
 def _needs(sc: Scenario, seed: int) -> tuple[Columns, Columns]:
     """Synthetic problems: single ones, and those of common causes."""
-    rate = sc.need_rate * sc.load * sc.residents * sc.streets
+    rate = total(needs_by_street(sc))
     rng = stream(seed, "needs")
     born = np.repeat(np.arange(sc.horizon), rng.poisson(rate * (1 - sc.cause_share), sc.horizon))
     single = _attributes(sc, rng, born)
@@ -183,6 +210,25 @@ def _needs(sc: Scenario, seed: int) -> tuple[Columns, Columns]:
     both = _join(single, member)
     order = np.argsort(both["born"], kind="stable")
     return {k: v[order] for k, v in both.items()}, causes
+
+
+def needs_by_street(sc: Scenario) -> tuple[float, ...]:
+    """New problems a day, street by street."""
+    return tuple(rate * sc.load * people
+                 for rate, people in zip(sc.by_street("need_rate"), sc.by_street("residents"), strict=True))
+
+
+def settle_in(sc: Scenario, table: Columns, street: np.ndarray) -> None:
+    """Problems arise on these streets instead: each resident is the one at the same place among the neighbours."""
+    people = np.array(sc.by_street("residents"))
+    table["resident"] = table["resident"] * people[street] // people[table["street"]]
+    table["street"] = street
+
+
+def _residents(sc: Scenario, rng: np.random.Generator, street: np.ndarray) -> np.ndarray:
+    """Whose problems these are, counted within the street."""
+    people = sc.by_street("residents")
+    return rng.integers(0, people[0] if len(set(people)) == 1 else np.array(people)[street], len(street))
 
 
 def _attributes(sc: Scenario, rng: np.random.Generator, born: np.ndarray) -> Columns:
@@ -193,8 +239,9 @@ def _attributes(sc: Scenario, rng: np.random.Generator, born: np.ndarray) -> Col
     hours = np.minimum(median * np.exp(sc.effort_sd * rng.standard_normal(n)), LONGEST_CASE)
     usual = capped_moment(median, sc.effort_sd, sc.severity_effort)
     patience = np.clip(sc.patience * np.exp(sc.patience_sd * rng.standard_normal(n)), *PATIENCE)
+    street = pick(rng, needs_by_street(sc), n)
     return {
-        "born": born, "street": rng.integers(0, sc.streets, n), "resident": rng.integers(0, sc.residents, n),
+        "born": born, "street": street, "resident": _residents(sc, rng, street),
         "domains": _domains(sc, rng, n, cross), "life": life, "hours": hours,
         "tacit": np.clip(sc.tacit * np.where(life, 1.0, 0.4) * spread, 0, 1),
         "severity": rng.gamma(4, 0.25, n) * hours**sc.severity_effort / usual,
@@ -260,8 +307,9 @@ def _causes(sc: Scenario, rng: np.random.Generator, rate: float) -> tuple[Column
     here = (born >= 0) & (born < sc.horizon)
     of_cause = _attributes(sc, rng, start)
     member = _attributes(sc, rng, born)
-    for name in ("street", "domains", "life", "tacit"):
+    for name in ("domains", "life", "tacit"):
         member[name] = of_cause[name][cause]
+    settle_in(sc, member, of_cause["street"][cause])
     member["cause"], member["reasonable"] = cause, np.ones(len(cause), bool)
     hours = np.full(len(start), sc.h_case)  # of a usual case: what a repair costs is no lottery
     causes = _parted(dict(street=of_cause["street"], domains=of_cause["domains"], hours=hours, luck=of_cause["luck"]))
@@ -284,7 +332,7 @@ def _with_slots(sc: Scenario, arrivals: Columns, ideas: Columns, rng: np.random.
     copies = len(ideas["born"]) * sc.streets
     arrivals = _join(arrivals, _attributes(sc, rng, np.full(SPARE, NEVER)))
     slot = _attributes(sc, rng, np.full(copies, NEVER))
-    slot["street"] = np.tile(np.arange(sc.streets), len(ideas["born"]))
+    settle_in(sc, slot, np.tile(np.arange(sc.streets), len(ideas["born"])))
     slot["domains"] = np.full((copies, 3), -1)
     slot["domains"][:, 0] = np.repeat(ideas["domain"], sc.streets)
     slot["authority"], slot["reasonable"] = np.zeros(copies, bool), np.ones(copies, bool)
@@ -321,7 +369,8 @@ def _logged(sc: Scenario, seed: int, log, voiced_share: float, expectation: floa
     born = np.concatenate((day, rng.permutation(day[twin])))
     source = np.concatenate((rows, rows[twin]))
     out = _attributes(sc, rng, born)
-    out["street"], out["domains"] = log.street[source], log.domains[source]
+    settle_in(sc, out, log.street[source])
+    out["domains"] = log.domains[source]
     drawn = out["hours"]
     out["hours"] = np.where(np.isfinite(log.hours[source]), log.hours[source], drawn)
     severity = out["severity"] * (out["hours"] / drawn) ** sc.severity_effort

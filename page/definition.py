@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections import Counter
@@ -14,6 +15,8 @@ from languages.text import Text, _, listed
 from model.errors import InputError
 from model.regimes import parse_regime
 from model.scenario import REGIONS, Event, Scenario, parse_value
+from model.town import KINDS as TOWN
+from model.town import Place
 from model.world import SPARE
 
 from .words_engine import parameter_notice, said_by, sentence
@@ -53,10 +56,11 @@ class Definition:
             raise InputError(_("seed = {seed} is outside 0–{most}; give a whole number in that range",
                                seed=self.seed, most=SEEDS - 1))
         sc = self.scenario
-        if sc.streets * sc.residents > MOST_RESIDENTS or sc.streets * sc.cadres > MOST_CADRES:
+        residents, cadres = sum(sc.by_street("residents")), sum(sc.by_street("cadres"))
+        if residents > MOST_RESIDENTS or cadres > MOST_CADRES:
             raise InputError(_("{residents} residents and {cadres} cadres are too many for the page (at most "
                                "{most_residents} and {most_cadres}); use `chuishao compare`",
-                               residents=sc.streets * sc.residents, cadres=sc.streets * sc.cadres,
+                               residents=residents, cadres=cadres,
                                most_residents=MOST_RESIDENTS, most_cadres=MOST_CADRES))
 
     @property
@@ -183,6 +187,8 @@ class _Reader:
     def parameter(self, key: str, text: str) -> Definition:
         if key == "needs":
             raise InputError(_("needs names a case log, which a link cannot bring along; start the page with it"))
+        if key in TOWN:
+            return self.found.with_(**{key: _tables(key, text)})
         if key in BY_STREET:
             return self.found.with_(**{key: tuple(map(_number, text.split(",")))})
         value = parse_value(key, text)
@@ -207,9 +213,9 @@ class _Reader:
 
 
 def _order(key: str) -> tuple[int, str]:
-    """Parameters in the scenario's order, so that lists by street come after the number of streets."""
+    """Parameters in the scenario's order, then what must fit their numbers: a town's tables, lists by street."""
     names = list(Scenario.model_fields)
-    late = key in BY_STREET
+    late = {"department": 1, "street": 2}.get(key, 3 * (key in BY_STREET))
     return (names.index(key) + 1000 * late if key in names else 9999, key)
 
 
@@ -237,8 +243,18 @@ def _two(text: str) -> tuple[str, str]:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, tuple) and isinstance(value[0], Place):
+        return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"))
     return ",".join(map(repr, value)) if isinstance(value, tuple) else repr(value)
 
 
+def _tables(key: str, text: str) -> Any:
+    """A town's tables as a link has them."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise InputError(_("{key} of a link is not readable; bring the town's file instead", key=key)) from None
+
+
 def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
+    return [v.own() if isinstance(v, Place) else v for v in value] if isinstance(value, tuple) else value

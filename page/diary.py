@@ -1,6 +1,6 @@
 """The day of one leader, department, cadre or resident: where the hours went, what was worked on, how he stands.
 
-Streets, departments and people are counted from 1 on the page; indices count from 0, street by street.
+People are counted from 1 on the page; indices count from 0, street by street.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from agents.work import ACTS, Fate
 from languages.text import Text
 from model.governance import GovernanceModel
 from model.scenario import Scenario
+from model.structure import grid_of
 
 from .looking import civic_hours, finished, fits, trust, waiting, worked_on
 from .words_engine import sentence
@@ -35,17 +36,26 @@ ROWS = {
 def count_of(scenario: Scenario, kind: str) -> int:
     """How many leaders, departments, cadres or residents the district has."""
     return {"leader": scenario.streets + leaders.FIRST_STREET, "department": scenario.departments,
-            "cadre": scenario.streets * scenario.cadres, "resident": scenario.streets * scenario.residents}[kind]
+            "cadre": sum(scenario.by_street("cadres")), "resident": sum(scenario.by_street("residents"))}[kind]
 
 
 def title_of(scenario: Scenario, kind: str, index: int) -> Text:
     """What a person or department is called on the page."""
     if kind == "leader" and index < leaders.FIRST_STREET:
         return sentence("title_city" if index == leaders.CITY else "title_district")
-    if kind in ("leader", "department"):
-        return sentence(f"title_{kind}", n=index + 1 - (leaders.FIRST_STREET if kind == "leader" else 0))
-    per = scenario.cadres if kind == "cadre" else scenario.residents
-    return sentence(f"title_{kind}", n=index % per + 1, street=index // per + 1)
+    if kind == "leader":
+        return sentence("title_leader", street=scenario.street_name(index - leaders.FIRST_STREET))
+    if kind == "department":
+        return scenario.department_name(index)
+    street, n = within_street(scenario, kind, index)
+    return sentence(f"title_{kind}", n=n + 1, street=scenario.street_name(street))
+
+
+def within_street(scenario: Scenario, kind: str, index: int) -> tuple[int, int]:
+    """Street of a cadre (or of their grid) or a resident, and their number in it."""
+    ends = np.cumsum(scenario.by_street("residents" if kind == "resident" else "cadres"))
+    street = int(np.searchsorted(ends, index, side="right"))
+    return street, index - (int(ends[street - 1]) if street else 0)
 
 
 def diary_of(m: GovernanceModel, kind: str, index: int) -> dict[str, Any]:
@@ -94,7 +104,7 @@ def _department(m: GovernanceModel, n: int) -> dict[str, Any]:
     state = _state(core_quality=dep.core_quality, groundedness=dep.groundedness, rating=dep.rating,
                    overdue=dep.overdue, forms=dep.forms, slack=dep.slack, live=m.district.live_ideas.count[n],
                    **_weights(departments.KINDS, dep.weights))
-    return {**_rows("department", np.append(dep.given, [dep.rated_today, dep.centre_today]), m.scenario.staff * m.paid,
+    return {**_rows("department", np.append(dep.given, [dep.rated_today, dep.centre_today]), dep.staff * m.paid,
                     notes), "state": state, "items": _items(m, worked_on(queues, n))}
 
 
@@ -105,15 +115,16 @@ def _cadre(m: GovernanceModel, n: int) -> dict[str, Any]:
     state = _state(knowledge=cad.knowledge, motivation=cad.motivation, slack=cad.slack, toil=cad.toil,
                    ties=cad.ties, **_weights(cadres.ASSESSED, cad.weights))
     return {**_rows("cadre", np.append(cad.given, cad.overhead), m.paid, notes), "state": state,
-            "items": _items(m, worked_on(queues, desk)), "desk": {"number": desk % m.cut.desks + 1, "staff": staff}}
+            "items": _items(m, worked_on(queues, desk)),
+            "desk": {"number": desk - int(m.cut.first_desk[cad.street]) + 1, "staff": staff}}
 
 
 def _resident(m: GovernanceModel, n: int) -> dict[str, Any]:
     """Civic hours of the month: voicing, and being asked for data, which may take more than a resident has."""
-    sc, (used, voiced) = m.scenario, civic_hours(m, n)
+    used, voiced = civic_hours(m, n)
     rows = [["civic_voice", voiced, NOTHING], ["civic_forms", used - voiced, NOTHING],
             ["civic_left", max(float(m.residents.civic[n]) - used, 0.0), NOTHING]]
-    cadre = n // sc.residents * sc.cadres + n % sc.residents * sc.cadres // sc.residents
+    cadre = int(grid_of(m.scenario, np.array([n]))[0])
     items = [{"act": "need", "text": _case(m, row), "hours": None, "done": False} for row in m.open_problems_of(n)]
     return {"rows": rows, "total": max(float(m.residents.civic[n]), used), "items": items[:MOST_ITEMS], "state": _state(
         trust=trust(m)[n], expectation=m.residents[n].expectation, ties=m.cadres[cadre].ties, needs=len(items))}
@@ -137,23 +148,24 @@ def _items(m: GovernanceModel, work: np.ndarray) -> list[dict[str, Any]]:
 def _thing(m: GovernanceModel, thing: int, site: int) -> Text:
     at, sc = m.district.at[0], m.scenario
     if thing >= at.none:
-        return sentence("item_department", d=site % sc.departments + 1)
+        return sentence("item_department", department=sc.department_name(site % sc.departments))
     if thing >= at.causes:
         cause = m.causes[thing - at.causes]
-        return sentence("item_cause", street=cause.street + 1, n=cause.known)
+        return sentence("item_cause", street=sc.street_name(cause.street), n=cause.known)
     if thing >= at.ideas:
-        return sentence("item_idea", n=thing - at.ideas, d=m.ideas[thing - at.ideas].domain + 1)
+        domain = m.ideas[thing - at.ideas].domain
+        return sentence("item_idea", n=thing - at.ideas, department=sc.department_name(domain))
     if thing >= at.jobs:
         job = m.jobs[thing - at.jobs]
-        return sentence("item_job", d=job.department + 1, days=m.day - job.born)
+        return sentence("item_job", department=sc.department_name(job.department), days=m.day - job.born)
     return _directive(m, thing - at.copies) if thing >= at.copies else _case(m, thing)
 
 
 def _directive(m: GovernanceModel, row: int) -> Text:
-    copy = m.copies[row]
-    return sentence("item_directive", n=copy.idea, d=copy.domain + 1, street=copy.street + 1, target=copy.target,
-               fit=fits(m, [row])[0], clarity=copy.clarity,
-               central=sentence("central") if m.ideas[copy.idea].central else NOTHING)
+    copy, sc = m.copies[row], m.scenario
+    return sentence("item_directive", n=copy.idea, department=sc.department_name(copy.domain),
+                    street=sc.street_name(copy.street), target=copy.target, fit=fits(m, [row])[0], clarity=copy.clarity,
+                    central=sentence("central") if m.ideas[copy.idea].central else NOTHING)
 
 
 def _case(m: GovernanceModel, row: int) -> Text:
@@ -161,4 +173,4 @@ def _case(m: GovernanceModel, row: int) -> Text:
     days = sentence("voiced_ago", n=m.day - case.voiced) if case.voiced >= 0 else sentence("unvoiced")
     kind = sentence("needs_departments") if case.authority else NOTHING
     key = "item_case" if case.fate in (Fate.LATENT, Fate.OPEN) else "item_case_over"
-    return sentence(key, n=row, d=case.domains[0] + 1, days=days, kind=kind)
+    return sentence(key, n=row, department=m.scenario.department_name(case.domains[0]), days=days, kind=kind)

@@ -11,6 +11,7 @@ import solara
 from languages.text import say
 
 from . import state, tables
+from .diary import within_street
 from .tables import Table
 from .visitor import Visitor
 from .words import word
@@ -26,9 +27,10 @@ def person(me: Visitor, kind: str, index: int, step: int) -> tuple[str, int]:
     sc = me.definition.value.scenario
     if kind != "grid":
         return kind, index
-    street, grid = divmod(index, sc.cadres)
-    first, last = (-(-g * sc.residents // sc.cadres) for g in (grid, grid + 1))
-    return "resident", street * sc.residents + min(first + step % max(last - first, 1), sc.residents - 1)
+    street, grid = within_street(sc, "cadre", index)
+    people, cadres = sc.by_street("residents"), sc.by_street("cadres")[street]
+    first, last = (-(-g * people[street] // cadres) for g in (grid, grid + 1))
+    return "resident", sum(people[:street]) + min(first + step % max(last - first, 1), people[street] - 1)
 
 
 @solara.component

@@ -22,13 +22,12 @@ DIGITS = 4
 PAPER_OVERHEADS = [cadres.OVERHEADS.index("inspection"), cadres.OVERHEADS.index("rating")]
 
 
-def layout(definition: Definition, side: int) -> dict[str, int]:
-    """How many there are of everybody on a side after the switch; desks and offices by street."""
+def layout(definition: Definition, side: int) -> dict[str, Any]:
+    """How many there are on a side after the switch: offices of every street, cadres by street."""
     sc = definition.scenario
     powers = parse_regime(definition.regimes[side]).powers(sc)
-    structure = cut(sc, powers.offices)
-    return {"streets": sc.streets, "departments": sc.departments, "desks": structure.desks, "offices":
-            structure.offices, "cadres": sc.cadres, "residents": sc.residents, "staff": sc.staff}
+    return {"streets": sc.streets, "departments": sc.departments, "offices": cut(sc, powers.offices).offices,
+            "cadres": list(sc.by_street("cadres"))}
 
 
 def frame_of(m: GovernanceModel) -> dict[str, Any]:
@@ -65,7 +64,7 @@ def _leaders(m: GovernanceModel) -> dict[str, list[int]]:
 
 
 def _departments(m: GovernanceModel, waits: np.ndarray) -> dict[str, list[int]]:
-    dep, hours = m.departments, m.scenario.staff * m.paid
+    dep, hours = m.departments, m.departments.staff * m.paid
     issued = np.bincount(m.ideas.domain[issued_today(m)], minlength=m.scenario.departments)
     return {"dep_load": percent((dep.given.sum(axis=1) + dep.rated_today + dep.centre_today) / hours),
             "dep_core": percent(dep.core_quality),
@@ -81,7 +80,7 @@ def _desks_and_cadres(m: GovernanceModel, waits: np.ndarray) -> dict[str, list[i
     waits = np.bincount(joined, waits, len(staff))
     paper = cad.given[:, cadres.PAPERWORK] + cad.given[:, cadres.POLISH] + cad.overhead[:, PAPER_OVERHEADS].sum(axis=1)
     residents = cad.given[:, cadres.CASEWORK:cadres.POLISH].sum(axis=1)
-    return {"desk_wait": _days(waits / (staff * m.paid)),
+    return {"desks": np.diff(shown.first_desk).tolist(), "desk_wait": _days(waits / (staff * m.paid)),
             "desk_paper": percent(np.bincount(desk, paper, len(staff)) / (staff * m.paid)),
             "cadre_paper": percent(paper / m.paid), "cadre_res": percent(residents / m.paid)}
 
@@ -98,7 +97,7 @@ def _days(days: np.ndarray) -> list[int]:
 
 def _grids(m: GovernanceModel) -> dict[str, Any]:
     sc, p = m.scenario, m.problems
-    grid, n = grid_of(sc, np.arange(len(m.residents))), sc.streets * sc.cadres
+    grid, n = grid_of(sc, np.arange(len(m.residents))), len(m.cadres)
     people = np.bincount(grid, minlength=n)
     mean = np.bincount(grid, trust(m), n) / np.maximum(people, 1)
     cases = np.bincount(grid_of(sc, p.resident[p.fate == Fate.OPEN]), minlength=n)

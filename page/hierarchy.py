@@ -10,6 +10,7 @@ import solara
 from languages.text import say
 from model.levels import LEVELS
 from model.regimes import ARMS, CONTROLS, REFORMS, SWITCHES, Regime, parse_regime
+from model.scenario import Scenario
 
 from . import state
 from .visitor import Visitor
@@ -17,7 +18,7 @@ from .words import regime_label, word
 
 SIDES = ("A", "B")
 MODES = ("none", "relay", "tighten", "translate")
-PICTURE = ("city", "district", "street_leader", "street", "department", "cadre", "grid", "look", "say_leader",
+PICTURE = ("city", "district", "street_leader", "cadre", "grid", "look", "say_leader",
            "say_department", "say_cadre", "say_grid")
 REGIME = ("base", "choose_regime", "wished", "its_price")
 LEGEND = ("load", "respond", "core", "pile", "documents", "whistle", "request", "answer", "paper", "residents", "grid",
@@ -43,7 +44,7 @@ def RegimeChoice(which: str, words: dict, label: str, wished: str, on: list, bas
 
 PACKED = ("leader_load", "dep_load", "dep_core", "dep_respond", "dep_wait", "desk_wait", "cadre_paper", "cadre_res",
           "grid_trust", "grid_open", "street_fit", "leader_mode")
-PLAIN = ("street_copies", "street_target", "down", "up", "back")
+PLAIN = ("desks", "street_copies", "street_target", "down", "up", "back")
 
 
 def pack(drawn: dict) -> dict:
@@ -51,9 +52,11 @@ def pack(drawn: dict) -> dict:
     return {**{key: "".join(f"{v:02d}" for v in drawn[key]) for key in PACKED}, **{key: drawn[key] for key in PLAIN}}
 
 
-def picture_words(lang: str) -> dict:
-    """Words of the drawing."""
-    return {**{key: word("pic_" + key, lang) for key in PICTURE}, "modes": [word("mode_" + m, lang) for m in MODES],
+def picture_words(lang: str, scenario: Scenario) -> dict:
+    """Words of the drawing, with the names of streets and departments."""
+    return {"streets": [say(scenario.street_name(k), lang) for k in range(scenario.streets)],
+            "departments": [say(scenario.department_name(k), lang) for k in range(scenario.departments)],
+            **{key: word("pic_" + key, lang) for key in PICTURE}, "modes": [word("mode_" + m, lang) for m in MODES],
             "rows": {row: word("row_" + row, lang) for row in ("departments", "offices", "cadres", "grids")}}
 
 
@@ -80,7 +83,7 @@ def regime_says(regime: Regime, lang: str) -> dict:
 def Side(me: Visitor, side: int):
     """Regime and drawing of one side."""
     lang, frame, definition = state.lang.value, me.frame.value, me.definition.value
-    words = solara.use_memo(lambda: picture_words(lang), [lang])
+    words = solara.use_memo(lambda: picture_words(lang, definition.scenario), [lang, definition.scenario])
     groups = solara.use_memo(lambda: switch_groups(lang), [lang])
     bases = solara.use_memo(lambda: regime_bases(lang), [lang])
     name = definition.regimes[side]

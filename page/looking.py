@@ -112,7 +112,7 @@ def trust(m: GovernanceModel) -> np.ndarray:
 
 def trust_by_street(m: GovernanceModel) -> np.ndarray:
     """Mean trust of every street."""
-    return m.streets.level + m.streets.distance / m.scenario.residents * m.now.scale
+    return m.streets.level + m.streets.distance / m.streets.residents * m.now.scale
 
 
 def civic_hours(m: GovernanceModel, resident: int) -> tuple[float, float]:

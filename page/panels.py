@@ -94,7 +94,8 @@ def Marks(me: Visitor):
     with rv.Html(tag="ul", class_="cs-marks", attributes={"data-test": "marks"}):
         for day, kind, street in marks:
             text = word("happened_all", lang, day=day, what=kinds[kind]) if kind == "central_work" else \
-                word("happened", lang, day=day, what=kinds[kind], street=street + 1)
+                word("happened", lang, day=day, what=kinds[kind],
+                     street=say(me.definition.value.scenario.street_name(street), lang))
             rv.Html(tag="li", children=[f"{MARKS[kind]} {text}"])
 
 

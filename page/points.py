@@ -12,6 +12,7 @@ from experiments.store import Results, scenario_of
 from languages.text import _
 from model.errors import InputError
 from model.scenario import PARAMETERS, Scenario
+from model.town import Place
 
 from .definition import Definition
 from .words import parameter_label, word
@@ -95,4 +96,6 @@ def same_code(results: Results) -> bool:
 
 def plain(value: Any) -> str:
     """A parameter's value as text."""
-    return ", ".join(f"{v:g}" for v in value) if isinstance(value, tuple) else f"{value:g}"
+    if isinstance(value, tuple):
+        return f"{len(value)}×" if isinstance(value[0], Place) else ", ".join(f"{v:g}" for v in value)
+    return f"{value:g}"

@@ -114,7 +114,7 @@ def _specificity(m: GovernanceModel) -> float:
 
 
 def _trust_ties(m: GovernanceModel) -> float:
-    ties = m.cadres.ties.reshape(m.scenario.streets, -1).mean(axis=1)
+    ties = np.bincount(m.cadres.street, m.cadres.ties) / m.streets.cadres
     return float((trust_by_street(m) * ties).mean())
 
 

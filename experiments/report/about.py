@@ -10,7 +10,8 @@ import pandas as pd
 
 from languages.text import _
 from model.regimes import parse_regime
-from model.scenario import PARAMETERS, REGIONS
+from model.scenario import PARAMETERS, REGIONS, Scenario
+from model.town import COUNTS, KINDS, PARAMETER
 
 from ..analysis.show import BASIS
 from ..lists import basis
@@ -68,6 +69,41 @@ def _used(values: list[Any], default: float) -> str | tuple[str, str]:
         return "–"
     text = f"{values[0]:g}" if len(values) == 1 else f"{values[0]:.3g} … {values[-1]:.3g} ({len(values)})"
     return text if values == [default] else (text, "changed")
+
+
+def towns_section(results: Results, words: ReportWords, regimes: list[str]) -> Section | None:
+    """Towns of one's own: their streets and departments by name, with the values they were run with."""
+    towns = {region: some[0] for region, some in scenarios(results).items() if some[0].get("street") or
+             some[0].get("department")}
+    if not towns:
+        return None
+    section = Section("towns", words(_("Streets and departments by name")), [words(_(
+        "As the first point of each region has them; what a table leaves out is the scenario's. –: drawn."))])
+    for n, (region, values) in enumerate(towns.items(), 1):
+        town = Scenario(**{k: v for k, v in values.items() if v is not None})
+        for kind in KINDS:
+            section.blocks.append(_places(town, kind, f"{COUNTS[kind]}-{n}", words.region(region), words))
+    return section
+
+
+def _places(town: Scenario, kind: str, name: str, region: str, words: ReportWords) -> Table:
+    """The streets or departments of a town, a row each."""
+    street = kind == "street"
+    name_of, by_place = (town.street_name, town.by_street) if street else (town.department_name, town.by_department)
+    keys = [key for key in PARAMETER[kind] if key not in ("theta", "groundedness")]
+    columns = {key: by_place(key) for key in keys}
+    drawn = {key: [getattr(place, key) for place in getattr(town, kind)] or [None] * len(columns[keys[0]])
+             for key in PARAMETER[kind] if key not in keys}
+    rows = [[str(words.say(name_of(k))), *(_value((columns | drawn)[key][k]) for key in PARAMETER[kind])]
+            for k in range(len(columns[keys[0]]))]
+    head = [words(_("street") if street else _("department")), *PARAMETER[kind]]
+    return Table(head, rows, name, pd.DataFrame(rows, columns=["name", *PARAMETER[kind]]), region, wide=1)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(f"{v:g}" for v in value)
+    return "–" if value is None else f"{value:g}"
 
 
 def rules_section(results: Results, words: ReportWords, regimes: list[str]) -> Section | None:

@@ -36,7 +36,7 @@ def test_the_life_of_a_solved_case_goes_from_birth_to_its_end():
     row = int(settled(whole, Fate.SERVED)[0])
     told = history(small(), "case", row)
     assert told[0].day == whole.problems.born[row] - 20
-    assert told[0].what.startswith("arises on street")
+    assert told[0].what.startswith("arises on Street")
     assert [e.day for e in told if e.what.startswith("is voiced")][-1] == whole.problems.voiced[row] - 20
     assert told[-1].day == whole.problems.closed[row] - 20
     assert "solved in time" in told[-1].what

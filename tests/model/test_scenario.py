@@ -117,7 +117,7 @@ def test_every_number_is_fully_described(name):
 
 
 def test_every_number_of_the_scenario_is_a_parameter():
-    rest = {"name", "region", "theta_by_street", "knowledge_by_street", "needs", "events"}
+    rest = {"name", "region", "theta_by_street", "knowledge_by_street", "needs", "events", "street", "department"}
     assert set(Scenario.model_fields) - set(PARAMETERS) == rest
 
 

@@ -11,8 +11,13 @@ from model.regimes import LAYERED, WHISTLE
 from model.scenario import Scenario
 from model.structure import cut, cut_streets
 
-sizes = st.builds(lambda **kw: Scenario(**kw), streets=st.integers(1, 4), departments=st.integers(1, 60),
-                  cadres=st.integers(1, 80))
+
+def town(departments, cadres):
+    """Streets with so many cadres each."""
+    return Scenario(departments=departments, street=[{"cadres": n} for n in cadres])
+
+
+sizes = st.builds(town, st.integers(1, 60), st.lists(st.integers(1, 80), min_size=1, max_size=4))
 offices_ = st.integers(1, 60)
 
 
@@ -24,60 +29,58 @@ def contiguous(block):
 @settings(max_examples=300)
 @given(sizes, offices_)
 def test_every_desk_is_staffed_and_has_domains(scenario, offices):
-    made = cut(scenario, offices)
+    made, cadres = cut(scenario, offices), scenario.by_street("cadres")
     assert made.offices == min(offices, scenario.departments)
-    assert made.desks <= min(made.offices, scenario.cadres)
+    assert np.diff(made.first_desk).tolist() == [min(made.offices, n) for n in cadres]
     assert made.staff_of_desk.min() >= 1
-    assert len(made.staff_of_desk) == scenario.streets * made.desks
-    assert set(made.desk_of_site.tolist()) == set(range(scenario.streets * made.desks))
-    assert set(made.desk_of_cadre.tolist()) == set(range(scenario.streets * made.desks))
+    assert len(made.staff_of_desk) == len(made.street_of_desk) == made.first_desk[-1]
+    assert set(made.desk_of_site.tolist()) == set(made.desk_of_cadre.tolist()) == set(range(made.first_desk[-1]))
 
 
 @settings(max_examples=300)
 @given(sizes, offices_)
-def test_people_are_equal_however_streets_are_cut(scenario, offices):
-    made = cut(scenario, offices)
-    by_street = made.staff_of_desk.reshape(scenario.streets, made.desks)
-    assert (by_street.sum(axis=1) == scenario.cadres).all()
-    assert (by_street == by_street[0]).all()
+def test_people_stay_on_their_street_however_it_is_cut(scenario, offices):
+    made, cadres = cut(scenario, offices), scenario.by_street("cadres")
+    assert np.bincount(made.street_of_desk, made.staff_of_desk).tolist() == list(cadres)
     assert (np.bincount(made.desk_of_cadre) == made.staff_of_desk).all()
-    street_of_cadre = np.repeat(np.arange(scenario.streets), scenario.cadres)
-    assert (made.desk_of_cadre // made.desks == street_of_cadre).all()
+    assert (made.street_of_desk[made.desk_of_cadre] == np.repeat(np.arange(scenario.streets), cadres)).all()
 
 
 @settings(max_examples=300)
 @given(sizes, offices_)
-def test_offices_and_desks_are_contiguous_blocks_alike_in_all_streets(scenario, offices):
-    made = cut(scenario, offices)
+def test_offices_and_desks_are_contiguous_blocks_and_streets_with_as_many_cadres_alike(scenario, offices):
+    made, cadres = cut(scenario, offices), scenario.by_street("cadres")
     assert contiguous(made.office_of_domain)
     assert made.office_of_domain[-1] == made.offices - 1
-    assert contiguous(made.desk_of_domain)
-    assert made.desk_of_domain[-1] == made.desks - 1
     assert contiguous(made.desk_of_cadre)
-    site = np.arange(scenario.streets * scenario.departments)
-    wanted = site // scenario.departments * made.desks + made.desk_of_domain[site % scenario.departments]
-    assert (made.desk_of_site == wanted).all()
+    sites = made.desk_of_site.reshape(scenario.streets, -1) - made.first_desk[:-1, None]
+    shares = made.own_share.reshape(scenario.streets, -1)
+    for street, desk_of_domain in enumerate(sites):
+        assert contiguous(desk_of_domain)
+        alike = cadres.index(cadres[street])
+        assert (desk_of_domain == sites[alike]).all() and (shares[street] == shares[alike]).all()
 
 
 @settings(max_examples=300)
 @given(sizes)
 def test_layered_gives_every_domain_its_own_cadre(scenario):
     made = cut(scenario, LAYERED.powers(scenario).offices)
-    d, c = scenario.departments, scenario.cadres
+    d, c = scenario.departments, scenario.by_street("cadres")[0]
+    first = made.desk_of_site[:d].tolist()
     assert made.office_of_domain.tolist() == list(range(d))
     assert (made.own_share == 1).all()
     if c <= d:  # DESIGN §3: domain d belongs to cadre ⌊cadres·d/departments⌋
         assert made.desk_of_cadre[:c].tolist() == list(range(c))
-        assert made.desk_of_domain.tolist() == [c * domain // d for domain in range(d)]
+        assert first == [c * domain // d for domain in range(d)]
     else:  # each cadre has one domain
-        assert made.desk_of_domain.tolist() == list(range(d))
+        assert first == list(range(d))
 
 
 @settings(max_examples=300)
 @given(sizes, offices_)
 def test_own_share_is_a_share_of_the_desk(scenario, offices):
     made = cut(scenario, offices)
-    staff = made.staff_of_desk[made.desk_of_domain]
+    staff = made.staff_of_desk[made.desk_of_site]
     assert ((made.own_share >= 0) & (made.own_share <= 1)).all()
     np.testing.assert_allclose(made.own_share * staff, np.round(made.own_share * staff), atol=1e-9)  # whole cadres
 
@@ -86,7 +89,7 @@ def test_own_share_is_a_share_of_the_desk(scenario, offices):
 @given(st.integers(1, 3), st.integers(1, 60), offices_)
 def test_as_many_cadres_as_departments_are_one_expert_a_domain(streets, people, offices):
     made = cut(Scenario(streets=streets, departments=people, cadres=people), offices)
-    np.testing.assert_allclose(made.own_share, 1 / made.staff_of_desk[made.desk_of_domain])
+    np.testing.assert_allclose(made.own_share, 1 / made.staff_of_desk[made.desk_of_site])
 
 
 @settings(max_examples=300)
@@ -103,10 +106,10 @@ def test_slimming_leaves_every_domain_its_own_cadre_in_the_difficult_region():
 def test_slimming_the_essays_street():
     scenario = Scenario()  # 25 offices into 6, 25 cadres
     made = cut(scenario, WHISTLE.powers(scenario).offices)
-    assert (made.offices, made.desks) == (6, 6)
+    assert (made.offices, made.first_desk[1]) == (6, 6)
     assert np.bincount(made.office_of_domain).tolist() == [5, 4, 4, 4, 4, 4]
     assert made.staff_of_desk[:6].tolist() == [5, 4, 4, 4, 4, 4]
-    assert made.own_share.tolist() == [1 / 5] * 5 + [1 / 4] * 20
+    assert made.own_share[:25].tolist() == [1 / 5] * 5 + [1 / 4] * 20
 
 
 def test_more_offices_than_domains_are_as_many_as_domains():

@@ -59,6 +59,7 @@ def test_both_sides_are_equal_on_day_0(definition):
     assert a.record.digest(15) == b.record.digest(15)
     assert session.day == 0 and not session.ended
     one, two = session.snapshot()["sides"]
+    assert one.pop("desks") == [8, 8, 8] and two.pop("desks") == [6, 6, 6]
     piles = [[side.pop(key) for key in ("desk_wait", "desk_paper")] for side in (one, two)]
     assert one == two
     for before, after in zip(*piles, strict=True):  # of a street's eight desks 0 and 1, 4 and 5 become one each
