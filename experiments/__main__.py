@@ -74,6 +74,7 @@ def main() -> None:
 @click.option("--limit", type=Number(min=0, min_open=True), metavar="SECONDS",
               help="A run that takes longer fails; the others go on. Default: 300.")
 @click.option("--out", metavar="DIR", help="Keep all runs in a folder, as `run` does; the same command goes on.")
+@click.option("--all", "whole", is_flag=True, help="Print every measure, too.")
 @as_json
 @lang
 def compare(**options: Any) -> int:

@@ -30,7 +30,7 @@ SAID = "compare.json"
 
 
 def compare(*, lang: str, as_json: bool, out: str | None, workers: int | None, scheduler: str | None,
-            rules: str | None, rules_variants: str | None, **options: Any) -> int:
+            rules: str | None, rules_variants: str | None, whole: bool, **options: Any) -> int:
     """Check, run, write, print.
 
     Returns:
@@ -56,7 +56,7 @@ def compare(*, lang: str, as_json: bool, out: str | None, workers: int | None, s
         for results in found.values() if out else ():
             write_json(results.folder / SAID, as_dict(results))
         if rules_variants is None:
-            _say(found[""], words, as_json)
+            _say(found[""], words, as_json, whole, Path(out) if out else None)
         else:
             _say_rules(found, folder if out else None, words, as_json)
         failed = any(len(results.failures()) for results in found.values())
@@ -84,7 +84,7 @@ def _place(out: str | None, words: Words) -> Iterator[Path]:
         raise KeyboardInterrupt(words("paused", folder=out)) from None
 
 
-def _say(results: Results, words: Words, as_json: bool) -> None:
+def _say(results: Results, words: Words, as_json: bool, whole: bool, kept: Path | None) -> None:
     if as_json:
         _print(as_dict(results))
         for line in failed_sentences(failures(results), results.plan.size, words):  # stdout is for the JSON alone
@@ -92,8 +92,13 @@ def _say(results: Results, words: Words, as_json: bool) -> None:
         return
     from .console import console
     from .screen import show
+    from .screen_all import show_all
 
-    show(results, words, console())
+    out = console()
+    arms = show(results, words, out, kept)
+    if whole and arms:
+        out.print()
+        show_all(results, arms, words, out)
 
 
 def _say_rules(found: dict[str, Results], folder: Path | None, words: Words, as_json: bool) -> None:

@@ -145,7 +145,7 @@ def test_a_scenario_file_is_a_region_of_its_own(tmp_path):
     assert "bad.toml, line 1" in run("compare", "--region", str(bad)).stderr
 
 
-@pytest.mark.parametrize("lang, words", [("en", ["Rich region", "Neutral: yes"]), ("zh", ["富裕地区", "中立性：通过"])])
+@pytest.mark.parametrize("lang, words", [("en", ["Rich region", "Neutral: yes"]), ("zh", ["富裕地区", "中立"])])
 def test_both_languages(lang, words, no_model):
     result = run("compare", "--lang", lang, "--seeds", "2", "--workers", "1")
     assert result.exit_code == 0
