@@ -405,6 +405,17 @@ def check_rules(**options: Any) -> int:
     return check(**options)
 
 
+@main.command("check-reform")
+@click.argument("reform", metavar="FILE.toml|NAME")
+@as_json
+@lang
+def check_reform(**options: Any) -> int:
+    """Try a reform's file: levels, ranges, rules, hooks, equal hours in a short run. Exit code 2 if anything is wrong."""
+    from .reformcheck import check_reform as check
+
+    return check(**options)
+
+
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve on.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8765, show_default=True, help="Port.")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from languages.text import _
+from model.regimes import parse_regime
 from model.scenario import PARAMETERS, REGIONS
 
 from .report.source import rules_of, scenarios
@@ -19,7 +20,7 @@ MOST = 8
 
 def differs(results: Results, words: Words) -> list[str]:
     """A sentence on numbers, one on rules; none where all is as it is shipped."""
-    return [*_numbers(results, words), *_rules(results, words)]
+    return [*_numbers(results, words), *_rules(results, words), *_regimes(results, words)]
 
 
 def _numbers(results: Results, words: Words) -> Iterator[str]:
@@ -51,3 +52,14 @@ def _rules(results: Results, words: Words) -> Iterator[str]:
         rules = rules_from_source(text, path)
         yield words.say(_("Rules of your own, under every regime: {file} ({list}).", file=Path(path).name,
                           list=words.list([*changed_slots(rules), *hooks_of(rules)])))
+
+
+def _regimes(results: Results, words: Words) -> Iterator[str]:
+    for name in results.plan.regimes:
+        label, colon, _spelling = name.partition(":")
+        if colon:
+            regime = parse_regime(name)
+            code = [*dict(regime.own.rules), *dict(regime.own.hooks)] if regime.own else []
+            yield words.say(_("Of your own: {name} = {spelling}", name=label, spelling=regime.spelling) if not code else
+                            _("Of your own: {name} = {spelling}, with rules of its own ({list})", name=label,
+                              spelling=regime.spelling, list=words.list(code)))

@@ -8,9 +8,10 @@ from pathlib import Path
 import tomli_w
 
 from languages.text import _
+from model.regimes import parse_regime
 from model.scenario import read_text
 
-from .plan import SweepPlan, is_file_region
+from .plan import KEPT, SweepPlan, is_file_region
 
 POINTS = "points.csv"
 SCENARIO_FILE = "scenarios/{n}.toml"
@@ -52,6 +53,17 @@ def copy_scenarios(plan: SweepPlan, folder: Path) -> None:
                 data["needs"] = str(path.absolute().parent / data["needs"])
             copy.parent.mkdir(exist_ok=True)
             keep(copy, tomli_w.dumps(data))
+
+
+def copy_own_code(plan: SweepPlan, folder: Path) -> None:
+    """Keep the regimes that bring rules: TOML and Python, so that the folder can be run again anywhere."""
+    for name in plan.regimes:
+        regime = parse_regime(name)
+        if regime.own:
+            place = folder / KEPT / regime.label
+            place.mkdir(parents=True, exist_ok=True)
+            keep(place / f"{Path(regime.own.path).stem}.toml", regime.own.text)
+            keep(place / regime.own.file, regime.own.source)
 
 
 def keep(path: Path, text: str) -> None:

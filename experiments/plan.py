@@ -15,7 +15,7 @@ from languages.text import Text as Said
 from languages.text import _, say
 from model.errors import InputError, Text, line_of, listed_by, names_in, near, placed, text_of, wanted
 from model.measures import MEASURES
-from model.regimes import SWITCHES, Regime, parse_regime
+from model.regimes import MARK, SWITCHES, Regime, parse_regime
 from model.scenario import PARAMETERS, Scenario, gone, load_scenario, read_text, scenario_names
 
 from . import design
@@ -121,8 +121,8 @@ class SweepPlan(_Table):
     def tasks(self, rules: Source | None = None) -> list[tuple[int, Task]]:
         """Point number and task of every run; the arms of a pair are neighbours."""
         seeds = range(self.seeds.root, self.seeds.root + self.seeds.per_point)
-        limit = self.run.limit_seconds
-        return [(n, Task(scenario, regime, seed, rules, limit=limit))
+        limit, own = self.run.limit_seconds, {regime: parse_regime(regime).own for regime in self.regimes}
+        return [(n, Task(scenario, regime, seed, rules, limit=limit, own=own[regime]))
                 for n, scenario in self.scenarios() for seed in seeds for regime in self.regimes]
 
     def scaled(self, factor: float) -> SweepPlan:
@@ -160,6 +160,7 @@ def plan_of_text(text: str, path: Path, scale: float = 1.0) -> SweepPlan:
         raise InputError(_("{path} is not valid TOML: {error}; see experiments/plans for examples", path=path,
                            error=error)) from None
     try:
+        read_kept(path.absolute().parent)
         plan = SweepPlan(**_localised(data, path))
         if scale != 1:
             plan = SweepPlan(**{**plan.model_dump(), "scale": plan.scale * scale})
@@ -170,6 +171,22 @@ def plan_of_text(text: str, path: Path, scale: float = 1.0) -> SweepPlan:
     except InputError as error:
         raise placed(text_of(error), path.name, line_of(text, *names_in(error))) from None
     return plan
+
+
+KEPT = "reforms"
+"""Where a results folder keeps regimes that bring rules: a folder each, called like the regime."""
+
+
+def read_kept(folder: Path) -> None:
+    """Read the regimes that a results folder keeps, so that their names find their code.
+
+    Raises:
+        InputError: one was edited, so that it is not what was run.
+    """
+    for path in sorted((folder / KEPT).glob(f"*{MARK}*/*.toml")):
+        if parse_regime(str(path)).label != path.parent.name:
+            raise InputError(_("{path} or the file beside it was edited after it was run; put back what was there",
+                               path=path))
 
 
 def _localised(data: dict[str, Any], path: Path) -> dict[str, Any]:

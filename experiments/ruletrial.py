@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from functools import cache
+from inspect import getdoc
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -18,9 +19,11 @@ from agents.pointers import MODE_NUMBERS, SPLIT, arguments, default_pointers, th
 from agents.rules import SLOTS
 from languages.text import Text, _, say
 from model.errors import InputError, RuleError, text_of
+from model.regimes import LAYERED, Regime, parse_regime
 from model.rulebook import changed_slots, rules_from_source, what_is_wrong
 from model.scenario import Scenario
 
+from .neutrality import prove
 from .runs import Source, TimeLimitError, run_once, time_limit
 
 SHORT = {"days": 35, "burn_in": 10, "streets": 3, "residents": 80}
@@ -43,21 +46,55 @@ def try_all(pipe: Connection, source: Source, seconds: float, run_seconds: float
         pipe.send(("problems", {"slot": "", "line": 0, "check": "signature", **told(text_of(error))}))
         pipe.send(("end", None))
         return
+    if _try_slots(pipe, {slot: getattr(rules, slot) for slot in changed_slots(rules)}, seconds):
+        pipe.send(("at", {"slot": "run", "line": 0}))
+        for what, said in _run(rules, run_seconds):
+            pipe.send((what, said))
+    pipe.send(("end", None))
+
+
+def try_reform(pipe: Connection, path: str, seconds: float, run_seconds: float) -> None:
+    """Try the rules of a reform's file, then a short run of it beside layered; sends what is found."""
+    regime = parse_regime(path)
+    if _try_slots(pipe, regime.own.slots if regime.own else {}, seconds):
+        pipe.send(("at", {"slot": "run", "line": 0}))
+        pipe.send(_beside_layered(regime, run_seconds))
+    pipe.send(("end", None))
+
+
+def _try_slots(pipe: Connection, rules: dict[str, Callable], seconds: float) -> bool:
+    """Try rules by slot, and say what is found; whether all are fine."""
     fine = True
-    for slot in changed_slots(rules):
-        rule = getattr(rules, slot)
+    for slot, rule in rules.items():
         at = {"slot": slot, "line": _line(rule)}
         pipe.send(("at", at))
         row = try_rule(slot, rule, seconds)
         for problem in row.pop("problems"):
             fine = False
             pipe.send(("problems", {**at, **problem}))
-        pipe.send(("slots", {**at, **row}))
-    if fine:
-        pipe.send(("at", {"slot": "run", "line": 0}))
-        for what, said in _run(rules, run_seconds):
-            pipe.send((what, said))
-    pipe.send(("end", None))
+        pipe.send(("slots", {**at, **row, "says": getdoc(rule)}))
+    return fine
+
+
+def _beside_layered(regime: Regime, seconds: float) -> tuple[str, dict[str, Any]]:
+    """A short run of a regime and of layered with one seed: what shows that they are equal but for the regime."""
+    from model.governance import GovernanceModel
+
+    start, runs = time.perf_counter(), []
+    try:
+        with time_limit(seconds):
+            for one in (LAYERED, regime):
+                runs.append(GovernanceModel(Scenario(**SHORT), one, rng=1).run())
+    except (RuleError, TimeLimitError) as error:
+        slow = _("the short run took more than {seconds:g} s; look for loops that hardly ever end", seconds=seconds)
+        said = slow if isinstance(error, TimeLimitError) else text_of(error)
+        return "problems", {"slot": _slot_of(said), "line": 0, "check": "run", **told(said)}
+    both = tuple(run.neutrality() for run in runs)
+    found = prove([both], ["layered", regime.name])
+    return "run", {"days": SHORT["days"], "moved": runs[0].measures() != runs[1].measures(),
+                   "paid_hours": [one["paid_hours"] for one in both], "gap": found.gap, "error": found.error,
+                   "broken": sorted(found.broken), "sets_state": runs[1].sets_state,
+                   "seconds": round(time.perf_counter() - start, 1)}
 
 
 def told(text: Text) -> dict[str, str]:

@@ -33,6 +33,7 @@ from .table import (
     failed_sentences,
     neutral_words,
     number,
+    state_words,
     waiting_rows,
     worth_words,
     wrapped,
@@ -101,8 +102,8 @@ def _neutral(results: Results, words: Words) -> str:
     proof = proof_of(results)
     if not proof.neutral:
         return neutral_words(proof, burn_in(results), words)
-    return words.say(_("Neutral: yes, only the regime differs in {pairs} of {pairs} pairs (same needs, luck, common "
-                       "days, paid hours).", pairs=proof.pairs))
+    return " ".join([words.say(_("Neutral: yes, only the regime differs in {pairs} of {pairs} pairs (same needs, luck, "
+                                 "common days, paid hours).", pairs=proof.pairs)), *state_words(proof, words)])
 
 
 def _more(kept: Path | None) -> Said:

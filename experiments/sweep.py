@@ -12,11 +12,12 @@ from typing import Any, NamedTuple
 
 from languages.text import LANGUAGES, Listed, _
 from model.errors import InputError
+from model.regimes import parse_regime
 from model.scenario import Scenario
 
 from .codehash import code_hash
 from .engine import run_tasks, usable_cores
-from .freeze import POINTS, copy_scenarios, frozen_text, keep, points_text
+from .freeze import POINTS, copy_own_code, copy_scenarios, frozen_text, keep, points_text
 from .manifest import MANIFEST, note_start
 from .outcome import Outcome, attempt
 from .plan import SweepPlan
@@ -122,6 +123,7 @@ class _Sweep:
             _same_runs(job.folder, set(self.before) - set(self.keys))
         store.expect(self.keys)
         copy_scenarios(job.plan, job.folder)
+        copy_own_code(job.plan, job.folder)
         note_start(job.folder, job.rules and job.rules.path, plan=job.plan.name, **({"notes": notes} if notes else {}))
         settled = (DONE,) if retry_failed else (DONE, FAILED)
         return [Todo(store, key, point, task) for key, (point, task) in zip(self.keys, self.tasks, strict=True)
@@ -310,7 +312,7 @@ def replay(folder: Path, run_id: str) -> dict[str, Any]:
         old = found[0]
         source = store.db.execute("select path, text from rules where hash = ?", (old["rules"],)).fetchone()
     task = Task(scenario_of(old["scenario"]), old["regime"], old["seed"], Source(*source) if source else None,
-                limit=limit)
+                limit=limit, own=parse_regime(old["regime"]).own)
     new = attempt(run_stored, 0, task)
     before = json.loads(old["row"]) if old["row"] else {}
     again = json.loads(json.dumps(new.result["row"], ensure_ascii=False)) if new.ok else {}

@@ -10,6 +10,7 @@ import sys
 import textwrap
 import traceback
 import weakref
+import zlib
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from copy import deepcopy
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.arguments import samples
+from agents.compiled import Owner
 from agents.pointers import SPLIT, arguments, pointers, problem, watching
 from agents.rules import MODES, SLOTS, Rules
 from agents.work import Class
@@ -84,16 +86,19 @@ def rules_from_source(text: str, name: str = "rules.py") -> Rules:
             raise InputError(_("{name}: {slot} is a {kind}, not a function; define it with def",
                                name=name, slot=slot, kind=type(other).__name__))
     for slot, function in mine.items():
-        if slot in HOOKS and not _by_place(function, 1):
-            line = function.__code__.co_firstlineno
-            raise InputError(_("{name}, line {line}: {slot} takes (model)", name=name, line=line, slot=slot))
-        if slot not in HOOKS:
-            _check(slot, function, name)
+        (check_hook if slot in HOOKS else check_slot)(slot, function, name)
     if not mine:
         some = ", ".join(list(SLOTS)[:4])
         raise InputError(_("{name} defines no rule; define a function named like a slot, e.g. {some}",
                            name=name, some=some))
     return replace(HookedRules() if set(mine) & set(HOOKS) else Rules(), **mine)
+
+
+def functions_of(text: str, name: str) -> dict[str, Callable]:
+    """Public functions that a source text defines, whatever they are called."""
+    module = _execute(text, name)
+    return {n: f for n, f in vars(module).items() if inspect.isfunction(f) and f.__module__ == module.__name__
+            and not n.startswith("_")}
 
 
 def changed_slots(rules: Rules) -> list[str]:
@@ -185,14 +190,27 @@ def rule_error(slot: str, rule: Callable, args: tuple, value: Any, m: Governance
 
 
 def call_hook(m: GovernanceModel, name: str) -> None:
-    """Call a hook of the model's rules, if there is one.
+    """Call a hook of the model's rules, and that of its regime once this has started, if there are any.
 
     Raises:
         RuleError: it failed, or a rule that it made the model ask; told with file, line and day.
     """
-    hook = getattr(m.rules, name, None)
-    if hook is None:
-        return
+    ours, own = getattr(m.rules, name, None), m.own_hooks.get(name)
+    if ours is not None:
+        _call(m, name, ours)
+    if own is not None:
+        call_own_hook(m, name)
+
+
+def call_own_hook(m: GovernanceModel, name: str) -> None:
+    """Call a hook of the model's regime, and note whether it sets anything in the district."""
+    if hook := m.own_hooks.get(name):
+        before = None if m.sets_state else state_of(m.district)
+        _call(m, name, hook)
+        m.sets_state = m.sets_state or state_of(m.district) != before
+
+
+def _call(m: GovernanceModel, name: str, hook: Callable) -> None:
     with m.watch:
         try:
             hook(m)
@@ -200,6 +218,17 @@ def call_hook(m: GovernanceModel, name: str) -> None:
             raise RuleError(_("hook {name} failed on day {day}: {why}", name=name, day=_day(m),
                               why=_where(error, hook))) from error
         _refuse_impossible(m, name, hook)
+
+
+def state_of(owner: Any) -> int:
+    """A checksum over every table of a district, to see whether somebody wrote into one."""
+    total = 0
+    for name, part in vars(owner).items():
+        if isinstance(part, np.ndarray):
+            total = zlib.crc32(np.ascontiguousarray(part).view(np.ndarray).reshape(-1).view(np.uint8), total)
+        elif isinstance(part, Owner) and name != "drawn":  # what was drawn never changes
+            total = zlib.crc32(state_of(part).to_bytes(4, "little"), total)
+    return total
 
 
 SHARES = {"cadres": ("knowledge", "motivation", "ties", "slack"), "leaders": ("groundedness",),
@@ -218,6 +247,12 @@ def _refuse_impossible(m: GovernanceModel, name: str, hook: Callable) -> None:
                 raise RuleError(_("hook {name} on day {day}: {table}.{column} is {value:g} in row {row}, outside 0 to "
                                   "1 ({place})", name=name, day=_day(m), table=table, column=column,
                                   value=float(values[row]), row=row, place=_place(hook)))
+    for table in ("cadres", "leaders", "departments", "residents", "streets", "desks"):
+        rows = getattr(m, table)
+        for column in rows.dtype.names:
+            if rows.dtype[column].base.kind == "f" and not np.isfinite(rows[column]).all():
+                raise RuleError(_("hook {name} on day {day}: {table}.{column} is no finite number in some row "
+                                  "({place})", name=name, day=_day(m), table=table, column=column, place=_place(hook)))
 
 
 def _execute(text: str, name: str) -> ModuleType:
@@ -241,7 +276,15 @@ def _execute(text: str, name: str) -> ModuleType:
     return module
 
 
-def _check(slot: str, function: Callable, name: str) -> None:
+def check_hook(hook: str, function: Callable, name: str) -> None:
+    """Refuse a hook that cannot be given the model alone."""
+    if not _by_place(function, 1):
+        line = function.__code__.co_firstlineno
+        raise InputError(_("{name}, line {line}: {slot} takes (model)", name=name, line=line, slot=hook))
+
+
+def check_slot(slot: str, function: Callable, name: str) -> None:
+    """Refuse a rule that its slot cannot ask: no such slot, other arguments, a generator."""
     if slot not in SLOTS:
         raise InputError(_("{name}: there is no slot {slot!r}; {remedy} (helpers start with an underscore)", name=name,
                            slot=slot, remedy=near(slot, SLOTS, _("`chuishao rules` lists the slots"))))

@@ -8,11 +8,11 @@ from rich.console import Console
 from samples import compared, made_up, swept
 
 from experiments.compare import arms_of
+from experiments.runs import Source
 from experiments.screen import show
 from experiments.screen_all import show_all
-from experiments.table import number, wrapped
-from experiments.runs import Source
 from experiments.store import open_results
+from experiments.table import number, wrapped
 from experiments.words import Words
 from model.measures import HEADLINES, MEASURES
 from model.scenario import PARAMETERS
