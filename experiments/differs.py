@@ -10,7 +10,8 @@ from languages.text import _
 from model.regimes import parse_regime
 from model.scenario import PARAMETERS, REGIONS
 
-from .report.source import rules_of, scenarios
+from .edited import FILE
+from .report.source import manifest_of, rules_of, scenarios
 from .store import Results
 from .words import Words
 
@@ -48,6 +49,9 @@ def _values(by_region: dict[str, tuple[Any, Any]], words: Words) -> str:
 def _rules(results: Results, words: Words) -> Iterator[str]:
     from model.rulebook import changed_slots, hooks_of, rules_from_source
 
+    if edited := manifest_of(results).get("edited_rules"):
+        yield words.say(_("Default rules that were edited ({file} of the folder keeps them): {list}.", file=FILE,
+                          list=words.list(edited)))
     for path, text in rules_of(results):
         rules = rules_from_source(text, path)
         yield words.say(_("Rules of your own, under every regime: {file} ({list}).", file=Path(path).name,

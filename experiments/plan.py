@@ -75,6 +75,8 @@ class SweepPlan(_Table):
     """So many times the seeds, or points where the design draws them; already applied in a plan that was loaded."""
     primary: str = "served_cases"
     regions: tuple[str, ...] = ("rich",)
+    rules: tuple[str, ...] = ()
+    """Sets of rules, each run at every point: `default`, shipped variants, files beside the plan."""
     compare: CompareTable = CompareTable()
     design: DesignTable
     vary: dict[str, tuple[Any, ...]] = {}
@@ -103,7 +105,8 @@ class SweepPlan(_Table):
     @property
     def size(self) -> int:
         """Number of runs."""
-        return len(self.points()) * len(self.regions) * len(self.regimes) * self.seeds.per_point
+        return (len(self.points()) * len(self.regions) * len(self.regimes) * self.seeds.per_point
+                * max(1, len(self.rules)))
 
     def points(self) -> list[dict[str, Any]]:
         """The values of every point."""
@@ -122,8 +125,23 @@ class SweepPlan(_Table):
         """Point number and task of every run; the arms of a pair are neighbours."""
         seeds = range(self.seeds.root, self.seeds.root + self.seeds.per_point)
         limit, own = self.run.limit_seconds, {regime: parse_regime(regime).own for regime in self.regimes}
-        return [(n, Task(scenario, regime, seed, rules, limit=limit, own=own[regime]))
-                for n, scenario in self.scenarios() for seed in seeds for regime in self.regimes]
+        return [(n, Task(scenario, regime, seed, source, limit=limit, own=own[regime]))
+                for n, scenario in self.scenarios() for seed in seeds for source in self.sources(rules)
+                for regime in self.regimes]
+
+    def sources(self, rules: Source | None = None) -> list[Source | None]:
+        """The sets of rules that are run: the plan's own, else those given.
+
+        Raises:
+            InputError: both name rules.
+        """
+        if not self.rules:
+            return [rules]
+        if rules:
+            raise InputError(_("the plan names rules itself; leave out --rules, or add the file to the plan's rules"))
+        from .rulelist import sources_of
+
+        return list(sources_of(self.rules).values())
 
     def scaled(self, factor: float) -> SweepPlan:
         """The same plan with so many times the seeds (and points, where the design draws them)."""
@@ -202,6 +220,10 @@ def _localised(data: dict[str, Any], path: Path) -> dict[str, Any]:
     compared = data.get("compare")
     if isinstance(compared, dict) and isinstance(compared.get("regimes"), list):
         data = {**data, "compare": {**compared, "regimes": [travelling(r, folder) for r in compared["regimes"]]}}
+    if isinstance(data.get("rules"), list) and all(isinstance(one, str) for one in data["rules"]) and data["rules"]:
+        from .rulelist import entries
+
+        data = {**data, "rules": entries([str(folder / one) if one.endswith(".py") else one for one in data["rules"]])}
     if isinstance(data.get("regions"), list | tuple):
         data = {**data, "regions": [_beside(region, folder) for region in data["regions"]]}
     return data
@@ -244,6 +266,7 @@ def _check(plan: SweepPlan) -> None:
     if twice:
         raise InputError(_("{name} is both fixed and varied; keep one", name=twice[0]))
     distinct([scenario for n, scenario in plan.scenarios() if n == 0])
+    plan.sources()
 
 
 def distinct(scenarios: list[Scenario]) -> None:

@@ -8,6 +8,7 @@ from rich.console import Console
 from samples import compared, made_up, swept
 
 from experiments.compare import arms_of
+from experiments.edited import Edited, differing
 from experiments.runs import Source
 from experiments.screen import show
 from experiments.screen_all import show_all
@@ -110,6 +111,18 @@ def test_what_differs_from_the_defaults_is_named(tmp_path):
     rules = Source("mine.py", "def slack(motivation, monitored):\n    \"\"\"Nobody slacks.\"\"\"\n    return 0.0\n")
     own = open_results(swept(tmp_path / "own", "list", run=made_up, rules=rules))
     assert "Rules of your own, under every regime: mine.py (slack)." in " ".join(printed(own).split())
+
+
+def test_default_rules_that_were_edited_are_named_and_kept(tmp_path, monkeypatch):
+    before = "def slack(motivation):\n    \"\"\"Old words.\"\"\"\n    return 0.5\ndef fit(x):\n    return x\n"
+    now = before.replace("Old", "New").replace("return x", "return x * x") + "def more(x):\n    return x\n"
+    assert differing(before, now) == ["fit", "more"] and differing(before, before.replace("Old", "New")) == []
+    edited = Edited("abc1234", ["fit", "more"], now)
+    monkeypatch.setattr("experiments.sweep.edited_rules", lambda: edited)
+    text = " ".join(printed(compared(tmp_path / "out")).split())
+    assert "Default rules that were edited (edited-rules.py of the folder keeps them): fit and more." in text
+    kept = (tmp_path / "out" / "edited-rules.py").read_text(encoding="utf-8")
+    assert kept == "# Differs from the default rules of commit abc1234 in: fit, more\n" + now
 
 
 def test_it_is_said_that_this_is_simulated(tmp_path):

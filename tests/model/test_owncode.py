@@ -66,7 +66,7 @@ def test_hooks_start_with_it_and_only_one_that_writes_is_said_to_set_state(tmp_p
     looks = "def at(model):\n    model.seen = [model.day]\ndef look(model):\n    model.seen.append(model.day)\n"
     toml = '[powers]\ndiscretion = 0.3\n[rules]\nfile = "mine.py"\n[hooks]\nat_start = "at"\neach_day = "look"\n'
     model = run(reform(tmp_path, toml, looks))
-    assert model.seen == [20, *range(21, 61)]
+    assert model.seen == [20, *range(20, 60)]
     assert "sets_state" not in model.neutrality()
     assert model.measures() == run("layered+discretion=.3").measures()
     sets = looks + "    model.cadres.motivation = 0.9\n"
