@@ -13,6 +13,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from agents.context import CONTEXT
 from languages.text import Text, _, say
 from model.errors import InputError, listed_by, near
 from model.scenario import PARAMETERS, REGIONS, SCENARIOS, load_scenario
@@ -196,6 +197,9 @@ def show_rule(slot: str, words: Words, out: Console) -> None:
     for who, kinds in row.get("kinds", {}).items():
         columns = words.list([f"{n} {kind}" for n, kind in enumerate(kinds)])
         out.print("  " + words.say(_("columns, {who}: {list}", who=words(who), list=columns)), soft_wrap=True)
+    more = words.list([f"{name} ({words.say(text)})" for name, text in CONTEXT.items()])
+    asks = _("by keyword, if it asks for it (def {slot}(…, *, day)): {list}", slot=slot, list=more)
+    out.print("  " + words.say(asks), soft_wrap=True)
     out.print(f"{words('returns')}: {returns(row, words)}\n")
     out.print(f"{say(row['says'], words.lang)}\n{words('source')}: {row['source']}\n")
     out.print(row["code"].rstrip(), soft_wrap=True)

@@ -15,12 +15,13 @@ import numba
 import numpy as np
 
 from agents.arguments import YES_NO, samples
+from agents.context import in_context
 from agents.pointers import MODE_NUMBERS, SPLIT, arguments, default_pointers, through, watched, watching
 from agents.rules import SLOTS
 from languages.text import Text, _, say
 from model.errors import InputError, RuleError, text_of
 from model.regimes import LAYERED, Regime, parse_regime
-from model.rulebook import changed_slots, rules_from_source, what_is_wrong
+from model.rulebook import SAMPLE, changed_slots, rules_from_source, what_is_wrong
 from model.scenario import Scenario
 
 from .neutrality import prove
@@ -105,13 +106,13 @@ def told(text: Text) -> dict[str, str]:
 def try_rule(slot: str, rule: Callable, seconds: float) -> dict[str, Any]:
     """One rule on samples: the first problem, whether it is compiled, and what a call costs (ns; × of the default)."""
     row: dict[str, Any] = {"problems": [], **dict.fromkeys((*CHECKS, "compiled", "ns", "times"))}
-    pointer = None
+    pointer, tried = None, in_context(rule, lambda: SAMPLE)
     for name, look in zip(CHECKS, (_bounds, _purity, _one_by_one), strict=True):
         if name == "one_by_one":
             pointer = watched(slot, rule)  # compiling takes its time, which is not the rule's
         try:
             with time_limit(seconds):
-                found, line = look(slot, rule), None
+                found, line = look(slot, rule if name == "one_by_one" else tried), None
         except Exception as error:
             found, line = _raised(error, rule, seconds)
             name = "speed" if isinstance(error, TimeLimitError) else "bounds"
@@ -120,7 +121,8 @@ def try_rule(slot: str, rule: Callable, seconds: float) -> dict[str, Any]:
             row["problems"].append({"check": name, **told(found), **({"line": line} if line else {})})
             return row
         row[name] = True
-    ns = cost(slot, pointer)
+    with watching(_Ear()):
+        ns = cost(slot, pointer)
     return {**row, "compiled": getattr(pointer, "compiled", False), "ns": round(ns, 1),
             "times": round(ns / cost(slot, getattr(default_pointers(), slot)), 1)}
 
@@ -165,10 +167,10 @@ def _purity(slot: str, rule: Callable) -> Text | None:
 
 def _one_by_one(slot: str, rule: Callable) -> Text | None:
     """Whether the compiled model hears what Python hears."""
-    ask = through(slot, watched(slot, rule))
+    ask, tried = through(slot, watched(slot, rule)), in_context(rule, lambda: SAMPLE)
     with watching(_Ear()):
         for args in _cases(slot, 2):
-            here, there = _number(rule(*deepcopy(args))), ask(*args)
+            here, there = _number(tried(*deepcopy(args))), ask(*args)
             if not np.allclose(here, there, rtol=1e-6, atol=1e-9):
                 return _("answers {there} compiled but {here} in Python", there=str(np.round(there, 4)),
                          here=str(np.round(here, 4)))
@@ -182,6 +184,10 @@ class _Ear:
 
     def take(self, slot: str, rule: Callable, args: tuple, value: Any) -> None:
         """Python's own answer will tell."""
+
+    def context(self, slot: str) -> dict[str, Any]:
+        """What it may ask for besides."""
+        return SAMPLE
 
     def escaped(self, error: BaseException) -> None:
         """A time limit, which goes on in Python."""

@@ -98,8 +98,8 @@ def _functions(own: OwnCode) -> tuple[dict[str, Callable], dict[str, Callable]]:
     from . import rulebook  # which needs the compiler, that lists of regimes do without
 
     there = rulebook.functions_of(own.source, own.file)
-    slots = {slot: _named(there, name, own) for slot, name in own.rules}
-    hooks = {hook: _named(there, name, own) for hook, name in own.hooks}
+    slots = {slot: _named(there, slot, name, own) for slot, name in own.rules}
+    hooks = {hook: _named(there, hook, name, own) for hook, name in own.hooks}
     for slot, function in slots.items():
         rulebook.check_slot(slot, function, own.file)
     for hook, function in hooks.items():
@@ -109,8 +109,8 @@ def _functions(own: OwnCode) -> tuple[dict[str, Callable], dict[str, Callable]]:
     return slots, hooks
 
 
-def _named(there: Mapping[str, Callable], name: str, own: OwnCode) -> Callable:
+def _named(there: Mapping[str, Callable], key: str, name: str, own: OwnCode) -> Callable:
     if name not in there:
-        raise InputError(_("{file} has no function {name!r}; {remedy}", file=own.file, name=name,
+        raise InputError(_("{key} = {name!r}: {file} has no such function; {remedy}", key=key, file=own.file, name=name,
                            remedy=near(name, there)))
     return there[name]

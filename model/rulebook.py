@@ -23,12 +23,14 @@ import numpy as np
 
 from agents.arguments import samples
 from agents.compiled import Owner
+from agents.context import CONTEXT
 from agents.pointers import SPLIT, arguments, pointers, problem, watching
 from agents.rules import MODES, SLOTS, Rules
 from agents.work import Class
 from languages.text import Text, _
 
 from .errors import InputError, RuleError, near, text_of
+from .regimes import Powers
 from .scenario import read_text
 
 if TYPE_CHECKING:
@@ -111,6 +113,10 @@ def hooks_of(rules: Rules) -> list[str]:
     return [name for name in HOOKS if getattr(rules, name, None) is not None]
 
 
+SAMPLE = {"day": 10, "street": 0, "ties": 0.5, "powers": Powers(offices=6)}
+"""What rules that ask for context are given where they are tried outside of a run: as under layered."""
+
+
 class Watch:
     """Watches over rules of one's own while a model runs; what they did wrong is raised when the phase is over.
 
@@ -140,6 +146,17 @@ class Watch:
             now = self._model().now
             self._heard = slot, rule, args, value, int(now.who), int(now.row)
             self.failed = True
+
+    def context(self, slot: str) -> dict[str, Any]:
+        """What a rule may ask for by keyword, of whom it is asked for; see `agents.context`."""
+        m = self._model()
+        street = -1 if slot == "urgency" else street_of(m, Class(int(m.now.who)), int(m.now.row))
+        cadres = m.cadres
+        if m.now.who == Class.CADRE and street >= 0:
+            ties = float(cadres.ties[m.now.row])
+        else:
+            ties = float((cadres.ties[cadres.street == street] if street >= 0 else cadres.ties).mean())
+        return {"day": _day(m), "street": street, "ties": ties, "powers": m.powers}
 
     def escaped(self, error: BaseException) -> None:
         """An exception was about to be lost between compiled code and a rule: a time limit, Ctrl-C."""
@@ -288,9 +305,14 @@ def check_slot(slot: str, function: Callable, name: str) -> None:
     if slot not in SLOTS:
         raise InputError(_("{name}: there is no slot {slot!r}; {remedy} (helpers start with an underscore)", name=name,
                            slot=slot, remedy=near(slot, SLOTS, _("`chuishao rules` lists the slots"))))
+    known, unknown = _by_keyword(function)
     wanted, given = (list(inspect.signature(f).parameters) for f in (SLOTS[slot].default, function))
+    given = [one for one in given if one not in known]
     order = ", ".join(wanted)
     place = _("{place}: {slot}", place=_line(name, function.__code__.co_firstlineno), slot=slot)
+    if unknown:
+        raise InputError(_("{place} asks for {name!r} by keyword; {remedy}", place=place, name=unknown[0],
+                           remedy=near(unknown[0], CONTEXT)))
     if len(given) != len(wanted) or not _by_place(function, len(wanted)):
         raise InputError(_("{place} takes ({order}), not {given}",
                            place=place, order=order, given=str(inspect.signature(function))))
@@ -335,10 +357,18 @@ def _speaks_of_tables(function: Callable) -> bool:
     return False
 
 
+def _by_keyword(function: Callable) -> tuple[list[str], list[str]]:
+    """What a function asks for by keyword only, as of `agents.context`; and what is not known there."""
+    names = [one.name for one in inspect.signature(function).parameters.values()
+             if one.kind is one.KEYWORD_ONLY and one.default is one.empty]
+    return [one for one in names if one in CONTEXT], [one for one in names if one not in CONTEXT]
+
+
 def _by_place(function: Callable, n: int) -> bool:
-    """Whether so many arguments can be given by their place: none by keyword only."""
+    """Whether so many arguments can be given by their place, and by keyword only what `agents.context` knows."""
+    more = dict.fromkeys(_by_keyword(function)[0])
     try:
-        inspect.signature(function).bind(*range(n))
+        inspect.signature(function).bind(*range(n), **more)
     except TypeError:
         return False
     return True
@@ -401,6 +431,19 @@ NUMBERED = {
     Class.DEPARTMENT: _("department {n}"), Class.STREET: _("street {n}"), Class.PROBLEM: _("problem {n}"),
     Class.IDEA: _("idea {n}"), Class.CAUSE: _("cause {n}"), Class.EMERGENCY: _("emergency {n}"),
 }
+
+
+ON_STREET = {Class.CADRE: "cadres", Class.RESIDENT: "residents", Class.PROBLEM: "problems", Class.COPY: "copies",
+             Class.EMERGENCY: "emergencies"}
+
+
+def street_of(m: GovernanceModel, who: Class, row: int) -> int:
+    """The street of whom a rule is asked for; −1 for departments, ideas, and leaders above the streets."""
+    if who == Class.STREET:
+        return row
+    if who == Class.LEADER:
+        return row - 2 if row >= 2 else -1
+    return int(getattr(m, ON_STREET[who]).street[row]) if who in ON_STREET else -1
 
 
 def asked_for(slot: str, args: tuple, m: GovernanceModel, who: int, row: int) -> Text:

@@ -120,7 +120,7 @@ def test_default_rules_that_were_edited_are_named_and_kept(tmp_path, monkeypatch
     edited = Edited("abc1234", ["fit", "more"], now)
     monkeypatch.setattr("experiments.sweep.edited_rules", lambda: edited)
     text = " ".join(printed(compared(tmp_path / "out")).split())
-    assert "Default rules that were edited (edited-rules.py of the folder keeps them): fit and more." in text
+    assert "Default rules that were edited (edited-rules.py of the folder keeps them): fit, more." in text
     kept = (tmp_path / "out" / "edited-rules.py").read_text(encoding="utf-8")
     assert kept == "# Differs from the default rules of commit abc1234 in: fit, more\n" + now
 
