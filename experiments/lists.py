@@ -14,16 +14,22 @@ from rich.console import Console
 from rich.table import Table
 
 from agents.context import CONTEXT
-from languages.text import Text, _, say
+from languages.text import Text, _, _p, say
 from model.errors import InputError, listed_by, near
 from model.scenario import PARAMETERS, REGIONS, SCENARIOS, load_scenario
 
 from .words import Words
 
 Rows = list[dict[str, Any]]
-GROUPS = {"split_attention": _("Attention and work"), "transmission_mode": _("Directives on their way down"),
-          "interpretation_hours": _("Directives at the street"), "voice_chance": _("Cases"),
-          "answer_worth": _("Residents"), "survives": _("Feedback and learning"), "many_hands": _("Emergencies")}
+GROUPS = {
+    "split_attention": _p("rule group", "Attention and work"),
+    "transmission_mode": _p("rule group", "Directives on their way down"),
+    "interpretation_hours": _p("rule group", "Directives at the street"),
+    "voice_chance": _p("rule group", "Cases"),
+    "answer_worth": _p("rule group", "Residents"),
+    "survives": _p("rule group", "Feedback and learning"),
+    "many_hands": _p("rule group", "Emergencies"),
+}
 """What rule slots are about, by the first slot of each group."""
 WHOLE = ("name", "slot", "level", "range", "default_rich", "default_difficult", "direction")
 RATIOS = {"label": 6, "unit": 3, "basis": 5, "description": 5, "changes": 4, "says": 6, "source": 4, "price": 4,

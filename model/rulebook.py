@@ -310,6 +310,7 @@ def check_slot(slot: str, function: Callable, name: str) -> None:
     given = [one for one in given if one not in known]
     order = ", ".join(wanted)
     place = _("{place}: {slot}", place=_line(name, function.__code__.co_firstlineno), slot=slot)
+    unknown = [one for one in unknown if one not in wanted]
     if unknown:
         raise InputError(_("{place} asks for {name!r} by keyword; {remedy}", place=place, name=unknown[0],
                            remedy=near(unknown[0], CONTEXT)))

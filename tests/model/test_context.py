@@ -13,7 +13,7 @@ from model.governance import GovernanceModel
 from model.rulebook import SAMPLE, rules_from_source
 from model.scenario import Scenario
 
-SMALL = dict(streets=2, departments=4, cadres=4, residents=30, staff=1, days=40, burn_in=20, cooldown=0)
+SMALL = dict(streets=2, departments=4, cadres=4, residents=30, staff=1, days=40, burn_in=30, cooldown=0)
 
 
 def run(rules, regime="layered"):
@@ -31,7 +31,7 @@ def test_a_rule_is_told_day_street_ties_and_powers_of_whom_it_is_asked_for():
     days, streets, ties, discretion = map(set, zip(*seen, strict=True))
     assert min(days) < 0 <= max(days) < 40 and streets <= {0, 1} and all(0 <= one <= 1 for one in ties)
     assert discretion == {0.0, 0.3} and all((d >= 0) == (p == 0.3) for d, _s, _t, p in seen)
-    assert model.day == 60
+    assert model.day == 70
 
 
 def test_a_rule_that_asks_but_does_not_heed_changes_nothing():
