@@ -132,8 +132,8 @@ def applied(diff, folder):
 POWER = """
 from model.governance import GovernanceModel
 from model.scenario import Scenario
-runs = [GovernanceModel(Scenario(days=40, burn_in=20, residents=40, streets=2, departments=4, cooldown=0), regime, rng=2).run()
-        for regime in ("layered", "layered+announced=.9")]
+small = Scenario(days=90, burn_in=20, streets=2, residents=80, departments=6, cadres=8, depth=1.0, cooldown=0)
+runs = [GovernanceModel(small, regime, rng=2).run() for regime in ("layered", "layered+announced=.9")]
 a, b = (run.record.column("faults").sum() for run in runs)
 assert 0 < b < a, (a, b)
 assert runs[0].neutrality()["paid_hours"] == runs[1].neutrality()["paid_hours"]

@@ -12,6 +12,7 @@ from experiments.__main__ import main
 from experiments.plan import load_plan
 from experiments.store import open_results
 from model import owncode, regimes
+from page.words import regime_label
 
 PYTHON = '''
 def keeps(core, supervise):
@@ -39,8 +40,7 @@ def reform(folder, toml=TOML, name="mine", python=PYTHON):
 def forgetful(monkeypatch):
     """What a process knows of regimes' code is lost, as in another process."""
     def forget():
-        for module in (owncode, regimes):
-            monkeypatch.setattr(module, "KNOWN", {}, raising=False)
+        monkeypatch.setattr(owncode, "KNOWN", {})
         monkeypatch.setattr(regimes, "KNOWN", owncode.KNOWN)
     return forget
 
@@ -63,6 +63,9 @@ def test_from_a_file_to_a_folder_that_can_be_made_again(tmp_path, forgetful):
     again = json.loads(chuishao("replay", out, run["id"], "--json").stdout)
     assert again["equal"] and again["same_code"] and again["failed_now"] is None
     assert chuishao("report", out).exit_code == 0
+    assert {row["regime"] for row in json.loads(chuishao("compare-table", out, "--regime", "mine", "--json").stdout)[
+        "rows"]} == {run["regime"]}
+    assert regime_label(run["regime"], "en") == "mine"
     html = (out / "report" / "report.html").read_text(encoding="utf-8")
     assert "def keeps(core, supervise)" in html and "sets state" in html
     (kept / "mine.py").write_text(PYTHON.replace("0.0", "0.5"))
