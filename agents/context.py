@@ -28,14 +28,13 @@ def wanted(rule: Callable) -> tuple[str, ...]:
     return tuple(one.name for one in given if one.kind is one.KEYWORD_ONLY and one.name in CONTEXT)
 
 
-def in_context(rule: Callable, told: Callable[[], dict[str, Any]]) -> Callable:
+def in_context(rule: Callable, told: Callable[[str], Any]) -> Callable:
     """A rule that is given its arguments alone, and gets what else it asks for from `told`; others as they are."""
     names = wanted(rule)
     if not names:
         return rule
 
     def ask(*args: Any) -> Any:
-        here = told()
-        return rule(*args, **{name: here[name] for name in names})
+        return rule(*args, **{name: told(name) for name in names})
 
     return ask

@@ -113,11 +113,11 @@ def silent() -> bool:
     return bool(WATCHES.all) and WATCHES.all[-1].failed
 
 
-def context(slot: str) -> dict[str, Any]:
-    """What a rule that is being asked may ask for by keyword; whoever watches knows it."""
+def context(slot: str, name: str) -> Any:
+    """What a rule that is being asked asks for by keyword; whoever watches knows it."""
     if not WATCHES.all:
         raise LookupError(f"rule {slot} asks for what only a model's day knows")
-    return WATCHES.all[-1].context(slot)
+    return WATCHES.all[-1].context(slot, name)
 
 
 # --- slots ----------------------------------------------------------------------------------------------------------
@@ -332,7 +332,7 @@ def _watch_split(slot: str, inner: Callable, ask: Any) -> Callable:
 def _asked(slot: str, rule: Callable, complain: Complaint) -> Callable:
     """A rule called as it is, watched; once there is a complaint the model's own answers, to the end of the phase."""
     default, back, (low, high) = SLOTS[slot].default, _kind_of(slot), _range_of(slot)
-    plain, called = back is float and slot != SPLIT, in_context(rule, lambda: context(slot))
+    plain, called = back is float and slot != SPLIT, in_context(rule, lambda name: context(slot, name))
 
     def ask(args: tuple, kept: tuple) -> Any:
         try:

@@ -106,7 +106,7 @@ def told(text: Text) -> dict[str, str]:
 def try_rule(slot: str, rule: Callable, seconds: float) -> dict[str, Any]:
     """One rule on samples: the first problem, whether it is compiled, and what a call costs (ns; × of the default)."""
     row: dict[str, Any] = {"problems": [], **dict.fromkeys((*CHECKS, "compiled", "ns", "times"))}
-    pointer, tried = None, in_context(rule, lambda: SAMPLE)
+    pointer, tried = None, in_context(rule, SAMPLE.get)
     for name, look in zip(CHECKS, (_bounds, _purity, _one_by_one), strict=True):
         if name == "one_by_one":
             pointer = watched(slot, rule)  # compiling takes its time, which is not the rule's
@@ -167,7 +167,7 @@ def _purity(slot: str, rule: Callable) -> Text | None:
 
 def _one_by_one(slot: str, rule: Callable) -> Text | None:
     """Whether the compiled model hears what Python hears."""
-    ask, tried = through(slot, watched(slot, rule)), in_context(rule, lambda: SAMPLE)
+    ask, tried = through(slot, watched(slot, rule)), in_context(rule, SAMPLE.get)
     with watching(_Ear()):
         for args in _cases(slot, 2):
             here, there = _number(tried(*deepcopy(args))), ask(*args)
@@ -185,9 +185,9 @@ class _Ear:
     def take(self, slot: str, rule: Callable, args: tuple, value: Any) -> None:
         """Python's own answer will tell."""
 
-    def context(self, slot: str) -> dict[str, Any]:
+    def context(self, slot: str, name: str) -> Any:
         """What it may ask for besides."""
-        return SAMPLE
+        return SAMPLE[name]
 
     def escaped(self, error: BaseException) -> None:
         """A time limit, which goes on in Python."""

@@ -147,16 +147,21 @@ class Watch:
             self._heard = slot, rule, args, value, int(now.who), int(now.row)
             self.failed = True
 
-    def context(self, slot: str) -> dict[str, Any]:
-        """What a rule may ask for by keyword, of whom it is asked for; see `agents.context`."""
+    def context(self, slot: str, name: str) -> Any:
+        """What a rule asks for by keyword, of whom it is asked for; see `agents.context`."""
         m = self._model()
-        street = -1 if slot == "urgency" else street_of(m, Class(int(m.now.who)), int(m.now.row))
-        cadres = m.cadres
-        if m.now.who == Class.CADRE and street >= 0:
-            ties = float(cadres.ties[m.now.row])
-        else:
-            ties = float((cadres.ties[cadres.street == street] if street >= 0 else cadres.ties).mean())
-        return {"day": _day(m), "street": street, "ties": ties, "powers": m.powers}
+        if name == "day":
+            return _day(m)
+        if name == "powers":
+            return m.powers
+        who, row = Class(int(m.now.who)), int(m.now.row)
+        street = -1 if slot == "urgency" else street_of(m, who, row)
+        if name == "street":
+            return street
+        ties = m.cadres.ties
+        if who == Class.CADRE and street >= 0:
+            return float(ties[row])
+        return float((ties[m.cadres.street == street] if street >= 0 else ties).mean())
 
     def escaped(self, error: BaseException) -> None:
         """An exception was about to be lost between compiled code and a rule: a time limit, Ctrl-C."""
