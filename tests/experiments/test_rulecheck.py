@@ -205,3 +205,14 @@ def test_the_columns_of_tables_are_named(lang):
     assert ("4 outreach" in shown) and ("columns, cadres" in shown) == (lang == "en")
     told = json.loads(run("rules", "split_attention", "--json").stdout)
     assert told["rules" if "rules" in told else "rule"]["kinds"]["cadres"] == list(cadre.KINDS)
+
+
+def test_an_argument_without_a_description_is_not_blamed_on_the_rule(monkeypatch):
+    monkeypatch.delitem(ARGUMENTS, "kindness")
+    said = []
+    fine = ruletrial._try_slots(type("Pipe", (), {"send": staticmethod(said.append)}), {"rating": SLOTS["rating"].default}, 1.0)
+    (problem,) = [what for name, what in said if name == "problems"]
+    assert not fine and problem["error"] == (
+        "argument kindness of rating has no description; add its line to agents/arguments.py")
+    found = CliRunner().invoke(main, ["rules", "rating"])
+    assert found.exit_code == 2 and "argument kindness of rating has no description" in found.stderr
