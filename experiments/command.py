@@ -41,6 +41,8 @@ def compare(*, lang: str, as_json: bool, out: str | None, workers: int | None, s
     """
     if rules and rules_variants is not None:
         raise InputError(_("--rules and --rules-variants exclude each other; the latter takes files too"))
+    if whole and rules_variants is not None:
+        raise InputError(_("--all goes with one set of rules; rules.csv of --out has every measure under each"))
     plan, words = plan_of(rules_variants=rules_variants, **options), Words(lang)
     say_conflicts(regimes_of(options["regimes"]), words)
     with _place(out, words) as folder:

@@ -95,6 +95,7 @@ def test_a_rule_that_fails_loses_only_its_own_runs(tmp_path):
 
 
 def test_rules_and_variants_exclude_each_other():
+    assert "--all goes with one set of rules" in run("--rules-variants", "delivered", "--all").stderr
     result = run("--rules", "creaming", "--rules-variants", "delivered")
     assert result.exit_code == 2
     assert "exclude each other" in result.output
