@@ -272,7 +272,8 @@ def test_without_out_nothing_is_left(tmp_path, monkeypatch, no_model):
 
 
 def test_three_regimes_are_each_shown_against_the_first(no_model):
-    text = run("compare", "--regimes", "layered,layered+slim,whistle", "--workers", "1", "--seeds", "2").stdout
+    text = run("compare", "--regimes", "layered,layered+slim,whistle", "--workers", "1", "--seeds", "2",
+               "--all").stdout
     for title in ("Rich region: layered+slim against layered", "Difficult region: whistle against layered"):
         assert title in text
 
