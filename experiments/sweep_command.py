@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from languages.text import _
-from model.errors import line_of
+from model.errors import InputError, line_of
 from model.regimes import parse_regime
 from model.scenario import read_text
 
@@ -157,6 +157,9 @@ def confirm(*, plan: str, out: str | None, half_width: float, pilot: int, most: 
     from .confirm import confirm as go
 
     loaded, words, source = load_plan(plan), Words(lang), source_of(rules)
+    if loaded.rules:
+        raise InputError(_("a confirmation is made under one set of rules; take rules out of {plan}, and give --rules "
+                           "NAME", plan=plan))
     folder = Path(out or f"results/confirm-{loaded.name}")
     try:
         if scheduler is None:

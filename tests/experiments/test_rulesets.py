@@ -160,6 +160,7 @@ def test_rules_of_a_plan_that_do_not_fit_are_told_before_a_run(tmp_path, rules, 
 def test_rules_of_a_plan_and_rules_of_the_command_exclude_each_other(tmp_path):
     found = chuishao("run", rules_plan(tmp_path), "--rules", "driven_leader", "--out", tmp_path / "out")
     assert found.exit_code == 2 and "the plan names rules itself" in found.stderr
+    assert "made under one set of rules" in chuishao("confirm", rules_plan(tmp_path), "--out", tmp_path / "out").stderr
 
 
 @pytest.mark.slow
