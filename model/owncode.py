@@ -18,6 +18,7 @@ from typing import Any
 from languages.text import _
 
 from .errors import InputError, near
+from .levels import TABLES
 from .scenario import read_text
 
 RULES, HOOKS = "rules", "hooks"
@@ -38,6 +39,8 @@ class OwnCode:
     """Slot and the function that takes its place."""
     hooks: tuple[tuple[str, str], ...] = ()
     """Hook and its function."""
+    levels: str = ""
+    """The reform's name and levels, as JSON: one file's code may serve several reforms."""
     path: str = field(default="", compare=False)
     """Where the TOML was read, for a command that repeats a run."""
     text: str = field(default="", compare=False)
@@ -45,8 +48,8 @@ class OwnCode:
 
     @property
     def mark(self) -> str:
-        """Eight hex digits that change with the code."""
-        what = json.dumps([self.source, self.rules, self.hooks])
+        """Eight hex digits that change with the code, and with the levels it goes with."""
+        what = json.dumps([self.source, self.rules, self.hooks, self.levels])
         return hashlib.sha256(what.encode()).hexdigest()[:8]
 
     @property
@@ -78,7 +81,8 @@ def own_code(data: Mapping[str, Any], path: Path, text: str) -> OwnCode | None:
     if not file or Path(file).name != file:
         raise InputError(_("[rules] needs the Python file that lies beside it; write e.g. file = \"mine.py\""))
     source = read_text(path.parent / file, _("rules file"), [])
-    own = OwnCode(file, source, tuple(rules.items()), tuple(hooks.items()), str(path.absolute()), text)
+    levels = json.dumps([path.stem, {table: data[table] for table in TABLES if table in data}], sort_keys=True)
+    own = OwnCode(file, source, tuple(rules.items()), tuple(hooks.items()), levels, str(path.absolute()), text)
     _functions(own)  # all that is wrong is found now
     return known(own)
 

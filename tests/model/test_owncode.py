@@ -108,6 +108,8 @@ def test_its_name_holds_the_levels_and_a_mark_that_changes_with_the_code_alone(t
     again = parse_regime(reform(tmp_path, "# more words\n" + levels))
     other = parse_regime(reform(tmp_path, levels, PUSHES.replace("0.0", "0.5")))
     assert again.name == one.name != other.name
+    twin = parse_regime(reform(tmp_path, levels.replace("0.3", "0.4"), name="twins"))
+    assert twin.own.mark != one.own.mark and "0.4" in twin.own.text and "twins" in twin.own.path
 
 
 def test_a_name_without_its_code_is_read_but_not_run(tmp_path, monkeypatch):
