@@ -129,6 +129,10 @@ def show(result: RuleComparison, words: Words, out: Console) -> None:
     out.print(Text(words.say(_("{n} sets of rules, {pairs} paired seeds each: simulated, not a forecast", n=len(rules),
                                pairs=plan.seeds.per_point)), style="bold"))
     out.print()
+    if all(results.runs().empty for results in result.by_rules.values()):  # the cause, and no table of dashes
+        for name, results in result.by_rules.items():
+            _trouble(name, results, words, out)
+        return
     for region in result.regions:
         for regime in plan.regimes[1:]:
             rows = {name: result.reforms[name][region, regime] for name in rules}
