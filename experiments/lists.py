@@ -182,11 +182,13 @@ def show_measures(words: Words, out: Console) -> None:
 
 def show_rules(words: Words, out: Console, word: str = "") -> None:
     """Print the rule slots by group, or those that speak of a word."""
+    def cells(row: dict[str, Any]) -> list[str]:
+        return [row["slot"], words.say(rule(row["slot"])["says"]).splitlines()[0], returns(row, words)]
+
     rows = rules(word)
     for group in dict.fromkeys(row["group"] for row in rows):
         out.print(words.say(group), style="bold")
-        print_table([row for row in rows if row["group"] == group], ("slot", "says", "returns"),
-                    lambda row: [row["slot"], say(row["says"], words.lang), returns(row, words)], words, out)
+        print_table([row for row in rows if row["group"] == group], ("slot", "says", "returns"), cells, words, out)
         out.print()
     out.print(words.say(_("Code, arguments, sources and variants of one: chuishao rules SLOT; a word finds the slots "
                           "that speak of it.")), soft_wrap=True)
