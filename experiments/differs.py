@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from languages.text import _
+from languages.text import Text, _
 from model.regimes import parse_regime
 from model.scenario import PARAMETERS, REGIONS
 
@@ -42,8 +42,12 @@ def _numbers(results: Results, words: Words) -> Iterator[str]:
 
 def _values(by_region: dict[str, tuple[Any, Any]], words: Words) -> str:
     if len(set(by_region.values())) == 1:
-        return "{} ({})".format(*next(iter(by_region.values())))
-    return " / ".join(f"{words.region(region)} {here} ({usual})" for region, (here, usual) in by_region.items())
+        return words.say(_value(*next(iter(by_region.values()))))
+    return " / ".join(f"{words.region(region)} {words.say(_value(*both))}" for region, both in by_region.items())
+
+
+def _value(here: str, usual: str) -> Text:
+    return _("{here} ({usual})", here=here, usual=usual)
 
 
 def _rules(results: Results, words: Words) -> Iterator[str]:

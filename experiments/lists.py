@@ -110,14 +110,11 @@ def rule(slot: str) -> dict[str, Any]:
     """
     from agents.arguments import ARGUMENTS
     from agents.rules import SLOTS, contract
-    from model.rulebook import undescribed
 
     if slot not in SLOTS:
         raise InputError(_("there is no rule slot {slot!r}; {remedy}", slot=slot,
                            remedy=near(slot, SLOTS, listed_by("rules"), most=2)))
     c = contract(slot)
-    if missing := undescribed(slot):
-        raise InputError(missing)
     given = [{"name": name, "low": a.low, "high": a.high, "unit": a.unit, "en": a.text, "zh": say(a.text, "zh")}
              for name in c.arguments for a in [ARGUMENTS[name]]]
     tables = {"kinds": _kinds()} if slot == "split_attention" else {}

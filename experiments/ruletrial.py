@@ -21,7 +21,7 @@ from agents.rules import SLOTS
 from languages.text import Text, _, say
 from model.errors import InputError, RuleError, text_of
 from model.regimes import LAYERED, Regime, parse_regime
-from model.rulebook import SAMPLE, changed_slots, rules_from_source, undescribed, what_is_wrong
+from model.rulebook import SAMPLE, changed_slots, rules_from_source, what_is_wrong
 from model.scenario import Scenario
 
 from .neutrality import prove
@@ -69,10 +69,6 @@ def _try_slots(pipe: Connection, rules: dict[str, Callable], seconds: float) -> 
     for slot, rule in rules.items():
         at = {"slot": slot, "line": _line(rule)}
         pipe.send(("at", at))
-        if missing := undescribed(slot):
-            fine = False
-            pipe.send(("problems", {**at, "check": "signature", **told(missing)}))
-            continue
         row = try_rule(slot, rule, seconds)
         for problem in row.pop("problems"):
             fine = False

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents.arguments import ARGUMENTS, samples
+from agents.arguments import samples
 from agents.compiled import Owner
 from agents.context import CONTEXT
 from agents.pointers import SPLIT, arguments, pointers, problem, watching
@@ -101,15 +101,6 @@ def functions_of(text: str, name: str) -> dict[str, Callable]:
     module = _execute(text, name)
     return {n: f for n, f in vars(module).items() if inspect.isfunction(f) and f.__module__ == module.__name__
             and not n.startswith("_")}
-
-
-def undescribed(slot: str) -> Text | None:
-    """That an argument of a slot has no description, which is ours to mend and not a rule's fault; None if all have."""
-    for name in arguments(slot):
-        if name not in ARGUMENTS:
-            return _("argument {name} of {slot} has no description; add its line to agents/arguments.py", name=name,
-                     slot=slot)
-    return None
 
 
 def changed_slots(rules: Rules) -> list[str]:

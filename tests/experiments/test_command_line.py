@@ -418,5 +418,5 @@ def test_rules_are_grouped_and_found_by_a_word():
     assert places == sorted(places) and len(text.splitlines()) < 170
     found = [row["slot"] for row in json.loads(run("rules", "petition", "--json").stdout)["rules"]]
     assert "petition_chance" in found and len(found) < 5
-    assert "push_chance" in run("rules", "推", "--lang", "zh").stdout
+    assert "push_chance" in run("rules", "下压", "--lang", "zh").stdout
     assert "did you mean 'fit'" in run("rules", "fti").stderr
