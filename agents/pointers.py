@@ -29,6 +29,7 @@ from numba.core.types import FunctionType, WrapperAddressProtocol
 from . import attention
 from .arguments import YES_NO as YES_NO_ARGUMENTS
 from .compiled import ALSO, LAYOUTS, NAMED, PLAIN, Handle, OwnerType, kept_callback
+from .context import in_context, wanted
 from .rules import MODES, SLOTS
 from .rules import Rules as RulesOf
 from .strict import compiling, is_number, reads, strict
@@ -110,6 +111,13 @@ def tell(slot: str, rule: Callable, args: tuple, value: Any) -> None:
 def silent() -> bool:
     """Whether there is a complaint already, so that rules of one's own are asked no more."""
     return bool(WATCHES.all) and WATCHES.all[-1].failed
+
+
+def context(slot: str, name: str) -> Any:
+    """What a rule that is being asked asks for by keyword; whoever watches knows it."""
+    if not WATCHES.all:
+        raise LookupError(f"rule {slot} asks for what only a model's day knows")
+    return WATCHES.all[-1].context(slot, name)
 
 
 # --- slots ----------------------------------------------------------------------------------------------------------
@@ -252,6 +260,8 @@ def _made(slot: str, rule: Callable, complain: Complaint, values: tuple) -> Poin
     """A pointer to a rule that reads these values."""
     call = _callback(slot, _asked(slot, rule, complain))
     address = ctypes.cast(call, ctypes.c_void_p).value
+    if wanted(rule):  # which only Python can give
+        return Pointer(slot, address, call, False)
     listener = _Listener()
     try:
         with watching(listener):
@@ -322,11 +332,11 @@ def _watch_split(slot: str, inner: Callable, ask: Any) -> Callable:
 def _asked(slot: str, rule: Callable, complain: Complaint) -> Callable:
     """A rule called as it is, watched; once there is a complaint the model's own answers, to the end of the phase."""
     default, back, (low, high) = SLOTS[slot].default, _kind_of(slot), _range_of(slot)
-    plain = back is float and slot != SPLIT
+    plain, called = back is float and slot != SPLIT, in_context(rule, lambda name: context(slot, name))
 
     def ask(args: tuple, kept: tuple) -> Any:
         try:
-            out = rule(*args)
+            out = called(*args)
             if plain and type(out) is float and low <= out <= high:
                 return out  # nearly always
             if problem(slot, out, kept) is None:

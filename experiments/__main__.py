@@ -75,6 +75,7 @@ def main() -> None:
 @click.option("--limit", type=Number(min=0, min_open=True), metavar="SECONDS",
               help="A run that takes longer fails; the others go on. Default: 300.")
 @click.option("--out", metavar="DIR", help="Keep all runs in a folder, as `run` does; the same command goes on.")
+@click.option("--all", "whole", is_flag=True, help="Print every measure, too.")
 @as_json
 @lang
 def compare(**options: Any) -> int:
@@ -201,6 +202,7 @@ def trace(**options: Any) -> int:
     return go(**options)
 
 
+under = click.option("--rules", metavar="NAME", help="Rules, where the plan has several. Default: its first.")
 one_regime = click.option("--regime", metavar="NAME", help="A regime of the plan, against its first. Default: all.")
 measure = click.option("--measure", metavar="NAME[,…]", help="Measures. Default: the headlines, or the plan's primary.")
 
@@ -211,6 +213,7 @@ measure = click.option("--measure", metavar="NAME[,…]", help="Measures. Defaul
 @one_regime
 @click.option("--interval", "how", type=click.Choice(["auto", "t", "bca", "studentised"]), default="auto",
               show_default=True, help="auto: t, and a studentised bootstrap for skewed differences.")
+@under
 @as_json
 @lang
 def compare_table(**options: Any) -> int:
@@ -224,6 +227,7 @@ def compare_table(**options: Any) -> int:
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @measure
 @click.option("--regime", metavar="NAME", help="What is taken apart, against the plan's first. Default: the reform.")
+@under
 @as_json
 @lang
 def ablation(**options: Any) -> int:
@@ -244,6 +248,7 @@ one_measure = click.option("--measure", metavar="NAME", help="A measure. Default
 @click.option("--box", is_flag=True, help="Instead: the box of failure, limits on all varied numbers at once (PRIM).")
 @one_measure
 @one_regime
+@under
 @as_json
 @lang
 def show_map(**options: Any) -> int:
@@ -257,6 +262,7 @@ def show_map(**options: Any) -> int:
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @one_measure
 @one_regime
+@under
 @as_json
 @lang
 def sensitivity(**options: Any) -> int:
@@ -271,6 +277,7 @@ def sensitivity(**options: Any) -> int:
 @one_measure
 @one_regime
 @click.option("--top", type=click.IntRange(1), default=15, show_default=True, help="Lines printed; JSON has all.")
+@under
 @as_json
 @lang
 def robustness(**options: Any) -> int:
@@ -376,23 +383,26 @@ def measures(lang: str, as_json: bool) -> None:
 
 
 @main.command()
-@click.argument("slot", required=False)
+@click.argument("slot", metavar="SLOT|WORD", required=False)
 @as_json
 @lang
 def rules(slot: str | None, lang: str, as_json: bool) -> None:
-    """List the rule slots, or show one SLOT: contract, source, default code."""
-    if slot is None:
-        _list("rules", lang, as_json)
-        return
+    """List the rule slots by group, or those that speak of a WORD; or show one SLOT: contract, source, default code."""
+    from agents.rules import SLOTS
+
     from . import lists
 
+    one = slot in SLOTS
     if as_json:
-        click.echo(lists.as_json("rule", lists.rule(slot)))
+        click.echo(lists.as_json("rule", lists.rule(slot)) if one else lists.as_json("rules", lists.rules(slot or "")))
         return
     from .console import console
     from .words import Words
 
-    lists.show_rule(slot, Words(lang), console())
+    if one:
+        lists.show_rule(slot, Words(lang), console())
+    else:
+        lists.show_rules(Words(lang), console(), slot or "")
 
 
 @main.command("check-rules")
@@ -402,6 +412,17 @@ def rules(slot: str | None, lang: str, as_json: bool) -> None:
 def check_rules(**options: Any) -> int:
     """Try a rules file: signature, types, bounds, purity, speed, a short run. Exit code 2 if anything is wrong."""
     from .rulecheck import check_rules as check
+
+    return check(**options)
+
+
+@main.command("check-reform")
+@click.argument("reform", metavar="FILE.toml|NAME")
+@as_json
+@lang
+def check_reform(**options: Any) -> int:
+    """Try a reform's file: levels, rules, hooks, equal hours in a short run. Exit code 2 if anything is wrong."""
+    from .reformcheck import check_reform as check
 
     return check(**options)
 

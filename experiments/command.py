@@ -20,8 +20,8 @@ from .freeze import text_of
 from .manifest import write_json
 from .options import plan_of, regimes_of, source_of
 from .ready import get_ready
-from .store import Results, open_results
-from .sweep import Job, run_plans
+from .store import Results, result_sets
+from .sweep import run_plan
 from .table import failed_sentences
 from .words import Words
 
@@ -30,7 +30,7 @@ SAID = "compare.json"
 
 
 def compare(*, lang: str, as_json: bool, out: str | None, workers: int | None, scheduler: str | None,
-            rules: str | None, rules_variants: str | None, **options: Any) -> int:
+            rules: str | None, rules_variants: str | None, whole: bool, **options: Any) -> int:
     """Check, run, write, print.
 
     Returns:
@@ -41,25 +41,20 @@ def compare(*, lang: str, as_json: bool, out: str | None, workers: int | None, s
     """
     if rules and rules_variants is not None:
         raise InputError(_("--rules and --rules-variants exclude each other; the latter takes files too"))
-    plan, words = plan_of(**options), Words(lang)
+    if whole and rules_variants is not None:
+        raise InputError(_("--all goes with one set of rules; rules.csv of --out has every measure under each"))
+    plan, words = plan_of(rules_variants=rules_variants, **options), Words(lang)
     say_conflicts(regimes_of(options["regimes"]), words)
-    sets = {"": source_of(rules)}
-    if rules_variants is not None:
-        from .rulesets import rule_sets
-
-        sets = rule_sets(rules_variants)
     with _place(out, words) as folder:
-        jobs = {name: Job(plan, text_of(plan), folder / name, source) for name, source in sets.items()}
-        run_plans(list(jobs.values()), workers=workers, scheduler=scheduler,
-                  ready=None if scheduler else partial(get_ready, words))
-        found = {name: open_results(job.folder) for name, job in jobs.items()}
-        for results in found.values() if out else ():
-            write_json(results.folder / SAID, as_dict(results))
-        if rules_variants is None:
-            _say(found[""], words, as_json)
+        run_plan(plan, text_of(plan), folder, rules=source_of(rules), workers=workers, scheduler=scheduler,
+                 ready=None if scheduler else partial(get_ready, words))
+        sets = result_sets(folder)
+        if rules_variants is not None:
+            _say_rules(folder, words, as_json)
         else:
-            _say_rules(found, folder if out else None, words, as_json)
-        failed = any(len(results.failures()) for results in found.values())
+            write_json(folder / SAID, as_dict(sets[""]))
+            _say(sets[""], words, as_json, whole, Path(out) if out else None)
+        failed = any(len(results.failures()) for results in sets.values())
     if out:
         print(words("written", folder=out), file=sys.stderr)
     return 1 if failed else 0
@@ -84,7 +79,7 @@ def _place(out: str | None, words: Words) -> Iterator[Path]:
         raise KeyboardInterrupt(words("paused", folder=out)) from None
 
 
-def _say(results: Results, words: Words, as_json: bool) -> None:
+def _say(results: Results, words: Words, as_json: bool, whole: bool, kept: Path | None) -> None:
     if as_json:
         _print(as_dict(results))
         for line in failed_sentences(failures(results), results.plan.size, words):  # stdout is for the JSON alone
@@ -92,16 +87,20 @@ def _say(results: Results, words: Words, as_json: bool) -> None:
         return
     from .console import console
     from .screen import show
+    from .screen_all import show_all
 
-    show(results, words, console())
+    out = console()
+    arms = show(results, words, out, kept)
+    if whole and arms:
+        out.print()
+        show_all(results, arms, words, out)
 
 
-def _say_rules(found: dict[str, Results], folder: Path | None, words: Words, as_json: bool) -> None:
+def _say_rules(folder: Path, words: Words, as_json: bool) -> None:
     from . import rulesets
 
-    result = rulesets.RuleComparison(found)
-    if folder:
-        rulesets.write(result, folder)
+    result = rulesets.compared(folder)
+    rulesets.write(result, folder)
     if as_json:
         _print(result.as_dict())
         return

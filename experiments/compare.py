@@ -49,14 +49,15 @@ def failures(results: Results) -> list[dict[str, Any]]:
 
 
 def as_dict(results: Results) -> dict[str, Any]:
-    """The JSON object of `--json`; `waits`, `log_fit`, `notes` and `failed` are there only with something to say."""
+    """The JSON object of `--json`; `waits`, `log_fit`, `sets_state`, `notes`, `failed` only with something to say."""
     arms, base = arms_of(results), results.plan.regimes[0]
-    logs = LogFit(results)
+    logs, proof = LogFit(results), proof_of(results)
     more = {"waits": {region: table for region in results.regions if (table := logs.waits(region))},
             "log_fit": {region: fit for region in results.regions if (fit := logs.fit(region))},
+            "sets_state": proof.set_state,
             "notes": notes_of(results, "en"), "notes_zh": notes_of(results, "zh"), "failed": failures(results)}
     return {"schema": SCHEMA, "seeds": results.plan.seeds.per_point, "regimes": list(results.plan.regimes),
-            "neutral": proof_of(results).neutral,
+            "neutral": proof.neutral,
             "regions": {region: {"horizon": _horizon(results, region),
                                  "measures": {m: _entry(base, {r: arms[region, r][m] for r in results.plan.regimes[1:]})
                                               for m in MEASURES},

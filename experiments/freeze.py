@@ -8,12 +8,15 @@ from pathlib import Path
 import tomli_w
 
 from languages.text import _
+from model.regimes import parse_regime
 from model.scenario import read_text
 
-from .plan import SweepPlan, is_file_region
+from .plan import KEPT, SweepPlan, is_file_region
+from .rulelist import DEFAULT, name_of, sources_of
 
 POINTS = "points.csv"
 SCENARIO_FILE = "scenarios/{n}.toml"
+RULES_FILE = "rules/{name}.py"
 
 
 def text_of(plan: SweepPlan) -> str:
@@ -24,12 +27,14 @@ def text_of(plan: SweepPlan) -> str:
 def frozen_text(plan: SweepPlan, text: str) -> str:
     """The plan's text as it is kept: its own where it names no files, else one that names the copies."""
     files = [is_file_region(region) for region in plan.regions]
-    if not any(files) and plan.design.kind != "file" and "needs" not in plan.fixed:
+    if not any(files) and plan.design.kind != "file" and "needs" not in plan.fixed and not plan.rules:
         return text
     regions = tuple(SCENARIO_FILE.format(n=n) if file else region
                     for n, (region, file) in enumerate(zip(plan.regions, files, strict=True), 1))
     chosen = plan.design.model_copy(update={"file": POINTS} if plan.design.kind == "file" else {})
-    return text_of(plan.model_copy(update={"scale": 1.0, "regions": regions, "design": chosen}))  # scaled already
+    rules = tuple(one if one == DEFAULT else RULES_FILE.format(name=name_of(one)) for one in plan.rules)
+    scaled = {"scale": 1.0}  # already
+    return text_of(plan.model_copy(update={**scaled, "regions": regions, "design": chosen, "rules": rules}))
 
 
 def points_text(plan: SweepPlan) -> str | None:
@@ -52,6 +57,26 @@ def copy_scenarios(plan: SweepPlan, folder: Path) -> None:
                 data["needs"] = str(path.absolute().parent / data["needs"])
             copy.parent.mkdir(exist_ok=True)
             keep(copy, tomli_w.dumps(data))
+
+
+def copy_rules(plan: SweepPlan, folder: Path) -> None:
+    """Keep every set of rules of a plan, shipped variants too, under the names that `frozen_text` gives them."""
+    for name, source in sources_of(plan.rules).items():
+        if source:
+            copy = folder / RULES_FILE.format(name=name)
+            copy.parent.mkdir(exist_ok=True)
+            keep(copy, source.text)
+
+
+def copy_own_code(plan: SweepPlan, folder: Path) -> None:
+    """Keep the regimes that bring rules: TOML and Python, so that the folder can be run again anywhere."""
+    for name in plan.regimes:
+        regime = parse_regime(name)
+        if regime.own:
+            place = folder / KEPT / regime.label
+            place.mkdir(parents=True, exist_ok=True)
+            keep(place / f"{Path(regime.own.path).stem}.toml", regime.own.text)
+            keep(place / regime.own.file, regime.own.source)
 
 
 def keep(path: Path, text: str) -> None:

@@ -13,13 +13,24 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from languages.text import Text, _, say
+from agents.context import CONTEXT
+from languages.text import Text, _, _p, say
 from model.errors import InputError, listed_by, near
 from model.scenario import PARAMETERS, REGIONS, SCENARIOS, load_scenario
 
 from .words import Words
 
 Rows = list[dict[str, Any]]
+GROUPS = {
+    "split_attention": _p("rule group", "Attention and work"),
+    "transmission_mode": _p("rule group", "Directives on their way down"),
+    "interpretation_hours": _p("rule group", "Directives at the street"),
+    "voice_chance": _p("rule group", "Cases"),
+    "answer_worth": _p("rule group", "Residents"),
+    "survives": _p("rule group", "Feedback and learning"),
+    "many_hands": _p("rule group", "Emergencies"),
+}
+"""What rule slots are about, by the first slot of each group."""
 WHOLE = ("name", "slot", "level", "range", "default_rich", "default_difficult", "direction")
 RATIOS = {"label": 6, "unit": 3, "basis": 5, "description": 5, "changes": 4, "says": 6, "source": 4, "price": 4,
           "here": 2}
@@ -66,11 +77,29 @@ def measures() -> Rows:
              "daily": m.daily is not None, "text": m.text, "text_zh": say(m.text, "zh")} for m in MEASURES.values()]
 
 
-def rules() -> Rows:
-    """Every rule slot: arguments, what it may return, what it says and its source."""
+def rules(word: str = "") -> Rows:
+    """Every rule slot, or those that speak of a word: group, arguments, what it may return, what it says, its source.
+
+    Raises:
+        InputError: none speaks of it.
+    """
     from agents.rules import SLOTS
 
-    return [_short(rule(name)) for name in SLOTS]
+    rows, group = [], ""
+    for name in SLOTS:
+        group = GROUPS.get(name, group)
+        row = _short(rule(name))
+        rows.append({**row, "group": group, "group_zh": say(group, "zh")})
+    found = [row for row in rows if word.lower() in _spoken_of(row)]
+    if not found:
+        raise InputError(_("there is no rule slot {slot!r}; {remedy}", slot=word,
+                           remedy=near(word, SLOTS, listed_by("rules"), most=2)))
+    return found
+
+
+def _spoken_of(row: dict[str, Any]) -> str:
+    """Where a word is looked for."""
+    return " ".join(map(str, (row["slot"], *row["arguments"], row["says"], row["says_zh"]))).lower()
 
 
 def rule(slot: str) -> dict[str, Any]:
@@ -148,14 +177,18 @@ def show_measures(words: Words, out: Console) -> None:
     print_table(measures(), ("name", "label", "unit", "direction", "description"), cells, words, out)
 
 
-def show_rules(words: Words, out: Console) -> None:
-    """Print the rule slots."""
-    from agents.rules import SLOTS
-
+def show_rules(words: Words, out: Console, word: str = "") -> None:
+    """Print the rule slots by group, or those that speak of a word."""
     def cells(row: dict[str, Any]) -> list[str]:
-        return [row["slot"], say(row["says"], words.lang).splitlines()[0], returns(row, words), row["source"]]
+        return [row["slot"], words.say(rule(row["slot"])["says"]).splitlines()[0], returns(row, words)]
 
-    print_table([rule(slot) for slot in SLOTS], ("slot", "says", "returns", "source"), cells, words, out)
+    rows = rules(word)
+    for group in dict.fromkeys(row["group"] for row in rows):
+        out.print(words.say(group), style="bold")
+        print_table([row for row in rows if row["group"] == group], ("slot", "says", "returns"), cells, words, out)
+        out.print()
+    out.print(words.say(_("Code, arguments, sources and variants of one: chuishao rules SLOT; a word finds the slots "
+                          "that speak of it.")), soft_wrap=True)
 
 
 def show_rule(slot: str, words: Words, out: Console) -> None:
@@ -168,6 +201,9 @@ def show_rule(slot: str, words: Words, out: Console) -> None:
     for who, kinds in row.get("kinds", {}).items():
         columns = words.list([f"{n} {kind}" for n, kind in enumerate(kinds)])
         out.print("  " + words.say(_("columns, {who}: {list}", who=words(who), list=columns)), soft_wrap=True)
+    more = words.list([f"{name} ({words.say(text)})" for name, text in CONTEXT.items()])
+    asks = _("by keyword, if it asks for it (def {slot}(…, *, day)): {list}", slot=slot, list=more)
+    out.print("  " + words.say(asks), soft_wrap=True)
     out.print(f"{words('returns')}: {returns(row, words)}\n")
     out.print(f"{say(row['says'], words.lang)}\n{words('source')}: {row['source']}\n")
     out.print(row["code"].rstrip(), soft_wrap=True)

@@ -30,6 +30,8 @@ class Neutrality:
     """Largest difference between hours paid and hours spent + idle."""
     more_hours: list[str] = field(default_factory=list)
     """Arms that add paid hours."""
+    set_state: list[str] = field(default_factory=list)
+    """Arms whose hooks set what people, places or things are like: more than powers differ there."""
 
     @property
     def neutral(self) -> bool | None:
@@ -56,7 +58,10 @@ def prove(pairs: Iterable[tuple[dict[str, Any], dict[str, Any]]], regimes: Seque
 def proof_of(results: Results, with_more_hours: bool = True) -> Neutrality:
     """What shows that only the regime differed in a folder; on request without the arms that add hours on purpose."""
     base, *others = (r for r in results.plan.regimes if with_more_hours or parse_regime(r).neutral)
-    return prove(_pairs(results, base, others), [base, *others])
+    found = prove(_pairs(results, base, others), [base, *others])
+    rows = results.neutrality()
+    found.set_state = list(rows.loc[rows["sets_state"] == True, "regime"].unique()) if "sets_state" in rows else []  # noqa: E712
+    return found
 
 
 def _pairs(results: Results, base: str, others: list[str]) -> Iterator[tuple[dict, dict]]:

@@ -25,8 +25,8 @@ BY_STREET = ("theta_by_street", "knowledge_by_street")
 
 
 def plan_of(*, region: tuple[str, ...], regimes: str, seeds: int, days: int | None, changes: tuple[str, ...],
-            needs: str | None, limit: float | None) -> SweepPlan:
-    """The plan of a comparison: one point in each region.
+            needs: str | None, limit: float | None, rules_variants: str | None = None) -> SweepPlan:
+    """The plan of a comparison: one point in each region, under one set of rules or several.
 
     Raises:
         InputError: anything that does not fit.
@@ -39,7 +39,9 @@ def plan_of(*, region: tuple[str, ...], regimes: str, seeds: int, days: int | No
     given |= log_of(needs)
     plan = SweepPlan(name=COMPARE, regions=tuple(map(_region, region or REGIONS)), fixed=given,
                      compare=CompareTable(regimes=regime_names(regimes)), design=DesignTable(kind="list"),
-                     seeds=SeedsTable(per_point=seeds), run=RunTable(limit_seconds=limit or LIMIT))
+                     seeds=SeedsTable(per_point=seeds), run=RunTable(limit_seconds=limit or LIMIT),
+                     rules=_rules(rules_variants) if rules_variants is not None else ())
+    plan.sources()
     distinct([scenario for _point, scenario in plan.scenarios()])
     return plan
 
@@ -50,6 +52,14 @@ def log_of(needs: str | None) -> dict[str, Any]:
         return {}
     read_text(Path(needs), _("case log"), [])
     return {"needs": str(Path(needs).resolve())}
+
+
+def _rules(text: str) -> tuple[str, ...]:
+    """Read `SLOT|VARIANT|FILE.py|all[,…]` as plans have it: files by their whole path."""
+    from .rulelist import entries
+
+    names = listed(text, "--rules-variants", "split_attention")
+    return tuple(str(Path(one).absolute()) if one.endswith(".py") else one for one in entries(names))
 
 
 def _region(which: str) -> str:

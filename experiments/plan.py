@@ -15,7 +15,7 @@ from languages.text import Text as Said
 from languages.text import _, say
 from model.errors import InputError, Text, line_of, listed_by, names_in, near, placed, text_of, wanted
 from model.measures import MEASURES
-from model.regimes import SWITCHES, Regime, parse_regime
+from model.regimes import MARK, SWITCHES, Regime, parse_regime
 from model.scenario import PARAMETERS, Scenario, gone, load_scenario, read_text, scenario_names
 
 from . import design
@@ -75,6 +75,8 @@ class SweepPlan(_Table):
     """So many times the seeds, or points where the design draws them; already applied in a plan that was loaded."""
     primary: str = "served_cases"
     regions: tuple[str, ...] = ("rich",)
+    rules: tuple[str, ...] = ()
+    """Sets of rules, each run at every point: `default`, shipped variants, files beside the plan."""
     compare: CompareTable = CompareTable()
     design: DesignTable
     vary: dict[str, tuple[Any, ...]] = {}
@@ -103,7 +105,8 @@ class SweepPlan(_Table):
     @property
     def size(self) -> int:
         """Number of runs."""
-        return len(self.points()) * len(self.regions) * len(self.regimes) * self.seeds.per_point
+        return (len(self.points()) * len(self.regions) * len(self.regimes) * self.seeds.per_point
+                * max(1, len(self.rules)))
 
     def points(self) -> list[dict[str, Any]]:
         """The values of every point."""
@@ -121,9 +124,24 @@ class SweepPlan(_Table):
     def tasks(self, rules: Source | None = None) -> list[tuple[int, Task]]:
         """Point number and task of every run; the arms of a pair are neighbours."""
         seeds = range(self.seeds.root, self.seeds.root + self.seeds.per_point)
-        limit = self.run.limit_seconds
-        return [(n, Task(scenario, regime, seed, rules, limit=limit))
-                for n, scenario in self.scenarios() for seed in seeds for regime in self.regimes]
+        limit, own = self.run.limit_seconds, {regime: parse_regime(regime).own for regime in self.regimes}
+        return [(n, Task(scenario, regime, seed, source, limit=limit, own=own[regime]))
+                for n, scenario in self.scenarios() for seed in seeds for source in self.sources(rules)
+                for regime in self.regimes]
+
+    def sources(self, rules: Source | None = None) -> list[Source | None]:
+        """The sets of rules that are run: the plan's own, else those given.
+
+        Raises:
+            InputError: both name rules.
+        """
+        if not self.rules:
+            return [rules]
+        if rules:
+            raise InputError(_("the plan names rules itself; leave out --rules, or add the file to the plan's rules"))
+        from .rulelist import sources_of
+
+        return list(sources_of(self.rules).values())
 
     def scaled(self, factor: float) -> SweepPlan:
         """The same plan with so many times the seeds (and points, where the design draws them)."""
@@ -160,6 +178,7 @@ def plan_of_text(text: str, path: Path, scale: float = 1.0) -> SweepPlan:
         raise InputError(_("{path} is not valid TOML: {error}; see experiments/plans for examples", path=path,
                            error=error)) from None
     try:
+        read_kept(path.absolute().parent)
         plan = SweepPlan(**_localised(data, path))
         if scale != 1:
             plan = SweepPlan(**{**plan.model_dump(), "scale": plan.scale * scale})
@@ -170,6 +189,22 @@ def plan_of_text(text: str, path: Path, scale: float = 1.0) -> SweepPlan:
     except InputError as error:
         raise placed(text_of(error), path.name, line_of(text, *names_in(error))) from None
     return plan
+
+
+KEPT = "reforms"
+"""Where a results folder keeps regimes that bring rules: a folder each, called like the regime."""
+
+
+def read_kept(folder: Path) -> None:
+    """Read the regimes that a results folder keeps, so that their names find their code.
+
+    Raises:
+        InputError: one was edited, so that it is not what was run.
+    """
+    for path in sorted((folder / KEPT).glob(f"*{MARK}*/*.toml")):
+        if parse_regime(str(path)).label != path.parent.name:
+            raise InputError(_("{path} or the file beside it was edited after it was run; put back what was there",
+                               path=path))
 
 
 def _localised(data: dict[str, Any], path: Path) -> dict[str, Any]:
@@ -185,6 +220,10 @@ def _localised(data: dict[str, Any], path: Path) -> dict[str, Any]:
     compared = data.get("compare")
     if isinstance(compared, dict) and isinstance(compared.get("regimes"), list):
         data = {**data, "compare": {**compared, "regimes": [travelling(r, folder) for r in compared["regimes"]]}}
+    if isinstance(data.get("rules"), list) and all(isinstance(one, str) for one in data["rules"]) and data["rules"]:
+        from .rulelist import entries
+
+        data = {**data, "rules": entries([str(folder / one) if one.endswith(".py") else one for one in data["rules"]])}
     if isinstance(data.get("regions"), list | tuple):
         data = {**data, "regions": [_beside(region, folder) for region in data["regions"]]}
     return data
@@ -227,6 +266,7 @@ def _check(plan: SweepPlan) -> None:
     if twice:
         raise InputError(_("{name} is both fixed and varied; keep one", name=twice[0]))
     distinct([scenario for n, scenario in plan.scenarios() if n == 0])
+    plan.sources()
 
 
 def distinct(scenarios: list[Scenario]) -> None:

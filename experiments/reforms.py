@@ -18,7 +18,8 @@ YES, NO = _("yes"), _("no")
 
 def reforms(name: str | None, json: bool, lang: str) -> None:
     """Print all shipped reforms, or every level of one regime beside layered."""
-    rows = listed_reforms() if name is None else levels_of(parse_regime(name))
+    regime = parse_regime(name) if name else None
+    rows = levels_of(regime) if regime else listed_reforms()
     if json:
         click.echo(as_json("reforms" if name is None else "levels", rows))
         return
@@ -30,6 +31,9 @@ def reforms(name: str | None, json: bool, lang: str) -> None:
     else:
         print_table(rows, ("level", "range", "layered", "here", "description", "price"), lambda row: _level(row, words),
                     words, out)
+    for key, function in (*regime.own.rules, *regime.own.hooks) if regime and regime.own else ():
+        out.print(words.say(_("{key} = {name} ({file}), from the switch on", key=key, name=function,
+                              file=regime.own.file)))
 
 
 def listed_reforms() -> Rows:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from languages.text import Text, _
 from model.rulebook import rules_text
@@ -18,6 +19,9 @@ from model.rulebook import rules_text
 from .ruletrial import CHECKS, told, try_all
 from .runs import Source
 from .words import Words
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 SECONDS = 4.0
 """Time a rule has on the samples; a default takes a thousandth of a second."""
@@ -54,12 +58,18 @@ def check(source: Source, seconds: float = SECONDS, run_seconds: float = RUN_SEC
         seconds: what a rule may take on the samples.
         run_seconds: what the short runs may take.
     """
+    return tried(try_all, source, Report(source.path), seconds, run_seconds)
+
+
+def tried(trial: Callable, what: Any, report: Report, seconds: float = SECONDS,
+          run_seconds: float = RUN_SECONDS) -> Report:
+    """Have a trial done in a process of its own, and gather what it says in the report."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=try_all, args=(theirs, source, seconds, run_seconds), daemon=True)
+    process = context.Process(target=trial, args=(theirs, what, seconds, run_seconds), daemon=True)
     process.start()
     theirs.close()
-    report = _listen(ours, Report(source.path), 10 * seconds, run_seconds)
+    report = _listen(ours, report, 10 * seconds, run_seconds)
     process.kill()
     process.join()
     return report
@@ -102,12 +112,19 @@ def check_rules(*, rules: str, as_json: bool, lang: str) -> int:
 
 
 def _say(report: Report, words: Words) -> None:
-    from rich import box
-    from rich.table import Table
-
     from .console import console
 
     out = console()
+    show_slots(report, words, out)
+    if report.ok:
+        out.print(words.say(_fine(report, words)), soft_wrap=True)
+
+
+def show_slots(report: Report, words: Words, out: Console) -> None:
+    """Print what holds of every rule, what is wrong, and which rules say nothing of themselves."""
+    from rich import box
+    from rich.table import Table
+
     table = Table(box=box.SIMPLE_HEAD, show_edge=False)
     for head in (_("slot"), *HEADS.values(), _("asked"), _("ns a call"), _("× default")):
         table.add_column(words.say(head))
@@ -117,8 +134,11 @@ def _say(report: Report, words: Words) -> None:
         out.print(table)
     for problem in report.problems:
         out.print(_sentence(problem, report.file, words), style="red", soft_wrap=True)
-    if report.ok:
-        out.print(words.say(_fine(report, words)), soft_wrap=True)
+    for row in report.slots:
+        if not row["says"]:
+            text = _("{file}, line {line}: {slot} does not say what it does; write it under the def, e.g. "
+                     "\"\"\"If X, then Y. Assumption.\"\"\"", file=report.file, line=row["line"], slot=row["slot"])
+            out.print(words.say(text), soft_wrap=True)
 
 
 def _fine(report: Report, words: Words) -> Text:

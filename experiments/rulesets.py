@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,53 +17,33 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from agents.rules import SLOTS
-from agents.variants import VARIANTS
-from languages.text import _, _p, listed
-from model.errors import InputError
+from languages.text import _, _p
 from model.measures import HEADLINES, MEASURES
 
 from .analysis.differences import FAMILY
 from .compare import SCHEMA, Arms, Row, arms_of, as_dict, failures
 from .manifest import write_json
 from .neutrality import proof_of
-from .options import listed as read_list
-from .options import source_of
 from .paired import BETTER, OPEN, WORSE, mark, paired
 from .plan import SweepPlan
 from .report.source import burn_in, rules_of
-from .runs import Source
+from .rulelist import DEFAULT
 from .screen import MARKS, said
-from .store import Results
+from .store import Results, result_sets
 from .table import capital, failed_sentences, known, neutral_words, number
 from .words import Words
 
-DEFAULT, ALL = "default", "all"
 DIGITS = 3
 FILE = "rules"
 """Name of the files that hold everything, as JSON and as a table."""
 FIGURES = ("mean_a", "mean_b", "difference", "low", "high", "p_better", "verdict")
 
 
-def rule_sets(text: str) -> dict[str, Source | None]:
-    """Read `SLOT|VARIANT|FILE.py|all[,…]`: the default rules first, then each by its name.
-
-    A slot stands for its variants, `all` for every shipped one.
-
-    Raises:
-        InputError: no such thing, a file that cannot be used, a slot without variants, a name given twice.
-    """
-    sets: dict[str, Source | None] = {DEFAULT: None}
-    for part in read_list(text, "--rules-variants", "split_attention"):
-        if part in SLOTS and part not in VARIANTS:
-            raise InputError(_("slot {slot!r} has no variants; those with: {list}; or give a file", slot=part,
-                               list=listed(VARIANTS)))
-        for which in chain(*VARIANTS.values()) if part == ALL else VARIANTS.get(part, [part]):
-            name = Path(which).stem
-            if name in sets:
-                raise InputError(_("--rules-variants names {name!r} twice; give different names", name=name))
-            sets[name] = source_of(which)
-    return sets
+def compared(folder: Path) -> RuleComparison | None:
+    """The comparison of rules that a folder holds; None if its plan names none, or has several points."""
+    sets = result_sets(folder)
+    first = next(iter(sets.values()))
+    return RuleComparison(sets) if len(sets) > 1 and len(first.plan.points()) == 1 else None
 
 
 @dataclass
@@ -150,6 +129,10 @@ def show(result: RuleComparison, words: Words, out: Console) -> None:
     out.print(Text(words.say(_("{n} sets of rules, {pairs} paired seeds each: simulated, not a forecast", n=len(rules),
                                pairs=plan.seeds.per_point)), style="bold"))
     out.print()
+    if all(results.runs().empty for results in result.by_rules.values()):  # the cause, and no table of dashes
+        for name, results in result.by_rules.items():
+            _trouble(name, results, words, out)
+        return
     for region in result.regions:
         for regime in plan.regimes[1:]:
             rows = {name: result.reforms[name][region, regime] for name in rules}

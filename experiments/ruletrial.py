@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from functools import cache
+from inspect import getdoc
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -14,13 +15,16 @@ import numba
 import numpy as np
 
 from agents.arguments import YES_NO, samples
+from agents.context import in_context
 from agents.pointers import MODE_NUMBERS, SPLIT, arguments, default_pointers, through, watched, watching
 from agents.rules import SLOTS
 from languages.text import Text, _, say
 from model.errors import InputError, RuleError, text_of
-from model.rulebook import changed_slots, rules_from_source, what_is_wrong
+from model.regimes import LAYERED, Regime, parse_regime
+from model.rulebook import SAMPLE, changed_slots, rules_from_source, what_is_wrong
 from model.scenario import Scenario
 
+from .neutrality import prove
 from .runs import Source, TimeLimitError, run_once, time_limit
 
 SHORT = {"days": 35, "burn_in": 10, "streets": 3, "residents": 80}
@@ -43,21 +47,55 @@ def try_all(pipe: Connection, source: Source, seconds: float, run_seconds: float
         pipe.send(("problems", {"slot": "", "line": 0, "check": "signature", **told(text_of(error))}))
         pipe.send(("end", None))
         return
+    if _try_slots(pipe, {slot: getattr(rules, slot) for slot in changed_slots(rules)}, seconds):
+        pipe.send(("at", {"slot": "run", "line": 0}))
+        for what, said in _run(rules, run_seconds):
+            pipe.send((what, said))
+    pipe.send(("end", None))
+
+
+def try_reform(pipe: Connection, path: str, seconds: float, run_seconds: float) -> None:
+    """Try the rules of a reform's file, then a short run of it beside layered; sends what is found."""
+    regime = parse_regime(path)
+    if _try_slots(pipe, regime.own.slots if regime.own else {}, seconds):
+        pipe.send(("at", {"slot": "run", "line": 0}))
+        pipe.send(_beside_layered(regime, run_seconds))
+    pipe.send(("end", None))
+
+
+def _try_slots(pipe: Connection, rules: dict[str, Callable], seconds: float) -> bool:
+    """Try rules by slot, and say what is found; whether all are fine."""
     fine = True
-    for slot in changed_slots(rules):
-        rule = getattr(rules, slot)
+    for slot, rule in rules.items():
         at = {"slot": slot, "line": _line(rule)}
         pipe.send(("at", at))
         row = try_rule(slot, rule, seconds)
         for problem in row.pop("problems"):
             fine = False
             pipe.send(("problems", {**at, **problem}))
-        pipe.send(("slots", {**at, **row}))
-    if fine:
-        pipe.send(("at", {"slot": "run", "line": 0}))
-        for what, said in _run(rules, run_seconds):
-            pipe.send((what, said))
-    pipe.send(("end", None))
+        pipe.send(("slots", {**at, **row, "says": getdoc(rule)}))
+    return fine
+
+
+def _beside_layered(regime: Regime, seconds: float) -> tuple[str, dict[str, Any]]:
+    """A short run of a regime and of layered with one seed: what shows that they are equal but for the regime."""
+    from model.governance import GovernanceModel
+
+    start, runs = time.perf_counter(), []
+    try:
+        with time_limit(seconds):
+            for one in (LAYERED, regime):
+                runs.append(GovernanceModel(Scenario(**SHORT), one, rng=1).run())
+    except (RuleError, TimeLimitError) as error:
+        slow = _("the short run took more than {seconds:g} s; look for loops that hardly ever end", seconds=seconds)
+        said = slow if isinstance(error, TimeLimitError) else text_of(error)
+        return "problems", {"slot": _slot_of(said), "line": 0, "check": "run", **told(said)}
+    both = tuple(run.neutrality() for run in runs)
+    found = prove([both], ["layered", regime.name])
+    return "run", {"days": SHORT["days"], "moved": runs[0].measures() != runs[1].measures(),
+                   "paid_hours": [one["paid_hours"] for one in both], "gap": found.gap, "error": found.error,
+                   "broken": sorted(found.broken), "sets_state": runs[1].sets_state,
+                   "seconds": round(time.perf_counter() - start, 1)}
 
 
 def told(text: Text) -> dict[str, str]:
@@ -68,13 +106,13 @@ def told(text: Text) -> dict[str, str]:
 def try_rule(slot: str, rule: Callable, seconds: float) -> dict[str, Any]:
     """One rule on samples: the first problem, whether it is compiled, and what a call costs (ns; × of the default)."""
     row: dict[str, Any] = {"problems": [], **dict.fromkeys((*CHECKS, "compiled", "ns", "times"))}
-    pointer = None
+    pointer, tried = None, in_context(rule, SAMPLE.get)
     for name, look in zip(CHECKS, (_bounds, _purity, _one_by_one), strict=True):
         if name == "one_by_one":
             pointer = watched(slot, rule)  # compiling takes its time, which is not the rule's
         try:
             with time_limit(seconds):
-                found, line = look(slot, rule), None
+                found, line = look(slot, rule if name == "one_by_one" else tried), None
         except Exception as error:
             found, line = _raised(error, rule, seconds)
             name = "speed" if isinstance(error, TimeLimitError) else "bounds"
@@ -83,7 +121,8 @@ def try_rule(slot: str, rule: Callable, seconds: float) -> dict[str, Any]:
             row["problems"].append({"check": name, **told(found), **({"line": line} if line else {})})
             return row
         row[name] = True
-    ns = cost(slot, pointer)
+    with watching(_Ear()):
+        ns = cost(slot, pointer)
     return {**row, "compiled": getattr(pointer, "compiled", False), "ns": round(ns, 1),
             "times": round(ns / cost(slot, getattr(default_pointers(), slot)), 1)}
 
@@ -128,10 +167,10 @@ def _purity(slot: str, rule: Callable) -> Text | None:
 
 def _one_by_one(slot: str, rule: Callable) -> Text | None:
     """Whether the compiled model hears what Python hears."""
-    ask = through(slot, watched(slot, rule))
+    ask, tried = through(slot, watched(slot, rule)), in_context(rule, SAMPLE.get)
     with watching(_Ear()):
         for args in _cases(slot, 2):
-            here, there = _number(rule(*deepcopy(args))), ask(*args)
+            here, there = _number(tried(*deepcopy(args))), ask(*args)
             if not np.allclose(here, there, rtol=1e-6, atol=1e-9):
                 return _("answers {there} compiled but {here} in Python", there=str(np.round(there, 4)),
                          here=str(np.round(here, 4)))
@@ -145,6 +184,10 @@ class _Ear:
 
     def take(self, slot: str, rule: Callable, args: tuple, value: Any) -> None:
         """Python's own answer will tell."""
+
+    def context(self, slot: str, name: str) -> Any:
+        """What it may ask for besides."""
+        return SAMPLE[name]
 
     def escaped(self, error: BaseException) -> None:
         """A time limit, which goes on in Python."""

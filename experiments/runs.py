@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from languages.text import _
 from model.errors import SaidError
+from model.owncode import OwnCode, known
 from model.regimes import Regime, parse_regime
 from model.scenario import Scenario
 
@@ -55,6 +56,8 @@ class Task:
     rules: Source | None = None
     limit: float | None = None
     """Seconds after which the run is given up."""
+    own: OwnCode | None = None
+    """Rules and hooks that the regime's own file brings; they travel as text, too."""
 
     @property
     def region(self) -> str:
@@ -69,7 +72,7 @@ class Task:
     @property
     def ours(self) -> bool:
         """Whether nothing but shipped rules runs, which end and kill nothing."""
-        return self.rules is None
+        return self.rules is None and self.own is None
 
     @property
     def replay(self) -> str:
@@ -80,9 +83,10 @@ class Task:
         if events:
             words.append("events=[" + ", ".join(str(e.model_dump()) for e in events) + "]")
         load = f", load_rules({_literal(self.rules.path)})" if self.rules else ""
+        regime = self.own.path if self.own else self.regime
         imports = "from model.scenario import Scenario; from experiments.runs import run_once"
         imports += "; from model.rulebook import load_rules" if self.rules else ""
-        call = f"run_once(Scenario({', '.join(words)}), {_literal(self.regime)}, {self.seed}{load})"
+        call = f"run_once(Scenario({', '.join(words)}), {_literal(regime)}, {self.seed}{load})"
         return "python -c " + shlex.quote(f"{imports}; print({call})")
 
 
@@ -116,6 +120,8 @@ def run_stored(task: Task) -> dict[str, Any]:
     Small enough to keep thousands of.
     """
     _loaded()
+    if task.own:
+        known(task.own)
     with ExitStack() as end:
         if not task.ours:  # what rules print; stdout is for results, and may be JSON
             end.enter_context(redirect_stdout(sys.stderr))  # of the whole process, so not where others run beside

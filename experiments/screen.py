@@ -1,7 +1,12 @@
-"""What `chuishao compare` prints: tables, the answer, the proof of neutrality, what failed."""
+"""What `chuishao compare` prints: the answer first, then the headlines, what differs from the defaults, what failed.
+
+It fits a terminal of 24 lines and 100 columns for two regimes in two regions; a further regime takes a line a region.
+"""
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 from rich import box
@@ -9,15 +14,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from languages.text import Text as Said
 from languages.text import _
 from model.measures import HEADLINES, MEASURES
 
 from . import logfit
-from .analysis.worth import worth
+from .analysis.worth import BreakEven, Worth, worth
 from .compare import Arms, LogFit, Row, arms_of, failures, notes_of
+from .differs import differs
 from .neutrality import proof_of
 from .paired import BETTER, OPEN, WORSE
-from .report.source import scenarios
+from .report.source import burn_in, scenarios
 from .store import Results
 from .table import (
     capital,
@@ -26,27 +33,51 @@ from .table import (
     failed_sentences,
     neutral_words,
     number,
+    state_words,
     waiting_rows,
     worth_words,
     wrapped,
 )
-from .words import MARKED, Words
+from .words import Words
 
-LABEL, UNIT = (24, 30), 12  # a narrow terminal does without units
 MARKS = {BETTER: ("▲", "green"), WORSE: ("▼", "red"), OPEN: (" ", "")}
+CELL, WORTH, SHARES = 11, 15, 7
+"""Widths of a headline, of the worth at which the answer turns, of the shares of all weights."""
+ROOMY = 100
+"""Columns of a terminal from which on the worth stands in the table, not below it."""
+DIGITS = 3
 
 
-def show(results: Results, words: Words, out: Console) -> None:
-    """Print a whole comparison; where no pair has finished, only why."""
+def show(results: Results, words: Words, out: Console, kept: Path | None = None) -> Arms:
+    """Print a comparison in short; where no pair has finished, only why.
+
+    Args:
+        results: the comparison.
+        words: the language.
+        out: where to.
+        kept: the folder it is kept in, if it is.
+
+    Returns:
+        What there is to tell, for whoever wants to tell all.
+    """
     arms = {place: rows for place, rows in arms_of(results).items() if any(row["pairs"] for row in rows.values())}
     _head(results, words, out)
-    for (region, regime), rows in arms.items():
-        _arm(_title(results, region, regime, words), rows, results.plan.regimes[0], regime, words, out)
-    _legend(arms, words, out)
-    _cases(results, words, out)
-    _answers(results, arms, words, out)
-    said(neutral_words(proof_of(results), _most(results, "burn_in"), words), out)
-    _failures(results, words, out)
+    if not arms:
+        _failures(results, words, out)
+    if arms:
+        out.print()
+        for sentence in answers(results, arms, words):
+            said(sentence, out)
+        out.print()
+        _headlines(results, arms, words, out)
+        _cases(results, words, out)
+    said(_neutral(results, words), out)
+    for sentence in differs(results, words):
+        said(sentence, out)
+    if arms:
+        said(words.say(_more(kept)), out, "dim")
+        _failures(results, words, out)
+    return arms
 
 
 def said(text: str, out: Console, style: str = "") -> None:
@@ -54,174 +85,207 @@ def said(text: str, out: Console, style: str = "") -> None:
     out.print(wrapped(text, out.width), style=style, soft_wrap=True)
 
 
-def _most(results: Results, name: str) -> int:
-    return max((s[name] for some in scenarios(results).values() for s in some), default=0)
-
-
 def _head(results: Results, words: Words, out: Console) -> None:
     base, *others = map(words.regime, results.plan.regimes)
-    out.print(Text(words("title", a=base, b=words.list(others)), style="bold"))
+    out.print(Text(wrapped(words("title", a=base, b=words.list(others)), out.width), style="bold"))
     seeds, used = results.plan.seeds, [s for some in scenarios(results).values() for s in some]
     if used:
         windows = sorted({(s.get("from_day", 0), s["days"]) for s in used})
         days = "/".join(f"{first}–{last}" if first else f"{last}" for first, last in windows)
         said(words.say(_("{pairs} paired seeds ({first}–{last}); {days} days after {burn_in} common days of layered "
                          "assessment.", pairs=seeds.per_point, first=seeds.root, last=seeds.root + seeds.per_point - 1,
-                         days=days, burn_in=_most(results, "burn_in"))), out)
-    out.print()
+                         days=days, burn_in=burn_in(results))), out)
 
 
-# --- tables ---------------------------------------------------------------------------------------------------------
+def _neutral(results: Results, words: Words) -> str:
+    """That only the regime differs; at length where it does not."""
+    proof = proof_of(results)
+    if not proof.neutral:
+        return neutral_words(proof, burn_in(results), words)
+    return " ".join([words.say(_("Neutral: yes, only the regime differs in {pairs} of {pairs} pairs (same needs, luck, "
+                                 "common days, paid hours).", pairs=proof.pairs)), *state_words(proof, words)])
 
 
-def _title(results: Results, region: str, regime: str, words: Words) -> str:
-    return capital(words("arm", region=words.region(region), a=words.regime(results.plan.regimes[0]),
-                         b=words.regime(regime)))
+def _more(kept: Path | None) -> Said:
+    if kept:
+        return _("Every measure: --all. Figures, maps, every number: `chuishao report {folder}`.", folder=kept)
+    return _("Every measure: --all. With --out DIR it is kept, and `chuishao report DIR` shows it in figures.")
 
 
-def _arm(title: str, rows: dict[str, Row], base: str, regime: str, words: Words, out: Console) -> None:
-    out.print(Text(title, style="bold"))
-    table = _columns(words.regime(base), words.regime(regime), words, out.width)
-    _section(table, words.say(_("Headlines")), [rows[m] for m in HEADLINES], words)
-    rest = sorted((row for m, row in rows.items() if m not in HEADLINES), key=_badness)
-    _section(table, words.say(_("Others, worst first")), rest, words)
+# --- the answer -----------------------------------------------------------------------------------------------------
+
+
+def answers(results: Results, arms: Arms, words: Words) -> list[str]:
+    """What the other regimes gain, lose and leave open among the headlines; nothing that got worse is left out."""
+    regimes = results.plan.regimes[1:]
+    if len(regimes) > 1:
+        return [_groups(results, arms, words)]
+    found = {verdict: _found(results, arms, regimes[0], verdict, words) for verdict in (BETTER, WORSE, OPEN, None)}
+    names = {"a": words.regime(results.plan.regimes[0]), "b": words.regime(regimes[0])}
+    better, worse, unsure, blank = found.values()
+    first = (_("Compared with {a}, {b} does better on {list}.", list=better, **names) if better else
+             _("Compared with {a}, {b} does better on no headline.", **names))
+    second = _("It does worse on {list}.", list=worse) if worse else _("It does worse on no headline.")
+    third = [_("Not told apart: {list}.", list=unsure)] if unsure else []
+    third += [_("It has no value for {list}.", list=blank)] if blank else []
+    return [" ".join(words.say(part) for part in (first, second)).replace("。 ", "。"),
+            "".join(words.say(part) + " " * (words.lang != "zh") for part in (*third, _others(arms, words)))]
+
+
+def _verdict(row: Row) -> str | None:
+    return None if row["difference"] is None else row["verdict"]
+
+
+def _found(results: Results, arms: Arms, regime: str, verdict: str | None, words: Words) -> str:
+    """The headlines with a verdict, each with where, unless that is everywhere; empty if there is none."""
+    claims = []
+    for m in HEADLINES:
+        places = [r for r in results.regions if (r, regime) in arms and _verdict(arms[r, regime][m]) == verdict]
+        if len(places) == len(results.regions):
+            claims.append(_label(m, words))
+        elif places:
+            claims.append(words.say(_("{label} ({list})", label=_label(m, words),
+                                      list=words.list(map(words.region, places)))))
+    return words.list(claims)
+
+
+def _groups(results: Results, arms: Arms, words: Words) -> str:
+    """Several regimes: which gain and lose among the headlines, which only gain, only lose, or neither."""
+    kinds = {(True, True): _("gain on some headlines and lose on others: {list}"),
+             (True, False): _("only gain: {list}"), (False, True): _("only lose: {list}"),
+             (False, False): _("not told apart: {list}")}
+    parts = []
+    for kind, text in kinds.items():
+        who = {regime: [region for region in results.regions if (region, regime) in arms
+                        and _kind(arms[region, regime]) == kind] for regime in results.plan.regimes[1:]}
+        named = [words.regime(regime) if len(places) == len(results.regions) else
+                 words.say(_("{label} ({list})", label=words.regime(regime),
+                             list=words.list(map(words.region, places)))) for regime, places in who.items() if places]
+        if named:
+            parts.append(Said(text.message, text.context, list=words.list(named)))
+    return words.say(_("Compared with {a}: {parts}.", a=words.regime(results.plan.regimes[0]), parts=clauses(parts)))
+
+
+def _kind(rows: dict[str, Row]) -> tuple[bool, bool]:
+    verdicts = {_verdict(rows[m]) for m in HEADLINES}
+    return BETTER in verdicts, WORSE in verdicts
+
+
+def _others(arms: Arms, words: Words) -> Said:
+    """How the measures that are no headlines went, the clearest losses named."""
+    rest = [(region, row) for (region, _regime), rows in arms.items() for m, row in rows.items()
+            if m not in HEADLINES and MEASURES[m].direction and row["difference"] is not None]
+    verdicts = [row["verdict"] for _region, row in rest]
+    counts = {"measures": len({row["measure"] for _region, row in rest}), "n": len(rest),
+              "better": verdicts.count(BETTER), "worse": verdicts.count(WORSE), "open": verdicts.count(OPEN)}
+    worst: dict[str, str] = {}
+    lost = [(region, row) for region, row in rest if row["verdict"] == WORSE]
+    for region, row in sorted(lost, key=lambda one: badness(one[1])):
+        worst.setdefault(row["measure"], words.say(_("{label} ({list})", label=_label(row["measure"], words), list=(
+            f"{words.region(region)} {number(row['difference'], digits_of(row), True)}"))))
+    text = _("Of {measures} other measures with a direction ({n} comparisons), {better} comparisons are better, "
+             "{worse} worse, {open} not told apart.", **counts)
+    if not worst:
+        return text
+    losses = _("Clearest losses: {list}.", list=words.list([*worst.values()][:3]))
+    return _("{one} {two}", one=text, two=losses)
+
+
+# --- the headlines --------------------------------------------------------------------------------------------------
+
+
+def _headlines(results: Results, arms: Arms, words: Words, out: Console) -> None:
+    """A line a region with the first regime's levels, and below it a line a regime with its differences."""
+    base, roomy = results.plan.regimes[0], out.width >= ROOMY
+    table = _columns(words.say(_("{a}, then against it", a=words.regime(base))), roomy, out.width, words)
+    found = {place: worth(results, *place) for place in arms}
+    for region in dict.fromkeys(region for region, _regime in arms):
+        here = {regime: rows for (place, regime), rows in arms.items() if place == region}
+        first = next(iter(here.values()))
+        table.add_row(Text(capital(words.region(region)), style="bold"),
+                      *(_short(number(first[m]["base_mean"], DIGITS)) for m in HEADLINES), *["", ""] * roomy)
+        for regime, rows in here.items():
+            more = _worth_cells(found[region, regime]) if roomy else []
+            table.add_row(f" {words.regime(regime)}", *(_cell(rows[m]) for m in HEADLINES), *more)
     out.print(table)
-    ratios = [f"{_label(rows[m], words)} {rows[m]['variance_ratio']:.1f}" for m in HEADLINES
-              if rows[m]["variance_ratio"] is not None]
-    if ratios:
-        said(words.say(_("Variance ratio (how many times pairing on one seed cuts the variance of the difference): "
-                         "{list}.", list=words.list(ratios))), out, "dim")
+    said(words.say(_legend(words.regime(base), roomy)), out, "dim")
+    for one in found.values() if not roomy else ():
+        if one:
+            said(worth_words(one, base, words), out)
     out.print()
 
 
-def _columns(a: str, b: str, words: Words, line: int) -> Table:
-    # fixed widths: rich crops in silence when it has to shrink, and the tables of all regions stand under each other
-    figures = ((a, 8), (b, 8), (words("difference"), 10), (words("interval"), 19), (words("p_better"), 9))
-    left = line - 2 - sum(width + 1 for _head, width in figures)
-    unit = UNIT if left > LABEL[0] + UNIT else 0
+def _columns(corner: str, roomy: bool, width: int, words: Words) -> Table:
+    # fixed widths: rich crops in silence when it has to shrink
+    left = width - len(HEADLINES) * (CELL + 1) - roomy * (WORTH + SHARES + 2)
     table = Table(box=box.SIMPLE_HEAD, padding=0, show_edge=False)
-    table.add_column("", width=1)
-    table.add_column(words("measure"), overflow="fold", width=min(LABEL[1], left - (unit + 1 if unit else 0)))
-    if unit:
-        table.add_column(words("unit"), overflow="fold", style="dim", width=unit)
-    for name, width in figures:
-        table.add_column(name, justify="right", overflow="fold", width=width)
+    table.add_column(corner, overflow="fold", width=left)
+    for m in HEADLINES:
+        table.add_column(words.measure(MEASURES[m]), justify="right", overflow="fold", width=CELL)
+    for head, size in ((_("worth of a core job"), WORTH), (_("wins/ loses %"), SHARES)) if roomy else ():
+        table.add_column(words.say(head), justify="right", overflow="fold", width=size)
     return table
 
 
-def _section(table: Table, title: str, rows: list[Row], words: Words) -> None:
-    table.add_row("", Text(title, style="italic"))
-    for row in rows:
-        cells = _cells(row, words)
-        table.add_row(*(cells if len(table.columns) == len(cells) else cells[:2] + cells[3:]))
-    table.add_section()
+def _legend(base: str, roomy: bool) -> Said:
+    marked = _("▲ better, ▼ worse, else not told apart (p below 5 % after Holm's correction over the headlines and "
+               "regimes of a region); ± half of the 95 % interval.")
+    if not roomy:
+        return marked
+    worths = _("Worth: it beats {base} while a core job is worth so many cases, a directive one (95 %); under so many "
+               "of all weights it wins, loses.", base=base)
+    return _("{one} {two}", one=marked, two=worths)
 
 
-def _cells(row: Row, words: Words) -> list[str | Text]:
-    measure, digits = MEASURES[row["measure"]], _digits(row)
+def _cell(row: Row) -> Text:
     sign, style = MARKS[row["verdict"]]
-    span = "–" if row["low"] is None else f"{number(row['low'], digits, True)} … {number(row['high'], digits, True)}"
-    star = "*" if row["interval"] == "bootstrap" else ""
-    return [Text(sign, style=style), words.measure(measure), words.unit(measure.unit),
-            number(row["base_mean"], digits), number(row["mean"], digits),
-            Text(number(row["difference"], digits, True), style=style), span + star,
-            "–" if row["p_better"] is None else f"{row['p_better']:.2f}"]
+    text = _short(number(row["difference"], DIGITS, True))
+    if row["low"] is not None:
+        text += "±" + _short(number((row["high"] - row["low"]) / 2, DIGITS))
+    return Text(f"{sign}{text}", style=style)
 
 
-def _legend(arms: Arms, words: Words, out: Console) -> None:
-    rows = [row for arm in arms.values() for row in arm.values()]
-    if not rows:
-        return
-    said(words.say(_("▲ better, ▼ worse. {marked} Differences are means over pairs.", marked=MARKED)), out, "dim")
-    if any(row["interval"] == "bootstrap" for row in rows):
-        out.print(words.say(_("* interval by bootstrap: these differences are skewed.")), style="dim")
-    if any(row["low"] is None for row in rows):
-        out.print(words.say(_("– not defined, or too few pairs for an interval.")), style="dim")
-    out.print()
+def _short(text: str) -> str:
+    """A share without the zero before its point."""
+    return re.sub(r"(?<!\d)0\.", ".", text)
 
 
-def _badness(row: Row) -> tuple[bool, bool, float]:
-    # clearest loss of the reform first; what has no direction after it, what has no value last
+def _worth_cells(found: Worth | None) -> list[str]:
+    if found is None:
+        return ["–", "–"]
+    return [_turn(found.break_even[0]), f"{100 * found.won['per_item']:.0f}/{100 * found.lost['per_item']:.0f}"]
+
+
+def _turn(b: BreakEven) -> str:
+    """Below or above which worth of a core job the regime wins, as short as can be."""
+    if b.value is None:
+        return {"always": "≥ 0", "never": "–"}[b.side]
+    text = f"{'<' if b.side == 'below' else '>'}{b.value:.2g}"
+    return text if b.low is None else f"{text} ({b.low:.2g}–{'∞' if b.high is None else f'{b.high:.2g}'})"
+
+
+def badness(row: Row) -> tuple[bool, bool, float]:
+    """To sort by: clearest loss of the reform first; what has no direction after it, what has no value last."""
     direction, score = MEASURES[row["measure"]].direction, 0.0
     if row["low"] is not None:
         score = direction * row["difference"] / max(row["high"] - row["low"], 1e-12)
     return row["difference"] is None, direction == 0, score
 
 
-def _digits(row: Row) -> int:
-    # three figures of the means, and two of a small difference
+def digits_of(row: Row) -> int:
+    """Digits that show three figures of the means, and two of a small difference."""
     size = max(abs(row["base_mean"] or 0.0), abs(row["mean"] or 0.0))
     return max(decimals(size, 3, 3), decimals(row["difference"] or 0.0, 2, 4))
 
 
-# --- the answer -----------------------------------------------------------------------------------------------------
+def label(row: Row, words: Words) -> str:
+    """A measure's name inside a sentence."""
+    return _label(row["measure"], words)
 
 
-def _answers(results: Results, arms: Arms, words: Words, out: Console) -> None:
-    out.print(words.say(_("Answer (simulated, not a forecast)")), style="bold")
-    for region in results.regions:
-        for regime in results.plan.regimes[1:]:
-            said(answer(arms.get((region, regime), {}), region, results.plan.regimes[0], regime, words), out)
-    out.print()
-    _worths(results, words, out)
-
-
-def _worths(results: Results, words: Words, out: Console) -> None:
-    """A line a region and regime: at which worth the answer turns. Nothing without two pairs."""
-    found = [worth(results, region, regime) for region in results.regions for regime in results.plan.regimes[1:]]
-    lines = [worth_words(one, results.plan.regimes[0], words) for one in found if one]
-    if lines:
-        out.print(words.say(_("Worth (in cases; 95 %)")), style="bold")
-        for line in lines:
-            said(line, out)
-        out.print()
-
-
-def answer(rows: dict[str, Row], region: str, base: str, regime: str, words: Words) -> str:
-    """What the reform gains, loses and leaves open, headlines first; nothing that got worse is left out."""
-    parts = _parts([rows[m] for m in HEADLINES], words) if rows else [_("has no finished pair of runs")]
-    sentence = _("{region}: compared with {a}, {b} {parts}.", region=capital(words.region(region)),
-                 a=words.regime(base), b=words.regime(regime), parts=clauses(parts))
-    others = _others([row for m, row in rows.items() if m not in HEADLINES], words)
-    return words.say(_("{one} {two}", one=sentence, two=others) if others else sentence)
-
-
-def _parts(head: list[Row], words: Words) -> list[str]:
-    def names(verdict: str | None) -> str:
-        return words.list([_quoted(row, words) for row in head
-                           if (None if row["difference"] is None else row["verdict"]) == verdict])
-
-    better, worse, unsure, blank = map(names, (BETTER, WORSE, OPEN, None))
-    found = ((better, _("does better on {list}", list=better)), (worse, _("does worse on {list}", list=worse)),
-             (unsure, _("cannot be told apart on {list}", list=unsure)),
-             (blank, _("has no value for {list}", list=blank)))
-    return [part for there, part in found if there]
-
-
-def _others(rest: list[Row], words: Words) -> str:
-    judged = [row for row in rest if MEASURES[row["measure"]].direction and row["difference"] is not None]
-    if not judged:
-        return ""
-    worse = sorted((row for row in judged if row["verdict"] == WORSE), key=_badness)
-    better = sum(row["verdict"] == BETTER for row in judged)
-    counts = {"n": len(judged), "better": better, "worse": len(worse), "open": len(judged) - better - len(worse)}
-    if not worse:
-        return _("Of {n} other measures with a direction {better} are better, {worse} worse, {open} not told apart.",
-                 **counts)
-    return _("Of {n} other measures with a direction {better} are better, {worse} worse, {open} not told apart; worst: "
-             "{list}.", list=words.list([_quoted(row, words) for row in worse[:3]]), **counts)
-
-
-def _quoted(row: Row, words: Words) -> str:
-    if row["difference"] is None:
-        return _label(row, words)
-    return words.say(_("{label} ({difference})", label=_label(row, words),
-                       difference=number(row["difference"], _digits(row), True)))
-
-
-def _label(row: Row, words: Words) -> str:
-    label = words.measure(MEASURES[row["measure"]])
-    return label[:1].lower() + label[1:]
+def _label(measure: str, words: Words) -> str:
+    text = words.measure(MEASURES[measure])
+    return text[:1].lower() + text[1:]
 
 
 # --- case logs and failures -----------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from languages.text import Text, _
-from model.errors import InputError
+from model.errors import InputError, near
 from model.measures import MEASURES
 from model.scenario import Scenario, load_scenario, read_text
 
@@ -184,6 +184,9 @@ class Results:
 
     folder: Path
     plan: SweepPlan
+    """Without its sets of rules, where it has any: what is read is under one of them."""
+    rules: str | None = None
+    """Hash of that one; None where the plan names none."""
 
     @property
     def varied(self) -> list[str]:
@@ -218,7 +221,8 @@ class Results:
     def failures(self) -> pd.DataFrame:
         """Runs that failed: what, why (in both languages), traceback, and the command that does them again."""
         with Store(self.folder) as store:
-            table = store.frame(f"select * from runs where status = 'failed' and {store.current} order by point, seed")
+            table = store.frame(f"select * from runs where status = 'failed' and {self._which(store)} "
+                                "order by point, seed")
         zh = table.get("error_zh", table["error"]).fillna(table["error"])
         names = ["id", "point", "region", "regime", "seed", "error", "error_zh", "trace", "replay"]
         return table.assign(error_zh=zh)[names]
@@ -257,10 +261,14 @@ class Results:
                 found.setdefault((region, regime), []).append(json.loads(text))
         return found
 
+    def _which(self, store: Store) -> str:
+        """Which rows are read, as an SQL condition."""
+        return store.current + (f" and rules = '{self.rules}'" if self.rules is not None else "")
+
     def _read(self, sql: str) -> Iterable[tuple]:
         """Rows of a query; its `{runs}` are the runs that count."""
         with Store(self.folder) as store:
-            sql = sql.format(runs=f"(select * from runs where {store.current})")
+            sql = sql.format(runs=f"(select * from runs where {self._which(store)})")
             with closing(store.db.execute(sql)) as cursor:
                 yield from cursor
 
@@ -274,19 +282,43 @@ def _none(folder: Path) -> Text:
     return _("{folder} holds no results; give the folder of a `chuishao run` or of `compare --out`", folder=folder)
 
 
-def open_results(folder: str | Path) -> Results:
+def open_results(folder: str | Path, rules: str | None = None) -> Results:
     """Open what `chuishao run` or `compare --out` wrote.
 
+    Args:
+        folder: the results.
+        rules: the set of rules that is looked at, where the plan has several; its first if None.
+
     Raises:
-        InputError: no such folder, or nothing of ours in it.
+        InputError: no such folder, or nothing of ours in it, or no such rules.
     """
+    sets = result_sets(Path(folder))
+    if rules is not None and rules not in sets:
+        raise InputError(_("{folder} holds no results under rules {name!r}; {remedy}", folder=folder, name=rules,
+                           remedy=near(rules, sets)))
+    return sets[rules or next(iter(sets))]
+
+
+def result_sets(folder: Path) -> dict[str, Results]:
+    """The results under every set of rules of a plan, by name; of a plan that names none under one name."""
+    plan = plan_of_folder(folder)
+    if not plan.rules:
+        return {"": Results(folder, plan)}
+    from .rulelist import sources_of
+
+    one = plan.model_copy(update={"rules": ()})
+    return {name: Results(folder, one, rules_hash(source)) for name, source in sources_of(plan.rules).items()}
+
+
+def plan_of_folder(folder: str | Path) -> SweepPlan:
+    """The plan that a folder holds results of."""
     folder = Path(folder)
     Store(folder).db.close()
     path = folder / PLAN
     if not path.is_file():
         raise InputError(_("{folder} has lost its {file}; put the plan's file back under that name", folder=folder,
                            file=PLAN))
-    return Results(folder, plan_of_text(path.read_text(encoding="utf-8"), path))
+    return plan_of_text(path.read_text(encoding="utf-8"), path)
 
 
 def _unpacked(blob: bytes, names: list[str]) -> pd.DataFrame:

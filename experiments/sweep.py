@@ -12,17 +12,30 @@ from typing import Any, NamedTuple
 
 from languages.text import LANGUAGES, Listed, _
 from model.errors import InputError
+from model.regimes import parse_regime
 from model.scenario import Scenario
 
 from .codehash import code_hash
+from .edited import FILE as EDITED
+from .edited import edited_rules
 from .engine import run_tasks, usable_cores
-from .freeze import POINTS, copy_scenarios, frozen_text, keep, points_text
+from .freeze import POINTS, copy_own_code, copy_rules, copy_scenarios, frozen_text, keep, points_text
 from .manifest import MANIFEST, note_start
 from .outcome import Outcome, attempt
 from .plan import SweepPlan
 from .progress import watched
 from .runs import Source, Task, TimeLimitError, region_of, run_stored
-from .store import DONE, FAILED, PLAN, Store, identities, open_results, rules_hash, scenario_of
+from .store import (
+    DONE,
+    FAILED,
+    PLAN,
+    Store,
+    identities,
+    plan_of_folder,
+    result_sets,
+    rules_hash,
+    scenario_of,
+)
 
 Notes = dict[str, dict[str, list[str]]]
 """Sentences on case logs, by region and language."""
@@ -118,11 +131,14 @@ class _Sweep:
         self.store = store = end.enter_context(Store(job.folder, write=True))
         self.before = store.status_of()
         if not allow_mixed:
-            _same_code(store, job.rules)
+            _same_code(store, job.plan.sources(job.rules))
             _same_runs(job.folder, set(self.before) - set(self.keys))
         store.expect(self.keys)
         copy_scenarios(job.plan, job.folder)
-        note_start(job.folder, job.rules and job.rules.path, plan=job.plan.name, **({"notes": notes} if notes else {}))
+        copy_own_code(job.plan, job.folder)
+        copy_rules(job.plan, job.folder)
+        about = {**({"notes": notes} if notes else {}), **_edited(job.folder)}
+        note_start(job.folder, job.rules and job.rules.path, plan=job.plan.name, **about)
         settled = (DONE,) if retry_failed else (DONE, FAILED)
         return [Todo(store, key, point, task) for key, (point, task) in zip(self.keys, self.tasks, strict=True)
                 if self.before.get(key) not in settled]
@@ -148,6 +164,15 @@ def _notes(logged: dict[Scenario, int], ready: Callable[[], None] | None) -> Not
 
     return {region_of(scenario): {lang: model.case_notes(lang) for lang in LANGUAGES}
             for scenario, seed in logged.items() for model in [GovernanceModel(scenario, rng=seed)]}
+
+
+def _edited(folder: Path) -> dict[str, list[str]]:
+    """Keep default rules that somebody edited; which, for the manifest."""
+    found = edited_rules()
+    if found is None:
+        return {}
+    keep(folder / EDITED, found.kept)
+    return {"edited_rules": found.names}
 
 
 def _prepare(folder: Path, plan: SweepPlan, text: str) -> None:
@@ -191,12 +216,12 @@ def _alone(folder: Path) -> Iterator[None]:
 MIXED = _("give --out a new folder, or `chuishao run` --allow-mixed to keep both")
 
 
-def _same_code(store: Store, rules: Source | None) -> None:
+def _same_code(store: Store, rules: list[Source | None]) -> None:
     if store.codes() - {code_hash()}:
         raise InputError(_("the model's code has changed since {folder} was begun; {remedy}", folder=store.folder,
                            remedy=MIXED))
     used = {r for (r,) in store.db.execute("select distinct rules from runs")}
-    if used - {rules_hash(rules)}:
+    if used - set(map(rules_hash, rules)):
         raise InputError(_("{folder} was begun with other rules; give the same --rules, or {remedy}",
                            folder=store.folder, remedy=MIXED))
 
@@ -243,20 +268,21 @@ def estimate(plan: SweepPlan, rules: Source | None, workers: int | None) -> dict
     each = (time.perf_counter() - start) / len(some)
     cores = workers or usable_cores()
     return {"plan": plan.name, "points": len(plan.points()), "regions": list(plan.regions),
-            "regimes": list(plan.regimes), "seeds": plan.seeds.per_point, "runs": len(tasks),
-            "seconds_a_run": round(each, 3), "workers": cores, "minutes": round(len(tasks) * each / cores / 60, 1)}
+            "regimes": list(plan.regimes), "seeds": plan.seeds.per_point, "rules": max(1, len(plan.rules)),
+            "runs": len(tasks), "seconds_a_run": round(each, 3), "workers": cores,
+            "minutes": round(len(tasks) * each / cores / 60, 1)}
 
 
 def status(folder: Path) -> dict[str, Any]:
     """How far a folder is; also while another process writes it."""
-    results = open_results(folder)
-    total = results.plan.size
+    plan = plan_of_folder(folder)
+    total = plan.size
     with Store(folder) as store:
         kept = f"from runs where {store.current}"
         counts = dict(store.db.execute(f"select status, count(*) {kept} group by status"))
         last, seconds = store.db.execute(f"select max(ended), avg(seconds) {kept}").fetchone()
     done, failed = counts.get(DONE, 0), counts.get(FAILED, 0)
-    return {"plan": results.plan.name, "runs": total, "done": done, "failed": failed,
+    return {"plan": plan.name, "runs": total, "done": done, "failed": failed,
             "missing": max(0, total - done - failed), "seconds_a_run": seconds and round(seconds, 3), "last": last}
 
 
@@ -266,12 +292,23 @@ def export(folder: Path, form: str) -> list[Path]:
     Raises:
         InputError: a library that the form needs is missing.
     """
-    results = open_results(folder)
+    sets = result_sets(folder)
     out = folder / "export"
     out.mkdir(exist_ok=True)
-    tables = {"runs": results.runs(), "series": results.series(), "ledger": results.ledger(),
-              "failures": results.failures()}
+    tables = {what: _together({name: getattr(results, what)() for name, results in sets.items()})
+              for what in ("runs", "series", "ledger", "failures")}
     return [_written(table, out / f"{name}.{form}") for name, table in tables.items()]
+
+
+def _together(tables: dict[str, Any]) -> Any:
+    """Tables of several sets of rules as one, with a column that names them; that of a single set as it is."""
+    import pandas as pd
+
+    if len(tables) == 1:
+        return next(iter(tables.values()))
+    parts = [table.assign(rules=name) for name, table in tables.items()]
+    whole = pd.concat(parts, ignore_index=True)
+    return whole[["rules", *whole.columns.drop("rules")]]
 
 
 def _written(table: Any, path: Path) -> Path:
@@ -300,7 +337,7 @@ def replay(folder: Path, run_id: str) -> dict[str, Any]:
     Raises:
         InputError: no such run, or more than one begins so.
     """
-    limit = open_results(folder).plan.run.limit_seconds
+    limit = plan_of_folder(folder).run.limit_seconds
     with Store(folder) as store:
         found = store.frame("select * from runs where id like ?", run_id.replace("%", "") + "%").to_dict("records")
         if len(found) != 1:
@@ -310,7 +347,7 @@ def replay(folder: Path, run_id: str) -> dict[str, Any]:
         old = found[0]
         source = store.db.execute("select path, text from rules where hash = ?", (old["rules"],)).fetchone()
     task = Task(scenario_of(old["scenario"]), old["regime"], old["seed"], Source(*source) if source else None,
-                limit=limit)
+                limit=limit, own=parse_regime(old["regime"]).own)
     new = attempt(run_stored, 0, task)
     before = json.loads(old["row"]) if old["row"] else {}
     again = json.loads(json.dumps(new.result["row"], ensure_ascii=False)) if new.ok else {}

@@ -11,16 +11,17 @@ from typing import Any
 import click
 
 from languages.text import _
-from model.errors import line_of
+from model.errors import InputError, line_of
 from model.regimes import parse_regime
 from model.scenario import read_text
 
 from . import sweep
 from .command import say_conflicts
+from .console import console
 from .options import source_of
 from .plan import PLANS, SweepPlan, load_plan, travelling
 from .ready import get_ready
-from .store import open_results
+from .store import open_results, plan_of_folder, result_sets
 from .table import failed_sentences
 from .words import Words
 
@@ -38,6 +39,12 @@ def run(*, plan: str, out: str | None, workers: int | None, scheduler: str | Non
     except KeyboardInterrupt:
         raise KeyboardInterrupt(words("paused", folder=folder)) from None
     done = counts["before"] + counts["now"]
+    if loaded.rules:
+        from . import rulesets
+
+        if found := rulesets.compared(folder):
+            rulesets.write(found, folder)
+            rulesets.show(found, words, console())
     click.echo(words.say(_("{plan}: {done} of {runs} runs done ({now} now), {failed} failed. Results in {folder}",
                            plan=loaded.name, done=done, folder=folder, **counts)))
     return _failed(folder, words)
@@ -45,8 +52,8 @@ def run(*, plan: str, out: str | None, workers: int | None, scheduler: str | Non
 
 def _failed(folder: Path, words: Words) -> int:
     """Name the first failed runs of a folder; returns the exit code."""
-    results = open_results(folder)
-    said = failed_sentences(results.failures().to_dict("records"), results.plan.size, words)
+    failed = [row for one in result_sets(folder).values() for row in one.failures().to_dict("records")]
+    said = failed_sentences(failed, plan_of_folder(folder).size, words)
     for line in said:
         click.echo(line, err=True)
     return 1 if said else 0
@@ -91,8 +98,8 @@ def plan(*, plan: str | None, scale: float, rules: str | None, workers: int | No
     cost = sweep.estimate(loaded, source, workers)
     counted = {**cost, "regions": len(cost["regions"]), "regimes": len(cost["regimes"])}
     click.echo(json.dumps(cost, ensure_ascii=False) if as_json else words.say(_(
-        "{plan}: {points} points × {regions} regions × {regimes} regimes × {seeds} seeds = {runs} runs; "
-        "{seconds_a_run} s each (three timed), about {minutes} min, {workers} at a time.", **counted)))
+        "{plan}: {points} points × {regions} regions × {regimes} regimes × {seeds} seeds × {rules} sets of rules = "
+        "{runs} runs; {seconds_a_run} s each (three timed), about {minutes} min, {workers} at a time.", **counted)))
     return 0
 
 
@@ -150,6 +157,9 @@ def confirm(*, plan: str, out: str | None, half_width: float, pilot: int, most: 
     from .confirm import confirm as go
 
     loaded, words, source = load_plan(plan), Words(lang), source_of(rules)
+    if loaded.rules:
+        raise InputError(_("a confirmation is made under one set of rules; take rules out of {plan}, and give --rules "
+                           "NAME", plan=plan))
     folder = Path(out or f"results/confirm-{loaded.name}")
     try:
         if scheduler is None:

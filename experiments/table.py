@@ -95,8 +95,18 @@ def even_words(b: BreakEven) -> Text:
     return _("{said} ({span})", said=said, span=f"{b.low:.2g}–" + (f"{b.high:.2g}" if b.high is not None else "∞"))
 
 
+def state_words(found: Neutrality, words: Words) -> list[str]:
+    """That hooks set state, where they do."""
+    return [words.say(_("{arms} sets state: not a comparison of powers.",
+                        arms=words.list(map(words.regime, found.set_state))))] * bool(found.set_state)
+
+
 def neutral_words(found: Neutrality, burn_in: int, words: Words) -> str:
     """Whether only the regime differed, with the numbers that show it."""
+    return " ".join([_proved(found, burn_in, words), *state_words(found, words)])
+
+
+def _proved(found: Neutrality, burn_in: int, words: Words) -> str:
     values = {"pairs": found.pairs, "gap": found.gap, "error": found.error}
     if found.neutral:
         return words.say(_(

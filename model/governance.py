@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import mesa
@@ -12,6 +13,7 @@ from agents.cadre import Cadre
 from agents.compiled import prepare
 from agents.department import Department
 from agents.leader import Leader
+from agents.pointers import pointers
 from agents.resident import Resident
 from agents.rules import Rules
 from agents.work import CLASSES, DAY_HOURS, MONTH, Fate
@@ -37,7 +39,7 @@ from .errors import InputError
 from .measures import MEASURES, series_of
 from .mesa_manners import Agents, seed_of
 from .regimes import LAYERED, Powers, Regime, parse_regime
-from .rulebook import Watch, call_hook, changed_slots, hooks_of
+from .rulebook import Watch, call_hook, call_own_hook, changed_slots, hooks_of
 from .scenario import Scenario
 from .world import draw_world
 
@@ -68,7 +70,10 @@ class GovernanceModel(Agents, mesa.Model):
         self.check_steps()
         self.scenario = scenario.with_(**kwargs) if scenario and kwargs else scenario or Scenario(**kwargs)
         self.regime = parse_regime(regime) if isinstance(regime, str) else regime
-        self.rules = rules or Rules()
+        if self.regime.code_lost:
+            raise InputError(_("the rules of {name!r} are not here; give the regime's own TOML file, or open the "
+                               "folder of its results", name=self.regime.label))
+        self.rules, self.own_hooks, self.sets_state = rules or Rules(), {}, False
         prepare()
         self.case_log = events.read_log(self.scenario)
         self.world = draw_world(self.scenario, self.seed, self.case_log, *events.without_log(self))
@@ -150,7 +155,8 @@ class GovernanceModel(Agents, mesa.Model):
     def _needs_python(self) -> bool:
         """Whether something may happen between days: a hook, a collector, an error of a rule, a step of one's own."""
         return (bool(changed_slots(self.rules)) or bool(hooks_of(self.rules)) or hasattr(self, "datacollector")
-                or type(self).step is not GovernanceModel.step)
+                or type(self).step is not GovernanceModel.step
+                or (self.regime.own is not None and self.day >= self.scenario.burn_in))
 
     def _run_at_once(self, end: int) -> None:
         """Run to the end, or to the switch if that comes first."""
@@ -175,6 +181,15 @@ class GovernanceModel(Agents, mesa.Model):
         self.note_people()
         month.forget_scores(self.district.handle)
         supervision.note_pressure(self.district.handle, self.day - 1)
+        if self.regime.own:
+            self._take_own_rules()
+
+    def _take_own_rules(self) -> None:
+        """Rules and hooks that the regime's file brings take the place of those so far."""
+        self.rules, self.own_hooks = replace(self.rules, **self.regime.own.slots), self.regime.own.called
+        self.watch.pointers = self.district.rules = pointers(self.rules)
+        self.district._handle = None
+        call_own_hook(self, "at_start")
 
     def fork(self, regime: Regime | str) -> GovernanceModel:
         """A copy of this run, so far, that goes on under another regime; to be taken before the switch.
@@ -194,6 +209,7 @@ class GovernanceModel(Agents, mesa.Model):
         shared = ("seed", "scenario", "rules", "case_log", "world", "powers", "cut")
         vars(twin).update({name: getattr(self, name) for name in shared})
         twin.regime = parse_regime(regime) if isinstance(regime, str) else regime
+        twin.own_hooks, twin.sets_state = {}, False
         twin.district, twin.watch = self.district.copy(), Watch(twin)
         twin.district.rules = twin.watch.pointers
         twin.record = record.Record(twin)
@@ -224,7 +240,8 @@ class GovernanceModel(Agents, mesa.Model):
         after = hours[sc.burn_in:].sum(axis=2) - due * self.paid / DAY_HOURS
         error = max((float(np.abs(part).max()) for part in (before, after) if len(part)), default=0.0)
         return {"world": self.world.digest, "burn_in": self.record.digest(sc.burn_in),
-                "paid_hours": dict(zip(CLASSES, map(float, since), strict=True)), "spent_plus_idle_error": error}
+                "paid_hours": dict(zip(CLASSES, map(float, since), strict=True)), "spent_plus_idle_error": error,
+                **({"sets_state": True} if self.sets_state else {})}
 
     def accounts(self) -> dict[str, dict[str, int]]:
         """Where every problem, idea and core job stands; nothing vanishes."""

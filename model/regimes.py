@@ -19,6 +19,7 @@ from languages.text import ENGLISH, Text, _, _p, listed, say
 
 from .errors import InputError, line_of, names_in, near, placed, text_of
 from .levels import LEVELS, TABLES, level
+from .owncode import HOOKS, KNOWN, RULES, OwnCode, own_code
 from .scenario import Scenario, read_text
 
 FOLDER = Path(__file__).parent / "reforms"
@@ -49,6 +50,8 @@ HALVES: dict[str, tuple[Text, Text]] = {
 }
 Pairs = tuple[tuple[str, Any], ...]
 NAME = r"[A-Za-z][A-Za-z0-9_]*"
+MARK = "@"
+"""Between the name of one's own regime and the mark of its code."""
 TERM = re.compile(r"\s*(?P<sign>[+-]?)\s*(?:(?P<path>[^+\s]*?\.toml)(?=[+\-\s]|$)"
                   r"|(?P<name>\w*)(?:\s*=\s*(?P<value>-?(?:[\d.]+[eE]-?\d+|[\w.]*)))?)")
 """One word of a regime's spelling: a file, a name, or a level with its value."""
@@ -107,7 +110,8 @@ class Regime:
 
     Args:
         pairs: levels by their keys, in the order of `LEVELS`.
-        label: the name of the file it was read from, where it is one's own.
+        label: the name of the file it was read from, where it is one's own; behind @ the mark of its code.
+        own: rules and hooks that start with it.
         notes: what conflicted in its spelling, in sentences.
 
     Raises:
@@ -116,6 +120,7 @@ class Regime:
 
     pairs: Pairs = ()
     label: str = field(default="", compare=False)
+    own: OwnCode | None = None
     notes: tuple[Text, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
@@ -154,6 +159,11 @@ class Regime:
         return f"{self.label}:{self.spelling}" if self.label else self.spelling
 
     @property
+    def code_lost(self) -> bool:
+        """Whether it has rules or hooks that this process has not read."""
+        return MARK in self.label and self.own is None
+
+    @property
     def neutral(self) -> bool:
         """True unless it adds paid hours."""
         return self.levels.get("staff", 1.0) <= 1
@@ -177,6 +187,7 @@ class Reform:
     label: Text
     text: Text
     states: Mapping[str, Any]
+    own: OwnCode | None = None
 
 
 def read_reform(path: Path) -> Reform:
@@ -189,7 +200,6 @@ def read_reform(path: Path) -> Reform:
     return _reform_of(text, path)
 
 
-@lru_cache(maxsize=64)
 def _reform_of(text: str, path: Path) -> Reform:
     try:
         data = tomllib.loads(text)
@@ -202,9 +212,10 @@ def _reform_of(text: str, path: Path) -> Reform:
                                name=path.stem))
         states = dict(_states(data))
         Regime(tuple(states.items()))
+        own = own_code(data, path, text)
     except InputError as error:
         raise placed(text_of(error), path.name, line_of(text, *names_in(error))) from None
-    return Reform(path.stem, Text(data.get("label", path.stem)), Text(data.get("text", "")), states)
+    return Reform(path.stem, Text(data.get("label", path.stem)), Text(data.get("text", "")), states, own)
 
 
 def _states(data: dict[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -212,11 +223,13 @@ def _states(data: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         if table in ("label", "text"):
             if not isinstance(given, str):
                 raise InputError(_("{name} = {got!r} is no text; put it in quotes", name=table, got=given))
+        elif table in (RULES, HOOKS):
+            continue
         elif table not in TABLES:
             right = LEVELS[table].table if table in LEVELS else None
             raise InputError(_("{key} stands outside its table; put it under [{right}]", key=table, right=right)
                              if right else _("{name} is no table of a regime; {remedy}", name=table,
-                                             remedy=near(table, ("label", "text", *TABLES))))
+                                             remedy=near(table, ("label", "text", *TABLES, RULES, HOOKS))))
         elif not isinstance(given, dict):
             raise InputError(_("{name} is a table; write [{name}] above its levels", name=table))
         else:
@@ -248,7 +261,7 @@ def said(name: str, lang: str) -> str:
     """A regime's name in a language; one's own file goes by its own name."""
     own, colon, _spelling = name.partition(":")
     if colon or lang == ENGLISH:
-        return own
+        return own.partition(MARK)[0]
     return re.sub(rf"(?<![\w.]){NAME}", lambda word: say(LABELS.get(word[0], word[0]), lang), name)
 
 
@@ -271,7 +284,8 @@ def parse_regime(text: str, files: bool = True) -> Regime:
     label, _colon, rest = text.partition(":")
     if text.strip().endswith(".toml") and _is_file(path):
         return _of_file(path)
-    label, text = (label.strip(), rest) if re.fullmatch(rf"\s*{NAME}\s*", label) and rest else ("", text)
+    is_label = re.fullmatch(rf"\s*{NAME}({MARK}[0-9a-f]{{8}})?\s*", label) and rest
+    label, text = (label.strip(), rest) if is_label else ("", text)
     words = list(_words(text))
     if words and words[0][1].endswith(".toml") and len(words) == 1:
         return _of_file(Path(words[0][1]))
@@ -292,15 +306,15 @@ def parse_regime(text: str, files: bool = True) -> Regime:
                                key=key, new=new, name=name, old=stated[key]))
         levels.update(given)
         stated.update(given)
-    return Regime(tuple(levels.items()), label, tuple(notes))
+    return Regime(tuple(levels.items()), label, KNOWN.get(label.partition(MARK)[2]), tuple(notes))
 
 
 def _of_file(path: Path) -> Regime:
     one = read_reform(path)
     if one.name in ("layered", *REFORMS, *SWITCH_KEYS) and path.resolve().parent != FOLDER:
         raise InputError(_("{name} is a name of ours; give the file {path!r} another", name=one.name, path=str(path)))
-    own = "" if path.resolve().parent == FOLDER else one.name
-    return Regime(tuple(one.states.items()), own)
+    name = "" if path.resolve().parent == FOLDER else one.name
+    return Regime(tuple(one.states.items()), f"{name}{MARK}{one.own.mark}" if one.own else name, one.own)
 
 
 def _words(text: str) -> Iterator[tuple[str, str, str | None]]:
@@ -326,7 +340,11 @@ def _given(name: str, value: str | None, sign: str) -> Mapping[str, Any]:
     if value is not None:
         return {name: level(name).checked(_value(value))}
     if name.endswith(".toml"):
-        return read_reform(Path(name)).states
+        one = read_reform(Path(name))
+        if one.own:
+            raise InputError(_("{name} brings rules of its own and goes by itself; write further levels into it",
+                               name=name))
+        return one.states
     if name in SWITCH_KEYS:
         return {key: WHISTLE.levels[key] for key in SWITCH_KEYS[name]}
     if name in REFORMS or name == "layered":

@@ -10,6 +10,7 @@ import sys
 import textwrap
 import traceback
 import weakref
+import zlib
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from copy import deepcopy
@@ -21,12 +22,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.arguments import samples
+from agents.compiled import Owner
+from agents.context import CONTEXT
 from agents.pointers import SPLIT, arguments, pointers, problem, watching
 from agents.rules import MODES, SLOTS, Rules
 from agents.work import Class
 from languages.text import Text, _
 
 from .errors import InputError, RuleError, near, text_of
+from .regimes import Powers
 from .scenario import read_text
 
 if TYPE_CHECKING:
@@ -84,16 +88,19 @@ def rules_from_source(text: str, name: str = "rules.py") -> Rules:
             raise InputError(_("{name}: {slot} is a {kind}, not a function; define it with def",
                                name=name, slot=slot, kind=type(other).__name__))
     for slot, function in mine.items():
-        if slot in HOOKS and not _by_place(function, 1):
-            line = function.__code__.co_firstlineno
-            raise InputError(_("{name}, line {line}: {slot} takes (model)", name=name, line=line, slot=slot))
-        if slot not in HOOKS:
-            _check(slot, function, name)
+        (check_hook if slot in HOOKS else check_slot)(slot, function, name)
     if not mine:
         some = ", ".join(list(SLOTS)[:4])
         raise InputError(_("{name} defines no rule; define a function named like a slot, e.g. {some}",
                            name=name, some=some))
     return replace(HookedRules() if set(mine) & set(HOOKS) else Rules(), **mine)
+
+
+def functions_of(text: str, name: str) -> dict[str, Callable]:
+    """Public functions that a source text defines, whatever they are called."""
+    module = _execute(text, name)
+    return {n: f for n, f in vars(module).items() if inspect.isfunction(f) and f.__module__ == module.__name__
+            and not n.startswith("_")}
 
 
 def changed_slots(rules: Rules) -> list[str]:
@@ -104,6 +111,10 @@ def changed_slots(rules: Rules) -> list[str]:
 def hooks_of(rules: Rules) -> list[str]:
     """Names of the hooks that come with rules."""
     return [name for name in HOOKS if getattr(rules, name, None) is not None]
+
+
+SAMPLE = {"day": 10, "street": 0, "ties": 0.5, "powers": Powers(offices=6)}
+"""What rules that ask for context are given where they are tried outside of a run: as under layered."""
 
 
 class Watch:
@@ -135,6 +146,22 @@ class Watch:
             now = self._model().now
             self._heard = slot, rule, args, value, int(now.who), int(now.row)
             self.failed = True
+
+    def context(self, slot: str, name: str) -> Any:
+        """What a rule asks for by keyword, of whom it is asked for; see `agents.context`."""
+        m = self._model()
+        if name == "day":
+            return _day(m)
+        if name == "powers":
+            return m.powers
+        who, row = Class(int(m.now.who)), int(m.now.row)
+        street = -1 if slot == "urgency" else street_of(m, who, row)
+        if name == "street":
+            return street
+        ties = m.cadres.ties
+        if who == Class.CADRE and street >= 0:
+            return float(ties[row])
+        return float((ties[m.cadres.street == street] if street >= 0 else ties).mean())
 
     def escaped(self, error: BaseException) -> None:
         """An exception was about to be lost between compiled code and a rule: a time limit, Ctrl-C."""
@@ -185,14 +212,27 @@ def rule_error(slot: str, rule: Callable, args: tuple, value: Any, m: Governance
 
 
 def call_hook(m: GovernanceModel, name: str) -> None:
-    """Call a hook of the model's rules, if there is one.
+    """Call a hook of the model's rules, and that of its regime once this has started, if there are any.
 
     Raises:
         RuleError: it failed, or a rule that it made the model ask; told with file, line and day.
     """
-    hook = getattr(m.rules, name, None)
-    if hook is None:
-        return
+    ours, own = getattr(m.rules, name, None), m.own_hooks.get(name)
+    if ours is not None:
+        _call(m, name, ours)
+    if own is not None:
+        call_own_hook(m, name)
+
+
+def call_own_hook(m: GovernanceModel, name: str) -> None:
+    """Call a hook of the model's regime, and note whether it sets anything in the district."""
+    if hook := m.own_hooks.get(name):
+        before = None if m.sets_state else state_of(m.district)
+        _call(m, name, hook)
+        m.sets_state = m.sets_state or state_of(m.district) != before
+
+
+def _call(m: GovernanceModel, name: str, hook: Callable) -> None:
     with m.watch:
         try:
             hook(m)
@@ -200,6 +240,17 @@ def call_hook(m: GovernanceModel, name: str) -> None:
             raise RuleError(_("hook {name} failed on day {day}: {why}", name=name, day=_day(m),
                               why=_where(error, hook))) from error
         _refuse_impossible(m, name, hook)
+
+
+def state_of(owner: Any) -> int:
+    """A checksum over every table of a district, to see whether somebody wrote into one."""
+    total = 0
+    for name, part in vars(owner).items():
+        if isinstance(part, np.ndarray):
+            total = zlib.crc32(np.ascontiguousarray(part).view(np.ndarray).reshape(-1).view(np.uint8), total)
+        elif isinstance(part, Owner) and name != "drawn":  # what was drawn never changes
+            total = zlib.crc32(state_of(part).to_bytes(4, "little"), total)
+    return total
 
 
 SHARES = {"cadres": ("knowledge", "motivation", "ties", "slack"), "leaders": ("groundedness",),
@@ -218,6 +269,12 @@ def _refuse_impossible(m: GovernanceModel, name: str, hook: Callable) -> None:
                 raise RuleError(_("hook {name} on day {day}: {table}.{column} is {value:g} in row {row}, outside 0 to "
                                   "1 ({place})", name=name, day=_day(m), table=table, column=column,
                                   value=float(values[row]), row=row, place=_place(hook)))
+    for table in ("cadres", "leaders", "departments", "residents", "streets", "desks"):
+        rows = getattr(m, table)
+        for column in rows.dtype.names:
+            if rows.dtype[column].base.kind == "f" and not np.isfinite(rows[column]).all():
+                raise RuleError(_("hook {name} on day {day}: {table}.{column} is no finite number in some row "
+                                  "({place})", name=name, day=_day(m), table=table, column=column, place=_place(hook)))
 
 
 def _execute(text: str, name: str) -> ModuleType:
@@ -241,13 +298,27 @@ def _execute(text: str, name: str) -> ModuleType:
     return module
 
 
-def _check(slot: str, function: Callable, name: str) -> None:
+def check_hook(hook: str, function: Callable, name: str) -> None:
+    """Refuse a hook that cannot be given the model alone."""
+    if not _by_place(function, 1):
+        line = function.__code__.co_firstlineno
+        raise InputError(_("{name}, line {line}: {slot} takes (model)", name=name, line=line, slot=hook))
+
+
+def check_slot(slot: str, function: Callable, name: str) -> None:
+    """Refuse a rule that its slot cannot ask: no such slot, other arguments, a generator."""
     if slot not in SLOTS:
         raise InputError(_("{name}: there is no slot {slot!r}; {remedy} (helpers start with an underscore)", name=name,
                            slot=slot, remedy=near(slot, SLOTS, _("`chuishao rules` lists the slots"))))
+    known, unknown = _by_keyword(function)
     wanted, given = (list(inspect.signature(f).parameters) for f in (SLOTS[slot].default, function))
+    given = [one for one in given if one not in known]
     order = ", ".join(wanted)
     place = _("{place}: {slot}", place=_line(name, function.__code__.co_firstlineno), slot=slot)
+    unknown = [one for one in unknown if one not in wanted]
+    if unknown:
+        raise InputError(_("{place} asks for {name!r} by keyword; {remedy}", place=place, name=unknown[0],
+                           remedy=near(unknown[0], CONTEXT)))
     if len(given) != len(wanted) or not _by_place(function, len(wanted)):
         raise InputError(_("{place} takes ({order}), not {given}",
                            place=place, order=order, given=str(inspect.signature(function))))
@@ -292,10 +363,18 @@ def _speaks_of_tables(function: Callable) -> bool:
     return False
 
 
+def _by_keyword(function: Callable) -> tuple[list[str], list[str]]:
+    """What a function asks for by keyword only, as of `agents.context`; and what is not known there."""
+    names = [one.name for one in inspect.signature(function).parameters.values()
+             if one.kind is one.KEYWORD_ONLY and one.default is one.empty]
+    return [one for one in names if one in CONTEXT], [one for one in names if one not in CONTEXT]
+
+
 def _by_place(function: Callable, n: int) -> bool:
-    """Whether so many arguments can be given by their place: none by keyword only."""
+    """Whether so many arguments can be given by their place, and by keyword only what `agents.context` knows."""
+    more = dict.fromkeys(_by_keyword(function)[0])
     try:
-        inspect.signature(function).bind(*range(n))
+        inspect.signature(function).bind(*range(n), **more)
     except TypeError:
         return False
     return True
@@ -358,6 +437,19 @@ NUMBERED = {
     Class.DEPARTMENT: _("department {n}"), Class.STREET: _("street {n}"), Class.PROBLEM: _("problem {n}"),
     Class.IDEA: _("idea {n}"), Class.CAUSE: _("cause {n}"), Class.EMERGENCY: _("emergency {n}"),
 }
+
+
+ON_STREET = {Class.CADRE: "cadres", Class.RESIDENT: "residents", Class.PROBLEM: "problems", Class.COPY: "copies",
+             Class.EMERGENCY: "emergencies"}
+
+
+def street_of(m: GovernanceModel, who: Class, row: int) -> int:
+    """The street of whom a rule is asked for; −1 for departments, ideas, and leaders above the streets."""
+    if who == Class.STREET:
+        return row
+    if who == Class.LEADER:
+        return row - 2 if row >= 2 else -1
+    return int(getattr(m, ON_STREET[who]).street[row]) if who in ON_STREET else -1
 
 
 def asked_for(slot: str, args: tuple, m: GovernanceModel, who: int, row: int) -> Text:

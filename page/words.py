@@ -9,7 +9,7 @@ import re
 
 from languages.text import LANGUAGES, Text, _, _p, say
 from model.measures import MEASURES
-from model.regimes import LABELS, REFORMS
+from model.regimes import LABELS, MARK, REFORMS
 from model.scenario import PARAMETERS
 
 from .words_engine import WORDS as ENGINE
@@ -69,7 +69,7 @@ def regime_label(name: str, lang: str) -> str:
     """What a regime is called: its base, and what is added to it or left out; one's own goes by its name."""
     own, colon, _levels = name.partition(":")
     if colon:
-        return own
+        return own.partition(MARK)[0]
     base, *changes = CHANGE.findall(name)
     start = word(base[1], lang) if base[1] in WORDS else say(REFORMS[base[1]].label, lang)
     return start + "".join(f" {sign.replace('-', '−')} {_part(key, lang)}{_part(value, lang)}"

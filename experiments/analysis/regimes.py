@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from languages.text import _, listed
+from languages.text import ENGLISH, _, listed
 from model.errors import InputError, near
-from model.regimes import parse_regime
+from model.regimes import parse_regime, said
 
 from ..store import Results
 
@@ -20,7 +20,8 @@ def chosen(results: Results, name: str | None = None) -> list[str]:
     base, *others = results.plan.regimes
     if name is None:
         return others
-    spelt = _spelt(name)
+    own = {said(other, ENGLISH): other for other in others if ":" in other}  # regimes of files go by their own names
+    spelt = own.get(name) or _spelt(name)
     if spelt == base:
         raise InputError(_("--regime {name} is what the others are compared with; give one of {others}", name=name,
                            others=listed(others)))

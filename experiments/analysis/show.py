@@ -52,10 +52,10 @@ BOX_KEY = _("A point is worse where its mean paired difference is on the bad sid
             "density are of the points that made the box. Simulated, not a forecast.")
 
 
-def show_differences(*, folder: Path, measure: str | None, regime: str | None, how: str, as_json: bool, lang: str
-                     ) -> int:
+def show_differences(*, folder: Path, measure: str | None, regime: str | None, how: str, as_json: bool, lang: str,
+                     rules: str | None = None) -> int:
     """Print the paired differences of a folder, a line a point, region, regime and measure."""
-    results, regimes = _opened(folder, regime)
+    results, regimes = _opened(folder, regime, rules)
     rows = [{"measure": name, **row} for name in _measures(measure, list(HEADLINES))
             for row in differences(results, name, how=how).to_dict("records") if row["regime"] in regimes]
     if as_json:
@@ -70,9 +70,9 @@ def show_differences(*, folder: Path, measure: str | None, regime: str | None, h
     return _ended(results, lang)
 
 
-def _opened(folder: Path, regime: str | None) -> tuple[Results, list[str]]:
-    """The folder, and the regimes to set against its first."""
-    results = open_results(folder)
+def _opened(folder: Path, regime: str | None, rules: str | None) -> tuple[Results, list[str]]:
+    """The folder, under one of its sets of rules, and the regimes to set against its first."""
+    results = open_results(folder, rules)
     return results, chosen(results, regime)
 
 
@@ -137,9 +137,10 @@ def show_confirmation(found: dict[str, Any], varied: list[str], as_json: bool, w
 # --- ablation ---------------------------------------------------------------------------------------------------
 
 
-def show_ablation(*, folder: Path, measure: str | None, regime: str | None, as_json: bool, lang: str) -> int:
+def show_ablation(*, folder: Path, measure: str | None, regime: str | None, as_json: bool, lang: str,
+                  rules: str | None = None) -> int:
     """Print which switch carries the difference."""
-    results = open_results(folder)
+    results = open_results(folder, rules)
     names = _measures(measure, list(dict.fromkeys([results.plan.primary, "served_core"])))
     whole = chosen(results, regime)[0] if regime else None
     found = {name: ablation(results, name, whole) for name in names}
@@ -200,9 +201,9 @@ def _parts(parts: dict[str, Any]) -> dict[str, Any]:
 
 
 def show_map(*, folder: Path, measure: str | None, regime: str | None, x: str | None, y: str | None, bins: int | None,
-             as_json: bool, lang: str) -> int:
+             as_json: bool, lang: str, rules: str | None = None) -> int:
     """Print where a regime is better, worse or not told apart: every one, or that asked for."""
-    results, regimes = _opened(folder, regime)
+    results, regimes = _opened(folder, regime, rules)
     name = measure or results.plan.primary
     maps, lost = _each(regimes, lambda r: winmap(results, name, x, y, bins or BINS, r))
     if as_json:
@@ -243,14 +244,14 @@ def _mark(cell: Any) -> str:
     return f"{MARKS[cell['verdict']]} {_signed(cell['difference'])}"
 
 
-def show_box(*, folder: Path, measure: str | None, regime: str | None, as_json: bool, lang: str, **of_a_map: Any
-             ) -> int:
+def show_box(*, folder: Path, measure: str | None, regime: str | None, as_json: bool, lang: str,
+             rules: str | None = None, **of_a_map: Any) -> int:
     """Print between which limits of the varied numbers a regime does worse: every one, or that asked for."""
     for name, value in of_a_map.items():
         if value is not None:
             raise InputError(_("--{name} is of a map, a box takes all varied numbers; leave out --{name} or --box",
                                name=name))
-    results, regimes = _opened(folder, regime)
+    results, regimes = _opened(folder, regime, rules)
     name = measure or results.plan.primary
     boxes, lost = _each(regimes, lambda r: failure_boxes(results, name, r))
     if as_json:
@@ -296,9 +297,10 @@ def _limits(one: Box, lang: str) -> Table:
 # --- which numbers matter ---------------------------------------------------------------------------------------
 
 
-def show_sensitivity(*, folder: Path, measure: str | None, regime: str | None, as_json: bool, lang: str) -> int:
+def show_sensitivity(*, folder: Path, measure: str | None, regime: str | None, as_json: bool, lang: str,
+                     rules: str | None = None) -> int:
     """Print which numbers move the difference of every regime, or that asked for."""
-    results, regimes = _opened(folder, regime)
+    results, regimes = _opened(folder, regime, rules)
     name = measure or results.plan.primary
     found, lost = _each(regimes, lambda r: sensitivity(results, name, r))
     if as_json:
@@ -317,10 +319,10 @@ def show_sensitivity(*, folder: Path, measure: str | None, regime: str | None, a
     return _ended(results, lang, lost)
 
 
-def show_robustness(*, folder: Path, measure: str | None, regime: str | None, top: int, as_json: bool, lang: str
-                    ) -> int:
+def show_robustness(*, folder: Path, measure: str | None, regime: str | None, top: int, as_json: bool, lang: str,
+                    rules: str | None = None) -> int:
     """Print what goes most against the answer on every regime, or that asked for."""
-    results, regimes = _opened(folder, regime)
+    results, regimes = _opened(folder, regime, rules)
     name = measure or results.plan.primary
     found, lost = _each(regimes, lambda r: robustness(results, name, r))
     if as_json:

@@ -131,6 +131,8 @@ def _free(problem: Problem, changes: tuple[str, ...]) -> None:
 def _writable(out: Path) -> None:
     if out.suffix != ".toml":
         raise InputError(_("--out {out} is no TOML file; give a name that ends in .toml", out=out))
+    if out.is_file() and out.stat().st_size:
+        raise InputError(_("{out} exists and is not overwritten; give --out another name, or move it away", out=out))
     try:
         with out.open("a", encoding="utf-8"):
             pass

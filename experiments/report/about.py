@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from languages.text import _
-from model.regimes import parse_regime
+from model.regimes import Regime, parse_regime
 from model.scenario import PARAMETERS, REGIONS, Scenario
 from model.town import COUNTS, KINDS, PARAMETER
 
@@ -108,14 +108,23 @@ def _value(value: Any) -> str:
 
 def rules_section(results: Results, words: ReportWords, regimes: list[str]) -> Section | None:
     """The researcher's own rules, with their code."""
-    own = rules_of(results)
-    if not own:
+    own, reforms = rules_of(results), [r for r in map(parse_regime, results.plan.regimes) if r.own]
+    if not own and not reforms:
         return None
+    if not own:
+        return Section("rules", words(_("Rules of your own")), [words(_(
+            "These regimes bring rules of their own, from the switch on: {list}.",
+            list=words.list([words.regime(r.name) for r in reforms])))], _texts(reforms))
     files = words.list([f"{Path(path).name} ({rules_hash(Source(path, text))})" for path, text in own])
     section = Section("rules", words(_("Rules of your own")), [words(_(
         "These runs used decision rules from {files}; in brackets the hash of the code.", files=files))])
-    section.blocks += [text.rstrip() for _, text in own]
+    section.blocks += [*(text.rstrip() for _, text in own), *_texts(reforms)]
     return section
+
+
+def _texts(reforms: list[Regime]) -> list[str]:
+    """What regimes of one's own are made of: the TOML and the Python of each."""
+    return [text.rstrip() for regime in reforms for text in (regime.own.text, regime.own.source)]
 
 
 def failures_section(results: Results, words: ReportWords, regimes: list[str]) -> Section | None:

@@ -15,7 +15,7 @@ from model.errors import InputError
 from ..analysis.regimes import named
 from ..store import Results
 from ..table import capital
-from . import about, carries, cases, effects, failure, maps, response, time_use, tornado, tradeoff, worth
+from . import about, carries, cases, effects, failure, maps, response, rules, time_use, tornado, tradeoff, worth
 from .answer import answer
 from .parts import Figure, ReportWords, Section, Table
 from .source import open_folder
@@ -57,8 +57,8 @@ ORDER: tuple[tuple[str, Maker, Callable[[Results], bool], str], ...] = (
 """Key, maker, whether every regime has such a section of its own, and the plan that gives it where the folder's does
 not."""
 ENDS: tuple[tuple[str, Maker], ...] = (
-    ("rules", about.rules_section), ("failures", about.failures_section), ("towns", about.towns_section),
-    ("parameters", about.parameters_section), ("versions", about.versions_section))
+    ("rule-sets", rules.section), ("rules", about.rules_section), ("failures", about.failures_section),
+    ("towns", about.towns_section), ("parameters", about.parameters_section), ("versions", about.versions_section))
 PLANS_OF_POINTS = {"formalism": "formalism-levels", "way": "rich-to-difficult"}
 """What the dots of one plan alone show, and that plan."""
 LACKS: dict[str, Text] = {

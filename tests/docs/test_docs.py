@@ -84,7 +84,8 @@ def test_the_plan_shown_is_a_plan():
 def test_every_kind_of_change_has_a_snippet():
     sections = re.split(r"^## ", text("docs/rules.md"), flags=re.M)[1:]
     assert [s.splitlines()[0] for s in sections] == [
-        "From an idea to a comparison", "A rule", "Memory and new agents", "A parameter", "A measure", "A regime", "A regime switch", "A region or scenario", "An event"]
+        "From an idea to a comparison", "A rule", "Memory and new agents", "A parameter", "A measure", "A reform of your own", "A power that does not exist",
+        "A region or scenario", "An event"]
     assert all("```python" in section for section in sections)
 
 

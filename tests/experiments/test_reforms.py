@@ -64,7 +64,8 @@ def test_a_comparison_with_a_file_of_ones_own(tmp_path):
     done = chuishao("compare", "--regimes", f"layered,{tmp_path / 'mine.toml'}", "--seeds", "2", "--workers", "1", *SETS,
                     "--region", "rich", "--out", out)
     assert done.exit_code == 0, done.stderr
-    assert "mine against layered" in done.stdout and "whistle_due" not in done.stdout
+    assert "mine against layered" in done.stdout and "Of your own: mine = layered+whistle_due=3" in " ".join(
+        done.stdout.split())
     assert load_plan(out / "plan.toml").regimes == ("layered", SPELT)
 
 

@@ -142,7 +142,7 @@ def test_the_command_as_json_and_in_chinese(tmp_path):
     told = json.loads(run("check-rules", str(path), "--json").stdout)
     assert (told["ok"], told["slots"][0]["slot"], told["problems"][0]["line"]) == (False, "rating", 1)
     assert told["slots"][0] == {"slot": "rating", "line": 1, "bounds": False, "purity": None, "one_by_one": None,
-                                "compiled": None, "ns": None, "times": None}
+                                "compiled": None, "ns": None, "times": None, "says": None}
     chinese = run("check-rules", str(path), "--lang", "zh")
     assert chinese.exit_code == 2
     assert f"{path} 第 1 行，rating：返回了" in chinese.stdout and "超出 0 至 1" in chinese.stdout

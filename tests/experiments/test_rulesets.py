@@ -5,13 +5,14 @@ import json
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from samples import told_in_chinese
+from samples import sweep_text, told_in_chinese
 
 from agents.variants import VARIANTS, names
 from experiments.__main__ import main
-from experiments.options import source_of
+from experiments.options import listed, source_of
+from experiments.plan import load_plan
 from experiments.report.source import rules_of
-from experiments.rulesets import DEFAULT, rule_sets
+from experiments.rulelist import DEFAULT, entries, sources_of
 from experiments.runs import Task, run_once
 from experiments.store import open_results
 from model.errors import InputError
@@ -25,6 +26,10 @@ QUICK = ("--region", "rich", "--seeds", "2", "--days", "35", "--set", "residents
 
 def run(*words):
     return CliRunner().invoke(main, ["compare", *words, *QUICK])
+
+
+def rule_sets(text):
+    return sources_of(entries(listed(text, "--rules-variants", "split_attention")))
 
 
 def test_a_slot_a_variant_and_a_file_can_be_named(tmp_path):
@@ -67,11 +72,12 @@ def test_tables_name_every_rule(lang, tmp_path):
     assert result.exit_code == 0
     assert "driven_leader" in result.stdout
     assert ("default" in result.stdout) == (lang == "en")
-    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["default", "driven_leader", "rules.csv", "rules.json"]
+    assert (tmp_path / "out" / "rules" / "driven_leader.py").is_file()
     told = json.loads((tmp_path / "out" / "rules.json").read_text(encoding="utf-8"))["rules"]
     assert told == json.loads(run("--rules-variants", "driven_leader", "--json").stdout)["rules"]
-    own = open_results(tmp_path / "out" / "driven_leader")
-    assert "driven_leader" in rules_of(own)[0][0] and len(own.runs()) == 4
+    own, default = (open_results(tmp_path / "out", name) for name in ("driven_leader", None))
+    assert "driven_leader" in rules_of(own)[0][0] and len(own.runs()) == len(default.runs()) == 4
+    assert rules_of(default) == [] and own.runs()["trust"].tolist() != default.runs()["trust"].tolist()
     table = pd.read_csv(tmp_path / "out" / "rules.csv")
     row = table[(table["rules"] == "driven_leader") & (table["against"] == "layered") & (table["measure"] == "trust")]
     assert row["difference"].item() == told["driven_leader"]["regions"]["rich"]["measures"]["trust"]["difference"]
@@ -89,6 +95,7 @@ def test_a_rule_that_fails_loses_only_its_own_runs(tmp_path):
 
 
 def test_rules_and_variants_exclude_each_other():
+    assert "--all goes with one set of rules" in run("--rules-variants", "delivered", "--all").stderr
     result = run("--rules", "creaming", "--rules-variants", "delivered")
     assert result.exit_code == 2
     assert "exclude each other" in result.output
@@ -113,3 +120,74 @@ def test_one_set_of_rules_is_named_and_not_counted(lang, said):
     told = run("--rules-variants", "mailbox", "--lang", lang).stdout
     lines = [line for line in told.splitlines() if any(part in line for part in said)]
     assert len(lines) == 5 and "all 1" not in told
+
+
+# --- rules as a dimension of a plan -----------------------------------------------------------------------------------
+
+
+MINE = 'def slack(motivation, monitored):\n    """Nobody slacks. Assumption."""\n    return 0.0\n'
+
+
+def rules_plan(folder, rules='["default", "driven_leader", "mine.py"]', kind="list", vary=""):
+    folder.mkdir(exist_ok=True)
+    (folder / "mine.py").write_text(MINE)
+    path = folder / "plan.toml"
+    path.write_text(f"rules = {rules}\n" + sweep_text(kind, vary, seeds=2))
+    return path
+
+
+def chuishao(*words):
+    return CliRunner().invoke(main, list(map(str, words)))
+
+
+def test_every_set_runs_at_every_point_with_the_same_seeds(tmp_path):
+    plan = load_plan(rules_plan(tmp_path, kind="grid", vary="[vary]\nreach = [0.2, 0.9]"))
+    tasks = plan.tasks()
+    assert len(tasks) == plan.size == 2 * 3 * 2 * 2
+    seeds = (plan.seeds.root, plan.seeds.root + 1)
+    sets = [None, source_of("driven_leader"), source_of(str(tmp_path / "mine.py"))]
+    assert [(n, t.seed, t.rules, t.regime) for n, t in tasks] == [
+        (n, seed, rules, regime) for n in (0, 1) for seed in seeds for rules in sets for regime in plan.regimes]
+
+
+@pytest.mark.parametrize("rules, said", [('["nothing"]', "no variant 'nothing'"), ('["mine.py", "mine.py"]', "twice"),
+                                         ('["fit"]', "has no variants"), ("3", "does not fit")])
+def test_rules_of_a_plan_that_do_not_fit_are_told_before_a_run(tmp_path, rules, said):
+    with pytest.raises(InputError, match=said):
+        load_plan(rules_plan(tmp_path, rules))
+
+
+def test_rules_of_a_plan_and_rules_of_the_command_exclude_each_other(tmp_path):
+    found = chuishao("run", rules_plan(tmp_path), "--rules", "driven_leader", "--out", tmp_path / "out")
+    assert found.exit_code == 2 and "the plan names rules itself" in found.stderr
+    assert "made under one set of rules" in chuishao("confirm", rules_plan(tmp_path), "--out", tmp_path / "out").stderr
+
+
+@pytest.mark.slow
+def test_a_plan_of_rules_is_kept_told_reported_and_looked_at_rule_by_rule(tmp_path):
+    out = tmp_path / "out"
+    ran = chuishao("run", rules_plan(tmp_path), "--out", out, "--workers", 1)
+    assert ran.exit_code == 0, ran.output
+    assert "12 of 12 runs done" in ran.stdout and "3 sets of rules" in ran.stdout
+    assert {"rules.csv", "rules.json"} <= {p.name for p in out.iterdir()}
+    assert (out / "rules" / "mine.py").read_text() == MINE
+    (tmp_path / "mine.py").unlink()  # the folder holds all it needs
+    told = {name: json.loads(chuishao("compare-table", out, "--json", "--rules", name).stdout)["rows"]
+            for name in ("default", "mine")}
+    assert told["default"] != told["mine"]
+    assert "did you mean 'mine'" in chuishao("compare-table", out, "--rules", "mien").stderr
+    assert "12 of 12 runs done" in chuishao("status", out).stdout
+    assert chuishao("export", out).exit_code == 0
+    assert set(pd.read_csv(out / "export" / "runs.csv")["rules"]) == {"default", "driven_leader", "mine"}
+    assert chuishao("report", out).exit_code == 0
+    page = (out / "report" / "report.html").read_text(encoding="utf-8")
+    assert "Rules against rules" in page and "mine" in page and (out / "report" / "rules.csv").is_file()
+    run = open_results(out, "mine").runs()["id"][0]
+    assert "equal to the last bit" in chuishao("replay", out, run).stdout
+
+
+def test_a_folder_begun_without_sets_of_rules_is_not_gone_on_with(tmp_path):
+    out = tmp_path / "out"
+    assert run("--out", str(out)).exit_code == 0
+    again = run("--rules-variants", "driven_leader", "--out", str(out))
+    assert again.exit_code == 2 and "holds the results of another plan" in again.stderr

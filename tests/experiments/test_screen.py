@@ -5,18 +5,25 @@ import re
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
-from samples import compared, made_up
+from samples import compared, made_up, swept
 
 from experiments.compare import arms_of
-from experiments.screen import answer, show
+from experiments.edited import Edited, differing
+from experiments.runs import Source
+from experiments.screen import show
+from experiments.screen_all import show_all
+from experiments.store import open_results
 from experiments.table import number, wrapped
 from experiments.words import Words
 from model.measures import HEADLINES, MEASURES
+from model.scenario import PARAMETERS
 
 
-def printed(results, lang="en", width=100):
+def printed(results, lang="en", width=100, whole=False):
     out = Console(file=io.StringIO(), width=width, markup=False, highlight=False)
-    show(results, Words(lang), out)
+    arms = show(results, Words(lang), out)
+    if whole:
+        show_all(results, arms, Words(lang), out)
     return out.file.getvalue()
 
 
@@ -35,15 +42,18 @@ def test_no_line_is_wider_than_the_terminal_and_no_figure_is_cut_off(lang, width
     def large(task):
         return made_up(task, paid_hours=500_000.0, disturbance=-1234.5 - task.seed % 3)
 
-    text = printed(compared(tmp_path / "out", large), lang, width)
-    assert max(map(cell_len, text.splitlines())) <= width
+    results = compared(tmp_path / "out", large)
+    assert max(map(cell_len, printed(results, lang, width, whole=True).splitlines())) <= width
+    text = printed(results, lang, width, whole=True).removeprefix(printed(results, lang, width))
     ends = re.findall(r" (\d\.\d\d|–) *$", text.split("Difficult" if lang == "en" else "困难")[0], re.MULTILINE)
     assert len(ends) == len(MEASURES)
     assert "500,000" in text
 
 
 def test_headlines_first_then_the_worst_of_the_reform(tmp_path):
-    lines = printed(compared(tmp_path / "out", mixed), width=140).split("Difficult")[0].splitlines()
+    results = compared(tmp_path / "out", mixed)
+    text = printed(results, width=140, whole=True).removeprefix(printed(results, width=140))
+    lines = text.split("Difficult")[0].splitlines()
     labels = {m.label: name for name, m in MEASURES.items()}
     rows = [labels[found[1]] for line in lines if (found := re.match(r"[▲▼ ] (\S.*?)  +\S", line))
             and found[1] in labels]
@@ -53,14 +63,66 @@ def test_headlines_first_then_the_worst_of_the_reform(tmp_path):
     assert {MEASURES[name].direction for name in rows[-6:]} == {0}
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_two_regimes_in_two_regions_fit_the_smallest_terminal_the_answer_first(lang, tmp_path):
+    lines = printed(compared(tmp_path / "two", mixed), lang).splitlines()
+    assert len(lines) <= 24 and max(map(cell_len, lines)) <= 100
+    assert lines[3].startswith({"en": "Compared with layered, whistle does better", "zh": "与层层考核相比"}[lang])
+
+
+def test_a_further_regime_takes_a_line_a_region(tmp_path):
+    regimes = ("layered", "whistle", "hotline", "grid")
+    three, four = (printed(compared(tmp_path / str(n), mixed, regimes[:n])).splitlines() for n in (3, 4))
+    assert len(four) - len(three) == 2 and len(four) <= 28
+    told = " ".join(four)
+    assert "gain on some headlines and lose on others: whistle, hotline, grid" in told
+
+
 def test_the_answer_does_not_hide_what_got_worse(tmp_path):
-    rows = arms_of(compared(tmp_path / "out", mixed))["difficult", "whistle"]
-    text = answer(rows, "difficult", "layered", "whistle", Words("en"))
-    assert text.startswith("Difficult region: compared with layered, whistle does better on cases served (+0.125); "
-                           "does worse on core work served (−0.250); cannot be told apart on policy served (0.000), "
-                           "emergencies (0.000), ")
-    assert "1 worse" in text
-    assert "worst: trust (−0.500)." in text
+    text = " ".join(printed(compared(tmp_path / "out", mixed)).split())
+    assert "Compared with layered, whistle does better on cases served. It does worse on core work served." in text
+    assert "Not told apart: policy served, emergencies, formalism." in text
+    assert "2 worse" in text and "Clearest losses: trust (rich region −0.500)." in text
+
+
+def test_where_a_headline_goes_differently_in_two_regions_they_are_named(tmp_path):
+    def run(task):
+        change = -0.25 if task.region == "rich" else 0.25
+        return made_up(task, bonus=0.0, served_core=0.5 + change * (task.regime != "layered"))
+
+    text = " ".join(printed(compared(tmp_path / "out", run)).split())
+    assert "does better on core work served (difficult region). It does worse on core work served (rich region)" in text
+
+
+def test_the_worth_at_which_the_answer_turns_stands_beside_each_regime(tmp_path):
+    def run(task):  # 3 cases more and 1 core job less a run: even where a core job is worth 3 cases
+        on = task.regime != "layered"
+        return made_up(task, bonus=0.0, cases_met=10.0 + 3 * on, value_got=5.0, jobs_done=8.0 - on)
+
+    lines = printed(compared(tmp_path / "out", run)).splitlines()
+    assert sum("<3 (3–3)" in line for line in lines if line.startswith(" whistle")) == 2
+    narrow = " ".join(printed(compared(tmp_path / "out", run), width=78).split())
+    assert "while a core job is worth less than 3 cases" in narrow
+
+
+def test_what_differs_from_the_defaults_is_named(tmp_path):
+    text = " ".join(printed(compared(tmp_path / "out")).split())
+    assert "Not the defaults (in brackets): streets 2 (6)" in text and "burn_in 5 (250)" in text
+    rules = Source("mine.py", "def slack(motivation, monitored):\n    \"\"\"Nobody slacks.\"\"\"\n    return 0.0\n")
+    own = open_results(swept(tmp_path / "own", "list", run=made_up, rules=rules))
+    assert "Rules of your own, under every regime: mine.py (slack)." in " ".join(printed(own).split())
+
+
+def test_default_rules_that_were_edited_are_named_and_kept(tmp_path, monkeypatch):
+    before = "def slack(motivation):\n    \"\"\"Old words.\"\"\"\n    return 0.5\ndef fit(x):\n    return x\n"
+    now = before.replace("Old", "New").replace("return x", "return x * x") + "def more(x):\n    return x\n"
+    assert differing(before, now) == ["fit", "more"] and differing(before, before.replace("Old", "New")) == []
+    edited = Edited("abc1234", ["fit", "more"], now)
+    monkeypatch.setattr("experiments.sweep.edited_rules", lambda: edited)
+    text = " ".join(printed(compared(tmp_path / "out")).split())
+    assert "Default rules that were edited (edited-rules.py of the folder keeps them): fit, more." in text
+    kept = (tmp_path / "out" / "edited-rules.py").read_text(encoding="utf-8")
+    assert kept == "# Differs from the default rules of commit abc1234 in: fit, more\n" + now
 
 
 def test_it_is_said_that_this_is_simulated(tmp_path):
@@ -70,13 +132,15 @@ def test_it_is_said_that_this_is_simulated(tmp_path):
 
 
 def test_chinese_output_is_chinese_throughout(tmp_path):
-    text = printed(compared(tmp_path / "out", mixed, ("layered", "whistle-slim", "layered+more_staff")), "zh")
-    assert set(re.findall(r"[A-Za-z]{2,}", text)) == {"Holm"}
+    results = compared(tmp_path / "out", mixed, ("layered", "whistle-slim", "layered+more_staff"))
+    text = re.sub(r"`.*?`|--\w+( DIR)?|\b\w+ (?=[\d.]+（)", "", printed(results, "zh", whole=True))
+    assert set(re.findall(r"[A-Za-z]{2,}", text)) - set(PARAMETERS) == {"Holm"}
 
 
 @pytest.mark.slow
 def test_neutrality_is_printed_with_what_breaks_it(tmp_path):
-    assert "Neutral: yes. In 8 of 8 pairs" in printed(compared(tmp_path / "out"))
+    assert "Neutral: yes, only the regime differs in 8 of 8 pairs" in printed(compared(tmp_path / "out"))
+    assert "Neutral: yes. In 8 of 8 pairs" in printed(compared(tmp_path / "out"), whole=True)
 
     def run(task):
         return made_up(task, neutrality={"world": task.regime})
@@ -97,14 +161,16 @@ def test_failed_runs_are_named_with_a_line_to_replay_them(lang, word, tmp_path):
     assert word in text
     assert text.count("python -c ") == 5  # the first five are enough to see
     assert "RuntimeError: no luck" in text
-    assert "│" not in text and "─" not in text and {"en": "has no finished pair", "zh": "没有完成的配对运行"}[lang] in text
+    assert "│" not in text and "─" not in text
+    assert text.splitlines()[2].startswith(word)  # the cause comes first
 
 
 def test_undefined_values_are_dashes(tmp_path):
-    text = printed(compared(tmp_path / "out", lambda task: made_up(task, trust=None, served_policy=None)))
+    results = compared(tmp_path / "out", lambda task: made_up(task, trust=None, served_policy=None))
+    text = printed(results, whole=True)
     row = next(line for line in text.splitlines() if line.startswith("  Trust "))
     assert row.split()[2:] == ["–"] * 5
-    assert "has no value for policy served" in text
+    assert "It has no value for policy served." in text
 
 
 def test_a_case_logs_waits_are_shown_beside_the_models(tmp_path):
