@@ -106,7 +106,7 @@ def free_share(d: District, row: int) -> float:
     free, number = 0.0, min(NEAREST, len(d.departments))
     for k in range(number):
         owed = owed_hours(d, nearest(d, row, k))
-        free += (1 - min(1.0, owed / (RESPONSE_DAYS * d.now[0].paid * d.scenario[0].staff))) / number
+        free += (1 - min(1.0, owed / (RESPONSE_DAYS * d.departments[nearest(d, row, k)].hours))) / number
     return free
 
 

@@ -326,6 +326,15 @@ class Scenario(BaseModel):
     inflation: float = number(0.05, 0.0, 0.5, "share", _("Needless whistles"),
                               _("Whistles for what the street could do alone."))
     misgroup: float = number(0.05, 0.0, 0.5, "share", _("Wrong grouping"), _("Cases triage puts with a cause wrongly."))
+    secretary_groundedness: float = number(0.9, 0.0, 1.0, "0–1", _("Groundedness of first secretaries"),
+                                           _("How grounded first secretaries are (first_secretary)."), "essay §2; A")
+    stay: float = number(0.2, 0.05, 0.6, "share", _("Staff that stays"),
+                         _("Of the people of a department sent down, those who stay to issue and inspect (sent_down)."))
+    platform_watch: float = number(1.5, 1.0, 3.0, "×", _("Watch of a platform"),
+                                   _("How many inspections one with a platform is worth (platform)."), "essay §3; A")
+    platform_data: float = number(1.3, 1.0, 2.0, "×", _("Data for a platform"),
+                                  _("Hours that a data item takes with a platform, as a multiple (platform)."),
+                                  "essay §3; A", difficult=1.6)
     openness: float = number(0.5, 0.0, 1.0, "share", _("Openness to feedback"),
                              _("Of feedback read that a leader lets in."))
     voice_bias: float = number(0.3, 0.0, 1.0, "share", _("Pull of the loudest streets"),
