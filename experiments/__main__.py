@@ -358,11 +358,20 @@ def reforms(name: str | None, lang: str, as_json: bool) -> None:
 
 
 @main.command()
+@click.argument("word", required=False)
 @as_json
 @lang
-def parameters(lang: str, as_json: bool) -> None:
-    """List every parameter: defaults, range, unit, basis, source."""
-    _list("parameters", lang, as_json)
+def parameters(word: str | None, lang: str, as_json: bool) -> None:
+    """List every parameter, the main ones first, then by group; or those with WORD in name or text, in any language."""
+    from . import lists
+
+    if as_json:
+        click.echo(lists.as_json("parameters", lists.found_parameters(word)))
+        return
+    from .console import console
+    from .words import Words
+
+    lists.show_parameters(Words(lang), console(), word)
 
 
 @main.command()

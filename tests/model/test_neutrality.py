@@ -176,7 +176,7 @@ json.dump(runs, sys.stdout)
 """Compiled code has nowhere to listen, so the same source runs uncompiled."""
 OF_PROBLEMS = {Purpose.RECOGNISE, Purpose.MISGROUP, Purpose.INFLATE, Purpose.PLATFORM, Purpose.REFUSE}
 OF_COPIES = {Purpose.INSPECT, Purpose.ADAPT, Purpose.DISTURB, Purpose.PETITION, Purpose.CHARGE, Purpose.HOUSEHOLD}
-KEYS = {**dict.fromkeys(OF_PROBLEMS | OF_COPIES, 1), Purpose.NEAREST: 1, Purpose.ACCEPT: 3,
+KEYS = {**dict.fromkeys(OF_PROBLEMS | OF_COPIES, 1), Purpose.NEAREST: 1, Purpose.OWN: 1, Purpose.ACCEPT: 3,
         **dict.fromkeys((Purpose.FIX, Purpose.FALSE_CLOSE, Purpose.FIND, Purpose.DEPTH, Purpose.SATISFIED, Purpose.TELL, Purpose.PASS_ON,
                          Purpose.HELPER), 2)}
 
@@ -185,7 +185,7 @@ def test_luck_is_keyed_by_things_never_by_offices_and_equal_between_arms(pytestc
     scenario = {**TINY, "days": 35, "burn_in": 5, "departments": 4, "cadres": 3, "load": 1.5,
                 "accept_base": 0, "accept_gain": 0, "request_due": 3, "bind_after": 60,  # requests come back
                 "groundedness": 0.1, "theta_mean": 0.9, "emergency_rate": 20.0, "cooldown": 25}  # directives misfit
-    arms = ("layered", "layered+offices=2", "whistle", "grid", "hotline")
+    arms = ("layered", "layered+offices=2", "whistle", "grid", "hotline", "ten_years_ago")
     told = subprocess.run([sys.executable, "-c", LISTENING, json.dumps(scenario), json.dumps(arms)], check=True,
                           capture_output=True, text=True, cwd=pytestconfig.rootpath,
                           env={**os.environ, "NUMBA_DISABLE_JIT": "1"}).stdout
