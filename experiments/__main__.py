@@ -132,6 +132,26 @@ def confirm(**options: Any) -> int:
     return go(**options)
 
 
+@main.command()
+@click.argument("plan", default="turning")
+@click.option("--out", metavar="DIR", help="Gets ends/, walks/ and fresh/. Default: results/nearest-NAME.")
+@click.option("--scale", type=Number(0.001, 1000), default=1.0, show_default=True, help="So many times the seeds.")
+@workers
+@click.option("--scheduler", metavar="ADDRESS", help="A running Dask scheduler, e.g. tcp://127.0.0.1:8786.")
+@own_rules
+@as_json
+@lang
+def nearest(**options: Any) -> int:
+    """Search the smallest change of one or two numbers at which each regime of PLAN gains or loses.
+
+    Exit code: 0 well, 1 some runs failed, 2 wrong input, 130 interrupted.
+    """
+    _one_of_workers_and_scheduler(options)
+    from .sweep_command import nearest as go
+
+    return go(**options)
+
+
 @main.command("plan")
 @click.argument("plan", required=False)
 @click.option("--scale", type=Number(0.001, 1000), default=1.0, help="As for `run`.")
