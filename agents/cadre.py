@@ -15,7 +15,8 @@ PAPERWORK, EXECUTE, CASEWORK, COORDINATE, OUTREACH, POLISH = range(6)
 QUEUED = 4
 """Kinds 0–3 wait in the desk's queues; outreach and polish are each cadre's own."""
 KIND_OF_ACT = kinds_of_acts(
-    paperwork=(), execute=(Act.INTERPRET, Act.EXECUTE, Act.CONFLICT, Act.PUSHED), casework=(Act.CASEWORK,),
+    paperwork=(), execute=(Act.INTERPRET, Act.EXECUTE, Act.CONFLICT, Act.PUSHED),
+    casework=(Act.CASEWORK, Act.RESPOND, Act.REPAIR),
     coordinate=(Act.TRIAGE, Act.HANDOFF, Act.REQUEST, Act.CALLBACK, Act.REFUSE), outreach=(Act.OUTREACH,),
     polish=(Act.POLISH,))
 ASSESSED = ("paperwork", "execute", "residents")
@@ -28,14 +29,14 @@ POLISH_MONTH = 6.0
 
 CADRE = record(
     street="i4", desk="i4", lowest="i4",
-    **columns("knowledge level motivation ties slack toil inspection_due rating_due outreach_due polish_due "
+    **columns("hours knowledge level motivation ties slack toil inspection_due rating_due outreach_due polish_due "
               "outreach_week outreach_last spent toiled contact outreach monitored polish trained watched"),
     weights=("f8", (3,)), **columns("pull press own backlog given", ("f8", (6,))), overhead=("f8", (5,)))
-"""A cadre. lowest: which assessed score was lowest last month; knowledge, level: local knowledge now, and kept at
-usual contact; ties: among the residents of their grid; slack, toil: shares of last month's hours; …_due: hours that
-wait; outreach_week, outreach_last: of this week and the last; spent … trained: hours of this month; watched: monitored
-hours of last month; weights: learned, by `ASSESSED`; pull … given: of today, by `KINDS`; overhead: hours of today, by
-`OVERHEADS`."""
+"""A cadre. hours: paid a day, with those of people sent down to the desk; lowest: which assessed score was lowest last
+month; knowledge, level: local knowledge now, and kept at usual contact; ties: among the residents of their grid;
+slack, toil: shares of last month's hours; …_due: hours that wait; outreach_week, outreach_last: of this week and the
+last; spent … trained: hours of this month; watched: monitored hours of last month; weights: learned, by `ASSESSED`;
+pull … given: of today, by `KINDS`; overhead: hours of today, by `OVERHEADS`."""
 CadreRow = row_of(CADRE)
 
 
@@ -48,7 +49,7 @@ def work(d: District, row: int) -> None:
     cadre = d.cadres[row]
     desk = d.desks[cadre.desk]
     d.now[0].who, d.now[0].row = Class.CADRE, row
-    left = d.now[0].paid - overheads(d, cadre)
+    left = cadre.hours - overheads(d, cadre)
     worth = d.rules.delivered(cadre.motivation, cadre.slack)
     look_at_what_waits(d, row, worth)
     weigh(d, cadre, desk)
@@ -67,7 +68,7 @@ def work(d: District, row: int) -> None:
 @compiled
 def overheads(d: District, cadre: CadreRow) -> float:
     """Hours gone before any choice, a day's at most; inspections and ratings that do not fit in wait."""
-    left, hours = d.now[0].paid, cadre.overhead
+    left, hours = cadre.hours, cadre.overhead
     hours[INSPECTION], hours[RATING] = cadre.inspection_due, cadre.rating_due
     hours[SWITCHING] = d.rules.switching(d.desks[cadre.desk].open_per_cadre)
     hours[TRAINING], hours[PATROL] = d.powers[0].train, d.powers[0].patrol
@@ -77,7 +78,7 @@ def overheads(d: District, cadre: CadreRow) -> float:
         left -= hours[k]
     cadre.inspection_due -= hours[INSPECTION]
     cadre.rating_due -= hours[RATING]
-    return d.now[0].paid - left
+    return cadre.hours - left
 
 
 @compiled
@@ -91,7 +92,7 @@ def look_at_what_waits(d: District, row: int, worth: float) -> None:
     for kind in range(QUEUED):
         queue = QUEUED * cadre.desk + kind
         share = q.free[queue] / max(desk.to_come, 1)
-        if share < d.now[0].paid:
+        if share < cadre.hours:
             share = whole_pieces(q, queue, share)
         cadre.backlog[kind] = (left_in_hand(q, queue, row) + share) / worth
         cadre.press[kind] = desk.press[kind]
@@ -123,7 +124,8 @@ def write_diary(d: District, cadre: CadreRow, left: float) -> None:
     cadre.toiled += given[PAPERWORK] + over[INSPECTION] + over[RATING]
     cadre.contact += given[OUTREACH] + given[CASEWORK] + over[PATROL]
     cadre.outreach += given[OUTREACH]
-    cadre.monitored += over[INSPECTION] + over[RATING]
+    watch = d.scenario[0].platform_watch if d.powers[0].platform else 1.0
+    cadre.monitored += over[INSPECTION] * watch + over[RATING]
     cadre.polish += given[POLISH]
     cadre.trained += over[TRAINING]
 
@@ -222,4 +224,4 @@ class Cadre(Person):
     def diary(self) -> dict[str, float]:
         """Today's hours by kind, overheads and idle; adds up to the day's paid hours."""
         hours = dict(zip(OVERHEADS + KINDS, map(float, (*self.row["overhead"], *self.row["given"])), strict=True))
-        return {**hours, "idle": self.model.paid - sum(hours.values())}
+        return {**hours, "idle": float(self.row["hours"]) - sum(hours.values())}

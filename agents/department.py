@@ -10,7 +10,7 @@ from .work import Act, Class, kinds_of_acts
 KINDS = ("core", "supervise", "respond")
 CORE, SUPERVISE, RESPOND = range(3)
 KIND_OF_ACT = kinds_of_acts(
-    core=(Act.CORE,), supervise=(Act.ISSUE, Act.INSPECT, Act.DISTINGUISH, Act.READ, Act.REISSUE),
+    core=(Act.CORE, Act.OWN), supervise=(Act.ISSUE, Act.INSPECT, Act.DISTINGUISH, Act.READ, Act.REISSUE),
     respond=(Act.RESPOND, Act.REPAIR, Act.SUMMONED))
 MOTIVATION = 0.5
 """Departments' motivation (assumption: constant)."""
@@ -22,15 +22,15 @@ FORM_STEP = 0.01
 DEPARTMENT = record(
     live="i4", late="i4", staff="i4", register_read="?",
     **columns("groundedness core_quality rating rated_due rated_today rated_month centre_due centre_today timely "
-              "answered core_hours overdue slack core_backlog supervise_backlog supervise_hours forms issue_left good "
-              "bad"),
+              "answered hours core_hours overdue slack core_backlog supervise_backlog supervise_hours forms issue_left "
+              "good bad"),
     **columns("weights own press backlog waiting given", ("f8", (3,))))
-"""A department. live, late, overdue: of its directives' copies, and late ÷ live; staff: its people; register_read:
-this week; rated_…: hours of being rated; centre_…: of staffing a call centre; timely, answered: this month's requests
-answered in time, and all that ended; core_hours: delivered to core work yesterday; …_backlog: hours left waiting;
-forms: asked for, as a share of what they were before a decree cut them; issue_left: supervise hours not yet spoken
-for; good, bad: hours of core jobs due today, done and late; weights: learned, by `KINDS`, as are own … given of
-today."""
+"""A department. staff: its people; hours: paid a day, of all of them; live, late, overdue: of its directives' copies,
+and late ÷ live; register_read: this week; rated_…: hours of being rated; centre_…: of staffing a call centre; timely,
+answered: this month's requests answered in time, and all that ended; core_hours: delivered to core work yesterday;
+…_backlog: hours left waiting; forms: asked for, as a share of what they were before a decree cut them; issue_left:
+supervise hours not yet spoken for; good, bad: hours of core jobs due today, done and late; weights: learned, by
+`KINDS`, as are own … given of today."""
 DepartmentRow = row_of(DEPARTMENT)
 
 
@@ -42,7 +42,7 @@ def work(d: District, row: int) -> None:
     """Split the day's hours over core work, supervision and answers, and work them off: one person a piece at most."""
     dep, sc, now, q = d.departments[row], d.scenario[0], d.now[0], d.department_work
     now.who, now.row = Class.DEPARTMENT, row
-    hours, ledger = dep.staff * now.paid, d.hours[now.day, Class.DEPARTMENT]
+    hours, ledger = dep.hours, d.hours[now.day, Class.DEPARTMENT]
     be_rated(dep, hours)
     staff_centre(dep, hours)
     left = hours - dep.rated_today - dep.centre_today
@@ -144,8 +144,8 @@ class Department(Person):
 
     @property
     def diary(self) -> dict[str, float]:
-        """Today's hours by kind; adds up to staff × the day's paid hours."""
+        """Today's hours by kind; adds up to its paid hours."""
         given, gone = self.row["given"], {"rated": float(self.row["rated_today"]),
                                           "centre": float(self.row["centre_today"])}
-        idle = int(self.row["staff"]) * self.model.paid - float(given.sum()) - sum(gone.values())
+        idle = float(self.row["hours"]) - float(given.sum()) - sum(gone.values())
         return {**dict(zip(KINDS, map(float, given), strict=True)), **gone, "idle": idle}

@@ -20,12 +20,12 @@ TIGHTEN_HOURS, TRANSLATE_HOURS = MODES["tighten"], MODES["translate"]
 NO_LIMIT = 1e9
 """Hours left where a leader is asked how they would hand on if hours did not matter."""
 
-LEADER = record(**columns("groundedness pressure feedback_due needed read passes waiting left"),
+LEADER = record(**columns("hours groundedness pressure feedback_due needed read passes waiting left"),
                 **columns("weights own press backlog given", ("f8", (3,))), modes=("i4", (3,)))
-"""A leader. pressure: overdue ÷ live directives below; feedback_due, needed: hours of feedback still to read this week,
-and in all; read, passes: share of last week's that was read, and that goes on; waiting: directives in the inbox this
-morning; left: transmission hours not yet used; weights: by `KINDS`, as are own … given of today; modes: how
-many directives were relayed, tightened, translated today."""
+"""A leader. hours: paid a day; pressure: overdue ÷ live directives below; feedback_due, needed: hours of feedback
+still to read this week, and in all; read, passes: share of last week's that was read, and that goes on; waiting:
+directives in the inbox this morning; left: transmission hours not yet used; weights: by `KINDS`, as are own … given of
+today; modes: how many directives were relayed, tightened, translated today."""
 LeaderRow = row_of(LEADER)
 
 
@@ -45,7 +45,7 @@ def work(d: District, row: int) -> None:
         leader.backlog[COMMAND] = now.command_waiting + now.bind_waiting
     leader.press[FEEDBACK] = (now.day % WEEK + 1) / WEEK
     d.rules.split_attention(leader.weights.ctypes, leader.press.ctypes, leader.own.ctypes, leader.backlog.ctypes,
-                            now.paid, d.scenario[0].kappa, leader.given.ctypes, len(leader.given))
+                            leader.hours, d.scenario[0].kappa, leader.given.ctypes, len(leader.given))
     leader.feedback_due = max(leader.feedback_due - leader.given[FEEDBACK], 0.0)
     leader.left = leader.given[TRANSMIT]
     leader.modes[:] = 0
@@ -79,7 +79,7 @@ def close_day(d: District, row: int, merged: float) -> None:
     ledger[Act.TRANSMIT] += leader.given[TRANSMIT] - merged
     ledger[Act.FEEDBACK] += leader.given[FEEDBACK]
     ledger[Act.COMMAND] += leader.given[COMMAND]
-    ledger[Act.IDLE] += now.paid - leader.given.sum()
+    ledger[Act.IDLE] += leader.hours - leader.given.sum()
 
 
 # --- a leader's week --------------------------------------------------------------------------------------
@@ -120,4 +120,5 @@ class Leader(Person):
     def diary(self) -> dict[str, float]:
         """Today's hours by kind, idle hours included; adds up to the day's paid hours."""
         given = self.row["given"]
-        return {**dict(zip(KINDS, map(float, given), strict=True)), "idle": self.model.paid - float(given.sum())}
+        idle = float(self.row["hours"]) - float(given.sum())
+        return {**dict(zip(KINDS, map(float, given), strict=True)), "idle": idle}

@@ -39,11 +39,12 @@ carries its value, itself or the one it was merged into; mode: how its departmen
 not ended; weight: value carried ÷ its own; parts: ideas in it."""
 
 COPY = record(idea="i4", street="i4", domain="i4", course="i4", arrived="i4", deadline="i4", allowed="i4",
-              pending_reports="i4", first_inspection="i4", inspected="i4", adapted="?",
+              pending_reports="i4", first_inspection="i4", inspected="i4", adapted="?", own="?",
               **columns("x s due clarity target resources exec_hours total_hours done_hours value_in_time value_got"))
-"""A directive as one street has it; row = idea × streets + street. inspected: how often; x: what it prescribes; s: how
-far it fixes the how (specificity); due: days it may take; target: × the idea's; resources: 0–1 that came along;
-value_in_time, value_got: share of its value got by its deadline, and in all."""
+"""A directive as one street has it; row = idea × streets + street. inspected: how often; own: carried out by its
+department; x: what it prescribes; s: how far it fixes the how (specificity); due: days it may take; target: × the
+idea's; resources: 0–1 that came along; value_in_time, value_got: share of its value got by its deadline, and in
+all."""
 
 JOB = record(born="i4", department="i4", street="i4", hours="f8", severity="f8", luck="f8", course="i4", pushed="i4")
 """A core job, a department's own work, which nobody voices. course: `Course`; pushed: `Pushed`."""

@@ -59,7 +59,8 @@ class Act(IntEnum):
     FEEDBACK = 33
     COMMAND = 34
     MERGE = 35
-    IDLE = 36
+    OWN = 36
+    IDLE = 37
 
 
 class Fate(IntEnum):

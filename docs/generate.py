@@ -82,8 +82,9 @@ def switches() -> str:
 
 def work() -> str:
     """What each class does, by kind: the activities of the ledger."""
-    answers = (*range(Act.CORE, Act.REPAIR + 1), Act.SUMMONED)
-    activities = {"cadre": (cadre.KINDS, cadre.KIND_OF_ACT, range(Act.DATA, Act.POLISH + 1)),
+    answers = (*range(Act.CORE, Act.REPAIR + 1), Act.SUMMONED, Act.OWN)
+    activities = {"cadre": (cadre.KINDS, cadre.KIND_OF_ACT, (*range(Act.DATA, Act.POLISH + 1), Act.RESPOND,
+                                                             Act.REPAIR)),
                   "department": (department.KINDS, department.KIND_OF_ACT, answers)}
     rows = [(who, kind, ", ".join(ACTS[a].lower() for a in acts if kind_of[a] == k and ACTS[a] not in NOT_QUEUED))
             for who, (kinds, kind_of, acts) in activities.items() for k, kind in enumerate(kinds)]

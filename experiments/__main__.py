@@ -134,6 +134,26 @@ def confirm(**options: Any) -> int:
     return go(**options)
 
 
+@main.command()
+@click.argument("plan", default="turning")
+@click.option("--out", metavar="DIR", help="Gets ends/, walks/ and fresh/. Default: results/nearest-NAME.")
+@click.option("--scale", type=Number(0.001, 1000), default=1.0, show_default=True, help="So many times the seeds.")
+@workers
+@click.option("--scheduler", metavar="ADDRESS", help="A running Dask scheduler, e.g. tcp://127.0.0.1:8786.")
+@own_rules
+@as_json
+@lang
+def nearest(**options: Any) -> int:
+    """Search the smallest change of one or two numbers at which each regime of PLAN gains or loses.
+
+    Exit code: 0 well, 1 some runs failed, 2 wrong input, 130 interrupted.
+    """
+    _one_of_workers_and_scheduler(options)
+    from .sweep_command import nearest as go
+
+    return go(**options)
+
+
 @main.command("plan")
 @click.argument("plan", required=False)
 @click.option("--scale", type=Number(0.001, 1000), default=1.0, help="As for `run`.")
@@ -367,11 +387,20 @@ def reforms(name: str | None, lang: str, as_json: bool) -> None:
 
 
 @main.command()
+@click.argument("word", required=False)
 @as_json
 @lang
-def parameters(lang: str, as_json: bool) -> None:
-    """List every parameter: defaults, range, unit, basis, source."""
-    _list("parameters", lang, as_json)
+def parameters(word: str | None, lang: str, as_json: bool) -> None:
+    """List every parameter, the main ones first, then by group; or those with WORD in name or text, in any language."""
+    from . import lists
+
+    if as_json:
+        click.echo(lists.as_json("parameters", lists.found_parameters(word)))
+        return
+    from .console import console
+    from .words import Words
+
+    lists.show_parameters(Words(lang), console(), word)
 
 
 @main.command()

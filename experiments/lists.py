@@ -12,11 +12,12 @@ from typing import Any
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text as Styled
 
 from agents.context import CONTEXT
 from languages.text import Text, _, _p, say
 from model.errors import InputError, listed_by, near
-from model.scenario import PARAMETERS, REGIONS, SCENARIOS, load_scenario
+from model.scenario import PARAMETERS, REGIONS, SCENARIOS, gone, load_scenario
 
 from .words import Words
 
@@ -66,7 +67,22 @@ def parameters() -> Rows:
     """Every number of the model: defaults, range, unit, source and what it rests on."""
     return [{"name": p.name, "en": p.label, "label": p.text, "zh": say(p.label, "zh"), "label_zh": say(p.text, "zh"),
              "rich": p.default, "difficult": p.difficult, "low": p.low, "high": p.high, "unit": p.unit,
-             "source": p.source, "mark": p.mark} for p in PARAMETERS.values()]
+             "source": p.source, "mark": p.mark, "main": p.main, "group": p.group, "group_zh": say(p.group, "zh")}
+            for p in PARAMETERS.values()]
+
+
+def found_parameters(word: str | None) -> Rows:
+    """Parameters whose name, label or text has a word, in either language; all if none is given.
+
+    Raises:
+        InputError: there is none.
+    """
+    keys = ("name", "en", "label", "zh", "label_zh")
+    rows = [row for row in parameters() if word is None or any(word.lower() in row[key].lower() for key in keys)]
+    if not rows:
+        raise InputError(gone(word) or _("no parameter has {word!r} in its name or its text; {remedy}", word=word,
+                                         remedy=near(word, PARAMETERS, listed_by("parameters"), most=2)))
+    return rows
 
 
 def measures() -> Rows:
@@ -155,15 +171,17 @@ def show_scenarios(words: Words, out: Console) -> None:
     print_table(scenarios(), ("name", "region", "description", "changes"), cells, words, out)
 
 
-def show_parameters(words: Words, out: Console) -> None:
-    """Print the parameters."""
+def show_parameters(words: Words, out: Console, word: str | None = None) -> None:
+    """Print the parameters, or those with a word: first the main ones, then the others by group."""
     def cells(row: dict[str, Any]) -> list[str]:
         return [row["name"], f"{row['zh']}：{row['label_zh']}" if words.zh else row["label"],
                 f"{row['rich']:g}", f"{row['difficult']:g}",
                 f"{row['low']:g}–{row['high']:,g}", _breakable(words.unit(row["unit"])), basis(row, words)]
 
     keys = ("name", "label", "default_rich", "default_difficult", "range", "unit", "basis")
-    print_table(parameters(), keys, cells, words, out)
+    rows = found_parameters(word)
+    main = [{**row, "group": _("The main ones")} for row in rows if row["main"]]
+    print_table([*main, *(row for row in rows if not row["main"])], keys, cells, words, out)
 
 
 def show_measures(words: Words, out: Console) -> None:
@@ -220,7 +238,12 @@ def print_table(rows: Rows, keys: tuple[str, ...], cells: Callable, words: Words
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
     for key in keys:
         table.add_column(words(key), no_wrap=key in WHOLE, overflow="fold", ratio=RATIOS.get(key))
+    heading = None
     for row in rows:
+        if row.get("group") != heading:
+            heading = row["group"]
+            table.add_section()
+            table.add_row(Styled(say(heading, words.lang), "bold"))
         table.add_row(*cells(row))
     out.print(table)
 

@@ -28,10 +28,20 @@ class Neutrality:
     """Largest relative difference of a class's paid hours."""
     error: float = 0.0
     """Largest difference between hours paid and hours spent + idle."""
+    moved: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """By regime that moves hours between classes: the least and the largest share of departments' hours moved."""
     more_hours: list[str] = field(default_factory=list)
     """Arms that add paid hours."""
     set_state: list[str] = field(default_factory=list)
     """Arms whose hooks set what people, places or things are like: more than powers differ there."""
+
+    def note_moved(self, side: dict[str, Any]) -> None:
+        """Note what share of departments' hours a side of a pair has moved to other classes."""
+        gone = -_moved(side).get("department", 0.0)
+        if gone > 0:
+            share, name = gone / (side["paid_hours"]["department"] + gone), side.get("regime", "")
+            low, high = self.moved.get(name, (share, share))
+            self.moved[name] = min(low, share), max(high, share)
 
     @property
     def neutral(self) -> bool | None:
@@ -45,14 +55,27 @@ def prove(pairs: Iterable[tuple[dict[str, Any], dict[str, Any]]], regimes: Seque
     """Check each pair of what `model.neutrality()` gave."""
     found = Neutrality(more_hours=[r for r in regimes if not parse_regime(r).neutral])
     for a, b in pairs:
-        gap = paid_gap(a["paid_hours"], b["paid_hours"])
+        gap = paid_gap(_as_declared(a), _as_declared(b))
         error = _largest(abs(side["spent_plus_idle_error"]) for side in (a, b))
         found.pairs += 1
         found.gap, found.error = max(found.gap, gap), max(found.error, error)
         fails = {"world": a["world"] != b["world"], "burn_in": a["burn_in"] != b["burn_in"],
                  "paid_hours": gap > HOURS, "spent": error >= LEDGER}
         found.broken.update(name for name, fail in fails.items() if fail)
+        for side in (a, b):
+            found.note_moved(side)
     return found
+
+
+def _as_declared(side: dict[str, Any]) -> dict[str, float]:
+    """Paid hours by class without what the regime moves from one to another; and those of all."""
+    paid = side["paid_hours"]
+    return {**{c: hours - _moved(side).get(c, 0.0) for c, hours in paid.items()}, "all": math.fsum(paid.values())}
+
+
+def _moved(side: dict[str, Any]) -> dict[str, float]:
+    moved = side.get("moved")
+    return moved if isinstance(moved, dict) else {}
 
 
 def proof_of(results: Results, with_more_hours: bool = True) -> Neutrality:

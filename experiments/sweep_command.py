@@ -150,6 +150,22 @@ def _replayed(found: dict[str, Any], words: Words) -> str:
     return words.say(text)
 
 
+def nearest(*, plan: str, out: str | None, scale: float, rules: str | None, workers: int | None, scheduler: str | None,
+            as_json: bool, lang: str) -> int:
+    """Search for the settings at which answers turn."""
+    from .analysis.show_nearest import show_nearest
+    from .nearest import nearest as go
+
+    loaded, words, source = load_plan(plan, scale), Words(lang), source_of(rules)
+    folder = Path(out or f"results/nearest-{loaded.name}")
+    try:
+        found = go(loaded, folder, rules=source, workers=workers, scheduler=scheduler,
+                   ready=None if scheduler else partial(get_ready, words))
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(words("paused", folder=folder)) from None
+    return show_nearest(loaded, found, as_json, words)
+
+
 def confirm(*, plan: str, out: str | None, half_width: float, pilot: int, most: int, rules: str | None,
             workers: int | None, scheduler: str | None, as_json: bool, lang: str) -> int:
     """Pilot, fixed number, fresh seeds."""

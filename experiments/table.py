@@ -109,10 +109,11 @@ def neutral_words(found: Neutrality, burn_in: int, words: Words) -> str:
 def _proved(found: Neutrality, burn_in: int, words: Words) -> str:
     values = {"pairs": found.pairs, "gap": found.gap, "error": found.error}
     if found.neutral:
+        transfers = "".join(" " + moved_words(name, *span, words) for name, span in found.moved.items())
         return words.say(_(
             "Neutral: yes. In {pairs} of {pairs} pairs needs, hazards and luck are identical, the {burn_in} common "
             "days are identical, paid hours per class are equal (largest gap {gap:.0e}) and hours spent + idle = hours "
-            "paid (within {error:.0e} h).", burn_in=burn_in, **values))
+            "paid (within {error:.0e} h).", burn_in=burn_in, **values)) + transfers
     if found.neutral is None:
         return words.say(_("Neutral: not shown, no pair of runs finished."))
     reasons = [_broken(name, n=n, **values) for name, n in sorted(found.broken.items())]
@@ -120,6 +121,14 @@ def _proved(found: Neutrality, burn_in: int, words: Words) -> str:
         reasons.insert(0, _("{arms} adds paid hours", arms=words.list(map(words.regime, found.more_hours))))
     return words.say(_("Neutral: NO. {reasons}. Do not read the difference as the reform's effect.",
                        reasons=clauses(reasons)))
+
+
+def moved_words(regime: str, low: float, high: float, words: Words) -> str:
+    """What a regime that moves hours between classes moves, as its levels declare."""
+    span = f"{low:.1%}" if f"{low:.1%}" == f"{high:.1%}" else f"{low:.1%}–{high:.1%}"
+    return words.say(_("{regime} moves {span} of departments' hours to the streets, as it declares; all hours together "
+                       "are equal, and those of a class but for these.",
+                       regime=words.regime(regime), span=span))
 
 
 def _broken(proof: str, **values: Any) -> Text:

@@ -47,6 +47,12 @@ def add_to_department(d: District, row: int, act: int, thing: int, hours: float,
 
 
 @compiled
+def is_sent_down(d: District, department: int) -> bool:
+    """Whether a department's people and its authority are at the streets."""
+    return department < d.powers[0].sent_down
+
+
+@compiled
 def ask_desk(d: District, site: int, act: int, hours: float, luck: float) -> None:
     """Small coordinating work, due within a week; it joins the queue when cadres next work."""
     now = d.now[0]

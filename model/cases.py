@@ -13,7 +13,7 @@ from agents.work import BINDING, PLAIN, Act, Class, Fate
 from .assign import add_to_desk, ask_desk, at_counter, is_direct, settle, site_of
 from .causes import find_causes
 from .luck import Purpose, luck_of
-from .requests import answer_requests, ask_departments, send_directly
+from .requests import answer_requests, ask_departments, send_directly, to_be_asked
 from .volunteers import help_with, spread_help
 
 
@@ -137,7 +137,9 @@ def begin_cases(d: District, rows: Ints) -> None:
     for row in asking[:n]:
         p = d.problems[row]
         ask_departments(d, row, p.parts)
-        ask_desk(d, site_of(d, p), Act.REQUEST, d.scenario[0].h_request * p.parts, p.luck)
+        hours = d.scenario[0].h_request * to_be_asked(d, row, p.parts)
+        if hours > 0:
+            ask_desk(d, site_of(d, p), Act.REQUEST, hours, p.luck)
 
 
 @compiled

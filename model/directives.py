@@ -14,6 +14,7 @@ from agents.work import CENTRAL, PLAIN, TIGHTEN, TRANSLATE, WEEK, Act, Class, Co
 
 from .assign import add_to_department
 from .emergencies import decide_emergencies, hours_to_summon, note_command
+from .own_work import carries_out, carry_out
 from .street import arrive
 
 BY_DEPARTMENT_WHIM, FIRST_STREET_WHIM = 2, 3
@@ -192,7 +193,7 @@ def to_departments(d: District) -> None:
     """Departments take ideas up: how they will hand them on depends on the supervise hours not yet spoken for."""
     sc, now = d.scenario[0], d.now[0]
     for dep in d.departments:
-        dep.issue_left = dep.staff * now.paid * dep.weights[SUPERVISE] - dep.supervise_backlog
+        dep.issue_left = dep.hours * dep.weights[SUPERVISE] - dep.supervise_backlog
     for row in d.ideas_today.values[:d.ideas_today.count[0]]:
         idea = d.ideas[row]
         dep = d.departments[idea.domain]
@@ -206,13 +207,16 @@ def to_departments(d: District) -> None:
 
 @compiled
 def issue(d: District, row: int) -> None:
-    """A department has issued an idea; street leaders find it in tomorrow's inbox."""
+    """A department has issued an idea; street leaders find it in tomorrow's inbox, or it does it itself."""
     idea = d.ideas[row]
     idea.course = Course.LIVE
     for s in range(len(d.streets)):
         hop(d, row, s, idea.mode, d.beliefs[BY_DEPARTMENT], d.drawn.whims[row, BY_DEPARTMENT_WHIM],
             d.departments[idea.domain].groundedness)
-    append(d.arriving, row)
+    if carries_out(d, row):
+        carry_out(d, row)
+    else:
+        append(d.arriving, row)
 
 
 @compiled

@@ -64,10 +64,10 @@ NUMBERS = {name: field.annotation for name, field in Scenario.model_fields.items
            if field.annotation in (int, float) and name not in PLACED}
 SCENARIO = record(**{name: "i8" if kind is int else "f8" for name, kind in NUMBERS.items()})
 """The numbers of a scenario, as compiled code reads them; those that may differ by place stand with the places."""
-POWERS = record(**columns("offices whistle_due direct_due", "i8"),
-                **columns("first send_back summon causes rating call_back volunteers merge_tasks", "?"),
+POWERS = record(**columns("offices whistle_due direct_due first_secretary sent_down", "i8"),
+                **columns("first send_back summon causes rating call_back volunteers merge_tasks platform", "?"),
                 **columns("discretion centre_hours sigma_street sigma_department contact refuse patrol forms train "
-                          "staff"))
+                          "staff own_policy"))
 """What the regime in force lets people do: `model.regimes.Powers`."""
 NOW = record(**columns("day who row open_cases requests errands passed commands misgrouped", "i8"), register_waits="?",
              **columns("paid scale central_overdue bind_hours_left merge_hours merged_today "

@@ -107,8 +107,7 @@ def free_share(d: District, row: int) -> float:
     free, number = 0.0, min(NEAREST, len(d.departments))
     for k in range(number):
         who = nearest(d, row, k)
-        hours = RESPONSE_DAYS * d.now[0].paid * d.departments[who].staff
-        free += (1 - min(1.0, owed_hours(d, who) / hours)) / number
+        free += (1 - min(1.0, owed_hours(d, who) / (RESPONSE_DAYS * d.departments[who].hours))) / number
     return free
 
 

@@ -14,7 +14,7 @@ from agents.places import RESIDENTS, SOLVED
 from agents.resident import by_age, learn_from_case, waits_since
 from agents.work import MONTH, WEEK, Act, Class, Fate
 
-from .assign import ask_desk, at_counter, is_direct, score, settle, site_of, solved_as
+from .assign import ask_desk, at_counter, is_direct, is_sent_down, score, settle, site_of, solved_as
 from .luck import Purpose, luck_of_turn
 
 
@@ -54,7 +54,7 @@ def finished(d: District, row: int) -> bool:
         return True
     d.now[0].who, d.now[0].row = Class.PROBLEM, row
     knowledge = d.desks[d.structure.desk_of_site[site_of(d, p)]].knowledge
-    if is_direct(d, row):
+    if is_direct(d, row) and not is_sent_down(d, p.domains[0]):
         knowledge *= d.scenario[0].direct_knowledge
     if luck_of_turn(d, Purpose.FIX, row, p.attempt) < d.rules.fix_chance(p.tacit, knowledge):
         return True

@@ -30,6 +30,7 @@ from . import (
     month,
     needs,
     patrol,
+    pay,
     record,
     room,
     structure,
@@ -87,6 +88,8 @@ class GovernanceModel(Agents, mesa.Model):
         d = self.district.handle
         self.powers = Powers(offices=self.scenario.departments)
         self.cut = structure.cut_streets(self.district, self.scenario, self.powers.offices)
+        pay.check_pay(self.scenario, self.regime.powers(self.scenario))
+        pay.pay(self.district, self.scenario, self.powers, self.cut)
         with self.watch:
             self.note_people()
             supervision.note_pressure(d, -1)
@@ -173,6 +176,9 @@ class GovernanceModel(Agents, mesa.Model):
         self.district.powers[:] = district.powers_of(self.powers)
         self.now.paid = DAY_HOURS * self.powers.staff
         self.cut = structure.cut_streets(self.district, self.scenario, self.powers.offices)
+        pay.pay(self.district, self.scenario, self.powers, self.cut)
+        if self.powers.first_secretary:
+            month.send_secretaries(self.district.handle)
         if self.powers.contact < 1:
             self.residents.knows = self.world.hears < self.scenario.ads
         self.departments.timely, self.departments.answered = 0, 0
@@ -210,6 +216,7 @@ class GovernanceModel(Agents, mesa.Model):
         vars(twin).update({name: getattr(self, name) for name in shared})
         twin.regime = parse_regime(regime) if isinstance(regime, str) else regime
         twin.own_hooks, twin.sets_state = {}, False
+        pay.check_pay(self.scenario, twin.regime.powers(self.scenario))
         twin.district, twin.watch = self.district.copy(), Watch(twin)
         twin.district.rules = twin.watch.pointers
         twin.record = record.Record(twin)
@@ -237,10 +244,12 @@ class GovernanceModel(Agents, mesa.Model):
         since = hours[sc.burn_in:].sum(axis=(0, 2))
         due = np.array([sc.streets + 2, sum(sc.by_department("staff")), len(self.cadres)]) * DAY_HOURS
         before = hours[:sc.burn_in].sum(axis=2) - due
-        after = hours[sc.burn_in:].sum(axis=2) - due * self.paid / DAY_HOURS
+        gone = pay.moved(self.district, sc)
+        after = hours[sc.burn_in:].sum(axis=2) - due * self.paid / DAY_HOURS - list(gone.values())
         error = max((float(np.abs(part).max()) for part in (before, after) if len(part)), default=0.0)
         return {"world": self.world.digest, "burn_in": self.record.digest(sc.burn_in),
                 "paid_hours": dict(zip(CLASSES, map(float, since), strict=True)), "spent_plus_idle_error": error,
+                "moved": {who: hours * len(after) for who, hours in gone.items()},
                 **({"sets_state": True} if self.sets_state else {})}
 
     def accounts(self) -> dict[str, dict[str, int]]:

@@ -120,7 +120,7 @@ DOING = {
     Act.INTERPRET: _("work out what is meant"), Act.EXECUTE: _("carry it out"),
     Act.CONFLICT: _("lose hours to what contradicts it"), Act.DATA: _("collect its data"),
     Act.REPORT: _("report on it"), Act.RECTIFY: _("rectify what an inspection found"), Act.ISSUE: _("issues it"),
-    Act.INSPECT: _("inspects it"),
+    Act.INSPECT: _("inspects it"), Act.OWN: _("carries it out itself"),
 }
 
 
@@ -228,6 +228,9 @@ class _Directive:
     def _copy(self, k: int, c: np.record, before: np.record) -> Iterator[Told]:
         if c.course == Course.LIVE and before.course != Course.LIVE:
             wanted = float(self.m.district.drawn.theta[c.street, c.domain])
+            if c.own:
+                yield _("its department carries it out itself"), self.m.street_name(k)
+                return
             yield (_("arrives: prescribes {x:.2f} where {theta:.2f} would work, fixes {s:.2f} of the how, clarity "
                      "{clarity:.2f}, target × {target:.2f}, {days} days", x=float(c.x), theta=wanted, s=float(c.s),
                      clarity=float(c.clarity), target=float(c.target), days=int(c.allowed)), self.m.street_name(k))

@@ -7,7 +7,7 @@ from agents.compiled import District, compiled
 from agents.department import CORE, SUPERVISE, account_for_core, falls_behind
 from agents.work import BINDING, PLAIN, Act, Class, Course, Pushed
 
-from .assign import add_to_department, add_to_desk, ask_desk
+from .assign import add_to_department, add_to_desk, ask_desk, is_sent_down
 
 
 @compiled
@@ -24,6 +24,9 @@ def begin_job(d: District, row: int) -> None:
     job.course, job.pushed = Course.WAITING, where_to(d, row)
     later(d.calendar, Due.JOB, now.day + sc.core_due, row)
     site = job.street * sc.departments + job.department
+    if is_sent_down(d, job.department):
+        add_to_desk(d, site, Act.PUSHED, d.at[0].jobs + row, job.hours, sc.core_due, PLAIN, job.luck)
+        return
     if job.pushed == Pushed.DOWN:
         d.days[now.day].pushed_hours += job.hours
         add_to_desk(d, site, Act.PUSHED, d.at[0].jobs + row, job.hours * sc.pushed_cost, sc.core_due, PLAIN, job.luck)
@@ -40,8 +43,10 @@ def where_to(d: District, row: int) -> int:
     sc, job = d.scenario[0], d.jobs[row]
     dep, site = d.departments[job.department], job.street * sc.departments + job.department
     d.now[0].who, d.now[0].row = Class.DEPARTMENT, job.department
-    if not falls_behind(dep, sc.core_due) or job.luck >= d.rules.push_chance(dep.weights[CORE],
-                                                                             dep.weights[SUPERVISE]):
+    if is_sent_down(d, job.department) or not falls_behind(dep, sc.core_due):
+        return Pushed.KEPT
+    chance = d.rules.push_chance(dep.weights[CORE], dep.weights[SUPERVISE])
+    if job.luck >= chance * (1 - d.powers[0].own_policy):
         return Pushed.KEPT
     days = d.desks[d.structure.desk_of_site[site]].days_of_work
     return Pushed.BACK if d.powers[0].send_back and d.rules.sends_back(days) else Pushed.DOWN

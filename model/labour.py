@@ -8,7 +8,7 @@ from agents import cadre as cadres
 from agents import department as departments
 from agents.cadre import CASEWORK, EXECUTE, QUEUED
 from agents.compiled import District, compiled, entry
-from agents.department import FORM_STEP, RESPOND
+from agents.department import CORE, FORM_STEP, RESPOND
 from agents.lists import append, sort
 from agents.places import Desk
 from agents.queues import Queues, arrange, in_use
@@ -18,6 +18,7 @@ from .assign import send_errands
 from .causes import repaired
 from .directives import issue
 from .jobs import job_done
+from .own_work import end_own
 from .requests import is_case, part_done
 from .street import end_copy
 from .supervision import inspect
@@ -52,6 +53,8 @@ def close_departments(d: District) -> None:
     done = q.done[:q.head[0].done]
     issues, n = np.empty(len(done), np.int64), 0
     inspected, found = np.empty(len(done), np.int64), 0
+    carried, own = np.empty(len(done), np.int64), 0
+    note_own_progress(d, q)
     for i in done:
         w = in_use(q)[i]
         if w.act == Act.CORE:
@@ -62,12 +65,29 @@ def close_departments(d: District) -> None:
         elif w.act == Act.INSPECT:
             inspected[found] = w.thing - d.at[0].copies
             found += 1
+        elif w.act == Act.OWN:
+            carried[own] = w.thing - d.at[0].copies
+            own += 1
     sort(issues, n)
     for row in issues[:n]:
         issue(d, row)
     inspect(d, inspected[:found])
     for i in done:
         answer(d, i)
+    sort(carried, own)
+    end_own(d, carried[:own])
+
+
+@compiled
+def note_own_progress(d: District, q: Queues) -> None:
+    """Hours of departments that today arrived at streets and went into directives they carry out themselves."""
+    if d.powers[0].own_policy <= 0:
+        return
+    for queue in range(CORE, len(q.start), q.head[0].kinds):
+        for i in range(q.start[queue], q.stop[queue]):
+            w = in_use(q)[i]
+            if w.act == Act.OWN:
+                d.copies[w.thing - d.at[0].copies].done_hours += w.given * d.scenario[0].reach
 
 
 @compiled
@@ -76,15 +96,21 @@ def answer(d: District, place: int) -> None:
     w = in_use(d.department_work)[place]
     dep = d.departments[w.site]
     if w.act == Act.RESPOND or w.act == Act.REPAIR:
-        if part_done(d, w.thing, w.site):
-            if is_case(d, w.thing):
-                append(d.worked, w.thing)
-            else:
-                repaired(d, w.thing - d.at[0].causes)
+        answered(d, w.thing, w.site)
     elif w.act == Act.READ:
         dep.register_read = True
     elif w.act == Act.REISSUE:
         dep.forms = min(dep.forms + FORM_STEP, 1.0)
+
+
+@compiled
+def answered(d: District, thing: int, department: int) -> None:
+    """A department's people have done their part of a case or repair, at the department or where they were sent."""
+    if part_done(d, thing, department):
+        if is_case(d, thing):
+            append(d.worked, thing)
+        else:
+            repaired(d, thing - d.at[0].causes)
 
 
 @compiled
@@ -180,6 +206,8 @@ def finish(d: District) -> None:
             job_done(d, w.thing - d.at[0].jobs)
         elif w.act == Act.CASEWORK:
             append(d.worked, w.thing)
+        elif w.act == Act.RESPOND or w.act == Act.REPAIR:
+            answered(d, w.thing, w.site % len(d.departments))
         elif is_progress(w.act):
             whole[n] = w.thing - d.at[0].copies
             n += 1
@@ -203,5 +231,6 @@ def note_days_of_work(d: District, desk: Desk) -> None:
 @compiled
 def note_overtime(d: District, desk: Desk) -> None:
     """Hours that overheads and what is due today would take at a desk beyond the paid ones; nobody works them."""
-    beyond = max(desk.wanted - d.now[0].paid * desk.cadres, 0.0)
+    paid = d.cadres[desk.first_cadre].hours * desk.cadres  # those at one desk have the same
+    beyond = max(desk.wanted - paid, 0.0)
     d.days[d.now[0].day].overtime_wanted += beyond / len(d.cadres)

@@ -40,6 +40,7 @@ class Purpose(IntEnum):
     HELPER = 18
     FIND = 19
     MISGROUP = 20
+    OWN = 21
 
 
 def stream(seed: int, purpose: str) -> np.random.Generator:

@@ -11,7 +11,7 @@ from agents import resident as residents
 from agents.compiled import District, compiled, entry
 from agents.leader import BY_CITY, BY_DEPARTMENT, BY_DISTRICT, BY_STREET, CITY, DISTRICT, FIRST_STREET
 from agents.queues import shed_fresh
-from agents.work import MONTH, PLAIN, WEEK, Act, Class
+from agents.work import MONTH, PLAIN, WEEK, YEAR, Act, Class
 
 from .assign import add_to_department
 from .jobs import account_for_jobs
@@ -41,6 +41,26 @@ def look_back(d: District) -> None:
         begin_week(d)
     if (day + 1) % MONTH == 0:
         end_month(d)
+    if secretaries_leave(d, day + 1):
+        send_secretaries(d)
+
+
+@compiled
+def secretaries_leave(d: District, day: int) -> bool:
+    """Whether on this morning the first secretaries' years are over."""
+    since, years = day - d.scenario[0].burn_in, d.powers[0].first_secretary
+    return years > 0 and since > 0 and since % (years * YEAR) == 0
+
+
+@entry
+def send_secretaries(d: District) -> None:
+    """New first secretaries lead the streets: grounded, and knowing of the place what departments believe."""
+    grounded = d.scenario[0].secretary_groundedness
+    for s in range(len(d.streets)):
+        leader = d.leaders[FIRST_STREET + s]
+        leader.groundedness, leader.own[leaders.FEEDBACK] = grounded, 2 * grounded
+        for k in range(len(d.departments)):
+            d.beliefs[BY_STREET, s, k] = d.beliefs[BY_DEPARTMENT, s, k]
 
 
 # --- the week -------------------------------------------------------------------------------------------------------
@@ -89,7 +109,7 @@ def pass_up(d: District, district: float, city: float) -> None:
     departments, open_ = len(d.departments), d.scenario[0].openness
     live = np.zeros((len(d.streets), departments), np.bool_)
     for k in d.live.values[:d.live.count[0]]:
-        live[d.copies[k].street, d.copies[k].domain] = True
+        live[d.copies[k].street, d.copies[k].domain] |= not d.copies[k].own
     for s in range(len(d.streets)):
         up = d.leaders[FIRST_STREET + s].passes
         for k in range(departments):

@@ -100,6 +100,14 @@ class Powers:
     """Forms left by a decree."""
     train: float = 0.0
     """Hours a day of training."""
+    first_secretary: int = 0
+    """Years a first secretary stays; 0: there is none."""
+    sent_down: int = 0
+    """Departments, the first ones, whose people and authority are at the streets."""
+    own_policy: float = 0.0
+    """Share of directives that departments carry out themselves."""
+    platform: bool = False
+    """Directives are watched on a platform that wants data."""
     staff: float = 1.0
     """Paid hours as a multiple of the equal hours; only `more_staff` moves it."""
 
@@ -250,7 +258,9 @@ WHISTLE = Regime(tuple(REFORMS["whistle"].states.items()))
 LABELS: dict[str, Text] = {
     "layered": _p("regime", "layered"), "whistle": _p("regime", "whistle"),
     "whistle_ordinary": _p("regime", "whistle_ordinary"), "hotline": _p("regime", "hotline"),
-    "grid": _p("regime", "grid"), "first": _p("rank", "first"), "plain": _p("rank", "plain"),
+    "grid": _p("regime", "grid"), "ten_years_ago": _p("regime", "ten_years_ago"),
+    "enforcement_sent_down": _p("regime", "enforcement_sent_down"),
+    "first": _p("rank", "first"), "plain": _p("rank", "plain"),
     **{key: one.label for key, one in LEVELS.items()},
     **{name: label for name, (label, _says) in {**SWITCHES, **HALVES, **CONTROLS}.items()},
 }

@@ -14,7 +14,7 @@ from agents.queues import ENOUGH, Work, in_use
 from agents.things import Request
 from agents.work import BINDING, PLAIN, Act, Class, Fate, Stage
 
-from .assign import add_to_department
+from .assign import add_to_department, add_to_desk, is_sent_down
 from .bundles import release
 from .endings import end_cases
 from .luck import luck_of_request
@@ -26,17 +26,24 @@ NOT_YET = -1
 
 @compiled
 def ask_departments(d: District, thing: int, parts: int) -> None:
-    """Ask every department concerned for a case or repair; a whistle need not be accepted."""
+    """Ask every department concerned for a case or repair; a whistle need not be accepted.
+
+    The people of those that were sent down are there, and need not be asked.
+    """
     today, now, powers = d.days[d.now[0].day], d.now[0], d.powers[0]
     expect_answers(d, thing, parts)
+    asked = to_be_asked(d, thing, parts)
     for k in range(parts):
         department = concerned(d, thing, k)
+        if is_sent_down(d, department):
+            put_to_work(d, thing, department, now.day, 0, PLAIN)
+            continue
         note_passed(d, thing, department, False)
         if powers.whistle_due >= 0:
             today.whistles += 1
             put_to_work(d, thing, department, now.day, powers.whistle_due, BINDING if powers.first else PLAIN)
         else:
-            file(d, thing, department, parts)
+            file(d, thing, department, asked)
 
 
 @compiled
@@ -46,6 +53,15 @@ def expect_answers(d: District, thing: int, parts: int) -> None:
     answer.outstanding, answer.raised, answer.due = parts, NOT_YET, due
     if due < len(d.days):
         d.days[due].asked += parts
+
+
+@compiled
+def to_be_asked(d: District, thing: int, parts: int) -> int:
+    """How many of the departments concerned have not sent their people down."""
+    number = 0
+    for k in range(parts):
+        number += not is_sent_down(d, concerned(d, thing, k))
+    return number
 
 
 @compiled
@@ -70,6 +86,12 @@ def concerned(d: District, thing: int, k: int) -> int:
 def is_case(d: District, thing: int) -> bool:
     """Whether a thing that departments are asked for is a case, not the repair of a cause."""
     return thing < d.at[0].copies
+
+
+@compiled
+def street_of(d: District, thing: int) -> int:
+    """The street of a case or repair."""
+    return d.problems[thing].street if is_case(d, thing) else d.causes[thing - d.at[0].causes].street
 
 
 @compiled
@@ -108,7 +130,11 @@ def put_to_work(d: District, thing: int, department: int, raised: int, period: i
         cause = d.causes[thing - d.at[0].causes]
         act, hours, luck = Act.REPAIR, sc.repair_cases * cause.hours / cause.parts, cause.luck
         period, priority = sc.case_due, PLAIN  # a whistle brings a repair into the queue, not before what waits there
-    add_to_department(d, department, act, thing, hours / sc.reach, period, priority, luck)
+    if is_sent_down(d, department):  # they are on the spot, and have the time that any case has
+        site = street_of(d, thing) * sc.departments + department
+        add_to_desk(d, site, act, thing, hours, sc.case_due, PLAIN, luck)
+    else:
+        add_to_department(d, department, act, thing, hours / sc.reach, period, priority, luck)
     if d.answers[thing].raised == NOT_YET:
         d.answers[thing].raised = raised
 

@@ -38,19 +38,23 @@ def desk_rows(d: District) -> int:
     """Rows that wait at desks, and that today may add.
 
     A live copy brings a report, an inspection a rectification, a new copy five pieces of work, a job two, a case five:
-    triage, hand-off or refusal, request, work, callback.
+    triage, hand-off or refusal, request, work, callback; where departments were sent down, parts of it and of a repair.
     """
-    new = d.arriving.count[0] * len(d.streets)
+    new, sent = d.arriving.count[0] * len(d.streets), d.powers[0].sent_down > 0
     return (rows_of(d.desk_work) + rows_of(d.department_work) + d.now[0].errands + 2 * jobs_today(d) + 5 * new
-            + 5 * cases_today(d) + d.live.count[0] + new)
+            + (11 if sent else 5) * cases_today(d) + (d.now[0].requests if sent else 0) + d.live.count[0] + new)
 
 
 @entry
 def department_rows(d: District) -> int:
-    """The same at departments: a case, repair or emergency asks three at most, an inspection or raid is one a copy."""
+    """The same at departments: a case, repair or emergency asks three at most, an inspection or raid is one a copy.
+
+    Of what they issue themselves today they may carry out every copy.
+    """
     day, copies = d.now[0].day, d.live.count[0] + d.arriving.count[0] * len(d.streets)
     ideas = d.drawn.first_idea[day + 1] - d.drawn.first_idea[day] + noted_today(d, Due.IDEA) + d.held.count[0]
-    return (rows_of(d.department_work) + jobs_today(d) + ideas + 6 * cases_today(d) + d.now[0].requests
+    own = len(d.streets) if d.powers[0].own_policy > 0 else 0
+    return ((1 + own) * (rows_of(d.department_work) + ideas) + jobs_today(d) + 6 * cases_today(d) + d.now[0].requests
             + 3 * len(d.departments) + NEAREST * emergencies_today(d) + (1 + noted_today(d, Due.RAID)) * copies)
 
 

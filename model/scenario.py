@@ -34,9 +34,13 @@ from .town import (
 
 
 def number(default: Any, low: float, high: float, unit: str, label: Text, text: Text, source: str = "A",
-           difficult: Any = None) -> Any:
-    """A parameter of the model: one line that holds everything anyone needs to know of it."""
-    extra = {"low": low, "high": high, "unit": unit, "label": label, "source": source, "difficult": difficult}
+           difficult: Any = None, main: bool = False) -> Any:
+    """A parameter of the model: one line that holds everything anyone needs to know of it.
+
+    main: one of the dozen that a reader turns first.
+    """
+    extra = {"low": low, "high": high, "unit": unit, "label": label, "source": source, "difficult": difficult,
+             "main": main}
     return Field(default, ge=low, le=high, allow_inf_nan=False, description=text, json_schema_extra=extra)
 
 
@@ -84,7 +88,8 @@ class Scenario(BaseModel):
                           _("Common days under layered assessment before the switch: a year, to a stationary start."))
 
     # what residents need
-    load: float = number(1.0, 0.05, 4.0, "×", _("Load"), _("Multiplies needs, core jobs and directive ideas."))
+    load: float = number(1.0, 0.05, 4.0, "×", _("Load"), _("Multiplies needs, core jobs and directive ideas."),
+                         main=True)
     need_rate: float = number(0.03, 0.0, 0.3, "problems/resident/day", _("New needs"), _("New problems of residents."),
                               "C")
     life_share: float = number(0.6, 0.0, 1.0, "share", _("Needs of daily life"),
@@ -98,15 +103,16 @@ class Scenario(BaseModel):
     tacit: float = number(0.5, 0.0, 0.9, "share", _("Tacitness"),
                           _("Mean tacitness of life needs; production needs have .4 of it."))
     authority_share: float = number(0.4, 0.0, 1.0, "share", _("Needs only departments can meet"),
-                                    _("Problems only departments can solve, of those not settled at the counter."))
+                                    _("Problems only departments can solve, of those not settled at the counter."),
+                                    main=True)
     unreasonable: float = number(0.08, 0.0, 0.35, "share", _("Unreasonable demands"), _("Demands nobody should meet."),
                                  "existence found [F33]; share A")
     cause_share: float = number(0.2, 0.0, 0.9, "share", _("Needs with a common cause"),
-                                _("Problems that share a cause."))
+                                _("Problems that share a cause."), main=True)
     cause_size: float = number(6.0, 2.0, 30.0, "problems", _("Needs per common cause"),
                                _("Problems per common cause, on average (a few have many)."))
     repair_cases: float = number(3.0, 1.0, 12.0, "cases", _("Price of a repair"),
-                                 _("A cause costs as much to repair as so many cases."))
+                                 _("A cause costs as much to repair as so many cases."), main=True)
     repair_margin: float = number(0.5, 0.25, 2.0, "×", _("Margin of a repair"),
                                   _("A repair is asked for if it spares its price times this."))
     patience: int = number(60, 5, 250, "days", _("Patience"), _("Median days until a need lapses unserved."))
@@ -129,7 +135,7 @@ class Scenario(BaseModel):
     # hours of work
     h_case: float = number(5.5, 0.2, 40.0, "h", _("Casework hours"), _("Mean hours of a case."), "C")
     effort_sd: float = number(2.5, 0.1, 2.75, "sd of ln", _("Spread of casework hours"),
-                              _("How unequal cases are (lognormal, at most 160 h)."))
+                              _("How unequal cases are (lognormal, at most 160 h)."), main=True)
     spot: float = number(0.5, 0.0, 2.0, "h", _("Settled at the counter"),
                          _("Cases of at most so many hours are settled at the counter."))
     severity_effort: float = number(0.25, 0.0, 0.5, "exponent", _("Severity by effort"),
@@ -177,11 +183,11 @@ class Scenario(BaseModel):
                              _("How much more each live central work a cadre makes forms and tasks pull."),
                              "essay §2; A")
     central_share: float = number(0.2, 0.0, 1.0, "share", _("Central works"), _("Ideas that are central works."),
-                                  "essay §2; A", difficult=0.6)
+                                  "essay §2; A", difficult=0.6, main=True)
     idea_spread: float = number(0.2, 0.0, 0.5, "±", _("Spread of ideas"), _("The top's idea is uniform on .5 ± this."))
     directive_due: int = number(20, 3, 120, "days", _("Time for a directive"), _("Days to execute a directive."))
     groundedness: float = number(0.5, 0.02, 0.98, "mean", _("Groundedness"),
-                                 _("Mean over leaders and departments (Beta)."), "essay §3; A")
+                                 _("Mean over leaders and departments (Beta)."), "essay §3; A", main=True)
     groundedness_sd: float = number(0.2, 0.0, 0.3, "sd", _("Spread of groundedness"), _("Their spread."))
     alpha: float = number(0.85, 0.6, 1.0, "share/hop", _("Clarity kept per hand-over"),
                           _("Clarity kept at each hand-over."), "control loss, textbook [M]")
@@ -196,7 +202,7 @@ class Scenario(BaseModel):
     whim_sd: float = number(0.2, 0.0, 0.5, "sd", _("Whim"), _("Whim of a tightening, ungrounded sender."),
                             "essay §1; A")
     theta_mean: float = number(0.5, 0.05, 0.95, "0–1", _("Local conditions"), _("What would work best on a street."),
-                               difficult=0.75)
+                               difficult=0.75, main=True)
     theta_sd: float = number(0.2, 0.0, 0.25, "sd", _("Spread of local conditions"),
                              _("Its spread over streets and domains."))
     theta_by_street: tuple[float, ...] | None = Field(None, description="What works best, street by street.")
@@ -259,7 +265,8 @@ class Scenario(BaseModel):
     psi: float = number(0.12, 0.0, 0.5, "share", _("Loss of specialisation"),
                         _("Extra hours in a domain not one's own."))
     knowledge: float = number(0.5, 0.02, 0.98, "0–1", _("Local knowledge"),
-                              _("Cadres' local knowledge at first; the level kept at usual contact."), difficult=0.35)
+                              _("Cadres' local knowledge at first; the level kept at usual contact."), difficult=0.35,
+                              main=True)
     usual: float = number(23.0, 0.0, 40.0, "h/month", _("Usual contact"),
                           _("Hours with residents at which local knowledge keeps its level."), "C", difficult=20.0)
     usual_outreach: float = number(3.0, 0.0, 40.0, "h/month", _("Usual outreach"),
@@ -282,12 +289,12 @@ class Scenario(BaseModel):
     bind_after: int = number(10, 0, 60, "days", _("Days until the leader may bind"),
                              _("Days until the district leader may bind a department."))
     reach: float = number(0.8, 0.05, 1.0, "share", _("Reach"), _("Of a department hour that arrives at the street."),
-                          difficult=0.35)
+                          difficult=0.35, main=True)
     direct_knowledge: float = number(0.5, 0.0, 1.0, "share", _("Knowledge past the desk"),
                                      _("What departments know of a place that calls them directly ÷ what cadres know."))
 
     # residents
-    ties: float = number(0.5, 0.0, 1.0, "0–1", _("Ties in a grid"), _("Ties within a grid."), difficult=0.2)
+    ties: float = number(0.5, 0.0, 1.0, "0–1", _("Ties in a grid"), _("Ties within a grid."), difficult=0.2, main=True)
     civic_hours: float = number(1.0, 0.0, 40.0, "h/month", _("Civic hours"),
                                 _("Hours the median resident has for public matters."))
     civic_sd: float = number(1.0, 0.0, 2.0, "σ of the log", _("Spread of civic hours"),
@@ -297,7 +304,7 @@ class Scenario(BaseModel):
     h_errand: float = number(0.5, 0.0, 4.0, "h", _("A resident's hours per hand-over"),
                              _("Civic hours it costs a resident to be sent to a further office."), "essay §1; A")
     voice_cost: float = number(0.5, 0.0, 2.0, "severity", _("Cost of a call"),
-                               _("Severity × expectation at which half of the residents voice a need."))
+                               _("Severity × expectation at which half of the residents voice a need."), main=True)
     voice_steep: float = number(2.0, 0.5, 8.0, "exponent", _("Steepness of voice"),
                                 _("How sharply voice follows what an answer would be worth."))
     ads: float = number(0.05, 0.0, 1.0, "share", _("Reach of announcements"),
@@ -339,6 +346,15 @@ class Scenario(BaseModel):
     inflation: float = number(0.05, 0.0, 0.5, "share", _("Needless whistles"),
                               _("Whistles for what the street could do alone."))
     misgroup: float = number(0.05, 0.0, 0.5, "share", _("Wrong grouping"), _("Cases triage puts with a cause wrongly."))
+    secretary_groundedness: float = number(0.9, 0.0, 1.0, "0–1", _("Groundedness of first secretaries"),
+                                           _("How grounded first secretaries are (first_secretary)."), "essay §2; A")
+    stay: float = number(0.2, 0.05, 0.6, "share", _("Staff that stays"),
+                         _("Of the people of a department sent down, those who stay to issue and inspect (sent_down)."))
+    platform_watch: float = number(1.5, 1.0, 3.0, "×", _("Watch of a platform"),
+                                   _("How many inspections one with a platform is worth (platform)."), "essay §3; A")
+    platform_data: float = number(1.3, 1.0, 2.0, "×", _("Data for a platform"),
+                                  _("Hours that a data item takes with a platform, as a multiple (platform)."),
+                                  "essay §3; A", difficult=1.6)
     openness: float = number(0.5, 0.0, 1.0, "share", _("Openness to feedback"),
                              _("Of feedback read that a leader lets in."))
     voice_bias: float = number(0.3, 0.0, 1.0, "share", _("Pull of the loudest streets"),
@@ -464,6 +480,10 @@ class Parameter:
     text: Text
     source: str
     whole: bool
+    main: bool
+    """One of the dozen that a reader turns first."""
+    group: Text
+    """The heading it stands under."""
 
     @property
     def mark(self) -> str:
@@ -475,13 +495,24 @@ class Parameter:
         return "assumed" if self.source == "A" or self.source.endswith("A") else "found"
 
 
+GROUPS: dict[str, Text] = {
+    "streets": _("The district"), "load": _("What residents need"), "h_case": _("Hours of work"),
+    "idea_rate": _("Directives on their way down"), "items": _("Forms"), "kappa": _("Attention and motivation"),
+    "accept_base": _("Departments answering streets"), "ties": _("Residents"),
+    "h_triage": _("The reform's own constants"),
+}
+"""Headings of parameters, by the first one below each."""
+
+
 def _parameters() -> Iterator[Parameter]:
+    group = Text("")
     for name, field in Scenario.model_fields.items():
         extra = field.json_schema_extra
         if isinstance(extra, dict) and "low" in extra:
+            group = GROUPS.get(name, group)
             other = extra["difficult"] if extra["difficult"] is not None else field.default
             yield Parameter(name, field.default, other, extra["low"], extra["high"], extra["unit"], extra["label"],
-                            field.description, extra["source"], field.annotation is int)
+                            field.description, extra["source"], field.annotation is int, extra["main"], group)
 
 
 PARAMETERS: dict[str, Parameter] = {p.name: p for p in _parameters()}

@@ -51,6 +51,7 @@ def take_in(d: District, k: int, items: int, asking: int) -> None:
     set_aside(d, c)
     clash = contradictions(d, c)
     one = sc.h_item * form_hours(d, c.domain) / max(d.departments[c.domain].forms, 1e-9)
+    one *= sc.platform_data if d.powers[0].platform else 1.0
     data = rules.data_hours(float(items), one, sc.rework, float(asking), sc.rework_askers)
     c.total_hours = interpret + c.exec_hours + clash + data
     adapt(d, k)
@@ -170,8 +171,8 @@ def fit_now(d: District, k: int, adapted: bool) -> float:
     """How well a copy fits its street as it is carried out now; an adapted one leaves nothing fixed."""
     c = d.copies[k]
     d.now[0].who, d.now[0].row = Class.COPY, k
-    return d.rules.fit(c.x, d.drawn.theta[c.street, c.domain], 0.0 if adapted else c.s, d.scenario[0].v_err,
-                       desk_of_copy(d, c).knowledge)
+    knows = desk_of_copy(d, c).knowledge * (d.scenario[0].direct_knowledge if c.own else 1.0)
+    return d.rules.fit(c.x, d.drawn.theta[c.street, c.domain], 0.0 if adapted else c.s, d.scenario[0].v_err, knows)
 
 
 @compiled
@@ -196,7 +197,7 @@ def weekly_reports(d: District) -> None:
     for k in d.live.values[:d.live.count[0]]:
         c = d.copies[k]
         age = day - c.arrived
-        if c.course == Course.LIVE and age > 0 and (age % WEEK == 0 or (rush and age % WEEK == MIDWEEK)):
+        if c.course == Course.LIVE and not c.own and age > 0 and (age % WEEK == 0 or (rush and age % WEEK == MIDWEEK)):
             late, site = c.pending_reports > 0, site_of_copy(d, c)
             hours = sc.h_report * form_hours(d, c.domain) * (1 + (sc.rework if late else 0.0))
             add_to_desk(d, site, Act.REPORT, d.at[0].copies + k, hours, MIDWEEK if rush else WEEK, CENTRAL,
@@ -213,7 +214,8 @@ def deadlines(d: District) -> None:
         c = d.copies[k]
         if c.course == Course.LIVE and day == c.deadline:
             c.value_in_time = done_share(c)
-            score(d, site_of_copy(d, c), TARGETS, False)
+            if not c.own:
+                score(d, site_of_copy(d, c), TARGETS, False)
     for k in d.live.values[:d.live.count[0]]:
         c = d.copies[k]
         if c.course == Course.LIVE and day - c.deadline > c.allowed:
@@ -230,7 +232,7 @@ def end_copy(d: District, k: int, course: int) -> None:
     c.value_got, c.course = fit * (before + LATE_VALUE * (share - before)), course
     d.died[d.at[0].copies + k] = day
     idea.alive -= 1
-    if not late:
+    if not late and not c.own:
         score(d, site_of_copy(d, c), TARGETS, True)
     today.fit_hours += c.exec_hours * share * fit
     today.exec_hours += c.exec_hours * share

@@ -29,7 +29,9 @@ def ask_inspections(d: District) -> None:
     for k in d.live.values[:d.live.count[0]]:
         c = d.copies[k]
         age = d.now[0].day - c.arrived - c.first_inspection
-        if c.course == Course.LIVE and age >= 0 and age % MONTH % period == 0 and age % MONTH < 2 * period:
+        if c.own or c.course != Course.LIVE or age < 0:
+            continue
+        if age % MONTH % period == 0 and age % MONTH < 2 * period:
             ask_inspection(d, k, period, PLAIN)
 
 
@@ -46,7 +48,7 @@ def raids(d: District) -> None:
     """Inspections from above that somebody made happen: every live copy of the street, at once, by binding order."""
     for street in take(d.calendar, Due.RAID, d.now[0].day):
         for k in d.live.values[:d.live.count[0]]:
-            if d.copies[k].street == street:
+            if d.copies[k].street == street and not d.copies[k].own:
                 ask_inspection(d, k, 0, BINDING)
 
 
@@ -85,7 +87,8 @@ def finds_fault(d: District, k: int) -> bool:
     """Whether an inspector finds fault with a copy: where there is one, they may not notice it."""
     c, sc = d.copies[k], d.scenario[0]
     c.inspected += 1
-    if luck_of_turn(d, Purpose.DEPTH, k, c.inspected) >= sc.depth:
+    depth = sc.depth if not d.powers[0].platform else 1 - (1 - sc.depth)**sc.platform_watch
+    if luck_of_turn(d, Purpose.DEPTH, k, c.inspected) >= depth:
         return False
     elapsed = (d.now[0].day - c.arrived) / max(c.deadline - c.arrived, 1)
     fit = fit_now(d, k, c.adapted)
@@ -164,14 +167,16 @@ def forget_counts(d: District) -> None:
 
 @compiled
 def count_copy(d: District, k: int, late: bool) -> None:
-    """A live copy counts for its street, department and desk."""
+    """A live copy counts for its department, and where it is carried out for its street and desk."""
     c = d.copies[k]
     place, dep, desk = d.streets[c.street], d.departments[c.domain], desk_of_copy(d, c)
+    dep.live += 1
+    dep.late += late
+    if c.own:
+        return
     place.live += 1
     place.late += late
     place.specificity += c.s
-    dep.live += 1
-    dep.late += late
     desk.live += 1
     desk.central_live += d.ideas[c.idea].central
 

@@ -93,7 +93,7 @@ def _weights(kinds: tuple[str, ...], weights: np.ndarray) -> dict[str, float]:
 def _leader(m: GovernanceModel, n: int) -> dict[str, Any]:
     led = m.leaders[n]
     modes = dict(zip(("relayed", "tightened", "translated"), led.modes, strict=True))
-    return {**_rows("leader", led.given, m.paid, {}), "state": _state(
+    return {**_rows("leader", led.given, led.hours, {}), "state": _state(
         groundedness=led.groundedness, pressure=led.pressure, read=led.read, **modes,
         **_weights(leaders.KINDS, led.weights))}
 
@@ -104,7 +104,7 @@ def _department(m: GovernanceModel, n: int) -> dict[str, Any]:
     state = _state(core_quality=dep.core_quality, groundedness=dep.groundedness, rating=dep.rating,
                    overdue=dep.overdue, forms=dep.forms, slack=dep.slack, live=m.district.live_ideas.count[n],
                    **_weights(departments.KINDS, dep.weights))
-    return {**_rows("department", np.append(dep.given, [dep.rated_today, dep.centre_today]), dep.staff * m.paid,
+    return {**_rows("department", np.append(dep.given, [dep.rated_today, dep.centre_today]), dep.hours,
                     notes), "state": state, "items": _items(m, worked_on(queues, n))}
 
 
@@ -114,7 +114,7 @@ def _cadre(m: GovernanceModel, n: int) -> dict[str, Any]:
     notes = _waiting_notes(ROWS["cadre"], waiting(m, queues)[desk] / staff)
     state = _state(knowledge=cad.knowledge, motivation=cad.motivation, slack=cad.slack, toil=cad.toil,
                    ties=cad.ties, **_weights(cadres.ASSESSED, cad.weights))
-    return {**_rows("cadre", np.append(cad.given, cad.overhead), m.paid, notes), "state": state,
+    return {**_rows("cadre", np.append(cad.given, cad.overhead), cad.hours, notes), "state": state,
             "items": _items(m, worked_on(queues, desk)),
             "desk": {"number": desk - int(m.cut.first_desk[cad.street]) + 1, "staff": staff}}
 

@@ -60,11 +60,11 @@ def percent(share: np.ndarray) -> list[int]:
 def _leaders(m: GovernanceModel) -> dict[str, list[int]]:
     led = m.leaders
     modes = np.where(led.modes.any(axis=1), led.modes.argmax(axis=1) + 1, 0)
-    return {"leader_load": percent(led.given.sum(axis=1) / m.paid), "leader_mode": modes.tolist()}
+    return {"leader_load": percent(led.given.sum(axis=1) / led.hours), "leader_mode": modes.tolist()}
 
 
 def _departments(m: GovernanceModel, waits: np.ndarray) -> dict[str, list[int]]:
-    dep, hours = m.departments, m.departments.staff * m.paid
+    dep, hours = m.departments, m.departments.hours
     issued = np.bincount(m.ideas.domain[issued_today(m)], minlength=m.scenario.departments)
     return {"dep_load": percent((dep.given.sum(axis=1) + dep.rated_today + dep.centre_today) / hours),
             "dep_core": percent(dep.core_quality),
@@ -74,15 +74,15 @@ def _departments(m: GovernanceModel, waits: np.ndarray) -> dict[str, list[int]]:
 
 def _desks_and_cadres(m: GovernanceModel, waits: np.ndarray) -> dict[str, list[int]]:
     cad, shown = m.cadres, shown_cut(m)
-    desk, staff = shown.desk_of_cadre, shown.staff_of_desk
+    desk, hours = shown.desk_of_cadre, np.bincount(shown.desk_of_cadre, cad.hours)
     joined = np.zeros(len(waits), int)
     joined[m.cut.desk_of_cadre] = desk
-    waits = np.bincount(joined, waits, len(staff))
+    waits = np.bincount(joined, waits, len(hours))
     paper = cad.given[:, cadres.PAPERWORK] + cad.given[:, cadres.POLISH] + cad.overhead[:, PAPER_OVERHEADS].sum(axis=1)
     residents = cad.given[:, cadres.CASEWORK:cadres.POLISH].sum(axis=1)
-    return {"desks": np.diff(shown.first_desk).tolist(), "desk_wait": _days(waits / (staff * m.paid)),
-            "desk_paper": percent(np.bincount(desk, paper, len(staff)) / (staff * m.paid)),
-            "cadre_paper": percent(paper / m.paid), "cadre_res": percent(residents / m.paid)}
+    return {"desks": np.diff(shown.first_desk).tolist(), "desk_wait": _days(waits / hours),
+            "desk_paper": percent(np.bincount(desk, paper, len(hours)) / hours),
+            "cadre_paper": percent(paper / cad.hours), "cadre_res": percent(residents / cad.hours)}
 
 
 def shown_cut(m: GovernanceModel) -> Cut:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
-import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -17,7 +15,7 @@ from model.scenario import PARAMETERS, Scenario
 
 from . import state
 from .visitor import Visitor
-from .words import WORDS, parameter_label, word
+from .words import parameter_label, word
 
 WORDS_OF_PANEL = ("inputs", "close", "search", "marks", "meta", "nothing", "pending", "apply", "forget")
 
@@ -30,26 +28,16 @@ def Panel(words: dict, groups: list, wished: dict, wrong: dict, count: int, even
 
 @cache
 def groups_of_scenario() -> dict[str, list[str]]:
-    """Names of parameters under the comments that head them in `Scenario`, in the order written there."""
+    """Names of parameters under their headings, in the order of `Scenario`."""
     groups: dict[str, list[str]] = {}
-    heading = ""
-    for line in inspect.getsource(Scenario).splitlines():
-        if comment := re.fullmatch(r"    # (.+)", line):
-            heading = comment[1]
-        elif (field := re.match(r"    (\w+):", line)) and field[1] in PARAMETERS:
-            groups.setdefault(heading, []).append(field[1])
+    for name, p in PARAMETERS.items():
+        groups.setdefault(p.group, []).append(name)
     return groups
-
-
-def group_label(heading: str, lang: str) -> str:
-    """A heading in words; one that nobody has put into Chinese stands as it is."""
-    key = f"group_{heading}"
-    return word(key, lang) if key in WORDS else heading[:1].upper() + heading[1:]
 
 
 def described(scenario: Scenario, lang: str) -> list[dict[str, Any]]:
     """All that is known of every parameter, by group."""
-    return [{"title": group_label(heading, lang), "items": [_one(name, scenario, lang) for name in names]}
+    return [{"title": say(heading, lang), "items": [_one(name, scenario, lang) for name in names]}
             for heading, names in groups_of_scenario().items()]
 
 

@@ -84,7 +84,8 @@ WRONG = [
     (["compare", "--out", __file__], "cannot write to"),
     (["compare", "--out", "/proc/nothing"], "cannot write to"),
     (["rules", "fti"], "did you mean 'fit'"),
-    (["parameters", "extra"], "unexpected extra argument"),
+    (["parameters", "crwd"], "did you mean 'crowd'"), (["parameters", "rho"], "became the two shares"),
+    (["parameters", "two", "words"], "unexpected extra argument"),
 ]
 
 
@@ -294,6 +295,27 @@ def test_lists_as_json_are_complete():
     rule = json.loads(run("rules", "fit", "--json").stdout)["rule"]
     assert rule["code"].startswith("def fit(")
     assert rule["arguments"] == ["x", "theta", "specificity", "v_err", "knowledge"]
+
+
+def test_a_word_finds_parameters_by_name_label_and_text_in_either_language():
+    def names(word, *more):
+        return [p["name"] for p in json.loads(run("parameters", word, "--json", *more).stdout)["parameters"]]
+
+    assert names("h_trI") == ["h_triage"]  # a name
+    assert names("Hand-over hours") == ["h_handoff"]  # a label
+    assert "spot" in names("counter")  # a text
+    assert names("部门的一小时") == names("部门的一小时", "--lang", "zh") == ["reach"]
+    text = run("parameters", "hours of", "--lang", "en").stdout
+    assert "h_case" in text and "kinship" not in text
+
+
+def test_the_main_parameters_come_first_then_the_others_by_group():
+    text = run("parameters").stdout
+    main = [p.name for p in PARAMETERS.values() if p.main]
+    assert len(main) == 12
+    shown = [line.split()[0] for line in text.splitlines() if line[:1].isalpha()]
+    assert [name for name in shown if name in PARAMETERS] == [*main, *(n for n in PARAMETERS if n not in main)]
+    assert text.index("The main ones") < text.index("The district") < text.index("Residents")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

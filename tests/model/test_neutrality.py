@@ -9,7 +9,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tables import differing
 from waiting import in_queues, noted, waiting
@@ -54,12 +54,22 @@ def paid_by_day(m: GovernanceModel) -> np.ndarray:
     return m.record.hours.sum(axis=2)
 
 
+def declared(m: GovernanceModel) -> np.ndarray:
+    """Hours a day that a regime moves between leaders, departments and cadres: nothing else may."""
+    sc, powers = m.scenario, m.powers
+    hours = sc.departments * sc.staff * DAY_HOURS * powers.staff
+    led = sc.streets * DAY_HOURS * powers.staff if powers.first_secretary else 0.0
+    sent = min(powers.sent_down, sc.departments) / sc.departments * (hours - led) * (1 - sc.stay)
+    return np.array([led, -led - sent, sent])
+
+
 def assert_all_hours_paid(m: GovernanceModel) -> None:
     """Every class, every day: spent + idle = paid, by the number of people."""
     sc = m.scenario
     due = np.array([sc.streets + 2, sc.departments * sc.staff, sc.streets * sc.cadres]) * DAY_HOURS
     staff = np.where(np.arange(len(m.record)) < sc.burn_in, 1.0, m.powers.staff)
-    np.testing.assert_allclose(paid_by_day(m), staff[:, None] * due, rtol=REL)
+    moved = np.where(np.arange(len(m.record)) < sc.burn_in, 0.0, 1.0)[:, None] * declared(m)
+    np.testing.assert_allclose(paid_by_day(m), staff[:, None] * due + moved, rtol=REL)
     assert m.neutrality()["spent_plus_idle_error"] <= REL * m.powers.staff * due.max()
     assert m.record.hours.min() >= -REL * due.max()
 
@@ -166,7 +176,7 @@ json.dump(runs, sys.stdout)
 """Compiled code has nowhere to listen, so the same source runs uncompiled."""
 OF_PROBLEMS = {Purpose.RECOGNISE, Purpose.MISGROUP, Purpose.INFLATE, Purpose.PLATFORM, Purpose.REFUSE}
 OF_COPIES = {Purpose.INSPECT, Purpose.ADAPT, Purpose.DISTURB, Purpose.PETITION, Purpose.CHARGE, Purpose.HOUSEHOLD}
-KEYS = {**dict.fromkeys(OF_PROBLEMS | OF_COPIES, 1), Purpose.NEAREST: 1, Purpose.ACCEPT: 3,
+KEYS = {**dict.fromkeys(OF_PROBLEMS | OF_COPIES, 1), Purpose.NEAREST: 1, Purpose.OWN: 1, Purpose.ACCEPT: 3,
         **dict.fromkeys((Purpose.FIX, Purpose.FALSE_CLOSE, Purpose.FIND, Purpose.DEPTH, Purpose.SATISFIED, Purpose.TELL, Purpose.PASS_ON,
                          Purpose.HELPER), 2)}
 
@@ -176,7 +186,7 @@ def test_luck_is_keyed_by_things_never_by_offices_and_equal_between_arms(pytestc
     scenario = {**TINY, "days": 35, "burn_in": 5, "departments": 4, "cadres": 3, "load": 1.5,
                 "accept_base": 0, "accept_gain": 0, "request_due": 3, "bind_after": 60,  # requests come back
                 "groundedness": 0.1, "theta_mean": 0.9, "emergency_rate": 20.0, "cooldown": 25}  # directives misfit
-    arms = ("layered", "layered+offices=2", "whistle", "grid", "hotline")
+    arms = ("layered", "layered+offices=2", "whistle", "grid", "hotline", "ten_years_ago")
     told = subprocess.run([sys.executable, "-c", LISTENING, json.dumps(scenario), json.dumps(arms)], check=True,
                           capture_output=True, text=True, cwd=pytestconfig.rootpath,
                           env={**os.environ, "NUMBA_DISABLE_JIT": "1"}).stdout
@@ -309,9 +319,9 @@ def assert_all_that_is_open_is_waiting_somewhere(m: GovernanceModel) -> None:
     """Nothing is open on paper only: it lies in a queue, is asked of a department, or has its day."""
     d, at = m.district, m.district.at[0]
     kept = np.zeros(at.none + 1, bool)
-    kept[in_use(m, d.desk_work, Act.CASEWORK, Act.DATA, Act.REWORK, Act.INTERPRET, Act.EXECUTE, Act.CONFLICT,
+    kept[in_use(m, d.desk_work, Act.CASEWORK, Act.RESPOND, Act.REPAIR, Act.DATA, Act.REWORK, Act.INTERPRET, Act.EXECUTE, Act.CONFLICT,
                 Act.PUSHED)] = True
-    kept[in_use(m, d.department_work, Act.RESPOND, Act.REPAIR, Act.CORE, Act.ISSUE)] = True
+    kept[in_use(m, d.department_work, Act.RESPOND, Act.REPAIR, Act.CORE, Act.OWN, Act.ISSUE)] = True
     kept[d.requests.thing[:m.now.requests]] = True
     kept[noted(d.calendar, Due.BEGIN, m.day)] = True
     kept[at.ideas + d.held.values[:d.held.count[0]]] = True
@@ -402,7 +412,9 @@ scenarios = st.builds(
     ties=st.floats(0, 1), inflation=st.floats(0, 0.5), emergency_rate=st.floats(0, 20), voice_cost=st.floats(0, 2),
     groundedness=st.floats(0.02, 0.98), theta_mean=st.floats(0.05, 0.95), request_due=st.integers(2, 60))
 regimes = st.one_of(st.sets(st.sampled_from([*SWITCHES, *CONTROLS]), min_size=1).map(Regime.of),
-                    st.sampled_from([*REFORMS, "whistle+hotline", "hotline+centre_hours=1", "grid+patrol=3"]).map(parse_regime))
+                    st.sampled_from([*REFORMS, "whistle+hotline", "hotline+centre_hours=1", "grid+patrol=3", "layered+sent_down=10",
+                                     "whistle+sent_down=2+own_policy=1+platform", "hotline+ten_years_ago+sent_down=1"]
+                                    ).map(parse_regime))
 BOUNDED = [name for name, measure in MEASURES.items()
            if measure.unit in ("share", "0–1", "probability", "Gini") and name != "resolution_gap"]
 
@@ -415,6 +427,7 @@ def test_the_bounded_measures_are_most_of_them():
 @settings(max_examples=60, deadline=None)
 @given(scenario=scenarios, regime=regimes, seed=st.integers(0, 2**31), stop=st.integers(1, 50))
 def test_any_scenario_is_compared_honestly(scenario, regime, seed, stop):
+    assume("first_secretary" not in regime.levels or 2 * scenario.streets <= scenario.departments * scenario.staff)
     base, model = GovernanceModel(scenario, rng=seed).run(), remembering(GovernanceModel(scenario, regime, rng=seed))
     for day in (min(stop, scenario.horizon), scenario.horizon):
         model.run(day - model.day)
@@ -425,7 +438,9 @@ def test_any_scenario_is_compared_honestly(scenario, regime, seed, stop):
     assert model.neutrality()["world"] == base.neutrality()["world"]
     assert model.neutrality()["burn_in"] == base.neutrality()["burn_in"]
     if regime.neutral:
-        np.testing.assert_allclose(paid_by_day(model), paid_by_day(base), rtol=REL)
+        np.testing.assert_allclose(paid_by_day(model).sum(axis=1), paid_by_day(base).sum(axis=1), rtol=REL)
+        told = np.array(list(model.neutrality()["moved"].values()))
+        np.testing.assert_allclose(told, declared(model) * (scenario.horizon - scenario.burn_in), atol=1e-6)
     assert_sane(model)
 
 

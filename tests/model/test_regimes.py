@@ -38,7 +38,8 @@ SCENARIO = Scenario(departments=20)
 NOTHING = {"offices": 20, "whistle_due": -1, "first": False, "send_back": False, "summon": False, "discretion": 0.0,
            "direct_due": -1, "causes": False, "centre_hours": 0.0, "sigma_street": 0.0, "sigma_department": 0.0,
            "rating": False, "call_back": False, "contact": 1.0, "refuse": 1.0, "patrol": 0.0, "volunteers": False,
-           "merge_tasks": False, "forms": 1.0, "train": 0.0, "staff": 1.0}
+           "merge_tasks": False, "forms": 1.0, "train": 0.0, "staff": 1.0, "first_secretary": 0, "sent_down": 0,
+           "own_policy": 0.0, "platform": False}
 CHANGES = {
     "slim": {"offices": 6}, "dispatch": {"whistle_due": 0, "first": True, "send_back": True, "summon": True},
     "triage": {"causes": True}, "mobilise": {"volunteers": True},
@@ -64,7 +65,9 @@ def test_the_files_state_what_the_specification_says():
         "hotline": {"direct_due": 10, "centre_hours": 0.1, "sigma_street": 0.25, "sigma_department": 0.25,
                     "call_back": True, "contact": 0.7, "refuse": 0.4},
         "grid": {"sigma_street": 0.1, "call_back": True, "patrol": 0.5}, "merge_tasks": {"merge_tasks": True},
-        "cut_forms": {"forms": 0.7}, "train": {"train": 0.8}, "more_staff": {"staff": 1.1}}
+        "cut_forms": {"forms": 0.7}, "train": {"train": 0.8}, "more_staff": {"staff": 1.1},
+        "first_secretary": {"first_secretary": 2}, "enforcement_sent_down": {"sent_down": 5},
+        "ten_years_ago": {"own_policy": 0.7, "discretion": 0.5}, "platform": {"platform": True}}
     assert {path.stem for path in FOLDER.glob("*.toml")} == set(REFORMS) >= set(ARMS)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -11,7 +12,7 @@ from told import in_chinese
 
 from experiments.charts import shares
 from experiments.charts.look import palette
-from languages.text import say
+from languages.text import Text, say
 from model.errors import InputError, text_of
 from model.levels import LEVELS
 from model.measures import HEADLINES
@@ -202,10 +203,9 @@ def test_check_08_every_parameter_is_an_input_with_all_that_is_known_of_it():
 
 
 def test_a_new_parameter_appears_under_its_heading_without_a_change_of_the_page(monkeypatch):
-    source = 'class Scenario:\n    # a new heading\n    streets: int = number(1)\n    alpha: float = number(2)\n'
-    monkeypatch.setattr(inputs.inspect, "getsource", lambda _: source)
-    assert inputs.groups_of_scenario.__wrapped__() == {"a new heading": ["streets", "alpha"]}
-    assert inputs.group_label("a new heading", "zh") == "A new heading"
+    one = replace(PARAMETERS["reach"], name="new", group=Text("A new heading"))
+    monkeypatch.setattr(inputs, "PARAMETERS", {"streets": PARAMETERS["streets"], "new": one})
+    assert inputs.groups_of_scenario.__wrapped__() == {"The district": ["streets"], "A new heading": ["new"]}
 
 
 def test_check_09_every_shipped_scenario_is_a_preset_and_recognised():
