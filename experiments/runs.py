@@ -55,6 +55,13 @@ class Task:
     rules: Source | None = None
     limit: float | None = None
     """Seconds after which the run is given up."""
+    called: str = ""
+    """What results call the regime, where its levels are the point's own."""
+
+    @property
+    def arm(self) -> str:
+        """What results call the regime."""
+        return self.called or self.regime
 
     @property
     def region(self) -> str:
@@ -123,7 +130,7 @@ def run_stored(task: Task) -> dict[str, Any]:
             model = end.enter_context(_taken_apart(_begun(task)))
             model.run()
         columns, series = _packed(model.series().rename_axis("day").reset_index())
-        return {"row": _row(model, task.scenario, parse_regime(task.regime), task.seed),
+        return {"row": {**_row(model, task.scenario, parse_regime(task.regime), task.seed), "regime": task.arm},
                 "neutrality": model.neutrality(), "columns": columns, "series": series,
                 "ledger": [list(line) for line in model.ledger().itertuples(index=False)],
                 **({"cases": _cases(model)} if task.scenario.needs else {})}
