@@ -65,6 +65,8 @@ class RunTable(_Table):
     """`[run]`: what one run may take."""
 
     limit_seconds: float = Field(default=LIMIT, gt=0)
+    series: bool = True
+    """Whether the days of every run are kept: nine tenths of a folder."""
 
 
 class PlausibleTable(_Table):
@@ -138,8 +140,9 @@ class SweepPlan(_Table):
 
     def tasks(self, rules: Source | None = None) -> list[tuple[int, Task]]:
         """Point number and task of every run; the arms of a pair are neighbours."""
-        limit, points, arms = self.run.limit_seconds, self.points(), [(r, design.levels_of(self, r)) for r in self.regimes]
-        return [(n, Task(scenario, design.spelt(self, regime, levels, points[n]), seed, rules, limit=limit, called=regime))
+        points, arms = self.points(), [(regime, design.levels_of(self, regime)) for regime in self.regimes]
+        how = {"limit": self.run.limit_seconds, "series": self.run.series}
+        return [(n, Task(scenario, design.spelt(self, regime, levels, points[n]), seed, rules, called=regime, **how))
                 for n, scenario in self.scenarios() for seed in self.seeds_of(n) for regime, levels in arms]
 
     def seeds_of(self, point: int) -> range:

@@ -57,6 +57,8 @@ class Task:
     """Seconds after which the run is given up."""
     called: str = ""
     """What results call the regime, where its levels are the point's own."""
+    series: bool = True
+    """Whether the days are kept."""
 
     @property
     def arm(self) -> str:
@@ -129,10 +131,11 @@ def run_stored(task: Task) -> dict[str, Any]:
         with time_limit(_left(task)):
             model = end.enter_context(_taken_apart(_begun(task)))
             model.run()
-        columns, series = _packed(model.series().rename_axis("day").reset_index())
+        days = _packed(model.series().rename_axis("day").reset_index()) if task.series else None
         return {"row": {**_row(model, task.scenario, parse_regime(task.regime), task.seed), "regime": task.arm},
-                "neutrality": model.neutrality(), "columns": columns, "series": series,
+                "neutrality": model.neutrality(),
                 "ledger": [list(line) for line in model.ledger().itertuples(index=False)],
+                **(dict(zip(("columns", "series"), days, strict=True)) if days else {}),
                 **({"cases": _cases(model)} if task.scenario.needs else {})}
 
 

@@ -122,7 +122,8 @@ class Store:
         """
         got = outcome.result or {}
         row = {"id": key, "point": point, "region": task.region, "regime": task.arm, "seed": task.seed,
-               "spelt": task.regime, "status": DONE if outcome.ok else FAILED, "scenario": _json(task.scenario.model_dump(mode="json")),
+               "spelt": task.regime, "status": DONE if outcome.ok else FAILED,
+               "scenario": _json(task.scenario.model_dump(mode="json")),
                "rules": rules_hash(task.rules), "code": outcome.code or code_hash(), "series": got.get("series"),
                "seconds": outcome.seconds, "error": outcome.error, "error_zh": outcome.error_zh, "trace": outcome.trace,
                "replay": task.replay, "ended": datetime.now(UTC).isoformat(timespec="seconds")}
@@ -241,7 +242,8 @@ class Results:
 
     def series(self) -> pd.DataFrame:
         """Day series of every run, to seven digits; days count from the switch."""
-        rows = self._read("select point, region, regime, seed, columns, series from {runs} where status = 'done'")
+        rows = self._read("select point, region, regime, seed, columns, series from {runs} where status = 'done' and "
+                          "series is not null")
         parts = [_unpacked(blob, json.loads(names)).assign(point=p, region=r, regime=g, seed=s)
                  for p, r, g, s, names, blob in rows]
         if not parts:

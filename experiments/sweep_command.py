@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import tomli_w
 
 from languages.text import _
 from model.errors import line_of
@@ -17,8 +18,8 @@ from model.scenario import read_text
 
 from . import sweep
 from .command import say_conflicts
-from .options import source_of
-from .plan import PLANS, SweepPlan, load_plan, travelling
+from .options import listed, source_of
+from .plan import PLANS, SweepPlan, load_plan, plan_of_text, travelling
 from .ready import get_ready
 from .store import open_results
 from .table import failed_sentences
@@ -26,9 +27,11 @@ from .words import Words
 
 
 def run(*, plan: str, out: str | None, workers: int | None, scheduler: str | None, rules: str | None, scale: float,
-        retry_failed: bool, allow_mixed: bool, lang: str) -> int:
+        regimes: str | None, retry_failed: bool, allow_mixed: bool, lang: str) -> int:
     """Run a plan; returns the exit code."""
     loaded, text = _loaded(plan, scale)
+    if regimes:
+        loaded, text = _with_regimes(text, regimes)
     say_conflicts(map(parse_regime, loaded.compare.regimes), Words(lang))
     words, folder, source = Words(lang), Path(out or Path("results") / loaded.name), source_of(rules)
     try:
@@ -60,6 +63,13 @@ def _loaded(plan: str, scale: float) -> tuple[SweepPlan, str]:
     if scale == 1:
         return loaded, text
     return loaded, _with_scale(text, loaded.scale)
+
+
+def _with_regimes(text: str, regimes: str) -> tuple[SweepPlan, str]:
+    """A plan with other regimes, and its text as it is frozen."""
+    names = [travelling(name, Path.cwd()) for name in listed(regimes, "--regimes", "layered,whistle,hotline")]
+    text = tomli_w.dumps({**tomllib.loads(text), "compare": {"regimes": names}})
+    return plan_of_text(text, Path("plan.toml")), text
 
 
 def _with_levels(text: str, path: Path) -> str:
