@@ -28,8 +28,8 @@ from .failure import FEWEST, Box, box_of
 
 SCORE = "score"
 OUTCOMES = (*HEADLINES, SCORE)
-RESAMPLES = 20
-"""Of the indices; SALib bootstraps each, and a hundred numbers take their time."""
+RESAMPLES, SURE = 100, 8
+"""Bootstrap resamples of an index, and how many of the highest get an interval by them, which takes its time."""
 MOVES = 6
 """So many of the moves to a turn are named."""
 LEAF = 0.05
@@ -223,8 +223,8 @@ def deciding(of: Worlds, outcome: str) -> pd.DataFrame:
     variance of the gain goes with a number alone; `chance` is the highest of all numbers where the gains are shuffled.
 
     Returns:
-        One row a number, most important first: parameter, S1, S1_conf (half of the 95 % interval), slope (rank
-        correlation with the gain: above 0, more of it is better for the regime), chance.
+        One row a number, most important first: parameter, S1, S1_conf (half of the 95 % interval; of the highest), slope
+        (rank correlation with the gain: above 0, more of it is better for the regime), chance.
 
     Raises:
         InputError: too few worlds.
@@ -236,14 +236,17 @@ def deciding(of: Worlds, outcome: str) -> pd.DataFrame:
     x, y = of.place.loc[gains.index, names], gains.to_numpy()
     x, y = x.loc[:, x.std() > 0], y if y.std() > 0 else y + np.linspace(0, 1e-12, len(y))
     space = {"num_vars": x.shape[1], "names": list(x), "bounds": [[-2.0, 2.0]] * x.shape[1]}
-    got = rbd_fast.analyze(space, x.to_numpy(), y, num_resamples=RESAMPLES, seed=1)
+    found = rbd_fast.analyze(space, x.to_numpy(), y, num_resamples=2, seed=1)["S1"]
     shuffled = np.random.default_rng(1).permutation(y)
     chance = rbd_fast.analyze(space, x.to_numpy(), shuffled, num_resamples=2, seed=1)["S1"]
-    table = pd.DataFrame({"parameter": list(x), "S1": np.asarray(got["S1"], float),
-                          "S1_conf": np.asarray(got["S1_conf"], float),
+    table = pd.DataFrame({"parameter": list(x), "S1": np.asarray(found, float), "S1_conf": np.nan,
                           "slope": [float(spearmanr(x[name], y).statistic) for name in x],
-                          "chance": float(np.max(chance))})
-    return table.sort_values("S1", ascending=False, ignore_index=True)
+                          "chance": float(np.max(chance))}).sort_values("S1", ascending=False, ignore_index=True)
+    top = list(table["parameter"].head(SURE))
+    space = {"num_vars": len(top), "names": top, "bounds": [[-2.0, 2.0]] * len(top)}
+    sure = rbd_fast.analyze(space, x[top].to_numpy(), y, num_resamples=RESAMPLES, seed=1)["S1_conf"]
+    table.loc[:len(top) - 1, "S1_conf"] = np.asarray(sure, float)
+    return table
 
 
 def _enough(of: Worlds, outcome: str) -> pd.Series:
