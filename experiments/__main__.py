@@ -296,7 +296,9 @@ def plausible(**options: Any) -> int:
 
 @main.command()
 @click.option("--only", metavar="NAME", help="theory, neutrality, conservation, fact, episode, or a group of checks.")
-@click.option("--quick", is_flag=True, help="Fewer replicates and seeds, wider tolerances.")
+@click.option("--quick", is_flag=True, help="Fewer replicates and seeds, shorter runs; what they leave open is only "
+              "reported.")
+@click.option("--full", is_flag=True, help="Also what takes minutes: stationarity, and the table of mechanisms.")
 @as_json
 @lang
 def verify(**options: Any) -> int:

@@ -223,7 +223,7 @@ def deciding(of: Worlds, outcome: str) -> pd.DataFrame:
     variance of the gain goes with a number alone; `chance` is the highest of all numbers where the gains are shuffled.
 
     Returns:
-        One row a number, most important first: parameter, S1, S1_conf (half of the 95 % interval; of the highest), slope
+        One row a number, most important first: parameter, S1, S1_conf (half of the 95 % interval), slope
         (rank correlation with the gain: above 0, more of it is better for the regime), chance.
 
     Raises:

@@ -16,7 +16,7 @@ from agents.rules import Rules
 from agents.work import ACTS, CLASSES
 from model.governance import GovernanceModel
 from model.measures import MEASURES, days_of
-from model.scenario import REGIONS, Scenario
+from model.scenario import Scenario
 
 from .check import SHORT, Check, above
 from .episodes import APART as ALWAYS_APART
@@ -152,20 +152,38 @@ def value(m: GovernanceModel, name: str) -> float:
     return count / by if by else np.nan
 
 
-def mechanisms(quick: bool) -> Iterator[Check]:
-    """M1–M19, W1–W6 at the defaults, in both regions; one that does not move as the essay says is shown as failed."""
+def rich(quick: bool) -> Iterator[Check]:
+    """M1–M19, W1–W6 in the rich region at its defaults; one that does not move as the essay says is shown as failed."""
+    return _moved("rich", quick)
+
+
+def difficult(quick: bool) -> Iterator[Check]:
+    """M1–M19, W1–W6 in the difficult region at its defaults; one that does not move as said is shown as failed."""
+    return _moved("difficult", quick)
+
+
+def _moved(region: str, quick: bool) -> Iterator[Check]:
     seeds = range(1, 4 if quick else 9)
-    for region in REGIONS:
-        for name, (measure, low, high, direction) in MOVES.items():
-            gains = np.array([_reached(region, measure, high, seed, quick) - _reached(region, measure, low, seed, quick)
-                              for seed in seeds])
-            yield above(f"{name}, {region}: {measure}", 0.0, gains, "the essay; default district, paired", direction)
+    for name, (measure, low, high, direction) in MOVES.items():
+        gains = np.array([_gain(region, measure, low, high, seed, quick) for seed in seeds])
+        yield above(f"{name}, {region}: {measure}", 0.0, gains, "the essay; default district, paired", direction)
 
 
-def _reached(region: str, measure: str, side: Side, seed: int, quick: bool) -> float:
+def _gain(region: str, measure: str, low: Side, high: Side, seed: int, quick: bool) -> float:
+    """What the second side has more than the first; the days before the switch once where they are the same."""
+    if low[1:] == high[1:] and low[0] != high[0]:
+        common = _begun(region, (L, *low[1:]), seed, quick)
+        common.run(common.scenario.burn_in)
+        first, second = (common.fork(side[0]) for side in (low, high))
+    else:
+        first, second = (_begun(region, side, seed, quick) for side in (low, high))
+    return value(second.run(), measure) - value(first.run(), measure)
+
+
+def _begun(region: str, side: Side, seed: int, quick: bool) -> GovernanceModel:
     regime, changes, *rules = side
     scenario = Scenario(**{"region": region, **(SHORT if quick else {}), **changes})
-    return value(GovernanceModel(scenario, regime, rng=seed, rules=rules[0] if rules else None).run(), measure)
+    return GovernanceModel(scenario, regime, rng=seed, rules=rules[0] if rules else None)
 
 
-MAKERS = (mechanisms,)
+MAKERS = (rich, difficult)
