@@ -200,7 +200,8 @@ def tails(quick: bool) -> Iterator[Check]:
             ratio = _each("tail", region, regime, _seeds(quick))
             yield above(f"7 close times, 99th ÷ 50th percentile, {regime}, {region}", np.log(100) / np.log(2),
                         ratio, "cases open past their day; an exponential has 6.64")
-        for what, given in () if quick else (("hours of cases", {"effort_sd": 0.1}), ("patience", {"patience_sd": 0.0})):
+        equal = (("hours of cases", {"effort_sd": 0.1}), ("patience", {"patience_sd": 0.0}))
+        for what, given in () if quick else equal:
             yield told(f"7 the same, layered, {region}, equal {what}", "lower", _each(
                 "tail", region, "layered", _seeds(quick), **given, **SHORT),
                 f"unequal {what}: put in, not found")

@@ -156,7 +156,7 @@ def test_the_tree_asks_for_load_first_and_beats_the_commoner_sign(rich):
 def test_the_box_of_failure_is_of_high_load(rich):
     box = failure_box(rich, "served_cases")
     load = box.limits.set_index("parameter").loc["load"]
-    assert 1.0 < load["low"] < 1.5 and box.density > 0.8
+    assert 1.0 < load["low"] < 1.5 and box.density > box.worse / box.points + 0.25 and box.coverage > 0.8
 
 
 def test_the_nearest_turn_is_the_shortest_way_to_the_line(rich):
@@ -179,6 +179,7 @@ def test_the_way_to_the_turn_is_run(rich, monkeypatch):
     assert found["gain"][0] > 0.15 and abs(found["gain"][2]) < 0.05 and found["gain"].iloc[-1] < -0.1
 
 
+@pytest.mark.slow
 def test_real_runs_draw_and_replay(tmp_path):
     text = text_of(4, 1)
     sweep.run_plan(plan_of_text(text, Path("worlds.toml")), text, tmp_path / "real", workers=1)
@@ -193,6 +194,7 @@ def test_real_runs_draw_and_replay(tmp_path):
         deciding(one, "served_cases")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_command_and_the_report_say_it(folder, lang):
     got = CliRunner().invoke(main, ["plausible", str(folder), "--lang", lang])
@@ -203,6 +205,7 @@ def test_the_command_and_the_report_say_it(folder, lang):
     assert set(table["outcome"]) == set(OUTCOMES)
 
 
+@pytest.mark.slow
 def test_json_holds_all_outcomes(folder):
     got = CliRunner().invoke(main, ["plausible", str(folder), "--json"])
     told = json.loads(got.output)["regions"]["rich"]
