@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from languages.text import _
+
 from ..paired import interval
 
 
@@ -67,6 +69,11 @@ def length(quick: bool) -> dict[str, int]:
     return SHORT if quick else {}
 
 
+def where(region: str) -> str:
+    """What a region is called in the name of a check."""
+    return {"rich": _("rich"), "difficult": _("difficult")}.get(region, region)
+
+
 def near(name: str, expected: float, observed: float, tolerance: float, basis: str) -> Check:
     """Observed must lie within the tolerance of what is expected."""
     return Check(name, float(expected), float(observed), float(tolerance),
@@ -83,7 +90,7 @@ def mean_near(name: str, expected: float, values: np.ndarray, basis: str, extra:
 def above(name: str, least: float, values: np.ndarray, basis: str, sign: int = 1) -> Check:
     """The mean over pairs or runs must lie surely above (sign −1: below) a value: the 95 % interval excludes it."""
     values = np.asarray(values, float)
-    low, high, _ = interval(values)
+    low, high, _how = interval(values)
     ok = bool(low > least) if sign > 0 else bool(high < least)
     return Check(name, f"{'>' if sign > 0 else '<'} {least:g}", float(values.mean()), float((high - low) / 2), ok,
                  f"{basis}; 95 % interval of {len(values)} runs", open=bool(not ok and low <= least <= high))
@@ -92,7 +99,7 @@ def above(name: str, least: float, values: np.ndarray, basis: str, sign: int = 1
 def at_rest(name: str, bound: float, values: np.ndarray, basis: str) -> Check:
     """No change beyond the bound may be told apart: the 95 % interval of the mean reaches into ± bound."""
     values = np.asarray(values, float)
-    low, high, _ = interval(values)
+    low, high, _how = interval(values)
     ok = bool(low <= bound and high >= -bound)
     return Check(name, f"±{bound:g}", float(values.mean()), float((high - low) / 2), ok,
                  f"{basis}; 95 % interval of {len(values)} runs")
@@ -106,7 +113,7 @@ def within(name: str, low: float, high: float, observed: float, basis: str) -> C
 def told(name: str, expected: str | float, values: np.ndarray, basis: str) -> Check:
     """Reported, not asserted: the mean and half of its 95 % interval."""
     values = np.asarray(values, float)
-    low, high, _ = interval(values)
+    low, high, _how = interval(values)
     half = None if low is None else float((high - low) / 2)
     return Check(name, expected, float(values.mean()), half, None, basis)
 

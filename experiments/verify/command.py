@@ -77,7 +77,7 @@ def _table(checks: list[Check], lang: str) -> Table:
             table.add_row("", Text(say(KINDS[check.kind], lang), style="bold"))
             last = check.kind
         sign, style = SIGNS[check.ok]
-        table.add_row(Text(sign, style=style), check.name, _number(check.expected), _number(check.observed),
+        table.add_row(Text(sign, style=style), say(check.name, lang), _number(check.expected), _number(check.observed),
                       _number(check.tolerance), check.basis)
     return table
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from agents.rules import Rules
 from agents.work import Act
+from languages.text import _
 from model.governance import GovernanceModel
 from model.measures import CADRE
 from model.scenario import load_scenario
@@ -56,9 +57,9 @@ def landslide(quick: bool) -> Iterator[Check]:
         return _runs("landslide", both, quick, regime, rules, **{"days": 40, **given})
 
     base = run()
-    yield above("landslide: first hours, street that knows the place − street that does not", 0.0,
+    yield above(_("landslide: first hours, street that knows the place − street that does not"), 0.0,
                 base[:, 0] - base[:, 1], "essay §3: 凌晨时分，带领村民翻山越岭")
-    yield above("landslide: success, with the command − without", 0.0, base[:, 2] - run(rules=NO_COMMAND)[:, 2],
+    yield above(_("landslide: success, with the command − without"), 0.0, base[:, 2] - run(rules=NO_COMMAND)[:, 2],
                 "essay §3: 县上的灾后应急抢险指挥部高效运转")
     drained = {"days": 150, "need_rate": 0.08, "events": [{"day": 120, "kind": "emergency", "street": 1}]}
 
@@ -66,7 +67,7 @@ def landslide(quick: bool) -> Iterator[Check]:
         return m.emergencies.success[_hazard(m, 120, 1)]
 
     gain = _runs("landslide", late, quick, "whistle", **drained) - _runs("landslide", late, quick, **drained)
-    yield above("landslide fails: departments drawn down by whistles, place unknown, whistle − layered", 0.0, gain,
+    yield above(_("landslide fails: departments drawn down by whistles, place unknown, whistle − layered"), 0.0, gain,
                 "core work low after months of whistles", sign=-1)
 
 
@@ -75,9 +76,9 @@ def double_reduction(quick: bool) -> Iterator[Check]:
     apart, uniform, silent = (
         _runs("double-reduction", FIT, quick, rules=rules, **given, **SHORT)
         for rules, given in ((APART, {}), (NEVER_APART, {}), (NEVER_APART, {"platform_base": 0.0})))
-    yield above("double reduction: policy fit, streets told apart − one answer for all", 0.0, apart - uniform,
+    yield above(_("double reduction: policy fit, streets told apart − one answer for all"), 0.0, apart - uniform,
                 "essay §2: 联系两地实际情况加以区别")
-    yield above("double reduction fails: one answer for all, many complaints − none", 0.0, uniform - silent,
+    yield above(_("double reduction fails: one answer for all, many complaints − none"), 0.0, uniform - silent,
                 "the answer goes to whoever complains", sign=-1)
 
 
@@ -88,15 +89,15 @@ def adapting(quick: bool) -> Iterator[Check]:
 
     known, strangers = (_runs("test-site", seen, quick, **given, **length(quick)) for given in ({}, {"ties": 0.0}))
     gain = known[:, 0] - _runs("test-site", FIT, quick, rules=NOBODY_ADAPTS, **length(quick))
-    yield above("test site: policy fit, adapting − obeying, place known", 0.0, gain, "essay §4: 小圆")
+    yield above(_("test site: policy fit, adapting − obeying, place known"), 0.0, gain, "essay §4: 小圆")
     poor = {"knowledge": 0.05, "v_err": 0.9, "theta_mean": 0.5, **SHORT}
     loss = _runs("test-site", FIT, quick, rules=ALL_ADAPT, **poor) - _runs(
         "test-site", FIT, quick, rules=NOBODY_ADAPTS, **poor)
-    yield above("test site fails: policy fit, adapting − obeying, place unknown", 0.0, loss,
+    yield above(_("test site fails: policy fit, adapting − obeying, place unknown"), 0.0, loss,
                 "his own error is larger than the order's (T13)", sign=-1)
-    yield above("test site: petitions among acquaintances − among strangers", 0.0, known[:, 1] - strangers[:, 1],
+    yield above(_("test site: petitions among acquaintances − among strangers"), 0.0, known[:, 1] - strangers[:, 1],
                 "essay §4: 居民们便自发接龙为小圆请愿正名")
-    yield above("test site fails: motivation among acquaintances − among strangers", 0.0,
+    yield above(_("test site fails: motivation among acquaintances − among strangers"), 0.0,
                 known[:, 2] - strangers[:, 2], "without petitions the sanction stands, initiative dies")
 
 
@@ -111,11 +112,12 @@ def statistics(quick: bool) -> Iterator[Check]:
     # an hour paid delivers an hour: where several share a desk, who redoes is not who collects, and may be slower
     for regime in ("layered", "layered+slim"):
         share = _runs("statistics", redone, quick, regime, FULL_HOURS, rework_askers=0.0, **calm)
-        label = "statistics" if regime == "layered" else "statistics fails: slimming alone,"
-        yield near(f"{label} share of data work redone", rework, share.mean(), 5e-3,
+        name = (_("statistics: share of data work redone") if regime == "layered"
+                else _("statistics fails: share of data work redone, slimming alone"))
+        yield near(name, rework, share.mean(), 5e-3,
                    "T11; a hundredth for work that is open at the switch and the end")
     more = _runs("statistics", redone, quick, rework=0.2, rework_askers=0.1, **calm)
-    yield above("statistics: share of data work redone, several ask − one", 0.0, more - 0.2,
+    yield above(_("statistics: share of data work redone, several ask − one"), 0.0, more - 0.2,
                 "essay §2: supplements, returns")
 
 
@@ -128,11 +130,12 @@ def slimming(quick: bool) -> Iterator[Check]:
 
     less = _runs("slimming", seen, quick, "layered+slim", **SHORT) - _runs("slimming", seen, quick, **SHORT)
     for k, name in enumerate(names):
-        yield above(f"slimming: {name.replace('_', ' ')}, 6 offices − 25", 0.0, less[:, k], "essay §4: 机构减肥",
+        yield above(_("slimming: {what}, 6 offices − 25", what=name.replace('_', ' ')),
+                    0.0, less[:, k], "essay §4: 机构减肥",
                     sign=-1)
     gains = [_runs("slimming", _of("served_cases"), quick, "layered+slim", psi=psi, **SHORT)
              - _runs("slimming", _of("served_cases"), quick, psi=psi, **SHORT) for psi in (0.5, 0.0)]
-    yield above("slimming fails: gain in cases served, specialists needed − not", 0.0, gains[0] - gains[1],
+    yield above(_("slimming fails: gain in cases served, specialists needed − not"), 0.0, gains[0] - gains[1],
                 "psi .5 against 0", sign=-1)
 
 
