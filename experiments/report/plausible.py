@@ -97,7 +97,7 @@ def _deciding(of: Worlds, results: Results, words: ReportWords, regimes: list[st
              number(known(row["S1_conf"]), 2), number(row["chance"], 2), number(row["slope"], 2, True)]
             for name in OUTCOMES for row in index[index["outcome"] == name].head(TOP).to_dict("records")]
     end = f"{tag(results, regimes)}-{of.region}"
-    head = [words(_("outcome")), words(_("number")), words(_p("index", "index")), words(_("± 95 %")),
+    head = [words(_("outcome")), words(_p("column", "number")), words(_p("index", "index")), words(_("± 95 %")),
             words(_p("index", "chance")), words(_("rank correlation"))]
     return [Table([words(_("What decides, where it fails, where it turns"))], said, f"plausible-turns{end}", moves),
             Table(head, rows, f"plausible-numbers{end}", index, wide=2),
