@@ -208,7 +208,8 @@ def number_label(name: str, lang: str) -> str:
 
 def number_table(found: pd.DataFrame, lang: str) -> Table:
     """The numbers that decide."""
-    table = _table([_p("column", "number"), _p("index", "index"), _("± 95 %"), _p("index", "chance"), _("more of it")], lang)
+    head = [_p("column", "number"), _p("index", "index"), _("± 95 %"), _p("index", "chance"), _("more of it")]
+    table = _table(head, lang)
     for row in found.to_dict("records"):
         table.add_row(number_label(row["parameter"], lang), number(row["S1"], 2), number(known(row["S1_conf"]), 2),
                       number(row["chance"], 2), say(_p("more of it", "helps") if row["slope"] > 0 else
