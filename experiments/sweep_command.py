@@ -31,7 +31,7 @@ def run(*, plan: str, out: str | None, workers: int | None, scheduler: str | Non
     """Run a plan; returns the exit code."""
     loaded, text = _loaded(plan, scale)
     if regimes:
-        loaded, text = _with_regimes(text, regimes)
+        loaded, text = _with_regimes(text, regimes, _path(plan))
     say_conflicts(map(parse_regime, loaded.compare.regimes), Words(lang))
     words, folder, source = Words(lang), Path(out or Path("results") / loaded.name), source_of(rules)
     try:
@@ -58,18 +58,24 @@ def _failed(folder: Path, words: Words) -> int:
 def _loaded(plan: str, scale: float) -> tuple[SweepPlan, str]:
     """A plan and its text as it is frozen: scaled, with its own line that says so."""
     loaded = load_plan(plan, scale)
-    path = PLANS / f"{plan}.toml" if (PLANS / f"{plan}.toml").is_file() and not Path(plan).is_file() else Path(plan)
+    path = _path(plan)
     text = _with_levels(read_text(path, _("plan"), []), path)
     if scale == 1:
         return loaded, text
     return loaded, _with_scale(text, loaded.scale)
 
 
-def _with_regimes(text: str, regimes: str) -> tuple[SweepPlan, str]:
+def _path(plan: str) -> Path:
+    """Where a plan is."""
+    shipped = PLANS / f"{plan}.toml"
+    return shipped if shipped.is_file() and not Path(plan).is_file() else Path(plan)
+
+
+def _with_regimes(text: str, regimes: str, path: Path) -> tuple[SweepPlan, str]:
     """A plan with other regimes, and its text as it is frozen."""
     names = [travelling(name, Path.cwd()) for name in listed(regimes, "--regimes", "layered,whistle,hotline")]
     text = tomli_w.dumps({**tomllib.loads(text), "compare": {"regimes": names}})
-    return plan_of_text(text, Path("plan.toml")), text
+    return plan_of_text(text, path), text
 
 
 def _with_levels(text: str, path: Path) -> str:

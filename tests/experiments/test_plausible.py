@@ -228,3 +228,15 @@ def test_other_folders_are_refused(tmp_path):
     samples.swept(tmp_path / "list", "list", run=samples.made_up)
     got = CliRunner().invoke(main, ["plausible", str(tmp_path / "list")])
     assert got.exit_code == 2 and "chuishao run plausible" in got.stderr
+
+
+def test_run_takes_other_regimes_and_freezes_them(tmp_path, monkeypatch):
+    monkeypatch.setattr(sweep, "run_stored", samples.made_up)
+    path, out = tmp_path / "mine.toml", str(tmp_path / "out")
+    path.write_text(samples.sweep_text("list", seeds=2))
+    words = ["run", str(path), "--out", out, "--workers", "1", "--regimes", "layered,hotline,grid"]
+    for _again in range(2):  # the second goes on with what is frozen
+        got = CliRunner().invoke(main, words)
+        assert got.exit_code == 0, got.output
+    assert set(open_results(out).runs()["regime"]) == {"layered", "hotline", "grid"}
+    assert CliRunner().invoke(main, [*words[:-1], "layered,"]).exit_code == 2
