@@ -82,6 +82,7 @@ class Worlds:
         return [n for n in self.place if outcome == SCORE or not n.startswith(design.WORTH_OF)]
 
 
+@lru_cache(maxsize=16)
 def worlds(results: Results, regime: str) -> list[Worlds]:
     """The worlds of every region.
 

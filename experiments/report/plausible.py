@@ -41,6 +41,15 @@ def section(results: Results, words: ReportWords, regimes: list[str]) -> Section
     """Shares of worlds by outcome, then what decides each."""
     if results.plan.design.kind != KIND:
         return None
+    made = of_shares(results, words, regimes)
+    for one in worlds(results, regimes[0]):
+        made.blocks += _deciding(one, results, words, regimes)
+    made.text += [words(INDEX_KEY), words(DISTANCE_KEY)]
+    return made
+
+
+def of_shares(results: Results, words: ReportWords, regimes: list[str]) -> Section:
+    """In what share of the worlds each outcome gains."""
     some = worlds(results, regimes[0])
     made = Section(KIND, words(_("Over plausible worlds")), [words(heading(one, words.lang)) for one in some])
     made.text.append(words(SHARES_KEY))
@@ -48,9 +57,7 @@ def section(results: Results, words: ReportWords, regimes: list[str]) -> Section
     made.blocks.append(Figure(f"plausible{tag(results, regimes)}", svg(_draw(found, some, words), made.title), found,
                               words(_("Share of the worlds that count in which each outcome gains, ranges as they are; "
                                       "lines: 95 % interval; blue: most surely gain, orange: most surely do not."))))
-    for one in some:
-        made.blocks += [_share_table(one, found, words), *_deciding(one, results, words, regimes)]
-    made.text += [words(INDEX_KEY), words(DISTANCE_KEY)]
+    made.blocks += [_share_table(one, found, words) for one in some]
     return made
 
 
