@@ -32,6 +32,8 @@ RESAMPLES, SURE = 100, 8
 """Bootstrap resamples of an index, and how many of the highest get an interval by them, which takes its time."""
 MOVES = 6
 """So many of the moves to a turn are named."""
+BOXED = 20
+"""So many numbers may limit a box: of a hundred some would by chance, and PRIM would take minutes."""
 LEAF = 0.05
 """A leaf of the tree holds no smaller share of the worlds; it asks at most three questions."""
 
@@ -328,10 +330,14 @@ def value_at(of: Worlds, name: str, place: float) -> float:
 def failure_box(of: Worlds, outcome: str) -> Box:
     """The box of failure (PRIM; see `failure_boxes`), over the worlds that count, its limits as values.
 
+    Limits are sought on the `BOXED` numbers that go most with the gain, by index or rank correlation.
+
     Raises:
         InputError: too few worlds, or the workbench is not installed.
     """
-    gains, names = _enough(of, outcome), of.numbers(outcome)
+    gains, index = _enough(of, outcome), deciding(of, outcome)
+    weight = np.maximum(index["S1"], index["slope"].fillna(0.0)**2)
+    names = list(index["parameter"][weight.sort_values(ascending=False, kind="stable").index[:BOXED]])
     found = box_of(of.region, of.place.loc[gains.index, names].assign(difference=gains), names, 1)
     limits = found.limits.assign(**{end: [value_at(of, name, at) for name, at in zip(
         found.limits["parameter"], found.limits[end], strict=True)] for end in ("low", "high", "least", "most")})
