@@ -21,7 +21,10 @@ sys.path.insert(0, str(ROOT))
 from agents.variants import find  # noqa: E402
 from experiments.analysis.ablation import ablation  # noqa: E402
 from experiments.analysis.differences import differences  # noqa: E402
+from experiments.analysis.plausible import OUTCOMES, worlds  # noqa: E402
+from experiments.analysis.plausible import shares as shares_of_worlds  # noqa: E402
 from experiments.analysis.robustness import robustness, tally  # noqa: E402
+from experiments.analysis.show_plausible import share_text  # noqa: E402
 from experiments.report.tradeoff import shares as shares_of  # noqa: E402
 from experiments.store import Results, open_results  # noqa: E402
 
@@ -106,6 +109,19 @@ def flips(results: Results, top: int = 12) -> str:
     return "\n".join(lines)
 
 
+def plausible(results: Results) -> str:
+    """In what share of the plausible worlds each outcome gains, a line a region, regime and outcome."""
+    columns = [(1.0, True), (1.0, False), (0.5, True), (2.0, True)]
+    lines = []
+    for regime in results.plan.regimes[1:]:
+        for one in worlds(results, regime):
+            found = shares_of_worlds(one).set_index(["outcome", "width", "filtered"])
+            lines += [f"| {one.region} | {regime} | {name} | " + " | ".join(
+                f"{share_text(found.loc[(name, *column)])} of {found.loc[(name, *column)]['worlds']:.0f}"
+                for column in columns) + " |" for name in OUTCOMES]
+    return "\n".join(lines)
+
+
 def facts(path: Path) -> str:
     """Stylised facts as `verify` found them."""
     def word(value: Any) -> str:
@@ -136,6 +152,7 @@ TABLES: dict[str, tuple[str, Callable[[Any], str]]] = {
     "road": ("rich-to-difficult", lambda r: points(r, ("served_cases", "served_core"))),
     "flips-rich": ("robustness-rich", flips),
     "flips-difficult": ("robustness-difficult", flips),
+    "plausible": ("plausible", plausible),
     "facts": ("facts.json", facts),
     "variants": ("variants.json", variants),
 }

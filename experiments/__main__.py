@@ -97,6 +97,7 @@ def compare(**options: Any) -> int:
 @own_rules
 @click.option("--scale", type=Number(0.001, 1000), default=1.0, show_default=True,
               help="So many times the seeds (or points, where the design draws them).")
+@click.option("--regimes", metavar="A,B[,…]", help="These regimes instead of the plan's; the first is the base.")
 @click.option("--retry-failed", is_flag=True, help="Run those again that failed.")
 @click.option("--allow-mixed", is_flag=True, help="Go on though code or rules have changed.")
 @lang
@@ -308,8 +309,25 @@ def robustness(**options: Any) -> int:
 
 
 @main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--measure", metavar="NAME", help="A headline or score. Default: a line for each, the primary in full.")
+@one_regime
+@click.option("--check", type=click.IntRange(0, 1000), default=0, metavar="SEEDS",
+              help="Run the nearest world in which the answer turns, with so many seeds, and those on the way to it.")
+@as_json
+@lang
+def plausible(**options: Any) -> int:
+    """Over plausible worlds: how often each outcome gains, which numbers decide, where it fails, where it turns."""
+    from .analysis.show_plausible import show_plausible as show
+
+    return show(**options)
+
+
+@main.command()
 @click.option("--only", metavar="NAME", help="theory, neutrality, conservation, fact, episode, or a group of checks.")
-@click.option("--quick", is_flag=True, help="Fewer replicates and seeds, wider tolerances.")
+@click.option("--quick", is_flag=True, help="Fewer replicates and seeds, shorter runs; what they leave open is only "
+              "reported.")
+@click.option("--full", is_flag=True, help="Also what takes minutes: stationarity, and the table of mechanisms.")
 @as_json
 @lang
 def verify(**options: Any) -> int:

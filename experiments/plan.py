@@ -44,25 +44,42 @@ class CompareTable(_Table):
 class DesignTable(_Table):
     """`[design]`: how points are chosen. `points` counts them (lhs), or base samples (sobol), or paths (morris)."""
 
-    kind: Literal["list", "grid", "lhs", "sobol", "morris", "factorial", "file", "oat"]
+    kind: Literal["list", "grid", "lhs", "sobol", "morris", "factorial", "file", "oat", "plausible"]
     points: int = Field(default=0, ge=0, le=1_000_000)
     file: str | None = None
     seed: int = Field(default=1, ge=0)
     spread: float = Field(default=0.5, gt=0, lt=1)
-    """oat: so far every number is moved down and up, as a share of its value, inside its range."""
+    """oat, plausible: so far every number is moved down and up, as a share of its value, inside its range."""
 
 
 class SeedsTable(_Table):
-    """`[seeds]`: the same for every regime and point."""
+    """`[seeds]`: the same for every regime and, unless `own`, for every point."""
 
     root: int = Field(default=ROOT, ge=0)
     per_point: int = Field(default=10, ge=1, le=1_000_000)
+    own: bool = False
+    """Whether every point has seeds of its own, so that no luck is common to all."""
 
 
 class RunTable(_Table):
     """`[run]`: what one run may take."""
 
     limit_seconds: float = Field(default=LIMIT, gt=0)
+    series: bool = True
+    """Whether the days of every run are kept: nine tenths of a folder."""
+
+
+class PlausibleTable(_Table):
+    """`[plausible]`: what is drawn besides the assumed numbers, and what layered must look like for a draw to count."""
+
+    widths: tuple[float, ...] = (1.0, 0.5, 2.0)
+    """The ranges are widened so many times, inside hard limits; half of the points have the first, the rest others."""
+    levels: dict[str, tuple[float, float]] = {}
+    """Ranges of levels, drawn for each regime that has the level."""
+    worths: dict[str, tuple[float, float]] = {}
+    """Ranges of what a directive (`value_got`) and a core job (`jobs_done`) is worth in cases, drawn by their log."""
+    bands: dict[str, tuple[float, float]] = {}
+    """Measures of the first regime, and between what they must lie."""
 
 
 class SweepPlan(_Table):
@@ -84,6 +101,7 @@ class SweepPlan(_Table):
     fixed: dict[str, Any] = {}
     seeds: SeedsTable = SeedsTable()
     run: RunTable = RunTable()
+    plausible: PlausibleTable = PlausibleTable()
 
     @property
     def regimes(self) -> tuple[str, ...]:
@@ -99,7 +117,8 @@ class SweepPlan(_Table):
     @property
     def varied(self) -> list[str]:
         """Names of what differs between points, in the order of the plan."""
-        names = list(self.vary) or [name for point in self.points() for name in point]
+        names = list(self.vary) if self.vary and self.design.kind != "plausible" else [
+            name for point in self.points() for name in point]
         return list(dict.fromkeys(names))
 
     @property
@@ -112,22 +131,30 @@ class SweepPlan(_Table):
         """The values of every point."""
         return design.points(self)
 
-    def scenarios(self) -> list[tuple[int, Scenario]]:
-        """Point number and scenario, for every point in every region.
+    def scenarios(self, most: int | None = None) -> list[tuple[int, Scenario]]:
+        """Point number and scenario, for every point (or so many) in every region.
 
         Raises:
             InputError: a value that does not fit its parameter.
         """
-        return [(n, load_scenario(region, **{**self.fixed, **point}))
-                for n, point in enumerate(self.points()) for region in self.regions]
+        given = design.given(self)
+        return [(n, load_scenario(region, **{**self.fixed, **given(point, region)}))
+                for n, point in enumerate(self.points()[:most]) for region in self.regions]
 
     def tasks(self, rules: Source | None = None) -> list[tuple[int, Task]]:
         """Point number and task of every run; the arms of a pair are neighbours."""
-        seeds = range(self.seeds.root, self.seeds.root + self.seeds.per_point)
-        limit, own = self.run.limit_seconds, {regime: parse_regime(regime).own for regime in self.regimes}
-        return [(n, Task(scenario, regime, seed, source, limit=limit, own=own[regime]))
-                for n, scenario in self.scenarios() for seed in seeds for source in self.sources(rules)
-                for regime in self.regimes]
+        points = self.points()
+        arms = [(regime, design.levels_of(self, regime), parse_regime(regime).own) for regime in self.regimes]
+        how = {"limit": self.run.limit_seconds, "series": self.run.series}
+        return [(n, Task(scenario, design.spelt(self, regime, levels, points[n]), seed, source, own=own, called=regime,
+                         **how))
+                for n, scenario in self.scenarios() for seed in self.seeds_of(n) for source in self.sources(rules)
+                for regime, levels, own in arms]
+
+    def seeds_of(self, point: int) -> range:
+        """The seeds of a point."""
+        first = self.seeds.root + (point * self.seeds.per_point if self.seeds.own else 0)
+        return range(first, first + self.seeds.per_point)
 
     def sources(self, rules: Source | None = None) -> list[Source | None]:
         """The sets of rules that are run: the plan's own, else those given.
@@ -147,7 +174,7 @@ class SweepPlan(_Table):
         """The same plan with so many times the seeds (and points, where the design draws them)."""
         seeds = self.seeds.model_copy(update={"per_point": max(2, round(self.seeds.per_point * factor))})
         points = self.design.model_copy(update={"points": max(1, round(self.design.points * factor))})
-        drawn = self.design.kind in ("lhs", "sobol", "morris")
+        drawn = self.design.kind in ("lhs", "sobol", "morris", "plausible")
         return self.model_copy(update={"design": points} if drawn else {"seeds": seeds})
 
 
@@ -265,7 +292,9 @@ def _check(plan: SweepPlan) -> None:
     twice = sorted(set(plan.fixed) & varied)
     if twice:
         raise InputError(_("{name} is both fixed and varied; keep one", name=twice[0]))
-    distinct([scenario for n, scenario in plan.scenarios() if n == 0])
+    design.check_plausible(plan)
+    sound = plan.design.kind == "plausible"  # drawn inside hard limits: one stands for thousands
+    distinct([scenario for n, scenario in plan.scenarios(1 if sound else None) if n == 0])
     plan.sources()
 
 
@@ -290,7 +319,8 @@ def _sentence(error: ValidationError) -> Text:
     place = [str(p) for p in first["loc"]]
     name, where = place[-1] if place else "plan", ".".join(place)
     if first["type"] == "extra_forbidden":
-        table = {"compare": CompareTable, "design": DesignTable, "seeds": SeedsTable, "run": RunTable}.get(place[0])
+        table = {"compare": CompareTable, "design": DesignTable, "seeds": SeedsTable, "run": RunTable,
+                 "plausible": PlausibleTable}.get(place[0])
         return _("{name} is no key of a plan; {remedy}", name=name,
                  remedy=near(name, (table or SweepPlan).model_fields))
     if first["type"] == "missing":

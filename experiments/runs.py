@@ -58,6 +58,15 @@ class Task:
     """Seconds after which the run is given up."""
     own: OwnCode | None = None
     """Rules and hooks that the regime's own file brings; they travel as text, too."""
+    called: str = ""
+    """What results call the regime, where its levels are the point's own."""
+    series: bool = True
+    """Whether the days are kept."""
+
+    @property
+    def arm(self) -> str:
+        """What results call the regime."""
+        return self.called or self.regime
 
     @property
     def region(self) -> str:
@@ -128,10 +137,11 @@ def run_stored(task: Task) -> dict[str, Any]:
         with time_limit(_left(task)):
             model = end.enter_context(_taken_apart(_begun(task)))
             model.run()
-        columns, series = _packed(model.series().rename_axis("day").reset_index())
-        return {"row": _row(model, task.scenario, parse_regime(task.regime), task.seed),
-                "neutrality": model.neutrality(), "columns": columns, "series": series,
+        days = _packed(model.series().rename_axis("day").reset_index()) if task.series else None
+        return {"row": {**_row(model, task.scenario, parse_regime(task.regime), task.seed), "regime": task.arm},
+                "neutrality": model.neutrality(),
                 "ledger": [list(line) for line in model.ledger().itertuples(index=False)],
+                **(dict(zip(("columns", "series"), days, strict=True)) if days else {}),
                 **({"cases": _cases(model)} if task.scenario.needs else {})}
 
 

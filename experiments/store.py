@@ -26,6 +26,7 @@ from model.measures import MEASURES
 from model.scenario import Scenario, load_scenario, read_text
 
 from .codehash import code_hash
+from .design import drawn_values
 from .manifest import MANIFEST
 from .outcome import Outcome
 from .plan import SweepPlan, plan_of_text
@@ -37,11 +38,11 @@ _SCHEMA = """
 create table if not exists runs (
     id text primary key, point integer, region text, regime text, seed integer, status text, scenario text, rules text,
     code text, row text, neutrality text, ledger text, columns text, series blob, seconds real, error text, trace text,
-    replay text, ended text, error_zh text, cases text);
+    replay text, ended text, error_zh text, cases text, spelt text);
 create table if not exists rules (hash text primary key, path text, text text);
 create table if not exists planned (id text primary key);
 """
-_LATER = ("error_zh", "cases")
+_LATER = ("error_zh", "cases", "spelt")
 """Columns that folders begun before do not have."""
 _PLANNED = "id in (select id from planned)"
 _NEWEST = "rowid in (select max(rowid) from runs group by point, region, seed, regime)"
@@ -120,8 +121,9 @@ class Store:
             InputError: the disk is full or gone; what was kept before stays kept.
         """
         got = outcome.result or {}
-        row = {"id": key, "point": point, "region": task.region, "regime": task.regime, "seed": task.seed,
-               "status": DONE if outcome.ok else FAILED, "scenario": _json(task.scenario.model_dump(mode="json")),
+        row = {"id": key, "point": point, "region": task.region, "regime": task.arm, "seed": task.seed,
+               "spelt": task.regime, "status": DONE if outcome.ok else FAILED,
+               "scenario": _json(task.scenario.model_dump(mode="json")),
                "rules": rules_hash(task.rules), "code": outcome.code or code_hash(), "series": got.get("series"),
                "seconds": outcome.seconds, "error": outcome.error, "error_zh": outcome.error_zh, "trace": outcome.trace,
                "replay": task.replay, "ended": datetime.now(UTC).isoformat(timespec="seconds")}
@@ -212,6 +214,9 @@ class Results:
     def _runs(self) -> pd.DataFrame:
         found = self._read("select id, point, region, row from {runs} where status = 'done'")
         rows = [{**json.loads(text), "id": key, "point": point, "region": region} for key, point, region, text in found]
+        if self.plan.design.kind == "plausible":
+            more = [drawn_values(self.plan, point) for point in self.plan.points()]
+            rows = [{**row, **more[row["point"]]} for row in rows]
         table = pd.DataFrame(rows, columns=[*self.columns, *MEASURES])
         order = {regime: n for n, regime in enumerate(self.plan.regimes)}
         rank = table["regime"].map(order)
@@ -241,7 +246,8 @@ class Results:
 
     def series(self) -> pd.DataFrame:
         """Day series of every run, to seven digits; days count from the switch."""
-        rows = self._read("select point, region, regime, seed, columns, series from {runs} where status = 'done'")
+        rows = self._read("select point, region, regime, seed, columns, series from {runs} where status = 'done' and "
+                          "series is not null")
         parts = [_unpacked(blob, json.loads(names)).assign(point=p, region=r, regime=g, seed=s)
                  for p, r, g, s, names, blob in rows]
         if not parts:

@@ -346,8 +346,9 @@ def replay(folder: Path, run_id: str) -> dict[str, Any]:
                                else _("there is no run")))
         old = found[0]
         source = store.db.execute("select path, text from rules where hash = ?", (old["rules"],)).fetchone()
-    task = Task(scenario_of(old["scenario"]), old["regime"], old["seed"], Source(*source) if source else None,
-                limit=limit, own=parse_regime(old["regime"]).own)
+    task = Task(scenario_of(old["scenario"]), old.get("spelt") or old["regime"], old["seed"],
+                Source(*source) if source else None, limit=limit, own=parse_regime(old["regime"]).own,
+                called=old["regime"])
     new = attempt(run_stored, 0, task)
     before = json.loads(old["row"]) if old["row"] else {}
     again = json.loads(json.dumps(new.result["row"], ensure_ascii=False)) if new.ok else {}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import tomli_w
 
 from languages.text import _
 from model.errors import InputError, line_of
@@ -18,8 +19,8 @@ from model.scenario import read_text
 from . import sweep
 from .command import say_conflicts
 from .console import console
-from .options import source_of
-from .plan import PLANS, SweepPlan, load_plan, travelling
+from .options import listed, source_of
+from .plan import PLANS, SweepPlan, load_plan, plan_of_text, travelling
 from .ready import get_ready
 from .store import open_results, plan_of_folder, result_sets
 from .table import failed_sentences
@@ -27,9 +28,11 @@ from .words import Words
 
 
 def run(*, plan: str, out: str | None, workers: int | None, scheduler: str | None, rules: str | None, scale: float,
-        retry_failed: bool, allow_mixed: bool, lang: str) -> int:
+        regimes: str | None, retry_failed: bool, allow_mixed: bool, lang: str) -> int:
     """Run a plan; returns the exit code."""
     loaded, text = _loaded(plan, scale)
+    if regimes:
+        loaded, text = _with_regimes(text, regimes, _path(plan))
     say_conflicts(map(parse_regime, loaded.compare.regimes), Words(lang))
     words, folder, source = Words(lang), Path(out or Path("results") / loaded.name), source_of(rules)
     try:
@@ -62,11 +65,24 @@ def _failed(folder: Path, words: Words) -> int:
 def _loaded(plan: str, scale: float) -> tuple[SweepPlan, str]:
     """A plan and its text as it is frozen: scaled, with its own line that says so."""
     loaded = load_plan(plan, scale)
-    path = PLANS / f"{plan}.toml" if (PLANS / f"{plan}.toml").is_file() and not Path(plan).is_file() else Path(plan)
+    path = _path(plan)
     text = _with_levels(read_text(path, _("plan"), []), path)
     if scale == 1:
         return loaded, text
     return loaded, _with_scale(text, loaded.scale)
+
+
+def _path(plan: str) -> Path:
+    """Where a plan is."""
+    shipped = PLANS / f"{plan}.toml"
+    return shipped if shipped.is_file() and not Path(plan).is_file() else Path(plan)
+
+
+def _with_regimes(text: str, regimes: str, path: Path) -> tuple[SweepPlan, str]:
+    """A plan with other regimes, and its text as it is frozen."""
+    names = [travelling(name, Path.cwd()) for name in listed(regimes, "--regimes", "layered,whistle,hotline")]
+    text = tomli_w.dumps({**tomllib.loads(text), "compare": {"regimes": names}})
+    return plan_of_text(text, path), text
 
 
 def _with_levels(text: str, path: Path) -> str:

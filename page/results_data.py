@@ -13,7 +13,7 @@ from experiments.analysis.winmap import WinMap
 from experiments.charts.curves import response
 from experiments.charts.intervals import bars, forest
 from experiments.charts.look import svg
-from experiments.report import carries, maps
+from experiments.report import carries, maps, plausible
 from experiments.report.about import failures_section, neutrality_section
 from experiments.report.answer import answer
 from experiments.report.build import lead
@@ -59,6 +59,9 @@ def view(results: Results, lang: str, regime: str | None = None, dark: bool = Fa
               "tables": lambda: tables(table_section(results, words, [regime])),
               "maps": lambda: planes(results, words, regime), "curves": lambda: curves(results, words, regime, dark),
               "ablation": lambda: ablation(results, words, dark), "failures": lambda: failures(results, words)}
+    if results.plan.design.kind == plausible.KIND:
+        makers |= {"answer": lambda: plausible.answer(results, words, regime), "panels": list, "maps": list,
+                   "tables": lambda: tables(plausible.of_shares(results, words, [regime]))}
     for key, make in makers.items():
         told[key] = _part(make, told["notes"], words)
     return told

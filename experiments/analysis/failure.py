@@ -93,11 +93,12 @@ def failure_boxes(results: Results, measure: str, regime: str | None = None) -> 
                            measure=measure))
     values = table.drop_duplicates("point").set_index("point")[names].astype(float)
     by_region = {region: part.droplevel("region") for region, part in means.groupby(level="region")}
-    return [_box(region, values.loc[d.index].assign(difference=d), names, direction)
+    return [box_of(region, values.loc[d.index].assign(difference=d), names, direction)
             for region in results.regions if (d := by_region.get(region)) is not None]
 
 
-def _box(region: str, table: pd.DataFrame, names: list[str], direction: int) -> Box:
+def box_of(region: str, table: pd.DataFrame, names: list[str], direction: int) -> Box:
+    """The box of failure of points with their difference; direction: +1 where more is better."""
     if len(table) < FEWEST:
         raise InputError(_("a box of failure needs {fewest} finished points in {region}, not {points}; take more "
                            "points, e.g. `chuishao run where-does-it-fail`", fewest=FEWEST, region=region,

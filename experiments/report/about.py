@@ -160,8 +160,10 @@ def versions_section(results: Results, words: ReportWords, regimes: list[str]) -
     versions = {"python": last.get("python"), **(last.get("versions") or {})}
     section.text.append(words(_("{versions}.", versions=words.list([f"{k} {v}" for k, v in versions.items() if v]))))
     seeds = plan.seeds
-    section.text.append(words(_("{n} seeds: {first}–{last}, the same for every regime and point.", n=seeds.per_point,
-                                first=seeds.root, last=seeds.root + seeds.per_point - 1)))
+    told = {"n": seeds.per_point, "first": seeds.root, "last": seeds.root + seeds.per_point - 1}
+    section.text.append(words(
+        _("Every point has seeds of its own ({n}), the same for every regime, from {first} on.", **told) if seeds.own
+        else _("{n} seeds: {first}–{last}, the same for every regime and point.", **told)))
     section.blocks.append((results.folder / PLAN).read_text(encoding="utf-8").rstrip())
     return section
 

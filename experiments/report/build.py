@@ -15,7 +15,21 @@ from model.errors import InputError
 from ..analysis.regimes import named
 from ..store import Results
 from ..table import capital
-from . import about, carries, cases, effects, failure, maps, response, rules, time_use, tornado, tradeoff, worth
+from . import (
+    about,
+    carries,
+    cases,
+    effects,
+    failure,
+    maps,
+    plausible,
+    response,
+    rules,
+    time_use,
+    tornado,
+    tradeoff,
+    worth,
+)
 from .answer import answer
 from .parts import Figure, ReportWords, Section, Table
 from .source import open_folder
@@ -41,6 +55,7 @@ def of_points(results: Results) -> bool:
 
 ORDER: tuple[tuple[str, Maker, Callable[[Results], bool], str], ...] = (
     ("neutrality", about.neutrality_section, never, ""),
+    ("plausible", plausible.section, always, "plausible"),
     ("effects", effects.dots_section, of_points, ""),
     ("worth", worth.section, never, ""),
     ("over", response.section, always, ""),
@@ -64,6 +79,7 @@ PLANS_OF_POINTS = {"formalism": "formalism-levels", "way": "rich-to-difficult"}
 LACKS: dict[str, Text] = {
     "formalism": _("The headlines at three and more levels of formalism"),
     "way": _("The way from the rich region to the difficult one, one number at a time"),
+    "plausible": _("The answer over plausible worlds"),
     "map": _("A map of where the reform fails"),
     "box": _("Between which limits it fails"),
     "tornado": _("What would have to be otherwise for the answer to flip"),
@@ -139,6 +155,8 @@ def _chapters(results: Results, words: ReportWords, regimes: list[str]) -> list[
 def _made(order: Any, results: Results, words: ReportWords, regimes: list[str]) -> list[Section]:
     made = []
     for key, make, _apart, _plan in order:
+        if results.plan.design.kind == plausible.KIND and key not in plausible.ALONE:
+            continue
         try:
             section = make(results, words, regimes)
         except InputError as error:  # e.g. a design with a hole: say why instead
@@ -199,7 +217,7 @@ def brief(results: Results, words: ReportWords) -> list[str]:
 
 def _answer(results: Results, words: ReportWords, regime: str) -> list[str]:
     try:
-        return answer(results, words, regime)
+        return (plausible.answer if results.plan.design.kind == plausible.KIND else answer)(results, words, regime)
     except InputError as error:
         return [_not_shown(error, words)]
 

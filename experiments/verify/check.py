@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import wraps
+from threading import Lock
+from typing import Any
 
 import numpy as np
+
+from languages.text import _
 
 from ..paired import interval
 
@@ -25,10 +31,33 @@ class Check:
     """Where expectation and tolerance come from."""
     kind: str = ""
     """theory, neutrality, conservation, fact or episode; the registry fills it in."""
+    open: bool = False
+    """Whether it fails only since too few runs tell nothing apart; a quick check then is reported, not asserted."""
 
 
 Maker = Callable[[bool], Iterable[Check]]
 """Makes checks; the argument asks for quick ones: fewer replicates, wider tolerances."""
+
+
+def once(make: Callable[..., Any]) -> Callable[..., Any]:
+    """A function whose value for the same arguments is made once, also where several threads ask for it at once."""
+    found: dict[Any, Future] = {}
+    lock = Lock()
+
+    @wraps(make)
+    def ask(*given: Any) -> Any:
+        with lock:
+            first = given not in found
+            waits = found.setdefault(given, Future())
+        if first:
+            try:
+                waits.set_result(make(*given))
+            except BaseException as error:
+                waits.set_exception(error)
+                raise
+        return waits.result()
+
+    return ask
 
 
 SHORT = {"days": 100, "burn_in": 30}
@@ -38,6 +67,11 @@ SHORT = {"days": 100, "burn_in": 30}
 def length(quick: bool) -> dict[str, int]:
     """The run length of a quick check; nothing for a full one."""
     return SHORT if quick else {}
+
+
+def where(region: str) -> str:
+    """What a region is called in the name of a check."""
+    return {"rich": _("rich"), "difficult": _("difficult")}.get(region, region)
 
 
 def near(name: str, expected: float, observed: float, tolerance: float, basis: str) -> Check:
@@ -56,16 +90,16 @@ def mean_near(name: str, expected: float, values: np.ndarray, basis: str, extra:
 def above(name: str, least: float, values: np.ndarray, basis: str, sign: int = 1) -> Check:
     """The mean over pairs or runs must lie surely above (sign −1: below) a value: the 95 % interval excludes it."""
     values = np.asarray(values, float)
-    low, high, _ = interval(values)
+    low, high, _how = interval(values)
     ok = bool(low > least) if sign > 0 else bool(high < least)
     return Check(name, f"{'>' if sign > 0 else '<'} {least:g}", float(values.mean()), float((high - low) / 2), ok,
-                 f"{basis}; 95 % interval of {len(values)} runs")
+                 f"{basis}; 95 % interval of {len(values)} runs", open=bool(not ok and low <= least <= high))
 
 
 def at_rest(name: str, bound: float, values: np.ndarray, basis: str) -> Check:
     """No change beyond the bound may be told apart: the 95 % interval of the mean reaches into ± bound."""
     values = np.asarray(values, float)
-    low, high, _ = interval(values)
+    low, high, _how = interval(values)
     ok = bool(low <= bound and high >= -bound)
     return Check(name, f"±{bound:g}", float(values.mean()), float((high - low) / 2), ok,
                  f"{basis}; 95 % interval of {len(values)} runs")
@@ -79,7 +113,7 @@ def within(name: str, low: float, high: float, observed: float, basis: str) -> C
 def told(name: str, expected: str | float, values: np.ndarray, basis: str) -> Check:
     """Reported, not asserted: the mean and half of its 95 % interval."""
     values = np.asarray(values, float)
-    low, high, _ = interval(values)
+    low, high, _how = interval(values)
     half = None if low is None else float((high - low) / 2)
     return Check(name, expected, float(values.mean()), half, None, basis)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from itertools import chain
 
 import click
 from rich import box
@@ -11,11 +13,14 @@ from rich.table import Table
 from rich.text import Text
 
 from languages.text import _, _p, say
+from model.errors import InputError
 
 from ..console import console
+from ..engine import usable_cores
 from ..ready import get_ready
+from ..threads import MOST, in_threads
 from ..words import Words
-from .check import Check
+from .check import Check, Maker
 from .registry import chosen, made
 
 KEYS = ("name", "kind", "expected", "observed", "tolerance", "ok")
@@ -24,14 +29,13 @@ KINDS = {"theory": _("Theory"), "neutrality": _("Neutrality"), "conservation": _
 SIGNS = {True: ("✓", "green"), False: ("✗", "red"), None: ("·", "dim")}
 
 
-def verify(*, only: str | None, quick: bool, as_json: bool, lang: str) -> int:
+def verify(*, only: str | None, quick: bool, full: bool, as_json: bool, lang: str) -> int:
     """Run the checks and print them; 1 if one failed."""
-    checks, wanted = [], chosen(only)
+    if quick and full:
+        raise InputError(_("--quick and --full exclude each other; give one of them"))
+    wanted = chosen(only, full)
     get_ready(Words(lang))
-    for kind, maker in wanted:
-        print(say(_("checking {kind}: {name} …", kind=KINDS[kind], name=maker.__name__.replace("_", " ")), lang),
-              file=sys.stderr)
-        checks += made(kind, maker, quick)
+    checks = list(_run(wanted, quick, lang))
     failed = sum(check.ok is False for check in checks)
     if as_json:
         click.echo(json.dumps({"checks": [{key: getattr(check, key) for key in KEYS} for check in checks]},
@@ -42,6 +46,22 @@ def verify(*, only: str | None, quick: bool, as_json: bool, lang: str) -> int:
     click.echo(say(_("{asserted} checks asserted, {failed} failed; {told} only reported (·).", asserted=asserted,
                      failed=failed, told=len(checks) - asserted), lang))
     return int(failed > 0)
+
+
+def _run(wanted: list[tuple[str, Maker]], quick: bool, lang: str) -> Iterator[Check]:
+    """All checks in their order; groups of them run beside each other, as many as there are cores."""
+    def run(one: tuple[str, Maker]) -> list[Check]:
+        return list(made(*one, quick))
+
+    found: dict[int, list[Check]] = {}
+    for outcome in in_threads(wanted, run, min(MOST, usable_cores())):
+        kind, maker = wanted[outcome.index]
+        if not outcome.ok:
+            raise RuntimeError(f"{kind}.{maker.__name__}: {outcome.error}\n{outcome.trace}")
+        found[outcome.index] = outcome.result
+        print(say(_("checked {kind}: {name}", kind=KINDS[kind], name=maker.__name__.replace("_", " ")), lang),
+              file=sys.stderr)
+    return chain.from_iterable(found[n] for n in range(len(wanted)))
 
 
 def _table(checks: list[Check], lang: str) -> Table:
@@ -57,7 +77,7 @@ def _table(checks: list[Check], lang: str) -> Table:
             table.add_row("", Text(say(KINDS[check.kind], lang), style="bold"))
             last = check.kind
         sign, style = SIGNS[check.ok]
-        table.add_row(Text(sign, style=style), check.name, _number(check.expected), _number(check.observed),
+        table.add_row(Text(sign, style=style), say(check.name, lang), _number(check.expected), _number(check.observed),
                       _number(check.tolerance), check.basis)
     return table
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from languages.text import _
 from model.governance import GovernanceModel
 from model.regimes import REFORMS, parse_regime
 from model.scenario import Scenario
 
 from ..neutrality import prove
 from ..plan import EVERY_SUBSET
-from .check import Check, near
+from .check import Check, near, where
 
 SILENT = "+sigma_street=0-sigma_department-call_back"
 """Takes what is assessed from below, and call-back, out of a regime."""
@@ -38,16 +39,18 @@ def neutrality(quick: bool) -> Iterator[Check]:
         pairs = [(base, GovernanceModel(Scenario(region=region, **BUSY), name, rng=3).run().neutrality())
                  for name in names]
         found = prove(pairs, ["layered", *names])
-        yield near(f"{region}: arms whose world, burn-in or hours differ", 0, sum(found.broken.values()), 0,
+        yield near(_("{region}: arms whose world, burn-in or hours differ", region=where(region)),
+                   0, sum(found.broken.values()), 0,
                    f"{found.pairs} arms against layered, to the bit")
-        yield near(f"{region}: paid hours per class, largest relative gap", 0, found.gap, 1e-9, "rounding")
+        yield near(_("{region}: paid hours per class, largest relative gap", region=where(region)),
+                   0, found.gap, 1e-9, "rounding")
         served = [GovernanceModel(Scenario(region=region, **NULL), parse_regime(name), rng=3).run().measures()
                   for name in ("layered", "layered+slim", "layered+triage", *(name + SILENT for name in reforms))]
-        yield near(f"{region}: need served where nothing can go wrong, least of arms", 1.0,
+        yield near(_("{region}: need served where nothing can go wrong, least of arms", region=where(region)), 1.0,
                    min(m["served_need"] for m in served), 1e-9, "no arm has an edge of its own; rounding")
     silent = [GovernanceModel(Scenario(authority_share=0, **BUSY), arm, rng=4).run().measures()
               for arm in ("layered", "layered+direct_due=5")]
-    yield near("direct calls where no case requires departments: measures that differ", 0,
+    yield near(_("direct calls where no case requires departments: measures that differ"), 0,
                sum(silent[0][k] != silent[1][k] for k in silent[0]), 0, "to the bit")
 
 
@@ -55,11 +58,12 @@ def conservation(quick: bool) -> Iterator[Check]:
     """Hours, needs, ideas and core jobs: all that begins is found again."""
     for region, arm in (("rich", "whistle"), ("difficult", "layered"), ("difficult", "whistle+merge_tasks")):
         m = GovernanceModel(Scenario(region=region, **BUSY), arm, rng=8).run()
-        yield near(f"{region}, {arm}: hours spent + idle − paid", 0,
+        yield near(_("{region}, {arm}: hours spent + idle − paid", region=where(region), arm=arm), 0,
                    m.neutrality()["spent_plus_idle_error"], 1e-6, "each day and class; rounding")
         told = m.accounts()
         for what, begun in told["begun"].items():
-            yield near(f"{region}, {arm}: {what} begun and accounted for", begun,
+            yield near(_("{region}, {arm}: {what} begun and accounted for", region=where(region), arm=arm, what=what),
+                       begun,
                        sum(told[what].values()), 0, "each in one place")
 
 

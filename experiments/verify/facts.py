@@ -6,26 +6,30 @@ Facts 4, 5 and 12 are reported, not asserted: they are what the model is asked, 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 import numpy as np
 
 from agents.work import WEEK, Act, Fate
+from languages.text import _
 from model.governance import GovernanceModel
 from model.measures import CADRE, FORMAL, counted, days_of
 from model.scenario import Scenario
 
-from .check import Check, above, at_rest, length, told, within
+from .check import SHORT, Check, above, at_rest, once, told, where, within
 
 REGIONS = ("rich", "difficult")
 
 
+FEW, MANY = range(1, 4), range(1, 9)
+"""Seeds of quick checks, whose runs are short, and of the others."""
+
+
 def _seeds(quick: bool) -> range:
-    return range(1, 4) if quick else range(1, 13)
+    return FEW if quick else MANY
 
 
-@cache
+@once
 def _summary(region: str, regime: str, seed: int, given: tuple[tuple[str, Any], ...]) -> dict[str, float | None]:
     """All that any fact asks of a run; runs serve several facts, so they are done once."""
     m = GovernanceModel(Scenario(region=region, **dict(given)), regime, rng=seed).run()
@@ -37,6 +41,7 @@ def _summary(region: str, regime: str, seed: int, given: tuple[tuple[str, Any], 
 
 
 def _each(name: str, region: str, regime: str, seeds: range, **given: Any) -> np.ndarray:
+    given = {**(SHORT if seeds == FEW else {}), **given}
     found = [_summary(region, regime, seed, tuple(sorted(given.items())))[name] for seed in seeds]
     return np.array([np.nan if v is None else v for v in found], float)
 
@@ -95,7 +100,7 @@ def _year(m: GovernanceModel, first: int) -> dict[str, float]:
             "formalism": _formal(m, first, first + 250)}
 
 
-@cache
+@once
 def _drift(region: str, seed: int) -> dict[str, float]:
     """Second year − first, whole years, since a year's end is not like its beginning."""
     m = GovernanceModel(Scenario(region=region, days=500), "layered", rng=seed).run()
@@ -108,7 +113,7 @@ def rest(quick: bool) -> Iterator[Check]:
     for region in REGIONS:
         runs = [_drift(region, seed) for seed in _seeds(quick)]
         for name in runs[0]:
-            yield at_rest(f"0 layered, second year − first: {name}, {region}", 0.01,
+            yield at_rest(_("0 layered, second year − first: {name}, {region}", name=name, region=where(region)), 0.01,
                           np.array([run[name] for run in runs]), "no drift told apart beyond .01")
 
 
@@ -116,7 +121,7 @@ def formalism(quick: bool) -> Iterator[Check]:
     """1: layered, a quarter to two thirds of cadres' hours are formal."""
     for region in REGIONS:
         share = _each("formalism_share", region, "layered", _seeds(quick)).mean()
-        yield within(f"1 formalism share, {region}", 0.25, 0.67, share,
+        yield within(_("1 formalism share, {region}", region=where(region)), 0.25, 0.67, share,
                      "cases in newspapers, not a sample [F16–18]; the model was calibrated to .40")
 
 
@@ -124,18 +129,20 @@ def departments(quick: bool) -> Iterator[Check]:
     """2: formalism rises with the number of departments that issue; rework does so more than in proportion."""
     for region in REGIONS:
         seeds = _seeds(quick)
-        few, many = ({"departments": n, **length(quick)} for n in (12, 24))
+        few, many = ({"departments": n, **SHORT} for n in (12, 24))
         share = _moved("formalism_share", region, "layered", seeds, few, many)
-        yield above(f"2 formalism share, 24 departments − 12, {region}", 0.0, share, "twice as many issue")
+        yield above(_("2 formalism share, 24 departments − 12, {region}", region=where(region)),
+                    0.0, share, "twice as many issue")
         first = _each("rework", region, "layered", seeds, **few)
         rework = np.log2(_each("rework", region, "layered", seeds, **many) / first)
-        yield above(f"2 rework hours by departments, exponent, {region}", 1.0, rework,
+        yield above(_("2 rework hours by departments, exponent, {region}", region=where(region)), 1.0, rework,
                     "more than in proportion; hours worked, and cadres' day is bounded")
         again = _moved("redone", region, "layered", seeds, few, many)
-        yield above(f"2 share of data work redone, 24 departments − 12, {region}", 0.0, again,
+        yield above(_("2 share of data work redone, 24 departments − 12, {region}", region=where(region)), 0.0, again,
                     "rises with those who ask")
         twice = _moved("duplicate_requests", region, "layered", seeds, few, many)
-        yield above(f"2 share of items asked for twice, 24 departments − 12, {region}", 0.0, twice,
+        yield above(_("2 share of items asked for twice, 24 departments − 12, {region}", region=where(region)),
+                    0.0, twice,
                     "what each asks is nI, what differs U[1 − (1 − I/U)^n] (T11)")
 
 
@@ -143,9 +150,11 @@ def escalation(quick: bool) -> Iterator[Check]:
     """3: targets grow on their way down by a tenth to four fifths, and not at all without tightening."""
     for region in REGIONS:
         ratio = _each("escalation_ratio", region, "layered", _seeds(quick)).mean()
-        yield within(f"3 escalation, {region}", 1.1, 1.8, ratio, "1.32 for provinces' targets [F15]; calibrated")
-        none = _each("escalation_ratio", region, "layered", range(1, 2), delta=0.0)[0]
-        yield within(f"3 escalation without tightening, {region}", 1 - 1e-9, 1 + 1e-9, none, "exactly 1")
+        yield within(_("3 escalation, {region}", region=where(region)),
+                     1.1, 1.8, ratio, "1.32 for provinces' targets [F15]; calibrated")
+        none = _each("escalation_ratio", region, "layered", range(1, 2), delta=0.0, **SHORT)[0]
+        yield within(_("3 escalation without tightening, {region}", region=where(region)),
+                     1 - 1e-9, 1 + 1e-9, none, "exactly 1")
 
 
 def voice(quick: bool) -> Iterator[Check]:
@@ -154,15 +163,20 @@ def voice(quick: bool) -> Iterator[Check]:
         seeds = _seeds(quick)
         for arm in ("whistle", "hotline"):
             cases = _each("demand", region, arm, seeds) / _each("demand", region, "layered", seeds) - 1
-            yield told(f"4 cases opened, {arm} ÷ layered − 1, {region}", "+.40 … +.55", cases,
+            yield told(_("4 cases opened, {arm} ÷ layered − 1, {region}", arm=arm, region=where(region)),
+                       "+.40 … +.55", cases,
                        "Beijing's first years, partly merged hotlines [F23, F27]; not fitted")
-            yield told(f"4 repeats, {arm} − layered, {region}", "< 0", _gain("repeat_share", region, seeds, arm),
+            yield told(_("4 repeats, {arm} − layered, {region}", arm=arm, region=where(region)),
+                       "< 0", _gain("repeat_share", region, seeds, arm),
                        "with call-back, what failed reopens and is no new case")
-        early, late = (_gain(name, region, seeds) for name in ("content_first", "content_later"))
-        yield told(f"4 satisfaction gained, first 60 days − second half year, {region}", "< 0", early - late,
-                   "settles later [F27]")
+        if not quick:  # no half year in short runs
+            early, late = (_gain(name, region, seeds) for name in ("content_first", "content_later"))
+            yield told(_("4 satisfaction gained, first 60 days − second half year, {region}", region=where(region)),
+                       "< 0", early - late,
+                       "settles later [F27]")
         levels = [_each(name, region, "hotline", seeds) for name in ("measured_satisfaction", "measured_resolution")]
-        yield told(f"4 satisfaction − resolution, measured, hotline, {region}", "> 0", levels[0] - levels[1],
+        yield told(_("4 satisfaction − resolution, measured, hotline, {region}", region=where(region)),
+                   "> 0", levels[0] - levels[1],
                    "published .61 − .40, .89 − .70 [F27]; satisfaction was tuned beside them: no evidence")
 
 
@@ -170,17 +184,19 @@ def measured(quick: bool) -> Iterator[Check]:
     """5 (reported): measured resolution rises more than true; inspection shrinks the gap, weight widens it."""
     for region in REGIONS:
         seeds = _seeds(quick)
-        yield told(f"5 measured − true resolution, whistle − layered, {region}", "> 0",
+        yield told(_("5 measured − true resolution, whistle − layered, {region}", region=where(region)), "> 0",
                    _gain("resolution_gap", region, seeds), "Goodhart [M]")
-        given = length(quick)
+        if quick:
+            continue
+        given = SHORT
         weak, strong = ("whistle+" + "+".join(f"{s}={v}" for s in ("sigma_street", "sigma_department"))
                         for v in (0.1, 0.5))
         moved = (_each("resolution_gap", region, strong, seeds, **given)
                  - _each("resolution_gap", region, weak, seeds, **given))
-        yield told(f"5 gap, σ .5 − .1, {region}", "> 0", moved, "Goodhart [M]")
+        yield told(_("5 gap, σ .5 − .1, {region}", region=where(region)), "> 0", moved, "Goodhart [M]")
         moved = _moved("resolution_gap", region, "whistle", seeds, {"h_inspect": 0.0, **given},
                        {"h_inspect": 4.0, **given})
-        yield told(f"5 gap, h_inspect 4 − 0, {region}", "< 0", moved, "Goodhart [M]")
+        yield told(_("5 gap, h_inspect 4 − 0, {region}", region=where(region)), "< 0", moved, "Goodhart [M]")
 
 
 def tails(quick: bool) -> Iterator[Check]:
@@ -191,33 +207,38 @@ def tails(quick: bool) -> Iterator[Check]:
     for region in REGIONS:
         for regime in ("layered", "whistle"):
             ratio = _each("tail", region, regime, _seeds(quick))
-            yield above(f"7 close times, 99th ÷ 50th percentile, {regime}, {region}", np.log(100) / np.log(2),
-                        ratio, "cases open past their day; an exponential has 6.64")
-        for what, given in (("hours of cases", {"effort_sd": 0.1}), ("patience", {"patience_sd": 0.0})):
-            yield told(f"7 the same, layered, {region}, equal {what}", "lower", _each(
-                "tail", region, "layered", _seeds(quick), **given, **length(quick)),
+            yield above(_("7 close times, 99th ÷ 50th percentile, {regime}, {region}", regime=regime,
+                          region=where(region)), np.log(100) / np.log(2), ratio,
+                        "cases open past their day; an exponential has 6.64")
+        equal = ((_("hours of cases"), {"effort_sd": 0.1}), (_("patience"), {"patience_sd": 0.0}))
+        for what, given in () if quick else equal:
+            yield told(_("7 the same, layered, {region}, equal {what}", region=where(region), what=what),
+                       "lower", _each(
+                "tail", region, "layered", _seeds(quick), **given, **SHORT),
                 f"unequal {what}: put in, not found")
 
 
 def jumps(quick: bool) -> Iterator[Check]:
     """9: week to week, hours by topic stand still or jump: changes are leptokurtic, without campaigns too."""
     for region in REGIONS:
-        yield above(f"9 excess kurtosis of weekly changes in hours, {region}", 0.0,
+        yield above(_("9 excess kurtosis of weekly changes in hours, {region}", region=where(region)), 0.0,
                     _each("kurtosis", region, "layered", _seeds(quick)), "punctuated output (T10); 0 for a normal")
-        yield told(f"9 the same, {region}, ideas one by one", "> 0", _each(
-            "kurtosis", region, "layered", _seeds(quick), campaign_size=1.0, **length(quick)),
-            "campaigns are put in, not found")
+        if not quick:
+            yield told(_("9 the same, {region}, ideas one by one", region=where(region)), "> 0", _each(
+                "kurtosis", region, "layered", _seeds(quick), campaign_size=1.0, **SHORT),
+                "campaigns are put in, not found")
 
 
 def rebound(quick: bool) -> Iterator[Check]:
     """11: forms cut by decree come back within months where assessment stays as it is."""
-    for region in REGIONS:
+    for region in () if quick else REGIONS:  # no half year in short runs
         seeds = _seeds(quick)
         early, late = (_gain(when, region, seeds, arm="layered+cut_forms") for when in ("formal_first", "formal_later"))
-        yield above(f"11 formalism after the decree, first two months, {region}", 0.0, early,
+        yield above(_("11 formalism after the decree, first two months, {region}", region=where(region)), 0.0, early,
                     "30 % of forms cut", sign=-1)
         gone = 1 - late / min(early.mean(), -1e-9)
-        yield above(f"11 share of the relief gone by the second half year, {region}", 0.5, gone, "within months")
+        yield above(_("11 share of the relief gone by the second half year, {region}", region=where(region)),
+                    0.5, gone, "within months")
 
 
 def regions(quick: bool) -> Iterator[Check]:
@@ -225,15 +246,15 @@ def regions(quick: bool) -> Iterator[Check]:
     seeds = _seeds(quick)
     for name, expected in (("served_cases", "< 0"), ("emergency_success", "< 0")):
         less = _gain(name, "difficult", seeds) - _gain(name, "rich", seeds)
-        yield told(f"12 gain in {name}, difficult − rich", expected, less, "the essay's own caveat")
+        yield told(_("12 gain in {name}, difficult − rich", name=name), expected, less, "the essay's own caveat")
 
 
 def hierarchy(quick: bool) -> Iterator[Check]:
     """14: where orders fit and conditions are alike, layers fit no worse (Rhodes et al. 2024 [F8])."""
-    alike = {"theta_sd": 0.0, "theta_mean": 0.5, "idea_spread": 0.0, **length(quick)}
+    alike = {"theta_sd": 0.0, "theta_mean": 0.5, "idea_spread": 0.0, **SHORT}
     for region in REGIONS:
         d = -_gain("policy_fit", region, _seeds(quick), **alike)
-        yield above(f"14 policy fit, layered − whistle, all alike, {region}", -0.005, d,
+        yield above(_("14 policy fit, layered − whistle, all alike, {region}", region=where(region)), -0.005, d,
                     "no worse than by .005 (half a point of fit)")
 
 
@@ -241,13 +262,13 @@ def volunteers(quick: bool) -> Iterator[Check]:
     """15: volunteers help only where there are ties."""
     for region in REGIONS:
         seeds = _seeds(quick)
-        for ties, least in ((0.8, "there"), (0.0, "not there")):
-            gain = _gain("served_cases", region, seeds, arm="layered+mobilise", ties=ties, **length(quick))
+        for ties, least in ((0.8, _("there")), (0.0, _("not there"))):
+            gain = _gain("served_cases", region, seeds, arm="layered+mobilise", ties=ties, **SHORT)
+            name = _("15 cases served by mobilising, ties {least}, {region}", least=least, region=where(region))
             if ties:
-                yield above(f"15 cases served by mobilising, ties {least}, {region}", 0.0, gain, "essay §4")
+                yield above(name, 0.0, gain, "essay §4")
             else:
-                yield within(f"15 cases served by mobilising, ties {least}, {region}", -0.002, 0.002,
-                             gain.mean(), "essay §4; ties are made in time, so not exactly none")
+                yield within(name, -0.002, 0.002, gain.mean(), "essay §4; ties are made in time, so not exactly none")
 
 
 MAKERS = (rest, formalism, departments, escalation, voice, measured, tails, jumps, rebound, regions, hierarchy,

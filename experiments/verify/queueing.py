@@ -13,6 +13,7 @@ from agents.compiled import FloatTable, Ints, Rules, entry, record, table, table
 from agents.pointers import default_pointers
 from agents.queues import ENOUGH, Queues, arrange, new_queues, put, serve
 from agents.work import NEVER, Act
+from languages.text import _
 
 from .check import Check, mean_near, told
 
@@ -32,12 +33,13 @@ def slotted_queue(quick: bool) -> Iterator[Check]:
         total, first = sum(rates), rates[0]
         name = " + ".join(f"{r:g}" for r in rates)
         queue = first**2 / (2 * (1 - first))
-        yield mean_near(f"slotted queue, {name} a day, first class", queue, waiting[:, 0], "λ²/2(1−λ)")
+        yield mean_near(_("slotted queue, {name} a day, first class", name=name), queue, waiting[:, 0], "λ²/2(1−λ)")
         if len(rates) == 1:
-            yield mean_near(f"slotted wait, {name} a day", first / (2 * (1 - first)), waits, "λ/2(1−λ) days")
+            yield mean_near(_("slotted wait, {name} a day", name=name),
+                            first / (2 * (1 - first)), waits, "λ/2(1−λ) days")
         else:
             rest = total**2 / (2 * (1 - total)) - queue
-            yield mean_near(f"slotted queue, {name} a day, second class", rest, waiting[:, 1],
+            yield mean_near(_("slotted queue, {name} a day, second class", name=name), rest, waiting[:, 1],
                             "work is conserved")
 
 
@@ -105,18 +107,19 @@ def servers(quick: bool) -> Iterator[Check]:
     for c in (1, SERVERS):
         for tick in (SHORT, 1.0):
             wait = _observed((c * LOAD,), tick, c, quick)[0].sum(axis=1) / c
-            name = f"wait, {c} at the desk, tick {_tick(tick)}"
+            name = _("wait, {c} at the desk, tick {tick}", c=c, tick=_tick(tick))
             pooled = LOAD / (1 - LOAD) / c
             if tick < 1:
-                yield mean_near(f"M/M/1 {name}", pooled, wait,
+                yield mean_near(_("M/M/1 {name}", name=name), pooled, wait,
                                 "Erlang: ρ/(1−ρ) of the pooled service; one tick allowed", tick)
             else:
-                yield told(f"M/M/1 {name}", pooled, wait,
+                yield told(_("M/M/1 {name}", name=name), pooled, wait,
                            "the day's arrivals are all at hand in the morning, and wait for no later hour")
     wait = _observed((SERVERS * LOAD,), SHORT, SERVERS, quick)[0].sum(axis=1) / SERVERS
-    yield told(f"Erlang-C wait, {SERVERS} servers", erlang / (SERVERS - SERVERS * LOAD), wait,
+    yield told(_("Erlang-C wait, {servers} servers", servers=SERVERS), erlang / (SERVERS - SERVERS * LOAD), wait,
                "C(c, a)/(cμ − λ): apart, a free server is likelier; the pooled desk waits ρ/C times as long")
-    yield told(f"Erlang-C wait + service, {SERVERS} servers", erlang / (SERVERS - SERVERS * LOAD) + 1,
+    yield told(_("Erlang-C wait + service, {servers} servers", servers=SERVERS),
+               erlang / (SERVERS - SERVERS * LOAD) + 1,
                wait + 1 / SERVERS, "the pooled desk does a case c times as fast and is done sooner")
 
 
@@ -130,17 +133,17 @@ def priorities(quick: bool) -> Iterator[Check]:
         work, count = _observed(rates, tick, 1, quick)
         spent = count / np.array(rates)
         if tick < 1:
-            yield mean_near("work of the first class waiting", FIRST / (1 - FIRST), work[:, 0],
+            yield mean_near(_("work of the first class waiting"), FIRST / (1 - FIRST), work[:, 0],
                             "ρ₁/(1−ρ₁): the second class does not exist for it; one tick allowed", tick)
         for k, (theory, cobham) in enumerate(zip(preemptive(*rates), non_preemptive(*rates), strict=True)):
-            name = f"days in the system, {('first', 'second')[k]} class"
+            name = (_("days in the system, first class"), _("days in the system, second class"))[k]
             if tick < 1:
-                yield mean_near(f"{name}, preemptive", theory, spent[:, k],
+                yield mean_near(_("{name}, preemptive", name=name), theory, spent[:, k],
                                 "1/[(1−σₖ₋₁)(1−σₖ)], preemptive-resume, by Little's law; one tick allowed", tick)
-                yield told(f"{name}, Cobham", cobham, spent[:, k],
+                yield told(_("{name}, Cobham", name=name), cobham, spent[:, k],
                            "W₀/[(1−σₖ₋₁)(1−σₖ)] + 1: there the first waits for a second-class case in hand")
             else:
-                yield told(f"{name}, tick a day", theory, spent[:, k],
+                yield told(_("{name}, tick a day", name=name), theory, spent[:, k],
                            "less: what is done on the day it came counts as none, the rest in whole evenings")
 
 
@@ -162,7 +165,7 @@ def non_preemptive(first: float, second: float) -> tuple[float, float]:
 
 
 def _tick(tick: float) -> str:
-    return "a day" if tick == 1 else f"1/{1 / tick:.0f} day"
+    return _("a day") if tick == 1 else _("1/{n:.0f} day", n=1 / tick)
 
 
 @cache

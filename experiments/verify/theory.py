@@ -16,6 +16,7 @@ from agents.compiled import Rules as Pointers
 from agents.pointers import default_pointers
 from agents.rules import Rules
 from agents.variants import no_effort_choice, tournament
+from languages.text import _
 from model.district import LONG_AGO
 from model.governance import GovernanceModel
 from model.scenario import Scenario
@@ -33,9 +34,9 @@ def control_loss(quick: bool) -> Iterator[Check]:
     """T1: what survives n relays is alpha to the n; clarity is that mean, so that the binomial has no counterpart."""
     for central, hops in ((0.0, 2), (1.0, 4)):
         seen = GovernanceModel(Scenario(central_share=central, alpha=0.7, **SMALL), rng=1, rules=RELAY).run().measures()
-        yield near(f"control loss over {hops} relays", 0.7**hops, seen["clarity_at_street"], EXACT,
+        yield near(_("control loss over {hops} relays", hops=hops), 0.7**hops, seen["clarity_at_street"], EXACT,
                    "Williamson 1967: alpha^n; nothing random")
-    yield absent("variance of provisions kept", "Williamson 1967, binomial; the model has their mean share, clarity")
+    yield absent(_("variance of provisions kept"), "Williamson 1967, binomial; the model has their mean share, clarity")
 
 
 def escalation(quick: bool) -> Iterator[Check]:
@@ -43,7 +44,8 @@ def escalation(quick: bool) -> Iterator[Check]:
     for delta in (0.0, 0.35):
         given = Scenario(central_share=0.0, delta=delta, idea_rate=0.05, **SMALL)
         seen = GovernanceModel(given, rng=1, rules=TIGHTEN).run().measures()
-        yield near(f"escalation over two layers, delta {delta:g}", (1 + delta) ** 2, seen["escalation_ratio"],
+        yield near(_("escalation over two layers, delta {delta:g}", delta=delta),
+                   (1 + delta) ** 2, seen["escalation_ratio"],
                    EXACT, "Li et al. 2019: product of 1 + delta; nothing random")
 
 
@@ -51,15 +53,16 @@ def contest(quick: bool) -> Iterator[Check]:
     """T2b: effort in a Tullock contest, where the rule `tournament` has it; the default rules know no contest."""
     sizes = [_equilibrium(n) for n in (2, 6)]
     rule = (tournament(1.0, 0.0) - tournament(0.0, 0.0)) / (no_effort_choice(1.0, 0.0) - tournament(0.0, 0.0))
-    yield near("effort of six rivals ÷ of two, rule tournament", sizes[1] / sizes[0], rule, 1e-6,
+    yield near(_("effort of six rivals ÷ of two, rule tournament"), sizes[1] / sizes[0], rule, 1e-6,
                "Tullock: V(n − 1)/n², by damped best responses; what motivation adds, in shares of two rivals'")
-    yield absent("effort in a contest, default rules", "Li et al. 2019; escalation here is a rule: see escalation (T2)")
+    yield absent(_("effort in a contest, default rules"),
+                 "Li et al. 2019; escalation here is a rule: see escalation (T2)")
 
 
 def _equilibrium(n: int) -> float:
     """Effort for a prize of 1: everyone answers best to the others, a twentieth of the way each time."""
     effort = 0.1
-    for _ in range(4000):
+    for _turn in range(4000):
         others = (n - 1) * effort
         effort += 0.05 * (max(np.sqrt(others) - others, 0.0) - effort)
     return effort
@@ -73,7 +76,7 @@ def fixed_list(quick: bool) -> Iterator[Check]:
         for wait in (1, 2, 5):
             theory = 1 - ratio * np.log((1 + p) / (1 - p)) if wait == 1 else ratio * (
                 ((1 + p) / 2) ** (wait - 1) - ((1 - p) / 2) ** (wait - 1)) / (wait - 1)
-            yield mean_near(f"list of two, p {p:g}: waits {wait}", theory, shares[:, wait],
+            yield mean_near(_("list of two, p {p:g}: waits {wait}", p=p, wait=wait), theory, shares[:, wait],
                             "Vázquez 2005, exact")
 
 
@@ -124,13 +127,13 @@ def attention(quick: bool) -> Iterator[Check]:
         best = minimize(worth, np.full(3, 8 / 3), bounds=[(1e-6, 8)] * 3, method="SLSQP", options={"ftol": 1e-14},
                         constraints={"type": "eq", "fun": lambda e: e.sum() - 8}).x
         rule = Rules().split_attention(w, one, one, np.full(3, 1e9), 8.0, kappa)
-        yield near(f"attention shares, kappa {kappa:g}", 0.0, np.abs(rule - best).max(), 8e-4,
+        yield near(_("attention shares, kappa {kappa:g}", kappa=kappa), 0.0, np.abs(rule - best).max(), 8e-4,
                    "Holmström–Milgrom 1991 with bounded hours, by SLSQP; a ten-thousandth of the day")
 
 
 def contract(quick: bool) -> Iterator[Check]:
     """T8a: the linear contract with noise; nobody here is paid by results, and nobody chooses what to assess."""
-    yield absent("linear contract, what noise does to its slopes",
+    yield absent(_("linear contract, what noise does to its slopes"),
                  "Holmström–Milgrom 1991; attention here follows weights, see attention (T8b)")
 
 
@@ -139,11 +142,11 @@ def feedback(quick: bool) -> Iterator[Check]:
     for f in (0.3, 0.6):
         given = Scenario(openness=f, h_feedback=0.0, **SMALL)
         chain = GovernanceModel(given, rng=1).run().measures()["feedback_reach"]
-        yield near(f"feedback through three layers, openness {f:g}", f**3, chain, EXACT,
+        yield near(_("feedback through three layers, openness {f:g}", f=f), f**3, chain, EXACT,
                    "Sah–Stiglitz: f^n where all is read; nothing random")
         register = GovernanceModel(given, "layered+triage", rng=1).run()
         after = register.series()["feedback_reach"].dropna().iloc[-1]
-        yield near(f"with the register beside two of them, openness {f:g}",
+        yield near(_("with the register beside two of them, openness {f:g}", f=f),
                    (1 - (1 - f * f) * (1 - f)) * f, after, EXACT, "parallel channels up to the district, then the city")
 
 
@@ -158,7 +161,7 @@ def threshold(quick: bool) -> Iterator[Check]:
         acts = distinguishes(np.abs(gap))
         out[step, acts], gap[acts] = gap[acts], 0.0
     seen = (out**4).mean(axis=0) / (out**2).mean(axis=0) ** 2 - 3
-    yield mean_near("excess kurtosis of answers, signals of half the threshold", _kurtosis(edge / spread), seen,
+    yield mean_near(_("excess kurtosis of answers, signals of half the threshold"), _kurtosis(edge / spread), seen,
                     "Jones–Baumgartner, the rule distinguishes; by quadrature, 0 for the normal input")
 
 
@@ -190,10 +193,10 @@ def duplicates(quick: bool) -> Iterator[Check]:
              "days": 250, "burn_in": 0, "residents": 10}
     for n in (2, 5):
         asked = _asked("layered+offices=1", n, given, 60 if quick else 200)
-        yield mean_near(f"distinct items of {n} tasks, one register", pool * (1 - (1 - each / pool) ** n), asked,
+        yield mean_near(_("distinct items of {n} tasks, one register", n=n), pool * (1 - (1 - each / pool) ** n), asked,
                         "U[1 − (1 − I/U)^n]")
     apart = _asked("layered", 5, given, 60 if quick else 200)
-    yield mean_near("items of 5 tasks, a register each", 5 * each, apart, "n·I: nothing is shared")
+    yield mean_near(_("items of 5 tasks, a register each"), 5 * each, apart, "n·I: nothing is shared")
 
 
 def _asked(regime: str, n: int, given: dict, sets: int) -> np.ndarray:
@@ -216,7 +219,8 @@ def redoing(quick: bool) -> Iterator[Check]:
         # every return repeats the whole: a geometric number of times
         played = hours * rng.geometric(1 - back * (1 + gain * (askers - 1)), n)
         rule = float(Rules().data_hours(1, hours, back, askers, gain))
-        yield mean_near(f"hours of a report, played out, {askers} asking", rule, played, "the rule says h/(1 − ε)")
+        yield mean_near(_("hours of a report, played out, {askers} asking", askers=askers),
+                        rule, played, "the rule says h/(1 − ε)")
 
 
 def delegation(quick: bool) -> Iterator[Check]:
@@ -226,7 +230,7 @@ def delegation(quick: bool) -> Iterator[Check]:
     order, loose = (fit(x, theta, s, v, k) for s in (1.0, 0.0))
     edge = np.abs(np.abs(x - theta) - v * (1 - k)) < 1e-9
     wrong = ((loose > order) != (np.abs(x - theta) > v * (1 - k))) & ~edge
-    yield near("delegation threshold, cases decided wrongly", 0.0, wrong.sum(), 0.0,
+    yield near(_("delegation threshold, cases decided wrongly"), 0.0, wrong.sum(), 0.0,
                f"Aghion–Tirole, Dessein: |x − θ| > v(1 − k), on {x.size} points")
 
 
