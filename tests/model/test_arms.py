@@ -89,7 +89,7 @@ def test_at_a_shared_desk_they_are_so_many_more_who_know_their_domain():
     m = switched("layered+sent_down=1+offices=1", stay=0.25)
     np.testing.assert_allclose(m.cadres.hours, 8 + 12 / 5)
     heads = 12 / 8
-    np.testing.assert_allclose(m.district.structure.own_share, [(1 + heads) / (5 + heads), *[1 / (5 + heads)] * 4])
+    np.testing.assert_allclose(m.district.structure.own_share, [(1 + heads) / (5 + heads), *[1 / (5 + heads)] * 4] * 2)
 
 
 def test_nobody_asks_those_who_are_there():
