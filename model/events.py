@@ -160,10 +160,10 @@ def case_notes(m: GovernanceModel, lang: str = "en") -> list[str]:
     beyond, again = int((log.day >= sc.days).sum()), int((log.day < sc.burn_in).sum())
     notes = (*log.notes,
              *_length(log.span, sc.days, beyond),
-             _("The log begins at the switch. What was before it is not known: the {burn_in} days of the burn-in have the "
-               "{again:,} cases of the log's first {burn_in} days, which come again after the switch and are counted "
-               "there alone. The {cooldown} days after the run's last have the log's next cases, or its first ones "
-               "again; they are not counted.", again=again, burn_in=sc.burn_in, cooldown=sc.cooldown),
+             _("The log begins at the switch. What was before it is not known: the {burn_in} days of the burn-in have "
+               "the {again:,} cases of the log's first {burn_in} days, which come again after the switch and are "
+               "counted there alone. The {cooldown} days after the run's last have the log's next cases, or its first "
+               "ones again; they are not counted.", again=again, burn_in=sc.burn_in, cooldown=sc.cooldown),
              _("{share:.0%} of needs are voiced in a layered burn-in, so unvoiced need is added: {rate:.2f} per case.",
                share=share, rate=rate))
     return [say(note, lang) for note in notes]
