@@ -13,7 +13,7 @@ from rich.table import Table
 from languages.text import _
 from model.errors import InputError
 from model.governance import GovernanceModel
-from model.history import NAMES, PEOPLE, Entry, count_of, history
+from model.history import NAMES, PEOPLE, Entry, count_of, history, place_of
 from model.scenario import load_scenario
 
 from .console import console
@@ -41,14 +41,16 @@ def trace(*, region: str, regimes: str, seed: int, case: int | None, directive: 
         return _suggest(start.run(scenario.burn_in), names, words, as_json)
     before = history(start, kind, index, scenario.burn_in)
     sides = {name: [*before, *history(start.fork(name), kind, index)] for name in names}
+    place = place_of(start, kind, index)
     if as_json:
         told = {name: [entry.plain(words.say) for entry in entries] for name, entries in sides.items()}
-        click.echo(json.dumps({"kind": kind, "index": index, "region": region, "seed": seed, "regimes": told},
-                              ensure_ascii=False, allow_nan=False))
+        click.echo(json.dumps({"kind": kind, "index": index, "place": words.say(place), "region": region,
+                               "seed": seed, "regimes": told}, ensure_ascii=False, allow_nan=False))
         return 0
     out = console()
     out.print(words.say(_("{what} {index}, {region}, seed {seed}; days count from the switch, people from 1",
-                          what=NAMES[kind], index=index, region=words.region(region), seed=seed)))
+                          what=NAMES[kind], index=_("{index} ({place})", index=index, place=place) if place else index,
+                          region=words.region(region), seed=seed)))
     out.print(_table(sides, words))
     return 0
 

@@ -159,19 +159,22 @@ def case_notes(m: GovernanceModel, lang: str = "en") -> list[str]:
     log, sc = m.case_log, m.scenario
     beyond, again = int((log.day >= sc.days).sum()), int((log.day < sc.burn_in).sum())
     notes = (*log.notes,
-             _("The run has {days} days: {beyond:,} cases opened later are not used (`--days {span}` uses all); the "
-               "burn-in repeats the {again:,} cases of the first {burn_in} days. The {cooldown} days after the run's "
-               "last have the log's next cases, or its first ones again; they are not counted.", days=sc.days,
-               beyond=beyond, span=log.span, again=again, burn_in=sc.burn_in, cooldown=sc.cooldown),
-             *_short(log.span, sc.days),
+             *_length(log.span, sc.days, beyond),
+             _("The log begins at the switch. What was before it is not known: the {burn_in} days of the burn-in have "
+               "the {again:,} cases of the log's first {burn_in} days, which come again after the switch and are "
+               "counted there alone. The {cooldown} days after the run's last have the log's next cases, or its first "
+               "ones again; they are not counted.", again=again, burn_in=sc.burn_in, cooldown=sc.cooldown),
              _("{share:.0%} of needs are voiced in a layered burn-in, so unvoiced need is added: {rate:.2f} per case.",
                share=share, rate=rate))
     return [say(note, lang) for note in notes]
 
 
-def _short(span: int, days: int) -> list[Text]:
-    """What is to be said of a log that ends before the run does."""
+def _length(span: int, days: int, beyond: int) -> list[Text]:
+    """What is to be said of a log that ends after the run does, or before."""
     fitting = max(span, int(PARAMETERS["days"].low))
+    if beyond:
+        return [_("The run has {days} days: {beyond:,} cases opened later are not used (`--days {span}` uses all).",
+                  days=days, beyond=beyond, span=span)]
     return [] if span >= days else [
         _("The log covers {span} days: nothing arises in the {left} days after it, though they count; "
           "`--days {fitting}` is the shortest run that holds it.", span=span, left=days - span, fitting=fitting)]

@@ -14,7 +14,7 @@ import numpy as np
 
 from agents.cadre import Cadre
 from agents.department import Department
-from agents.leader import Leader
+from agents.leader import FIRST_STREET, Leader
 from agents.queues import Queues
 from agents.resident import Resident
 from agents.work import BINDING, MODES, Act, Course, Fate
@@ -90,6 +90,15 @@ def count_of(m: GovernanceModel, kind: str) -> int:
     if kind == "case":
         return m.world.arrivals
     return len(m.ideas if kind == "directive" else getattr(m, f"{kind}s"))
+
+
+def place_of(m: GovernanceModel, kind: str, index: int) -> Text | None:
+    """The name of a department, or of the street of a street's leader, a cadre or a resident; None for others."""
+    if kind == "department":
+        return m.department_name(index)
+    if kind == "leader":
+        return m.street_name(index - FIRST_STREET) if index >= FIRST_STREET else None
+    return m.street_name(getattr(m, f"{kind}s").street[index]) if kind in ("cadre", "resident") else None
 
 
 Told = tuple[Any, ...]

@@ -179,3 +179,44 @@ def test_the_shipped_example_is_unequal_and_named():
     short = sc.with_(days=35, burn_in=0, cooldown=0)
     m = GovernanceModel(short, parse_regime("whistle"), rng=1).run()
     assert m.measures()["served_cases"] > 0 and m.street_name(1) == "New Estates"
+
+
+# --- a case log -------------------------------------------------------------------------------------------------
+
+
+LOG = "opened,closed,street,domain\n2024-03-01,2024-03-12,老城,housing\n2024-03-04,,Bridge,Noise\n2024-03-05,,old town,Rats\n"
+
+
+def logged(folder, **changes):
+    (folder / "log.csv").write_text(LOG, encoding="utf-8")
+    return town(needs=str(folder / "log.csv"), **changes)
+
+
+def test_a_log_finds_streets_and_departments_by_name(tmp_path):
+    other = [*DEPARTMENTS, {"name": {"en": "Other", "zh": "其他"}}]
+    m = GovernanceModel(logged(tmp_path, department=other), rng=1)
+    log, said = m.case_log, " ".join(m.case_notes())
+    assert log.street.tolist() == [0, 1, 0] and log.domains[:, 0].tolist() == [0, 3, 3]
+    assert "without a case in the log: Street 3" in said and "2 cases of domains without a department" in said
+    assert "nothing arises in the 32 days after it" in said
+    assert [str(m.street_name(k)) for k in range(3)] == ["Old Town", "Bridge", "Street 3"]
+    assert str(m.department_name(3)) == "Other"
+    m.run()
+
+
+@pytest.mark.parametrize(("changes", "words"), [
+    ({}, ["2 domains that no [[department]] is called after", "'Noise'", 'one "other"']),
+    ({"street": [{"name": "Old Town"}, {"name": "Bridges"}]}, ["cases on 'Bridge'", "did you mean 'Bridges'?"]),
+])
+def test_what_a_log_names_and_the_town_does_not_have_is_refused(tmp_path, changes, words):
+    with pytest.raises(InputError) as told:
+        GovernanceModel(logged(tmp_path, **changes), rng=1)
+    assert all(word in str(told.value) for word in words), str(told.value)
+
+
+def test_without_a_town_a_log_names_streets_and_departments(tmp_path):
+    (tmp_path / "log.csv").write_text(LOG.replace("old town", "老城"), encoding="utf-8")
+    m = GovernanceModel(Scenario(streets=2, departments=4, residents=40, cadres=4, needs=str(tmp_path / "log.csv"),
+                                 **SMALL), rng=1)
+    assert [str(m.street_name(k)) for k in range(2)] == ["Bridge", "老城"]
+    assert [str(m.department_name(k)) for k in (0, 3)] == ["Noise", "Department 4"]
