@@ -50,7 +50,7 @@ def test_the_notebook_runs(tmp_path):
               "    shell.run_cell(code).raise_error()\n"
               "    assert not shell.user_ns.get('_exit_code'), code\n")
     done = subprocess.run([sys.executable, "-c", script], input=json.dumps(codes), capture_output=True, text=True,
-                          cwd=tmp_path, timeout=300)
+                          cwd=tmp_path, timeout=600)
     assert done.returncode == 0, done.stderr[-2000:]
     assert "fine." in done.stdout
     assert "my_rules" in done.stdout.split("against the default rules")[-1]
