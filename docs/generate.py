@@ -97,8 +97,9 @@ def attention() -> str:
     rows += [(who, kind, f"{PARAMETERS['weigh_' + kind].default:g}", int(kind == asked))
              for who, kinds, asked in (("department", department.KINDS, "respond"),
                                        ("cadre", cadre.ASSESSED, "residents")) for kind in kinds]
-    own = ", ".join(f"{kind} {PARAMETERS['own_' + kind].default:g}" for kind in cadre.KINDS)
-    return table("class | weighs | from above | from below", rows) + f"\n\nCadres' own inclination: {own}."
+    own = ", ".join(f"{kind} {PARAMETERS['own_' + kind].default:g}" for kind in cadre.KINDS if kind != "execute")
+    return table("class | weighs | from above | from below", rows) + (
+        f"\n\nCadres' own inclination, relative to that to execute: {own}.")
 
 
 def levels() -> str:

@@ -231,7 +231,7 @@ def _people(sc: Scenario, world: World) -> dict[str, np.ndarray]:
     cadres.street, cadres.lowest = np.repeat(np.arange(sc.streets), staffed), 2
     cadres.knowledge = cadres.level = np.repeat(world.knowledge, staffed)
     cadres.motivation, cadres.ties = 0.5, np.repeat(sc.by_street("ties"), staffed)
-    cadres.weights, cadres.own = weights_above(sc, ASSESSED), [getattr(sc, f"own_{kind}") for kind in CADRE_KINDS]
+    cadres.weights, cadres.own = weights_above(sc, ASSESSED), inclinations(sc)
     residents.street, residents.expectation = np.repeat(np.arange(sc.streets), peopled), 0.5
     residents.civic = world.civic
     departments, leaders = table(sc.departments, DEPARTMENT), table(sc.streets + FIRST_STREET, LEADER)
@@ -244,6 +244,11 @@ def _people(sc: Scenario, world: World) -> dict[str, np.ndarray]:
     leaders.own[:, FEEDBACK] = 2 * leaders.groundedness  # M14: the grounded listen (assumption: linear, 1 at the mean)
     return {"cadres": cadres, "residents": residents, "departments": departments, "leaders": leaders,
             "beliefs": np.stack([world.beliefs[who] for who in ("city", "district", "department", "street")])}
+
+
+def inclinations(sc: Scenario) -> list[float]:
+    """A cadre's own, by kind of work, relative to that to execution."""
+    return [1.0 if kind == "execute" else getattr(sc, f"own_{kind}") for kind in CADRE_KINDS]
 
 
 def weights_above(sc: Scenario, kinds: tuple[str, ...]) -> np.ndarray:

@@ -252,8 +252,6 @@ class Scenario(BaseModel):
                                   _("The same, on answering streets."))
     own_paperwork: float = number(0.8, 0.1, 3.0, "×", _("Inclination to paperwork"),
                                   _("A cadre's own inclination."), "essay §3; A")
-    own_execute: float = number(1.0, 0.1, 3.0, "×", _("Inclination to execution"),
-                                _("A cadre's own inclination."), "essay §3; A")
     own_casework: float = number(1.2, 0.1, 3.0, "×", _("Inclination to casework"),
                                  _("A cadre's own inclination."), "essay §3; A")
     own_coordinate: float = number(1.0, 0.1, 3.0, "×", _("Inclination to coordination"),
@@ -347,7 +345,7 @@ class Scenario(BaseModel):
                               _("Whistles for what the street could do alone."))
     misgroup: float = number(0.05, 0.0, 0.5, "share", _("Wrong grouping"), _("Cases triage puts with a cause wrongly."))
     secretary_groundedness: float = number(0.9, 0.0, 1.0, "0–1", _("Groundedness of first secretaries"),
-                                           _("How grounded first secretaries are (first_secretary)."), "essay §2; A")
+                                           _("How grounded first secretaries are (first_secretary)."), "essay §3; A")
     stay: float = number(0.2, 0.05, 0.6, "share", _("Staff that stays"),
                          _("Of the people of a department sent down, those who stay to issue and inspect (sent_down)."))
     platform_watch: float = number(1.5, 1.0, 3.0, "×", _("Watch of a platform"),
@@ -528,6 +526,7 @@ REMOVED: dict[str, Text] = {
     "offices_slim": _("offices are a level of the regime: whistle+offices=N"),
     "rho": _("rho became the two shares σ, levels of the regime: whistle+sigma_street=.25+sigma_department=.25"),
     "cut_share": _("the forms a decree leaves are a level of the regime: layered+forms=.7"),
+    "own_execute": _("inclinations count relative to that to execution, which is 1: own_paperwork, own_casework, …"),
     "supplements": _("rework is the share of reporting hours that are redone"),
     "redo_share": _("rework is the share of reporting hours that are redone"),
     "return_rate": _("rework is the share of reporting hours that are redone"),

@@ -34,8 +34,8 @@ def show_nearest(plan: SweepPlan, found: dict[str, Any], as_json: bool, words: W
         "{few} nearest, it does so again on {seeds} fresh seeds. Distance: shares of the ranges moved through, added "
         "up.", base=words.regime(plan.regimes[0]), names=len(found["names"]), strongest=STRONGEST,
         steps=len(QUARTERS), seeds=found["seeds"], few=CANDIDATES)))
-    table = _table([_("region"), _("regime"), _("outcome"), _("it"), _("at"), _("distance"), _("difference"),
-                    _("95 % interval")], words.lang)
+    table = _table([_("region"), _("regime"), _p("nearest", "outcome"), _p("nearest", "it"), _p("nearest", "at"),
+                    _("distance"), _("difference"), _("95 % interval")], words.lang)
     bases = {region_of(one): one for one in (load_scenario(r, **plan.fixed) for r in plan.regions)}
     for turn in found["turns"]:
         table.add_row(words.region(turn.region), words.regime(turn.regime), words.say(OUTCOMES[turn.outcome]),

@@ -128,7 +128,6 @@ TABLE = {
     "weigh_supervise": (0.1, 1.0, {"department.core": -1}, L, {"staff": 2}),
     "weigh_respond": (0.02, 0.5, {"department.respond": +1}, L, {}),
     "own_paperwork": (0.2, 2.0, {"casework_share": -1}, L, {}),
-    "own_execute": (0.2, 2.0, {"casework_share": -1}, L, {}),
     "own_casework": (0.3, 3.0, {"casework_share": +1}, L, {}),
     "own_coordinate": (0.1, 3.0, {"casework_share": +1}, L, {}),
     "own_outreach": (0.1, 3.0, {"cadre.outreach": +1}, L, {}),
