@@ -155,3 +155,63 @@ def test_a_rule_without_a_threshold_or_a_contest_does_not_pass(monkeypatch):
     assert any(check.ok is False for check in theory.threshold(True))
     monkeypatch.setattr(theory, "tournament", lambda motivation, slack: 0.7 + 0.3 * motivation)
     assert any(check.ok is False for check in theory.contest(True))
+
+
+def test_what_takes_minutes_is_run_with_full_or_by_name():
+    def names(*given):
+        return {maker.__name__ for _kind, maker in registry.chosen(*given)}
+
+    long = {"rest", "rich", "difficult"}
+    assert not names() & long and names(None, True) >= long and names(None, True) - names() == long
+    assert "rest" not in names("fact") and names("rest") == {"rest"} and names("mechanism") == {"rich", "difficult"}
+    assert "rest" in names("fact", True)
+    both = verify("--quick", "--full")
+    assert both.exit_code == 2 and "--quick and --full" in both.stderr
+
+
+def test_what_few_runs_leave_open_fails_only_where_there_are_many():
+    unsure, wrong = np.array([-1.0, 2.0, 0.5]), np.array([-1.0, -1.1, -0.9])
+
+    def checks(quick):
+        return iter([above("open", 0.0, unsure, "b"), above("wrong", 0.0, wrong, "b"), above("at a line", 0.0, unsure, "b", -1)])
+
+    assert [check.ok for check in registry.made("fact", checks, True)] == [None, False, None]
+    assert [check.ok for check in registry.made("fact", checks, False)] == [False, False, False]
+
+
+def test_once_makes_a_value_once_for_all_threads_that_ask():
+    from concurrent.futures import ThreadPoolExecutor
+    from time import sleep
+
+    from experiments.verify.check import once
+
+    asked = []
+
+    @once
+    def slow(x):
+        asked.append(x)
+        sleep(0.02)
+        if x < 0:
+            raise ValueError("below 0")
+        return 2 * x
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(slow, [1, 1, 2, 1, 2])) == [2, 2, 4, 2, 4]
+    assert sorted(asked) == [1, 2]
+    for _again in range(2):
+        with pytest.raises(ValueError, match="below 0"):
+            slow(-1)
+    assert sorted(asked) == [-1, 1, 2]
+
+
+def test_mechanisms_by_regime_alone_share_the_days_before():
+    """Forked sides are the runs of their own, to the bit."""
+    from experiments.verify import mechanisms
+    from model.governance import GovernanceModel
+    from model.scenario import Scenario
+
+    small = {"streets": 2, "departments": 4, "cadres": 4, "residents": 40, "staff": 1, "days": 40, "burn_in": 10, "cooldown": 0}
+    low, high = ("layered", small), ("layered+dispatch", small)
+    told = mechanisms._gain("rich", "served_cases", low, high, 3, False)
+    apart = [GovernanceModel(Scenario(region="rich", **small), side[0], rng=3).run().measures()["served_cases"] for side in (low, high)]
+    assert told == apart[1] - apart[0]
