@@ -113,9 +113,11 @@ def plan(*, plan: str | None, scale: float, rules: str | None, workers: int | No
     get_ready(words)
     cost = sweep.estimate(loaded, source, workers)
     counted = {**cost, "regions": len(cost["regions"]), "regimes": len(cost["regimes"])}
-    click.echo(json.dumps(cost, ensure_ascii=False) if as_json else words.say(_(
-        "{plan}: {points} points × {regions} regions × {regimes} regimes × {seeds} seeds × {rules} sets of rules = "
-        "{runs} runs; {seconds_a_run} s each (three timed), about {minutes} min, {workers} at a time.", **counted)))
+    counts = _("{plan}: {points} points × {regions} regions × {regimes} regimes × {seeds} seeds = {runs} runs; "
+               "{seconds_a_run} s each (three timed), about {minutes} min, {workers} at a time.", **counted)
+    click.echo(json.dumps(cost, ensure_ascii=False) if as_json else words.say(counts))
+    if loaded.rules and not as_json:
+        click.echo(words.say(_("Of these runs as many under each of {n} sets of rules.", n=len(loaded.rules))))
     return 0
 
 
