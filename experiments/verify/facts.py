@@ -129,7 +129,7 @@ def departments(quick: bool) -> Iterator[Check]:
     """2: formalism rises with the number of departments that issue; rework does so more than in proportion."""
     for region in REGIONS:
         seeds = _seeds(quick)
-        few, many = ({"departments": n, **SHORT} for n in (12, 24))
+        few, many = ({"departments": n} for n in (12, 24))
         share = _moved("formalism_share", region, "layered", seeds, few, many)
         yield above(_("2 formalism share, 24 departments − 12, {region}", region=where(region)),
                     0.0, share, "twice as many issue")
@@ -251,7 +251,7 @@ def regions(quick: bool) -> Iterator[Check]:
 
 def hierarchy(quick: bool) -> Iterator[Check]:
     """14: where orders fit and conditions are alike, layers fit no worse (Rhodes et al. 2024 [F8])."""
-    alike = {"theta_sd": 0.0, "theta_mean": 0.5, "idea_spread": 0.0, **SHORT}
+    alike = {"theta_sd": 0.0, "theta_mean": 0.5, "idea_spread": 0.0}
     for region in REGIONS:
         d = -_gain("policy_fit", region, _seeds(quick), **alike)
         yield above(_("14 policy fit, layered − whistle, all alike, {region}", region=where(region)), -0.005, d,
