@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text as Styled
 
 from agents.context import CONTEXT
 from languages.text import Text, _, _p, say
@@ -201,10 +201,8 @@ def show_rules(words: Words, out: Console, word: str = "") -> None:
         return [row["slot"], words.say(rule(row["slot"])["says"]).splitlines()[0], returns(row, words)]
 
     rows = rules(word)
-    for group in dict.fromkeys(row["group"] for row in rows):
-        out.print(words.say(group), style="bold")
-        print_table([row for row in rows if row["group"] == group], ("slot", "says", "returns"), cells, words, out)
-        out.print()
+    print_table(rows, ("slot", "says", "returns"), cells, words, out)
+    out.print()
     out.print(words.say(_("Code, arguments, sources and variants of one: chuishao rules SLOT; a word finds the slots "
                           "that speak of it.")), soft_wrap=True)
 
@@ -234,18 +232,21 @@ def show_rule(slot: str, words: Words, out: Console) -> None:
 
 
 def print_table(rows: Rows, keys: tuple[str, ...], cells: Callable, words: Words, out: Console) -> None:
-    """Print a table: a line a row, under the words of the keys."""
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
-    for key in keys:
-        table.add_column(words(key), no_wrap=key in WHOLE, overflow="fold", ratio=RATIOS.get(key))
-    heading = None
-    for row in rows:
-        if row.get("group") != heading:
-            heading = row["group"]
-            table.add_section()
-            table.add_row(Styled(say(heading, words.lang), "bold"))
-        table.add_row(*cells(row))
-    out.print(table)
+    """Print a line a row under the words of the keys; a group of rows stands under its name, in columns of one width."""
+    heads, lines = [words(key) for key in keys], [cells(row) for row in rows]
+    groups = [row.get("group") for row in rows]
+    widths = [max(map(cell_len, column)) if key in WHOLE else None
+              for key, column in zip(keys, zip(heads, *lines, strict=True), strict=True)]
+    for n, group in enumerate(dict.fromkeys(groups)):
+        if group:
+            out.print(("\n" if n else "") + say(group, words.lang), style="bold", soft_wrap=True)
+        table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, show_header=n == 0,
+                      expand=len(set(groups)) > 1)
+        for key, head, width in zip(keys, heads, widths, strict=True):
+            table.add_column(head, width=width, no_wrap=key in WHOLE, overflow="fold", ratio=RATIOS.get(key))
+        for line in (line for line, of in zip(lines, groups, strict=True) if of == group):
+            table.add_row(*line)
+        out.print(table)
 
 
 def basis(row: dict[str, Any], words: Words) -> str:

@@ -127,7 +127,7 @@ def show_slots(report: Report, words: Words, out: Console) -> None:
 
     table = Table(box=box.SIMPLE_HEAD, show_edge=False)
     for head in (_("slot"), *HEADS.values(), _("asked"), _("ns a call"), _("× default")):
-        table.add_column(words.say(head))
+        table.add_column(words.say(head), no_wrap=not table.columns)
     for row in report.slots:
         table.add_row(row["slot"], *({True: "✓", False: "✗", None: ""}[row[c]] for c in CHECKS), *_cost(row, words))
     if report.slots:

@@ -41,6 +41,7 @@ WORDS: dict[str, Text] = {
     "act_reissue": _("asking for cut forms again"),
     "act_rated": _("being rated"),
     "act_centre": _("staffing the call centre"),
+    "act_own": _("carrying out its own policy"),
     "act_respond": _("answering streets"),
     "act_repair": _("repairing common causes"),
     "act_summoned": _("helping in an emergency"),

@@ -117,7 +117,7 @@ def test_what_cannot_have_a_box_is_refused(monkeypatch):
 
 @pytest.mark.parametrize("lang, word", [("en", "box of failure"), ("zh", "失效区域")])
 def test_the_box_is_printed(monkeypatch, lang, word):
-    monkeypatch.setattr("experiments.analysis.show.open_results", lambda folder: planted())
+    monkeypatch.setattr("experiments.analysis.show.open_results", lambda folder, rules=None: planted())
     result = CliRunner().invoke(main, ["map", "planted", "--box", "--lang", lang])
     assert result.exit_code == 0 and word in result.output and "reach" in result.output and "depth" not in result.output
     got = json.loads(CliRunner().invoke(main, ["map", "planted", "--box", "--json"]).output)["regions"]["rich"]

@@ -103,7 +103,7 @@ def test_names_that_are_not_varied_are_refused(planted):
 @pytest.mark.parametrize("lang, word, warning", [
     ("en", "unresolved", "those of a sobol design are not"), ("zh", "无法区分", "sobol 设计的点并不独立")])
 def test_the_map_is_printed(planted, monkeypatch, lang, word, warning):
-    monkeypatch.setattr("experiments.analysis.show.open_results", lambda folder: planted)
+    monkeypatch.setattr("experiments.analysis.show.open_results", lambda folder, rules=None: planted)
     result = CliRunner().invoke(main, ["map", "planted", "--lang", lang])
     assert result.exit_code == 0 and word in result.output and warning in result.output
     worse = (winmap(planted, "served_need")[0].cells["verdict"] == "worse").sum()
