@@ -232,7 +232,7 @@ def show_rule(slot: str, words: Words, out: Console) -> None:
 
 
 def print_table(rows: Rows, keys: tuple[str, ...], cells: Callable, words: Words, out: Console) -> None:
-    """Print a line a row under the words of the keys; a group of rows stands under its name, in columns of one width."""
+    """Print a line a row under the words of the keys; a group of rows has its name over it; columns have one width."""
     heads, lines = [words(key) for key in keys], [cells(row) for row in rows]
     groups = [row.get("group") for row in rows]
     widths = [max(map(cell_len, column)) if key in WHOLE else None
