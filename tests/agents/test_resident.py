@@ -297,6 +297,7 @@ def test_a_resident_and_their_neighbours_learn_from_a_case(day, solved, given, s
     assert model.streets.expectation[who.street] == near(0.5 * PER + own - 0.5 + 3 * (near_by - 0.5), abs=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("residents", "cadres"), [(10, 1), (13, 3), (10, 25), (12, 6), (290, 16)])
 def test_neighbours_live_next_or_next_but_one_in_the_same_grid(residents, cadres):
     model = GovernanceModel(streets=2, departments=4, cadres=cadres, residents=residents, days=35, burn_in=0, rng=1)

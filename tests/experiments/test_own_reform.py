@@ -115,6 +115,7 @@ def test_what_is_wrong_ends_in_code_2_and_a_sentence(tmp_path):
     assert found.exit_code == 2 and "returned" in found.stdout and "outside 0 to 1" in found.stdout
 
 
+@pytest.mark.slow
 def test_hours_that_are_not_equal_are_found(tmp_path):
     python = PYTHON + "def pays(model):\n    model.now.paid = 9.0\n"
     found = chuishao("check-reform", reform(tmp_path, TOML + '[hooks]\nat_start = "pays"\n', python=python), "--json")
@@ -124,6 +125,7 @@ def test_hours_that_are_not_equal_are_found(tmp_path):
     assert declared["ok"] and declared["run"]["broken"] == ["paid_hours"]
 
 
+@pytest.mark.slow
 def test_a_rule_that_says_nothing_of_itself_is_told(tmp_path):
     silent = PYTHON.replace('    """Departments keep their jobs. Assumption."""\n', "")
     found = chuishao("check-reform", reform(tmp_path, python=silent))

@@ -180,6 +180,7 @@ def test_a_page_asks_for_nothing_and_keeps_text_as_text(pages, kind):
     assert not re.search(r"NaN|undefined|null", "".join(pictures))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_numbers_are_in_the_page_and_beside_the_results(folders, pages, kind):
     found = Page(pages(kind))
@@ -421,6 +422,7 @@ def test_a_cell_without_a_value_has_a_dash_on_the_map(tmp_path, defined, dashes)
 # --- what went wrong ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_failed_runs_own_rules_and_missing_runs_are_shown(tmp_path):
     def fails_once(task):
         if task.seed % 10 == 1 and task.regime == "whistle" and task.region == "rich":
@@ -445,6 +447,7 @@ def test_a_folder_where_nothing_finished_says_so(tmp_path):
     assert "12 of 12 runs failed" in text and "holds no finished run" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_design_with_a_hole_gives_the_reason_instead_of_indices(tmp_path, lang):
     folder = swept(tmp_path / "out", "morris", MORRIS, regions=["rich"])
@@ -454,6 +457,7 @@ def test_a_design_with_a_hole_gives_the_reason_instead_of_indices(tmp_path, lang
     assert {"en": "points lack a run", "zh": "个缺运行"}[lang] in text and 'id="sensitivity"' in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spoil, sentence", [
     (lambda f: (f / "results.sqlite").unlink(), "holds no results"),
     (lambda f: (f / "results.sqlite").write_text("{" * 999), "results.sqlite cannot be used"),

@@ -56,6 +56,7 @@ def test_what_is_wrong_is_told_with_its_line(slot, body, name, line, said):
     assert row["times"] is row["ns"] is row["compiled"] is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slot", SLOTS)
 def test_every_default_passes(slot):
     row = try_rule(slot, SLOTS[slot].default, 5.0)
@@ -115,6 +116,7 @@ def run(*words):
     return CliRunner().invoke(main, list(words))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "code", "said"), [
     (ONE.format("0.0"), 0, "with other results than the default"),
     (ONE.format("timely + kindness * (1 - timely)"), 0, "end exactly as with the default"),

@@ -53,6 +53,7 @@ def test_wrong_names_are_told(text, said):
         rule_sets(text)
 
 
+@pytest.mark.slow
 def test_both_questions_are_answered_from_the_same_runs():
     told = json.loads(run("--rules-variants", "accountable_below,delivered", "--json").stdout)["rules"]
     assert list(told) == [DEFAULT, "accountable_below", "tournament", "no_effort_choice"]
@@ -66,6 +67,7 @@ def test_both_questions_are_answered_from_the_same_runs():
     assert "def delivered(" in told["tournament"]["code"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_tables_name_every_rule(lang, tmp_path):
     result = run("--rules-variants", "driven_leader", "--lang", lang, "--out", str(tmp_path / "out"))
@@ -84,6 +86,7 @@ def test_tables_name_every_rule(lang, tmp_path):
     assert len(table) == (2 + 2) * len(MEASURES)  # the reform under both; what the rule changes of both regimes
 
 
+@pytest.mark.slow
 def test_a_rule_that_fails_loses_only_its_own_runs(tmp_path):
     bad = tmp_path / "bad.py"
     bad.write_text("def slack(motivation, monitored):\n    return 1 / 0\n")
@@ -115,6 +118,7 @@ def test_a_variant_is_replayed_by_its_name():
     assert done.stdout == f"{run_once(scenario, 'whistle', 3, rules_from_source(source.text))}\n", done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang, said", [("en", ("under mailbox too.", "not so under")), ("zh", ("mailbox 下也如此", "下不然"))])
 def test_one_set_of_rules_is_named_and_not_counted(lang, said):
     told = run("--rules-variants", "mailbox", "--lang", lang).stdout

@@ -115,6 +115,7 @@ def again(command):
         **os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"})
 
 
+@pytest.mark.slow
 def test_the_replay_line_does_the_same_run_again():
     events = (Event(day=3, kind="emergency", street=1),)
     scenario = Scenario(**{**SMALL, "name": "it's", "theta_by_street": [0.2, 0.8], "events": events})
@@ -124,6 +125,7 @@ def test_the_replay_line_does_the_same_run_again():
     assert done.stdout.strip() == str(run_stored(task)["row"])
 
 
+@pytest.mark.slow
 def test_the_replay_line_takes_the_rules_along(tmp_path):
     path = tmp_path / "mine.py"
     path.write_text(BROKEN.text)

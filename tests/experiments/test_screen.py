@@ -36,6 +36,7 @@ def mixed(task):
     return made_up(task, **values)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("width", [78, 100, 140])
 def test_no_line_is_wider_than_the_terminal_and_no_figure_is_cut_off(lang, width, tmp_path):

@@ -418,7 +418,9 @@ def test_a_table_without_points_is_refused(tiny, tmp_path):
     told_in_chinese(chuishao("plan", tiny, "--lang", "zh"), "points.csv")
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "experiments" / "plans").glob("*.toml")), ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", [
+    pytest.param(path, id=path.stem, marks=pytest.mark.slow if path.stem == "plausible" else ())
+    for path in sorted((ROOT / "experiments" / "plans").glob("*.toml"))])
 def test_shipped_plans_are_whole(path):
     plan = load_plan(path.stem)
     assert plan.name == path.stem and plan.said("zh") != plan.said("en") and 60 <= len(plan.tasks()) <= 10_000
@@ -598,6 +600,7 @@ def test_a_plan_may_name_a_case_log_which_is_meant_beside_it(tmp_path, monkeypat
     assert "points.csv" in chuishao("run", bad, "--out", tmp_path / "new").stderr and not (tmp_path / "new").exists()
 
 
+@pytest.mark.slow
 def test_a_killed_comparison_goes_on_where_it_ended(tmp_path):
     folder, small = tmp_path / "out", ("--region", "rich", "--days", "60", "--set", "residents=60", "--set", "streets=2")
     command = [sys.executable, "-m", "experiments", "compare", *small, "--seeds", "12", "--out", str(folder), "--workers", "1",

@@ -42,6 +42,7 @@ def test_the_life_of_a_solved_case_goes_from_birth_to_its_end():
     assert "solved in time" in told[-1].what
 
 
+@pytest.mark.slow
 def test_the_hours_told_of_all_cases_are_those_delivered_on_cases():
     """Hours told are delivered ones: less than the paid ones of the ledger, by what motivation and slack take."""
     m = small(need_rate=0.002, disturb_rate=0.0, cause_share=0.0)

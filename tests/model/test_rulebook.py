@@ -217,6 +217,7 @@ def test_a_rule_with_if_gives_what_its_numpy_version_gives(slot):
         assert cases != default()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slot", SLOTS)
 def test_any_default_could_be_called_as_it_is(slot):
     rule, asked = SLOTS[slot].default, [0]
@@ -240,6 +241,7 @@ def test_a_way_of_transmission_may_be_a_name_or_a_number(mode):
     assert named == counted == float_ != default()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("slot", "value"), [("sends_back", False), ("contradict", True), ("slack", 0)])
 def test_a_rule_may_answer_with_any_kind_of_number(slot, value):
     kinds = [value, int(value), float(value), f"np.float32({value})", f"np.bool_({value})", f"np.array({int(value)})"]

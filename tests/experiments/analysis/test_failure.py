@@ -73,6 +73,7 @@ def test_the_planted_box_is_found(points):
     assert found.worse == truth.sum() and (found.table["inside"] == truth).mean() > 0.97
 
 
+@pytest.mark.slow
 def test_a_measure_that_should_fall_fails_where_it_rises():
     (found,) = failure_boxes(planted(), "formalism_share")
     assert list(found.limits["parameter"]) == ["depth"]
