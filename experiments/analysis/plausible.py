@@ -221,8 +221,8 @@ def _luck(each: np.ndarray) -> float | None:
 def deciding(of: Worlds, outcome: str) -> pd.DataFrame:
     """First-order indices from the worlds as they were drawn, by RBD-FAST (Tarantola et al. 2006; SALib).
 
-    Over the worlds that count, of all widths. Only RBD-FAST and delta take a sample as it is: delta (Borgonovo) took
-    over ten minutes for 112 numbers in 700 worlds and is above 0 for what does nothing. An index says what share of the
+    Over the worlds that count, of all widths. Only RBD-FAST and delta take a sample as it is: delta (Borgonovo) had
+    not ended after eight minutes for 112 numbers in 700 worlds. An index says what share of the
     variance of the gain goes with a number alone; `chance` is the highest of all numbers where the gains are shuffled.
 
     Returns:
