@@ -121,6 +121,7 @@ DIFFICULT = {
     "residents": ("served_need", +1, {}),  # the last three are reliefs: fewer residents, core jobs and ideas
     "core_rate": ("core_quality", +1, {}),
     "idea_rate": ("served_need", +1, {}),
+    "platform_data": ("cadre.data", +1, {}, "platform"),
 }
 
 
@@ -130,8 +131,8 @@ def test_w6_every_condition_of_a_difficult_region_is_told_apart():
 
 @pytest.mark.parametrize("name", DIFFICULT)
 def test_w6_difficult_regions(name, moves):
-    measure, direction, other = DIFFICULT[name]
-    moves(measure, (L, other), (L, {**other, name: REGIONS["difficult"][name]}), direction)
+    measure, direction, other, regime = (*DIFFICULT[name], L)[:4]
+    moves(measure, (regime, other), (regime, {**other, name: REGIONS["difficult"][name]}), direction)
 
 
 def test_w6_all_conditions_together(moves):

@@ -145,8 +145,8 @@ def test_luck_hangs_on_seed_purpose_and_keys_alone():
 
 LISTENING = """
 import json, sys
-from model import (cases, causes, complaints, emergencies, endings, luck, needs, patrol, requests, street, supervision,
-                   volunteers)
+from model import (cases, causes, complaints, emergencies, endings, luck, needs, own_work, patrol, requests, street,
+                   supervision, volunteers)
 from model.governance import GovernanceModel
 from model.scenario import Scenario
 
@@ -159,7 +159,8 @@ def listen(name):
         purpose = keys[:0] if name == "luck_of_request" else keys[:1]
         asked.append([int(*purpose) if purpose else int(luck.Purpose.ACCEPT), *map(int, keys[len(purpose):]), float(out)])
         return out
-    for module in (cases, causes, complaints, emergencies, endings, needs, patrol, requests, street, supervision, volunteers):
+    for module in (cases, causes, complaints, emergencies, endings, needs, own_work, patrol, requests, street, supervision,
+                   volunteers):
         if hasattr(module, name):
             setattr(module, name, told)
 

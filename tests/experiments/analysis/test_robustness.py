@@ -110,7 +110,7 @@ def test_an_open_answer_holds_where_it_stays_open_and_flips_where_the_reform_is_
     assert set(first["answer"]) == {"flips"}
     assert (found.iloc[2:]["answer"] == "holds").mean() > 0.88  # each point is judged alone: one in twenty errs
 
-    monkeypatch.setattr("experiments.analysis.show.open_results", lambda folder: results)
+    monkeypatch.setattr("experiments.analysis.show.open_results", lambda folder, rules=None: results)
     flips = tally(found)["flips"]
     for lang, said in (("en", ("as it is: not told apart", f"flips (told apart) in {flips}")),
                        ("zh", ("，无法区分。每次", f"反转（变为可区分）{flips} 例"))):
@@ -141,7 +141,7 @@ def test_moves_that_change_no_run_are_not_counted_as_holding(monkeypatch, lang, 
     same = int(touched.sum()) - 1
     assert same > 2 and found["same"].sum() == same and set(found[touched]["answer"]) == {"holds"}
     assert tally(found) == {"holds": len(found) - 2 - same, "open": 1, "flips": 1, "same": same}
-    monkeypatch.setattr("experiments.analysis.show.open_results", lambda folder: results)
+    monkeypatch.setattr("experiments.analysis.show.open_results", lambda folder, rules=None: results)
     printed = CliRunner().invoke(main, ["robustness", "idle", "--lang", lang, "--top", "500"]).stdout
     assert said.format(same) in printed
     assert said.format(same).replace("例", "次") in tornado.section(results, ReportWords(lang), ["whistle"]).text[1]
