@@ -15,12 +15,12 @@ from tests.page.steps import SMALL, at_day, cells, download, measures, run_days,
 def test_check_14_events_happen_on_both_sides_and_are_marked(lab):
     page = lab(SMALL)
     run_days(page, 5)
-    page.select_option("[data-test=inject-street]", label="2")
+    page.select_option("[data-test=inject-street]", label="Street 2")
     for kind in ("emergency", "inspection", "whistle", "central_work"):
         page.click(f"[data-test=inject-{kind}]")
     tab(page, "trends")
     page.wait_for_function("document.querySelectorAll('[data-test=marks] li').length == 4")
-    assert "Day 5: Emergency, street 2" in page.inner_text("[data-test=marks]")
+    assert "Day 5: Emergency, Street 2" in page.inner_text("[data-test=marks]")
     assert "No curve by day: Cases served, Policy served, Emergencies," in page.inner_text("[data-test=no-curve]")
     page.wait_for_selector("[data-test=trend-chart] svg text:has-text('▲')")
     run_days(page, 5)
