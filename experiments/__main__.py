@@ -42,6 +42,8 @@ own_rules = click.option("--rules", metavar="FILE.py|NAME", help="Decision rules
 needs = click.option("--needs", metavar="CASES.csv", help="A log of real cases instead of drawn ones.")
 workers = click.option("--workers", type=click.IntRange(1, 4096),
                        help="Runs at a time: in threads, with own rules in processes. Default: by cores and runs.")
+scheduler = click.option("--scheduler", metavar="ADDRESS",
+                         help="A running Dask scheduler, e.g. tcp://127.0.0.1:8786.")
 
 
 EXAMPLES = """\b
@@ -71,7 +73,7 @@ def main() -> None:
 @click.option("--rules-variants", metavar="SLOT|NAME|FILE.py|all[,…]",
               help="Compare under the default rules and these: the variants of a slot, a variant, a file, or all.")
 @workers
-@click.option("--scheduler", metavar="ADDRESS", help="A running Dask scheduler, e.g. tcp://127.0.0.1:8786.")
+@scheduler
 @click.option("--limit", type=Number(min=0, min_open=True), metavar="SECONDS",
               help="A run that takes longer fails; the others go on. Default: 300.")
 @click.option("--out", metavar="DIR", help="Keep all runs in a folder, as `run` does; the same command goes on.")
@@ -93,7 +95,7 @@ def compare(**options: Any) -> int:
 @click.argument("plan")
 @click.option("--out", metavar="DIR", help="Results folder. Default: results/NAME of the plan.")
 @workers
-@click.option("--scheduler", metavar="ADDRESS", help="A running Dask scheduler, e.g. tcp://127.0.0.1:8786.")
+@scheduler
 @own_rules
 @click.option("--scale", type=Number(0.001, 1000), default=1.0, show_default=True,
               help="So many times the seeds (or points, where the design draws them).")
@@ -120,7 +122,7 @@ def run(**options: Any) -> int:
 @click.option("--most", type=int, default=1000, show_default=True, help="No more pairs than this.")
 @click.option("--out", metavar="DIR", help="Gets pilot/ and confirmation/. Default: results/confirm-NAME.")
 @workers
-@click.option("--scheduler", metavar="ADDRESS", help="A running Dask scheduler, e.g. tcp://127.0.0.1:8786.")
+@scheduler
 @own_rules
 @as_json
 @lang
@@ -140,7 +142,7 @@ def confirm(**options: Any) -> int:
 @click.option("--out", metavar="DIR", help="Gets ends/, walks/ and fresh/. Default: results/nearest-NAME.")
 @click.option("--scale", type=Number(0.001, 1000), default=1.0, show_default=True, help="So many times the seeds.")
 @workers
-@click.option("--scheduler", metavar="ADDRESS", help="A running Dask scheduler, e.g. tcp://127.0.0.1:8786.")
+@scheduler
 @own_rules
 @as_json
 @lang
