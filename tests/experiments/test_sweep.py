@@ -169,6 +169,29 @@ def test_a_scheduler_and_two_workers_give_the_same_table_though_one_is_killed(ti
 
 
 @pytest.mark.cluster
+def test_jobs_of_a_batch_queue_give_the_same_table_though_one_is_ended(tiny, tmp_path, monkeypatch):
+    """dask-jobqueue with its own kind of job that needs no queue: the command that SLURM would be given, run here."""
+    from dask_jobqueue.local import LocalCluster
+
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(cache_root()))
+    with LocalCluster(cores=1, processes=1, memory="1GB", local_directory=str(tmp_path),
+                      scheduler_options={"host": "127.0.0.1", "dashboard": False},
+                      worker_extra_args=["--no-dashboard", "--host", "127.0.0.1"]) as cluster:
+        cluster.scale(jobs=2)
+        folder = tmp_path / "out"
+        command = [sys.executable, "-m", "experiments", "run", str(tiny), "--out", str(folder), "--scheduler",
+                   cluster.scheduler_address]
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        _wait_for(folder, 3, process)
+        cluster.scale(jobs=1)  # as a queue ends a job
+        said, _ = process.communicate(timeout=90)
+    assert "12 of 12 runs done" in said
+    go(tiny, tmp_path / "serial")
+    pd.testing.assert_frame_equal(open_results(folder).runs(), open_results(tmp_path / "serial").runs())
+
+
+@pytest.mark.cluster
 def test_what_a_lost_scheduler_leaves_undone_is_done_by_the_same_command(tiny, tmp_path, cluster, monkeypatch):
     address, (scheduler, *_) = cluster
     folder = tmp_path / "out"
