@@ -16,6 +16,8 @@ import click
 from languages.text import _, say
 from model.errors import InputError
 
+from .installed import need
+
 RULES_VARIABLE = "CHUISHAO_RULES"
 """Environment: JSON list of the rules files a server offers; a visitor never sends code."""
 RESULTS_VARIABLE = "CHUISHAO_RESULTS"
@@ -30,8 +32,9 @@ def explore(*, host: str, port: int, open_browser: bool, rules: tuple[str, ...],
     """Serve the page until Ctrl-C; returns the exit code.
 
     Raises:
-        InputError: rules that cannot be read, or an address or port that cannot be had; found before anything starts.
+        InputError: a library is missing, rules that cannot be read, or an address or port that cannot be had; found before anything starts.
     """
+    need("page", _("the page"), "solara", "ipyvuetify", "altair", "vl_convert")
     files = [_checked(path) for path in rules]
     if not SERVER.is_file():
         raise InputError(_("there is no {file}; the page runs from a checkout installed with `pip install -e .`",

@@ -158,15 +158,15 @@ class _Common:
         if self.pair != task.pair:
             self.end()
             start = time.perf_counter()
-            self._model = _model_of(task)
-            self._model.run(task.scenario.burn_in)
+            self._model = _model_of(task).run(task.scenario.burn_in)
             self.pair, self.seconds = task.pair, time.perf_counter() - start
+        assert self._model is not None  # the pair's
         return self._model.fork(task.regime)
 
     def end(self) -> None:
         """Let go of the model."""
         if self._model is not None:
-            vars(self._model).clear()
+            self._model.__dict__.clear()
         self._model = self.pair = None
 
 
@@ -288,7 +288,7 @@ def _taken_apart(model: GovernanceModel) -> Iterator[GovernanceModel]:
     try:
         yield model
     finally:
-        vars(model).clear()
+        model.__dict__.clear()
 
 
 def _row(model: GovernanceModel, scenario: Scenario, regime: Regime, seed: int) -> dict[str, Any]:

@@ -19,9 +19,10 @@ from model.scenario import read_text
 from . import sweep
 from .command import say_conflicts
 from .console import console
-from .options import listed, source_of
+from .options import listed
 from .plan import PLANS, SweepPlan, load_plan, plan_of_text, travelling
 from .ready import get_ready
+from .rulelist import source_of
 from .store import open_results, plan_of_folder, result_sets
 from .table import failed_sentences
 from .words import Words
