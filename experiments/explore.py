@@ -32,7 +32,8 @@ def explore(*, host: str, port: int, open_browser: bool, rules: tuple[str, ...],
     """Serve the page until Ctrl-C; returns the exit code.
 
     Raises:
-        InputError: a library is missing, rules that cannot be read, or an address or port that cannot be had; found before anything starts.
+        InputError: a library is missing, or rules cannot be read, or an address or port cannot be had; found before
+            anything starts.
     """
     need("page", _("the page"), "solara", "ipyvuetify", "altair", "vl_convert")
     files = [_checked(path) for path in rules]
