@@ -19,7 +19,7 @@ from experiments.charts.look import svg  # noqa: E402
 from experiments.store import Results, open_results  # noqa: E402
 from experiments.table import capital, number  # noqa: E402
 from experiments.words import Words  # noqa: E402
-from languages.text import LANGUAGES, _  # noqa: E402
+from languages.text import LANGUAGES  # noqa: E402
 from model.measures import HEADLINES, MEASURES  # noqa: E402
 
 REGIME = "whistle"
@@ -34,10 +34,7 @@ def picture(results: Results, lang: str) -> str:
     ends = [float(found["low"].min()), float(found["high"].max())]
     chart = forest(panels, [words.say(MEASURES[name].label) for name in HEADLINES], columns=len(panels),
                    spans=[ends] * len(panels), said=44, step=34)
-    pairs = int(found["pairs"].max())
-    said = words.say(_("The reform less layered assessment, with the same people, paid hours and needs: {pairs} paired "
-                       "runs of a year, 95 % intervals. Blue triangles upwards are better, orange ones downwards worse.",
-                       pairs=pairs))
+    said = words("title", b=words.regime(REGIME), a=words.regime(results.plan.regimes[0]))
     return svg(chart, said).replace(">", ' style="background:#fff">', 1)
 
 

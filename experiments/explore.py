@@ -16,6 +16,7 @@ import click
 from languages.text import _, say
 from model.errors import InputError
 
+from .guard import HOST_VARIABLE
 from .installed import need
 
 RULES_VARIABLE = "CHUISHAO_RULES"
@@ -42,9 +43,9 @@ def explore(*, host: str, port: int, open_browser: bool, rules: tuple[str, ...],
                            file=SERVER))
     _can_be_had(host, port)
     env = {**os.environ, RULES_VARIABLE: json.dumps(files), RESULTS_VARIABLE: str(results.resolve()),
-           LANGUAGE_VARIABLE: lang, "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False"}
-    command = [sys.executable, "-m", "solara", "run", str(SERVER), "--host", host, "--port", str(port), "--production",
-               "--open" if open_browser else "--no-open", "--no-check-version",  # it would ask a registry
+           LANGUAGE_VARIABLE: lang, HOST_VARIABLE: host, "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False"}
+    command = [sys.executable, "-m", "experiments.guard", "run", str(SERVER), "--host", host, "--port", str(port),
+               "--production", "--open" if open_browser else "--no-open", "--no-check-version",  # asks a registry
                "--log-level", "warning", "--log-level-uvicorn", "warning"]
     click.echo(f"http://{host}:{port}  {say(_('(Ctrl-C ends)'), lang)}", err=True)
     process = subprocess.Popen(command, env=env)
