@@ -167,8 +167,12 @@ class Owner:
         return self._handle
 
     def take(self, **parts: Any) -> None:
-        """Put other tables in place of some; compiled code looks at these from now on."""
+        """Hold other tables from now on; what compiled functions were given before is out of date."""
         vars(self).update(parts)
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Make the handle anew when it is next asked for: a table here, or one of an owner within, is another."""
         self._handle = None
 
     def copy(self) -> typing.Self:

@@ -86,7 +86,7 @@ def compare(**options: Any) -> int:
     Exit code: 0 well, 1 some runs failed, 2 wrong input, 130 interrupted.
     """
     _one_of_workers_and_scheduler(options)
-    from .command import compare as run
+    from .compare_command import compare as run
 
     return run(**options)
 
@@ -370,7 +370,7 @@ def calibrate(**options: Any) -> int:
 @lang
 def report(**options: Any) -> int:
     """Write one HTML file that says what DIR holds, from `run` or `compare --out`; its numbers as CSV beside it."""
-    from .report.command import report as go
+    from .sweep_command import report as go
 
     return go(**options)
 

@@ -24,7 +24,7 @@ def decimals(value: float, figures: int, most: int) -> int:
     return max(0, min(most, figures - 1 - math.floor(math.log10(abs(value))))) if value else 0
 
 
-def known(value: Any) -> Any:
+def or_none(value: Any) -> Any:
     """None for NaN."""
     return None if value is None or value != value else value
 

@@ -16,7 +16,7 @@ def make_room(d) -> None:
     for queues, needed in ((d.desk_work, desk_rows(d.handle)), (d.department_work, department_rows(d.handle))):
         if needed > len(queues.fresh):
             _grow(queues, 2 * needed)
-            d.take()  # their addresses are new
+            d.look_again()
 
 
 def _grow(q: Queues, room: int) -> None:
