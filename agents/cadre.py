@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
 
-from .compiled import District, Floats, columns, compiled, entry, record, row_of
+from .compiled import District, Floats, Row, columns, compiled, entry, record, row_of
 from .people import Person, number, weights
 from .places import PAPER, RESIDENTS, SOLVED, TARGETS, Desk
 from .queues import left_in_hand, whole_pieces, work_off
@@ -37,7 +39,7 @@ month; knowledge, level: local knowledge now, and kept at usual contact; ties: a
 slack, toil: shares of last month's hours; …_due: hours that wait; outreach_week, outreach_last: of this week and the
 last; spent … trained: hours of this month; watched: monitored hours of last month; weights: learned, by `ASSESSED`;
 pull … given: of today, by `KINDS`; overhead: hours of today, by `OVERHEADS`."""
-CadreRow = row_of(CADRE)
+CadreRow = Annotated[Row, row_of(CADRE)]
 
 
 # --- a cadre's day --------------------------------------------------------------------------------------------------

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Annotated
 
 import numpy as np
 
-from .compiled import Ints, IntTable, Owner, columns, compiled, entry, record, scratch, table, table_of
+from .compiled import Ints, IntTable, Owner, Table, columns, compiled, entry, record, scratch, table, table_of
 
 
 class Due(IntEnum):
@@ -35,8 +36,8 @@ class Calendar(Owner):
     first: IntTable
     """Days × purposes, −1 empty; so is `last`."""
     last: IntTable
-    notes: table_of(NOTE)
-    head: table_of(HEAD)
+    notes: Annotated[Table, table_of(NOTE)]
+    head: Annotated[Table, table_of(HEAD)]
 
 
 def new_calendar(days: int, room: int) -> Calendar:

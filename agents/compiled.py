@@ -28,16 +28,18 @@ from typing import Annotated, Any, NamedTuple
 import numba
 import numpy as np
 from llvmlite import ir
-from numba import types
+from numba import config, types
 from numba.core import caching, cgutils
 from numba.core.ccallback import CFunc
 from numba.core.imputils import lower_getattr_generic
 from numba.core.typing.templates import AttributeTemplate, infer_getattr
 from numba.extending import NativeValue, models, register_model, unbox
 
-PLAIN = bool(numba.config.DISABLE_JIT)
+PLAIN = bool(vars(config)["DISABLE_JIT"])  # numba fills its config when it is imported
 """Whether the source runs uncompiled."""
-OPTIONS = {"nogil": True, "error_model": "numpy"}
+OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+INSIDE: dict[str, Any] = {**OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+"""Of functions that only compiled code calls."""
 _ROOT = Path(__file__).parent.parent
 
 # --- kinds: what annotations stand for ------------------------------------------------------------------------------
@@ -56,13 +58,21 @@ class Named(NamedTuple):
     name: str
 
 
-def _array(dtype: Any, ndim: int = 1) -> Any:
-    return Annotated[Any, Kind(np.dtype(dtype), ndim)]
+def _array(dtype: str, ndim: int = 1) -> Kind:
+    return Kind(np.dtype(dtype), ndim)
 
 
-Ints, IntTable = _array("i8"), _array("i8", 2)
-Floats, FloatTable, FloatCube = _array("f8"), _array("f8", 2), _array("f8", 3)
-Words, Word = _array("u8"), _array("u8", 0)
+Ints = Annotated[np.ndarray, _array("i8")]
+IntTable = Annotated[np.ndarray, _array("i8", 2)]
+Floats = Annotated[np.ndarray, _array("f8")]
+FloatTable = Annotated[np.ndarray, _array("f8", 2)]
+FloatCube = Annotated[np.ndarray, _array("f8", 3)]
+Words = Annotated[np.ndarray, _array("u8")]
+Word = Annotated[Any, _array("u8", 0)]  # Any: a number that numpy and Python type differently
+Row = np.record
+Table = np.recarray
+"""How a record and a table are written in annotations, with what makes their layout: `Annotated[Row, row_of(CADRE)]`.
+Their fields are known to the compiler, not to a type checker."""
 District = Annotated[Any, Named("District")]
 """The whole state of a district; `model.district` says what is in it."""
 Rules = Annotated[Any, Named("Rules")]
@@ -82,14 +92,14 @@ def record(**kinds: Any) -> np.dtype:
     return np.dtype(fields, align=True)
 
 
-def row_of(dtype: np.dtype) -> Any:
-    """The annotation of one record of a table."""
-    return Annotated[Any, Kind(dtype, 0)]
+def row_of(dtype: np.dtype) -> Kind:
+    """What the annotation of one record of a table holds."""
+    return Kind(dtype, 0)
 
 
-def table_of(dtype: np.dtype, ndim: int = 1) -> Any:
-    """The annotation of a table of records."""
-    return Annotated[Any, Kind(dtype, ndim)]
+def table_of(dtype: np.dtype, ndim: int = 1) -> Kind:
+    """What the annotation of a table of records holds."""
+    return Kind(dtype, ndim)
 
 
 def table(size: int | tuple[int, ...], dtype: np.dtype) -> np.recarray:
@@ -123,10 +133,14 @@ def _type_of(hint: Any) -> types.Type:
     return element if kind.ndim == 0 else types.Array(element, kind.ndim, "C")
 
 
-@cache
 def fields_of(owner: type) -> dict[str, Any]:
     """Names and annotations of what an owner holds."""
-    return typing.get_type_hints(owner, include_extras=True)
+    if owner not in _fields:
+        _fields[owner] = typing.get_type_hints(owner, include_extras=True)
+    return _fields[owner]
+
+
+_fields: dict[type, dict[str, Any]] = {}
 
 
 class Owner:
@@ -234,7 +248,7 @@ class _Fields(AttributeTemplate):
 
     key = OwnerType
 
-    def generic_resolve(self, kind: OwnerType, name: str) -> types.Type | None:
+    def generic_resolve(self, kind: OwnerType, name: str) -> types.Type | None:  # type: ignore[override]  # NotImplemented there
         """The type of a field."""
         return layout(kind.name).get(name, (0, None))[1]
 
@@ -273,12 +287,12 @@ def _unbox(kind: OwnerType, handle: Any, c: Any) -> NativeValue:
 
 def compiled(function: Callable) -> Callable:
     """A function of compiled code, called by compiled code only."""
-    return _compiled(function, {"no_cpython_wrapper": True, "no_cfunc_wrapper": True})
+    return _compiled(function, INSIDE)
 
 
 def entry(function: Callable) -> Callable:
     """A function of compiled code that Python calls, too."""
-    made = _compiled(function, {"no_cfunc_wrapper": True})
+    made = _compiled(function, {**OPTIONS, "no_cfunc_wrapper": True})
     if not PLAIN:
         ENTRIES.append(made)
     return made
@@ -288,10 +302,10 @@ ENTRIES: list[Any] = []
 """Every entry, in order of definition."""
 
 
-def _compiled(function: Callable, extra: dict[str, bool]) -> Callable:
+def _compiled(function: Callable, options: dict[str, Any]) -> Callable:
     if PLAIN:
         return function
-    made = numba.njit(**OPTIONS, **extra)(function)
+    made: Any = numba.njit(**options)(function)
     template, compile_, names = made.get_call_template, made.compile, list(inspect.signature(function).parameters)
 
     def ready(sig: Any = None) -> None:
@@ -367,7 +381,7 @@ class _Locator(caching._CacheLocator):
 
 
 class _Place(caching.CompileResultCacheImpl):
-    _locator_classes = [_Locator]
+    _locator_classes = [_Locator]  # type: ignore[list-item]  # numba has object where it means a locator
 
 
 class _Cache(caching.FunctionCache):
@@ -391,7 +405,7 @@ class _Cache(caching.FunctionCache):
 def kept_callback(function: Callable, signature: Any) -> Any:
     """A C callback, compiled now or loaded; its `stamp` says what it depends on."""
     made = CFunc(function, (signature.args, signature.return_type), {}, dict(OPTIONS))
-    made._cache = _Cache(function)
+    vars(made)["_cache"] = _Cache(function)
     made.compile()
     return made
 
@@ -416,7 +430,7 @@ def cache_root() -> Path:
 @cache
 def stamp_of(module: str) -> str:
     """A hash over the source of a module and of all of agents and model that it imports, and the versions of tools."""
-    tools = (numba.__version__, np.__version__, platform.python_version(), numba.config.BOUNDSCHECK,
+    tools = (numba.__version__, np.__version__, platform.python_version(), vars(config)["BOUNDSCHECK"],
              layout_of(NAMED["District"]()))
     h = hashlib.sha256(repr(tools).encode())
     for name in sorted(_imported_by(module) | {module, __name__}):

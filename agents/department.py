@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .compiled import District, columns, compiled, entry, record, row_of
+from typing import Annotated
+
+from .compiled import District, Row, columns, compiled, entry, record, row_of
 from .people import Person, number, weights
 from .queues import in_reach, serve
 from .work import Act, Class, kinds_of_acts
@@ -31,7 +33,7 @@ answered: this month's requests answered in time, and all that ended; core_hours
 …_backlog: hours left waiting; forms: asked for, as a share of what they were before a decree cut them; issue_left:
 supervise hours not yet spoken for; good, bad: hours of core jobs due today, done and late; weights: learned, by
 `KINDS`, as are own … given of today."""
-DepartmentRow = row_of(DEPARTMENT)
+DepartmentRow = Annotated[Row, row_of(DEPARTMENT)]
 
 
 # --- a department's day ---------------------------------------------------------------------------------------------

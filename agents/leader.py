@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
 
-from .compiled import District, columns, compiled, entry, record, row_of
+from .compiled import District, Row, columns, compiled, entry, record, row_of
 from .people import Person, number, weights
 from .work import MODES, TIGHTEN, TRANSLATE, WEEK, Act, Class
 
@@ -26,7 +28,7 @@ LEADER = record(**columns("hours groundedness pressure feedback_due needed read 
 still to read this week, and in all; read, passes: share of last week's that was read, and that goes on; waiting:
 directives in the inbox this morning; left: transmission hours not yet used; weights: by `KINDS`, as are own … given of
 today; modes: how many directives were relayed, tightened, translated today."""
-LeaderRow = row_of(LEADER)
+LeaderRow = Annotated[Row, row_of(LEADER)]
 
 
 # --- a leader's day -------------------------------------------------------------------------------------------------

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import mesa
 import numpy as np
 
-if TYPE_CHECKING:
-    from .compiled import District
+from .compiled import District
 
 
 class _Counters(WeakKeyDictionary):

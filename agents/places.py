@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .compiled import Floats, Ints, Owner, columns, record, row_of
+from typing import Annotated
+
+from .compiled import Floats, Ints, Owner, Row, columns, record, row_of
 
 PAPER, TARGETS, RESIDENTS, SOLVED = range(4)
 """Scores of a desk: reports in time, directives done in time, cases closed in time, cases solved."""
@@ -38,4 +40,5 @@ class Structure(Owner):
     """Desk of the district at which a site (street × domain) is worked on."""
 
 
-Street, Desk = row_of(STREET), row_of(DESK)
+Street = Annotated[Row, row_of(STREET)]
+Desk = Annotated[Row, row_of(DESK)]

@@ -28,7 +28,7 @@ from numba.core.types import FunctionType, WrapperAddressProtocol
 
 from . import attention
 from .arguments import YES_NO as YES_NO_ARGUMENTS
-from .compiled import ALSO, LAYOUTS, NAMED, PLAIN, Handle, OwnerType, kept_callback
+from .compiled import ALSO, INSIDE, LAYOUTS, NAMED, PLAIN, Handle, OwnerType, kept_callback
 from .context import in_context, wanted
 from .rules import MODES, SLOTS
 from .rules import Rules as RulesOf
@@ -142,7 +142,7 @@ def signature(slot: str) -> Any:
     return back(*(B1 if name in YES_NO_ARGUMENTS else F8 for name in arguments(slot)))
 
 
-class Pointers(namedtuple("Pointers", SLOTS)):
+class Pointers(namedtuple("Pointers", tuple(SLOTS))):  # type: ignore[misc]  # slots are made, not written out
     """All rules together, by slot."""
 
     @property
@@ -182,7 +182,7 @@ def _default(slot: str) -> Any:
     rule = SLOTS[slot].default
     if PLAIN:
         return _splits_in_place(rule) if slot == SPLIT else rule
-    function = _adapter(rule) if slot == SPLIT else rule
+    function: Any = _adapter(rule) if slot == SPLIT else rule
     function.stamp = _stamp(rule)
     try:
         made = kept_callback(function, signature(slot))
@@ -216,7 +216,7 @@ def _adapter(rule: Callable) -> Callable:
     The rule is a global of it, not a variable of an outer function: those are part of the cache's key, so that no
     process would find what another kept.
     """
-    space = {"rule": numba.njit(error_model="numpy")(rule), "carray": carray, "__name__": __name__}
+    space: dict[str, Any] = {"rule": numba.njit(error_model="numpy")(rule), "carray": carray, "__name__": __name__}
     exec(_ADAPTER, space)
     return space[SPLIT]
 
@@ -259,7 +259,7 @@ def watched(slot: str, rule: Callable, complain: Complaint = tell) -> Any:
 def _made(slot: str, rule: Callable, complain: Complaint, values: tuple) -> Pointer:
     """A pointer to a rule that reads these values."""
     call = _callback(slot, _asked(slot, rule, complain))
-    address = ctypes.cast(call, ctypes.c_void_p).value
+    address = ctypes.cast(call, ctypes.c_void_p).value or 0
     if wanted(rule):  # which only Python can give
         return Pointer(slot, address, call, False)
     listener = _Listener()
@@ -305,7 +305,7 @@ def _watch(slot: str, inner: Callable, ask: Any) -> Callable:
 
 def _watch_split(slot: str, inner: Callable, ask: Any) -> Callable:
     """The same for `split_attention`; the rule gets copies, as it may write into them."""
-    @numba.njit(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    @numba.njit(**INSIDE)
     def total_of(weights, urgency, own, backlog, hours, kappa, given, kinds):  # apart: in `try` all is slow to compile
         day, total = np.empty((4, kinds)), 0.0
         for k in range(kinds):
@@ -354,8 +354,8 @@ def _asked(slot: str, rule: Callable, complain: Complaint) -> Callable:
         return back(MODE_NUMBERS.get(out, out) if isinstance(out, str) else out)
 
     def split(weights, urgency, own, backlog, hours, kappa, given, kinds):
-        kept = *(_numbers_at(a, kinds) for a in (weights, urgency, own, backlog)), float(hours), float(kappa)
-        out = None if silent() else ask((*(a.copy() for a in kept[:4]), *kept[4:]), kept)
+        arrays, rest = [_numbers_at(a, kinds) for a in (weights, urgency, own, backlog)], (float(hours), float(kappa))
+        out = None if silent() else ask((*(a.copy() for a in arrays), *rest), (*arrays, *rest))
         _put_at(given, np.zeros(kinds) if out is None else np.asarray(out, float))
 
     return split if slot == SPLIT else number

@@ -8,11 +8,26 @@ so many hours a day go into one piece (`serve`).
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
-from .compiled import Floats, Ints, Owner, Rules, columns, compiled, entry, record, row_of, scratch, table, table_of
+from .compiled import (
+    Floats,
+    Ints,
+    Owner,
+    Row,
+    Rules,
+    Table,
+    columns,
+    compiled,
+    entry,
+    record,
+    row_of,
+    scratch,
+    table,
+    table_of,
+)
 from .work import BINDING, NEVER
 
 ENOUGH = 1e-7
@@ -30,16 +45,16 @@ of the person who has it in hand, or `FREE`, or `RESTS`; left: hours still to be
 today; period: days it may take."""
 HEAD = record(**columns("side fresh done kinds", "i8"))
 """side: which half of `work` is in use; fresh, done: how many; kinds: queues a place."""
-Work = row_of(WORK)
+Work = Annotated[Row, row_of(WORK)]
 
 
 class Queues(Owner):
     """All queues of desks, or of departments: queue = place × kinds + kind."""
 
-    head: table_of(HEAD)
-    work: table_of(WORK, 2)
+    head: Annotated[Table, table_of(HEAD)]
+    work: Annotated[Table, table_of(WORK, 2)]
     """Two halves: arranging copies the one in use into the other, queue by queue."""
-    fresh: table_of(WORK)
+    fresh: Annotated[Table, table_of(WORK)]
     """What was put in since."""
     start: Ints
     stop: Ints

@@ -32,7 +32,7 @@ from numba.extending import overload
 PRODUCTS = (operator.mul, operator.imul, operator.lshift, operator.ilshift)
 FUEL = 10_000
 """Rounds of loops a call may take compiled; a rule that needs more is asked in Python, where a time limit works."""
-OPTIONS = {"nogil": True, "error_model": "python", "boundscheck": True, "no_cpython_wrapper": True,
+OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "python", "boundscheck": True, "no_cpython_wrapper": True,
            "no_cfunc_wrapper": True}
 FILE = "<strict"
 """How the names of files begin that stricter writings have, though none is written."""
@@ -87,7 +87,7 @@ def compiling(make: Callable[[], Any], inner: Dispatcher) -> Any:
         NumbaWarning: a variable may not be set when it is read; the compiler would take it for 0.
         PythonOnlyError: whole numbers may grow beyond what the compiler knows.
     """
-    meanwhile = {"OPT": type(config.OPT)(1), "ALWAYS_WARN_UNINIT_VAR": 1}
+    meanwhile = {"OPT": type(vars(config)["OPT"])(1), "ALWAYS_WARN_UNINIT_VAR": 1}
     with global_compiler_lock, warnings.catch_warnings():
         warnings.simplefilter("ignore", errors.NumbaWarning)  # of numba's own functions
         warnings.filterwarnings("error", f"(?s).*uninitialized variable.*{FILE}")
@@ -102,7 +102,7 @@ def compiling(make: Callable[[], Any], inner: Dispatcher) -> Any:
     return made
 
 
-def _refuse_products(made: Dispatcher) -> None:
+def _refuse_products(made: Any) -> None:
     """Products of whole numbers, as of a factorial: too large for the compiler they become others without a word."""
     for result in made.overloads.values():
         for expression, types_ in result.type_annotation.calltypes.items():
@@ -197,9 +197,7 @@ def _source_of(rule: FunctionType) -> ast.FunctionDef:
     node = deepcopy(places[0])
     if isinstance(node, ast.FunctionDef):
         return node
-    function = ast.parse("def rule(): pass").body[0]
-    function.args, function.body = node.args, [ast.Return(node.body)]
-    return function
+    return ast.FunctionDef(name="rule", args=node.args, body=[ast.Return(node.body)], decorator_list=[])
 
 
 @lru_cache(maxsize=4)
@@ -241,11 +239,11 @@ class _Strict(ast.NodeTransformer):
             raise PythonOnlyError(f"it is written with {type(node).__name__}")
         return super().visit(node)
 
-    def visit_Call(self, node: ast.Call) -> ast.expr:
+    def visit_Call(self, node: ast.Call) -> ast.AST:
         """`float("inf")` is a number, not a text; `np.where` of numbers is one, too."""
         said = ast.unparse(node).replace('"', "'")
         if said in ("float('inf')", "float('-inf')", "float('nan')"):
-            return ast.Constant(float(node.args[0].value))
+            return ast.Constant(float(ast.literal_eval(node.args[0])))
         if said.startswith(("np.where(", "numpy.where(")) and len(node.args) == 3:
             node.func = ast.Name("__where", ast.Load())
         return self.generic_visit(node)
@@ -271,17 +269,18 @@ class _Strict(ast.NodeTransformer):
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         """A power that Python refuses, or makes a complex number, raises."""
         self.generic_visit(node)
-        small = all(isinstance(one, ast.Constant) and 0 <= one.value <= 18 for one in (node.left, node.right))
+        small = all(isinstance(one, ast.Constant) and isinstance(one.value, int | float) and 0 <= one.value <= 18
+                    for one in (node.left, node.right))
         return _call("__power", node.left, node.right) if isinstance(node.op, ast.Pow) and not small else node
 
-    def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt:
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
         """The same of x **= y."""
         if not isinstance(node.op, ast.Pow):
             return self.generic_visit(node)
         left = ast.parse(ast.unparse(node.target), mode="eval").body
         return self.visit(ast.Assign([node.target], ast.BinOp(left, ast.Pow(), node.value)))
 
-    def visit_Raise(self, node: ast.Raise) -> ast.Raise:
+    def visit_Raise(self, node: ast.Raise) -> ast.stmt:
         """What is raised is told by Python."""
         return ast.parse("raise AssertionError").body[0]
 

@@ -6,7 +6,9 @@ happens to it later comes after. Work in a queue refers to any of them by one nu
 
 from __future__ import annotations
 
-from .compiled import columns, record, row_of
+from typing import Annotated
+
+from .compiled import Row, columns, record, row_of
 
 AT = record(**columns("copies jobs ideas causes none arrivals", "i8"))
 """Where tables start in the common numbering of things; problems come first, so that a problem's row is its number.
@@ -70,4 +72,6 @@ PASSED = record(thing="i4", department="i4", answered="?")
 ERRAND = record(site="i4", act="i4", hours="f8", luck="f8")
 """Small coordinating work on its way to a desk."""
 
-Problem, Copy, Request = map(row_of, (PROBLEM, COPY, REQUEST))
+Problem = Annotated[Row, row_of(PROBLEM)]
+Copy = Annotated[Row, row_of(COPY)]
+Request = Annotated[Row, row_of(REQUEST)]

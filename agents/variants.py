@@ -289,7 +289,7 @@ def says(name: str) -> Text:
     Raises:
         KeyError: no such variant.
     """
-    return Text(inspect.getdoc(find(name)[1]).splitlines()[0])
+    return Text((inspect.getdoc(find(name)[1]) or "").partition("\n")[0])
 
 
 def as_rules(name: str) -> str:

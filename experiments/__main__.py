@@ -13,9 +13,27 @@ from model.errors import InputError
 
 from .answering import Answering
 
+SECTIONS = {
+    "Compare": ("compare", "trace", "explore"),
+    "Many runs": ("plan", "run", "status", "confirm", "nearest", "replay", "export", "report"),
+    "What a folder of runs says": ("compare-table", "ablation", "map", "robustness", "sensitivity", "plausible"),
+    "Look up": ("parameters", "measures", "rules", "reforms", "scenarios"),
+    "Check": ("check-rules", "check-reform", "calibrate", "verify"),
+}
+"""Commands by what they are for, in the order of `--help`; the rest comes last."""
+
 
 class Commands(Answering, click.Group):
     """All commands."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands by section, each with its first sentence."""
+        told = {name for names in SECTIONS.values() for name in names}
+        for title, names in {**SECTIONS, "More": tuple(name for name in self.commands if name not in told)}.items():
+            rows = [(name, self.commands[name].get_short_help_str(200)) for name in names if name in self.commands]
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows)
 
 
 def _one_of_workers_and_scheduler(options: dict[str, Any]) -> None:
@@ -81,12 +99,12 @@ def main() -> None:
 @as_json
 @lang
 def compare(**options: Any) -> int:
-    """Compare regimes over paired seeds.
+    """Compare regimes on the same people, hours and needs. Over paired seeds.
 
-    Exit code: 0 well, 1 some runs failed, 2 wrong input, 130 interrupted.
+    Exit code: 0 all well, 1 some runs failed, 2 wrong input, 130 interrupted.
     """
     _one_of_workers_and_scheduler(options)
-    from .command import compare as run
+    from .compare_command import compare as run
 
     return run(**options)
 
@@ -104,9 +122,9 @@ def compare(**options: Any) -> int:
 @click.option("--allow-mixed", is_flag=True, help="Go on though code or rules have changed.")
 @lang
 def run(**options: Any) -> int:
-    """Run a sweep: a shipped PLAN or a TOML file. Run again = go on where it ended.
+    """Run a sweep: a shipped PLAN or a TOML file. The same command goes on where it ended.
 
-    Exit code: 0 well, 1 some runs failed, 2 wrong input, 130 interrupted.
+    Exit code: 0 all well, 1 some runs failed, 2 wrong input, 130 interrupted.
     """
     _one_of_workers_and_scheduler(options)
     from .sweep_command import run as go
@@ -127,9 +145,9 @@ def run(**options: Any) -> int:
 @as_json
 @lang
 def confirm(**options: Any) -> int:
-    """Confirm a PLAN: a pilot says how many pairs it takes, fresh seeds give the answer.
+    """Run as many pairs as an answer needs. A pilot of PLAN says how many, fresh seeds give the answer.
 
-    Exit code: 0 well, 1 some runs failed, 2 wrong input, 130 interrupted.
+    Exit code: 0 all well, 1 some runs failed, 2 wrong input, 130 interrupted.
     """
     _one_of_workers_and_scheduler(options)
     from .sweep_command import confirm as go
@@ -147,9 +165,11 @@ def confirm(**options: Any) -> int:
 @as_json
 @lang
 def nearest(**options: Any) -> int:
-    """Search the smallest change of one or two numbers at which each regime of PLAN gains or loses.
+    """Search the smallest change that turns the answer.
 
-    Exit code: 0 well, 1 some runs failed, 2 wrong input, 130 interrupted.
+    One or two numbers are moved until a regime of PLAN gains or loses.
+
+    Exit code: 0 all well, 1 some runs failed, 2 wrong input, 130 interrupted.
     """
     _one_of_workers_and_scheduler(options)
     from .sweep_command import nearest as go
@@ -165,7 +185,7 @@ def nearest(**options: Any) -> int:
 @as_json
 @lang
 def show_plan(**options: Any) -> int:
-    """Count the runs of a PLAN, time three, say what it will cost; without PLAN, list those shipped."""
+    """Say what a PLAN would cost. Counts its runs and times three; without PLAN, lists those shipped."""
     from .sweep_command import plan as go
 
     return go(**options)
@@ -176,7 +196,7 @@ def show_plan(**options: Any) -> int:
 @as_json
 @lang
 def status(**options: Any) -> int:
-    """Say how far the sweep in DIR is, also while it runs. Exit code 1 if runs failed."""
+    """Say how far the sweep in DIR is. Also while it runs; exit code 1 if runs failed."""
     from .sweep_command import status as go
 
     return go(**options)
@@ -187,7 +207,7 @@ def status(**options: Any) -> int:
 @click.option("--format", "form", type=click.Choice(["csv", "parquet", "xlsx"]), default="csv", show_default=True)
 @lang
 def export(**options: Any) -> int:
-    """Write runs, day series, ledger and failures of DIR as tables under DIR/export."""
+    """Write the runs of DIR as tables. Also day series, ledger and failures, under DIR/export."""
     from .sweep_command import export as go
 
     return go(**options)
@@ -199,7 +219,7 @@ def export(**options: Any) -> int:
 @as_json
 @lang
 def replay(**options: Any) -> int:
-    """Do run RUN_ID of DIR again and check that every number is the same, to the last bit."""
+    """Repeat run RUN_ID of DIR and check every number. They must be the same to the last bit."""
     from .sweep_command import replay as go
 
     return go(**options)
@@ -219,7 +239,7 @@ def replay(**options: Any) -> int:
 @as_json
 @lang
 def trace(**options: Any) -> int:
-    """Follow one case, directive or person day by day, under several regimes; without one, cases are suggested."""
+    """Follow one case, directive or person day by day. Under several regimes; without one, cases are suggested."""
     from .trace import trace as go
 
     return go(**options)
@@ -240,7 +260,7 @@ measure = click.option("--measure", metavar="NAME[,…]", help="Measures. Defaul
 @as_json
 @lang
 def compare_table(**options: Any) -> int:
-    """Paired differences of the sweep in DIR at every point, with intervals and verdicts."""
+    """List the paired differences of DIR at every point. With intervals and verdicts."""
     from .analysis.show import show_differences
 
     return show_differences(**options)
@@ -254,7 +274,7 @@ def compare_table(**options: Any) -> int:
 @as_json
 @lang
 def ablation(**options: Any) -> int:
-    """Which switch carries the difference: effects, interactions, Shapley shares, control arms."""
+    """Say which part of the reform makes the difference. Effects, interactions, Shapley shares, control arms."""
     from .analysis.show import show_ablation
 
     return show_ablation(**options)
@@ -275,7 +295,7 @@ one_measure = click.option("--measure", metavar="NAME", help="A measure. Default
 @as_json
 @lang
 def show_map(**options: Any) -> int:
-    """Where the reform is better, worse or not told apart, over two numbers."""
+    """Map where the reform is better or worse. Over two numbers."""
     from .analysis.show import show_box, show_map
 
     return (show_box if options.pop("box") else show_map)(**options)
@@ -289,7 +309,7 @@ def show_map(**options: Any) -> int:
 @as_json
 @lang
 def sensitivity(**options: Any) -> int:
-    """Which numbers move the difference: Morris or Sobol indices of a sweep made for them."""
+    """Say which numbers move the difference. Morris or Sobol indices of a sweep made for them."""
     from .analysis.show import show_sensitivity
 
     return show_sensitivity(**options)
@@ -304,7 +324,7 @@ def sensitivity(**options: Any) -> int:
 @as_json
 @lang
 def robustness(**options: Any) -> int:
-    """What would have to be otherwise for the answer to flip: a sweep that moved one number at a time."""
+    """Say which single numbers would turn the answer. From a sweep that moved one number at a time."""
     from .analysis.show import show_robustness as show
 
     return show(**options)
@@ -319,7 +339,10 @@ def robustness(**options: Any) -> int:
 @as_json
 @lang
 def plausible(**options: Any) -> int:
-    """Over plausible worlds: how often each outcome gains, which numbers decide, where it fails, where it turns."""
+    """Say how often each outcome gains over plausible worlds.
+
+    Also which numbers decide, where it fails, where it turns.
+    """
     from .analysis.show_plausible import show_plausible as show
 
     return show(**options)
@@ -333,7 +356,10 @@ def plausible(**options: Any) -> int:
 @as_json
 @lang
 def verify(**options: Any) -> int:
-    """Check the model against theory, neutrality, conservation and stylised facts. Exit code 1 if a check fails."""
+    """Check the model against theory and known facts.
+
+    Neutrality and conservation, too; exit code 1 if a check fails.
+    """
     from .verify.command import verify as go
 
     return go(**options)
@@ -355,9 +381,9 @@ def verify(**options: Any) -> int:
 @as_json
 @lang
 def calibrate(**options: Any) -> int:
-    """Fit a few numbers to published figures; say what is held out and how well the figures tell the numbers.
+    """Fit a few numbers to published figures. Says what is held out and how well the figures tell the numbers.
 
-    Exit code: 0 well, 2 wrong input, 130 interrupted (nothing is written then).
+    Exit code: 0 all well, 2 wrong input, 130 interrupted (nothing is written then).
     """
     from .calibration.command import calibrate as go
 
@@ -369,8 +395,11 @@ def calibrate(**options: Any) -> int:
 @click.option("--out", metavar="FILE.html", type=click.Path(path_type=Path), help="Default: DIR/report/report.html.")
 @lang
 def report(**options: Any) -> int:
-    """Write one HTML file that says what DIR holds, from `run` or `compare --out`; its numbers as CSV beside it."""
-    from .report.command import report as go
+    """Write what DIR says into one HTML file.
+
+    DIR is from `run` or `compare --out`; its numbers stand beside it as CSV.
+    """
+    from .sweep_command import report as go
 
     return go(**options)
 
@@ -400,7 +429,7 @@ def scenarios(lang: str, as_json: bool) -> None:
 @as_json
 @lang
 def reforms(name: str | None, lang: str, as_json: bool) -> None:
-    """List the shipped reforms with what each changes and its price; or show NAME (or layered), level by level."""
+    """List the shipped reforms. What each changes and its price; or show NAME (or layered), level by level."""
     from . import reforms as shown
 
     shown.reforms(name, as_json, lang)
@@ -411,7 +440,7 @@ def reforms(name: str | None, lang: str, as_json: bool) -> None:
 @as_json
 @lang
 def parameters(word: str | None, lang: str, as_json: bool) -> None:
-    """List every parameter, the main ones first, then by group; or those with WORD in name or text, in any language."""
+    """List every parameter. The main ones first, then by group; or those with WORD in name or text, in any language."""
     from . import lists
 
     if as_json:
@@ -427,7 +456,7 @@ def parameters(word: str | None, lang: str, as_json: bool) -> None:
 @as_json
 @lang
 def measures(lang: str, as_json: bool) -> None:
-    """List every measure: unit and which way is better."""
+    """List every measure. Its unit, and which way is better."""
     _list("measures", lang, as_json)
 
 
@@ -436,7 +465,10 @@ def measures(lang: str, as_json: bool) -> None:
 @as_json
 @lang
 def rules(slot: str | None, lang: str, as_json: bool) -> None:
-    """List the rule slots by group, or those that speak of a WORD; or show one SLOT: contract, source, default code."""
+    """List the decision rules.
+
+    By group, or those that speak of a WORD; or show one SLOT: contract, source, default code.
+    """
     from agents.rules import SLOTS
 
     from . import lists
@@ -459,7 +491,7 @@ def rules(slot: str | None, lang: str, as_json: bool) -> None:
 @as_json
 @lang
 def check_rules(**options: Any) -> int:
-    """Try a rules file: signature, types, bounds, purity, speed, a short run. Exit code 2 if anything is wrong."""
+    """Try your rules file. Signature, types, bounds, purity, speed, a short run; exit code 2 if anything is wrong."""
     from .rulecheck import check_rules as check
 
     return check(**options)
@@ -470,7 +502,7 @@ def check_rules(**options: Any) -> int:
 @as_json
 @lang
 def check_reform(**options: Any) -> int:
-    """Try a reform's file: levels, rules, hooks, equal hours in a short run. Exit code 2 if anything is wrong."""
+    """Try your reform's file. Levels, rules, hooks, equal hours in a short run; exit code 2 if anything is wrong."""
     from .reformcheck import check_reform as check
 
     return check(**options)

@@ -15,6 +15,7 @@ from model.measures import HEADLINES
 from model.scenario import PARAMETERS, load_scenario
 
 from .analysis.differences import known_measure
+from .installed import need
 from .runs import ROOT, run_once
 
 if TYPE_CHECKING:
@@ -78,10 +79,9 @@ def ema_model(effect: Effect, ranges: Mapping[str, tuple[float, float]]) -> Mode
     Raises:
         InputError: a name that is no parameter, or the workbench is not installed.
     """
-    try:
-        from ema_workbench import IntegerParameter, Model, RealParameter, ScalarOutcome
-    except ImportError:
-        raise InputError(_("the EMA Workbench is not installed; run pip install -e '.[analysis]'")) from None
+    need("analysis", _("a model of the EMA Workbench"), "ema_workbench")
+    from ema_workbench import IntegerParameter, Model, RealParameter, ScalarOutcome
+
     unknown = sorted(set(ranges) - set(PARAMETERS))
     if unknown:
         raise InputError(_("{name} is no parameter; {remedy}", name=unknown[0],

@@ -32,6 +32,7 @@ def without_words(source: bytes) -> bytes:
     kept, at = b"", 0
     for node in sorted(_words(ast.parse(source)), key=lambda node: (node.lineno, node.col_offset)):
         kept += source[at:starts[node.lineno - 1] + node.col_offset]
+        assert node.end_lineno and node.end_col_offset is not None  # as in all that was parsed
         at = starts[node.end_lineno - 1] + node.end_col_offset
     return kept + source[at:]
 

@@ -22,7 +22,7 @@ from .neutrality import proof_of
 from .paired import OPEN
 from .report.source import manifest_of, scenarios
 from .store import Results
-from .table import known
+from .table import or_none
 
 SCHEMA = 2
 FIGURES = ("difference", "low", "high", "p_better", "variance_ratio", "verdict")
@@ -36,7 +36,7 @@ def arms_of(results: Results) -> Arms:
     """Every measure of every regime but the first; blank rows where no pair has finished."""
     base, *others = results.plan.regimes
     there = set(results.runs()["regime"])
-    found = {(row["region"], row["regime"], measure): {k: known(v) for k, v in row.items()}
+    found = {(row["region"], row["regime"], measure): {k: or_none(v) for k, v in row.items()}
              for measure in (MEASURES if base in there and len(there) > 1 else ())
              for row in differences(results, measure).to_dict("records")}
     return {(region, regime): {m: found.get((region, regime, m), BLANK) | {"measure": m} for m in MEASURES}

@@ -54,7 +54,7 @@ def confirm(plan: SweepPlan, folder: Path, *, half_width: float, pilot: int = 10
     if not half_width > 0 or pilot < 5 or most < 2:
         raise InputError(_("a confirmation needs a half width above 0, a pilot of 5 pairs or more, and at most 2 or "
                            "more"))
-    how = {"rules": rules, "workers": workers, "scheduler": scheduler}
+    how: dict[str, Any] = {"rules": rules, "workers": workers, "scheduler": scheduler}
     first = _seeds(plan, plan.seeds.root, pilot)
     failed = run_plan(first, text_of(first), folder / "pilot", **how)["failed"]
     seen = open_results(folder / "pilot")

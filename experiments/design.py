@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from languages.text import _
 from model.errors import InputError, listed_by, near
@@ -15,9 +15,7 @@ from model.measures import MEASURES, WORTH
 from model.regimes import parse_regime
 from model.scenario import PARAMETERS, Parameter, Scenario, load_scenario, read_text
 
-if TYPE_CHECKING:
-    from .plan import SweepPlan
-
+from .planfile import PlanFile
 
 RUN_LENGTH = ("days", "burn_in", "from_day", "cooldown")
 """Not about the world, so not moved where every number is."""
@@ -29,7 +27,7 @@ LEVELS = 4
 """Of a morris design; SALib's default, both to sample and to analyse."""
 
 
-def points(plan: SweepPlan) -> list[dict[str, Any]]:
+def points(plan: PlanFile) -> list[dict[str, Any]]:
     """The points of a plan, each a dict of the values that differ.
 
     Raises:
@@ -39,22 +37,22 @@ def points(plan: SweepPlan) -> list[dict[str, Any]]:
             "morris": _morris, "oat": _oat, "plausible": _plausible}[plan.design.kind](plan)
 
 
-def problem(plan: SweepPlan) -> dict[str, Any]:
+def problem(plan: PlanFile) -> dict[str, Any]:
     """The plan's ranges as SALib describes a problem: num_vars, names, bounds."""
     return {"num_vars": len(plan.vary), "names": list(plan.vary), "bounds": [list(r) for r in _ranges(plan).values()]}
 
 
-def _list(plan: SweepPlan) -> list[dict[str, Any]]:
+def _list(plan: PlanFile) -> list[dict[str, Any]]:
     return [dict(point) for point in plan.point] or [{}]
 
 
-def _grid(plan: SweepPlan) -> list[dict[str, Any]]:
+def _grid(plan: PlanFile) -> list[dict[str, Any]]:
     if not plan.vary or not all(plan.vary.values()):
         raise InputError(_("vary is empty; a grid needs values, e.g. reach = [0.1, 0.5, 1.0]"))
     return [dict(zip(plan.vary, values, strict=True)) for values in product(*plan.vary.values())]
 
 
-def _oat(plan: SweepPlan) -> list[dict[str, Any]]:
+def _oat(plan: PlanFile) -> list[dict[str, Any]]:
     """The region as it is, then one number at a time: the values under [vary], or every number moved by `spread`."""
     if len(plan.regions) != 1:
         raise InputError(_("regions names {n}; one number at a time starts from one region", n=len(plan.regions)))
@@ -70,7 +68,7 @@ def _ends(p: Parameter, value: float, spread: float) -> tuple[float, ...]:
     return tuple(round(v) for v in ends) if p.whole else tuple(float(f"{v:.6g}") for v in ends)
 
 
-def _file(plan: SweepPlan) -> list[dict[str, Any]]:
+def _file(plan: PlanFile) -> list[dict[str, Any]]:
     import io
 
     import pandas as pd
@@ -85,10 +83,10 @@ def _file(plan: SweepPlan) -> list[dict[str, Any]]:
                            error=error)) from None
     if table.empty:
         raise InputError(_("{file} holds no points; write one row a point below the names", file=plan.design.file))
-    return [{k: v for k, v in row.items() if v == v} for row in table.to_dict("records")]
+    return [{str(k): v for k, v in row.items() if v == v} for row in table.to_dict("records")]
 
 
-def _lhs(plan: SweepPlan) -> list[dict[str, Any]]:
+def _lhs(plan: PlanFile) -> list[dict[str, Any]]:
     from scipy.stats import qmc
 
     ranges = _ranges(plan)
@@ -97,7 +95,7 @@ def _lhs(plan: SweepPlan) -> list[dict[str, Any]]:
     return _rounded(plan, qmc.scale(unit, low, high))
 
 
-def _sobol(plan: SweepPlan) -> list[dict[str, Any]]:
+def _sobol(plan: PlanFile) -> list[dict[str, Any]]:
     from SALib.sample import sobol
 
     count = _count(plan)
@@ -107,13 +105,13 @@ def _sobol(plan: SweepPlan) -> list[dict[str, Any]]:
     return _rounded(plan, sobol.sample(problem(plan), count, calc_second_order=False, seed=plan.design.seed))
 
 
-def _morris(plan: SweepPlan) -> list[dict[str, Any]]:
+def _morris(plan: PlanFile) -> list[dict[str, Any]]:
     from SALib.sample import morris
 
     return _rounded(plan, morris.sample(problem(plan), _count(plan), num_levels=LEVELS, seed=plan.design.seed))
 
 
-def check_levels(plan: SweepPlan) -> None:
+def check_levels(plan: PlanFile) -> None:
     """Refuse a morris design that has to be rounded: SALib divides by the step it meant, so indices would be biased.
 
     Raises:
@@ -135,13 +133,13 @@ def _whole_range(p: Parameter, low: float, high: float) -> list[int]:
     return [first, first + apart * max(1, steps)]
 
 
-def _count(plan: SweepPlan) -> int:
+def _count(plan: PlanFile) -> int:
     if not plan.design.points:
         raise InputError(_("points is missing; say how many under [design]"))
     return plan.design.points
 
 
-def _ranges(plan: SweepPlan) -> dict[str, tuple[float, float]]:
+def _ranges(plan: PlanFile) -> dict[str, tuple[float, float]]:
     if not plan.vary:
         raise InputError(_("vary is empty; give ranges, e.g. reach = [0.05, 1.0]"))
     for name, pair in plan.vary.items():
@@ -155,7 +153,7 @@ def _ranges(plan: SweepPlan) -> dict[str, tuple[float, float]]:
     return {name: (float(pair[0]), float(pair[1])) for name, pair in plan.vary.items()}
 
 
-def _rounded(plan: SweepPlan, rows: Any) -> list[dict[str, Any]]:
+def _rounded(plan: PlanFile, rows: Any) -> list[dict[str, Any]]:
     whole = [name in PARAMETERS and PARAMETERS[name].whole for name in plan.vary]
     return [{name: int(round(v)) if w else float(v) for name, w, v in zip(plan.vary, whole, row, strict=True)}
             for row in rows]
@@ -164,7 +162,7 @@ def _rounded(plan: SweepPlan, rows: Any) -> list[dict[str, Any]]:
 # --- plausible worlds -------------------------------------------------------------------------------------------------
 
 
-def _plausible(plan: SweepPlan) -> list[dict[str, Any]]:
+def _plausible(plan: PlanFile) -> list[dict[str, Any]]:
     """Worlds by place in their ranges, −1 (the low end) to 1 (the high end), 0 being the region's own; and how wide.
 
     A latin hypercube for each width: half of the points have the first, the others share the other half.
@@ -181,14 +179,14 @@ def _plausible(plan: SweepPlan) -> list[dict[str, Any]]:
     return found
 
 
-def places(plan: SweepPlan) -> list[str]:
+def places(plan: PlanFile) -> list[str]:
     """What is drawn: every assumed number but sizes and lengths, levels, worths."""
     numbers = [name for name, p in PARAMETERS.items() if name in plan.vary or (
         p.mark == "assumed" and name not in (*SIZES, *RUN_LENGTH, *plan.fixed))]
     return [*numbers, *plan.plausible.levels, *(WORTH_OF + name for name in plan.plausible.worths)]
 
 
-def given(plan: SweepPlan) -> Callable[[dict[str, Any], str], dict[str, Any]]:
+def given(plan: PlanFile) -> Callable[[dict[str, Any], str], dict[str, Any]]:
     """What a point gives the scenario of a region; places in their ranges become values there."""
     if plan.design.kind != "plausible":
         return lambda point, region: point
@@ -197,13 +195,13 @@ def given(plan: SweepPlan) -> Callable[[dict[str, Any], str], dict[str, Any]]:
                                   for name, place in point.items() if name in PARAMETERS}
 
 
-def _number_at(plan: SweepPlan, base: Scenario, name: str, place: float, width: float) -> Any:
+def _number_at(plan: PlanFile, base: Scenario, name: str, place: float, width: float) -> Any:
     p, (low, middle, high) = PARAMETERS[name], number_range(plan, base, name)
     value = _at(place, width, low, middle, high, p.low, p.high)
     return round(value) if p.whole else float(f"{value:.6g}")
 
 
-def number_range(plan: SweepPlan, base: Scenario, name: str) -> tuple[float, float, float]:
+def number_range(plan: PlanFile, base: Scenario, name: str) -> tuple[float, float, float]:
     """Low end, value and high end of a number in a region: as stated under `[vary]`, else by `spread` around it."""
     middle = float(getattr(base, name))
     low, high = plan.vary.get(name) or (middle * (1 - plan.design.spread), middle * (1 + plan.design.spread))
@@ -216,37 +214,37 @@ def _at(place: float, width: float, low: float, middle: float, high: float, leas
     return middle + abs(place) * (end - middle)
 
 
-def level_at(plan: SweepPlan, name: str, place: float, width: float) -> float:
+def level_at(plan: PlanFile, name: str, place: float, width: float) -> float:
     """A level's value at a place of its range."""
     low, high = plan.plausible.levels[name]
     hard = OF_REGIMES[name]
     return round(_at(place, width, low, (low + high) / 2, high, hard.low, hard.high), 4)
 
 
-def worth_at(plan: SweepPlan, name: str, place: float, width: float) -> float:
+def worth_at(plan: PlanFile, name: str, place: float, width: float) -> float:
     """What an item is worth, in cases, at a place of its range, taken by the log."""
     low, high = map(math.log, plan.plausible.worths[name])
     return math.exp((low + high) / 2 + place * width * (high - low) / 2)
 
 
-def drawn_values(plan: SweepPlan, point: dict[str, Any]) -> dict[str, float]:
+def drawn_values(plan: PlanFile, point: dict[str, Any]) -> dict[str, float]:
     """What a plausible point has that its runs do not tell: its width, levels and worths."""
     told, width = plan.plausible, point[WIDTH]
     return {WIDTH: width, **{name: level_at(plan, name, point[name], width) for name in told.levels},
             **{WORTH_OF + name: worth_at(plan, name, point[WORTH_OF + name], width) for name in told.worths}}
 
 
-def levels_of(plan: SweepPlan, regime: str) -> list[str]:
+def levels_of(plan: PlanFile, regime: str) -> list[str]:
     """The levels that are drawn for a regime: those it has itself."""
     return [name for name in plan.plausible.levels if name in parse_regime(regime).levels]
 
 
-def spelt(plan: SweepPlan, regime: str, levels: Iterable[str], point: dict[str, Any]) -> str:
+def spelt(plan: PlanFile, regime: str, levels: Iterable[str], point: dict[str, Any]) -> str:
     """A regime with a point's levels."""
     return regime + "".join(f"+{name}={level_at(plan, name, point[name], point[WIDTH])}" for name in levels)
 
 
-def check_plausible(plan: SweepPlan) -> None:
+def check_plausible(plan: PlanFile) -> None:
     """Make sure that `[plausible]` names what there is.
 
     Raises:

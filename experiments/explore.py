@@ -16,6 +16,9 @@ import click
 from languages.text import _, say
 from model.errors import InputError
 
+from .guard import HOST_VARIABLE
+from .installed import need
+
 RULES_VARIABLE = "CHUISHAO_RULES"
 """Environment: JSON list of the rules files a server offers; a visitor never sends code."""
 RESULTS_VARIABLE = "CHUISHAO_RESULTS"
@@ -30,17 +33,19 @@ def explore(*, host: str, port: int, open_browser: bool, rules: tuple[str, ...],
     """Serve the page until Ctrl-C; returns the exit code.
 
     Raises:
-        InputError: rules that cannot be read, or an address or port that cannot be had; found before anything starts.
+        InputError: a library is missing, or rules cannot be read, or an address or port cannot be had; found before
+            anything starts.
     """
+    need("page", _("the page"), "solara", "ipyvuetify", "altair", "vl_convert")
     files = [_checked(path) for path in rules]
     if not SERVER.is_file():
         raise InputError(_("there is no {file}; the page runs from a checkout installed with `pip install -e .`",
                            file=SERVER))
     _can_be_had(host, port)
     env = {**os.environ, RULES_VARIABLE: json.dumps(files), RESULTS_VARIABLE: str(results.resolve()),
-           LANGUAGE_VARIABLE: lang, "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False"}
-    command = [sys.executable, "-m", "solara", "run", str(SERVER), "--host", host, "--port", str(port), "--production",
-               "--open" if open_browser else "--no-open", "--no-check-version",  # it would ask a registry
+           LANGUAGE_VARIABLE: lang, HOST_VARIABLE: host, "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False"}
+    command = [sys.executable, "-m", "experiments.guard", "run", str(SERVER), "--host", host, "--port", str(port),
+               "--production", "--open" if open_browser else "--no-open", "--no-check-version",  # asks a registry
                "--log-level", "warning", "--log-level-uvicorn", "warning"]
     click.echo(f"http://{host}:{port}  {say(_('(Ctrl-C ends)'), lang)}", err=True)
     process = subprocess.Popen(command, env=env)

@@ -79,7 +79,7 @@ def found_parameters(word: str | None) -> Rows:
     """
     keys = ("name", "en", "label", "zh", "label_zh")
     rows = [row for row in parameters() if word is None or any(word.lower() in row[key].lower() for key in keys)]
-    if not rows:
+    if not rows and word is not None:
         raise InputError(gone(word) or _("no parameter has {word!r} in its name or its text; {remedy}", word=word,
                                          remedy=near(word, PARAMETERS, listed_by("parameters"), most=2)))
     return rows

@@ -96,7 +96,7 @@ def quantile(closed: np.ndarray, percent: float) -> float:
 
 def mean_distances(found: list[dict[str, float | None]]) -> dict[str, float | None]:
     """Means over seeds, of `ks_day` the (lower) median: a day of the largest gap; None where no seed has a value."""
-    known = {key: [f[key] for f in found if f[key] is not None] for key in found[0]}
+    known = {key: [value for f in found if (value := f[key]) is not None] for key in found[0]}
     mean = {key: sum(values) / len(values) if values else None for key, values in known.items()}
     return {**mean, "ks_day": median_low(known["ks_day"]) if known["ks_day"] else None}
 

@@ -12,8 +12,10 @@ from model.errors import InputError
 from model.regimes import Regime, parse_regime
 from model.scenario import PARAMETERS, REGIONS, parse_value, read_text
 
-from .plan import CompareTable, DesignTable, RunTable, SeedsTable, SweepPlan, distinct
-from .runs import LIMIT, Source
+from .plan import SweepPlan, distinct
+from .planfile import CompareTable, DesignTable, RunTable, SeedsTable
+from .rulelist import entries, source_of  # noqa: F401 (the page imports it from here)
+from .runs import LIMIT
 
 COMPARE = "compare"
 """The plan of a comparison is called so."""
@@ -56,8 +58,6 @@ def log_of(needs: str | None) -> dict[str, Any]:
 
 def _rules(text: str) -> tuple[str, ...]:
     """Read `SLOT|VARIANT|FILE.py|all[,…]` as plans have it: files by their whole path."""
-    from .rulelist import entries
-
     names = listed(text, "--rules-variants", "split_attention")
     return tuple(str(Path(one).absolute()) if one.endswith(".py") else one for one in entries(names))
 
@@ -110,17 +110,6 @@ def regime_names(text: str) -> tuple[str, ...]:
     if twice:
         raise InputError(_("--regimes names {name} twice; give different ones, e.g. layered,whistle", name=twice[0]))
     return names
-
-
-def source_of(rules: str | None) -> Source | None:
-    """Check a rules file or variant and keep its text, which travels to the workers."""
-    if rules is None:
-        return None
-    from model.rulebook import rules_from_source, rules_text
-
-    source = Source(rules, rules_text(rules))
-    rules_from_source(source.text, source.path)
-    return source
 
 
 def _value(name: str, text: str) -> Any:

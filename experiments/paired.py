@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 import numpy as np
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
@@ -151,7 +152,7 @@ def variance_ratio(a: np.ndarray, b: np.ndarray, d: np.ndarray) -> float | None:
     return float((a.var(ddof=1) + b.var(ddof=1)) / d.var(ddof=1))
 
 
-def _defined(value: float | None) -> bool:
+def _defined(value: float | None) -> TypeGuard[float]:
     return value is not None and math.isfinite(value)
 
 

@@ -7,9 +7,9 @@ import tomllib
 from collections import Counter
 from itertools import product
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from languages.text import Text as Said
 from languages.text import _, say
@@ -19,7 +19,9 @@ from model.regimes import MARK, SWITCHES, Regime, parse_regime
 from model.scenario import PARAMETERS, Scenario, gone, load_scenario, read_text, scenario_names
 
 from . import design
-from .runs import LIMIT, ROOT, Source, Task, region_of
+from .planfile import CompareTable, DesignTable, PlanFile, PlausibleTable, RunTable, SeedsTable
+from .rulelist import entries, sources_of
+from .runs import Source, Task, region_of
 
 PLANS = Path(__file__).parent / "plans"
 NOT_NUMBERS = ("needs", "theta_by_street", "knowledge_by_street")
@@ -31,77 +33,8 @@ EVERY_SUBSET = tuple(
 """All regimes made of the five switches, layered first and whistle last."""
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class CompareTable(_Table):
-    """`[compare]`: regimes; the others are compared with the first."""
-
-    regimes: tuple[str, ...] = ("layered", "whistle")
-
-
-class DesignTable(_Table):
-    """`[design]`: how points are chosen. `points` counts them (lhs), or base samples (sobol), or paths (morris)."""
-
-    kind: Literal["list", "grid", "lhs", "sobol", "morris", "factorial", "file", "oat", "plausible"]
-    points: int = Field(default=0, ge=0, le=1_000_000)
-    file: str | None = None
-    seed: int = Field(default=1, ge=0)
-    spread: float = Field(default=0.5, gt=0, lt=1)
-    """oat, plausible: so far every number is moved down and up, as a share of its value, inside its range."""
-
-
-class SeedsTable(_Table):
-    """`[seeds]`: the same for every regime and, unless `own`, for every point."""
-
-    root: int = Field(default=ROOT, ge=0)
-    per_point: int = Field(default=10, ge=1, le=1_000_000)
-    own: bool = False
-    """Whether every point has seeds of its own, so that no luck is common to all."""
-
-
-class RunTable(_Table):
-    """`[run]`: what one run may take."""
-
-    limit_seconds: float = Field(default=LIMIT, gt=0)
-    series: bool = True
-    """Whether the days of every run are kept: nine tenths of a folder."""
-
-
-class PlausibleTable(_Table):
-    """`[plausible]`: what is drawn besides the assumed numbers, and what layered must look like for a draw to count."""
-
-    widths: tuple[float, ...] = (1.0, 0.5, 2.0)
-    """The ranges are widened so many times, inside hard limits; half of the points have the first, the rest others."""
-    levels: dict[str, tuple[float, float]] = {}
-    """Ranges of levels, drawn for each regime that has the level."""
-    worths: dict[str, tuple[float, float]] = {}
-    """Ranges of what a directive (`value_got`) and a core job (`jobs_done`) is worth in cases, drawn by their log."""
-    bands: dict[str, tuple[float, float]] = {}
-    """Measures of the first regime, and between what they must lie."""
-
-
-class SweepPlan(_Table):
+class SweepPlan(PlanFile):
     """A whole plan; `points()` and `tasks()` follow from it."""
-
-    name: str = Field(pattern=r"^[\w\-. ]+$")
-    about: str = ""
-    about_zh: str = ""
-    scale: float = Field(default=1.0, gt=0, le=1000)
-    """So many times the seeds, or points where the design draws them; already applied in a plan that was loaded."""
-    primary: str = "served_cases"
-    regions: tuple[str, ...] = ("rich",)
-    rules: tuple[str, ...] = ()
-    """Sets of rules, each run at every point: `default`, shipped variants, files beside the plan."""
-    compare: CompareTable = CompareTable()
-    design: DesignTable
-    vary: dict[str, tuple[Any, ...]] = {}
-    point: tuple[dict[str, Any], ...] = ()
-    fixed: dict[str, Any] = {}
-    seeds: SeedsTable = SeedsTable()
-    run: RunTable = RunTable()
-    plausible: PlausibleTable = PlausibleTable()
 
     @property
     def regimes(self) -> tuple[str, ...]:
@@ -145,7 +78,7 @@ class SweepPlan(_Table):
         """Point number and task of every run; the arms of a pair are neighbours."""
         points = self.points()
         arms = [(regime, design.levels_of(self, regime), parse_regime(regime).own) for regime in self.regimes]
-        how = {"limit": self.run.limit_seconds, "series": self.run.series}
+        how: dict[str, Any] = {"limit": self.run.limit_seconds, "series": self.run.series}
         return [(n, Task(scenario, design.spelt(self, regime, levels, points[n]), seed, source, own=own, called=regime,
                          **how))
                 for n, scenario in self.scenarios() for seed in self.seeds_of(n) for source in self.sources(rules)
@@ -166,8 +99,6 @@ class SweepPlan(_Table):
             return [rules]
         if rules:
             raise InputError(_("the plan names rules itself; leave out --rules, or add the file to the plan's rules"))
-        from .rulelist import sources_of
-
         return list(sources_of(self.rules).values())
 
     def scaled(self, factor: float) -> SweepPlan:
@@ -248,8 +179,6 @@ def _localised(data: dict[str, Any], path: Path) -> dict[str, Any]:
     if isinstance(compared, dict) and isinstance(compared.get("regimes"), list):
         data = {**data, "compare": {**compared, "regimes": [travelling(r, folder) for r in compared["regimes"]]}}
     if isinstance(data.get("rules"), list) and all(isinstance(one, str) for one in data["rules"]) and data["rules"]:
-        from .rulelist import entries
-
         data = {**data, "rules": entries([str(folder / one) if one.endswith(".py") else one for one in data["rules"]])}
     if isinstance(data.get("regions"), list | tuple):
         data = {**data, "regions": [_beside(region, folder) for region in data["regions"]]}
@@ -319,10 +248,10 @@ def _sentence(error: ValidationError) -> Text:
     place = [str(p) for p in first["loc"]]
     name, where = place[-1] if place else "plan", ".".join(place)
     if first["type"] == "extra_forbidden":
-        table = {"compare": CompareTable, "design": DesignTable, "seeds": SeedsTable, "run": RunTable,
-                 "plausible": PlausibleTable}.get(place[0])
+        tables: dict[str, type[BaseModel]] = {"compare": CompareTable, "design": DesignTable, "seeds": SeedsTable,
+                                              "run": RunTable, "plausible": PlausibleTable}
         return _("{name} is no key of a plan; {remedy}", name=name,
-                 remedy=near(name, (table or SweepPlan).model_fields))
+                 remedy=near(name, tables.get(place[0], SweepPlan).model_fields))
     if first["type"] == "missing":
         return _("{where} is missing; see experiments/plans for examples", where=where)
     return _("{where} = {value!r} does not fit; {remedy}", where=where, value=first["input"], remedy=wanted(first))

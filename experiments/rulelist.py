@@ -11,7 +11,6 @@ from agents.variants import VARIANTS
 from languages.text import _, listed
 from model.errors import InputError
 
-from .options import source_of
 from .runs import Source
 
 DEFAULT, ALL = "default", "all"
@@ -49,3 +48,14 @@ def sources_of(given: Iterable[str]) -> dict[str, Source | None]:
         InputError: no such file or variant, or one that cannot be used.
     """
     return {name_of(one): None if one == DEFAULT else source_of(one) for one in given}
+
+
+def source_of(rules: str | None) -> Source | None:
+    """Check a rules file or variant and keep its text, which travels to the workers."""
+    if rules is None:
+        return None
+    from model.rulebook import rules_from_source, rules_text
+
+    source = Source(rules, rules_text(rules))
+    rules_from_source(source.text, source.path)
+    return source

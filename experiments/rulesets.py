@@ -30,7 +30,7 @@ from .report.source import burn_in, rules_of
 from .rulelist import DEFAULT
 from .screen import MARKS, said
 from .store import Results, result_sets
-from .table import capital, failed_sentences, known, neutral_words, number
+from .table import capital, failed_sentences, neutral_words, number, or_none
 from .words import Words
 
 DIGITS = 3
@@ -175,7 +175,7 @@ def _table(title: str, rows: dict[str, dict[str, Row]], words: Words, out: Conso
 
 def _cell(row: Row) -> Text:
     sign, style = MARKS[row["verdict"]]
-    if known(row["low"]) is None:
+    if or_none(row["low"]) is None:
         return Text(number(row["difference"], DIGITS, True), style=style)
     half = number((row["high"] - row["low"]) / 2, DIGITS)
     return Text(f"{sign} {number(row['difference'], DIGITS, True)} ±{half}".strip(), style=style)

@@ -21,8 +21,9 @@ from agents.rules import SLOTS
 from languages.text import Text, _, say
 from model.errors import InputError, RuleError, text_of
 from model.regimes import LAYERED, Regime, parse_regime
-from model.rulebook import SAMPLE, changed_slots, rules_from_source, what_is_wrong
+from model.rulebook import changed_slots, rules_from_source
 from model.scenario import Scenario
+from model.watch import SAMPLE, what_is_wrong
 
 from .neutrality import prove
 from .runs import Source, TimeLimitError, run_once, time_limit

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from languages.text import _
 from model.errors import SaidError
-from model.owncode import OwnCode, known
+from model.owncode import OwnCode, remember
 from model.regimes import Regime, parse_regime
 from model.scenario import Scenario
 
@@ -130,7 +130,7 @@ def run_stored(task: Task) -> dict[str, Any]:
     """
     _loaded()
     if task.own:
-        known(task.own)
+        remember(task.own)
     with ExitStack() as end:
         if not task.ours:  # what rules print; stdout is for results, and may be JSON
             end.enter_context(redirect_stdout(sys.stderr))  # of the whole process, so not where others run beside
@@ -159,15 +159,15 @@ class _Common:
         if self.pair != task.pair:
             self.end()
             start = time.perf_counter()
-            self._model = _model_of(task)
-            self._model.run(task.scenario.burn_in)
+            self._model = _model_of(task).run(task.scenario.burn_in)
             self.pair, self.seconds = task.pair, time.perf_counter() - start
+        assert self._model is not None  # the pair's
         return self._model.fork(task.regime)
 
     def end(self) -> None:
         """Let go of the model."""
         if self._model is not None:
-            vars(self._model).clear()
+            self._model.__dict__.clear()
         self._model = self.pair = None
 
 
@@ -295,7 +295,7 @@ def _taken_apart(model: GovernanceModel) -> Iterator[GovernanceModel]:
     try:
         yield model
     finally:
-        vars(model).clear()
+        model.__dict__.clear()
 
 
 def _row(model: GovernanceModel, scenario: Scenario, regime: Regime, seed: int) -> dict[str, Any]:

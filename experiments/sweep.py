@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from languages.text import LANGUAGES, Listed, _
+from languages.text import LANGUAGES, Listed, Text, _
 from model.errors import InputError
 from model.regimes import parse_regime
 from model.scenario import Scenario
@@ -20,6 +20,7 @@ from .edited import FILE as EDITED
 from .edited import edited_rules
 from .engine import run_tasks, usable_cores
 from .freeze import POINTS, copy_own_code, copy_rules, copy_scenarios, frozen_text, keep, points_text
+from .installed import need
 from .manifest import MANIFEST, note_start
 from .outcome import Outcome, attempt
 from .plan import SweepPlan
@@ -242,8 +243,8 @@ def _keep(todo: list[Todo], outcomes: Iterable[Outcome], allow_mixed: bool) -> i
         if outcome.lost:
             lost += 1
         else:
-            store, *what = todo[outcome.index]
-            store.save(*what, outcome)
+            store, identity, point, task = todo[outcome.index]
+            store.save(identity, point, task, outcome)
     return lost
 
 
@@ -311,7 +312,13 @@ def _together(tables: dict[str, Any]) -> Any:
     return whole[["rules", *whole.columns.drop("rules")]]
 
 
+LIBRARIES = {".parquet": ("parquet", "pyarrow"), ".xlsx": ("excel", "openpyxl")}
+"""What forms of tables need: the optional group, and its library."""
+
+
 def _written(table: Any, path: Path) -> Path:
+    if path.suffix in LIBRARIES:
+        need(LIBRARIES[path.suffix][0], Text(path.suffix[1:]), LIBRARIES[path.suffix][1])
     try:
         if path.suffix == ".csv":
             table.to_csv(path, index=False)
@@ -319,9 +326,6 @@ def _written(table: Any, path: Path) -> Path:
             table.to_parquet(path, index=False)
         else:
             table.to_excel(path, index=False)
-    except ImportError:
-        raise InputError(_("{form} needs a library that is not installed; install it with: pip install -e "
-                           "'.[parquet,excel]'", form=path.suffix[1:])) from None
     except ValueError as error:  # a sheet holds a million rows
         raise InputError(_("{file}: {error}; use --format csv or parquet", file=path.name, error=error)) from None
     return path

@@ -11,17 +11,19 @@ from typing import Any
 import click
 import tomli_w
 
-from languages.text import _
+from languages.text import _, say
 from model.errors import InputError, line_of
 from model.regimes import parse_regime
 from model.scenario import read_text
 
 from . import sweep
-from .command import say_conflicts
+from .compare_command import say_conflicts
 from .console import console
-from .options import listed, source_of
+from .installed import need
+from .options import listed
 from .plan import PLANS, SweepPlan, load_plan, plan_of_text, travelling
 from .ready import get_ready
+from .rulelist import source_of
 from .store import open_results, plan_of_folder, result_sets
 from .table import failed_sentences
 from .words import Words
@@ -203,3 +205,12 @@ def confirm(*, plan: str, out: str | None, half_width: float, pilot: int, most: 
     except KeyboardInterrupt:
         raise KeyboardInterrupt(words("paused", folder=folder)) from None
     return show_confirmation(found, open_results(folder / "pilot").columns[3:-2], as_json, words)
+
+
+def report(*, folder: Path, out: Path | None, lang: str) -> int:
+    """`chuishao report`: write the report and say where it is."""
+    need("report", _("the report"), "altair", "jinja2", "vl_convert")
+    from .report.build import report as write
+
+    click.echo(say(_("Written to {folder}", folder=write(folder, lang, out)), lang))
+    return 0

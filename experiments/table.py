@@ -24,7 +24,7 @@ def decimals(value: float, figures: int, most: int) -> int:
     return max(0, min(most, figures - 1 - math.floor(math.log10(abs(value))))) if value else 0
 
 
-def known(value: Any) -> Any:
+def or_none(value: Any) -> Any:
     """None for NaN."""
     return None if value is None or value != value else value
 
@@ -72,8 +72,9 @@ def worth_words(found: Worth, base: str, words: Words) -> str:
     """At which worth of a core job the answer turns, and under which share of all worths the regime wins."""
     first, *at_hours = found.break_even
     parts = [_("{where} if a directive is worth one", where=even_words(first))]
-    parts += [_("{where} if it is worth its paid hours, {y:.3g} (a core job's: {x:.2g})", where=even_words(b),
-                y=b.at_policy, x=found.hours[2] / found.hours[0]) for b in at_hours]
+    if found.hours:
+        parts += [_("{where} if it is worth its paid hours, {y:.3g} (a core job's: {x:.2g})", where=even_words(b),
+                    y=b.at_policy, x=found.hours[2] / found.hours[0]) for b in at_hours]
     shares = [_("{won:.0%} of all weights an item (loses under {lost:.0%})", won=found.won["per_item"],
                 lost=found.lost["per_item"])]
     if found.won["per_hour"] is not None:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from agents.work import Course, Fate
 
 from .measures import counted
-
-if TYPE_CHECKING:
-    from .governance import GovernanceModel
+from .run import Run
 
 BY_PLACE = {"street": ("served_cases", "served_policy"), "department": ("served_core",)}
 """By kind of place: the headlines that can be told of one."""
 
 
-def by_place(m: GovernanceModel) -> dict[str, dict[str, list[float | None]]]:
+def by_place(m: Run) -> dict[str, dict[str, list[float | None]]]:
     """The headlines of `BY_PLACE` for every place, as `MEASURES` has them for the whole town; None where nothing arose.
 
     Weighted by the severity (directives: value) that arose in each place, they add up to the town's own.
@@ -31,21 +27,21 @@ Parts = tuple[np.ndarray, np.ndarray]
 """What was met, and what arose, a number a place."""
 
 
-def _cases(m: GovernanceModel) -> Parts:
+def _cases(m: Run) -> Parts:
     p = m.problems
     arose = counted(m, p.born) & p.reasonable & (p.fate != Fate.UNBORN)
     met = arose & np.isin(p.fate, (Fate.SERVED, Fate.LATE, Fate.PREVENTED))
     return _sums(p.street, p.severity, met, arose, m.scenario.streets)
 
 
-def _policy(m: GovernanceModel) -> Parts:
+def _policy(m: Run) -> Parts:
     ideas, rows = m.ideas, counted(m, m.ideas.born)
     got = m.copies.value_got.reshape(len(ideas), -1)[ideas.carrier[rows]]
     value = ideas.value[rows]
     return value @ got, np.full(m.scenario.streets, value.sum())
 
 
-def _core(m: GovernanceModel) -> Parts:
+def _core(m: Run) -> Parts:
     j = m.jobs
     arose = counted(m, j.born)
     return _sums(j.department, j.severity, arose & (j.course == Course.DONE), arose, m.scenario.departments)

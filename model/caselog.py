@@ -215,7 +215,8 @@ def _case(table: Table, row: int) -> Case:
     for name, there in zip(REQUIRED, (value["opened"], value["street"], domains), strict=True):
         if not there:
             raise RowError(_("{name} is missing", name=name))
-    opened, closed = _date("opened", value["opened"]), _date("closed", value.get("closed", ""))
+    opened = _date("opened", value["opened"])
+    closed = _date("closed", value["closed"]) if value.get("closed") else None
     if closed and closed < opened:
         raise RowError(_("closed {closed} before opened {opened}", closed=closed, opened=opened))
     wait = working_day(closed) - working_day(opened) if closed else math.nan
@@ -224,10 +225,10 @@ def _case(table: Table, row: int) -> Case:
 
 
 @lru_cache(maxsize=4096)
-def _date(column: str, text: str) -> date | None:
+def _date(column: str, text: str) -> date:
     try:
-        return date.fromisoformat(ISO.fullmatch(text)[1]) if text else None
-    except (TypeError, ValueError):  # no match, or no such day
+        return date.fromisoformat(found[1] if (found := ISO.fullmatch(text)) else "")
+    except ValueError:  # no match, or no such day
         raise RowError(_("{column} {text!r} is no date like 2023-01-31", column=column, text=text[:30])) from None
 
 
@@ -331,7 +332,7 @@ def _sample(path: Path, cases: list[Case], share: float) -> list[Case]:
 
 
 def _column(values: list[Any], kind: type = np.int64) -> np.ndarray:
-    array = np.array(values, dtype=kind)
+    array: np.ndarray = np.array(values, dtype=kind)
     array.setflags(write=False)
     return array
 

@@ -5,6 +5,8 @@ Every number that changes lies in one of these tables. Python reads and writes t
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
 
 from agents.cadre import ASSESSED, CADRE, QUEUED
@@ -17,6 +19,7 @@ from agents.compiled import (
     IntTable,
     Owner,
     Rules,
+    Table,
     Words,
     columns,
     record,
@@ -120,35 +123,35 @@ class Register(Owner):
 class District(Owner):
     """All of it: the world drawn, people, places, things, what waits, what was counted."""
 
-    scenario: table_of(SCENARIO)
-    powers: table_of(POWERS)
-    now: table_of(NOW)
-    at: table_of(AT)
+    scenario: Annotated[Table, table_of(SCENARIO)]
+    powers: Annotated[Table, table_of(POWERS)]
+    now: Annotated[Table, table_of(NOW)]
+    at: Annotated[Table, table_of(AT)]
     rules: Rules
     drawn: Drawn
-    leaders: table_of(LEADER)
-    departments: table_of(DEPARTMENT)
-    cadres: table_of(CADRE)
-    residents: table_of(RESIDENT)
-    streets: table_of(STREET)
-    desks: table_of(DESK)
+    leaders: Annotated[Table, table_of(LEADER)]
+    departments: Annotated[Table, table_of(DEPARTMENT)]
+    cadres: Annotated[Table, table_of(CADRE)]
+    residents: Annotated[Table, table_of(RESIDENT)]
+    streets: Annotated[Table, table_of(STREET)]
+    desks: Annotated[Table, table_of(DESK)]
     structure: Structure
     register: Register
     beliefs: FloatCube
     """Whose × streets × domains: what is believed to work best there; see `agents.leader.BY_CITY`."""
-    problems: table_of(PROBLEM)
-    causes: table_of(CAUSE)
-    ideas: table_of(IDEA)
-    copies: table_of(COPY)
-    jobs: table_of(JOB)
-    emergencies: table_of(EMERGENCY)
+    problems: Annotated[Table, table_of(PROBLEM)]
+    causes: Annotated[Table, table_of(CAUSE)]
+    ideas: Annotated[Table, table_of(IDEA)]
+    copies: Annotated[Table, table_of(COPY)]
+    jobs: Annotated[Table, table_of(JOB)]
+    emergencies: Annotated[Table, table_of(EMERGENCY)]
     died: Ints
     """By thing, the day it ended."""
-    answers: table_of(ANSWER)
+    answers: Annotated[Table, table_of(ANSWER)]
     """By thing that departments can be asked for."""
-    requests: table_of(REQUEST)
-    passed: table_of(PASSED)
-    errands: table_of(ERRAND)
+    requests: Annotated[Table, table_of(REQUEST)]
+    passed: Annotated[Table, table_of(PASSED)]
+    errands: Annotated[Table, table_of(ERRAND)]
     calendar: Calendar
     desk_work: Queues
     department_work: Queues
@@ -167,7 +170,7 @@ class District(Owner):
     """Cases on which work was done today."""
     relieved: Rows
     """Cases whose cause was repaired today."""
-    days: table_of(DAY)
+    days: Annotated[Table, table_of(DAY)]
     hours: FloatCube
     """Days × classes × activities: the ledger."""
 
@@ -184,7 +187,7 @@ def build(scenario: Scenario, world: World, seed: int, rules: object) -> Distric
 def powers_of(powers: Powers) -> np.recarray:
     """Powers as compiled code reads them."""
     out = table(1, POWERS)
-    for name in POWERS.names:
+    for name in POWERS.names or ():
         out[0][name] = getattr(powers, name)
     return out
 
@@ -241,7 +244,8 @@ def _people(sc: Scenario, world: World) -> dict[str, np.ndarray]:
     departments.rating, departments.core_quality, departments.forms, departments.own = 0.5, 1.0, 1.0, 1.0
     leaders.groundedness = np.concatenate([world.groundedness[who] for who in ("city", "district", "street")])
     leaders.weights, leaders.read, leaders.needed, leaders.press, leaders.own = LEADER_WEIGHTS, 1.0, 1e-9, 1.0, 1.0
-    leaders.own[:, FEEDBACK] = 2 * leaders.groundedness  # M14: the grounded listen (assumption: linear, 1 at the mean)
+    # M14: the grounded listen (assumption: linear, 1 at the mean)
+    leaders["own"][:, FEEDBACK] = 2 * leaders.groundedness
     return {"cadres": cadres, "residents": residents, "departments": departments, "leaders": leaders,
             "beliefs": np.stack([world.beliefs[who] for who in ("city", "district", "department", "street")])}
 
@@ -261,8 +265,9 @@ def _places(sc: Scenario, world: World) -> dict[str, object]:
     streets, desks = table(sc.streets, STREET), _most_desks(sc)
     streets.cadres, streets.residents = sc.by_street("cadres"), sc.by_street("residents")
     streets.first_cadre, streets.first_resident = (np.cumsum(n) - n for n in (streets.cadres, streets.residents))
-    streets.level, streets.expectation, streets.ties = 0.5, 0.5 * streets.residents, sc.by_street("ties")
-    streets.budget = [civic.sum(dtype=float) for civic in np.split(world.civic, streets.first_resident[1:])]
+    people: np.ndarray = streets["residents"]
+    streets.level, streets.expectation, streets.ties = 0.5, 0.5 * people, sc.by_street("ties")
+    streets.budget = [civic.sum(dtype=float) for civic in np.split(world.civic, streets["first_resident"][1:])]
     sites = sc.streets * sc.departments
     whole = lambda size, value=0: np.full(size, value, np.int64)  # noqa: E731
     return {"streets": streets, "desks": table(desks, DESK),
@@ -303,7 +308,7 @@ def _things(sc: Scenario, world: World) -> dict[str, np.ndarray]:
 def _filled(kind: np.dtype, drawn: dict[str, np.ndarray]) -> np.recarray:
     out = table(len(next(iter(drawn.values()))), kind)
     for name, values in drawn.items():
-        if name in kind.names:
+        if name in (kind.names or ()):
             out[name] = values
     return out
 

@@ -19,7 +19,7 @@ class SaidError(Exception):
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
-        self.text = text
+        self.text = text if isinstance(text, Text) else Text(text)
 
 
 class InputError(SaidError, ValueError):
@@ -30,9 +30,9 @@ class RuleError(SaidError, RuntimeError):
     """A researcher's rule failed inside a run; its text names slot, file, line and day."""
 
 
-def text_of(error: BaseException) -> str:
+def text_of(error: BaseException) -> Text:
     """What an error says; one that is not ours says the same in every language."""
-    return error.text if isinstance(error, SaidError) else str(error)
+    return error.text if isinstance(error, SaidError) else Text(str(error))
 
 
 def placed(said: str, file: str, line: int | None) -> InputError:

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
 from agents.calendar import Due, later
 from agents.things import INJECTED, LOGGED
 from agents.work import COURSES, FATES, NEVER, Course, Fate, Pushed
-from languages.text import ENGLISH, Given, Text, _, say
+from languages.text import Text, _, say
 
+from .caselog import CaseLog, quantiles, read_cases
 from .district import NOTES_TO_SPARE
 from .errors import InputError
+from .run import Run
 from .scenario import PARAMETERS, Scenario
 from .world import SPARE
-
-if TYPE_CHECKING:
-    from .governance import GovernanceModel
 
 TABLE_OF = {"emergency": ("emergencies", Due.EMERGENCY), "whistle": ("problems", Due.PROBLEM),
             "central_work": ("ideas", Due.IDEA)}
 
 
-def inject(m: GovernanceModel, kind: str, street: int, domain: int, day: int) -> None:
+def inject(m: Run, kind: str, street: int, domain: int, day: int) -> None:
     """Make something happen; its luck was drawn beforehand, so both sides of a comparison get the same.
 
     emergency: on a street. whistle: a case only departments can solve, voiced at once. central_work: a central idea.
@@ -51,7 +51,7 @@ def inject(m: GovernanceModel, kind: str, street: int, domain: int, day: int) ->
     later(m.district.calendar.handle, due, day, row)
 
 
-def _count_raids(m: GovernanceModel) -> None:
+def _count_raids(m: Run) -> None:
     """Compiled notes have room for so many."""
     notes, waiting = m.district.calendar.notes, 0
     for i in m.district.calendar.first[:, Due.RAID].tolist():
@@ -65,7 +65,7 @@ def _too_many(kind: str, most: int) -> Text:
     return _("no more than {most} events of kind {kind!r} fit into one run; use fewer", most=most, kind=kind)
 
 
-def _make(m: GovernanceModel, kind: str, thing: np.record, row: int, street: int, domain: int) -> None:
+def _make(m: Run, kind: str, thing: np.record, row: int, street: int, domain: int) -> None:
     """Turn a row kept ready into what was asked for."""
     if kind == "whistle":
         before, here = m.streets[thing.street], m.streets[street]
@@ -80,7 +80,7 @@ def _make(m: GovernanceModel, kind: str, thing: np.record, row: int, street: int
         m.copies.domain[row * m.scenario.streets:(row + 1) * m.scenario.streets] = domain
 
 
-def accounts(m: GovernanceModel) -> dict[str, dict[str, int]]:
+def accounts(m: Run) -> dict[str, dict[str, int]]:
     """Every problem, idea, copy and core job that has begun, by where it stands."""
     jobs, begun, born = m.jobs, m.problems.born < m.day, m.ideas.born < m.day
     ideas, done = _course_of_ideas(m)[born], jobs.course == Course.DONE
@@ -95,7 +95,7 @@ def accounts(m: GovernanceModel) -> dict[str, dict[str, int]]:
     }
 
 
-def _course_of_ideas(m: GovernanceModel) -> np.ndarray:
+def _course_of_ideas(m: Run) -> np.ndarray:
     """An idea is done when all its copies are, overdue when they have ended otherwise."""
     course, copies = m.ideas.course.copy(), m.copies.course.reshape(len(m.ideas), -1)
     ended = (copies == Course.DONE) | (copies == Course.OVERDUE)
@@ -107,54 +107,33 @@ def _course_of_ideas(m: GovernanceModel) -> np.ndarray:
 # --- a real log -------------------------------------------------------------------------------------------------
 
 
-def read_log(scenario: Scenario):
-    """The case log a scenario names, or None."""
-    if scenario.needs is None:
-        return None
-    return _read(scenario)
-
-
 @lru_cache(maxsize=4)
-def _read(scenario: Scenario):
-    from .caselog import read_cases
-
-    return read_cases(scenario.needs, scenario)
-
-
-def place_name(m: GovernanceModel, kind: str, k: int) -> Text:
-    """What a street or department is called: by the scenario's tables, by its case log, else as usual."""
-    sc, k = m.scenario, int(k)
-    own = getattr(sc, kind)
-    if m.case_log is None or (own and own[k].given):
-        return sc.street_name(k) if kind == "street" else sc.department_name(k)
-    names = m.case_log.street_names if kind == "street" else m.case_log.domain_names
-    return Given({ENGLISH: names[k]}) if k < len(names) else sc.unnamed(kind, k)
+def read_log(scenario: Scenario) -> CaseLog | None:
+    """The case log a scenario names, or None."""
+    return None if scenario.needs is None else read_cases(scenario.needs, scenario)
 
 
-def without_log(m: GovernanceModel) -> tuple[float, float]:
+def without_log(sc: Scenario, seed: int, log: CaseLog | None, model: Callable[..., Any]) -> tuple[float, float]:
     """Share of needs voiced in a layered burn-in without the log, and mean expectation: what a log cannot tell."""
-    if m.case_log is None:
+    if log is None:
         return 1.0, 1.0
-    days = max(m.scenario.burn_in, 60)
-    return _voiced(m.scenario.with_(needs=None, events=(), burn_in=days, days=35, from_day=0, cooldown=0),
-                   m.seed)
+    days = max(sc.burn_in, 60)
+    return _voiced(sc.with_(needs=None, events=(), burn_in=days, days=35, from_day=0, cooldown=0), seed, model)
 
 
 @lru_cache(maxsize=64)
-def _voiced(scenario: Scenario, seed: int) -> tuple[float, float]:
-    from .governance import GovernanceModel
-
-    m = GovernanceModel(scenario, rng=seed).run(scenario.burn_in)
+def _voiced(scenario: Scenario, seed: int, model: Callable[..., Any]) -> tuple[float, float]:
+    m = model(scenario, rng=seed).run(scenario.burn_in)
     p = m.problems
     mine = p.reasonable & (p.born < scenario.burn_in)
     return float((p.voiced[mine] >= 0).mean()) if mine.any() else 1.0, float(m.residents.expectation.mean())
 
 
-def case_notes(m: GovernanceModel, lang: str = "en") -> list[str]:
+def case_notes(m: Run, lang: str = "en") -> list[str]:
     """Sentences on what was done with the log."""
     if m.case_log is None:
         return []
-    share = without_log(m)[0]
+    share = m.without_log[0]
     rate = (1 - share) / max(share, 0.05)
     log, sc = m.case_log, m.scenario
     beyond, again = int((log.day >= sc.days).sum()), int((log.day < sc.burn_in).sum())
@@ -180,16 +159,14 @@ def _length(span: int, days: int, beyond: int) -> list[Text]:
           "`--days {fitting}` is the shortest run that holds it.", span=span, left=days - span, fitting=fitting)]
 
 
-def case_waits(m: GovernanceModel) -> dict[str, dict[str, float | None]] | None:
+def case_waits(m: Run) -> dict[str, dict[str, float | None]] | None:
     """Quantiles of waiting times: the log's, and the model's for the same cases."""
     if m.case_log is None:
         return None
-    from .caselog import quantiles
-
-    return {"log": quantiles(m.case_log.closed_wait[_used(m)]), "model": quantiles(_model_waits(m)[1])}
+    return {"log": quantiles(m.case_log.closed_wait[_used(m, m.case_log)]), "model": quantiles(_model_waits(m)[1])}
 
 
-def case_times(m: GovernanceModel) -> dict[str, tuple[np.ndarray, np.ndarray, int]]:
+def case_times(m: Run) -> dict[str, tuple[np.ndarray, np.ndarray, int]]:
     """The log's cases that the run used, as the log tells them and as the model treats them.
 
     Returns:
@@ -197,19 +174,20 @@ def case_times(m: GovernanceModel) -> dict[str, tuple[np.ndarray, np.ndarray, in
         last day observed; of a log that is the latest date in it, as it does not say when it was drawn up.
     """
     log = m.case_log
-    used = _used(m)
+    assert log is not None
+    used = _used(m, log)
     ends = (log.day + log.closed_wait)[np.isfinite(log.closed_wait)]
     cases, waits = _model_waits(m)
     return {"log": (log.day[used], log.closed_wait[used], int(max(log.span - 1, ends.max(initial=0)))),
             "model": (m.problems.voiced[cases] - m.scenario.burn_in, waits, m.day - 1 - m.scenario.burn_in)}
 
 
-def _used(m: GovernanceModel) -> np.ndarray:
+def _used(m: Run, log: CaseLog) -> np.ndarray:
     """Which cases of the log the run has come to."""
-    return m.case_log.day < min(m.scenario.days, m.day - m.scenario.burn_in)
+    return log.day < min(m.scenario.days, m.day - m.scenario.burn_in)
 
 
-def _model_waits(m: GovernanceModel) -> tuple[np.ndarray, np.ndarray]:
+def _model_waits(m: Run) -> tuple[np.ndarray, np.ndarray]:
     """The log's cases since the switch, none of the cool-down, and how long each waited; nan: not closed, or given up.
 
     Without those that a repaired cause prevented: nobody voiced them, so they wait for nothing.

@@ -16,8 +16,8 @@ from agents.leader import Leader
 from agents.pointers import pointers
 from agents.resident import Resident
 from agents.rules import Rules
-from agents.work import CLASSES, DAY_HOURS, MONTH, Fate
-from languages.text import Text, _
+from agents.work import CLASSES, DAY_HOURS, MONTH
+from languages.text import _
 
 from . import (
     cases,
@@ -39,13 +39,15 @@ from . import (
 from .errors import InputError
 from .measures import MEASURES, series_of
 from .mesa_manners import Agents, seed_of
+from .owncode import OwnCode
 from .regimes import LAYERED, Powers, Regime, parse_regime
-from .rulebook import Watch, call_hook, call_own_hook, changed_slots, hooks_of
+from .rulebook import changed_slots, hooks_of
 from .scenario import Scenario
+from .watch import Watch, call_hook, call_own_hook
 from .world import draw_world
 
 
-class GovernanceModel(Agents, mesa.Model):
+class GovernanceModel(Agents):
     """One district under one regime.
 
     Args:
@@ -61,7 +63,7 @@ class GovernanceModel(Agents, mesa.Model):
         RuleError: while running, if a rule of one's own fails or breaks its contract.
     """
 
-    scenario: Scenario = None  # an attribute of our own: Mesa 3.5 has a property of this name that binds its scenario
+    watch: Watch
 
     def __init__(self, scenario: Scenario | None = None, regime: Regime | str = LAYERED, rng: Any = None,
                  rules: Rules | None = None, *, seed: Any = None, collect: mesa.DataCollector | None = None,
@@ -77,10 +79,11 @@ class GovernanceModel(Agents, mesa.Model):
         self.rules, self.own_hooks, self.sets_state = rules or Rules(), {}, False
         prepare()
         self.case_log = events.read_log(self.scenario)
-        self.world = draw_world(self.scenario, self.seed, self.case_log, *events.without_log(self))
+        self.without_log = events.without_log(self.scenario, self.seed, self.case_log, GovernanceModel)
+        self.world = draw_world(self.scenario, self.seed, self.case_log, *self.without_log)
         self.watch = Watch(self)
         self.district = district.build(self.scenario, self.world, self.seed, self.watch.pointers)
-        self.record = record.Record(self)
+        self.record = record.Record(self.district)
         self.collect_like(collect)
         self._begin()
 
@@ -188,11 +191,11 @@ class GovernanceModel(Agents, mesa.Model):
         month.forget_scores(self.district.handle)
         supervision.note_pressure(self.district.handle, self.day - 1)
         if self.regime.own:
-            self._take_own_rules()
+            self._take_own_rules(self.regime.own)
 
-    def _take_own_rules(self) -> None:
+    def _take_own_rules(self, own: OwnCode) -> None:
         """Rules and hooks that the regime's file brings take the place of those so far."""
-        self.rules, self.own_hooks = replace(self.rules, **self.regime.own.slots), self.regime.own.called
+        self.rules, self.own_hooks = replace(self.rules, **own.slots), own.called
         self.watch.pointers = pointers(self.rules)
         self.district.take(rules=self.watch.pointers)
         call_own_hook(self, "at_start")
@@ -212,14 +215,15 @@ class GovernanceModel(Agents, mesa.Model):
         twin = GovernanceModel.__new__(GovernanceModel)
         mesa.Model.__init__(twin, rng=self.seed)
         twin.check_steps()
-        shared = ("seed", "scenario", "rules", "case_log", "world", "powers", "cut")
-        vars(twin).update({name: getattr(self, name) for name in shared})
+        shared = ("seed", "scenario", "rules", "case_log", "without_log", "world", "powers", "cut")
+        for name in shared:
+            setattr(twin, name, getattr(self, name))
         twin.regime = parse_regime(regime) if isinstance(regime, str) else regime
         twin.own_hooks, twin.sets_state = {}, False
         pay.check_pay(self.scenario, twin.regime.powers(self.scenario))
         twin.district, twin.watch = self.district.copy(), Watch(twin)
         twin.district.rules = twin.watch.pointers
-        twin.record = record.Record(twin)
+        twin.record = record.Record(twin.district)
         twin.let_mesa_count(self.steps)
         twin.collect_like(getattr(self, "datacollector", None))
         return twin
@@ -274,47 +278,9 @@ class GovernanceModel(Agents, mesa.Model):
 
     # --- the state ------------------------------------------------------------------------------------------------
 
-    @property
-    def day(self) -> int:
-        """Days run so far, burn-in included."""
-        return int(self.district.now["day"][0]) if "district" in vars(self) else 0
-
-    @property
-    def now(self) -> np.record:
-        """Where the run stands; see `model.district.NOW`."""
-        return self.district.now[0]
-
-    @property
-    def paid(self) -> float:
-        """Paid hours of a person today."""
-        return float(self.now.paid)
-
-    def street_name(self, k: int) -> Text:
-        """What the k-th street is called, counted from 0: by the scenario, or by its case log."""
-        return events.place_name(self, "street", k)
-
-    def department_name(self, k: int) -> Text:
-        """What the k-th department is called, counted from 0: by the scenario, or by its case log."""
-        return events.place_name(self, "department", k)
-
     def note_people(self) -> None:
         """Work out anew what desks and streets know of their cadres, as after somebody changed a cadre."""
         month.note_people(self.district.handle)
-
-    def open_problems_of(self, resident: int) -> list[int]:
-        """Rows of a resident's unsettled problems."""
-        fate = self.problems.fate
-        mine = (self.problems.resident == resident) & ((fate == Fate.LATENT) | (fate == Fate.OPEN))
-        return np.flatnonzero(mine).tolist()
-
-
-def _table(name: str) -> property:
-    return property(lambda model: getattr(model.district, name), doc=f"The table of {name}; see `model.district`.")
-
-
-for _name in ("leaders", "departments", "cadres", "residents", "streets", "desks", "problems", "causes", "ideas",
-              "copies", "jobs", "emergencies", "beliefs"):
-    setattr(GovernanceModel, _name, _table(_name))
 
 
 def _plain(value: Any) -> float | None:

@@ -75,8 +75,8 @@ def history(m: GovernanceModel, kind: str, index: int, until: int | None = None)
     if not 0 <= index < most:
         raise InputError(_("there is no {kind} {index}; give a number from 0 to {most}", kind=NAMES[kind],
                            index=index, most=most - 1))
-    makers = {"case": _Case, "directive": _Directive}
-    life = makers[kind](m, index) if kind in makers else _Person(m, kind, index)
+    life = (_Case(m, index) if kind == "case" else _Directive(m, index) if kind == "directive"
+            else _Person(m, kind, index))
     entries: list[Entry] = []
     while m.day < (m.scenario.horizon if until is None else until):
         day = m.day - m.scenario.burn_in
@@ -175,7 +175,7 @@ class _Case:
 
     def _between(self, today: int) -> Iterator[Told]:
         """What passed between the street and departments."""
-        passed = self.m.district.passed[:self.m.now.passed]
+        passed: Any = self.m.district.passed[:self.m.now.passed]
         for note in passed[passed.thing == self.row]:
             if note.answered:
                 yield _("has done its part"), self.m.department_name(note.department)
@@ -193,13 +193,13 @@ class _Case:
 
     def _pending(self) -> dict[int, int]:
         """Departments that have not accepted yet, and for the how many-th time they are asked."""
-        rows = self.m.district.requests[:self.m.now.requests]
+        rows: Any = self.m.district.requests[:self.m.now.requests]
         return {int(r.department): int(r.attempt) for r in rows[rows.thing == self.row]}
 
     def _taken(self, today: int) -> dict[int, bool]:
         """Departments in whose queues it was put today, and whether it binds."""
         queues = self.m.district.department_work
-        parts = [waiting(queues), queues.fresh[:queues.head[0].fresh]]
+        parts: list[Any] = [waiting(queues), queues.fresh[:queues.head[0].fresh]]
         return {int(w.site): bool(w.priority == BINDING) for part in parts
                 for w in part[(part.thing == self.row) & (part.born == today)]}
 

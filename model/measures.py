@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -19,10 +18,8 @@ import pandas as pd
 from agents.work import MONTH, Act, Class, Course, Fate
 from languages.text import Text, _, _p
 
+from .run import Run
 from .structure import grid_of
-
-if TYPE_CHECKING:
-    from .governance import GovernanceModel
 
 CADRE = Class.CADRE
 FORMAL = (Act.DATA, Act.REWORK, Act.REPORT, Act.RECTIFY, Act.INSPECTION, Act.POLISH, Act.RATING, Act.CALLBACK)
@@ -36,24 +33,24 @@ class Measure:
     """What is measured. direction +1: more is better, −1: less is better, 0: neither."""
 
     name: str
-    of: Callable[[GovernanceModel], float | None]
+    of: Callable[[Run], float | None]
     unit: str
     label: Text
     direction: int
     text: Text
-    daily: Callable[[GovernanceModel], np.ndarray] | None = None
+    daily: Callable[[Run], np.ndarray] | None = None
 
 
 # --- helpers ----------------------------------------------------------------------------------------------------
 
 
-def counted(m: GovernanceModel, born: np.ndarray) -> np.ndarray:
+def counted(m: Run, born: np.ndarray) -> np.ndarray:
     """Whether days lie in the window that results tell of, as far as it has been run."""
     first, last = m.scenario.counted
     return (born >= first) & (born < min(last, m.day))
 
 
-def days_of(m: GovernanceModel, by_day: np.ndarray) -> np.ndarray:
+def days_of(m: Run, by_day: np.ndarray) -> np.ndarray:
     """Of something by day, the days that results tell of."""
     return by_day[slice(*m.scenario.counted)]
 
@@ -62,12 +59,12 @@ def _ratio(top: float, bottom: float) -> float | None:
     return float(top) / float(bottom) if bottom > 0 else None
 
 
-def _flow(top: str, bottom: str) -> Callable[[GovernanceModel], float | None]:
+def _flow(top: str, bottom: str) -> Callable[[Run], float | None]:
     """Sum of one daily count over the sum of another."""
     return lambda m: _ratio(*(days_of(m, m.record.column(name)).sum() for name in (top, bottom)))
 
 
-def _flow_daily(top: str, bottom: str) -> Callable[[GovernanceModel], np.ndarray]:
+def _flow_daily(top: str, bottom: str) -> Callable[[Run], np.ndarray]:
     return lambda m: _rolling(m.record.column(top), m.record.column(bottom))
 
 
@@ -80,25 +77,25 @@ def _rolling(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
     return np.where(below > 1e-12, trailing(top) / np.maximum(below, 1e-12), np.nan)
 
 
-def _per_day(name: str) -> Callable[[GovernanceModel], float | None]:
+def _per_day(name: str) -> Callable[[Run], float | None]:
     return _mean(_days(name))
 
 
-def _mean(daily: Callable[[GovernanceModel], np.ndarray]) -> Callable[[GovernanceModel], float | None]:
+def _mean(daily: Callable[[Run], np.ndarray]) -> Callable[[Run], float | None]:
     """Mean of something by day over the days counted."""
-    def of(m: GovernanceModel) -> float | None:
+    def of(m: Run) -> float | None:
         days = days_of(m, daily(m))
         return float(days.mean()) if len(days) else None
     return of
 
 
-def _days(name: str) -> Callable[[GovernanceModel], np.ndarray]:
+def _days(name: str) -> Callable[[Run], np.ndarray]:
     return lambda m: m.record.column(name)
 
 
 def _share_of_hours(acts: tuple[Act, ...]) -> tuple[Callable, Callable]:
     """Share of cadres' paid hours on some activities: over the run, and by day."""
-    def daily(m: GovernanceModel) -> np.ndarray:
+    def daily(m: Run) -> np.ndarray:
         hours = m.record.hours[:, CADRE]
         return hours[:, list(acts)].sum(axis=1) / np.maximum(hours.sum(axis=1), 1e-12)
 
@@ -116,20 +113,20 @@ def _gini(values: np.ndarray) -> float | None:
 # --- needs served -----------------------------------------------------------------------------------------------
 
 
-def _problems(m: GovernanceModel) -> tuple[np.ndarray, np.ndarray]:
+def _problems(m: Run) -> tuple[np.ndarray, np.ndarray]:
     """Rows of the reasonable needs of the window, and which of them were met in time or did not arise any more."""
     p = m.problems
     rows = np.flatnonzero(counted(m, p.born) & p.reasonable & (p.fate != Fate.UNBORN))
     return rows, np.isin(p.fate[rows], (Fate.SERVED, Fate.LATE, Fate.PREVENTED))
 
 
-def _case_parts(m: GovernanceModel) -> tuple[float, float]:
+def _case_parts(m: Run) -> tuple[float, float]:
     rows, met = _problems(m)
     severity = m.problems.severity[rows]
     return float(severity[met].sum()), float(severity.sum())
 
 
-def case_parts(m: GovernanceModel) -> dict[str, tuple[float, float]]:
+def case_parts(m: Run) -> dict[str, tuple[float, float]]:
     """What `served_cases` is summed from, by the measure of a kind of need: severity met, and severity of the kind."""
     rows, met = _problems(m)
     severity, above = m.problems.severity[rows], m.problems.authority[rows]
@@ -138,28 +135,28 @@ def case_parts(m: GovernanceModel) -> dict[str, tuple[float, float]]:
     return {name: (float(severity[here & met].sum()), float(severity[here].sum())) for name, here in kinds.items()}
 
 
-def _counter_share(m: GovernanceModel) -> float | None:
+def _counter_share(m: Run) -> float | None:
     return _ratio(case_parts(m)["counter_share"][0], _case_parts(m)[1])
 
 
-def _cases_met(m: GovernanceModel) -> float:
+def _cases_met(m: Run) -> float:
     return _case_parts(m)[0] - float(days_of(m, m.record.column("disturbed")).sum())
 
 
-def _policy_parts(m: GovernanceModel) -> tuple[float, float]:
+def _policy_parts(m: Run) -> tuple[float, float]:
     ideas, got = m.ideas, m.copies.value_got.reshape(len(m.ideas), -1)
     rows = counted(m, ideas.born)
     served = ideas.value[rows] * got[ideas.carrier[rows]].mean(axis=1)
     return float(served.sum()), float(ideas.value[rows].sum())
 
 
-def _core_parts(m: GovernanceModel) -> tuple[float, float]:
+def _core_parts(m: Run) -> tuple[float, float]:
     j = m.jobs
     rows = counted(m, j.born)
     return float(j.severity[rows & (j.course == Course.DONE)].sum()), float(j.severity[rows].sum())
 
 
-def _unsettled(m: GovernanceModel) -> float | None:
+def _unsettled(m: Run) -> float | None:
     """Severity (of directives: value) of all three kinds that had not come to an end when the run ended."""
     rows, _met = _problems(m)
     waits = np.isin(m.problems.fate[rows], (Fate.LATENT, Fate.OPEN))
@@ -173,33 +170,33 @@ def _unsettled(m: GovernanceModel) -> float | None:
     return _ratio(sum(float(size @ open_) for size, open_ in parts), sum(float(size.sum()) for size, _ in parts))
 
 
-def served_need(m: GovernanceModel) -> float | None:
+def served_need(m: Run) -> float | None:
     """All severity met ÷ all severity: cases, directives, core jobs."""
     parts = (_case_parts(m), _policy_parts(m), _core_parts(m))
     return _ratio(sum(p[0] for p in parts), sum(p[1] for p in parts))
 
 
-def _served_daily(m: GovernanceModel) -> np.ndarray:
+def _served_daily(m: Run) -> np.ndarray:
     col = m.record.column
     top = col("solved") + col("prevented") + col("value") + col("core_in_time")
     return _rolling(top, col("need") + col("value_arisen") + col("core_due"))
 
 
-def _waits(m: GovernanceModel) -> np.ndarray:
+def _waits(m: Run) -> np.ndarray:
     p = m.problems
     rows = np.flatnonzero(counted(m, p.born) & p.reasonable & (p.voiced >= 0))
     good = np.isin(p.fate[rows], (Fate.SERVED, Fate.LATE))
     return np.where(good, p.closed[rows] - p.voiced[rows], p.patience[rows].astype(float))
 
 
-def _quantile(q: float) -> Callable[[GovernanceModel], float | None]:
-    def of(m: GovernanceModel) -> float | None:
+def _quantile(q: float) -> Callable[[Run], float | None]:
+    def of(m: Run) -> float | None:
         waits = _waits(m)
         return float(np.quantile(waits, q)) if len(waits) else None
     return of
 
 
-def _inequality(m: GovernanceModel) -> float | None:
+def _inequality(m: Run) -> float | None:
     rows, met = _problems(m)
     p, n = m.problems, m.scenario.streets
     need = np.bincount(p.street[rows], p.severity[rows], n)
@@ -207,7 +204,7 @@ def _inequality(m: GovernanceModel) -> float | None:
     return _gini(served[need > 0] / need[need > 0])
 
 
-def _worst_tenth(m: GovernanceModel) -> float | None:
+def _worst_tenth(m: Run) -> float | None:
     """Need served in the tenth of grids that were worst served before the switch, when all regimes were still one."""
     p, switch = m.problems, m.scenario.burn_in
     met = np.isin(p.fate, (Fate.SERVED, Fate.LATE, Fate.PREVENTED))
@@ -225,14 +222,14 @@ def _worst_tenth(m: GovernanceModel) -> float | None:
 # --- true and measured ------------------------------------------------------------------------------------------
 
 
-def true_resolution(m: GovernanceModel) -> float | None:
+def true_resolution(m: Run) -> float | None:
     """Voiced reasonable cases truly solved ÷ all voiced reasonable cases of the window."""
     p = m.problems
     rows = counted(m, p.born) & p.reasonable & (p.voiced >= 0)
     return _ratio(np.isin(p.fate[rows], (Fate.SERVED, Fate.LATE)).sum(), rows.sum())
 
 
-def measured_resolution(m: GovernanceModel) -> float | None:
+def measured_resolution(m: Run) -> float | None:
     """What the papers say: closed on paper counts, polish lifts, unreasonable demands count under call-back."""
     p = m.problems
     voiced = counted(m, p.born) & (p.voiced >= 0)
@@ -241,23 +238,23 @@ def measured_resolution(m: GovernanceModel) -> float | None:
     return None if base is None else _lifted(m, base)
 
 
-def _lifted(m: GovernanceModel, true: float) -> float:
+def _lifted(m: Run, true: float) -> float:
     lift = _flow("lift", "months")(m) or 0.0
     return true + (1 - true) * lift
 
 
-def _gap(m: GovernanceModel) -> float | None:
+def _gap(m: Run) -> float | None:
     true, measured = true_resolution(m), measured_resolution(m)
     return None if true is None or measured is None else measured - true
 
 
-def _satisfaction(m: GovernanceModel) -> float | None:
+def _satisfaction(m: Run) -> float | None:
     p = m.problems
     rows = counted(m, p.born) & p.reasonable & np.isfinite(p.satisfaction)
     return float(p.satisfaction[rows].mean()) if rows.any() else None
 
 
-def _measured_satisfaction(m: GovernanceModel) -> float | None:
+def _measured_satisfaction(m: Run) -> float | None:
     """Of all who were called back, those with unreasonable demands too, and lifted by polish."""
     p = m.problems
     rows = counted(m, p.born) & np.isfinite(p.satisfaction)
@@ -269,12 +266,12 @@ def _measured_satisfaction(m: GovernanceModel) -> float | None:
 # --- work -------------------------------------------------------------------------------------------------------
 
 
-def _utilisation_daily(m: GovernanceModel) -> np.ndarray:
+def _utilisation_daily(m: Run) -> np.ndarray:
     hours = m.record.hours
     return 1 - hours[:, :, Act.IDLE].sum(axis=1) / np.maximum(hours.sum(axis=(1, 2)), 1e-12)
 
 
-def _load_inequality(m: GovernanceModel) -> float | None:
+def _load_inequality(m: Run) -> float | None:
     """Gini over cadres of hours of work that came to their desk ÷ hours they had."""
     if m.day <= m.scenario.burn_in:
         return None
@@ -282,26 +279,26 @@ def _load_inequality(m: GovernanceModel) -> float | None:
     return _gini(came[m.cadres.desk])
 
 
-def _emergency_success(m: GovernanceModel) -> float | None:
+def _emergency_success(m: Run) -> float | None:
     e = m.emergencies
     chance = e.success[counted(m, e.born) & np.isfinite(e.success)]
     return float(chance.mean()) if len(chance) else None
 
 
-def _voice_rate(m: GovernanceModel) -> float | None:
+def _voice_rate(m: Run) -> float | None:
     p = m.problems
     rows = counted(m, p.born) & p.reasonable & (p.fate != Fate.UNBORN) & (p.fate != Fate.PREVENTED)
     return _ratio((p.voiced[rows] >= 0).sum(), rows.sum())
 
 
-def _demand(m: GovernanceModel) -> float | None:
+def _demand(m: Run) -> float | None:
     """Cases opened a day since the switch ÷ those of the last two months before it."""
     voiced, switch = m.record.column("voiced"), m.scenario.burn_in
     before, after = voiced[max(switch - 2 * MONTH, 0):switch], days_of(m, voiced)
     return _ratio(after.mean(), before.mean()) if len(before) and len(after) else None
 
 
-def _loudest_tenth(m: GovernanceModel) -> float | None:
+def _loudest_tenth(m: Run) -> float | None:
     """Hours on the needs of the window of those who called most; of people with as many calls, their mean."""
     p, people = m.problems, len(m.residents)
     rows = np.flatnonzero(counted(m, p.born) & (p.calls > 0))
@@ -312,11 +309,11 @@ def _loudest_tenth(m: GovernanceModel) -> float | None:
     return _ratio(hours[above].sum() + (tenth - above.sum()) * hours[tied].mean(), hours.sum())
 
 
-def _paid(m: GovernanceModel) -> float:
+def _paid(m: Run) -> float:
     return float(days_of(m, m.record.hours).sum())
 
 
-def _conflict_daily(m: GovernanceModel) -> np.ndarray:
+def _conflict_daily(m: Run) -> np.ndarray:
     return m.record.hours[:, CADRE, Act.CONFLICT]
 
 
@@ -431,7 +428,7 @@ WORTH = ("cases_met", "value_got", "jobs_done")
 """What a regime brings, in three kinds that only a reader can weigh against each other (experiments.analysis.worth)."""
 
 
-def series_of(m: GovernanceModel) -> pd.DataFrame:
+def series_of(m: Run) -> pd.DataFrame:
     """Day × measure, without the cool-down; the index is the day since the switch."""
     days = min(len(m.record), m.scenario.counted[1])
     daily = {name: measure.daily(m)[:days] for name, measure in MEASURES.items() if measure.daily}

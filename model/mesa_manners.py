@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
@@ -17,6 +18,7 @@ from agents.resident import Resident
 from languages.text import _
 
 from .errors import InputError
+from .run import Run
 
 PEOPLE: dict[type[Person], str] = {Leader: "leaders", Department: "departments", Cadre: "cadres", Resident: "residents"}
 """Kinds of agents, by the table they are rows of, in the order they act."""
@@ -42,11 +44,15 @@ def seed_of(rng: Any, seed: Any) -> int:
     return int(given)
 
 
-class Agents(mesa.Model):
+class Agents(Run, mesa.Model):
     """Mesa's side of a model: agents are made when somebody asks for them, since a run needs none."""
 
     _made = False
     _numbered = 0
+    step: Callable[[], None]
+    _mesa_step: Callable[[], None]
+    _user_step: Callable[[], None]
+    """A day of ours, which Mesa counts before it calls it."""
 
     @property
     def agents(self) -> AgentSet:
@@ -111,7 +117,8 @@ class Agents(mesa.Model):
 
     def check_steps(self) -> None:
         """Have every step checked: since Mesa 3.5 a model whose step has failed takes no other, in silence."""
-        self._mesa_step, self.step = self.step, self._step_or_say_why
+        self._mesa_step = self.step
+        self.step = self._step_or_say_why
 
     def _step_or_say_why(self) -> None:
         before = self.day

@@ -63,8 +63,8 @@ class OwnCode:
         return _functions(self)[1]
 
 
-def known(own: OwnCode) -> OwnCode:
-    """Have names with its mark find it in this process."""
+def remember(own: OwnCode) -> OwnCode:
+    """Let names with its mark find it in this process."""
     return KNOWN.setdefault(own.mark, own)
 
 
@@ -84,7 +84,7 @@ def own_code(data: Mapping[str, Any], path: Path, text: str) -> OwnCode | None:
     levels = json.dumps([path.stem, {table: data[table] for table in TABLES if table in data}], sort_keys=True)
     own = OwnCode(file, source, tuple(rules.items()), tuple(hooks.items()), levels, str(path.absolute()), text)
     _functions(own)  # all that is wrong is found now
-    return known(own)
+    return remember(own)
 
 
 def _names(data: Mapping[str, Any], table: str) -> dict[str, str]:

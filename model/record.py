@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -11,9 +10,6 @@ import pandas as pd
 from agents.compiled import District, columns, entry, record
 from agents.resident import mean_trust
 from agents.work import ACTS, CLASSES
-
-if TYPE_CHECKING:
-    from .governance import GovernanceModel
 
 DAY = record(**columns(
     "voiced looks hindered repeats passed_on handoffs cases volunteer_hours reopened solved satisfaction ended need "
@@ -49,21 +45,21 @@ def note_standing(d: District) -> None:
 class Record:
     """The days a model has run."""
 
-    def __init__(self, model: GovernanceModel) -> None:
-        self._model = model
+    def __init__(self, district: District) -> None:
+        self._district = district
 
     def __len__(self) -> int:
-        return self._model.day
+        return int(self._district.now["day"][0])
 
     @property
     def hours(self) -> np.ndarray:
         """Paid hours by day, class, activity."""
-        return self._model.district.hours[:len(self)]
+        return self._district.hours[:len(self)]
 
     @property
     def days(self) -> np.recarray:
         """Counts and standings, a row a day."""
-        return self._model.district.days[:len(self)]
+        return self._district.days[:len(self)].view(np.recarray)
 
     def column(self, name: str) -> np.ndarray:
         """One count or standing, by day."""

@@ -304,7 +304,9 @@ def parse_regime(text: str, files: bool = True) -> Regime:
         raise InputError(_("regime {text!r} must start with layered, a shipped regime or a TOML file, e.g. "
                            "layered+two_way, whistle-slim; {remedy}", text=text,
                            remedy=near(name, ["layered", *REFORMS])))
-    levels, notes, stated = {}, [], {}
+    levels: dict[str, Any] = {}
+    stated: dict[str, Any] = {}
+    notes: list[Text] = []
     for sign, name, value in words:
         given = _given(name, value, sign)
         if sign == "-":
@@ -383,7 +385,8 @@ def _value(text: str) -> Any:
 @lru_cache(maxsize=4096)
 def _spelt(pairs: Pairs) -> str:
     """The shortest spelling; of two as short, the one nearer to layered."""
-    best, wanted, files = [], dict(pairs), ["layered", *(name for name in REFORMS if name not in ARMS)]
+    best: list[tuple[int, int, str]] = []
+    wanted, files = dict(pairs), ["layered", *(name for name in REFORMS if name not in ARMS)]
     for base, more in product(files, ["", *files[1:]]):
         start = {**_changes(base), **(_changes(more) if more else {})}
         terms = [f"+{more}"] * bool(more) + _terms(start, wanted)

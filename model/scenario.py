@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -508,12 +508,13 @@ GROUPS: dict[str, Text] = {
 def _parameters() -> Iterator[Parameter]:
     group = Text("")
     for name, field in Scenario.model_fields.items():
-        extra = field.json_schema_extra
+        extra: Any = field.json_schema_extra
         if isinstance(extra, dict) and "low" in extra:
             group = GROUPS.get(name, group)
             other = extra["difficult"] if extra["difficult"] is not None else field.default
             yield Parameter(name, field.default, other, extra["low"], extra["high"], extra["unit"], extra["label"],
-                            field.description, extra["source"], field.annotation is int, extra["main"], group)
+                            cast(Text, field.description), extra["source"], field.annotation is int, extra["main"],
+                            group)
 
 
 PARAMETERS: dict[str, Parameter] = {p.name: p for p in _parameters()}
@@ -605,12 +606,14 @@ def parse_value(name: str, text: str) -> Any:
 def gone(name: str) -> Text | None:
     """What replaces a parameter of before; None for any other name."""
     instead = REMOVED.get(name)
-    return instead and _("there is no parameter {name} any more: {instead}", name=name, instead=instead)
+    if instead is None:
+        return None
+    return _("there is no parameter {name} any more: {instead}", name=name, instead=instead)
 
 
 def _unknown(name: str) -> Text:
-    if name in REMOVED:
-        return gone(name)
+    if (instead := gone(name)) is not None:
+        return instead
     if name in ("seed", "seeds", "rng"):
         return _("{name!r} is no parameter; seeds are set with --seeds, or under [seeds] in a plan", name=name)
     return _("unknown parameter {name!r}; {remedy}", name=name,

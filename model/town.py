@@ -227,7 +227,7 @@ def _distinct(kind: str, places: tuple[Place, ...]) -> None:
         if twice:
             last = len(said) - 1 - said[::-1].index(twice[0])
             raise TableError(_("{kind} {n}: {name!r} is the name of two; give each its own", kind=kind, n=last + 1,
-                               name=places[last].given.into(lang)), kind, last, "name")
+                               name=said[last]), kind, last, "name")
 
 
 # --- by name --------------------------------------------------------------------------------------------------------

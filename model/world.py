@@ -19,6 +19,7 @@ from agents.work import NEVER, YEAR
 
 from .luck import stream
 from .scenario import Scenario
+from .town import Department, Street
 
 SPARE = 64
 """Rows kept ready, luck and all, for what a person injects into a run (born NEVER until then)."""
@@ -74,7 +75,7 @@ class World:
                                                                             "hears")}):
             for name in sorted(table):
                 h.update(name.encode())
-                h.update(np.ascontiguousarray(table[name]))
+                h.update(np.ascontiguousarray(table[name]).data)
         return h.hexdigest()
 
 
@@ -132,7 +133,8 @@ def _theta(sc: Scenario, rng: np.random.Generator) -> np.ndarray:
 def _groundedness(sc: Scenario, rng: np.random.Generator) -> Columns:
     sizes = {"city": 1, "district": 1, "department": sc.departments, "street": sc.streets}
     drawn = {who: beta(rng, sc.groundedness, sc.groundedness_sd, n) for who, n in sizes.items()}
-    for who, places in (("street", sc.street), ("department", sc.department)):
+    named: dict[str, tuple[Street | Department, ...]] = {"street": sc.street, "department": sc.department}
+    for who, places in named.items():
         for k, place in enumerate(places):
             if place.groundedness is not None:
                 drawn[who][k] = place.groundedness

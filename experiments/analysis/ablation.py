@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from math import factorial
@@ -48,22 +48,26 @@ def shapley(worth: Worth, players: tuple[str, ...]) -> dict[str, np.ndarray]:
     def share(one: str) -> np.ndarray:
         others = [p for p in players if p != one]
         weight = {size: factorial(size) * factorial(n - size - 1) / factorial(n) for size in range(n)}
-        return sum(weight[len(s)] * (worth[frozenset(s) | {one}] - worth[frozenset(s)]) for s in _subsets(others))
+        return _total(weight[len(s)] * (worth[frozenset(s) | {one}] - worth[frozenset(s)]) for s in _subsets(others))
 
     return {one: share(one) for one in players}
+
+
+def _total(parts: Iterable[np.ndarray]) -> np.ndarray:
+    return np.asarray(sum(parts))
 
 
 def main_effect(worth: Worth, players: tuple[str, ...], one: str) -> np.ndarray:
     """What switching one on adds, averaged over all sets of the others."""
     others = _subsets([p for p in players if p != one])
-    return sum(worth[frozenset(s) | {one}] - worth[frozenset(s)] for s in others) / len(others)
+    return _total(worth[frozenset(s) | {one}] - worth[frozenset(s)] for s in others) / len(others)
 
 
 def interaction(worth: Worth, players: tuple[str, ...], a: str, b: str) -> np.ndarray:
     """How much more two add together than each alone, averaged over all sets of the others."""
     others = _subsets([p for p in players if p not in (a, b)])
-    return sum(worth[frozenset(s) | {a, b}] - worth[frozenset(s) | {a}] - worth[frozenset(s) | {b}]
-               + worth[frozenset(s)] for s in others) / len(others)
+    return _total(worth[frozenset(s) | {a, b}] - worth[frozenset(s) | {a}] - worth[frozenset(s) | {b}]
+                  + worth[frozenset(s)] for s in others) / len(others)
 
 
 def ablation(results: Results, measure: str, regime: str | None = None) -> dict[str, dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -109,14 +108,14 @@ def pairs_of(results: Results, measure: str, base: str, how: str = AUTO) -> dict
             for (point, region), group in wide.groupby(level=["point", "region"]) for regime in others}
 
 
-Family = Mapping[tuple[str, str], float | None]
+Family = dict[tuple[str, str], float | None]
 """p of the differences that are judged together, by measure and regime."""
 
 
 @lru_cache(maxsize=8)
 def family_of(results: Results, base: str, how: str = AUTO) -> dict[tuple[int, str], Family]:
     """The family of every point and region."""
-    found: dict[tuple[int, str], dict[tuple[str, str], float | None]] = {}
+    found: dict[tuple[int, str], Family] = {}
     for measure in FAMILY:
         for (point, region, regime), s in pairs_of(results, measure, base, how).items():
             found.setdefault((point, region), {})[measure, regime] = s.p

@@ -12,6 +12,7 @@ import pandas as pd
 from languages.text import _, listed
 from model.errors import InputError
 
+from ..installed import need
 from ..paired import TIE
 from ..store import Results
 from .differences import known_measure, two_arms
@@ -120,7 +121,7 @@ def _prim(x: pd.DataFrame, worse: np.ndarray) -> list[dict[str, Any]]:
     both = 2 * path["coverage"] * path["density"] / (path["coverage"] + path["density"]).clip(lower=1e-12)
     chosen = int(both.idxmax())
     while weak := {end: p for end, p in _chances(box.qp[chosen]).items() if p > CHANCE}:
-        chosen = _without(box, chosen, *max(weak, key=weak.get))
+        chosen = _without(box, chosen, *max(weak, key=lambda end: weak[end]))
     limits, chances = box.box_lims[chosen], _chances(box.qp[chosen])
     return [{"parameter": name, "low": float(limits[name].iloc[0]), "high": float(limits[name].iloc[1]),
              "least": float(x[name].min()), "most": float(x[name].max()),
@@ -142,10 +143,8 @@ def _without(box: Any, chosen: int, name: str, end: int) -> int:
 
 
 def _workbench() -> Any:
-    try:
-        from ema_workbench.analysis import prim
-    except ImportError:
-        raise InputError(_("the box of failure needs the EMA Workbench; install it with: pip install -e "
-                           "'.[analysis]'")) from None
+    need("analysis", _("the box of failure"), "ema_workbench.analysis")
+    from ema_workbench.analysis import prim
+
     return prim
 

@@ -27,7 +27,7 @@ def walk(of: Worlds, outcome: str, turn: Turn, seeds: int) -> pd.DataFrame:
         One row a step: step, distance, pairs, gain with low and high (95 %, paired seeds), counts (whether layered
         looks like layered there).
     """
-    rows = []
+    rows, distance = [], turn.distance or 0.0
     for step in STEPS if turn.distance is not None else ():
         place = {name: step * far for name, far in turn.place.items()}
         scenario, levels = _world(of, place)
@@ -36,7 +36,7 @@ def walk(of: Worlds, outcome: str, turn: Turn, seeds: int) -> pd.DataFrame:
         low, high, _how = interval(gains, "t")
         base = pd.DataFrame([first for first, _other in pairs])
         counts = all(a <= base[name].mean() <= b for name, (a, b) in of.plan.plausible.bands.items())
-        rows.append({"step": step, "distance": step * turn.distance, "pairs": len(gains), "gain": float(gains.mean()),
+        rows.append({"step": step, "distance": step * distance, "pairs": len(gains), "gain": float(gains.mean()),
                      "low": low, "high": high, "counts": counts})
     return pd.DataFrame(rows, columns=["step", "distance", "pairs", "gain", "low", "high", "counts"])
 

@@ -40,8 +40,8 @@ def _rows(runs: list[tuple[dict[str, Any], dict[str, Any]]]) -> list[dict[str, A
     for kind, measures in BY_PLACE.items() if runs else ():
         for place in range(len(runs[0][0][kind][measures[0]])):
             for name in measures:
-                s = paired(*([run[side][kind][name][place] for run in runs] for side in (0, 1)),
-                           MEASURES[name].direction)
+                a, b = ([run[side][kind][name][place] for run in runs] for side in (0, 1))
+                s = paired(a, b, MEASURES[name].direction)
                 found.append({"kind": kind, "place": place, "measure": name, "pairs": s.pairs, "base_mean": s.mean_a,
                               "mean": s.mean_b, "difference": s.difference, "low": s.low, "high": s.high})
     return found

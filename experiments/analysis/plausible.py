@@ -20,6 +20,7 @@ from model.measures import HEADLINES, MEASURES, WORTH
 from model.scenario import PARAMETERS, Scenario, load_scenario
 
 from .. import design
+from ..installed import need
 from ..paired import TIE, interval
 from ..plan import SweepPlan
 from ..store import Results
@@ -133,7 +134,8 @@ def _by_point(values: pd.Series) -> pd.DataFrame:
 
 def _score(runs: pd.DataFrame, one: pd.DataFrame, plan: SweepPlan, first: str, regime: str) -> pd.DataFrame:
     """Gain in cases + y · directives + x · core jobs at the world's own worths, as a share of the first regime's."""
-    gained, had = 0.0, 0.0
+    gained: Any = 0.0
+    had: Any = 0.0
     for name in WORTH:
         worth = one.get(design.WORTH_OF + name, pd.Series(1.0, one.index)).astype(float)
         gained = gained + _gains(runs, name, first, regime).mul(worth, axis=0)
@@ -293,10 +295,9 @@ def tree(of: Worlds, outcome: str) -> Tree:
 
 
 def _classifier(worlds_: int) -> Any:
-    try:
-        from sklearn.tree import DecisionTreeClassifier
-    except ImportError:
-        raise InputError(_("the tree needs scikit-learn; install it with: pip install -e '.[analysis]'")) from None
+    need("analysis", _("the tree"), "sklearn")
+    from sklearn.tree import DecisionTreeClassifier
+
     return DecisionTreeClassifier(max_depth=3, min_samples_leaf=max(5, round(LEAF * worlds_)), random_state=1)
 
 
@@ -395,10 +396,8 @@ def turning(of: Worlds, outcome: str) -> Turn:
 
 def _line(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float, float]:
     """Slopes, value at 0, and R² by cross-validation of a ridge regression."""
-    try:
-        from sklearn.linear_model import RidgeCV
-    except ImportError:
-        raise InputError(_("the tree needs scikit-learn; install it with: pip install -e '.[analysis]'")) from None
+    need("analysis", _("the nearest turn"), "sklearn")
+    from sklearn.linear_model import RidgeCV
     from sklearn.model_selection import KFold, cross_val_predict
 
     model = RidgeCV(np.geomspace(1.0, 1e4, 13))

@@ -23,7 +23,7 @@ from .. import options
 from ..console import console
 from ..paired import AUTO
 from ..store import Results, open_results
-from ..table import ends, known, number
+from ..table import ends, number, or_none
 from ..words import MARKED, Words
 from .ablation import Estimate, ablation
 from .differences import OPEN, differences, known_measure
@@ -110,9 +110,9 @@ def lines(rows: list[dict[str, Any]], varied: list[str], lang: str, more: Sequen
         table.add_row(words.measure(MEASURES[row["measure"]]), words.region(row["region"]),
                       *(f"{row[v]:g}" if isinstance(row[v], int | float) else str(row[v]) for v in varied),
                       words.regime(row["regime"]), str(row["pairs"]), _signed(row["difference"]),
-                      _span(known(row["low"]), known(row["high"])), number(known(row["p_better"]), 2),
+                      _span(or_none(row["low"]), or_none(row["high"])), number(or_none(row["p_better"]), 2),
                       say(VERDICTS[row["verdict"]], lang),
-                      *(number(known(row[key]), DIGITS if key != "variance_ratio" else 1) for key in more))
+                      *(number(or_none(row[key]), DIGITS if key != "variance_ratio" else 1) for key in more))
     return table
 
 
@@ -340,7 +340,7 @@ def _moves(results: Results, name: str, b: str, table: Any, lang: str) -> Text:
     words, base = Words(lang), table.attrs["base"]
     told = {"measure": words.measure(MEASURES[name]), "moved": len(table), **tally(table),
             "region": words.region(results.regions[0]), "difference": _signed(base["difference"]),
-            "interval": _span(known(base["low"]), known(base["high"])), "a": words.regime(results.plan.regimes[0]),
+            "interval": _span(or_none(base["low"]), or_none(base["high"])), "a": words.regime(results.plan.regimes[0]),
             "b": words.regime(b)}
     if base["verdict"] == OPEN:
         return _("{measure}, {region}: {b} − {a} = {difference} ({interval}) as it is: not told apart. One number "
@@ -357,7 +357,8 @@ def _moved(found: Any, lang: str) -> Table:
                     _("change"), _("answer"), _("basis")], lang)
     for row in found.to_dict("records"):
         table.add_row(row["parameter"], f"{row['default']:g}", f"{row['value']:g}", str(row["pairs"]),
-                      _signed(row["difference"]), _span(known(row["low"]), known(row["high"])), _signed(row["change"]),
+                      _signed(row["difference"]), _span(or_none(row["low"]), or_none(row["high"])),
+                      _signed(row["change"]),
                       say(ANSWERS["same" if row["same"] else row["answer"]], lang), say(BASIS[row["mark"]], lang))
     return table
 
@@ -399,7 +400,7 @@ def _regime(name: str, lang: str) -> str:
 
 
 def _signed(value: Any) -> str:
-    return number(known(value), DIGITS, True)
+    return number(or_none(value), DIGITS, True)
 
 
 def _estimate(e: Estimate) -> str:
@@ -411,7 +412,7 @@ def _span(low: float | None, high: float | None) -> str:
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    return {k: known(v.item() if hasattr(v, "item") else v) for k, v in row.items()}
+    return {k: or_none(v.item() if hasattr(v, "item") else v) for k, v in row.items()}
 
 
 def _out(table: Table) -> None:

@@ -16,7 +16,7 @@ from model.scenario import PARAMETERS
 
 from .. import design
 from ..store import open_results
-from ..table import known, number
+from ..table import number, or_none
 from ..words import Words
 from .nearest import walk
 from .plausible import (
@@ -211,7 +211,7 @@ def number_table(found: pd.DataFrame, lang: str) -> Table:
     head = [_p("column", "number"), _p("index", "index"), _("± 95 %"), _p("index", "chance"), _("more of it")]
     table = _table(head, lang)
     for row in found.to_dict("records"):
-        table.add_row(number_label(row["parameter"], lang), number(row["S1"], 2), number(known(row["S1_conf"]), 2),
+        table.add_row(number_label(row["parameter"], lang), number(row["S1"], 2), number(or_none(row["S1_conf"]), 2),
                       number(row["chance"], 2), say(_p("more of it", "helps") if row["slope"] > 0 else
                                                     _p("more of it", "hurts"), lang))
     return table
@@ -259,6 +259,6 @@ def walk_table(found: pd.DataFrame, lang: str) -> Table:
                     _("looks like layered")], lang)
     for row in found.to_dict("records"):
         table.add_row(f"{row['step']:.0%}", number(row["distance"], 1), str(row["pairs"]),
-                      number(row["gain"], 3, True), _span(known(row["low"]), known(row["high"])),
+                      number(row["gain"], 3, True), _span(or_none(row["low"]), or_none(row["high"])),
                       say(_("yes") if row["counts"] else _("no"), lang))
     return table

@@ -17,7 +17,7 @@ from ..analysis.show import EFFECTS, ablation_of, arm
 from ..charts.intervals import bars
 from ..charts.look import svg, under
 from ..store import Results
-from ..table import capital, known, number
+from ..table import capital, number, or_none
 from .effects import MARKS, ends_of, signed
 from .parts import Figure, ReportWords, Section, Table, tag
 
@@ -72,7 +72,7 @@ def _draw(table: pd.DataFrame, regions: list[str], words: ReportWords) -> Any:
 
 def share_rows(part: pd.DataFrame, direction: int) -> pd.DataFrame:
     """A measure's Shapley shares as bars."""
-    sides = [side(known(row.low), known(row.high), direction) for row in part.itertuples()]
+    sides = [side(or_none(row.low), or_none(row.high), direction) for row in part.itertuples()]
     return part.assign(row=part["switch"].map(list(SWITCHES).index), difference=part["shapley"], verdict=sides).astype(
         {"low": float, "high": float})
 

@@ -17,7 +17,7 @@ from ..analysis.show import VERDICTS
 from ..charts.intervals import STEP, forest
 from ..charts.look import WIDTH, room, svg, under
 from ..store import Results
-from ..table import capital, decimals, known, number
+from ..table import capital, decimals, number, or_none
 from ..words import MARKED
 from .parts import Figure, ReportWords, Section, Table, tag
 
@@ -59,7 +59,7 @@ def score(table: pd.DataFrame) -> pd.Series:
 
 def signed(value: float) -> str:
     """Two figures, with the sign; – where there is no value."""
-    return "–" if known(value) is None else number(value, decimals(value, 2, 4), True)
+    return "–" if or_none(value) is None else number(value, decimals(value, 2, 4), True)
 
 
 def drawn(results: Results) -> list[str]:
@@ -114,13 +114,13 @@ def _row(row: dict[str, Any], words: ReportWords) -> list[Any]:
     mark = row["verdict"] if measure.direction else OPEN
     return [words.measure(measure), words.unit(measure.unit), number(row["base_mean"], digits),
             number(row["mean"], digits), (f"{MARKS[mark]} {number(row['difference'], digits, True)}", mark),
-            span(row, digits), number(known(row["p_better"]), 2), number(known(row["variance_ratio"]), 1),
+            span(row, digits), number(or_none(row["p_better"]), 2), number(or_none(row["variance_ratio"]), 1),
             str(row["pairs"])]
 
 
 def span(row: dict[str, Any], digits: int) -> str:
     """Low … high."""
-    if known(row["low"]) is None:
+    if or_none(row["low"]) is None:
         return "–"
     return f"{number(row['low'], digits, True)} … {number(row['high'], digits, True)}"
 

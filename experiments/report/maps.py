@@ -14,7 +14,7 @@ from ..analysis.winmap import WinMap, winmap
 from ..charts.look import svg
 from ..charts.planes import plane
 from ..store import Results
-from ..table import capital, ends, known, number
+from ..table import capital, ends, number, or_none
 from .effects import MARKS
 from .parts import Figure, ReportWords, Section, tag
 
@@ -58,7 +58,7 @@ def _draw(maps: dict[str, list[WinMap]], words: ReportWords) -> Any:
 
 
 def _cells(one: WinMap) -> pd.DataFrame:
-    text = [f"{MARKS[c['verdict']]} {number(known(c['difference']), 2, True)}" for c in one.cells.to_dict("records")]
+    text = [f"{MARKS[c['verdict']]} {number(or_none(c['difference']), 2, True)}" for c in one.cells.to_dict("records")]
     return one.cells.assign(text=text)
 
 

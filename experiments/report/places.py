@@ -13,7 +13,7 @@ from model.scenario import Scenario
 
 from ..analysis.places import by_place
 from ..store import Results
-from ..table import capital, known, number
+from ..table import capital, number, or_none
 from ..words import Words
 from .parts import ReportWords, Section, Table, tag
 from .source import scenarios
@@ -68,7 +68,7 @@ def rows(part: pd.DataFrame, town: Scenario, words: Words) -> list[list[str]]:
 
 
 def _cells(row: dict[str, Any]) -> list[str]:
-    difference = number(known(row["difference"]), DIGITS, True)
-    if known(row["low"]) is not None:
+    difference = number(or_none(row["difference"]), DIGITS, True)
+    if or_none(row["low"]) is not None:
         difference += f" ± {number((row['high'] - row['low']) / 2, DIGITS)}"
-    return [number(known(row["base_mean"]), DIGITS), difference]
+    return [number(or_none(row["base_mean"]), DIGITS), difference]

@@ -27,7 +27,7 @@ from ..analysis.show_plausible import (
 from ..charts.intervals import bars
 from ..charts.look import svg
 from ..store import Results
-from ..table import capital, known, number
+from ..table import capital, number, or_none
 from .parts import Figure, ReportWords, Section, Table, tag
 
 KIND = "plausible"
@@ -75,7 +75,7 @@ def _draw(found: pd.DataFrame, some: list[Worlds], words: ReportWords) -> Any:
 
 def _verdict(row: dict[str, Any]) -> str:
     """What most worlds do, told apart."""
-    if known(row["low"]) is None:
+    if or_none(row["low"]) is None:
         return OPEN
     return BETTER if row["low"] > HALF else WORSE if row["high"] < HALF else OPEN
 
@@ -101,7 +101,7 @@ def _deciding(of: Worlds, results: Results, words: ReportWords, regimes: list[st
     except InputError as error:
         return [Table([words(_p("table", "not shown"))], [[words.error(error)]])]
     rows = [[words(outcome_label(row["outcome"])), number_label(row["parameter"], words.lang), number(row["S1"], 2),
-             number(known(row["S1_conf"]), 2), number(row["chance"], 2), number(row["slope"], 2, True)]
+             number(or_none(row["S1_conf"]), 2), number(row["chance"], 2), number(row["slope"], 2, True)]
             for name in OUTCOMES for row in index[index["outcome"] == name].head(TOP).to_dict("records")]
     end = f"{tag(results, regimes)}-{of.region}"
     head = [words(_("outcome")), words(_p("column", "number")), words(_p("index", "index")), words(_("± 95 %")),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from functools import cache
+from typing import Annotated
 
 import numpy as np
 
 import model.district  # noqa: F401  compiled code is kept under the layout of a whole district
-from agents.compiled import FloatTable, Ints, Rules, entry, record, table, table_of
+from agents.compiled import FloatTable, Ints, Rules, Table, entry, record, table, table_of
 from agents.pointers import default_pointers
 from agents.queues import ENOUGH, Queues, arrange, new_queues, put, serve
 from agents.work import NEVER, Act
@@ -23,6 +24,7 @@ LOAD, FIRST, SERVERS = 0.7, 0.4, 3
 """Work that comes a day ÷ work that can be done, that of the first of two classes, cadres of a desk."""
 COMING = record(tick="i8", place="i8", kind="i8", priority="i8", hours="f8", luck="f8")
 """Work on its way to a queue; kind: its class."""
+Coming = Annotated[Table, table_of(COMING)]
 
 
 def slotted_queue(quick: bool) -> Iterator[Check]:
@@ -74,7 +76,7 @@ def _played(coming: np.recarray, classes: int, places: int, ticks: int, hours: f
 
 
 @entry
-def play(q: Queues, rules: Rules, coming: table_of(COMING), start: Ints, hours: float, warm: int, left: FloatTable,
+def play(q: Queues, rules: Rules, coming: Coming, start: Ints, hours: float, warm: int, left: FloatTable,
          cases: FloatTable, done: FloatTable, waited: FloatTable) -> None:
     """Tick by tick, as a day is in the model: what comes is put in, arranged and served; then it is looked at.
 

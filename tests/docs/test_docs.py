@@ -7,6 +7,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -121,10 +122,10 @@ def test_what_counts_as_found_is_explained():
 # --- names ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["README.md", "README.zh.md", "docs/odd.md", "docs/rules.md", "docs/experiments.md",
-                                  "docs/validity.md", "docs/tests.md"])
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md", "CONTRIBUTING.md", "CHANGELOG.md",
+                                  *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md")))])
 def test_links_lead_somewhere(name):
-    links = re.findall(r"\]\(([^)#:]+)\)", text(name))
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text(name))
     assert [link for link in links if not ((ROOT / name).parent / link).exists()] == []
 
 
@@ -136,8 +137,9 @@ def test_the_version_is_one():
 
 def test_constraints_pin_every_direct_dependency():
     project = tomllib.loads(text("pyproject.toml"))["project"]
-    wanted = project["dependencies"] + project["optional-dependencies"]["dev"]
-    names = {re.match(r"[\w-]+", line)[0].lower() for line in wanted}
+    groups = project["optional-dependencies"]
+    wanted = project["dependencies"] + [line for name in groups if name != "cluster" for line in groups[name]]
+    names = {re.match(r"[\w-]+", line)[0].lower() for line in wanted} - {project["name"]}
     lines = [line for line in text("constraints.txt").splitlines() if not line.startswith("#")]
     assert all(re.match(r"[\w-]+==\d[\w.]*(; .*)?$", line) for line in lines)
     assert names - {line.split("==")[0].lower() for line in lines} == set()
@@ -147,26 +149,31 @@ def test_constraints_pin_every_direct_dependency():
 
 
 def imported(path):
-    """Packages of ours a module imports when it runs; what stands under TYPE_CHECKING is for readers only."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    idle = {id(n) for test in ast.walk(tree) if isinstance(test, ast.If) and "TYPE_CHECKING" in ast.unparse(test.test)
-            for n in ast.walk(test)}
-    for node in ast.walk(tree):
-        if id(node) in idle:
-            continue
+    """Modules of ours a module imports anywhere in it, for a type checker, too."""
+    name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name.split(".")[0] for alias in node.names)
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            up = path.relative_to(ROOT).parts[:-1][:len(path.relative_to(ROOT).parts) - node.level]
-            yield up[0] if node.level and up else (node.module or "").split(".")[0]
+            base = name.rsplit(".", node.level)[0] if node.level else ""
+            module = ".".join(filter(None, (base, node.module)))
+            for alias in node.names:
+                whole = ROOT.joinpath(*module.split("."), f"{alias.name}.py").is_file()
+                yield f"{module}.{alias.name}" if whole else module
 
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_imports_point_one_way(package):
     assert len(modules(package)) > 3
     for path in modules(package):
-        ours = set(imported(path)) & {*PACKAGES, "page", "tests", "benchmarks"}
+        ours = {name.split(".")[0] for name in imported(path)} & {*PACKAGES, "page", "tests", "benchmarks"}
         assert ours <= PACKAGES[package] | {package}, path
+
+
+def test_imports_have_no_circles():
+    graph = nx.DiGraph((".".join(path.relative_to(ROOT).with_suffix("").parts), name) for package in PACKAGES
+                       for path in modules(package) for name in imported(path) if name.split(".")[0] in PACKAGES)
+    assert [*nx.simple_cycles(graph)] == []
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -13,14 +14,16 @@ from model.governance import GovernanceModel
 from model.scenario import REGIONS, SCENARIOS, load_scenario
 
 ROOT = Path(__file__).parents[2]
-README, ZH = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh.md"))
+README, ZH, COMMANDS, COMMANDS_ZH, CONTRIBUTING = (
+    (ROOT / name).read_text(encoding="utf-8")
+    for name in ("README.md", "README.zh.md", "docs/commands.md", "docs/commands.zh.md", "CONTRIBUTING.md"))
 SHORT = ("--region", "rich", "--days", "35", "--seeds", "2", "--workers", "1", "--set", "residents=60")
 FILES = sorted(SCENARIOS.glob("*.toml"))
-both = pytest.mark.parametrize("readme", [README, ZH], ids=["en", "zh"])
+both = pytest.mark.parametrize("commands", [COMMANDS, COMMANDS_ZH], ids=["en", "zh"])
 
 
 def blocks(text, language):
-    return re.findall(rf"^```{language}\n(.*?)^```", text, re.S | re.M)
+    return [dedent(block) for block in re.findall(rf"^ *```{language}\n(.*?)^ *```", text, re.S | re.M)]
 
 
 def chuishao(*words):
@@ -40,7 +43,7 @@ def test_the_commands_of_the_start_are_the_same_in_both_languages():
 def test_ci_takes_the_readme_s_test_command_word_for_word():
     pattern = re.search(r"grep -m1 '([^']+)' README\.md", (ROOT / ".ci" / "run").read_text())[1]
     found = [line for line in README.splitlines() if re.search(pattern, line)]
-    assert found == [blocks(README, "sh")[1].strip()]
+    assert found == [blocks(README, "sh")[2].strip()]
 
 
 def test_what_the_readme_s_test_command_leaves_out_is_run_by_ci_and_told():
@@ -59,25 +62,43 @@ def test_ci_is_valid_bash():
 
 
 @both
-def test_every_command_that_exists_is_named_and_none_other(readme):
-    named = set(re.findall(r"`(?:\.venv/bin/)?chuishao ([\w-]+)", readme))
-    assert named == set(main.commands)
+def test_every_command_that_exists_is_named_and_none_other(commands):
+    assert set(re.findall(r"`(?:\.venv/bin/)?chuishao ([\w-]+)", commands)) == set(main.commands)
+
+
+@pytest.mark.parametrize("readme", [README, ZH], ids=["en", "zh"])
+def test_the_readme_names_only_commands_that_exist(readme):
+    named = set(re.findall(r"(?:`|/bin/)chuishao ([\w-]+)", readme))
+    assert {"compare", "explore"} <= named <= set(main.commands)
+
+
+def test_the_readme_s_start_is_two_commands_a_picture_and_four_things_to_do():
+    for readme in (README, ZH):
+        assert len(blocks(readme, "sh")) == 3  # the third is for whoever works on it
+        assert len(re.findall(r"^\d\. \*\*", readme, re.M)) == 4
+        (picture,) = re.findall(r"^!\[.+\]\((\S+)\)$", readme, re.M)
+        drawn = (ROOT / picture).read_text(encoding="utf-8")
+        assert drawn.startswith("<svg") and not re.search(r'(href|src)="|url\(', drawn)
+        assert len(readme.splitlines()) < 80
 
 
 @both
-def test_every_option_named_exists(readme):
-    shown = {word for line in readme.splitlines() if "`chuishao compare" in line
+def test_every_option_named_exists(commands):
+    shown = {word for line in commands.splitlines() if "`chuishao compare" in line
              for word in re.findall(r"(?<![\w-])--[a-z]+", line)}
     assert shown >= {"--needs", "--rules", "--set", "--region", "--regimes"}
     assert shown <= {option for parameter in main.commands["compare"].params for option in parameter.opts}
 
 
 @both
-def test_every_switch_and_folder_is_named(readme):
+def test_every_switch_is_named(commands):
     from model.regimes import CONTROLS, SWITCHES
 
-    assert [name for name in (*SWITCHES, *CONTROLS) if name not in readme] == []
-    folders = re.findall(r"^\| `([\w.]+)/` \|", readme, re.M)
+    assert [name for name in (*SWITCHES, *CONTROLS) if name not in commands] == []
+
+
+def test_every_folder_is_told_to_whoever_begins():
+    folders = re.findall(r"^\| `([\w.]+)/` \|", CONTRIBUTING, re.M)
     assert {*folders} == {"agents", "model", "experiments", "page", "languages", "benchmarks", "docs", "tests", ".ci"}
 
 
@@ -85,16 +106,15 @@ def test_every_switch_and_folder_is_named(readme):
 
 
 def test_both_languages_have_the_same_examples():
-    for language in ("python", "csv"):
-        bare = [[re.sub(r"#.*", "", block) for block in blocks(readme, language)] for readme in (README, ZH)]
+    for language, pages in (("python", (README, ZH)), ("csv", (COMMANDS, COMMANDS_ZH))):
+        bare = [[re.sub(r"#.*", "", block) for block in blocks(page, language)] for page in pages]
         assert bare[0] == bare[1] != []
 
 
 def test_the_python_example_runs(capsys):
-    exec(compile(blocks(README, "python")[1], "README", "exec"), {})
-    printed = capsys.readouterr().out
-    assert 0 < float(printed.split()[0]) < 1
-    assert "casework" in printed
+    exec(compile(blocks((ROOT / "docs" / "mesa.md").read_text(encoding="utf-8"), "python")[0], "mesa.md", "exec"), {})
+    _motivation, served = capsys.readouterr().out.split()
+    assert 0 < float(served) < 1
 
 
 def test_the_rule_example_is_a_finished_comparison(tmp_path):
@@ -114,17 +134,17 @@ def test_the_rule_example_is_called(tmp_path):
 
 @pytest.mark.slow
 def test_the_case_log_example_is_a_finished_comparison(tmp_path):
-    (tmp_path / "cases.csv").write_text(blocks(README, "csv")[0], encoding="utf-8")
+    (tmp_path / "cases.csv").write_text(blocks(COMMANDS, "csv")[0], encoding="utf-8")
     done = chuishao("compare", "--needs", str(tmp_path / "cases.csv"), "--set", "streets=2", *SHORT)
     assert done.returncode == 0, done.stderr
     assert "3 rows read, 3 usable" in done.stdout
 
 
 @both
-def test_every_column_of_a_case_log_is_named(readme):
+def test_every_column_of_a_case_log_is_named(commands):
     from model.caselog import OPTIONAL, REQUIRED
 
-    assert [name for name in (*REQUIRED, *OPTIONAL) if f"`{name}`" not in readme] == []
+    assert [name for name in (*REQUIRED, *OPTIONAL) if f"`{name}`" not in commands] == []
 
 
 # --- scenario files -------------------------------------------------------------------------------------------------

@@ -445,3 +445,10 @@ def test_rules_are_grouped_and_found_by_a_word():
     assert "petition_chance" in found and len(found) < 5
     assert "push_chance" in run("rules", "下压", "--lang", "zh").stdout
     assert "did you mean 'fit'" in run("rules", "fti").stderr
+
+
+def test_help_names_every_command_in_a_section_and_whole_sentences():
+    lines = CliRunner().invoke(main, ["--help"], terminal_width=80).output.splitlines()
+    listed = [line.split()[0] for line in lines if re.match(r"  [a-z][a-z-]+  ", line)]
+    assert sorted(name for name in listed if name in main.commands) == sorted(main.commands)
+    assert not [line for line in lines if line.endswith("...")]

@@ -9,10 +9,10 @@ from samples import sweep_text, told_in_chinese
 
 from agents.variants import VARIANTS, names
 from experiments.__main__ import main
-from experiments.options import listed, source_of
+from experiments.options import listed
 from experiments.plan import load_plan
 from experiments.report.source import rules_of
-from experiments.rulelist import DEFAULT, entries, sources_of
+from experiments.rulelist import DEFAULT, entries, source_of, sources_of
 from experiments.runs import Task, run_once
 from experiments.store import open_results
 from model.errors import InputError

@@ -10,8 +10,9 @@ from agents.rules import SLOTS, Rules
 from experiments.ruletrial import try_rule
 from model.errors import InputError
 from model.governance import GovernanceModel
-from model.rulebook import SAMPLE, rules_from_source
+from model.rulebook import rules_from_source
 from model.scenario import Scenario
+from model.watch import SAMPLE
 
 SMALL = dict(streets=2, departments=4, cadres=4, residents=30, staff=1, days=40, burn_in=30, cooldown=0)
 

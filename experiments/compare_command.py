@@ -18,8 +18,9 @@ from model.regimes import Regime
 from .compare import as_dict, failures
 from .freeze import text_of
 from .manifest import write_json
-from .options import plan_of, regimes_of, source_of
+from .options import plan_of, regimes_of
 from .ready import get_ready
+from .rulelist import source_of
 from .store import Results, result_sets
 from .sweep import run_plan
 from .table import failed_sentences
