@@ -41,8 +41,6 @@ OWN_RANGES = {"delta": (0.0, 0.5), "courtesy": (0.2, 1.0), "tolerance": (0.0, 0.
 """Ranges stated, where a ratio says little."""
 KEPT = ("usual", "usual_outreach")
 """Read off layered assessment, so no numbers of their own."""
-ALONE = ("courtesy", "tolerance", "doubt")
-"""Calibrated numbers that only speak where residents are asked."""
 FIGURES = ("formalism_45", "escalation", "resolution_start", "satisfaction_start", "repeat_start", "utilisation")
 
 
@@ -166,7 +164,8 @@ def run_kept(path: Path, about: dict[str, Any], sets: Sequence[dict[str, float]]
             with path.open("a", newline="", encoding="utf-8") as file:
                 lines = csv.writer(file, lineterminator="\n")
                 for task, seen in _made(tasks, workers):
-                    lines.writerow([task.number, task.seed, *(f"{seen.get(key, float('nan')):.10g}" for key in FIGURES)])
+                    shown = (seen.get(key, float("nan")) for key in FIGURES)
+                    lines.writerow([task.number, task.seed, *(f"{value:.10g}" for value in shown)])
                     file.flush()
         except OSError as error:
             raise InputError(_("cannot write {out} ({why}); give --out a file you may write to", out=path,
