@@ -381,6 +381,24 @@ def report(**options: Any) -> int:
     return go(**options)
 
 
+@main.command()
+@click.option("--out", metavar="DIR", required=True, type=click.Path(path_type=Path), help="Gets runs/, tables/, "
+              "figures/, plans/ and a manifest; the same command goes on.")
+@click.option("--scale", type=Number(0.001, 1000), default=1.0, show_default=True,
+              help="So many times the seeds (or points, where the design draws them).")
+@click.option("--only", metavar="A[,B…]", help="Some parts, e.g. compare-year-1,plausible,facts. Default: all.")
+@workers
+@lang
+def paper(**options: Any) -> int:
+    """Make every table and figure of the comparison, with plans, seeds and a manifest. Run twice: equal files.
+
+    Exit code: 0 well, 1 some runs failed, 2 wrong input, 130 interrupted.
+    """
+    from .paper import paper as go
+
+    return go(**options)
+
+
 def _list(what: str, lang: str, as_json: bool) -> None:
     from . import lists
 

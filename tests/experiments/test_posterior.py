@@ -116,6 +116,7 @@ def test_what_is_far_from_the_figures_is_implausible(tmp_path, quick):
     assert (fit.implausibility[abs(shares - 0.45) > 0.35] > 3).all() and (fit.implausibility <= 3).any()
 
 
+@pytest.mark.slow
 def test_the_command_says_first_what_is_not_told_and_writes_draws(tmp_path, quick):
     words = ["calibrate", "--bank", str(tmp_path / "b"), "--numbers", "calibrated", "--budget", "80"]
     said = CliRunner().invoke(main, words)
@@ -179,11 +180,12 @@ def test_a_misspelt_posterior_names_those_that_are_there():
         plan_of(**options(posterior="nowhere"))
 
 
+@pytest.mark.slow
 def test_compare_over_draws_says_how_many_are_better_and_can_be_read_again(tmp_path):
     given = "".join(f"{k} = {v}\n" for k, v in SMALL.items())
     (tmp_path / "town.toml").write_text(f'region = "rich"\nname = "small"\n{given}cooldown = 0\n')
     file = posterior_file(tmp_path, [{"region": "small", "h_item": h} for h in (1.0, 2.0, 3.0)])
-    words = ["compare", "--region", str(tmp_path / "town.toml"), "--posterior", file, "--seeds", "3", "--days", "21",
+    words = ["compare", "--region", str(tmp_path / "town.toml"), "--posterior", file, "--seeds", "3", "--days", "35",
              "--out", str(tmp_path / "out")]
     said = CliRunner().invoke(main, words)
     assert said.exit_code == 0, said.output
