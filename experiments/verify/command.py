@@ -12,7 +12,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from languages.text import _, _p, say
+from languages.text import Listed, _, _p, say
 from model.errors import InputError
 
 from ..console import console
