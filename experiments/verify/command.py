@@ -45,6 +45,9 @@ def verify(*, only: str | None, quick: bool, full: bool, as_json: bool, lang: st
     asserted = sum(check.ok is not None for check in checks)
     click.echo(say(_("{asserted} checks asserted, {failed} failed; {told} only reported (·).", asserted=asserted,
                      failed=failed, told=len(checks) - asserted), lang))
+    for said in dict.fromkeys(check.says for check in checks if check.ok is False and check.says):
+        names = [check.name for check in checks if check.ok is False and check.says == said]
+        click.echo(say(_("✗ {names}: {said}", names=Listed(names, _("; ")), said=said), lang))
     return int(failed > 0)
 
 

@@ -26,10 +26,10 @@ FEW, MANY = range(1, 4), range(1, 7)
 """Seeds of quick checks, whose runs are short, and of the others."""
 
 
-FULL_DAYS = _("More departments ask for more and more of it comes back, but cadres' day is bounded and nearly full: orders "
-              "crowd each other out, so that rework grows less than in proportion.")
-MADE_TAIL = _("What there is of a heavy tail is put in, by unequal hours and patience: nothing here explains the tails of "
-              "real logs.")
+FULL_DAYS = _("More departments ask for more and more of it comes back, but cadres' day is bounded and nearly full: "
+              "orders crowd each other out, so that rework grows less than in proportion.")
+MADE_TAIL = _("What there is of a heavy tail is put in, by unequal hours and patience: nothing here explains the tails "
+              "of real logs.")
 
 
 def _seeds(quick: bool) -> range:
