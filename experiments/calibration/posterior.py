@@ -27,7 +27,7 @@ from .published import published
 
 FAR = 3.0
 """Standard deviations beyond which a set of numbers is implausible (Pukelsheim 1994)."""
-NEAREST, FEWEST = 0.3, 40
+NEAREST, FEWEST = 0.5, 40
 """Share of the plausible runs that are weighted; of fewer plausible runs nothing is said."""
 EDGE = 1e-3
 """A place nearer to an end of its range counts as so far from it."""
