@@ -235,7 +235,7 @@ def sentences(told: dict[str, Any]) -> list[Said]:
 def _numbers(told: dict[str, Any], words: Words) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column(words.say(_("parameter")))
-    for head in (_p("posterior", "own"), _("drawn from"), _p("posterior", "mean"), _("90 % of it"), _("narrower by"),
+    for head in (_("as it is set"), _("drawn from"), _("posterior mean"), _("90 % of it"), _("narrower by"),
                  _("found again, r")):
         table.add_column(words.say(head), justify="right")
     names = _by(told, [name for name, row in told["numbers"].items() if row["told"]])[:SHOWN]
