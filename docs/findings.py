@@ -1,8 +1,9 @@
 """Puts the results of shipped plans into the tables of validity.md.
 
-`python docs/findings.py results --run` runs every shipped plan, the variants of rules and the stylised facts into the
-folder first; what is there already is not run again. Without `--run` it takes what it finds, and leaves the other
-tables as they are.
+`python docs/findings.py results --run` runs every shipped plan, the comparison of eight regimes in the first and third
+year and over each posterior, the variants of rules and the stylised facts into the folder first; what is there already
+is not run again. Without `--run` it takes what it finds, in one folder or in several, and leaves the other tables as
+they are.
 """
 
 from __future__ import annotations
@@ -21,12 +22,16 @@ sys.path.insert(0, str(ROOT))
 from agents.variants import find  # noqa: E402
 from experiments.analysis.ablation import ablation  # noqa: E402
 from experiments.analysis.differences import differences  # noqa: E402
+from experiments.analysis.over_draws import over_draws  # noqa: E402
 from experiments.analysis.plausible import OUTCOMES, worlds  # noqa: E402
 from experiments.analysis.plausible import shares as shares_of_worlds  # noqa: E402
 from experiments.analysis.robustness import robustness, tally  # noqa: E402
 from experiments.analysis.show_plausible import share_text  # noqa: E402
+from experiments.analysis.worth import worth  # noqa: E402
+from experiments.draws import shipped  # noqa: E402
 from experiments.report.tradeoff import shares as shares_of  # noqa: E402
 from experiments.store import Results, open_results  # noqa: E402
+from model.measures import HEADLINES  # noqa: E402
 
 PAGE = ROOT / "docs/validity.md"
 ARMS = {"layered+slim": "slim alone", "layered+dispatch": "dispatch alone", "layered+triage": "triage alone",
@@ -122,6 +127,46 @@ def plausible(results: Results) -> str:
     return "\n".join(lines)
 
 
+def regimes(results: Results) -> str:
+    """A line a region and regime: headlines against the first, and what they are worth."""
+    base, *others = results.plan.regimes
+    found = {(m, r["region"], r["regime"]): r for m in HEADLINES for r in differences(results, m).to_dict("records")}
+    lines = []
+    for region in results.regions:
+        levels = [unsigned(found[m, region, others[0]]["base_mean"]) for m in HEADLINES]
+        lines.append(f"| {region} | {base} (level) | {' | '.join(levels)} | | |")
+        for regime in others:
+            told = worth(results, region, regime)
+            won = f"{100 * told.won['per_item']:.0f} · {100 * told.lost['per_item']:.0f}" if told else ""
+            lines.append(f"| {region} | {regime} | " + " | ".join(half(found[m, region, regime]) for m in HEADLINES)
+                         + f" | {' · '.join(map(turn, told.break_even)) if told else ''} | {won} |")
+    return "\n".join(lines)
+
+
+def turn(b: Any) -> str:
+    """Up to which worth of a core job a regime wins."""
+    if b.value is None:
+        return b.side
+    return f"{'<' if b.side == 'below' else '>'} {b.value:.2g}"
+
+
+def unsigned(value: float) -> str:
+    """A share without the zero before its point."""
+    return f"{value:.3f}".lstrip("0")
+
+
+def drawn(results: Results) -> str:
+    """A line a region and headline over the draws of a posterior."""
+    found = {(m, r["region"], r["regime"]): r for m in HEADLINES for r in differences(results, m).to_dict("records")}
+    lines = []
+    for region, by_regime in over_draws(results).items():
+        for regime, by_measure in by_regime.items():
+            lines += [f"| {region} | {regime} | {m} | {half(found[m, region, regime])} | {signed(s['low'])} … "
+                      f"{signed(s['high'])} | {s['gains']:.0%} of {found[m, region, regime]['pairs']} |"
+                      for m, s in by_measure.items()]
+    return "\n".join(lines)
+
+
 def facts(path: Path) -> str:
     """Stylised facts as `verify` found them."""
     def word(value: Any) -> str:
@@ -142,6 +187,10 @@ def variants(path: Path) -> str:
 
 
 TABLES: dict[str, tuple[str, Callable[[Any], str]]] = {
+    "first": ("year1", regimes),
+    "third": ("year3", regimes),
+    "over-formalism": ("over-formalism", drawn),
+    "over-hotline": ("over-hotline", drawn),
     "controls": ("control-arms", lambda r: arms(r, CONTROLS)),
     "arms": ("ablation", lambda r: arms(r, ARMS)),
     "shapley": ("ablation", shares),
@@ -158,6 +207,11 @@ TABLES: dict[str, tuple[str, Callable[[Any], str]]] = {
 }
 
 
+EIGHT = ("compare", "--regimes", "layered,whistle,whistle_ordinary,hotline,whistle+hotline,hotline+slim,"
+         "grid+score_streets,ten_years_ago")
+COMPARED = {"year1": EIGHT, "year3": (*EIGHT, "--days", "750", "--set", "from_day=500"),
+            **{f"over-{name}": ("compare", "--seeds", "100", "--posterior", name) for name in shipped()}}
+"""Folders of comparisons, and the words of `chuishao` that make them."""
 JSON = {"facts.json": ("verify", "--only", "fact"),
         "variants.json": ("compare", "--rules-variants", "all", "--seeds", "4")}
 """Files of results that no plan makes, and the words of `chuishao` that print them."""
@@ -173,6 +227,8 @@ def run(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for plan in sorted((ROOT / "experiments/plans").glob("*.toml")):
         _done(subprocess.run([*command, "run", plan.stem, "--out", str((folder / plan.stem).resolve())], cwd=ROOT))
+    for name, words in COMPARED.items():
+        _done(subprocess.run([*command, *words, "--out", str((folder / name).resolve())], cwd=ROOT))
     for name, words in JSON.items():
         if not (folder / name).exists():
             made = subprocess.run([*command, *words, "--json"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
@@ -185,11 +241,12 @@ def _done(made: subprocess.CompletedProcess) -> None:
         raise SystemExit(made.returncode)
 
 
-def main(folder: Path) -> None:
+def main(folders: list[Path]) -> None:
     """Put every table for which there are results into the page."""
     page = PAGE.read_text(encoding="utf-8")
     for name, (where, make) in TABLES.items():
-        if not (folder / where).exists():
+        folder = next((one for one in folders if (one / where).exists()), None)
+        if folder is None:
             continue
         try:
             text = make(folder / where if where.endswith(".json") else open_results(folder / where))
@@ -203,8 +260,7 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    given = [word for word in sys.argv[1:] if word != "--run"]
-    results = Path(given[0] if given else "results")
+    given = [Path(word) for word in sys.argv[1:] if word != "--run"] or [Path("results")]
     if "--run" in sys.argv:
-        run(results)
-    main(results)
+        run(given[0])
+    main(given)

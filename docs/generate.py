@@ -143,12 +143,21 @@ def _constants(body: list[ast.stmt]) -> Iterator[tuple[str, str, str]]:
             yield ast.unparse(statement.targets[0]).strip("()"), value.strip("()"), str(after.value.value)
 
 
+def decisions() -> str:
+    """Every decision: what it is about, what it is made from, what it says, and whether it has a source."""
+    from experiments import lists
+
+    rows = [(row["group"], f"`{row['slot']}`", ", ".join(row["arguments"]), contract(row["slot"]).says.splitlines()[0],
+             "source" if contract(row["slot"]).source.startswith("Source") else "assumption") for row in lists.rules()]
+    return table("about | decision | made from | rule | basis", rows)
+
+
 BLOCKS = (schedule, switches, levels, attention, rules, work, constants, parameters, measures)
 
 
 def filled(text: str) -> str:
     """The page with every generated block made anew."""
-    for make in BLOCKS:
+    for make in (*BLOCKS, decisions):
         block = f"<!-- generated: {make.__name__} -->\n{make()}\n<!-- end -->"
         text = re.sub(rf"<!-- generated: {make.__name__} -->.*?<!-- end -->", lambda _, b=block: b, text, flags=re.S)
     return text
@@ -204,8 +213,9 @@ def _cell(kind: str, source: str) -> dict:
 
 
 if __name__ == "__main__":
-    page = ROOT / "docs" / "odd.md"
-    page.write_text(filled(page.read_text(encoding="utf-8")), encoding="utf-8")
+    for name in ("odd.md", "oddd.md"):
+        page = ROOT / "docs" / name
+        page.write_text(filled(page.read_text(encoding="utf-8")), encoding="utf-8")
     (ROOT / "docs" / "bibliography.md").write_text(bibliography(), encoding="utf-8")
     lesson = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
     (ROOT / "docs" / "rules.ipynb").write_text(notebook(lesson), encoding="utf-8")

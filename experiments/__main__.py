@@ -94,6 +94,8 @@ def main() -> None:
 @scheduler
 @click.option("--limit", type=Number(min=0, min_open=True), metavar="SECONDS",
               help="A run that takes longer fails; the others go on. Default: 300.")
+@click.option("--posterior", metavar="FILE.csv|NAME", help="Every seed under numbers of its own, drawn from a "
+              "posterior of `calibrate --bank`, or the shipped formalism or hotline.")
 @click.option("--out", metavar="DIR", help="Keep all runs in a folder, as `run` does; the same command goes on.")
 @click.option("--all", "whole", is_flag=True, help="Print every measure, too.")
 @as_json
@@ -376,7 +378,11 @@ def verify(**options: Any) -> int:
               help="A region, a shipped scenario or a TOML file.")
 @click.option("--set", "changes", multiple=True, metavar="NAME=VALUE", help="Fix a parameter; can be repeated.")
 @click.option("--seeds", type=click.IntRange(1, 1000), default=2, show_default=True, help="Of every set of values.")
-@click.option("--budget", type=click.IntRange(5, 100_000), default=100, show_default=True, help="Sets of values run.")
+@click.option("--budget", type=click.IntRange(5, 100_000), help="Sets of values run. Default: 100; with --bank 600.")
+@click.option("--bank", metavar="DIR", type=click.Path(path_type=Path), help="Instead of a search: a posterior from a "
+              "bank of runs kept in DIR; the same command goes on, another target uses the same runs.")
+@click.option("--numbers", type=click.Choice(["calibrated", "all"]),
+              help="With --bank: draw the numbers marked calibrated, or the assumed ones too. Default: all.")
 @click.option("--out", metavar="FILE.toml", type=click.Path(path_type=Path), help="Write the fit as a scenario file.")
 @as_json
 @lang
@@ -400,6 +406,24 @@ def report(**options: Any) -> int:
     DIR is from `run` or `compare --out`; its numbers stand beside it as CSV.
     """
     from .sweep_command import report as go
+
+    return go(**options)
+
+
+@main.command()
+@click.option("--out", metavar="DIR", required=True, type=click.Path(path_type=Path), help="Gets runs/, tables/, "
+              "figures/, plans/ and a manifest; the same command goes on.")
+@click.option("--scale", type=Number(0.001, 1000), default=1.0, show_default=True,
+              help="So many times the seeds (or points, where the design draws them).")
+@click.option("--only", metavar="A[,B…]", help="Some parts, e.g. compare-year-1,plausible,facts. Default: all.")
+@workers
+@lang
+def paper(**options: Any) -> int:
+    """Make every table and figure of the comparison, with plans, seeds and a manifest. Run twice: equal files.
+
+    Exit code: 0 well, 1 some runs failed, 2 wrong input, 130 interrupted.
+    """
+    from .paper import paper as go
 
     return go(**options)
 

@@ -11,6 +11,7 @@ from languages.text import _
 from model.regimes import parse_regime
 from model.scenario import read_text
 
+from . import draws
 from .plan import KEPT, SweepPlan, is_file_region
 from .rulelist import DEFAULT, name_of, sources_of
 
@@ -27,14 +28,16 @@ def text_of(plan: SweepPlan) -> str:
 def frozen_text(plan: SweepPlan, text: str) -> str:
     """The plan's text as it is kept: its own where it names no files, else one that names the copies."""
     files = [is_file_region(region) for region in plan.regions]
-    if not any(files) and plan.design.kind != "file" and "needs" not in plan.fixed and not plan.rules:
+    if not any(files) and plan.design.kind != "file" and "needs" not in plan.fixed and not (
+            plan.rules or plan.posterior):
         return text
     regions = tuple(SCENARIO_FILE.format(n=n) if file else region
                     for n, (region, file) in enumerate(zip(plan.regions, files, strict=True), 1))
     chosen = plan.design.model_copy(update={"file": POINTS} if plan.design.kind == "file" else {})
     rules = tuple(one if one == DEFAULT else RULES_FILE.format(name=name_of(one)) for one in plan.rules)
     scaled = {"scale": 1.0}  # already
-    return text_of(plan.model_copy(update={**scaled, "regions": regions, "design": chosen, "rules": rules}))
+    drawn = {"posterior": draws.FILE} if plan.posterior else {}
+    return text_of(plan.model_copy(update={**scaled, "regions": regions, "design": chosen, "rules": rules, **drawn}))
 
 
 def points_text(plan: SweepPlan) -> str | None:
@@ -42,6 +45,12 @@ def points_text(plan: SweepPlan) -> str | None:
     if plan.design.kind != "file" or plan.design.file is None:
         return None
     return read_text(Path(plan.design.file), _("table of points"), [])
+
+
+def copy_posterior(plan: SweepPlan, folder: Path) -> None:
+    """Keep the draws that seeds are run under."""
+    if plan.posterior:
+        keep(folder / draws.FILE, draws.text(plan.posterior))
 
 
 def copy_scenarios(plan: SweepPlan, folder: Path) -> None:

@@ -12,6 +12,7 @@ from model.errors import InputError
 from model.regimes import Regime, parse_regime
 from model.scenario import PARAMETERS, REGIONS, parse_value, read_text
 
+from . import draws
 from .plan import SweepPlan, distinct
 from .planfile import CompareTable, DesignTable, RunTable, SeedsTable
 from .rulelist import entries, source_of  # noqa: F401 (the page imports it from here)
@@ -27,7 +28,8 @@ BY_STREET = ("theta_by_street", "knowledge_by_street")
 
 
 def plan_of(*, region: tuple[str, ...], regimes: str, seeds: int, days: int | None, changes: tuple[str, ...],
-            needs: str | None, limit: float | None, rules_variants: str | None = None) -> SweepPlan:
+            needs: str | None, limit: float | None, rules_variants: str | None = None, posterior: str | None = None
+            ) -> SweepPlan:
     """The plan of a comparison: one point in each region, under one set of rules or several.
 
     Raises:
@@ -42,8 +44,10 @@ def plan_of(*, region: tuple[str, ...], regimes: str, seeds: int, days: int | No
     plan = SweepPlan(name=COMPARE, regions=tuple(map(_region, region or REGIONS)), fixed=given,
                      compare=CompareTable(regimes=regime_names(regimes)), design=DesignTable(kind="list"),
                      seeds=SeedsTable(per_point=seeds), run=RunTable(limit_seconds=limit or LIMIT),
-                     rules=_rules(rules_variants) if rules_variants is not None else ())
+                     rules=_rules(rules_variants) if rules_variants is not None else (),
+                     posterior=posterior and draws.found(posterior, Path.cwd()))
     plan.sources()
+    draws.check(plan)
     distinct([scenario for _point, scenario in plan.scenarios()])
     return plan
 

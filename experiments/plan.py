@@ -18,7 +18,7 @@ from model.measures import MEASURES
 from model.regimes import MARK, SWITCHES, Regime, parse_regime
 from model.scenario import PARAMETERS, Scenario, gone, load_scenario, read_text, scenario_names
 
-from . import design
+from . import design, draws
 from .planfile import CompareTable, DesignTable, PlanFile, PlausibleTable, RunTable, SeedsTable
 from .rulelist import entries, sources_of
 from .runs import Source, Task, region_of
@@ -79,8 +79,9 @@ class SweepPlan(PlanFile):
         points = self.points()
         arms = [(regime, design.levels_of(self, regime), parse_regime(regime).own) for regime in self.regimes]
         how: dict[str, Any] = {"limit": self.run.limit_seconds, "series": self.run.series}
-        return [(n, Task(scenario, design.spelt(self, regime, levels, points[n]), seed, source, own=own, called=regime,
-                         **how))
+        numbers = draws.of_seeds(self)
+        return [(n, Task(numbers(scenario, seed), design.spelt(self, regime, levels, points[n]), seed, source, own=own,
+                         called=regime, **how))
                 for n, scenario in self.scenarios() for seed in self.seeds_of(n) for source in self.sources(rules)
                 for regime, levels, own in arms]
 
@@ -175,6 +176,8 @@ def _localised(data: dict[str, Any], path: Path) -> dict[str, Any]:
     chosen = data.get("design")
     if isinstance(chosen, dict) and isinstance(chosen.get("file"), str):
         data = {**data, "design": {**chosen, "file": str(folder / chosen["file"])}}
+    if isinstance(data.get("posterior"), str):
+        data = {**data, "posterior": draws.found(data["posterior"], folder)}
     compared = data.get("compare")
     if isinstance(compared, dict) and isinstance(compared.get("regimes"), list):
         data = {**data, "compare": {**compared, "regimes": [travelling(r, folder) for r in compared["regimes"]]}}
@@ -222,6 +225,7 @@ def _check(plan: SweepPlan) -> None:
     if twice:
         raise InputError(_("{name} is both fixed and varied; keep one", name=twice[0]))
     design.check_plausible(plan)
+    draws.check(plan)
     sound = plan.design.kind == "plausible"  # drawn inside hard limits: one stands for thousands
     distinct([scenario for n, scenario in plan.scenarios(1 if sound else None) if n == 0])
     plan.sources()

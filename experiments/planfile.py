@@ -82,3 +82,5 @@ class PlanFile(Table):
     seeds: SeedsTable = SeedsTable()
     run: RunTable = RunTable()
     plausible: PlausibleTable = PlausibleTable()
+    posterior: str | None = None
+    """A shipped posterior or a table of draws (`calibrate --bank`): each seed is run under numbers of its own."""

@@ -20,6 +20,7 @@ from languages.text import _
 from model.measures import HEADLINES, MEASURES
 
 from . import logfit
+from .analysis.over_draws import over_draws
 from .analysis.worth import BreakEven, Worth, worth
 from .compare import Arms, LogFit, Row, arms_of, failures, notes_of
 from .differs import differs
@@ -71,6 +72,8 @@ def show(results: Results, words: Words, out: Console, kept: Path | None = None)
             said(sentence, out)
         out.print()
         _headlines(results, arms, words, out)
+        for sentence in _over_draws(results, words):
+            said(sentence, out)
         _cases(results, words, out)
     said(_neutral(results, words), out)
     for sentence in differs(results, words):
@@ -297,6 +300,25 @@ def label(row: Row, words: Words) -> str:
 def _label(measure: str, words: Words) -> str:
     text = words.measure(MEASURES[measure])
     return text[:1].lower() + text[1:]
+
+
+# --- a posterior ----------------------------------------------------------------------------------------------------
+
+
+def _over_draws(results: Results, words: Words) -> list[str]:
+    """A sentence a region and regime: each headline over the draws; nothing where all pairs have the same numbers."""
+    found = over_draws(results)
+    told = [words.say(_("{region}, {regime}: {list}.", region=capital(words.region(region)),
+                        regime=words.regime(regime), list=words.list(
+                            words.say(_("{label} better in {share:.0%} ({low}…{high})", label=_label(m, words),
+                                        share=s["gains"], low=_short(number(s["low"], DIGITS, True)),
+                                        high=_short(number(s["high"], DIGITS, True))))
+                            for m, s in by_measure.items() if s["gains"] is not None)))
+            for region, by_regime in found.items() for regime, by_measure in by_regime.items()]
+    first = [words.say(_("Each seed has numbers of its own, drawn from the posterior {name}; so many draws are better, "
+                         "and 95 % of them lie in brackets. ± above is of their mean alone.",
+                         name=Path(results.plan.posterior).name))] if told else []
+    return [*first, *told]
 
 
 # --- case logs and failures -----------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from .codehash import code_hash
 from .edited import FILE as EDITED
 from .edited import edited_rules
 from .engine import run_tasks, usable_cores
-from .freeze import POINTS, copy_own_code, copy_rules, copy_scenarios, frozen_text, keep, points_text
+from .freeze import POINTS, copy_own_code, copy_posterior, copy_rules, copy_scenarios, frozen_text, keep, points_text
 from .installed import need
 from .manifest import MANIFEST, note_start
 from .outcome import Outcome, attempt
@@ -138,6 +138,7 @@ class _Sweep:
         copy_scenarios(job.plan, job.folder)
         copy_own_code(job.plan, job.folder)
         copy_rules(job.plan, job.folder)
+        copy_posterior(job.plan, job.folder)
         about = {**({"notes": notes} if notes else {}), **_edited(job.folder)}
         note_start(job.folder, job.rules and job.rules.path, plan=job.plan.name, **about)
         settled = (DONE,) if retry_failed else (DONE, FAILED)

@@ -26,14 +26,39 @@ from .published import Published
 from .said import TARGETS, warning
 from .show import show
 
+SETS = 100
+"""Sets of values of a search."""
 FRESH = 1000
 """Fresh seeds lie so far behind those of the fit."""
 KINDS = {"formalism": (formalism.problem, "level", "0.40"), "hotline": (hotline.problem, "count", "due")}
 """For every target: what makes the problem, the option that says which, and what it is by default."""
 
 
-def calibrate(*, target: str, level: str | None, count: str | None, region: str, changes: tuple[str, ...], seeds: int,
-              budget: int, out: Path | None, as_json: bool, lang: str) -> int:
+def calibrate(*, bank: Path | None, numbers: str | None, target: str, level: str | None, count: str | None,
+              region: str, changes: tuple[str, ...], seeds: int, budget: int | None, out: Path | None,
+              **how: Any) -> int:
+    """Fit: by a search, or with a bank of runs, as a posterior.
+
+    Raises:
+        InputError: wrong input, found before anything runs.
+    """
+    if bank is None:
+        if numbers is not None:
+            raise InputError(_("--numbers says what a bank draws; give --bank, or leave it out"))
+        return search(target=target, level=level, count=count, region=region, changes=changes, seeds=seeds,
+                      budget=budget or SETS, out=out, **how)
+    for option, given in (("--out", out), ("--count", count)):
+        if given is not None:
+            raise InputError(_("{option} says nothing with --bank, whose folder gets all there is; leave it out",
+                               option=option))
+    from . import uncertain
+
+    return uncertain.calibrate(_scenario(region, changes), tuple(changed(changes)), target=target, level=level,
+                               which=numbers or "all", seeds=seeds, sets=budget or uncertain.SETS, folder=bank, **how)
+
+
+def search(*, target: str, level: str | None, count: str | None, region: str, changes: tuple[str, ...], seeds: int,
+           budget: int, out: Path | None, as_json: bool, lang: str) -> int:
     """Fit, check on fresh seeds, print, write.
 
     Raises:

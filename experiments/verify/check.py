@@ -6,13 +6,15 @@ import math
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import wraps
+from functools import lru_cache, wraps
 from threading import Lock
 from typing import Any
 
 import numpy as np
 
 from languages.text import _
+from model.governance import GovernanceModel
+from model.scenario import Scenario
 
 from ..paired import interval
 
@@ -31,6 +33,8 @@ class Check:
     """Where expectation and tolerance come from."""
     kind: str = ""
     """theory, neutrality, conservation, fact or episode; the registry fills it in."""
+    says: str = ""
+    """What it says of the model if it fails."""
     open: bool = False
     """Whether it fails only since too few runs tell nothing apart; a quick check then is reported, not asserted."""
 
@@ -60,8 +64,21 @@ def once(make: Callable[..., Any]) -> Callable[..., Any]:
     return ask
 
 
+COOLDOWN = 30
+"""Days after those that count; what still waits then is unmet, in all arms alike."""
 SHORT = {"days": 100, "burn_in": 30}
 """What quick checks run instead of a year, where the answer does not hang on it."""
+
+
+@lru_cache(maxsize=24)
+def _at_switch(scenario: Scenario, seed: int) -> GovernanceModel:
+    """A run as it stands at the switch; of the last few, since arms that are compared follow each other."""
+    return GovernanceModel(scenario, "layered", rng=seed).run(scenario.burn_in)
+
+
+def arm(scenario: Scenario, regime: str, seed: int) -> GovernanceModel:
+    """A run to its end; the days before the switch are run once for several arms."""
+    return _at_switch(scenario, seed).fork(regime).run()
 
 
 def length(quick: bool) -> dict[str, int]:
@@ -87,13 +104,14 @@ def mean_near(name: str, expected: float, values: np.ndarray, basis: str, extra:
     return near(name, expected, values.mean(), tolerance, f"{basis}; 4 s.e. of {len(values):,}")
 
 
-def above(name: str, least: float, values: np.ndarray, basis: str, sign: int = 1) -> Check:
+def above(name: str, least: float, values: np.ndarray, basis: str, sign: int = 1, says: str = "") -> Check:
     """The mean over pairs or runs must lie surely above (sign −1: below) a value: the 95 % interval excludes it."""
     values = np.asarray(values, float)
     low, high, _how = interval(values)
     ok = bool(low > least) if sign > 0 else bool(high < least)
     return Check(name, f"{'>' if sign > 0 else '<'} {least:g}", float(values.mean()), float((high - low) / 2), ok,
-                 f"{basis}; 95 % interval of {len(values)} runs", open=bool(not ok and low <= least <= high))
+                 f"{basis}; 95 % interval of {len(values)} runs", says=says,
+                 open=bool(not ok and low <= least <= high))
 
 
 def at_rest(name: str, bound: float, values: np.ndarray, basis: str) -> Check:

@@ -12,7 +12,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from languages.text import _, _p, say
+from languages.text import Listed, _, _p, say
 from model.errors import InputError
 
 from ..console import console
@@ -45,6 +45,9 @@ def verify(*, only: str | None, quick: bool, full: bool, as_json: bool, lang: st
     asserted = sum(check.ok is not None for check in checks)
     click.echo(say(_("{asserted} checks asserted, {failed} failed; {told} only reported (·).", asserted=asserted,
                      failed=failed, told=len(checks) - asserted), lang))
+    for said in dict.fromkeys(check.says for check in checks if check.ok is False and check.says):
+        names = [check.name for check in checks if check.ok is False and check.says == said]
+        click.echo(say(_("✗ {names}: {said}", names=Listed(names, _("; ")), said=said), lang))
     return int(failed > 0)
 
 

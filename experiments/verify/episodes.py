@@ -15,7 +15,7 @@ from model.governance import GovernanceModel
 from model.measures import CADRE
 from model.scenario import load_scenario
 
-from .check import SHORT, Check, above, length, near
+from .check import COOLDOWN, SHORT, Check, above, arm, length, near
 
 NOBODY_ADAPTS = replace(Rules(), adapt_chance=lambda fit_, specificity, threshold, motivation, knowledge: 0.0)
 ALL_ADAPT = replace(Rules(), adapt_chance=lambda fit_, specificity, threshold, motivation, knowledge: (
@@ -29,9 +29,12 @@ NEVER_APART = replace(Rules(), distinguishes=lambda belief_gap: belief_gap < 0)
 def _runs(episode: str, get: Callable[[GovernanceModel], Any], quick: bool, regime: str = "layered",
           rules: Rules | None = None, **given: Any) -> np.ndarray:
     """What an episode's runs say, a row a seed."""
-    scenario = load_scenario(episode, **given)
-    return np.array([get(GovernanceModel(scenario, regime, rng=seed, rules=rules).run())
-                     for seed in range(1, 4 if quick else 9)], float)
+    scenario = load_scenario(episode, **{"cooldown": COOLDOWN, **given})
+
+    def run(seed: int) -> GovernanceModel:
+        return GovernanceModel(scenario, regime, rng=seed, rules=rules).run() if rules else arm(scenario, regime, seed)
+
+    return np.array([get(run(seed)) for seed in range(1, 4 if quick else 7)], float)
 
 
 def _of(name: str) -> Callable[[GovernanceModel], float]:
@@ -54,7 +57,7 @@ def landslide(quick: bool) -> Iterator[Check]:
         return np.concatenate((m.emergencies.first[rows], m.emergencies.success[rows]))
 
     def run(regime: str = "layered", rules: Rules | None = None, **given: Any) -> np.ndarray:
-        return _runs("landslide", both, quick, regime, rules, **{"days": 40, **given})
+        return _runs("landslide", both, quick, regime, rules, **{"days": 40, "burn_in": 60, **given})
 
     base = run()
     yield above(_("landslide: first hours, street that knows the place − street that does not"), 0.0,

@@ -40,6 +40,14 @@ def test_the_tables_of_the_model_page_are_up_to_date():
     assert sorted(marks) == sorted(make.__name__ for make in generate.BLOCKS)
 
 
+def test_the_page_of_decisions_is_up_to_date():
+    import generate
+
+    page = text("docs/oddd.md")
+    assert page == generate.filled(page), "run `python docs/generate.py`"
+    assert all(f"`{slot}`" in page for slot in generate.SLOTS)
+
+
 def test_a_stale_table_would_be_found():
     import generate
 

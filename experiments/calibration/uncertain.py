@@ -1,0 +1,266 @@
+"""`chuishao calibrate --bank DIR`: the fit with its uncertainty; what it runs, prints and writes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from languages.text import Text as Said
+from languages.text import _, _p, listed
+from model.errors import InputError
+from model.scenario import Scenario
+
+from ..ready import get_ready
+from ..runs import ROOT
+from ..table import capital, ends, wrapped
+from ..words import Words
+from .bank import FIGURES, Bank, figures, numbers, run_kept
+from .posterior import FEWEST, Posterior, goals_of
+from .posterior import ends as interval
+from .said import TARGETS, warning
+from .show import MARKS
+
+CHECKED, CHECK_SEEDS = 60, ROOT + 500_000
+"""Draws of the posterior that are run, with seeds behind those of any bank."""
+SETS = 600
+REGION = "region"
+SHOWN = 12
+"""So many told numbers are printed; the files have all."""
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """A posterior, and what its draws show when they are run."""
+
+    target: str
+    fit: Posterior
+    check: pd.DataFrame
+
+    @property
+    def region(self) -> str:
+        """What the region is called."""
+        scenario = self.fit.bank.scenario
+        return scenario.name or scenario.region
+
+
+def calibrate(scenario: Scenario, fixed: tuple[str, ...], *, target: str, level: str | None, which: str, seeds: int,
+              sets: int, folder: Path, as_json: bool, lang: str) -> int:
+    """Make or take up the bank, fit, run draws of the posterior, print, write.
+
+    Raises:
+        InputError: too few seeds, another bank in the folder, or too few plausible runs.
+    """
+    if seeds < 2:
+        raise InputError(_("--seeds {seeds} does not tell luck from numbers; a bank needs two runs of a set, or more",
+                           seeds=seeds))
+    bank = Bank(scenario, numbers(scenario, which, fixed), folder, seeds)
+    result = fitted(bank, target, level, sets, partial(get_ready, Words(lang)))
+    write(result, folder, lang)
+    if as_json:
+        print(json.dumps(as_dict(result), ensure_ascii=False, allow_nan=False))
+    else:
+        from ..console import console
+
+        show(result, Words(lang), console())
+    return 0
+
+
+def fitted(bank: Bank, target: str, level: str | None, sets: int, ready: Callable[[], None] = lambda: None) -> Result:
+    """A posterior from a bank, with draws of it run on fresh seeds.
+
+    Raises:
+        InputError: too few plausible runs.
+    """
+    fit = Posterior(bank, bank.run(sets, ready=ready), goals_of(target, level))
+    if len(fit.plausible) < FEWEST:
+        raise InputError(_("only {n} runs of the bank are near the figures, and it takes {fewest}; give --budget more "
+                           "sets, and the bank goes on", n=len(fit.plausible), fewest=FEWEST))
+    draws = fit.draws(CHECKED if sets > CHECKED else 5)
+    about = {**bank._about(), "sets": sets, "target": target, "level": level}
+    path = bank.folder / f"check-{target}.csv"
+    for old in (path, path.with_suffix(".json")):  # of a shorter bank
+        if old.is_file() and json.dumps(about, indent=1, sort_keys=True) != path.with_suffix(".json").read_text():
+            old.unlink()
+    return Result(target, fit, run_kept(path, about, draws, bank.scenario, 1, CHECK_SEEDS, ready=ready))
+
+
+# --- as files ---------------------------------------------------------------------------------------------------------
+
+
+def write(result: Result, folder: Path, lang: str) -> None:
+    """Posterior, recovery and figures as files of the bank's folder."""
+    table = pd.DataFrame(result.fit.draws())
+    table.insert(0, REGION, result.region)
+    table.to_csv(folder / f"posterior-{result.target}.csv", index=False)
+    result.fit.recovery.to_csv(folder / f"recovery-{result.target}.csv", index=False, float_format="%.4g")
+    (folder / f"posterior-{result.target}.json").write_text(json.dumps(as_dict(result), ensure_ascii=False, indent=1),
+                                                            encoding="utf-8")
+    from ..charts import posterior as charts
+    from ..charts.look import svg
+
+    words = Words(lang)
+    for name, chart in (("predictive", charts.predictive(predictive(result, words), words)),
+                        ("recovery", charts.recovery(_found_again(result.fit), words)),
+                        ("ranks", charts.ranks(_ranks(result.fit), words))):
+        (folder / f"{name}-{result.target}.svg").write_text(svg(chart, name), encoding="utf-8")
+
+
+def predictive(result: Result, words: Words) -> pd.DataFrame:
+    """What the bank and the posterior's draws show of every figure: figure, who (prior or posterior), value, target."""
+    target = {goal.figure.key: goal for goal in result.fit.goals}
+    who = {"prior": _("before the fit"), "posterior": _("after it")}
+    rows = []
+    for key, table in (("prior", result.fit.runs), ("posterior", result.check)):
+        for name, figure in figures().items():
+            goal = target.get(name)
+            rows += [{"figure": words.say(figure.label), "who": words.say(who[key]), "value": value,
+                      "target": goal.figure.value if goal else None, "scale": goal.scale if goal else None}
+                     for value in table[name].dropna()]
+    return pd.DataFrame(rows)
+
+
+def _found_again(fit: Posterior, most: int = 6) -> pd.DataFrame:
+    """Truth and posterior mean of the numbers found again best: name, truth, mean (places in their ranges)."""
+    names = fit.recovery.sort_values("r", ascending=False)["name"].head(most)
+    index = {f.name: k for k, f in enumerate(fit.bank.free)}
+    return pd.concat([pd.DataFrame({"name": name, "truth": fit.checked["truth"][:, index[name]],
+                                    "mean": fit.checked["mean"][:, index[name]]}) for name in names])
+
+
+def _ranks(fit: Posterior, most: int = 6) -> pd.DataFrame:
+    names = fit.recovery.sort_values("r", ascending=False)["name"].head(most)
+    index = {f.name: k for k, f in enumerate(fit.bank.free)}
+    return pd.concat([pd.DataFrame({"name": name, "rank": fit.checked["rank"][:, index[name]]}) for name in names])
+
+
+def as_dict(result: Result) -> dict[str, Any]:
+    """The JSON object: what is not told, numbers with intervals and recovery, figures before and after."""
+    fit = result.fit
+    low, high = interval(fit.found)
+    mean, recovery = fit.found.mean(), fit.recovery.set_index("name")
+    bank, last = fit.bank, fit.recovery
+    rows = {f.name: {"own": getattr(bank.scenario, f.name), "low": f.low, "high": f.high, "mean": f.value(mean[k]),
+                     "interval": [f.value(low[k]), f.value(high[k])], "shrunk": float(fit.shrunk[k]),
+                     "told": f.name in fit.told, "recovery": _known(recovery["r"].iloc[k]),
+                     "inside": float(recovery["inside"].iloc[k]), "rank_p": float(recovery["p"].iloc[k])}
+            for k, f in enumerate(bank.free)}
+    return {"target": result.target, "region": result.region, "sets": int(fit.runs["set"].nunique()),
+            "runs": len(fit.runs), "failed": int(len(fit.runs) - len(fit.whole)), "seeds": bank.seeds,
+            "plausible_share": float((fit.implausibility <= 3).mean()), "weighted": fit.found.size,
+            "not_told": [f.name for f in bank.free if f.name not in fit.told], "chance": fit.chance,
+            "numbers": rows, "pairs": [list(one) for one in fit.pairs()],
+            "inside_mean": float(last["inside"].mean()), "rank_p_below_05": float((last["p"] < 0.05).mean()),
+            "figures": [_figure(result, name) for name in FIGURES], "warning": warning(result.target)}
+
+
+def _figure(result: Result, name: str) -> dict[str, Any]:
+    goal = next((g for g in result.fit.goals if g.figure.key == name), None)
+    def span(values: pd.Series) -> list[float] | None:
+        known = values.dropna()
+        return [float(v) for v in np.quantile(known, [0.05, 0.5, 0.95])] if len(known) else None
+    return {"name": name, "fitted": goal is not None, "value": goal.figure.value if goal else None,
+            "scale": goal.scale if goal else None, "prior": span(result.fit.runs[name]),
+            "posterior": span(result.check[name]), "luck": float(np.sqrt(result.fit.luck[name]))}
+
+
+def _known(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+# --- on the screen ----------------------------------------------------------------------------------------------------
+
+
+def show(result: Result, words: Words, out: Console) -> None:
+    """Print it: first what the figures do not tell."""
+    told = as_dict(result)
+    out.print(Text(capital(words.say(_("Posterior of {target} in {region}: simulated, not a forecast", target=TARGETS[
+        result.target], region=words.region(result.region)))), style="bold"))
+    for sentence in first_sentences(told):
+        out.print(wrapped(words.say(sentence), out.width), soft_wrap=True)
+    out.print()
+    out.print(_numbers(told, words))
+    out.print(_figures(told, words))
+    for sentence in sentences(told):
+        out.print(wrapped(words.say(sentence), out.width), soft_wrap=True)
+    out.print(wrapped(words.say(warning(result.target)), out.width), style="bold", soft_wrap=True)
+
+
+def first_sentences(told: dict[str, Any]) -> list[Said]:
+    """What is not told, before anything else."""
+    known = [name for name, row in told["numbers"].items() if row["told"]]
+    n, of = len(told["not_told"]), len(told["numbers"])
+    said = [_("Of {of} numbers, {n} are NOT told by these figures: they stay as wide as they were drawn.", n=n, of=of)]
+    said.append(_("Told at all (narrower than luck alone makes, {chance:.0%}, and found again where known): {names}.",
+                  chance=told["chance"], names=listed(_by(told, known))) if known else
+                _("None is told: none is both narrower than luck alone makes ({chance:.0%}) and found again where "
+                  "known.", chance=told["chance"]))
+    if told["pairs"]:
+        said.append(_("Stand in for each other: {pairs}.", pairs=listed(
+            [f"{a}, {b} ({r:+.2f})".replace("-", "−") for a, b, r in told["pairs"][:5]])))
+    return said
+
+
+def _by(told: dict[str, Any], names: list[str]) -> list[str]:
+    return sorted(names, key=lambda name: -told["numbers"][name]["shrunk"])
+
+
+def sentences(told: dict[str, Any]) -> list[Said]:
+    """How it was made, and whether the method finds what is known."""
+    said = [_("Bank: {sets} sets of values, {runs} runs, {failed} without a figure; {share:.0%} of the sets are not "
+              "implausible (within three standard deviations, luck of seeds included); the weighted ones tell as much "
+              "as {size:.0f} equal draws.", sets=told["sets"], runs=told["runs"], failed=told["failed"],
+              share=told["plausible_share"], size=told["weighted"]),
+            _("Checked with runs of the bank in the place of the world: {inside:.0%} of the true numbers lie in their "
+              "90 % intervals; ranks are not uniform (p below 5 %) for {off:.0%} of the numbers.",
+              inside=told["inside_mean"], off=told["rank_p_below_05"])]
+    missed = [f["name"] for f in told["figures"] if f["fitted"] and f["posterior"] and not (
+        f["posterior"][0] - f["scale"] <= f["value"] <= f["posterior"][2] + f["scale"])]
+    if missed:
+        known = figures()
+        said.append(_("The model does NOT reach: {names}.", names=listed([known[name].label for name in missed])))
+    return said
+
+
+def _numbers(told: dict[str, Any], words: Words) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column(words.say(_("parameter")))
+    for head in (_("as it is set"), _("drawn from"), _("posterior mean"), _("90 % of it"), _("narrower by"),
+                 _("found again, r")):
+        table.add_column(words.say(head), justify="right")
+    names = _by(told, [name for name, row in told["numbers"].items() if row["told"]])[:SHOWN]
+    for name in names:
+        row = told["numbers"][name]
+        table.add_row(name, f"{row['own']:.3g}", ends(row["low"], row["high"]), f"{row['mean']:.3g}",
+                      ends(*row["interval"]), f"{row['shrunk']:.0%}",
+                      "–" if row["recovery"] is None else f"{row['recovery']:.2f}")
+    return table
+
+
+def _figures(told: dict[str, Any], words: Words) -> Table:
+    known = figures()
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column(words.say(_("figure")), overflow="fold", min_width=36)
+    for head in (_("value"), _p("figure", "from"), _("may be off by"), _("luck of a seed"), _("before: 5–95 %"),
+                 _("after: 5–95 %")):
+        table.add_column(words.say(head), justify="right")
+    for f in told["figures"]:
+        figure = known[f["name"]]
+        mark = words.say(MARKS[figure.mark])
+        given = ("–", words.say(_("not fitted")), "–") if not f["fitted"] else (
+            f"{f['value']:.3f}", f"[{figure.source}] {mark}" if figure.source else mark, f"{f['scale']:g}")
+        table.add_row(words.say(figure.label), *given,
+                      f"{f['luck']:.3f}", *(f"{s[0]:.2f}–{s[2]:.2f}" if s else "–" for s in (f["prior"],
+                                                                                             f["posterior"])))
+    return table
+
