@@ -114,7 +114,7 @@ def translate_clarity(clarity, share):
 
 
 def translate_content(x, belief, share):
-    """If a sender translates, then the prescription moves towards what he believes works on that street.
+    """If a sender translates, then the prescription moves towards what they believe works on that street.
 
     Source: essay §1, 结合地方实际
     """
@@ -122,7 +122,7 @@ def translate_content(x, belief, share):
 
 
 def translate_specificity(specificity, step):
-    """If a sender translates, then he leaves more of the how open.
+    """If a sender translates, then they leave more of the how open.
 
     Source: essay §1, 灵活性也要越高
     """
@@ -130,7 +130,7 @@ def translate_specificity(specificity, step):
 
 
 def tighten_specificity(specificity, step):
-    """If a sender tightens, then he fixes more of the how.
+    """If a sender tightens, then they fix more of the how.
 
     Source: essay §1, 卡死了怎么做、何时完成
     """
@@ -207,7 +207,7 @@ def fit(x, theta, specificity, v_err, knowledge):
 
 
 def adapt_chance(fit_, specificity, threshold, motivation, knowledge):
-    """If a rigid order misfits, then a motivated cadre who knows the place may do it his own way.
+    """If a rigid order misfits, then a motivated cadre who knows the place may do it their own way.
 
     Source: essay §4, 小圆 moved the test sites of her grid; essay §1, 执行也不是，不执行也不是
     """
@@ -295,7 +295,7 @@ def platform_chance(trust, base):
 
 
 def case_hours(hours, knowledge, own_share, psi):
-    """If a cadre knows the place, then a case costs less; in a domain not his own, more.
+    """If a cadre knows the place, then a case costs less; in a domain not their own, more.
 
     Source: essay §3, 凭借平日累积的经验; essay §4, 机构减肥 (specialisation lost); sizes assumed
     """
@@ -451,7 +451,7 @@ def call_of(outreach, waiting):
 
 
 def survives(read, openness):
-    """If a leader has read a share of the feedback, then what he is open to goes on.
+    """If a leader has read a share of the feedback, then what they are open to goes on.
 
     Source: essay §3, 无法生动反馈到决策层的视野
     """

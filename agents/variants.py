@@ -109,7 +109,7 @@ def tournament(motivation, slack):
 
 @variant_of("delivered")
 def no_effort_choice(motivation, slack):
-    """If a worker is paid for an hour, then he delivers it, whatever his motivation.
+    """If a worker is paid for an hour, then they deliver it, whatever their motivation.
 
     Assumption: the null model of effort.
     """
@@ -166,7 +166,7 @@ def mailbox(hours_left, pressure, groundedness):
 
 @variant_of("whim")
 def whim_driven(groundedness, luck, spread):
-    """If a leader follows his imagination, then every tightened order takes a whim, however grounded he is.
+    """If a leader follows imagination, then every tightened order takes a whim, however grounded they are.
 
     Source: essay §1, 天马行空的想象力
     """
@@ -247,7 +247,7 @@ def honest_whistle(backlog_days, base):
 
 @variant_of("adapt_chance")
 def never_adapt(fit_, specificity, threshold, motivation, knowledge):
-    """If deviating can cost a career, then nobody does it his own way.
+    """If deviating can cost a career, then nobody does it their own way.
 
     Source: Shang, Liu, Liu 2024 on non-performance [F4]; none at all assumed
     """

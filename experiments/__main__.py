@@ -468,7 +468,7 @@ def parameters(word: str | None, lang: str, as_json: bool) -> None:
     from . import lists
 
     if as_json:
-        click.echo(lists.as_json("parameters", lists.found_parameters(word)))
+        click.echo(lists.as_json("parameters", lists.parameters(word)))
         return
     from .console import console
     from .words import Words

@@ -63,23 +63,21 @@ def description(path: Path) -> Text:
     return Text(said or " ".join(lines))
 
 
-def parameters() -> Rows:
-    """Every number of the model: defaults, range, unit, source and what it rests on."""
-    return [{"name": p.name, "en": p.label, "label": p.text, "zh": say(p.label, "zh"), "label_zh": say(p.text, "zh"),
+def parameters(word: str | None = None) -> Rows:
+    """Every number of the model, or those whose name, label or text has a word, in any language.
+
+    Raises:
+        InputError: there is none with the word.
+    """
+    rows = [{"name": p.name, "en": p.label, "label": p.text, "zh": say(p.label, "zh"), "label_zh": say(p.text, "zh"),
              "rich": p.default, "difficult": p.difficult, "low": p.low, "high": p.high, "unit": p.unit,
              "source": p.source, "mark": p.mark, "main": p.main, "group": p.group, "group_zh": say(p.group, "zh")}
             for p in PARAMETERS.values()]
-
-
-def found_parameters(word: str | None) -> Rows:
-    """Parameters whose name, label or text has a word, in either language; all if none is given.
-
-    Raises:
-        InputError: there is none.
-    """
     keys = ("name", "en", "label", "zh", "label_zh")
-    rows = [row for row in parameters() if word is None or any(word.lower() in row[key].lower() for key in keys)]
-    if not rows and word is not None:
+    if word is None:
+        return rows
+    rows = [row for row in rows if any(word.lower() in row[key].lower() for key in keys)]
+    if not rows:
         raise InputError(gone(word) or _("no parameter has {word!r} in its name or its text; {remedy}", word=word,
                                          remedy=near(word, PARAMETERS, listed_by("parameters"), most=2)))
     return rows
@@ -179,7 +177,7 @@ def show_parameters(words: Words, out: Console, word: str | None = None) -> None
                 f"{row['low']:g}–{row['high']:,g}", _breakable(words.unit(row["unit"])), basis(row, words)]
 
     keys = ("name", "label", "default_rich", "default_difficult", "range", "unit", "basis")
-    rows = found_parameters(word)
+    rows = parameters(word)
     main = [{**row, "group": _("The main ones")} for row in rows if row["main"]]
     print_table([*main, *(row for row in rows if not row["main"])], keys, cells, words, out)
 

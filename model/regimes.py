@@ -20,7 +20,7 @@ from languages.text import ENGLISH, Text, _, _p, listed, say
 from .errors import InputError, line_of, names_in, near, placed, text_of
 from .levels import LEVELS, TABLES, level
 from .owncode import HOOKS, KNOWN, RULES, OwnCode, own_code
-from .scenario import Scenario, read_text
+from .scenario import Scenario, is_file, read_text
 
 FOLDER = Path(__file__).parent / "reforms"
 SWITCH_KEYS: dict[str, tuple[str, ...]] = {
@@ -292,7 +292,7 @@ def parse_regime(text: str, files: bool = True) -> Regime:
         raise InputError(_("regime {text!r} is a file; spell its levels out here", text=text))
     path = Path(text.strip())
     label, _colon, rest = text.partition(":")
-    if text.strip().endswith(".toml") and _is_file(path):
+    if text.strip().endswith(".toml") and is_file(path):
         return _of_file(path)
     is_label = re.fullmatch(rf"\s*{NAME}({MARK}[0-9a-f]{{8}})?\s*", label) and rest
     label, text = (label.strip(), rest) if is_label else ("", text)
@@ -428,10 +428,3 @@ def _worth_a_word(now: Mapping[str, Any], part: Mapping[str, Any]) -> bool:
 
 def _written(value: Any) -> str:
     return value if isinstance(value, str) else repr(value)
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):
-        return False

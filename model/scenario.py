@@ -550,7 +550,7 @@ def load_scenario(which: str | Path, **changes: Any) -> Scenario:
                            regions=listed(REGIONS)))
     if str(which) in REGIONS:
         return Scenario(region=str(which), **changes)
-    path = SCENARIOS / f"{which}.toml" if str(which) in scenario_names() and not _is_file(Path(which)) else Path(which)
+    path = SCENARIOS / f"{which}.toml" if str(which) in scenario_names() and not is_file(Path(which)) else Path(which)
     text = read_text(path, _("scenario"), scenario_names())
     try:
         data = tomllib.loads(text)
@@ -571,10 +571,11 @@ def scenario_names() -> list[str]:
     return [*REGIONS, *sorted(path.stem for path in SCENARIOS.glob("*.toml"))]
 
 
-def _is_file(path: Path) -> bool:
+def is_file(path: Path) -> bool:
+    """Whether a path names a file; no, where no file can have that name."""
     try:
         return path.is_file()
-    except (OSError, ValueError):  # a name no file can have
+    except (OSError, ValueError):
         return False
 
 

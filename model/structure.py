@@ -82,7 +82,7 @@ def grid_of(sc: Scenario, resident: np.ndarray) -> np.ndarray:
 
 
 def _own_share(departments: int, cadres: int, desk_of_domain: np.ndarray, desk_of_cadre: np.ndarray) -> np.ndarray:
-    """A cadre's own domains are those he had when every department had its match (essay: 向上对口)."""
+    """A cadre's own domains are those they had when every department had its match (essay: 向上对口)."""
     matched = min(departments, cadres)
     own_of_domain = matched * np.arange(departments) // departments
     own_of_cadre = matched * np.arange(cadres) // cadres

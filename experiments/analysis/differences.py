@@ -32,7 +32,7 @@ def known_measure(name: str) -> Measure:
 
 
 def by_regime(table: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """A measure with a column a regime and a row a point, region and seed; NaN where a run is missing."""
+    """A measure with one column per regime and one row per point, region and seed; NaN where a run is missing."""
     return table.pivot(index=["point", "region", "seed"], columns="regime", values=measure).astype(float)
 
 

@@ -122,7 +122,7 @@ def _worlds(results: Results, region: str, base: Scenario, regime: str) -> World
 
 
 def _gains(runs: pd.DataFrame, measure: str, first: str, regime: str) -> pd.DataFrame:
-    """Paired differences, a row a point and a column a seed of it."""
+    """Paired differences: one row per point, one column per seed."""
     wide = by_regime(runs, measure)
     return _by_point(wide[regime] - wide[first])
 

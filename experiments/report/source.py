@@ -28,12 +28,6 @@ def open_folder(folder: Path) -> Results:
     return results
 
 
-def other_regime(results: Results) -> str:
-    """The regime that the report is about: the whole reform where it was run, else the plan's second."""
-    regimes = results.plan.regimes[1:]
-    return "whistle" if "whistle" in regimes else regimes[0]
-
-
 def scenarios(results: Results) -> dict[str, list[dict[str, Any]]]:
     """The different scenarios that were run, by region."""
     found: dict[str, list[dict[str, Any]]] = {}
