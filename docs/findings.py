@@ -16,6 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
@@ -28,7 +30,8 @@ from experiments.analysis.plausible import shares as shares_of_worlds  # noqa: E
 from experiments.analysis.robustness import robustness, tally  # noqa: E402
 from experiments.analysis.show_plausible import share_text  # noqa: E402
 from experiments.analysis.worth import worth  # noqa: E402
-from experiments.draws import shipped  # noqa: E402
+from experiments.calibration.published import published  # noqa: E402
+from experiments.draws import SHIPPED, shipped  # noqa: E402
 from experiments.report.tradeoff import shares as shares_of  # noqa: E402
 from experiments.store import Results, open_results  # noqa: E402
 from model.measures import HEADLINES  # noqa: E402
@@ -177,6 +180,45 @@ def facts(path: Path) -> str:
                      f"{signs[c['ok']]} |" for c in json.loads(path.read_text(encoding="utf-8"))["checks"])
 
 
+def told(folder: Path) -> str:
+    """A line a fit and region: how large the bank, and which numbers its figures tell."""
+    lines = []
+    for target, region, one in _fits(folder):
+        known = sorted((name for name, row in one["numbers"].items() if row["told"]),
+                       key=lambda name, rows=one["numbers"]: -rows[name]["shrunk"])
+        names = ", ".join(f"`{n}` {r['mean']:.2g} ({r['interval'][0]:.2g}–{r['interval'][1]:.2g})"
+                          for n in known for r in [one["numbers"][n]])
+        cells = (target, region, one["sets"], f"{one['plausible_share']:.0%}", f"{one['weighted']:.0f}",
+                 f"{len(one['not_told'])} of {len(one['numbers'])}", names or "none", f"{one['inside_mean']:.0%}")
+        lines.append(f"| {' | '.join(map(str, cells))} |")
+    return "\n".join(lines)
+
+
+def reached(folder: Path) -> str:
+    """A line a fit, region and figure: what was wanted, and what the bank and the posterior's draws show."""
+    def span(values: list[float] | None) -> str:
+        return "–" if values is None else f"{values[1]:.2f} ({values[0]:.2f}–{values[2]:.2f})"
+
+    return "\n".join(f"| {target} | {region} | {published()[f['name']].label} | "
+                     + (f"{f['value']:.3g} ± {f['scale']:g}" if f["fitted"] else "–")
+                     + f" | {span(f['prior'])} | {span(f['posterior'])} |"
+                     for target, region, one in _fits(folder) for f in one["figures"])
+
+
+def _fits(folder: Path) -> list[tuple[str, str, dict[str, Any]]]:
+    return [(target, region, json.loads(path.read_text(encoding="utf-8"))) for target in ("formalism", "hotline")
+            for region in ("rich", "difficult") if (path := folder / region / f"posterior-{target}.json").is_file()]
+
+
+def ship(folder: Path) -> None:
+    """Put the draws of both regions where `--posterior NAME` finds them."""
+    for target in ("formalism", "hotline"):
+        paths = [path for region in ("rich", "difficult")
+                 if (path := folder / "banks" / region / f"posterior-{target}.csv").is_file()]
+        if paths:
+            pd.concat(map(pd.read_csv, paths)).to_csv(SHIPPED / f"posterior-{target}.csv", index=False)
+
+
 def variants(path: Path) -> str:
     """What the reform does under every shipped rule variant."""
     rules = json.loads(path.read_text(encoding="utf-8"))["rules"]
@@ -202,6 +244,8 @@ TABLES: dict[str, tuple[str, Callable[[Any], str]]] = {
     "flips-rich": ("robustness-rich", flips),
     "flips-difficult": ("robustness-difficult", flips),
     "plausible": ("plausible", plausible),
+    "told": ("banks", told),
+    "reached": ("banks", reached),
     "facts": ("facts.json", facts),
     "variants": ("variants.json", variants),
 }
@@ -227,6 +271,11 @@ def run(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for plan in sorted((ROOT / "experiments/plans").glob("*.toml")):
         _done(subprocess.run([*command, "run", plan.stem, "--out", str((folder / plan.stem).resolve())], cwd=ROOT))
+    for target in ("formalism", "hotline"):
+        for region in ("rich", "difficult"):
+            words = ("calibrate", "--bank", str((folder / "banks" / region).resolve()), "--region", region)
+            _done(subprocess.run([*command, *words, "--target", target], cwd=ROOT))
+    ship(folder)
     for name, words in COMPARED.items():
         _done(subprocess.run([*command, *words, "--out", str((folder / name).resolve())], cwd=ROOT))
     for name, words in JSON.items():
@@ -249,7 +298,8 @@ def main(folders: list[Path]) -> None:
         if folder is None:
             continue
         try:
-            text = make(folder / where if where.endswith(".json") else open_results(folder / where))
+            files = where.endswith(".json") or where == "banks"
+            text = make(folder / where if files else open_results(folder / where))
         except KeyError as missing:
             print(f"{name}: {where} is not whole (no {missing}); left as it is", file=sys.stderr)
             continue

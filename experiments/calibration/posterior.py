@@ -31,7 +31,7 @@ NEAREST, FEWEST = 0.5, 40
 """Share of the plausible runs that are weighted; of fewer plausible runs nothing is said."""
 EDGE = 1e-3
 """A place nearer to an end of its range counts as so far from it."""
-TRUTHS, DRAWS = 200, 200
+TRUTHS, DRAWS = 200, 100
 """So many runs stand for the world when the method is checked; so many draws are kept."""
 SURE = 0.9
 
@@ -68,9 +68,9 @@ class Weighted:
         return self.weight @ (self.u < u) / self.weight.sum()
 
     def drawn(self, count: int) -> np.ndarray:
-        """So many draws of equal weight, always the same."""
+        """So many draws of equal weight, always the same, in no order: the first of them are a sample, too."""
         chosen = np.random.default_rng(1).choice(len(self.u), count, p=self.weight / self.weight.sum())
-        return self.u[np.sort(chosen)]
+        return self.u[chosen]
 
 
 @dataclass(frozen=True, eq=False)

@@ -31,7 +31,7 @@ from .posterior import ends as interval
 from .said import TARGETS, warning
 from .show import MARKS
 
-CHECKED, CHECK_SEEDS = 60, ROOT + 500_000
+CHECKED, CHECK_SEEDS = 40, ROOT + 500_000
 """Draws of the posterior that are run, with seeds behind those of any bank."""
 SETS = 600
 REGION = "region"

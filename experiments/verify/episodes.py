@@ -64,7 +64,8 @@ def landslide(quick: bool) -> Iterator[Check]:
                 base[:, 0] - base[:, 1], "essay §3: 凌晨时分，带领村民翻山越岭")
     yield above(_("landslide: success, with the command − without"), 0.0, base[:, 2] - run(rules=NO_COMMAND)[:, 2],
                 "essay §3: 县上的灾后应急抢险指挥部高效运转")
-    drained = {"days": 150, "need_rate": 0.08, "events": [{"day": 120, "kind": "emergency", "street": 1}]}
+    drained = {"days": 150, "burn_in": 60, "need_rate": 0.08,
+               "events": [{"day": 120, "kind": "emergency", "street": 1}]}
 
     def late(m: GovernanceModel) -> float:
         return m.emergencies.success[_hazard(m, 120, 1)]

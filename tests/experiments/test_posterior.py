@@ -126,7 +126,7 @@ def test_the_command_says_first_what_is_not_told_and_writes_draws(tmp_path, quic
     there = {p.name for p in (tmp_path / "b").iterdir()}
     assert {"posterior-formalism.csv", "predictive-formalism.svg", "ranks-formalism.svg"} <= there
     table = draws.table(str(tmp_path / "b/posterior-formalism.csv"))
-    assert set(table["region"]) == {"rich"} and len(table) == 200
+    assert set(table["region"]) == {"rich"} and len(table) == 100
     told = json.loads(CliRunner().invoke(main, [*words, "--json"]).stdout)
     assert told["numbers"]["h_item"]["told"] and "gaming" not in told["numbers"]
     assert told["sets"] == 80 and {f["name"] for f in told["figures"] if f["fitted"]} == {"formalism_45", "escalation"}

@@ -215,3 +215,26 @@ def test_mechanisms_by_regime_alone_share_the_days_before():
     told = mechanisms._gain("rich", "served_cases", low, high, 3, False)
     apart = [GovernanceModel(Scenario(region="rich", **small), side[0], rng=3).run().measures()["served_cases"] for side in (low, high)]
     assert told == apart[1] - apart[0]
+
+
+def test_what_a_failing_fact_says_stands_below_the_table(monkeypatch):
+    from experiments.verify.check import above
+
+    def failing(quick):
+        yield above("one", 1.0, np.zeros(4), "b", says="Nothing grows.")
+        yield above("two", 1.0, np.zeros(4), "b", says="Nothing grows.")
+        yield above("three", -1.0, np.zeros(4), "b", says="Not said.")
+
+    monkeypatch.setitem(registry.KINDS, "theory", (failing,))
+    said = verify("--only", "theory").stdout
+    assert "✗ one; two: Nothing grows." in said and "Not said" not in said
+
+
+def test_arms_share_the_days_before_the_switch_and_are_as_if_run_alone():
+    from experiments.verify.check import arm
+    from model.governance import GovernanceModel
+    from model.scenario import Scenario
+
+    small = Scenario(streets=2, departments=6, cadres=6, residents=60, burn_in=20, days=40, cooldown=0)
+    for regime in ("layered", "whistle"):
+        assert arm(small, regime, 4).measures() == GovernanceModel(small, regime, rng=4).run().measures()
