@@ -25,6 +25,7 @@ CHANGE = re.compile(r"([+-]?)(\w+)((?:=-?(?:[\d.]+e-?\d+|[\w.]+))?)")
 WORDS: dict[str, Text] = {
     "name": _("Chuishao 吹哨"),
     "claim": _("One simulated run, not a forecast"),
+    "answer": _("Answer"),
     "lab": _("Lab"),
     "story": _("Story"),
     "results": _("Results"),

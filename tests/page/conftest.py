@@ -118,7 +118,7 @@ def visit(browser, server):
 def lab(visit):
     """`lab(query="", **how)`: the lab, once its first picture is there."""
     def go(query="", **how):
-        page = visit("/" + (f"?{query}" if query else ""), **how)
+        page = visit("/lab" + (f"?{query}" if query else ""), **how)
         page.wait_for_selector(".cs-side-B.cs-side[data-day='0']", state="attached")
         return page
     return go

@@ -18,10 +18,11 @@ from model.levels import LEVELS
 from model.measures import HEADLINES
 from model.regimes import ARMS, REFORMS, SWITCHES, parse_regime
 from model.scenario import PARAMETERS, Scenario
-from page import bundle, charts, compiling, controls, files, inputs, loop, tables, visitor
+from page import bundle, compiling
 from page.definition import Definition
 from page.frame import layout
-from page.hierarchy import pack, regime_bases, regime_says, switch_groups, waiting_for
+from page.lab import charts, controls, files, inputs, loop, tables, visitor
+from page.lab.hierarchy import pack, regime_bases, regime_says, switch_groups, waiting_for
 from page.session import Session
 
 SMALL = Definition(Scenario(streets=2, residents=60, cadres=6, days=40, burn_in=20))
@@ -325,7 +326,7 @@ def test_check_20_a_visitor_who_leaves_takes_his_loop_and_models_along(monkeypat
 
 
 def test_the_page_renders_without_a_server():
-    from page.lab import Page
+    from page.lab.view import Page
 
     box, context = solara.render(solara.AppLayout(children=[Page()]), handle_error=False)
     me = visitor.visitor()

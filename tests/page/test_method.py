@@ -11,8 +11,8 @@ from model.measures import MEASURES
 from model.regimes import CONTROLS, SWITCHES
 from model.scenario import PARAMETERS
 from page import method_data
-from page.mechanisms import MECHANISMS
-from page.method_data import everything
+from page.evidence.mechanisms import MECHANISMS
+from page.evidence.method_data import everything
 
 KNOWN = {"rules": SLOTS, "parameters": PARAMETERS, "measures": MEASURES, "switches": {**SWITCHES, **CONTROLS}}
 

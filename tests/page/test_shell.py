@@ -21,7 +21,7 @@ def test_no_part_takes_a_word_from_another():
 
 
 def test_every_word_asked_for_by_name_is_there():
-    asked = {(path.name, call.args[0].value) for path in PAGE.glob("*.py") if ".words import" in path.read_text()
+    asked = {(path.name, call.args[0].value) for path in PAGE.rglob("*.py") if ".words import" in path.read_text()
              for call in ast.walk(ast.parse(path.read_text()))
              if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "word"
              and call.args and isinstance(call.args[0], ast.Constant)}
@@ -39,7 +39,7 @@ def test_every_check_of_the_page_s_document_has_a_test_of_its_number():
 
 def test_views_are_reached_and_language_and_theme_switch(visit):
     page = visit("/")
-    for name, path in (("Story", "/story"), ("Results", "/results"), ("Method", "/method"), ("Lab", "/")):
+    for name, path in (("Story", "/story"), ("Results", "/results"), ("Method", "/method"), ("Lab", "/lab"), ("Answer", "/")):
         page.click(f".cs-bar nav >> text={name}")
         page.wait_for_selector(f".cs-bar nav a[href='{path}'][aria-current=page]")
     page.click("[data-test=language]")

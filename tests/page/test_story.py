@@ -10,10 +10,11 @@ from conftest import PICTURES
 
 from experiments.activities import GROUPS
 from model.governance import GovernanceModel
-from page import scenes, story, telling
 from page.definition import Definition
-from page.scenes import LESS, MORE, SAME, SCENES, Told, row, verdict
-from page.telling import Progress, Teller
+from page.story import scenes, telling
+from page.story import view as story
+from page.story.scenes import LESS, MORE, SAME, SCENES, Told, row, verdict
+from page.story.telling import Progress, Teller
 from page.words import LANGUAGES, WORDS
 
 QUICK = [key for key in SCENES if key not in ("fail", "site", "slim")]

@@ -3,7 +3,7 @@
 import pytest
 from access import violations
 
-from page.method import TABS
+from page.evidence.method import TABS
 
 READY = {"/story": "[data-scene=day]", "/results": ".cs-results", "/method": "#mechanism-M1"}
 

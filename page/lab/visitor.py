@@ -17,14 +17,14 @@ from languages.text import Text
 from model.errors import InputError
 from model.regimes import parse_regime
 
-from . import settings
-from .compiling import COMPILING
-from .definition import Definition
-from .ensemble import Ensemble
-from .frame import layout
+from .. import settings
+from ..compiling import COMPILING
+from ..definition import Definition
+from ..ensemble import Ensemble
+from ..frame import layout
+from ..session import Session
+from ..words_engine import said_by
 from .loop import Loop
-from .session import Session
-from .words_engine import said_by
 
 LOOK = 0.5
 """Seconds between two looks at how far the seeds are, or the compiler."""
@@ -243,7 +243,7 @@ class Visitor:
         self.playing.set(False)
         self.failure.set(self.session.failure if self.session else None)
         if why == "silence":
-            from .words_lab import WORDS
+            from ..words_lab import WORDS
             self.notices.set((*self.notices.value, WORDS["nobody"]))
 
     def leave(self) -> None:

@@ -10,10 +10,11 @@ import solara
 from languages.text import say
 from model.measures import HEADLINES, MEASURES
 
-from . import charts, state, tables
+from .. import state
+from ..words import measure_label, word
+from . import charts, tables
 from .pieces import Chart, Select
 from .visitor import Visitor
-from .words import measure_label, word
 
 SEEDS = 10
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import solara
 
-from . import state, views
+from .. import state, views
+from ..words import word
 from .method_data import everything
-from .words import word
 
 TABS = ("mechanisms", "rules", "parameters", "measures", "switches", "limits", "versions")
 MARKS = ("found", "calibrated", "unverified", "assumed")

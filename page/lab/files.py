@@ -9,9 +9,9 @@ from languages.text import _
 from model.errors import InputError
 from model.scenario import Scenario
 
-from .definition import SEEDS, Definition
+from ..definition import SEEDS, Definition
+from ..session import Session
 from .export import FILES, file_name
-from .session import Session
 
 _numbers = count(1)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import solara
 
-from . import bundle
+from .. import bundle
 
 
 @solara.component_vue("vue/pick.vue")

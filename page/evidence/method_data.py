@@ -20,8 +20,8 @@ from languages.text import say
 from model.regimes import CONTROLS, SWITCHES
 from model.scenario import PARAMETERS
 
+from ..words import ESSAY, measure_label, parameter_label, regime_label, word
 from .mechanisms import MECHANISMS, Mechanism
-from .words import ESSAY, measure_label, parameter_label, regime_label, word
 
 LIMITS = tuple(f"limit_{n}" for n in range(1, 9))
 PACKAGES = ("chuishao", "mesa", "numba", "numpy", "pandas", "pydantic", "scipy", "solara")

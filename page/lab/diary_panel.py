@@ -10,11 +10,12 @@ import solara
 
 from languages.text import say
 
-from . import state, tables
-from .diary import within_street
+from .. import state
+from ..diary import within_street
+from ..words import word
+from . import tables
 from .tables import Table
 from .visitor import Visitor
-from .words import word
 
 
 @solara.component_vue("vue/diary.vue")

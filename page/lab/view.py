@@ -1,4 +1,4 @@
-"""The lab on `/`: two regimes side by side, played day by day."""
+"""The lab on `/lab`: two regimes side by side, played day by day."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import solara
 
 from languages.text import say
 
-from . import state
+from .. import state
+from ..words import regime_label, word
 from .controls import Controls
 from .diary_panel import Diary
 from .hierarchy import LEGEND, Legend, Side
@@ -19,7 +20,6 @@ from .inputs import Inputs
 from .panels import Headlines, Panels
 from .pieces import Pick
 from .visitor import Visitor, visitor
-from .words import regime_label, word
 
 
 @solara.component_vue("vue/lab_style.vue")

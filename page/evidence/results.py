@@ -14,13 +14,13 @@ import solara.lab
 
 from model.errors import InputError
 
-from . import settings, state, views
+from .. import settings, state, views
+from ..lab.visitor import rules_of
+from ..words import word
+from ..words_engine import said_by
 from .points import picked
 from .results_data import view
 from .shelf import Entry, entries, entry, open_entry, open_named
-from .visitor import rules_of
-from .words import word
-from .words_engine import said_by
 
 WORDS = ("results", "results_lead", "folders", "no_folders", "no_folders_how", "reading", "kind_run", "kind_compare",
          "answer_title", "neutral_title", "effects_title", "effects_note", "map_title", "map_note", "curve_title",

@@ -12,9 +12,9 @@ from model.levels import LEVELS
 from model.regimes import ARMS, CONTROLS, REFORMS, SWITCHES, Regime, parse_regime
 from model.scenario import Scenario
 
-from . import state
+from .. import state
+from ..words import regime_label, word
 from .visitor import Visitor
-from .words import regime_label, word
 
 SIDES = ("A", "B")
 MODES = ("none", "relay", "tighten", "translate")

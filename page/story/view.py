@@ -11,12 +11,12 @@ import solara.lab
 from languages.text import say
 from model.measures import MEASURES
 
-from . import state, views
-from .definition import Definition
-from .points import link
+from .. import state, views
+from ..definition import Definition
+from ..links import link
+from ..words import ESSAY, WORDS, measure_label, word
 from .scenes import SCENES, Scene, Told
 from .telling import TELLER, Progress
-from .words import ESSAY, WORDS, measure_label, word
 
 ORDER = (*SCENES, "end")
 GLANCE = 0.15

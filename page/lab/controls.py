@@ -9,11 +9,12 @@ import solara
 
 from model.scenario import REGIONS, load_scenario, scenario_names
 
-from . import files, state
-from .definition import Definition
+from .. import state
+from ..definition import Definition
+from ..words import WORDS, word
+from . import files
 from .export import FILES
 from .visitor import Visitor, rules_of
-from .words import WORDS, word
 
 WORDS_OF_BAR = ("lab", "scenario", "play", "pause", "one_day", "one_week", "reset", "speed", "true_speed", "day_of",
                 "seed", "same_seed", "share", "copied", "link", "export", "import", "help", "close",

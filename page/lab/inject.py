@@ -8,10 +8,10 @@ import solara
 
 from languages.text import say
 
-from . import state
+from .. import state
+from ..words import word
 from .panels import KINDS, kind_words
 from .visitor import Visitor
-from .words import word
 
 
 @solara.component_vue("vue/inject.vue")

@@ -11,7 +11,7 @@ from agents.work import CLASSES
 from languages.text import say
 from model.measures import MEASURES
 
-from .words import measure_label, word
+from ..words import measure_label, word
 
 Row = dict[str, Any]
 UNIT_INTERVAL = ("0–1", "probability", "Gini")

@@ -13,9 +13,9 @@ from experiments.words import Words
 from languages.text import say
 from model.scenario import PARAMETERS, Scenario
 
-from . import state
+from .. import state
+from ..words import parameter_label, word
 from .visitor import Visitor
-from .words import parameter_label, word
 
 WORDS_OF_PANEL = ("inputs", "close", "search", "marks", "meta", "nothing", "pending", "apply", "forget")
 

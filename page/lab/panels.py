@@ -9,12 +9,13 @@ from experiments.charts.curves import MARKS
 from languages.text import say
 from model.measures import HEADLINES, MEASURES
 
-from . import charts, state, tables
+from .. import state
+from ..words import measure_label, regime_label, word
+from . import charts, tables
 from .ensemble_panel import EnsembleButtons, EnsemblePanel, NoCurve
 from .pieces import Chart, Pick, Select
 from .tables import Table
 from .visitor import TABS, Visitor
-from .words import measure_label, regime_label, word
 
 LEDGER_ROW = 5
 """Cells of a row of the ledger in a link: class, activity, A, B, B − A; shorter rows only repeat the sentence."""

@@ -11,8 +11,8 @@ import pandas as pd
 
 from model.measures import MEASURES
 
-from .definition import Definition
-from .session import Session
+from ..definition import Definition
+from ..session import Session
 
 SIDES = ("A", "B")
 

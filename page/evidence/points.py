@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 from experiments.codehash import code_hash
 from experiments.report.source import rules_of
@@ -14,8 +13,9 @@ from model.errors import InputError
 from model.scenario import PARAMETERS, Scenario
 from model.town import Place
 
-from .definition import Definition
-from .words import parameter_label, word
+from ..definition import Definition
+from ..links import LAB, link
+from ..words import parameter_label, word
 
 
 def scenario_at(results: Results, point: int, region: str) -> Scenario:
@@ -58,12 +58,6 @@ def definition_at(results: Results, point: int, region: str, regime: str, seed: 
     return Definition(scenario_at(results, point, region), (results.plan.regimes[0], regime), int(seed), rules)
 
 
-def link(definition: Definition) -> str:
-    """Address of the lab with a definition."""
-    query = definition.to_query()
-    return "/?" + urlencode(query) if query else "/"
-
-
 def picked(results: Results, point: int, region: str, regime: str, lang: str,
            offered: dict[str, str] | None = None) -> dict[str, Any]:
     """What a picked point offers: its changed values, and a link to the lab a seed; or the sentence why not."""
@@ -74,7 +68,7 @@ def picked(results: Results, point: int, region: str, regime: str, lang: str,
     return {"point": point, "region": region, "regime": regime, "values": [
                 [parameter_label(k, lang) if k in PARAMETERS else k, plain(changed[k])]
                 for k in sorted(changed, key=lambda k: k not in results.varied)],
-            "seeds": [{"seed": s, "href": link(definition_at(results, point, region, regime, s, offered))}
+            "seeds": [{"seed": s, "href": link(definition_at(results, point, region, regime, s, offered), LAB)}
                       for s in seeds],
             "why_not": word(stop[0], lang, **stop[1]) if stop else "",
             "old": "" if same_code(results) else word("old_code", lang)}
