@@ -152,6 +152,15 @@ class Owner:
             self._handle = Handle(OwnerType(type(self).__name__), [getattr(self, n) for n in fields_of(type(self))])
         return self._handle
 
+    def take(self, **parts: Any) -> None:
+        """Hold other tables from now on; what compiled functions were given before is out of date."""
+        vars(self).update(parts)
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Make the handle anew when it is next asked for: a table here, or one of an owner within, is another."""
+        self._handle = None
+
     def copy(self) -> typing.Self:
         """The same with arrays of its own."""
         return type(self)(**{name: _copied(getattr(self, name)) for name in fields_of(type(self))})

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -199,6 +200,7 @@ def _headlines(results: Results, arms: Arms, words: Words, out: Console) -> None
     base, roomy = results.plan.regimes[0], out.width >= ROOMY
     table = _columns(words.say(_("{a}, then against it", a=words.regime(base))), roomy, out.width, words)
     found = {place: worth(results, *place) for place in arms}
+    room = table.columns[0].width or 0
     for region in dict.fromkeys(region for region, _regime in arms):
         here = {regime: rows for (place, regime), rows in arms.items() if place == region}
         first = next(iter(here.values()))
@@ -206,7 +208,7 @@ def _headlines(results: Results, arms: Arms, words: Words, out: Console) -> None
                       *(_short(number(first[m]["base_mean"], DIGITS)) for m in HEADLINES), *["", ""] * roomy)
         for regime, rows in here.items():
             more = _worth_cells(found[region, regime]) if roomy else []
-            table.add_row(f" {words.regime(regime)}", *(_cell(rows[m]) for m in HEADLINES), *more)
+            table.add_row(_folded(words.regime(regime), room), *(_cell(rows[m]) for m in HEADLINES), *more)
     out.print(table)
     said(words.say(_legend(words.regime(base), roomy)), out, "dim")
     for one in found.values() if not roomy else ():
@@ -225,6 +227,15 @@ def _columns(corner: str, roomy: bool, width: int, words: Words) -> Table:
     for head, size in ((_("worth of a core job"), WORTH), (_("wins/ loses %"), SHARES)) if roomy else ():
         table.add_column(words.say(head), justify="right", overflow="fold", width=size)
     return table
+
+
+def _folded(name: str, width: int) -> str:
+    """A regime's name, set in by one; one too long goes on below, broken behind a + or _."""
+    lines = [""]
+    for part in re.findall(r"[^+_]+[+_]?|[+_]", name):
+        fits = not lines[-1] or cell_len(lines[-1] + part) < width
+        lines = [*lines[:-1], lines[-1] + part] if fits else [*lines, part]
+    return "\n".join(" " * (1 + (n > 0)) + line for n, line in enumerate(lines))
 
 
 def _legend(base: str, roomy: bool) -> Said:

@@ -193,8 +193,8 @@ class GovernanceModel(Agents, mesa.Model):
     def _take_own_rules(self) -> None:
         """Rules and hooks that the regime's file brings take the place of those so far."""
         self.rules, self.own_hooks = replace(self.rules, **self.regime.own.slots), self.regime.own.called
-        self.watch.pointers = self.district.rules = pointers(self.rules)
-        self.district._handle = None
+        self.watch.pointers = pointers(self.rules)
+        self.district.take(rules=self.watch.pointers)
         call_own_hook(self, "at_start")
 
     def fork(self, regime: Regime | str) -> GovernanceModel:

@@ -16,15 +16,13 @@ def make_room(d) -> None:
     for queues, needed in ((d.desk_work, desk_rows(d.handle)), (d.department_work, department_rows(d.handle))):
         if needed > len(queues.fresh):
             _grow(queues, 2 * needed)
-            d._handle = None
+            d.look_again()
 
 
 def _grow(q: Queues, room: int) -> None:
     more = room - len(q.fresh)
-    q.work, q.fresh, q.done = (
-        np.concatenate((rows, scratch((*rows.shape[:-1], more), rows.dtype)), axis=-1).view(type(rows))
-        for rows in (q.work, q.fresh, q.done))
-    q._handle = None
+    q.take(**{name: np.concatenate((rows, scratch((*rows.shape[:-1], more), rows.dtype)), axis=-1).view(type(rows))
+              for name, rows in (("work", q.work), ("fresh", q.fresh), ("done", q.done))})
 
 
 @compiled
