@@ -11,6 +11,7 @@ from . import state
 from .evidence import method, results
 from .lab import view as lab
 from .story import view as story
+from .where import view as where
 from .words import languages, word
 
 try:
@@ -18,7 +19,9 @@ try:
 except ImportError:
     answer = lab
 
-VIEWS = {"answer": "/", "story": "/story", "results": "/results", "method": "/method", "lab": "/lab"}
+VIEWS = {"answer": "/", "story": "/story", "where": "/where", "evidence": "/evidence", "lab": "/lab"}
+MOVED = {"/results": "evidence", "/method": "evidence"}
+"""Addresses of before."""
 
 
 @solara.component_vue("vue/bar.vue")
@@ -35,7 +38,7 @@ def Style():
 def here(path: str) -> str:
     """Which view an address belongs to."""
     first = "/" + path.strip("/").partition("/")[0]
-    return next((name for name, at in VIEWS.items() if at == first), "answer")
+    return MOVED.get(first) or next((name for name, at in VIEWS.items() if at == first), "answer")
 
 
 @solara.component
@@ -58,6 +61,8 @@ def Layout(children: list | None = None):
 routes = [
     solara.Route("/", component=answer.Page, layout=Layout, label="吹哨 Chuishao"),
     solara.Route("story", component=story.Page, label="Story"),
+    solara.Route("where", component=where.Page, label="Where it fails"),
+    solara.Route("evidence", component=method.Page, label="Evidence"),
     solara.Route("results", component=results.Page, label="Evidence"),
     solara.Route("method", component=method.Page, label="Evidence"),
     solara.Route("lab", component=lab.Page, label="Lab"),

@@ -16,6 +16,7 @@ from .words_engine import WORDS as ENGINE
 from .words_engine import filled
 from .words_lab import WORDS as LAB
 from .words_views import WORDS as VIEWS
+from .words_where import WORDS as WHERE
 
 ESSAY = "zh"
 """The essay's language: what it says word for word is this language's translation of the English in the code."""
@@ -28,8 +29,8 @@ WORDS: dict[str, Text] = {
     "answer": _("Answer"),
     "lab": _("Lab"),
     "story": _("Story"),
-    "results": _("Results"),
-    "method": _("Method"),
+    "where": _("Where it fails"),
+    "evidence": _("Evidence"),
     "to_dark": _("Dark"),
     "to_light": _("Light"),
     "skip": _("Skip to the content"),
@@ -38,7 +39,7 @@ WORDS: dict[str, Text] = {
     "layered": _("Layered assessment"),
     "whistle": _("Whistle and report"),
     "simulated": _("Simulated. Most numbers are assumptions."),
-    **ENGINE, **LAB, **VIEWS,
+    **ENGINE, **LAB, **VIEWS, **WHERE,
 }
 
 

@@ -10,7 +10,7 @@ from .method_data import everything
 
 TABS = ("mechanisms", "rules", "parameters", "measures", "switches", "limits", "versions")
 MARKS = ("found", "calibrated", "unverified", "assumed")
-WORDS = ("method", "method_lead", "filter", "all_marks", "rich_short", "difficult_short", "range", "unit", "basis",
+WORDS = ("evidence", "method_lead", "filter", "all_marks", "rich_short", "difficult_short", "range", "unit", "basis",
          "source", "returns", "given", "variants", "better_way", "nothing_found", "reform_switch", "control_arm", "by",
          "simulated")
 

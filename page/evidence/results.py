@@ -22,7 +22,7 @@ from .points import picked
 from .results_data import view
 from .shelf import Entry, entries, entry, open_entry, open_named
 
-WORDS = ("results", "results_lead", "folders", "no_folders", "no_folders_how", "reading", "kind_run", "kind_compare",
+WORDS = ("evidence", "results_lead", "folders", "no_folders", "no_folders_how", "reading", "kind_run", "kind_compare",
          "answer_title", "neutral_title", "effects_title", "effects_note", "map_title", "map_note", "curve_title",
          "curve_note", "ablation_title", "ablation_note", "table_title", "failures_title", "headline", "picked_title",
          "picked_seeds", "picked_same", "picked_default", "picked_close", "better_word", "worse_word", "open_word",

@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 
 import solara
 
-from model.scenario import REGIONS, load_scenario, scenario_names
+from model.scenario import load_scenario
 
 from .. import state
-from ..definition import Definition
-from ..words import WORDS, word
+from ..presets import OWN, preset_of, presets
+from ..words import word
 from . import files
 from .export import FILES
 from .visitor import Visitor, rules_of
@@ -22,7 +22,6 @@ WORDS_OF_BAR = ("lab", "scenario", "play", "pause", "one_day", "one_week", "rese
 SPEEDS = [0.5, 1, 2, 4, 8, 12, 16, 24, 32, 48]
 """Days a second to choose from."""
 KEYS = ("k", "d", "w", "r", "?", "arrows", "enter")
-OWN = "own"
 
 
 @solara.component_vue("vue/controls.vue")
@@ -33,36 +32,6 @@ def Bar(words: dict, help: list, key_list: list, presets: list, scenario: str, r
         event_play: Callable, event_days: Callable, event_reset: Callable, event_pace: Callable,
         event_set_seed: Callable, event_ask: Callable, event_bring: Callable):
     """The bar itself."""
-
-
-def scenario_label(name: str, lang: str) -> str:
-    """What a scenario is called; a file nobody named here goes by its file's name."""
-    key = name if name in REGIONS else f"scenario_{name}"
-    return word(key, lang) if key in WORDS else name
-
-
-def presets(lang: str, definition: Definition) -> list[dict]:
-    """Groups of scenarios to choose from; changed values of one's own come last."""
-    def items(names: list[str]) -> list[dict]:
-        return [{"name": name, "label": scenario_label(name, lang)} for name in names]
-    names = scenario_names()
-    groups = [{"title": word("typical", lang), "items": items(names[:len(REGIONS)])},
-              {"title": word("episodes", lang), "items": items(names[len(REGIONS):])}]
-    if preset_of(definition) == OWN:
-        label = definition.scenario.name or word("own", lang)
-        groups.append({"title": word("own", lang), "items": [{"name": OWN, "label": label}]})
-    return groups
-
-
-def preset_of(definition: Definition) -> str:
-    """Which shipped scenario this is, or "own"; what a visitor injected does not make it another."""
-    mine = definition.scenario
-    for name in dict.fromkeys((mine.name or mine.region, mine.region)):
-        shipped = load_scenario(name) if name in scenario_names() else None
-        if shipped and mine.events[:len(shipped.events)] == shipped.events \
-                and shipped.with_(name="", events=()) == mine.with_(name="", events=()):
-            return name
-    return OWN
 
 
 def take_preset(me: Visitor, name: str) -> None:
