@@ -3,41 +3,106 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.special import stdtrit
 
+from agents.work import Fate
 from experiments.analysis.differences import FAMILY
 from experiments.paired import BETTER, OPEN, WORSE, Paired, mark, paired
 from experiments.runs import Source
 from model.governance import GovernanceModel
-from model.measures import MEASURES
+from model.measures import MEASURES, SMOOTH, WORTH
 
 from .definition import SEEDS, Definition
 from .frame import rounded
-from .session import thinned
-from .sides import build, find_rules, guarded, release
+from .sides import (
+    STARTS,
+    begun,
+    build,
+    find_rules,
+    guarded,
+    inject_all,
+    part,
+    quiet,
+    release,
+    run_to,
+    take_over,
+)
 from .words_engine import said_by, sentence
-from .workers import THREAD, WORKERS, DiedError, cancelled
+from .workers import CREW, WORKERS, DiedError, cancelled
+from .year import DAILY, YEARS, CancelError, Kept, Making, Year, series_of, thinned, year_of
 
-MOST_KEPT = 200
-"""Pairs of runs remembered for all visitors, about 80 KB each."""
-DAILY = tuple(name for name, measure in MEASURES.items() if measure.daily)
+MOST_KEPT, MOST_KEPT_LEAN = 400, 20_000
+"""Runs remembered for all visitors with their days, about 45 KB each, and without, about 3 KB each."""
+SHOWN = ("served_cases", "served_policy", "served_core", "emergency_success", "formalism_share", "wait_p50",
+         "authority", "casework_share", "core_quality", "served_need", "policy_fit", "trust")
+"""Measures of the answer view; the first five are the headlines."""
+LEAN = (*SHOWN, *WORTH)
+"""Measures of a lean run: all of them would take a third of its time."""
+CURVES = ("served_cases", "core_quality", "formalism_share", "authority")
+"""Shares by day that the answer view draws; `served_cases` by the day needs arose, over `SMOOTH` days."""
+CURVE_POINTS, UNDEFINED = 126, 255
+"""Of a curve: points at most; the byte of a day without a value. 0 and 254 stand for 0 and 1."""
+KEEP_STARTS = 2
+"""Mornings of the switch an ensemble keeps, so that another regime begins with them."""
+PARTS, STRIPS = 1_000, 100_000
+"""Ranks of what comes after all pairs."""
+
+
+class Side(NamedTuple):
+    """One run: measures at the end; curves (`CURVES` × points); day series (days × `DAILY`) unless it is lean."""
+
+    measures: dict[str, float | None]
+    curves: np.ndarray
+    series: np.ndarray | None
 
 
 class Pair(NamedTuple):
     """Both sides of one seed: measures at the end, and day series (sides × days × `DAILY`, single precision)."""
 
     measures: tuple[dict[str, float | None], dict[str, float | None]]
-    series: np.ndarray
+    series: np.ndarray | None
+    curves: np.ndarray
+
+    @classmethod
+    def of(cls, a: Side, b: Side) -> Pair:
+        """From two runs."""
+        series = None if a.series is None or b.series is None else np.stack([a.series, b.series])
+        return cls((a.measures, b.measures), series, np.stack([a.curves, b.curves]))
 
 
-class CancelError(Exception):
-    """Nobody wants this run any more."""
+def side_of(m: GovernanceModel, lean: bool = False) -> Side:
+    """What is kept of a run that has ended."""
+    if not lean:
+        return Side(m.measures(), curves_of(m), series_of(m))
+    found = {name: MEASURES[name].of(m) for name in LEAN}
+    return Side({n: float(v) if v is not None and np.isfinite(v) else None for n, v in found.items()}, curves_of(m),
+                None)
+
+
+def curves_of(m: GovernanceModel) -> np.ndarray:
+    """The curves of a run, a byte a point."""
+    days = m.scenario.burn_in + thinned(m.scenario.days, CURVE_POINTS)
+    daily = [served_by_day(m) if name == "served_cases" else MEASURES[name].daily(m) for name in CURVES]
+    shares = np.stack([values[days] for values in daily])
+    there = np.isfinite(shares)
+    return np.where(there, np.rint(254 * np.clip(np.where(there, shares, 0), 0, 1)), UNDEFINED).astype(np.uint8)
+
+
+def served_by_day(m: GovernanceModel) -> np.ndarray:
+    """`served_cases` of the needs that arose in the `SMOOTH` days up to each day."""
+    p, days = m.problems, m.scenario.horizon
+    rows = np.flatnonzero(p.reasonable & (p.fate != Fate.UNBORN) & (p.born < days))
+    met = np.isin(p.fate[rows], (Fate.SERVED, Fate.LATE, Fate.PREVENTED))
+    born, severity = p.born[rows], p.severity[rows]
+    top, bottom = (np.cumsum(np.bincount(born, severity * some, days)) for some in (met, 1.0))
+    before = np.maximum(np.arange(days) - SMOOTH, -1)
+    over = [total - np.where(before >= 0, total[before], 0.0) for total in (top, bottom)]
+    return np.where(over[1] > 0, over[0] / np.maximum(over[1], 1e-12), np.nan)
 
 
 def run_pair(definition: Definition, source: Source | None, slot: int = -1) -> Pair:
@@ -46,70 +111,72 @@ def run_pair(definition: Definition, source: Source | None, slot: int = -1) -> P
     Raises:
         CancelError: the ensemble was cancelled meanwhile.
     """
-    sides = build(definition, source)
+    models = build(definition, source)
     try:
-        while sides[0].day < sides[0].scenario.horizon:
+        while models[0].day < models[0].scenario.horizon:
             if slot >= 0 and cancelled(slot):
                 raise CancelError
-            for m in sides:
+            for m in models:
                 with guarded(source is not None):
                     m.step()
-        a, b = sides
-        return Pair((a.measures(), b.measures()), np.stack([_series(m) for m in sides]))
+        return Pair.of(*(side_of(m) for m in models))
     finally:
-        release(sides)
+        release(models)
 
 
-def _series(m: GovernanceModel) -> np.ndarray:
-    keep = m.scenario.burn_in + thinned(m.scenario.days)
-    return np.stack([MEASURES[name].daily(m)[keep] for name in DAILY], axis=1).astype("f4")
+def run_year(definition: Definition, source: Source, slot: int) -> Year:
+    """The year of somebody's own rules, in the process."""
+    return year_of(definition, None, source, lambda: cancelled(slot))
 
 
-class _Kept:
-    """The last pairs of all visitors, by definition."""
-
-    def __init__(self) -> None:
-        self._pairs: OrderedDict[Any, Pair] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Any) -> Pair | None:
-        with self._lock:
-            if key in self._pairs:
-                self._pairs.move_to_end(key)
-            return self._pairs.get(key)
-
-    def put(self, key: Any, pair: Pair) -> None:
-        with self._lock:
-            self._pairs[key] = pair
-            while len(self._pairs) > MOST_KEPT:
-                self._pairs.popitem(last=False)
+WHOLE_RUNS, LEAN_RUNS = Kept(MOST_KEPT), Kept(MOST_KEPT_LEAN)
+"""Runs of all visitors by scenario, regime and seed, and the source of rules."""
 
 
-KEPT = _Kept()
+def kept(definition: Definition, regime: str, seed: int, source: Source | None = None, lean: bool = False
+         ) -> Side | None:
+    """A run that was made before."""
+    key = definition.scenario, regime, seed, source
+    return WHOLE_RUNS.get(key) or (LEAN_RUNS.get(key) if lean else None)
+
+
+def keep(definition: Definition, regime: str, seed: int, source: Source | None, side: Side) -> None:
+    """Remember a run."""
+    (LEAN_RUNS if side.series is None else WHOLE_RUNS).put((definition.scenario, regime, seed, source), side)
 
 
 class Ensemble:
-    """Runs a definition on its own seed and those after it, one after another, beginning at once.
+    """Runs a definition on its own seed and those after it, nearest first, beginning at once.
 
     Args:
         definition: what to run; a seed at the end of the range goes on from 0.
         seeds: how many pairs.
         rules_of: rule files by name, as for a `Session`.
+        lean: whether only what the answer view shows is kept of a run.
+        year: whether the first pair is looked at every day, for `year`.
+        others: regimes that are run on `other_seeds` seeds after all pairs are there (parts of a reform).
+        changed: called after something new is known, from any thread.
+        rank: what goes first, if there is more to do: a lower one.
 
     `progress` goes from 0 to 1; bands may be asked for at any time and rest on the pairs done so far. Visitors who ask
-    the same share results; each has one run at a time with the worker, so that nobody waits for all of another's.
+    the same share results; what is nearest to each visitor's seed goes first: nobody waits for all of another's.
     """
 
-    def __init__(self, definition: Definition, seeds: int = 10, rules_of: Mapping[str, Source] | None = None) -> None:
+    def __init__(self, definition: Definition, seeds: int = 10, rules_of: Mapping[str, Source] | None = None, *,
+                 lean: bool = False, year: bool = False, others: Iterable[str] = (), other_seeds: int = 0,
+                 changed: Callable[[], None] = lambda: None, rank: int = 0) -> None:
         self.definition, self.total, self.failed = definition, seeds, 0
         self._source, self.error = find_rules(definition, rules_of)
         """`error`: why the last run that failed did."""
-        self._slot, self._lock = WORKERS.slot(), threading.RLock()
-        self._left = [(definition.seed + n) % SEEDS for n in range(seeds)]
+        self.seeds = [(definition.seed + n) % SEEDS for n in range(seeds)]
+        self.year: Year | None = None
+        self.others: dict[str, dict[int, Side]] = {name: {} for name in others} if self._source is None else {}
+        self._lean, self._other_seeds, self._changed, self._rank = lean, other_seeds, changed, rank
+        self._lock, self._jobs = threading.RLock(), []
         self._pairs: dict[int, Pair] = {}
         self._cancelled = self.error is not None
-        self._again = True
-        self._next()
+        if not self._cancelled:
+            self._begin(year)
 
     @property
     def progress(self) -> float:
@@ -118,7 +185,7 @@ class Ensemble:
 
     @property
     def done(self) -> bool:
-        """No run is left, or it was cancelled."""
+        """No pair is left, or it was cancelled."""
         return self._cancelled or self.progress >= 1
 
     @property
@@ -126,10 +193,29 @@ class Ensemble:
         """Pairs that bands rest on."""
         return len(self._pairs)
 
+    def known(self) -> list[Pair]:
+        """The pairs done so far, in the order of seeds."""
+        with self._lock:
+            return [self._pairs[seed] for seed in self.seeds if seed in self._pairs]
+
+    def seeds_known(self) -> list[int]:
+        """Their seeds."""
+        with self._lock:
+            return [seed for seed in self.seeds if seed in self._pairs]
+
+    def other_pairs(self, regime: str) -> list[tuple[dict[str, float | None], dict[str, float | None]]]:
+        """Measures of side B and of another regime where both are known, in the order of seeds."""
+        with self._lock:
+            return [(self._pairs[seed].measures[1], self.others[regime][seed].measures)
+                    for seed in self.seeds if seed in self._pairs and seed in self.others[regime]]
+
     def cancel(self) -> None:
         """Stop, also the run under way; what is done stays."""
         self._cancelled = True
-        WORKERS.cancel(self._slot)
+        for job in self._jobs:
+            job.stop()
+        if self._source is not None:
+            WORKERS.cancel(self._slot)
 
     def band(self, measure: str) -> dict[str, Any]:
         """B − A over the pairs done.
@@ -140,9 +226,8 @@ class Ensemble:
             run, by `experiments.paired`: pairs, a, b, mean, low, high, p_better, verdict (+1 B better, −1 worse, 0
             not told apart, judged among the headlines), method.
         """
-        pairs = [self._pairs[seed] for seed in sorted(self._pairs)]
-        end, family = _end(pairs, measure), [_end(pairs, name).p for name in FAMILY if name != measure]
-        verdict = mark(end.difference, MEASURES[measure].direction, end.p, family)
+        pairs = self.known()
+        end, verdict = judged(pairs, measure)
         days = _by_day(np.stack([p.series[1] - p.series[0] for p in pairs])[:, :, DAILY.index(measure)]) \
             if pairs and measure in DAILY else {"mean": [], "low": [], "high": []}
         day = thinned(self.definition.scenario.days).tolist() if days["mean"] else []
@@ -153,61 +238,218 @@ class Ensemble:
 
     def differences(self, measure: str) -> list[float]:
         """B − A of the whole run, one value a pair, where both sides have one."""
-        both = [[side[measure] for side in self._pairs[seed].measures] for seed in sorted(self._pairs)]
+        both = [[side[measure] for side in pair.measures] for pair in self.known()]
         return [b - a for a, b in both if a is not None and b is not None]
 
-    # --- one run after another --------------------------------------------------------------------------------------
+    # --- what is run ------------------------------------------------------------------------------------------------
 
-    def _key(self, seed: int) -> Any:
+    def _begin(self, year: bool) -> None:
+        if self._source is not None:
+            self._slot, self._again = WORKERS.slot(), True
+            self._left = list(self.seeds)
+            if year:
+                self._hand_over(run_year, self._year_there)
+            self._next()
+            return
+        first = 0
+        if year and self.total:
+            self.year = YEARS.get(self.definition)
+            if self.year is None:
+                self._take(self.definition.seed)
+                self._start(self._make_year(), 0)
+                first = 1
+        for n, seed in enumerate(self.seeds[first:], start=first):
+            if not self._take(seed):
+                self._start(self._make_pair(n, seed), n)
+        if self.others:
+            for n, seed in enumerate(self.seeds[:self._other_seeds]):
+                self._start(self._make_others(n, seed), PARTS + n)
+
+    def _start(self, work: Iterator[None], n: int) -> None:
+        self._jobs.append(CREW.begin(self._guarded(work), self._rank + n))
+
+    def _guarded(self, work: Iterator[None]) -> Iterator[None]:
+        """What a run fails by is counted and told."""
+        try:
+            yield from work
+        except Exception as error:
+            self._gone_wrong(error)
+
+    def _take(self, seed: int) -> bool:
+        """Whether others have run both sides of a pair already."""
+        both = [kept(self.definition, regime, seed, self._source, self._lean) for regime in self.definition.regimes]
+        if None in both:
+            return False
+        self._there(seed, Pair.of(*both))
+        return True
+
+    def _there(self, seed: int, pair: Pair) -> None:
+        with self._lock:
+            self._pairs[seed] = pair
+        self._changed()
+
+    def _make_pair(self, n: int, seed: int) -> Iterator[None]:
+        regimes = [name for name in dict.fromkeys(self.definition.regimes)
+                   if kept(self.definition, name, seed, None, self._lean) is None]
+        yield from self._make(regimes, seed, n < KEEP_STARTS)
+        if not self._take(seed):  # forgotten at once: more is asked than can be kept
+            raise CancelError
+
+    def _make_others(self, n: int, seed: int) -> Iterator[None]:
+        missing = [name for name in self.others if kept(self.definition, name, seed, None, True) is None]
+        yield from self._make(missing, seed, n < KEEP_STARTS)
+        for name, sides in self.others.items():
+            if (side := kept(self.definition, name, seed, None, True)) is not None:
+                sides[seed] = side
+        self._changed()
+
+    def _make(self, regimes: list[str], seed: int, keep_start: bool) -> Iterator[None]:
+        """Run some regimes from one morning of the switch."""
+        if not regimes:
+            return
+        before = quiet(self.definition.scenario)
+        start, m = STARTS.borrow(before, seed), None
+        models: list[GovernanceModel] = []
+        try:
+            if start is None:
+                for made in begun(before, seed):
+                    m = made
+                    yield
+                if keep_start:
+                    start = STARTS.keep(before, seed, m)
+            for name in regimes:
+                last = start is None and name == regimes[-1]
+                models.append(take_over(m, name) if last else part(start.model if start else m, name))
+                yield from self._run(models[-1], name, seed)
+                vars(models.pop()).clear()
+        finally:
+            if start is not None:
+                STARTS.give_back(start)
+            elif m is not None:
+                models.append(m)
+            for one in models:
+                vars(one).clear()
+
+    def _run(self, m: GovernanceModel, regime: str, seed: int) -> Iterator[None]:
+        inject_all(m, self.definition.scenario)
+        yield
+        yield from run_to(m, m.scenario.horizon)
+        keep(self.definition, regime, seed, None, side_of(m, self._lean))
+        yield
+
+    # --- the year ---------------------------------------------------------------------------------------------------
+
+    def _make_year(self) -> Iterator[None]:
+        """The first pair, looked at every day; as soon as the sides part, another thread may run side B."""
+        d, before = self.definition, quiet(self.definition.scenario)
+        start = STARTS.borrow(before, d.seed)
+        try:
+            if start is None:
+                made = None
+                for made in begun(before, d.seed):  # noqa: B007  the last one is the model
+                    yield
+                start = STARTS.keep(before, d.seed, made)
+            models = [part(start.model, regime) for regime in d.regimes]
+        finally:
+            if start is not None:
+                STARTS.give_back(start)
+        making = Making(d)
+        self._jobs.append(CREW.begin(self._guarded(self._year_side(making, 1, models[1])), self._rank))
+        yield from self._year_side(making, 0, models[0])
+
+    def _year_side(self, making: Making, side: int, m: GovernanceModel) -> Iterator[None]:
         d = self.definition
-        return d.scenario, d.regimes, seed, self._source
+        try:
+            inject_all(m, d.scenario)
+            yield from making.run(side, m)
+            keep(d, d.regimes[side], d.seed, None, side_of(m))
+        finally:
+            vars(m).clear()
+        with self._lock:
+            ready = making.whole and self.year is None
+            if ready:
+                self.year = making.done()
+        if ready:
+            self._take(d.seed)
+
+    def _year_there(self, year: Year) -> None:
+        self.year = year
+        self._changed()
+
+    # --- somebody's own rules, in a process -----------------------------------------------------------------------
 
     def _next(self) -> None:
-        """Take what others have run already; hand the first that is missing to the worker."""
+        """Take what others have run already; hand the first that is missing to the process."""
         with self._lock:
             while self._left and not self._cancelled:
                 seed = self._left[0]
-                if (kept := KEPT.get(self._key(seed))) is None:
-                    self._hand_over(seed)
+                if not self._take(seed):
+                    self._hand_over(run_pair, self._pair_there, seed)
                     return
-                self._pairs[self._left.pop(0)] = kept
-
-    def _hand_over(self, seed: int) -> None:
-        worker = THREAD if self._source is None else WORKERS
-        future = worker.submit(run_pair, self.definition.with_(seed=seed), self._source, self._slot)
-        future.add_done_callback(lambda future: self._ended(seed, future))
-
-    def _ended(self, seed: int, future: Future) -> None:
-        try:
-            pair = future.result()
-        except CancelError:
-            self._cancelled = True
-            return
-        except DiedError as error:
-            self._gone_wrong(error, again=self._again)
-            self._again = False
-        except Exception as error:
-            self._gone_wrong(error, again=False)
-        else:
-            KEPT.put(self._key(seed), pair)
-            with self._lock:
                 self._left.pop(0)
-                self._pairs[seed] = pair
+
+    def _hand_over(self, work: Callable, there: Callable[[Any], None], seed: int | None = None) -> None:
+        definition = self.definition if seed is None else self.definition.with_(seed=seed)
+        future = WORKERS.submit(work, definition, self._source, self._slot)
+        future.add_done_callback(lambda future: self._ended(future, there))
+
+    def _pair_there(self, pair: Pair) -> None:
+        with self._lock:
+            seed = self._left.pop(0)
+        for side, regime in enumerate(self.definition.regimes):
+            keep(self.definition, regime, seed, self._source,
+                 Side(pair.measures[side], pair.curves[side], pair.series[side]))
+        self._there(seed, pair)
         self._next()
 
-    def _gone_wrong(self, error: Exception, again: bool) -> None:
-        if not again:
-            with self._lock:
+    def _ended(self, future: Future, there: Callable[[Any], None]) -> None:
+        try:
+            found = future.result()
+        except CancelError:
+            self._cancelled = True
+        except DiedError as error:
+            again, self._again = self._again, False
+            if not again:
+                self._gone_wrong(error)
+            self._go_on(there, failed=not again)
+        except Exception as error:
+            self._gone_wrong(error)
+            self._go_on(there, failed=True)
+        else:
+            there(found)
+
+    def _go_on(self, there: Callable[[Any], None], failed: bool) -> None:
+        if there != self._pair_there:
+            return
+        with self._lock:
+            if failed:
                 self._left.pop(0)
-                self.failed += 1
-                said = said_by(error) if str(error) else type(error).__name__
-                self.error = sentence("ensemble_failed", n=self.failed, error=said)
+        self._next()
+
+    def _gone_wrong(self, error: Exception) -> None:
+        if isinstance(error, CancelError):
+            return
+        with self._lock:
+            self.failed += 1
+            said = said_by(error) if str(error) else type(error).__name__
+            self.error = sentence("ensemble_failed", n=self.failed, error=said)
+        self._changed()
 
 
-def _end(pairs: list[Pair], measure: str) -> Paired:
+def judged(pairs: list[Pair], measure: str) -> tuple[Paired, str]:
+    """B against A on a measure, and its mark among the headlines, as `chuishao compare` has both."""
+    return judged_by([pair.measures for pair in pairs], measure)
+
+
+def judged_by(pairs: list[tuple[dict, dict]], measure: str) -> tuple[Paired, str]:
+    """The same of measures alone."""
+    end, family = _end(pairs, measure), [_end(pairs, name).p for name in FAMILY if name != measure]
+    return end, mark(end.difference, MEASURES[measure].direction, end.p, family)
+
+
+def _end(pairs: list[tuple[dict, dict]], measure: str) -> Paired:
     """B against A at the end of the runs."""
-    sides = [[pair.measures[side][measure] for pair in pairs] for side in (0, 1)]
-    return paired(*sides, MEASURES[measure].direction)
+    return paired(*([pair[side][measure] for pair in pairs] for side in (0, 1)), MEASURES[measure].direction)
 
 
 def _by_day(differences: np.ndarray) -> dict[str, list[float | None]]:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import Future
 from pathlib import Path
@@ -22,6 +23,7 @@ from page import ensemble_panel, workers
 from page.definition import Definition
 from page.ensemble import Ensemble, _by_day, run_pair
 from page.session import Session
+from page.year import Kept
 
 ROOT = Path(__file__).parents[2]
 SMALL = Scenario(streets=2, departments=4, cadres=4, residents=40, days=40, burn_in=5)
@@ -137,24 +139,42 @@ def test_a_process_that_dies_is_started_anew(definition):
 def test_own_rules_run_in_a_process_and_the_models_own_in_a_thread_of_the_server(definition, monkeypatch):
     asked = []
     with monkeypatch.context() as patch:
-        for name in ("THREAD", "WORKERS"):
-            patch.setattr(getattr(workers, name), "submit", lambda *_, to=name: asked.append(to) or Future())
+        patch.setattr(workers.WORKERS, "submit", lambda *_: asked.append("WORKERS") or Future())
+        patch.setattr(workers.CREW, "begin", lambda *_: asked.append("CREW"))
         Ensemble(definition.with_(delta=0.3), 2), Ensemble(definition.with_(delta=0.3, rules="mine"), 2, MINE)
-    assert asked == ["THREAD", "WORKERS"]
-    assert workers.THREAD.submit(os.getpid).result(60) == os.getpid() != workers.WORKERS.submit(os.getpid).result(60)
+    assert asked == ["CREW", "CREW", "WORKERS"]
+    assert workers.WORKERS.submit(os.getpid).result(60) != os.getpid()
 
 
-def test_a_run_in_the_thread_that_fails_is_told_and_the_next_goes_on():
-    def fail():
-        raise ValueError("broken")
+def test_work_of_a_lower_rank_goes_first_and_what_fails_or_is_stopped_holds_nobody_up(capsys):
+    crew, said, over = workers.Crew(hands=1), [], threading.Event()
 
-    broken, fine = workers.THREAD.submit(fail), workers.THREAD.submit(abs, -3)
-    assert str(broken.exception(60)) == "broken" and fine.result(60) == 3
+    def work(name, steps, end=None):
+        try:
+            for step in range(steps):
+                said.append(name)
+                if name == "long" and step == 1:
+                    crew.begin(work("first", 2), 0)
+                    crew.begin(work("broken", 1, lambda: 1 / 0), 1)
+                    stopped.stop()
+                yield
+            if end:
+                end()
+        finally:
+            said.append(name + " over")
+
+    stopped = workers.Job(iter(()), (0,), 0)
+    held = crew.begin(work("long", 3, over.set), 2)
+    assert over.wait(10)
+    wait(None, lambda: said[-1] == "long over")
+    assert said == ["long", "long", "first", "first", "first over", "broken", "broken over", "long", "long over"]
+    assert "ZeroDivisionError" in capsys.readouterr().err
+    held.stop()
+    assert not stopped.step()
 
 
-def test_what_is_kept_is_bounded(monkeypatch):
-    kept = module._Kept()
-    monkeypatch.setattr(module, "MOST_KEPT", 3)
+def test_what_is_kept_is_bounded():
+    kept = Kept(3)
     for n in range(5):
         kept.put(n, n)
     assert [kept.get(n) for n in range(5)] == [None, None, 2, 3, 4]
