@@ -8,7 +8,7 @@ import reacton.ipyvuetify as rv
 import solara
 
 from . import state
-from .evidence import method, results
+from .evidence import view as evidence
 from .lab import view as lab
 from .story import view as story
 from .where import view as where
@@ -19,7 +19,7 @@ try:
 except ImportError:
     answer = lab
 
-VIEWS = {"answer": "/", "story": "/story", "where": "/where", "evidence": "/evidence", "lab": "/lab"}
+VIEWS = {"answer": "/", "story": "/story", "where_fails": "/where", "evidence": "/evidence", "lab": "/lab"}
 MOVED = {"/results": "evidence", "/method": "evidence"}
 """Addresses of before."""
 
@@ -62,8 +62,8 @@ routes = [
     solara.Route("/", component=answer.Page, layout=Layout, label="吹哨 Chuishao"),
     solara.Route("story", component=story.Page, label="Story"),
     solara.Route("where", component=where.Page, label="Where it fails"),
-    solara.Route("evidence", component=method.Page, label="Evidence"),
-    solara.Route("results", component=results.Page, label="Evidence"),
-    solara.Route("method", component=method.Page, label="Evidence"),
+    solara.Route("evidence", component=evidence.Page, label="Evidence"),
+    solara.Route("results", component=evidence.Page, label="Evidence"),
+    solara.Route("method", component=evidence.Page, label="Evidence"),
     solara.Route("lab", component=lab.Page, label="Lab"),
 ]

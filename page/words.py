@@ -12,6 +12,7 @@ from model.measures import MEASURES
 from model.regimes import LABELS, MARK, REFORMS
 from model.scenario import PARAMETERS
 
+from .words_answer import WORDS as ANSWER
 from .words_engine import WORDS as ENGINE
 from .words_engine import filled
 from .words_lab import WORDS as LAB
@@ -29,7 +30,7 @@ WORDS: dict[str, Text] = {
     "answer": _("Answer"),
     "lab": _("Lab"),
     "story": _("Story"),
-    "where": _("Where it fails"),
+    "where_fails": _("Where it fails"),
     "evidence": _("Evidence"),
     "to_dark": _("Dark"),
     "to_light": _("Light"),
@@ -39,7 +40,7 @@ WORDS: dict[str, Text] = {
     "layered": _("Layered assessment"),
     "whistle": _("Whistle and report"),
     "simulated": _("Simulated. Most numbers are assumptions."),
-    **ENGINE, **LAB, **VIEWS, **WHERE,
+    **ANSWER, **ENGINE, **LAB, **VIEWS, **WHERE,
 }
 
 

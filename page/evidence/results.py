@@ -1,4 +1,4 @@
-"""The view `results`: a folder of `chuishao run` or `compare --out` on this server, and the way to the lab."""
+"""Saved results of the view `evidence`: a folder of `chuishao run` or `compare --out` on this server."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ import solara.lab
 
 from model.errors import InputError
 
-from .. import settings, state, views
+from .. import settings, state
 from ..lab.visitor import rules_of
 from ..words import word
 from ..words_engine import said_by
+from . import downloads
 from .points import picked
 from .results_data import view
 from .shelf import Entry, entries, entry, open_entry, open_named
@@ -26,36 +27,36 @@ WORDS = ("evidence", "results_lead", "folders", "no_folders", "no_folders_how", 
          "answer_title", "neutral_title", "effects_title", "effects_note", "map_title", "map_note", "curve_title",
          "curve_note", "ablation_title", "ablation_note", "table_title", "failures_title", "headline", "picked_title",
          "picked_seeds", "picked_same", "picked_default", "picked_close", "better_word", "worse_word", "open_word",
-         "points_of_cell", "pick")
+         "points_of_cell", "pick", "take_runs", "take_report")
 _reading = threading.Lock()
 
 
 @solara.component_vue("vue/results.vue")
 def Found(folders: list, root: str, chosen: str, busy: bool, wrong: str, told: dict, pick: dict, words: dict, lang: str,
-          event_choose=None, event_take_spot=None, event_against=None):
+          file: dict | None, event_choose=None, event_take_spot=None, event_against=None, event_fetch=None):
     """The shelf, and what the chosen folder says."""
 
 
 @solara.component
-def Page():
-    """The whole view."""
+def Results():
+    """The section."""
     lang, dark = state.lang.value, state.dark.value
     router = solara.use_router()
     chosen, choose = solara.use_state(_asked(router.search))
     spot, pick = solara.use_state(None)
     regime, against = solara.use_state("")
+    file, give = solara.use_state(None)
     shelf = entries(settings.results_root())
     task = solara.lab.use_task(lambda: read(chosen, lang, regime, dark), dependencies=[chosen, lang, regime, dark],
                                prefer_threaded=True)
     told = task.value if task.finished and task.value else {}
     here = told if told.get("folder") == chosen and told.get("lang") == lang else {}
-    views.Style()
     Found(folders=[{"name": e.name, "kind": e.kind, "at": f"{datetime.fromtimestamp(e.changed):%Y-%m-%d %H:%M}"}
                    for e in shelf], root=settings.results_root().name, chosen=chosen, busy=bool(chosen and not here),
           wrong=here.get("wrong", ""), told=here.get("view", {}), pick=_pick(chosen, spot, lang),
-          words={key: word(key, lang) for key in WORDS}, lang=lang,
+          words={key: word(key, lang) for key in WORDS}, lang=lang, file=file,
           event_choose=lambda name: (pick(None), against(""), choose(name)), event_take_spot=pick,
-          event_against=against)
+          event_against=against, event_fetch=lambda what: give(_taken(chosen, what, lang)))
 
 
 def _asked(search: str | None) -> str:
@@ -90,6 +91,13 @@ def _pick(name: str, spot: dict[str, Any] | None, lang: str) -> dict[str, Any]:
                       str(spot["regime"]), lang, offered())
     except (InputError, sqlite3.Error, OSError, KeyError, ValueError) as error:
         return {"why_not": _cannot_read(error, lang), "seeds": [], "values": [], "old": ""}
+
+
+def _taken(name: str, what: str, lang: str) -> dict[str, Any] | None:
+    try:
+        return downloads.of_folder(open_named(settings.results_root(), name), what, lang)
+    except (InputError, sqlite3.Error, OSError, ValueError):  # gone meanwhile: the list says so at the next look
+        return None
 
 
 def _cannot_read(error: Exception, lang: str) -> str:

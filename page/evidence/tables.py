@@ -1,4 +1,4 @@
-"""What the view `method` shows, all of it made from the code: mechanisms, rules, parameters, measures, versions."""
+"""What the view `evidence` shows, all of it made from the code: mechanisms, rules, parameters, measures, versions."""
 
 from __future__ import annotations
 
@@ -21,20 +21,26 @@ from model.regimes import CONTROLS, SWITCHES
 from model.scenario import PARAMETERS
 
 from ..words import ESSAY, measure_label, parameter_label, regime_label, word
+from . import downloads
 from .mechanisms import MECHANISMS, Mechanism
+from .sources import entries
 
 LIMITS = tuple(f"limit_{n}" for n in range(1, 9))
 PACKAGES = ("chuishao", "mesa", "numba", "numpy", "pandas", "pydantic", "scipy", "solara")
 FORMAT = HtmlFormatter(nowrap=True, classprefix="k-")
 
 
-@lru_cache(maxsize=2)
-def everything(lang: str) -> dict[str, Any]:
-    """All tables in a language; plain values only."""
+@lru_cache(maxsize=32)
+def table(section: str, lang: str) -> dict[str, Any]:
+    """The tables of a section in a language, by name; plain values only."""
     words = Words(lang)
-    return {"mechanisms": [mechanism(m, lang) for m in MECHANISMS], "rules": rules(words),
-            "parameters": parameters(words), "measures": measures(words), "switches": switches(words),
-            "limits": [word(key, lang) for key in LIMITS], "versions": versions(words)}
+    makers = {"mechanisms": lambda: [mechanism(m, lang) for m in MECHANISMS], "rules": lambda: rules(words),
+              "parameters": lambda: parameters(words), "measures": lambda: measures(words),
+              "switches": lambda: switches(words), "sources": lambda: list(entries()),
+              "limits": lambda: [word(key, lang) for key in LIMITS], "versions": lambda: versions(words),
+              "downloads": downloads.names}
+    wanted = {"limits": ("limits", "versions")}.get(section, (section,))
+    return {name: makers[name]() for name in wanted if name in makers}
 
 
 def mechanism(m: Mechanism, lang: str) -> dict[str, Any]:
