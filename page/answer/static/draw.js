@@ -85,8 +85,7 @@ export function arrange(side, box) {
     const left = x + s * bw + bw * 0.06, inner = bw * 0.88;
     g.streets.push({ i: s, x: x + s * bw, w: bw, mid: x + (s + 0.5) * bw });
     g.leaders.push({ kind: "leader", i: s + 2, x: left, y: g.names.y, w: inner, h: 16, street: s });
-    const n = cadres[s], ratio = inner / g.clocks.h, cols = Math.max(1, Math.ceil(Math.sqrt(n * ratio))), lines = Math.ceil(n / cols);
-    const cols2 = Math.max(1, Math.ceil(Math.sqrt(n * inner / g.homes.h / 1.2))), lines2 = Math.ceil(n / cols2);
+    const n = cadres[s], [cols, lines] = columns(n, inner, g.clocks.h), [cols2, lines2] = columns(n, inner, g.homes.h * 1.2);
     for (let k = 0; k < n; k += 1) {
       const cw = inner / cols, ch = g.clocks.h / lines, r = Math.min(cw, ch) / 2 * 0.92;
       const cx = left + (k % cols + 0.5) * cw, cy = g.clocks.y + (Math.floor(k / cols) + 0.5) * ch;
@@ -99,6 +98,15 @@ export function arrange(side, box) {
   }
   g.rows = [g.leaders.slice(0, 2), g.departments, g.leaders.slice(2), g.cadres, g.grids];
   return g;
+}
+
+function columns(n, w, h) {  // as large as may be, but rather without a ragged last line
+  const near = Math.max(1, Math.ceil(Math.sqrt(n * w / h)));
+  const tried = [near - 1, near, near + 1].filter((c) => c > 0).map((c) => {
+    const lines = Math.ceil(n / c);
+    return [Math.min(w / c, h / lines) * (n / (c * lines)) ** 2, c, lines];
+  });
+  return tried.sort((x, y) => y[0] - x[0])[0].slice(1);
 }
 
 export function under(g, x, y) {
