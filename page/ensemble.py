@@ -155,8 +155,8 @@ class Ensemble:
         lean: whether only what the answer view shows is kept of a run.
         year: whether the first pair is looked at every day, for `year`.
         others: regimes that are run on `other_seeds` seeds after all pairs are there (parts of a reform).
-        changed: called after something new is known, from any thread.
         rank: what goes first, if there is more to do: a lower one.
+        keep_starts: mornings of the switch that are kept, so that another regime begins with them.
 
     `progress` goes from 0 to 1; bands may be asked for at any time and rest on the pairs done so far. Visitors who ask
     the same share results; what is nearest to each visitor's seed goes first: nobody waits for all of another's.
@@ -164,15 +164,16 @@ class Ensemble:
 
     def __init__(self, definition: Definition, seeds: int = 10, rules_of: Mapping[str, Source] | None = None, *,
                  lean: bool = False, year: bool = False, others: Iterable[str] = (), other_seeds: int = 0,
-                 changed: Callable[[], None] = lambda: None, rank: int = 0) -> None:
+                 rank: int = 0, keep_starts: int = KEEP_STARTS) -> None:
         self.definition, self.total, self.failed = definition, seeds, 0
         self._source, self.error = find_rules(definition, rules_of)
         """`error`: why the last run that failed did."""
         self.seeds = [(definition.seed + n) % SEEDS for n in range(seeds)]
         self.year: Year | None = None
         self.others: dict[str, dict[int, Side]] = {name: {} for name in others} if self._source is None else {}
-        self._lean, self._other_seeds, self._changed, self._rank = lean, other_seeds, changed, rank
-        self._lock, self._jobs = threading.RLock(), []
+        self._lean, self._other_seeds, self._rank, self._keep_starts = lean, other_seeds, rank, keep_starts
+        self._lock, self._jobs, self._open = threading.RLock(), [], 0
+        self._changed: Callable[[], None] | None = None
         self._pairs: dict[int, Pair] = {}
         self._cancelled = self.error is not None
         if not self._cancelled:
@@ -192,6 +193,21 @@ class Ensemble:
     def pairs(self) -> int:
         """Pairs that bands rest on."""
         return len(self._pairs)
+
+    @property
+    def idle(self) -> bool:
+        """Nothing of it is left to run, other regimes and the year included."""
+        return self._cancelled or (self.done and not self._open)
+
+    def tell(self, changed: Callable[[], None]) -> None:
+        """Call this after something new is known, from any thread, and now if something is."""
+        self._changed = changed
+        if self._pairs or self.year or self.error:
+            changed()
+
+    def _say(self) -> None:
+        if self._changed is not None:
+            self._changed()
 
     def known(self) -> list[Pair]:
         """The pairs done so far, in the order of seeds."""
@@ -262,10 +278,13 @@ class Ensemble:
             if not self._take(seed):
                 self._start(self._make_pair(n, seed), n)
         if self.others:
-            for n, seed in enumerate(self.seeds[:self._other_seeds]):
-                self._start(self._make_others(n, seed), PARTS + n)
+            for n, seed in enumerate(self.seeds):
+                if not self._take_others(seed) and n < self._other_seeds:
+                    self._start(self._make_others(n, seed), PARTS + n)
 
     def _start(self, work: Iterator[None], n: int) -> None:
+        with self._lock:
+            self._open += 1
         self._jobs.append(CREW.begin(self._guarded(work), self._rank + n))
 
     def _guarded(self, work: Iterator[None]) -> Iterator[None]:
@@ -274,6 +293,10 @@ class Ensemble:
             yield from work
         except Exception as error:
             self._gone_wrong(error)
+        finally:
+            with self._lock:
+                self._open -= 1
+        self._say()
 
     def _take(self, seed: int) -> bool:
         """Whether others have run both sides of a pair already."""
@@ -286,22 +309,29 @@ class Ensemble:
     def _there(self, seed: int, pair: Pair) -> None:
         with self._lock:
             self._pairs[seed] = pair
-        self._changed()
+        self._say()
 
     def _make_pair(self, n: int, seed: int) -> Iterator[None]:
         regimes = [name for name in dict.fromkeys(self.definition.regimes)
                    if kept(self.definition, name, seed, None, self._lean) is None]
-        yield from self._make(regimes, seed, n < KEEP_STARTS)
+        yield from self._make(regimes, seed, n < self._keep_starts)
         if not self._take(seed):  # forgotten at once: more is asked than can be kept
             raise CancelError
 
     def _make_others(self, n: int, seed: int) -> Iterator[None]:
         missing = [name for name in self.others if kept(self.definition, name, seed, None, True) is None]
-        yield from self._make(missing, seed, n < KEEP_STARTS)
-        for name, sides in self.others.items():
-            if (side := kept(self.definition, name, seed, None, True)) is not None:
-                sides[seed] = side
-        self._changed()
+        yield from self._make(missing, seed, n < self._keep_starts)
+        self._take_others(seed)
+        self._say()
+
+    def _take_others(self, seed: int) -> bool:
+        """Whether the other regimes have been run on a seed; those that have are taken."""
+        found = {name: kept(self.definition, name, seed, None, True) for name in self.others}
+        with self._lock:
+            for name, side in found.items():
+                if side is not None:
+                    self.others[name][seed] = side
+        return None not in found.values()
 
     def _make(self, regimes: list[str], seed: int, keep_start: bool) -> Iterator[None]:
         """Run some regimes from one morning of the switch."""
@@ -354,7 +384,7 @@ class Ensemble:
             if start is not None:
                 STARTS.give_back(start)
         making = Making(d)
-        self._jobs.append(CREW.begin(self._guarded(self._year_side(making, 1, models[1])), self._rank))
+        self._start(self._year_side(making, 1, models[1]), 0)
         yield from self._year_side(making, 0, models[0])
 
     def _year_side(self, making: Making, side: int, m: GovernanceModel) -> Iterator[None]:
@@ -374,7 +404,7 @@ class Ensemble:
 
     def _year_there(self, year: Year) -> None:
         self.year = year
-        self._changed()
+        self._say()
 
     # --- somebody's own rules, in a process -----------------------------------------------------------------------
 
@@ -433,7 +463,7 @@ class Ensemble:
             self.failed += 1
             said = said_by(error) if str(error) else type(error).__name__
             self.error = sentence("ensemble_failed", n=self.failed, error=said)
-        self._changed()
+        self._say()
 
 
 def judged(pairs: list[Pair], measure: str) -> tuple[Paired, str]:

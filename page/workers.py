@@ -13,12 +13,10 @@ import multiprocessing
 import os
 import queue
 import signal
-import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -29,8 +27,6 @@ SLOTS = 256
 """Ensembles that can be told apart when one is cancelled."""
 HANDS = 2
 """Threads of the server that run models."""
-MODEST = 5
-"""Their niceness."""
 IDLE = 60.0
 """Seconds without work after which the process ends and gives its memory back."""
 _flags: Any = None
@@ -91,7 +87,6 @@ class Crew:
         return job
 
     def _serve(self) -> None:
-        _be_modest()
         while True:
             with self._there:
                 while not self._jobs:
@@ -100,13 +95,6 @@ class Crew:
             while job.step():
                 with self._there:
                     job = heapq.heappushpop(self._jobs, job)
-
-
-def _be_modest() -> None:
-    """Let the thread that answers visitors go first, where a system knows of threads' niceness."""
-    if sys.platform == "linux":
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), MODEST)
 
 
 class Workers:

@@ -1,17 +1,11 @@
-"""Answers made beforehand: `python -m page.shipped [--jobs N] [NAME …]`, one file a preset beside this one."""
+"""Answers made beforehand: `python -m page.shipped [--jobs N] [NAME …]`, one file a preset beside this one.
+
+A file holds runs (measures and curves), strips, and for the two regions the year; they are read into what is kept for
+all visitors, so that whoever asks for a preset finds it run already. Files of other code than today's are not read.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from .reading import is_shipped, preload
 
-from ..definition import Definition
-
-
-def shipped_of(definition: Definition) -> Any | None:
-    """What was made beforehand for a definition; None if it is no preset as it stands, or was made by other code."""
-    return None
-
-
-def shipped_year(definition: Definition) -> dict[str, Any] | None:
-    """The packet of a preset's year, as `Year.packet` gives it; None if there is none."""
-    return None
+__all__ = ["is_shipped", "preload"]
