@@ -9,12 +9,14 @@ from itertools import count
 from typing import Any
 
 from experiments.activities import group_of
+from experiments.runs import ROOT
 from languages.text import say
 from model.measures import HEADLINES, MEASURES
 from model.regimes import REFORMS, SWITCHES
 from model.scenario import PARAMETERS
 
 from ..definition import Definition
+from ..presets import OWN, preset_of
 from ..words import measure_label, parameter_label, regime_label, word
 from ..words_answer import WORDS as ANSWER
 
@@ -134,12 +136,20 @@ def family(wire: Mapping[str, Any] | None, lang: str) -> list[list[str]]:
 
 
 def command(definition: Definition, pairs: int) -> str:
-    """What a person types to get the same numbers."""
-    sc = definition.scenario
-    sets = "".join(f" --set {name}={value}" for name, value in definition.changed().items())
-    name = "FILE" if definition.events else sc.name or sc.region
-    return (f"chuishao compare --region {name} --regimes {','.join(definition.regimes)} --seeds {pairs}"
-            f" --seed {definition.seed}{'' if sc.name or definition.events else sets}")
+    """What a person types to get the same numbers; nothing where the command line takes other seeds."""
+    sc, changed = definition.scenario, definition.changed()
+    if definition.seed != ROOT:
+        return ""
+    known = preset_of(definition)
+    if known != OWN or definition.events:  # the whole town is in a file
+        where, changed = [f"--region {known if known != OWN else 'FILE'}"], {}
+    else:
+        where = [f"--region {sc.region}"]
+    days = [f"--days {changed.pop('days')}"] if "days" in changed else []
+    sets = [f"--set {name}={value}" for name, value in changed.items()]
+    rules = [f"--rules {definition.rules}"] if definition.rules else []
+    return " ".join(["chuishao compare", *where, f"--regimes {','.join(definition.regimes)}",
+                     f"--seeds {max(2, pairs)}", *days, *sets, *rules])
 
 
 # --- the picture ----------------------------------------------------------------------------------------------------
