@@ -16,6 +16,7 @@ from model.measures import MEASURES
 
 from . import logfit
 from .analysis.differences import differences
+from .analysis.places import by_place
 from .analysis.worth import as_json, worth
 from .neutrality import proof_of
 from .paired import OPEN
@@ -49,12 +50,15 @@ def failures(results: Results) -> list[dict[str, Any]]:
 
 
 def as_dict(results: Results) -> dict[str, Any]:
-    """The JSON object of `--json`; `waits`, `log_fit`, `sets_state`, `notes`, `failed` only with something to say."""
+    """The JSON object of `--json`.
+
+    `waits`, `log_fit`, `sets_state`, `places`, `notes` and `failed` are there only with something to say.
+    """
     arms, base = arms_of(results), results.plan.regimes[0]
     logs, proof = LogFit(results), proof_of(results)
     more = {"waits": {region: table for region in results.regions if (table := logs.waits(region))},
             "log_fit": {region: fit for region in results.regions if (fit := logs.fit(region))},
-            "sets_state": proof.set_state,
+            "sets_state": proof.set_state, "places": by_place(results).to_dict("records"),
             "notes": notes_of(results, "en"), "notes_zh": notes_of(results, "zh"), "failed": failures(results)}
     return {"schema": SCHEMA, "seeds": results.plan.seeds.per_point, "regimes": list(results.plan.regimes),
             "neutral": proof.neutral,

@@ -124,9 +124,9 @@ def run_once(scenario: Scenario, regime: Regime | str, seed: int, rules: Rules |
 
 
 def run_stored(task: Task) -> dict[str, Any]:
-    """Run a task: its row, what neutrality is proved with, ledger, packed day series and, with a case log, `cases`.
+    """Run a task: its row, what neutrality is proved with, ledger, packed day series.
 
-    Small enough to keep thousands of.
+    Of a town's own places `places`, with a case log `cases`, too. Small enough to keep thousands of.
     """
     _loaded()
     if task.own:
@@ -142,6 +142,7 @@ def run_stored(task: Task) -> dict[str, Any]:
                 "neutrality": model.neutrality(),
                 "ledger": [list(line) for line in model.ledger().itertuples(index=False)],
                 **(dict(zip(("columns", "series"), days, strict=True)) if days else {}),
+                **({"places": _places(model)} if task.scenario.street or task.scenario.department else {}),
                 **({"cases": _cases(model)} if task.scenario.needs else {})}
 
 
@@ -271,6 +272,12 @@ def _model(scenario: Scenario, regime: Regime, seed: int, rules: Rules | None) -
     from model.governance import GovernanceModel
 
     return GovernanceModel(scenario, regime, rng=seed, **({"rules": rules} if rules is not None else {}))
+
+
+def _places(model: GovernanceModel) -> dict[str, Any]:
+    from model.by_place import by_place
+
+    return by_place(model)
 
 
 def _cases(model: GovernanceModel) -> dict[str, Any]:

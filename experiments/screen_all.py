@@ -10,9 +10,11 @@ from rich.text import Text
 from languages.text import _
 from model.measures import HEADLINES, MEASURES
 
+from .analysis.places import by_place
 from .analysis.worth import worth
 from .compare import Arms, Row
 from .neutrality import proof_of
+from .report import places
 from .report.source import burn_in
 from .screen import MARKS, badness, digits_of, label, said
 from .store import Results
@@ -27,6 +29,7 @@ def show_all(results: Results, arms: Arms, words: Words, out: Console) -> None:
     for (region, regime), rows in arms.items():
         _arm(_title(results, region, regime, words), rows, results.plan.regimes[0], regime, words, out)
     _legend(arms, words, out)
+    _places(results, words, out)
     show_worths(results, words, out)
     said(neutral_words(proof_of(results), burn_in(results), words), out)
 
@@ -94,6 +97,23 @@ def _cells(row: Row, words: Words) -> list[str | Text]:
             number(row["base_mean"], digits), number(row["mean"], digits),
             Text(number(row["difference"], digits, True), style=style), span + star,
             "–" if row["p_better"] is None else f"{row['p_better']:.2f}"]
+
+
+def _places(results: Results, words: Words, out: Console) -> None:
+    """A town's own streets and departments, a table a region, regime and kind; nothing where they have no tables."""
+    found, base = by_place(results), words.regime(results.plan.regimes[0])
+    for (region, regime, kind), part in found.groupby(["region", "regime", "kind"], sort=False):
+        out.print(Text(f"{_title(results, region, regime, words)}: {words.say(places.HEADS[kind])}", style="bold"))
+        table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False)
+        for n, name in enumerate(places.head(kind, base, words)):
+            table.add_column(name, justify="right" if n else "left", overflow="fold")
+        for row in places.rows(part, places.town_of(results, region), words):
+            table.add_row(*row)
+        out.print(table)
+        out.print()
+    if len(found):
+        said(words.say(places.CAUTION), out, "dim")
+        out.print()
 
 
 def _legend(arms: Arms, words: Words, out: Console) -> None:

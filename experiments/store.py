@@ -38,11 +38,12 @@ _SCHEMA = """
 create table if not exists runs (
     id text primary key, point integer, region text, regime text, seed integer, status text, scenario text, rules text,
     code text, row text, neutrality text, ledger text, columns text, series blob, seconds real, error text, trace text,
-    replay text, ended text, error_zh text, cases text, spelt text);
+    replay text, ended text, error_zh text, cases text, spelt text,
+    places text);
 create table if not exists rules (hash text primary key, path text, text text);
 create table if not exists planned (id text primary key);
 """
-_LATER = ("error_zh", "cases", "spelt")
+_LATER = ("error_zh", "cases", "spelt", "places")
 """Columns that folders begun before do not have."""
 _PLANNED = "id in (select id from planned)"
 _NEWEST = "rowid in (select max(rowid) from runs group by point, region, seed, regime)"
@@ -127,7 +128,8 @@ class Store:
                "rules": rules_hash(task.rules), "code": outcome.code or code_hash(), "series": got.get("series"),
                "seconds": outcome.seconds, "error": outcome.error, "error_zh": outcome.error_zh, "trace": outcome.trace,
                "replay": task.replay, "ended": datetime.now(UTC).isoformat(timespec="seconds")}
-        row |= {name: _json(got[name]) for name in ("row", "neutrality", "ledger", "columns", "cases") if name in got}
+        row |= {name: _json(got[name]) for name in ("row", "neutrality", "ledger", "columns", "cases", "places")
+                if name in got}
         with self._at_once():
             if task.rules:
                 self.db.execute("insert or ignore into rules values (?, ?, ?)",
@@ -259,13 +261,25 @@ class Results:
     def cases(self) -> dict[tuple[str, str], list[dict[str, Any]]]:
         """Waiting times and curves of a case log beside the model's, by region and regime, in the order of seeds."""
         found: dict[tuple[str, str], list[dict[str, Any]]] = {}
-        with Store(self.folder) as store:
-            known = "cases" in store.columns()
-        if known:
-            for region, regime, text in self._read("select region, regime, cases from {runs} where cases is not null "
-                                                   "and status = 'done' order by seed"):
-                found.setdefault((region, regime), []).append(json.loads(text))
+        for region, regime, _point, _seed, told in self._more("cases"):
+            found.setdefault((region, regime), []).append(told)
         return found
+
+    def places(self) -> dict[tuple[str, str], dict[tuple[int, int], dict[str, Any]]]:
+        """Headlines of a town's places (`model.by_place`) by region and regime, then point and seed."""
+        found: dict[tuple[str, str], dict[tuple[int, int], dict[str, Any]]] = {}
+        for region, regime, point, seed, told in self._more("places"):
+            found.setdefault((region, regime), {})[point, seed] = told
+        return found
+
+    def _more(self, column: str) -> Iterable[tuple[str, str, int, int, Any]]:
+        """Region, regime, point, seed and what a column has, of the runs that have it; older folders have none."""
+        with Store(self.folder) as store:
+            known = column in store.columns()
+        if known:
+            for *run, text in self._read(f"select region, regime, point, seed, {column} from {{runs}} where {column} "
+                                         "is not null and status = 'done' order by point, seed"):
+                yield *run, json.loads(text)
 
     def _which(self, store: Store) -> str:
         """Which rows are read, as an SQL condition."""

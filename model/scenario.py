@@ -26,6 +26,7 @@ from .town import (
     Street,
     TableError,
     department_name,
+    events_by_number,
     settled,
     street_name,
     unnamed,
@@ -381,6 +382,8 @@ class Scenario(BaseModel):
             if field is not None and field.annotation is float and type(value) is int:
                 data[key] = float(value)
         data = with_places(data, cls.model_fields)
+        if isinstance(data.get("events"), list | tuple):
+            data["events"] = events_by_number(data)
         region = data.get("region", "rich")
         return {**(REGIONS.get(region, {}) if isinstance(region, str) else {}), **data}
 

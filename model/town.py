@@ -230,6 +230,37 @@ def _distinct(kind: str, places: tuple[Place, ...]) -> None:
                                name=places[last].given.into(lang)), kind, last, "name")
 
 
+# --- by name --------------------------------------------------------------------------------------------------------
+
+
+def events_by_number(data: Mapping[str, Any]) -> list[Any]:
+    """A scenario's events, with streets and domains that are given by a place's name, in any language, as its number.
+
+    Raises:
+        InputError: no place is called so.
+    """
+    return [_by_number(event, data) if isinstance(event, dict) else event for event in data["events"]]
+
+
+def _by_number(event: dict[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    found = dict(event)
+    for key, kind in (("street", "street"), ("domain", "department")):
+        name = event.get(key)
+        if isinstance(name, str):
+            names = [place.given for place in data[kind]]
+            if kind == "department" and not names:
+                names = list(SHIPPED)
+            number = {said.into(lang).casefold(): n for n, said in enumerate(names) if said for lang in LANGUAGES}
+            if name.casefold() not in number:
+                known = [str(said) for said in names if said]
+                remedy = near(name, known) if known else _("give its number, from 0")
+                raise InputError(_("event on day {day}: no {kind} is called {name!r}; {remedy}", day=event.get("day"),
+                                   kind=_("street") if kind == "street" else _("department"), name=name,
+                                   remedy=remedy))
+            found[key] = number[name.casefold()]
+    return found
+
+
 # --- what follows ---------------------------------------------------------------------------------------------------
 
 

@@ -22,6 +22,7 @@ from . import (
     effects,
     failure,
     maps,
+    places,
     plausible,
     response,
     rules,
@@ -67,6 +68,7 @@ ORDER: tuple[tuple[str, Maker, Callable[[Results], bool], str], ...] = (
     ("sensitivity", carries.sensitivity_section, always, "sensitivity"),
     ("tornado", tornado.section, always, "robustness-rich"),
     ("cases", cases.section, never, ""),
+    ("places", places.section, always, ""),
     ("table", effects.table_section, always, ""),
 )
 """Key, maker, whether every regime has such a section of its own, and the plan that gives it where the folder's does

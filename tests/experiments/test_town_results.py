@@ -1,14 +1,23 @@
 """A town of one's own in a sweep and its report."""
 
+import io
 import json
+from pathlib import Path
 
 import pytest
+from rich.console import Console
 
-from experiments.plan import SweepPlan
+from experiments import sweep
+from experiments.analysis.places import by_place
+from experiments.compare import arms_of, as_dict
+from experiments.plan import SweepPlan, plan_of_text
+from experiments.report import places
 from experiments.report.about import towns_section
 from experiments.report.parts import ReportWords
 from experiments.runs import Task
-from experiments.store import identity, scenario_of
+from experiments.screen_all import show_all
+from experiments.store import identity, open_results, scenario_of
+from experiments.words import Words
 from model.errors import InputError
 from model.scenario import Scenario, load_scenario
 
@@ -54,3 +63,33 @@ def test_a_plan_may_not_vary_what_a_town_settles():
     moved = {name for point in one_by_one.points() for name in point}
     assert "ties" in moved and not moved & set(load_scenario("example-town").settled)
     assert len(one_by_one.scenarios()) == len(one_by_one.points())
+
+
+@pytest.fixture(scope="module")
+def townsfolk(tmp_path_factory):
+    text = ('name = "town"\nregions = ["example-town"]\n[compare]\nregimes = ["layered", "whistle"]\n[design]\nkind = "list"\n'
+            '[fixed]\ndays = 50\nburn_in = 20\ncooldown = 10\n[seeds]\nper_point = 2\n')
+    folder = tmp_path_factory.mktemp("town") / "out"
+    sweep.run_plan(plan_of_text(text, Path("town.toml")), text, folder, workers=1)
+    return open_results(folder)
+
+
+def test_a_town_is_told_place_by_place(townsfolk):
+    table = by_place(townsfolk)
+    assert table.groupby(["kind", "measure"]).size().to_dict() == {
+        ("street", "served_cases"): 5, ("street", "served_policy"): 5, ("department", "served_core"): 9}
+    first = table[(table["kind"] == "street") & (table["place"] == 0)].iloc[0]
+    runs = [townsfolk.places()["example-town", regime] for regime in ("layered", "whistle")]
+    mean = [sum(told["street"]["served_cases"][0] for told in run.values()) / 2 for run in runs]
+    assert (first["pairs"], first["base_mean"], first["mean"]) == (2, mean[0], mean[1])
+    assert as_dict(townsfolk)["places"] == table.to_dict("records")
+
+
+@pytest.mark.parametrize(("lang", "street", "department"), [("en", "North Hills", "Finance"), ("zh", "北山镇", "财政局")])
+def test_screen_and_report_name_every_place(townsfolk, lang, street, department):
+    report = places.section(townsfolk, ReportWords(lang), ["whistle"])
+    assert [len(table.rows) for table in report.blocks] == [5, 9]
+    assert (report.blocks[0].rows[-1][0], report.blocks[1].rows[-1][0]) == (street, department)
+    out = Console(width=110, file=io.StringIO())
+    show_all(townsfolk, arms_of(townsfolk), Words(lang), out)
+    assert street in out.file.getvalue() and department in out.file.getvalue()

@@ -220,3 +220,23 @@ def test_without_a_town_a_log_names_streets_and_departments(tmp_path):
                                  **SMALL), rng=1)
     assert [str(m.street_name(k)) for k in range(2)] == ["Bridge", "老城"]
     assert [str(m.department_name(k)) for k in (0, 3)] == ["Noise", "Department 4"]
+
+
+def test_events_may_name_their_street_and_department():
+    sc = town(events=[{"day": 3, "kind": "whistle", "street": "老城", "domain": "housing"},
+                      {"day": 4, "kind": "emergency", "street": "Bridge"}, {"day": 5, "kind": "inspection", "street": 2}])
+    assert [(e.street, e.domain) for e in sc.events] == [(0, 0), (1, 0), (2, 0)]
+    assert Scenario(events=[{"day": 1, "kind": "whistle", "domain": "Water"}]).events[0].domain == SHIPPED.index("Water")
+
+
+@pytest.mark.parametrize(("event", "said"), [
+    ({"street": "Brige"}, "event on day 3: no street is called 'Brige'; did you mean 'Bridge'?"),
+    ({"domain": "Parks"}, "event on day 3: no department is called 'Parks'; known: Housing")])
+def test_an_event_on_a_place_that_is_none_is_refused(event, said):
+    with pytest.raises(InputError, match=re.escape(said)):
+        town(events=[{"day": 3, "kind": "whistle", **event}])
+
+
+def test_an_event_on_a_street_without_names_asks_for_its_number():
+    with pytest.raises(InputError, match="no street is called 'Old Town'; give its number, from 0"):
+        Scenario(events=[{"day": 3, "kind": "whistle", "street": "Old Town"}])
