@@ -11,18 +11,19 @@ METHOD: dict[str, Text] = {
     "tab_mechanisms": _("Mechanisms"), "tab_rules": _("Rules"), "tab_parameters": _("Numbers"),
     "tab_measures": _("Measures"), "tab_switches": _("Switches"), "tab_limits": _("Limits"),
     "tab_neutrality": _("Neutrality"), "tab_sources": _("Sources"), "tab_results": _("Sweeps and reports"),
-    "tab_downloads": _("Downloads"),
-    "neutrality_lead": _("Only the regime may differ. A pair is run while you look; every comparison proves the same of "
-                         "each of its pairs."),
+    "tab_downloads": _("Downloads"), "evidence_essay": _("The essay whose argument the model tests:"),
+    "neutrality_lead": _("Only the regime may differ. A pair is run while you look; every comparison proves the same "
+                         "of each of its pairs."),
     "sources_lead": _("Everything that is cited, and how far it was looked up. Marks such as [F15] lead here."),
     "downloads_lead": _("Tables, documents and the presets' scenario files."),
     "proof_running": _("A pair is being run …"), "proof_holds": _("equal"), "proof_fails": _("not equal"),
     "proof_world": _("People, places, needs and luck, as a digest"),
     "proof_burn_in": _("The common days before the switch, as a digest"),
     "proof_paid_hours": _("Paid hours since the switch"), "proof_spent": _("Hours paid but neither spent nor idle"),
-    "proof_says_1": _("{a} and {b} begin from the same {n} days, equal to the last bit; the regime changes on day 0."),
-    "proof_says_2": _("No hour, share or outcome is set by a regime: it changes who may bind whom, how offices are cut, "
-                      "what is assessed and what is open to residents."),
+    "proof_says_1": _("{a} and {b} begin from the same {n} days, equal to the last bit; the regime changes on "
+                      "day 0."),
+    "proof_says_2": _("No hour, share or outcome is set by a regime: it changes who may bind whom, how offices are "
+                      "cut, what is assessed and what is open to residents."),
     "proof_says_3": _("Where nothing can go wrong, all regimes serve all need alike; a test holds that to nine digits."),
     "proof_says_4": _("That no resources are added is imposed, not found; arms that add staff are marked and never "
                       "called neutral."),

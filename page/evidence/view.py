@@ -24,7 +24,7 @@ MARKS = ("found", "calibrated", "unverified", "assumed")
 STATES = ("found", "not_confirmed", "unverified", "weak_site")
 WORDS = ("evidence", "method_lead", "filter", "all_marks", "rich_short", "difficult_short", "range", "unit", "basis",
          "source", "returns", "given", "variants", "better_way", "nothing_found", "reform_switch", "control_arm", "by",
-         "simulated", "proof_running", "proof_holds", "proof_fails", "tab_parameters", "tab_measures",
+         "simulated", "evidence_essay", "proof_running", "proof_holds", "proof_fails", "tab_parameters", "tab_measures",
          *(f"state_{one}" for one in STATES))
 OLD = {"results": "results", "method": "mechanisms"}
 """Sections of the addresses of before."""
@@ -39,7 +39,7 @@ def Evidence(tab: str, aim: str, tables: dict, words: dict, tabs: list, marks: l
 
 
 @solara.component
-def Page(*_rest: str):
+def Page(*_rest):  # what the address has behind the view; Solara would cast it by an annotation
     """The whole view."""
     lang, router = state.lang.value, solara.use_router()
     section = section_of(router.path)
