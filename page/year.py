@@ -30,8 +30,9 @@ MOST_POINTS = 400
 """Days of a series; a longer run is thinned evenly."""
 LOOKS = 5
 """Days of a year between two looks at what else there is to do."""
-MOST_YEARS, MOST_CASES = 12, 2000
-"""Years kept for all visitors; cases of a year that can be followed, those first whose ends differ most."""
+MOST_YEARS, MOST_CASES, OF_A_GRID = 12, 500, 8
+"""Years kept for all visitors; cases of a year that can be followed, in all and of every grid, those whose ends differ
+most."""
 CASES = np.dtype([(name, "i4") for name in ("case", "grid", "street", "born", "closed_a", "closed_b")])
 
 
@@ -180,7 +181,13 @@ class Making:
         both = (a["born"] >= sc.burn_in) & (a["born"] < sc.burn_in + sc.days) & (a["voiced"] >= 0) & (b["voiced"] >= 0)
         rows = np.flatnonzero(both & (self._sides[0]["solved"] | self._sides[1]["solved"]))
         ends = [np.where(side["closed"] >= 0, side["closed"], sc.horizon)[rows] for side in (a, b)]
-        rows = rows[np.argsort(-np.abs(ends[0] - ends[1]), kind="stable")][:MOST_CASES]
+        rows = rows[np.argsort(-np.abs(ends[0] - ends[1]), kind="stable")]
+        grid = grid_of(sc, a["resident"][rows])
+        order = np.argsort(grid, kind="stable")
+        _grids, first, count = np.unique(grid[order], return_index=True, return_counts=True)
+        place = np.empty(len(rows), int)
+        place[order] = np.arange(len(rows)) - np.repeat(first, count)
+        rows = rows[(np.arange(len(rows)) < MOST_CASES) | (place < OF_A_GRID)]
         out = np.zeros(len(rows), CASES)
         out["case"], out["street"], out["grid"] = rows, a["street"][rows], grid_of(sc, a["resident"][rows])
         out["born"] = a["born"][rows] - sc.burn_in

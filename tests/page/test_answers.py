@@ -19,9 +19,9 @@ from page.ensemble import LEAN_RUNS, SHOWN, Ensemble, curves_of, served_by_day
 from page.workers import CREW
 from page.year import YEARS
 
-SMALL = dict(streets=2, departments=6, cadres=8, residents=120, days=60, burn_in=20, cooldown=30)
+SMALL = dict(streets=2, departments=6, cadres=8, residents=120, days=50, burn_in=20, cooldown=30)
 DEFINITION = Definition(Scenario(**SMALL))
-PAIRS = 5
+PAIRS = 4
 
 
 def wait(until, seconds=60):
@@ -46,7 +46,7 @@ def answering():
 def told():
     """What `chuishao compare --json` says."""
     sets = [part for name, value in SMALL.items() if name != "days" for part in ("--set", f"{name}={value}")]
-    found = CliRunner().invoke(main, ["compare", "--region", "rich", "--seeds", str(PAIRS), "--days", "60", "--json",
+    found = CliRunner().invoke(main, ["compare", "--region", "rich", "--seeds", str(PAIRS), "--days", "50", "--json",
                                       "--workers", "1", *sets])
     assert found.exit_code == 0, found.stderr
     return json.loads(found.stdout)
@@ -163,11 +163,12 @@ def test_curves_are_shares_by_day_and_the_first_is_of_what_arose(answering):
     assert wire["curves"]["served_cases"]["b"][0] == curves_of(m)[0].tolist()
 
 
+@pytest.mark.slow
 def test_own_rules_are_answered_in_the_process():
     mine = {"mine": Source("mine.py", "def switching(open_per_cadre):\n    return min(0.3 * open_per_cadre, 2.0)\n")}
     made = Answering(pairs=2, rules_of=mine)
     made.ask(DEFINITION.with_(rules="mine"))
-    wait(lambda: len(made.answer.pairs) == 2 and made.year is not None)
+    wait(lambda: len(made.answer.pairs) == 2 and made.year is not None, 240)
     assert made.answer.wire()["parts"]["slim"]["d"] is None and made.error is None
     made.leave()
     made.ask(DEFINITION.with_(rules="lost"))
