@@ -11,7 +11,7 @@ WORDS: dict[str, Text] = {
     "gain_a": _("{regime} serves only {b} of residents' cases, down from {a};"),
     "gain_open": _("{regime}: cases served cannot be told apart, {a} and {b};"),
     "gain_thin": _("{regime} serves {b} of residents' cases here, against {a};"),
-    "gain_none": _("{regime}: no case could be counted yet;"),
+    "gain_none": _("{before}, or {regime}: what would change?"),
     "gain_zero": _("The same regime on both sides: {b} of residents' cases are served;"),
     "core_a_price": _("the price is departments' own work: {b} in time, no longer {a}."),
     "core_a_too": _("and departments' own work suffers too: {b} in time, no longer {a}."),

@@ -82,7 +82,7 @@ def headline(wire: Mapping[str, Any] | None, definition: Definition, lang: str) 
     measures = wire["measures"] if wire else {}
     gain, price = measures.get(GAIN), measures.get(PRICE)
     if gain is None or gain["a"] is None:
-        return [_parts(word("gain_none", lang, regime=regime))]
+        return [_parts(word("gain_none", lang, regime=regime, before=regime_label(definition.regimes[0], lang)))]
     same = definition.regimes[0] == definition.regimes[1]
     first = "zero" if same else gain["better"]
     lines = [_line(f"gain_{first}", gain, lang, regime=regime)]

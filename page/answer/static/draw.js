@@ -348,7 +348,7 @@ function rounded(ctx, x, y, w, h, r) {
 export function curves(ctx, curve, box, t, days, c, put) {
   const { x, y, w, h } = box, right = x + w - 46, left = x + 34, top = y + 4, bottom = y + h - 16;
   const across = (day) => left + (right - left) * day / days, span = curve.high - curve.low;
-  const all = [curve.a, curve.b].map((rows) => rows.map((row) => row.map((v) => (v < 0 ? null : curve.low + span * v / 255))));
+  const all = [curve.a, curve.b].map((rows) => rows.map((row) => row.map((v) => (v < 0 ? null : curve.low + span * v / 254))));
   const seen = all.flat(2).filter((v) => v !== null);
   if (!seen.length) return;
   const [low, high, ticks] = axis(Math.min(...seen), Math.max(...seen));
