@@ -69,6 +69,10 @@ class Scene:
     """What the lab opens; the first arm's scenario if None."""
     regimes: tuple[str, str] = ("layered", "whistle")
     """And the two sides it shows."""
+    looks: tuple[str, ...] = ("clocks",)
+    """Bands of the picture that the scene is about: pile, body, flow, names, clocks, homes."""
+    sides: int = 1
+    """How many sides the picture shows once one has guessed; where the arms are no regimes, the first."""
 
 
 def mean(runs: Runs, arm: str, name: str) -> float:
@@ -249,30 +253,34 @@ def _all() -> tuple[Scene, ...]:
               seeds=(1, 2)),
         Scene("order", {k: Arm(orders, "layered", _rules("transmission_mode", v) if v else None)
                         for k, v in ways.items()},
-              measured("escalation_ratio", "clarity_at_street"), _order, scale=(80, 250, 5, "target"), seeds=(1, 2)),
+              measured("escalation_ratio", "clarity_at_street"), _order, scale=(80, 250, 5, "target"), seeds=(1, 2),
+              looks=("flow", "names")),
         Scene("data", {"layered": Arm(stats), "slim": Arm(stats, "layered+slim"),
                        "clear": Arm(stats.with_(rework=0.0))},
-              _data, _statistics, seeds=(1, 2, 3), regimes=("layered", "layered+slim")),
+              _data, _statistics, seeds=(1, 2, 3), regimes=("layered", "layered+slim"),
+              looks=("pile", "clocks"), sides=2),
         Scene("slim", {f"{k}{n}": Arm(s, regime) for k, s in slims.items()
                        for n, regime in (("25", "layered"), ("6", "layered+slim"))},
               measured("served_cases", "handoffs_per_case", "duplicate_requests"), _slimming, yes_no,
-              lab=slims["expert_"], regimes=("layered", "layered+slim")),
-        Scene("whistle", _both("", "rich"), WHISTLE_VALUES, _whistle, yes_no),
+              lab=slims["expert_"], regimes=("layered", "layered+slim"), looks=("clocks", "homes"), sides=2),
+        Scene("whistle", _both("", "rich"), WHISTLE_VALUES, _whistle, yes_no, looks=("body", "flow"), sides=2),
         Scene("slide", {"command": Arm(slide), "nobody": Arm(slide, "layered", NOBODY)},
-              _emergencies, _landslide, ("place", "command", "both"), seeds=(1, 2, 3)),
+              _emergencies, _landslide, ("place", "command", "both"), seeds=(1, 2, 3),
+              looks=("flow", "names", "homes")),
         Scene("double", {"apart": Arm(double, "layered", episodes.APART),
                          "uniform": Arm(double, "layered", episodes.NEVER_APART),
                          "silent": Arm(double.with_(platform_base=0.0), "layered", episodes.NEVER_APART)},
-              measured("policy_fit"), _reduction, yes_no),
+              measured("policy_fit"), _reduction, yes_no, looks=("flow", "names")),
         Scene("site", {"adapts": Arm(site, "layered", episodes.ALL_ADAPT),
                        "obeys": Arm(site, "layered", episodes.NOBODY_ADAPTS),
                        "blind_adapts": Arm(blind, "layered", episodes.ALL_ADAPT),
                        "blind_obeys": Arm(blind, "layered", episodes.NOBODY_ADAPTS),
                        "strangers": Arm(site.with_(ties=0.0), "layered", episodes.ALL_ADAPT)},
-              _site, _sites, yes_no),
+              _site, _sites, yes_no, looks=("clocks", "homes")),
         Scene("fail", {**_both("rich_", "rich"), **_both("far_", "rich", reach=0.05),
                        **_both("crying_", "rich", reach=0.05, inflation=0.5)},
-              WHISTLE_VALUES, _failing, yes_no, lab=load_scenario("rich", **SPAN, reach=0.05, inflation=0.5)),
+              WHISTLE_VALUES, _failing, yes_no, lab=load_scenario("rich", **SPAN, reach=0.05, inflation=0.5),
+              looks=("body", "flow"), sides=2),
     )
 
 
