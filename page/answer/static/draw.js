@@ -345,12 +345,12 @@ function rounded(ctx, x, y, w, h, r) {
 
 // --- curves -----------------------------------------------------------------------------------------------------------
 
-export function curves(ctx, curve, box, t, days, c, put) {
-  const { x, y, w, h } = box, right = x + w - 46, left = x + 34, top = y + 4, bottom = y + h - 16;
+export function curves(ctx, curve, box, days, c, put) {  // all pairs and their means; what the cursor needs is given back
+  const { x, y, w, h } = box, right = x + w - 46, left = x + 34, top = y + 6, bottom = y + h - 16;
   const across = (day) => left + (right - left) * day / days, span = curve.high - curve.low;
   const all = [curve.a, curve.b].map((rows) => rows.map((row) => row.map((v) => (v < 0 ? null : curve.low + span * v / 254))));
   const seen = all.flat(2).filter((v) => v !== null);
-  if (!seen.length) return;
+  if (!seen.length) return null;
   const [low, high, ticks] = axis(Math.min(...seen), Math.max(...seen));
   const up = (v) => bottom - (bottom - top) * (v - low) / (high - low);
   ctx.font = `11px ${c.font}`;
@@ -392,16 +392,24 @@ export function curves(ctx, curve, box, t, days, c, put) {
   }
   ctx.font = `600 12px ${c.font}`;
   ctx.textAlign = "left";
-  ends.forEach((v, which) => { ctx.fillStyle = which ? c.b : c.a; ctx.fillText(put(v), right + 6, places[which]); });
+  ends.forEach((v, which) => {
+    if (v === undefined) return;
+    ctx.fillStyle = which ? c.b : c.a;
+    ctx.fillText(put(v), right + 6, places[which]);
+  });
+  return { across, up, top, bottom, means, day: curve.day };
+}
+
+export function cursor(ctx, at, t, c) {  // the day that is looked at
+  const x = at.across(t);
   ctx.fillStyle = c.ink;
-  ctx.fillRect(across(t) - 0.75, top - 2, 1.5, bottom - top + 4);
-  means.forEach((row, which) => {
-    const k = curve.day.findIndex((day) => day >= t), v = row[k < 0 ? row.length - 1 : k];
+  ctx.fillRect(x - 0.75, at.top - 2, 1.5, at.bottom - at.top + 4);
+  at.means.forEach((row, which) => {
+    const k = at.day.findIndex((day) => day >= t), v = row[k < 0 ? row.length - 1 : k];
     if (v === null || v === undefined) return;
-    ctx.beginPath(); ctx.arc(across(t), up(v), 3.4, 0, 7); ctx.fillStyle = which ? c.b : c.a; ctx.fill();
+    ctx.beginPath(); ctx.arc(x, at.up(v), 3.4, 0, 7); ctx.fillStyle = which ? c.b : c.a; ctx.fill();
     ctx.lineWidth = 1.5; ctx.strokeStyle = c.paper; ctx.stroke();
   });
-  return { left, right };
 }
 
 export function marks(ctx, events, box, days, c) {
