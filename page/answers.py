@@ -20,10 +20,11 @@ from model.regimes import REFORMS, SWITCHES, parse_regime, said
 from model.scenario import PARAMETERS
 
 from .definition import Definition
-from .ensemble import CURVE_POINTS, CURVES, SHOWN, UNDEFINED, Ensemble
+from .ensemble import Ensemble
+from .outcome import CURVE_POINTS, CURVES, SHOWN, UNDEFINED, thinned
 from .shipped import is_shipped, preload
 from .strips import OUTCOMES, SLIDERS, Filling, Measures, ends_of, gains_of, strips_of, told_gains
-from .year import Year, thinned
+from .year import Year
 
 __all__ = ["CURVES", "PRIMARY", "SHOWN", "SLIDERS", "Answer", "Answering", "Part", "answer_of", "flips"]
 PRIMARY = "served_cases"

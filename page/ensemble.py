@@ -10,15 +10,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.special import stdtrit
 
-from agents.work import Fate
 from experiments.analysis.differences import FAMILY
 from experiments.paired import BETTER, OPEN, WORSE, Paired, mark, paired
 from experiments.runs import Source
 from model.governance import GovernanceModel
-from model.measures import MEASURES, SMOOTH, WORTH
+from model.measures import MEASURES
 
 from .definition import SEEDS, Definition
 from .frame import rounded
+from .outcome import DAILY, Side, side_of, thinned
 from .sides import (
     STARTS,
     begun,
@@ -34,31 +34,14 @@ from .sides import (
 )
 from .words_engine import said_by, sentence
 from .workers import CREW, WORKERS, DiedError, cancelled
-from .year import DAILY, YEARS, CancelError, Kept, Making, Year, series_of, thinned, year_of
+from .year import YEARS, CancelError, Kept, Making, Year, year_of
 
 MOST_KEPT, MOST_KEPT_LEAN = 400, 20_000
 """Runs remembered for all visitors with their days, about 45 KB each, and without, about 3 KB each."""
-SHOWN = ("served_cases", "served_policy", "served_core", "emergency_success", "formalism_share", "wait_p50",
-         "authority", "casework_share", "core_quality", "served_need", "policy_fit", "trust")
-"""Measures of the answer view; the first five are the headlines."""
-LEAN = (*SHOWN, *WORTH)
-"""Measures of a lean run: all of them would take a third of its time."""
-CURVES = ("served_cases", "core_quality", "formalism_share", "authority")
-"""Shares by day that the answer view draws; `served_cases` by the day needs arose, over `SMOOTH` days."""
-CURVE_POINTS, UNDEFINED = 126, 255
-"""Of a curve: points at most; the byte of a day without a value. 0 and 254 stand for 0 and 1."""
 KEEP_STARTS = 2
 """Mornings of the switch an ensemble keeps, so that another regime begins with them."""
 PARTS, STRIPS = 1_000, 100_000
 """Ranks of what comes after all pairs."""
-
-
-class Side(NamedTuple):
-    """One run: measures at the end; curves (`CURVES` × points); day series (days × `DAILY`) unless it is lean."""
-
-    measures: dict[str, float | None]
-    curves: np.ndarray
-    series: np.ndarray | None
 
 
 class Pair(NamedTuple):
@@ -73,36 +56,6 @@ class Pair(NamedTuple):
         """From two runs."""
         series = None if a.series is None or b.series is None else np.stack([a.series, b.series])
         return cls((a.measures, b.measures), series, np.stack([a.curves, b.curves]))
-
-
-def side_of(m: GovernanceModel, lean: bool = False) -> Side:
-    """What is kept of a run that has ended."""
-    if not lean:
-        return Side(m.measures(), curves_of(m), series_of(m))
-    found = {name: MEASURES[name].of(m) for name in LEAN}
-    return Side({n: float(v) if v is not None and np.isfinite(v) else None for n, v in found.items()}, curves_of(m),
-                None)
-
-
-def curves_of(m: GovernanceModel) -> np.ndarray:
-    """The curves of a run, a byte a point."""
-    days = m.scenario.burn_in + thinned(m.scenario.days, CURVE_POINTS)
-    daily = [served_by_day(m) if name == "served_cases" else MEASURES[name].daily(m) for name in CURVES]
-    shares = np.stack([values[days] for values in daily])
-    there = np.isfinite(shares)
-    return np.where(there, np.rint(254 * np.clip(np.where(there, shares, 0), 0, 1)), UNDEFINED).astype(np.uint8)
-
-
-def served_by_day(m: GovernanceModel) -> np.ndarray:
-    """`served_cases` of the needs that arose in the `SMOOTH` days up to each day."""
-    p, days = m.problems, m.scenario.horizon
-    rows = np.flatnonzero(p.reasonable & (p.fate != Fate.UNBORN) & (p.born < days))
-    met = np.isin(p.fate[rows], (Fate.SERVED, Fate.LATE, Fate.PREVENTED))
-    born, severity = p.born[rows], p.severity[rows]
-    top, bottom = (np.cumsum(np.bincount(born, severity * some, days)) for some in (met, 1.0))
-    before = np.maximum(np.arange(days) - SMOOTH, -1)
-    over = [total - np.where(before >= 0, total[before], 0.0) for total in (top, bottom)]
-    return np.where(over[1] > 0, over[0] / np.maximum(over[1], 1e-12), np.nan)
 
 
 def run_pair(definition: Definition, source: Source | None, slot: int = -1) -> Pair:
@@ -392,7 +345,7 @@ class Ensemble:
         try:
             inject_all(m, d.scenario)
             yield from making.run(side, m)
-            keep(d, d.regimes[side], d.seed, None, side_of(m))
+            keep(d, d.regimes[side], d.seed, None, making.side(side) if self._lean else side_of(m))
         finally:
             vars(m).clear()
         with self._lock:

@@ -27,10 +27,10 @@ from .definition import Definition
 from .diary import diary_of
 from .frame import frame_of, headlines_of, rounded
 from .looking import issued_today
+from .outcome import thinned
 from .sides import DAY_LIMIT, build, endless, find_rules, guarded, release
 from .why import Link, why_of
 from .words_engine import filled, said_by, sentence
-from .year import thinned
 
 TURN = 0.0005
 """Seconds the run pauses between two days when somebody waits to read."""

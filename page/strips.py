@@ -18,7 +18,8 @@ from model.errors import InputError
 from model.measures import MEASURES, WORTH
 
 from .definition import Definition
-from .ensemble import SHOWN, STRIPS, Ensemble
+from .ensemble import STRIPS, Ensemble
+from .outcome import SHOWN
 from .year import Kept
 
 Measures = tuple[dict[str, float | None], dict[str, float | None]]

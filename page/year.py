@@ -17,17 +17,14 @@ from agents.work import Fate
 from experiments.runs import Source
 from languages.text import say
 from model.governance import GovernanceModel
-from model.measures import MEASURES
 from model.structure import grid_of
 
 from .definition import Definition
 from .eye import SCALES, Eye
 from .frame import rounded
+from .outcome import DAILY, Side, series_of, side_of, thinned
 from .sides import begun, build, guarded, inject_all, part, quiet, release, run_to, take_over
 
-DAILY = tuple(name for name, measure in MEASURES.items() if measure.daily)
-MOST_POINTS = 400
-"""Days of a series; a longer run is thinned evenly."""
 LOOKS = 5
 """Days of a year between two looks at what else there is to do."""
 MOST_YEARS, MOST_CASES, OF_A_GRID = 12, 500, 8
@@ -38,11 +35,6 @@ CASES = np.dtype([(name, "i4") for name in ("case", "grid", "street", "born", "c
 
 class CancelError(Exception):
     """Nobody wants this run any more."""
-
-
-def thinned(days: int, most: int = MOST_POINTS) -> np.ndarray:
-    """Days 0 … days − 1, or so many of them that a chart can bear, first and last included."""
-    return np.unique(np.linspace(0, days - 1, min(days, most)).astype(int)) if days else np.empty(0, int)
 
 
 @dataclass(frozen=True)
@@ -59,7 +51,7 @@ class Year:
     """Every measure that has a day series, A's and B's, by the days of `series_days`."""
     series_days: list[int]
     measures: tuple[dict[str, float | None], dict[str, float | None]]
-    """Of the whole run, as `model.measures` has them."""
+    """Of the whole run: those of `page.outcome.LEAN`."""
     cases: np.ndarray = field(compare=False)
     """Cases voiced on both sides since the switch, those first whose ends lie most days apart (`CASES`)."""
     seconds: float = field(default=0.0, compare=False)
@@ -156,8 +148,12 @@ class Making:
         p = m.problems[:m.world.arrivals]
         ends = {name: p[name].copy() for name in ("born", "street", "resident", "voiced", "closed")}
         solved = np.isin(p.fate, (Fate.SERVED, Fate.LATE))
-        self._sides[side] = {"frames": frames, "lay": _lay(m, eye), "measures": m.measures(), "daily": series_of(m),
-                             "ends": ends, "solved": solved}
+        self._sides[side] = {"frames": frames, "lay": _lay(m, eye), "side": side_of(m, lean=True),
+                             "daily": series_of(m), "ends": ends, "solved": solved}
+
+    def side(self, side: int) -> Side:
+        """What is kept of a side that was run."""
+        return self._sides[side]["side"]
 
     @property
     def whole(self) -> bool:
@@ -171,7 +167,7 @@ class Making:
                   for n, name in enumerate(DAILY)}
         year = Year(self.definition, self.definition.seed, tuple(s["frames"] for s in sides),
                     tuple(s["lay"] for s in sides), series, thinned(sc.days).tolist(),
-                    tuple(s["measures"] for s in sides), self._cases(), time.perf_counter() - self._begun)
+                    tuple(s["side"].measures for s in sides), self._cases(), time.perf_counter() - self._begun)
         if keep:
             YEARS.put(self.definition, year)
         return year
@@ -194,12 +190,6 @@ class Making:
         for name, side in (("closed_a", a), ("closed_b", b)):
             out[name] = np.where(side["closed"][rows] >= 0, side["closed"][rows] - sc.burn_in, -1)
         return out
-
-
-def series_of(m: GovernanceModel) -> np.ndarray:
-    """Day series since the switch: days (thinned) × `DAILY`."""
-    keep = m.scenario.burn_in + thinned(m.scenario.days)
-    return np.stack([MEASURES[name].daily(m)[keep] for name in DAILY], axis=1).astype("f4")
 
 
 def _lay(m: GovernanceModel, eye: Eye) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from experiments.codehash import code_hash
 from model.scenario import Scenario, load_scenario, scenario_names
 
 from ..definition import Definition
-from ..ensemble import CURVES, LEAN, Side, keep, kept
+from ..ensemble import keep, kept
+from ..outcome import CURVES, LEAN, Side
 from ..strips import POINTS, SLIDERS, key_of
 from ..year import CASES, YEARS, Year
 

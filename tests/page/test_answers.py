@@ -15,7 +15,8 @@ from model.scenario import Event, Scenario
 from page import strips
 from page.answers import PART_SEEDS, Answer, Answering, answer_of, flips
 from page.definition import Definition
-from page.ensemble import LEAN_RUNS, SHOWN, Ensemble, curves_of, served_by_day
+from page.ensemble import LEAN_RUNS, Ensemble
+from page.outcome import SHOWN, curves_of, served_by_day
 from page.workers import CREW
 from page.year import YEARS
 

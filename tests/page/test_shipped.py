@@ -11,9 +11,8 @@ from model.scenario import Scenario, load_scenario, scenario_names
 from page import shipped, strips
 from page.answers import Answering
 from page.definition import Definition
-from page.ensemble import LEAN, curves_of
-from page.shipped import __main__ as making
-from page.shipped import reading
+from page.outcome import LEAN, curves_of
+from page.shipped import making, reading
 from page.strips import SLIDERS, strips_of
 from page.year import YEARS, year_of
 
