@@ -8,6 +8,7 @@ WORDS: dict[str, Text] = {
     "where_title": _("Where it fails"),
     "where_count": _("{b}: worse at {worse} of {all} points, better at {better}, not told apart at {open}"),
     "where_begin": _("Every point is two whole runs, of {a} and of {b}, on the same luck."),
+    "where_ahead": _("{b}: ahead at {ahead} of {n} points, behind at {behind}; one pair each so far"),
     "where_rest": _("{n} points have one pair so far, which is luck as well: pale."),
     "where_place": _("Place"), "where_a": _("A"), "where_b": _("B"), "where_outcome": _("Judged by"),
     "where_worth_of": _("A core job is worth so many cases"),

@@ -8,7 +8,7 @@ from typing import Any
 
 import altair as alt
 
-from experiments.charts import curves, intervals, shares
+from experiments.charts import curves, shares
 from experiments.charts.look import vega_lite
 
 Numbers = list[dict[str, dict[str, list]]]
@@ -42,27 +42,3 @@ def trend_numbers(series: Mapping[str, list], names: Sequence[str], marks: Seque
     events = ["".join(dict.fromkeys(curves.MARKS[kind] for on, kind, _ in marks if on == day)) for day in days]
     return [{"marks": {"x": days, "mark": events},
              "lines": {"x": series["day"], "A": series[name][0], "B": series[name][1]}} for name in names]
-
-
-@lru_cache(maxsize=256)
-def band(title: str, dark: bool) -> list[dict[str, Any]]:
-    """B − A by day: mean and 95 % band over seeds. Numbers: `band_numbers`."""
-    return [vega_lite(curves.band(title, dark), dark)]
-
-
-def band_numbers(by_day: Mapping[str, list]) -> Numbers:
-    """From `day`, `mean`, `low`, `high`; None where undefined."""
-    return [{"days": {"x": by_day["day"], "y": by_day["mean"], "low": by_day["low"], "high": by_day["high"]}}]
-
-
-@lru_cache(maxsize=256)
-def strip(title: str, dark: bool) -> list[dict[str, Any]]:
-    """One dot a seed of B − A, and the interval of their mean under them; 0 in sight. Numbers: `strip_numbers`."""
-    return [vega_lite(intervals.strip(title, dark), dark)]
-
-
-def strip_numbers(values: Sequence[float], end: Mapping[str, float | None]) -> Numbers:
-    """From one difference a seed, and the mean of all with its ends."""
-    whole = {"difference": "mean", "low": "low", "high": "high"}
-    return [{"seeds": {"difference": list(values)},
-             "whole": {name: [] if end["mean"] is None else [end[key]] for name, key in whole.items()}}]

@@ -10,9 +10,9 @@ from languages.text import say
 from model.measures import HEADLINES, MEASURES
 
 from .. import state
+from ..links import link
 from ..words import measure_label, regime_label, word
 from . import charts, tables
-from .ensemble_panel import EnsembleButtons, EnsemblePanel, NoCurve
 from .pieces import Chart, Pick, Select
 from .tables import Table
 from .visitor import TABS, Visitor
@@ -35,20 +35,30 @@ def kind_words(lang: str) -> dict[str, str]:
 
 @solara.component
 def Headlines(me: Visitor):
-    """The five headlines: both sides, their difference, and the band over seeds."""
+    """The five headlines: both sides and their difference on this seed; what they say over seeds is the answer's."""
     lang, _ = state.lang.value, me.pulse.value
     values = me.session.headlines() if me.session else {name: [None] * 3 for name in HEADLINES}
-    bands = {name: me.ensemble.band(name)["end"] for name in HEADLINES} if me.ensemble else {}
-    n = me.ensemble.pairs if me.ensemble else 0
     with rv.Html(tag="section", class_="cs-card", attributes={"aria-label": word("headlines", lang)}):
-        Table(name="headlines", caption=word("headlines", lang), rows=tables.headline_rows(values, bands, lang),
-              head=[word("measure", lang), "A", "B", "B − A", word("band", lang, n=n) if n else word("band_of", lang)])
+        Table(name="headlines", caption=word("headlines", lang), rows=tables.headline_rows(values, lang),
+              head=[word("measure", lang), "A", "B", "B − A"])
         if any(three[2] is None for three in values.values()):
             rv.Html(tag="p", class_="cs-soft", children=[word("undefined_yet", lang)])
         if me.session and not me.session.ended:
             rv.Html(tag="p", class_="cs-soft", children=[
                 word("still_open", lang, n=me.definition.value.scenario.cooldown)])
-        EnsembleButtons(me)
+        with rv.Html(tag="p"):
+            rv.Html(tag="a", attributes={"href": link(me.definition.value), "data-test": "to-answer"},
+                    children=[word("over_seeds", lang)])
+
+
+@solara.component
+def NoCurve(names: list[str]):
+    """Which measures have no curve by day, if any."""
+    lang = state.lang.value
+    listed = ", ".join(measure_label(name, lang) for name in names)
+    if names:
+        rv.Html(tag="p", class_="cs-soft", attributes={"data-test": "no-curve"},
+                children=[word("no_curve", lang, list=listed)])
 
 
 @solara.component
@@ -128,7 +138,7 @@ def Why(me: Visitor):
                           rows=tables.why_rows(link["rows"], lang))
 
 
-CONTENTS = {"time": TimeUse, "trends": Trends, "ledger": Ledger, "why": Why, "ensemble": EnsemblePanel}
+CONTENTS = {"time": TimeUse, "trends": Trends, "ledger": Ledger, "why": Why}
 
 
 @solara.component

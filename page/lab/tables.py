@@ -15,8 +15,6 @@ from ..words import measure_label, word
 
 Row = dict[str, Any]
 UNIT_INTERVAL = ("0–1", "probability", "Gini")
-SHOWN = 5e-4
-"""A smaller difference is not seen in the digits shown."""
 
 
 @solara.component_vue("vue/table.vue")
@@ -39,37 +37,18 @@ def _digits(value: float, unit: str) -> int:
     return 0 if abs(value) >= 1000 else 3 if unit in UNIT_INTERVAL else 2
 
 
-def better(value: float | None, direction: int) -> int:
-    """+1 where a difference is for the better, −1 for the worse, 0 where that is not said."""
-    return 0 if value is None or not direction or abs(value) < SHOWN else direction if value > 0 else -direction
+def headline_rows(values: dict[str, list[float | None]], lang: str) -> list[Row]:
+    """A, B, B − A of this run: one seed, so nothing is called better or worse."""
+    return [_headline(name, three, lang) for name, three in values.items()]
 
 
-LOOKS = {1: "cs-up", -1: "cs-down", 0: ""}
+def _headline(name: str, three: list[float | None], lang: str) -> Row:
+    unit = MEASURES[name].unit
+    return {"name": name, "cells": [measure_label(name, lang), number(three[0], unit), number(three[1], unit),
+                                    number(three[2], unit, signed=True)]}
+
+
 SIGNS = {1: "▲ ", -1: "▼ ", 0: ""}
-
-
-def headline_rows(values: dict[str, list[float | None]], bands: dict[str, dict], lang: str) -> list[Row]:
-    """A, B, B − A of this run; and the band over seeds where one was run."""
-    return [_headline(name, three, bands.get(name), lang) for name, three in values.items()]
-
-
-def _headline(name: str, three: list[float | None], band: dict | None, lang: str) -> Row:
-    measure = MEASURES[name]
-    good = better(three[2], measure.direction)
-    cells = [measure_label(name, lang), number(three[0], measure.unit), number(three[1], measure.unit),
-             SIGNS[good] + number(three[2], measure.unit, signed=True), band_text(band, measure.unit, lang)]
-    return {"name": name, "cells": cells, "looks": ["", "", LOOKS[good], LOOKS[band["verdict"]] if band else ""]}
-
-
-def band_text(band: dict | None, unit: str, lang: str) -> str:
-    """The mean difference, its interval and what can be said of it."""
-    if not band or band["mean"] is None:
-        return word("band_none", lang)
-    if band["low"] is None:
-        return number(band["mean"], unit, signed=True)
-    verdict = {1: "verdict_better", -1: "verdict_worse", 0: "verdict_open"}[band["verdict"]]
-    low, high = (number(band[key], unit, signed=True) for key in ("low", "high"))
-    return f"{SIGNS[band['verdict']]}{number(band['mean'], unit, signed=True)} [{low}, {high}] {word(verdict, lang)}"
 
 
 def ledger_rows(ledger: Sequence[Sequence[Any]], lang: str) -> list[Row]:

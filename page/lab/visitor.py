@@ -20,15 +20,14 @@ from model.regimes import parse_regime
 from .. import settings
 from ..compiling import COMPILING
 from ..definition import Definition
-from ..ensemble import Ensemble
 from ..frame import layout
 from ..session import Session
 from ..words_engine import said_by
 from .loop import Loop
 
 LOOK = 0.5
-"""Seconds between two looks at how far the seeds are, or the compiler."""
-TABS = ("time", "trends", "ledger", "why", "ensemble")
+"""Seconds between two looks at how far the compiler is."""
+TABS = ("time", "trends", "ledger", "why")
 
 
 @cache
@@ -61,7 +60,6 @@ class Visitor:
         """Changed, not yet applied: parameters by name, and `regime0`, `regime1`."""
         self.wrong: solara.Reactive[dict[str, Text]] = solara.reactive({})
         """What was typed and does not fit, by parameter: the sentence that says why."""
-        self.ensemble: Ensemble | None = None
         self.loop = Loop(self._show, self._chart, self._stopped, self.closed)
         self.rendered = threading.Event()
         self.rendered.set()
@@ -76,8 +74,6 @@ class Visitor:
         self._latest += 1
         self.busy.set(True)
         self.forget()
-        self.stop_seeds()
-        self.ensemble = None
         self.definition.set(definition)
         threading.Thread(target=self._make, args=(self._latest, definition), daemon=True).start()
 
@@ -203,31 +199,6 @@ class Visitor:
         self.loop.draw()
         self._chart()
 
-    # --- more seeds -----------------------------------------------------------------------------------------------
-
-    def run_seeds(self, more: int) -> None:
-        """Run so many seeds, or so many more, of what is on the page."""
-        total = more + (self.ensemble.total if self.ensemble else 0)
-        self.ensemble = run = Ensemble(self.definition.value, total, rules_of())
-        threading.Thread(target=self._watch, args=(run,), daemon=True).start()
-        self._chart()
-
-    def stop_seeds(self) -> None:
-        """End the seeds that still run; what is done stays."""
-        if self.ensemble is not None:
-            self.ensemble.cancel()
-            self._chart()
-
-    def _watch(self, run: Ensemble) -> None:
-        before = -1.0
-        while self.ensemble is run and not run.done and not self.closed.wait(LOOK):
-            if run.progress != before:
-                before = run.progress
-                self._chart()
-        if self.closed.is_set():
-            run.cancel()
-        self._chart()
-
     # --- what the loop tells --------------------------------------------------------------------------------------
 
     def _show(self, frame: dict[str, Any]) -> None:
@@ -253,8 +224,6 @@ class Visitor:
         self.loop.session = None
         if self.session is not None:
             self.session.close()
-        if self.ensemble is not None:
-            self.ensemble.cancel()
 
 
 _here: dict[str, Visitor] = {}

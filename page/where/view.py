@@ -201,7 +201,7 @@ def told(board: Map, asked: Asked, stop: str, lang: str) -> dict[str, Any]:
     a, b = (regime_label(name, lang) for name in asked.definition.regimes)
     judged = sum(counts[v] for v in ("better", "worse", "open"))
     title = word("where_count", lang, b=b, all=judged, **{k: counts[k] for k in ("better", "worse", "open")}) \
-        if judged else word("where_begin", lang, a=a, b=b)
+        if judged else _early(points, a, b, lang)
     percent = asked.outcome != "worth" and MEASURES[asked.outcome].unit == "share"
     done = board.done >= board.total
     return {"title": title, "thin": word("where_rest", lang, n=counts["thin"]) if counts["thin"] else "",
@@ -212,6 +212,14 @@ def told(board: Map, asked: Asked, stop: str, lang: str) -> dict[str, Any]:
             "progress": word("where_all_run", lang, all=board.total) if done
             else word("where_running", lang, done=board.done, all=board.total), "share": board.done / board.total,
             "done": done}
+
+
+def _early(points: list[dict[str, Any]], a: str, b: str, lang: str) -> str:
+    """The sentence while no point has two pairs."""
+    sides = [p["side"] for p in points if p["pairs"]]
+    if not sides:
+        return word("where_begin", lang, a=a, b=b)
+    return word("where_ahead", lang, b=b, n=len(sides), ahead=sides.count(1), behind=sides.count(-1))
 
 
 def _rounded(point: dict[str, Any]) -> dict[str, Any]:
