@@ -25,7 +25,8 @@ FOLDER = Path(__file__).parent
 FORMAT = 1
 """Of the files; what is in them changes with it."""
 _read: dict[str, bool] = {}
-_seeds: dict[Scenario, frozenset[int]] = {}
+_seeds: dict[Scenario, dict[str, frozenset[int]]] = {}
+"""By regime, the seeds on which a scenario was run."""
 _lock = threading.Lock()
 
 
@@ -58,8 +59,8 @@ def preload(definition: Definition) -> bool:
 
 def is_shipped(definition: Definition, seed: int) -> bool:
     """Whether a pair was made beforehand."""
-    return definition.rules is None and definition.regimes == Definition().regimes \
-        and seed in _seeds.get(definition.scenario, ())
+    seeds = _seeds.get(definition.scenario, {})
+    return definition.rules is None and all(seed in seeds.get(regime, ()) for regime in definition.regimes)
 
 
 def _still_there(definition: Definition) -> bool:
@@ -90,8 +91,7 @@ def _take_in(name: str, scenario: Scenario) -> bool:
                 POINTS.put(key_of(start, slider, point["x"]), point)
     if told.get("year"):
         YEARS.put(start, year_from(start, told["year"]))
-    a, b = (told["runs"][regime] for regime in start.regimes)
-    _seeds[scenario] = frozenset(map(int, a.keys() & b.keys()))
+    _seeds[scenario] = {regime: frozenset(map(int, runs)) for regime, runs in told["runs"].items()}
     return True
 
 
