@@ -285,11 +285,15 @@ def _clock(side: Mapping[str, Any], which: int, definition: Definition, lang: st
         slices.append({"from": at, "to": min(1.0, at + share), "colour": colour(key), "label": word(key, lang),
                        "said": word("hours_sum", lang, n=f"{spent:.2f}")})
         at += share
-    items = [f"{say(item['text'], lang)} · {item['hours']:.2g} h{' ✓' if item['done'] else ''}"
-             for item in side["items"]]
+    items = [_item(item, lang) for item in side["items"]]
     return {"name": f"{'AB'[which]} {regime_label(definition.regimes[which], lang)}", "slices": slices, "items": items,
             "total": round(float(side["total"]), 4), "sum": word("hours_sum", lang, n=f"{side['total']:.3g}"),
             "spoken": ", ".join(f"{s['label']} {s['said']}" for s in slices)}
+
+
+def _item(item: Mapping[str, Any], lang: str) -> str:
+    hours = "" if item["hours"] is None else " · " + word("hours_sum", lang, n=f"{item['hours']:.2g}")
+    return f"{say(item['text'], lang)}{hours}{' ✓' if item['done'] else ''}"
 
 
 def waterfall(why: Mapping[str, Any] | None, day: int, lang: str) -> dict[str, Any] | None:
