@@ -5,16 +5,14 @@ from __future__ import annotations
 from languages.text import Text, _
 
 WORDS: dict[str, Text] = {
-    "where_title": _("Where it fails"),
     "where_count": _("{b}: worse at {worse} of {all} points, better at {better}, not told apart at {open}"),
     "where_begin": _("Every point is two whole runs, of {a} and of {b}, on the same luck."),
     "where_ahead": _("{b}: ahead at {ahead} of {n} points, behind at {behind}; one pair each so far"),
     "where_rest": _("{n} points have one pair so far, which is luck as well: pale."),
-    "where_place": _("Place"), "where_a": _("A"), "where_b": _("B"), "where_outcome": _("Judged by"),
+    "where_place": _("Place"), "where_a": Text("A"), "where_b": Text("B"), "where_outcome": _("Judged by"),
     "where_worth_of": _("A core job is worth so many cases"),
     "where_worth": _("Cases, directives and core jobs, each at its worth"),
     "where_across": _("From left to right"), "where_up": _("From below"),
-    "where_swap": _("Exchange the two"),
     "where_running": _("{done} of {all} pairs"), "where_all_run": _("All {all} pairs are run"),
     "where_made": _("Coarse first, then every point, then further seeds; a point is judged by its own 95 % interval, "
                     "so that of 100 points without any difference five look otherwise."),
@@ -39,5 +37,4 @@ WORDS: dict[str, Text] = {
                     "a search, no proof."),
     "break_already": _("Here {b} is worse already; nothing has to be changed."),
     "break_pushes": _("What each number does to the difference at the ends of its range, one pair each"),
-    "break_now": _("now"), "break_line": _("above the line B leads, below it A"),
 }

@@ -30,10 +30,10 @@ LOOK = 0.4
 OWN_KEYS = ("x", "y", "of", "worth", "break")
 AXES = ("reach", "load")
 MOST_WORTH = 10.0
-SAID = ("where_title", "where_place", "where_a", "where_b", "where_outcome", "where_worth_of", "where_across",
-        "where_up", "where_swap", "where_made", "where_better", "where_worse", "where_open", "where_thin",
+SAID = ("where_place", "where_a", "where_b", "where_outcome", "where_worth_of", "where_across",
+        "where_up", "where_made", "where_better", "where_worse", "where_open", "where_thin",
         "where_failed", "where_none", "where_here", "where_point", "where_interval", "where_answer", "where_link",
-        "where_copied", "break_title", "break_go", "break_stop", "break_pushes", "break_now", "break_line")
+        "where_copied", "break_title", "break_go", "break_stop", "break_pushes")
 
 
 @dataclass(frozen=True)
