@@ -13,7 +13,7 @@ from experiments.runs import ROOT
 from languages.text import say
 from model.measures import HEADLINES, MEASURES
 from model.regimes import REFORMS, SWITCHES
-from model.scenario import PARAMETERS
+from model.scenario import PARAMETERS, load_scenario
 
 from ..definition import Definition
 from ..presets import OWN, preset_of
@@ -42,6 +42,8 @@ LEGENDS = {"wait": "legend_wait", "quality": "legend_quality", "up": "legend_up"
 KINDS = {"emergency": "emergency", "inspection": "inspection", "whistle": "whistle_once",
          "central_work": "central_work"}
 NOTHING = "–"
+TEN = 10
+"""Days from which tenths are of no interest."""
 _numbers = count(1)
 
 
@@ -55,7 +57,7 @@ def number(value: float | None, unit: str, lang: str) -> str:
     if unit in ("share", "probability") or unit == "0–1":
         return f"{value:.0%}"
     if unit == "days":
-        return word("days_of", lang, n=f"{value:.3g}")
+        return word("days_of", lang, n=f"{value:.0f}" if value >= TEN else f"{value:.2g}")
     return f"{value:.3g}"
 
 
@@ -141,8 +143,10 @@ def command(definition: Definition, pairs: int) -> str:
     if definition.seed != ROOT:
         return ""
     known = preset_of(definition)
-    if known != OWN or definition.events:  # the whole town is in a file
-        where, changed = [f"--region {known if known != OWN else 'FILE'}"], {}
+    if known != OWN and load_scenario(known).events == definition.events:
+        where, changed = [f"--region {known}"], {}
+    elif definition.events:  # what has happened is in the scenario file that one takes away
+        where, changed = ["--region FILE"], {}
     else:
         where = [f"--region {sc.region}"]
     days = [f"--days {changed.pop('days')}"] if "days" in changed else []
@@ -287,7 +291,7 @@ def _clock(side: Mapping[str, Any], which: int, definition: Definition, lang: st
         at += share
     items = [_item(item, lang) for item in side["items"]]
     return {"name": f"{'AB'[which]} {regime_label(definition.regimes[which], lang)}", "slices": slices, "items": items,
-            "total": round(float(side["total"]), 4), "sum": word("hours_sum", lang, n=f"{side['total']:.3g}"),
+            "total": round(float(side["total"]), 4), "sum": word("hours_sum", lang, n=f"{side['total']:.2g}"),
             "spoken": ", ".join(f"{s['label']} {s['said']}" for s in slices)}
 
 
@@ -349,8 +353,7 @@ def life(made: Mapping[str, Any] | None, definition: Definition, lang: str) -> d
         events = [{"day": e["day"], "when": word("case_day", lang, day=e["day"]), "what": _what(e, lang),
                    "text": f"{word('case_day', lang, day=e['day'])}: {_what(e, lang)}"} for e in side["events"]]
         fate = say(side["end"], lang) if side.get("end") else side["fate"]
-        said = word("case_open", lang, fate=fate) if side["closed"] is None else \
-            word("case_ends", lang, fate=fate, day=side["closed"])
+        said = fate if side["closed"] is None else word("case_ends", lang, fate=fate, day=side["closed"])
         sides.append({"name": f"{'AB'[which]} {regime_label(definition.regimes[which], lang)}", "said": said,
                       "end": side["closed"], "events": events})
     return {"case": made["case"], "title": say(made["title"], lang), "born": made["born"], "last": last, "sides": sides,

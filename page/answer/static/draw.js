@@ -312,7 +312,7 @@ function events(ctx, year, g, t, c, words) {
     const s = g.streets[street], d = g.departments[domain], central = kind === "central_work";
     if (central && d) ctx.strokeRect(d.x - 3, g.pile.y - 3, d.w + 6, d.h + 6);
     else if (s) ctx.strokeRect(s.x + 2, g.names.y - 1, s.w - 4, g.homes.y + g.homes.h - g.names.y + 4);
-    const box = central && d ? { x: d.x + d.w / 2, y: g.pile.y - 6 } : s && { x: s.mid, y: g.names.y - 6 };
+    const box = central && d ? { x: d.x + d.w / 2, y: g.pile.y + 10 } : s && { x: s.mid, y: g.homes.y + g.homes.h - 2 };
     if (box) label(ctx, words.kinds[kind] || kind, box.x, box.y, g.box, c);
     ctx.globalAlpha = 1;
   }
