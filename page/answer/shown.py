@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from base64 import b64encode
 from collections.abc import Mapping
 from itertools import count
 from typing import Any
@@ -42,6 +43,8 @@ LEGENDS = {"wait": "legend_wait", "quality": "legend_quality", "up": "legend_up"
 KINDS = {"emergency": "emergency", "inspection": "inspection", "whistle": "whistle_once",
          "central_work": "central_work"}
 NOTHING = "–"
+FEW = 8
+"""Pairs that are shown one by one."""
 TEN = 10
 """Days from which tenths are of no interest."""
 _numbers = count(1)
@@ -181,6 +184,17 @@ def spine(wire: Mapping[str, Any] | None, lang: str) -> list[dict[str, Any]]:
         out.append({"name": name, "at": at, "label": word(f"spine_{name}", lang), **values,
                     "better": m["better"] if m else "thin"})
     return out
+
+
+def curves(wire: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Curves of all pairs, a row as base64 of bytes: a third of what numbers would take (255: undefined)."""
+    return {name: {**curve, **{side: [b64encode(bytes(v % 256 for v in row)).decode() for row in curve[side]]
+                               for side in "ab"}} for name, curve in (wire["curves"] if wire else {}).items()}
+
+
+def step(pairs: int) -> int:
+    """How many pairs the curves are sent for: each of the first, then every fourth, as they hardly move any more."""
+    return pairs if pairs <= FEW else pairs - pairs % 4
 
 
 def regimes(lang: str) -> list[dict[str, str]]:

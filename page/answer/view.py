@@ -108,10 +108,12 @@ def Stage(me: Visitor, wire: dict[str, Any] | None, go: dict[str, Any]):
     lang, definition, chosen = state.lang.value, me.definition.value, me.chosen.value
     words = solara.use_memo(lambda: shown.stage_words(definition, lang), [definition.scenario, lang])
     names = list(definition.regimes)
+    told = (shown.step(wire["pairs"]), wire["running"], wire["curves"]) if wire else (0, False, {})
+    curves = solara.use_memo(lambda: shown.curves(wire), [definition, *told[:2], tuple(told[2]), lang])
     Picture(words=words, packet=me.packet.value, source=static.address("draw.js"), names=names,
             labels={name: regime_label(name, lang) for name in names},
             regimes=[] if definition.rules else shown.regimes(lang), spine=shown.spine(wire, lang),
-            curves=wire["curves"] if wire else {}, happenings=[e.model_dump() for e in definition.events],
+            curves=curves, happenings=[e.model_dump() for e in definition.events],
             chosen=chosen, go=go, event_take=lambda told: me.take_regime(told["side"], told["name"]),
             event_drop=lambda told: me.attempt(lambda: me.drop(told)), event_choose=me.look, event_settle=me.settle)
 
