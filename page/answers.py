@@ -200,7 +200,7 @@ class Answering:
             preload(definition)
             self._asked, self._seconds = time.perf_counter(), {}
             others = {spelling for _on, spelling in flips(definition).values()} - {definition.regimes[1]}
-            self._run = Ensemble(definition, self._wanted, self._rules, lean=True, year=True, others=sorted(others),
+            self._run = Ensemble(definition, self._wanted, self._rules, year=True, others=sorted(others),
                                  other_seeds=PART_SEEDS)
             self._run.tell(self._news(self._run))
             return self.answer

@@ -8,17 +8,12 @@ from concurrent.futures import Future
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.special import stdtrit
 
-from experiments.analysis.differences import FAMILY
-from experiments.paired import BETTER, OPEN, WORSE, Paired, mark, paired
 from experiments.runs import Source
 from model.governance import GovernanceModel
-from model.measures import MEASURES
 
 from .definition import SEEDS, Definition
-from .frame import rounded
-from .outcome import DAILY, Side, side_of, thinned
+from .outcome import Side, side_of
 from .sides import (
     STARTS,
     begun,
@@ -36,8 +31,8 @@ from .words_engine import said_by, sentence
 from .workers import CREW, WORKERS, DiedError, cancelled
 from .year import YEARS, CancelError, Kept, Making, Year, year_of
 
-MOST_KEPT, MOST_KEPT_LEAN = 400, 20_000
-"""Runs remembered for all visitors with their days, about 45 KB each, and without, about 3 KB each."""
+MOST_KEPT = 20_000
+"""Runs remembered for all visitors, about 3 KB each."""
 KEEP_STARTS = 2
 """Mornings of the switch an ensemble keeps, so that another regime begins with them."""
 PARTS, STRIPS = 1_000, 100_000
@@ -45,17 +40,15 @@ PARTS, STRIPS = 1_000, 100_000
 
 
 class Pair(NamedTuple):
-    """Both sides of one seed: measures at the end, and day series (sides × days × `DAILY`, single precision)."""
+    """Both sides of one seed: measures at the end, and curves (sides × `CURVES` × points)."""
 
     measures: tuple[dict[str, float | None], dict[str, float | None]]
-    series: np.ndarray | None
     curves: np.ndarray
 
     @classmethod
     def of(cls, a: Side, b: Side) -> Pair:
         """From two runs."""
-        series = None if a.series is None or b.series is None else np.stack([a.series, b.series])
-        return cls((a.measures, b.measures), series, np.stack([a.curves, b.curves]))
+        return cls((a.measures, b.measures), np.stack([a.curves, b.curves]))
 
 
 def run_pair(definition: Definition, source: Source | None, slot: int = -1) -> Pair:
@@ -82,20 +75,18 @@ def run_year(definition: Definition, source: Source, slot: int) -> Year:
     return year_of(definition, None, source, lambda: cancelled(slot))
 
 
-WHOLE_RUNS, LEAN_RUNS = Kept(MOST_KEPT), Kept(MOST_KEPT_LEAN)
+RUNS = Kept(MOST_KEPT)
 """Runs of all visitors by scenario, regime and seed, and the source of rules."""
 
 
-def kept(definition: Definition, regime: str, seed: int, source: Source | None = None, lean: bool = False
-         ) -> Side | None:
+def kept(definition: Definition, regime: str, seed: int, source: Source | None = None) -> Side | None:
     """A run that was made before."""
-    key = definition.scenario, regime, seed, source
-    return WHOLE_RUNS.get(key) or (LEAN_RUNS.get(key) if lean else None)
+    return RUNS.get((definition.scenario, regime, seed, source))
 
 
 def keep(definition: Definition, regime: str, seed: int, source: Source | None, side: Side) -> None:
     """Remember a run."""
-    (LEAN_RUNS if side.series is None else WHOLE_RUNS).put((definition.scenario, regime, seed, source), side)
+    RUNS.put((definition.scenario, regime, seed, source), side)
 
 
 class Ensemble:
@@ -105,18 +96,17 @@ class Ensemble:
         definition: what to run; a seed at the end of the range goes on from 0.
         seeds: how many pairs.
         rules_of: rule files by name, as for a `Session`.
-        lean: whether only what the answer view shows is kept of a run.
         year: whether the first pair is looked at every day, for `year`.
         others: regimes that are run on `other_seeds` seeds after all pairs are there (parts of a reform).
         rank: what goes first, if there is more to do: a lower one.
         keep_starts: mornings of the switch that are kept, so that another regime begins with them.
 
-    `progress` goes from 0 to 1; bands may be asked for at any time and rest on the pairs done so far. Visitors who ask
+    `progress` goes from 0 to 1; what is known may be asked for at any time. Visitors who ask
     the same share results; what is nearest to each visitor's seed goes first: nobody waits for all of another's.
     """
 
     def __init__(self, definition: Definition, seeds: int = 10, rules_of: Mapping[str, Source] | None = None, *,
-                 lean: bool = False, year: bool = False, others: Iterable[str] = (), other_seeds: int = 0,
+                 year: bool = False, others: Iterable[str] = (), other_seeds: int = 0,
                  rank: int = 0, keep_starts: int = KEEP_STARTS) -> None:
         self.definition, self.total, self.failed = definition, seeds, 0
         self._source, self.error = find_rules(definition, rules_of)
@@ -124,7 +114,7 @@ class Ensemble:
         self.seeds = [(definition.seed + n) % SEEDS for n in range(seeds)]
         self.year: Year | None = None
         self.others: dict[str, dict[int, Side]] = {name: {} for name in others} if self._source is None else {}
-        self._lean, self._other_seeds, self._rank, self._keep_starts = lean, other_seeds, rank, keep_starts
+        self._other_seeds, self._rank, self._keep_starts = other_seeds, rank, keep_starts
         self._lock, self._jobs, self._open = threading.RLock(), [], 0
         self._changed: Callable[[], None] | None = None
         self._pairs: dict[int, Pair] = {}
@@ -144,7 +134,7 @@ class Ensemble:
 
     @property
     def pairs(self) -> int:
-        """Pairs that bands rest on."""
+        """Pairs done so far."""
         return len(self._pairs)
 
     @property
@@ -181,34 +171,9 @@ class Ensemble:
     def cancel(self) -> None:
         """Stop, also the run under way; what is done stays."""
         self._cancelled = True
-        for job in self._jobs:
-            job.stop()
+        CREW.drop(self._jobs)
         if self._source is not None:
             WORKERS.cancel(self._slot)
-
-    def band(self, measure: str) -> dict[str, Any]:
-        """B − A over the pairs done.
-
-        Returns:
-            `day`, `mean`, `low`, `high`: by day since the switch, with the 95 % interval (Student's t) of that day
-            alone, None with fewer than two values; empty lists for a measure without day series. `end`: of the whole
-            run, by `experiments.paired`: pairs, a, b, mean, low, high, p_better, verdict (+1 B better, −1 worse, 0
-            not told apart, judged among the headlines), method.
-        """
-        pairs = self.known()
-        end, verdict = judged(pairs, measure)
-        days = _by_day(np.stack([p.series[1] - p.series[0] for p in pairs])[:, :, DAILY.index(measure)]) \
-            if pairs and measure in DAILY else {"mean": [], "low": [], "high": []}
-        day = thinned(self.definition.scenario.days).tolist() if days["mean"] else []
-        return {"day": day, **days, "end": {
-            "pairs": end.pairs, "a": end.mean_a, "b": end.mean_b, "mean": end.difference, "low": end.low,
-            "high": end.high, "p_better": end.p_better, "verdict": {BETTER: 1, OPEN: 0, WORSE: -1}[verdict],
-            "method": end.method}}
-
-    def differences(self, measure: str) -> list[float]:
-        """B − A of the whole run, one value a pair, where both sides have one."""
-        both = [[side[measure] for side in pair.measures] for pair in self.known()]
-        return [b - a for a, b in both if a is not None and b is not None]
 
     # --- what is run ------------------------------------------------------------------------------------------------
 
@@ -236,6 +201,8 @@ class Ensemble:
                     self._start(self._make_others(n, seed), PARTS + n)
 
     def _start(self, work: Iterator[None], n: int) -> None:
+        if self._cancelled:
+            raise CancelError
         with self._lock:
             self._open += 1
         self._jobs.append(CREW.begin(self._guarded(work), self._rank + n))
@@ -253,7 +220,7 @@ class Ensemble:
 
     def _take(self, seed: int) -> bool:
         """Whether others have run both sides of a pair already."""
-        both = [kept(self.definition, regime, seed, self._source, self._lean) for regime in self.definition.regimes]
+        both = [kept(self.definition, regime, seed, self._source) for regime in self.definition.regimes]
         if None in both:
             return False
         self._there(seed, Pair.of(*both))
@@ -266,20 +233,20 @@ class Ensemble:
 
     def _make_pair(self, n: int, seed: int) -> Iterator[None]:
         regimes = [name for name in dict.fromkeys(self.definition.regimes)
-                   if kept(self.definition, name, seed, None, self._lean) is None]
+                   if kept(self.definition, name, seed) is None]
         yield from self._make(regimes, seed, n < self._keep_starts)
         if not self._take(seed):  # forgotten at once: more is asked than can be kept
             raise CancelError
 
     def _make_others(self, n: int, seed: int) -> Iterator[None]:
-        missing = [name for name in self.others if kept(self.definition, name, seed, None, True) is None]
+        missing = [name for name in self.others if kept(self.definition, name, seed) is None]
         yield from self._make(missing, seed, n < self._keep_starts)
         self._take_others(seed)
         self._say()
 
     def _take_others(self, seed: int) -> bool:
         """Whether the other regimes have been run on a seed; those that have are taken."""
-        found = {name: kept(self.definition, name, seed, None, True) for name in self.others}
+        found = {name: kept(self.definition, name, seed) for name in self.others}
         with self._lock:
             for name, side in found.items():
                 if side is not None:
@@ -317,7 +284,7 @@ class Ensemble:
         inject_all(m, self.definition.scenario)
         yield
         yield from run_to(m, m.scenario.horizon)
-        keep(self.definition, regime, seed, None, side_of(m, self._lean))
+        keep(self.definition, regime, seed, None, side_of(m))
         yield
 
     # --- the year ---------------------------------------------------------------------------------------------------
@@ -345,7 +312,7 @@ class Ensemble:
         try:
             inject_all(m, d.scenario)
             yield from making.run(side, m)
-            keep(d, d.regimes[side], d.seed, None, making.side(side) if self._lean else side_of(m))
+            keep(d, d.regimes[side], d.seed, None, making.side(side))
         finally:
             vars(m).clear()
         with self._lock:
@@ -381,7 +348,7 @@ class Ensemble:
             seed = self._left.pop(0)
         for side, regime in enumerate(self.definition.regimes):
             keep(self.definition, regime, seed, self._source,
-                 Side(pair.measures[side], pair.curves[side], pair.series[side]))
+                 Side(pair.measures[side], pair.curves[side]))
         self._there(seed, pair)
         self._next()
 
@@ -417,33 +384,3 @@ class Ensemble:
             said = said_by(error) if str(error) else type(error).__name__
             self.error = sentence("ensemble_failed", n=self.failed, error=said)
         self._say()
-
-
-def judged(pairs: list[Pair], measure: str) -> tuple[Paired, str]:
-    """B against A on a measure, and its mark among the headlines, as `chuishao compare` has both."""
-    return judged_by([pair.measures for pair in pairs], measure)
-
-
-def judged_by(pairs: list[tuple[dict, dict]], measure: str) -> tuple[Paired, str]:
-    """The same of measures alone."""
-    end, family = _end(pairs, measure), [_end(pairs, name).p for name in FAMILY if name != measure]
-    return end, mark(end.difference, MEASURES[measure].direction, end.p, family)
-
-
-def _end(pairs: list[tuple[dict, dict]], measure: str) -> Paired:
-    """B against A at the end of the runs."""
-    return paired(*([pair[side][measure] for pair in pairs] for side in (0, 1)), MEASURES[measure].direction)
-
-
-def _by_day(differences: np.ndarray) -> dict[str, list[float | None]]:
-    """Mean and interval of every day, vectorised; `differences` is pairs × days."""
-    there = np.isfinite(differences)
-    n = there.sum(axis=0)
-    filled = np.where(there, differences, 0.0)
-    mean = filled.sum(axis=0) / np.maximum(n, 1)
-    spread = np.where(there, differences - mean, 0.0)
-    error = np.sqrt((spread**2).sum(axis=0) / np.maximum(n - 1, 1) / np.maximum(n, 1))
-    half = stdtrit(np.maximum(n - 1, 1), 0.975) * error
-    columns = {"mean": mean, "low": mean - half, "high": mean + half}
-    return {name: [rounded(v) if k >= 2 else None for v, k in zip(column.tolist(), n.tolist(), strict=True)]
-            for name, column in columns.items()}

@@ -16,8 +16,8 @@ MOST_POINTS = 400
 SHOWN = ("served_cases", "served_policy", "served_core", "emergency_success", "formalism_share", "wait_p50",
          "authority", "casework_share", "core_quality", "served_need", "policy_fit", "trust")
 """Measures of the answer view; the first five are the headlines."""
-LEAN = (*SHOWN, *WORTH)
-"""Measures of a lean run: all of them would take a third of its time."""
+MEASURED = (*SHOWN, *WORTH)
+"""Measures kept of a run: all of them would take a tenth of its time."""
 CURVES = ("served_cases", "core_quality", "formalism_share", "authority")
 """Shares by day that the answer view draws; `served_cases` by the day needs arose, over `SMOOTH` days."""
 CURVE_POINTS, UNDEFINED = 126, 255
@@ -25,20 +25,16 @@ CURVE_POINTS, UNDEFINED = 126, 255
 
 
 class Side(NamedTuple):
-    """One run: measures at the end; curves (`CURVES` × points); day series (days × `DAILY`) unless it is lean."""
+    """One run: measures at the end, and curves (`CURVES` × points)."""
 
     measures: dict[str, float | None]
     curves: np.ndarray
-    series: np.ndarray | None
 
 
-def side_of(m: GovernanceModel, lean: bool = False) -> Side:
+def side_of(m: GovernanceModel) -> Side:
     """What is kept of a run that has ended."""
-    if not lean:
-        return Side(m.measures(), curves_of(m), series_of(m))
-    found = {name: MEASURES[name].of(m) for name in LEAN}
-    return Side({n: float(v) if v is not None and np.isfinite(v) else None for n, v in found.items()}, curves_of(m),
-                None)
+    found = {name: MEASURES[name].of(m) for name in MEASURED}
+    return Side({n: float(v) if v is not None and np.isfinite(v) else None for n, v in found.items()}, curves_of(m))
 
 
 def curves_of(m: GovernanceModel) -> np.ndarray:

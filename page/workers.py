@@ -15,7 +15,7 @@ import queue
 import signal
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from multiprocessing.connection import Connection
 from typing import Any
@@ -47,10 +47,6 @@ class Job:
 
     def __lt__(self, other: Job) -> bool:
         return (self.rank, self._number) < (other.rank, other._number)
-
-    def stop(self) -> None:
-        """No further step; what it holds is given back by the thread that would have done it."""
-        self.stopped = True
 
     def step(self) -> bool:
         """Do a step; whether there is another. Work tells of its own failures; others end it."""
@@ -85,6 +81,18 @@ class Crew:
                 threading.Thread(target=self._serve, daemon=True, name="ensembles").start()
             self._there.notify()
         return job
+
+    def drop(self, jobs: Iterable[Job]) -> None:
+        """No further step of these; what they hold is given back now, or by the thread that is at a step."""
+        gone = set(jobs)
+        with self._there:
+            for job in gone:
+                job.stopped = True
+            gone &= set(self._jobs)
+            self._jobs = [job for job in self._jobs if job not in gone]
+            heapq.heapify(self._jobs)
+        for job in gone:
+            job.step()
 
     def _serve(self) -> None:
         while True:

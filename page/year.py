@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -51,7 +52,7 @@ class Year:
     """Every measure that has a day series, A's and B's, by the days of `series_days`."""
     series_days: list[int]
     measures: tuple[dict[str, float | None], dict[str, float | None]]
-    """Of the whole run: those of `page.outcome.LEAN`."""
+    """Of the whole run: those of `page.outcome.MEASURED`."""
     cases: np.ndarray = field(compare=False)
     """Cases voiced on both sides since the switch, those first whose ends lie most days apart (`CASES`)."""
     seconds: float = field(default=0.0, compare=False)
@@ -70,8 +71,13 @@ class Year:
         v = (v + raw[p·(days+1) + d]) & 255; out[d·width + p] = v.
         """
         events = [[e.day, e.kind, e.street, e.domain] for e in self.definition.events]
-        sides = [{**lay, "bytes": _packed(frames)} for lay, frames in zip(self.lays, self.frames, strict=True)]
+        sides = [{**lay, "bytes": packed} for lay, packed in zip(self.lays, self.packed, strict=True)]
         return {"days": self.definition.scenario.days, "seed": self.seed, "events": events, "sides": sides}
+
+    @cached_property
+    def packed(self) -> tuple[str, ...]:
+        """The `bytes` of both sides."""
+        return tuple(_packed(frames) for frames in self.frames)
 
 
 def _packed(frames: np.ndarray) -> str:
@@ -148,7 +154,7 @@ class Making:
         p = m.problems[:m.world.arrivals]
         ends = {name: p[name].copy() for name in ("born", "street", "resident", "voiced", "closed")}
         solved = np.isin(p.fate, (Fate.SERVED, Fate.LATE))
-        self._sides[side] = {"frames": frames, "lay": _lay(m, eye), "side": side_of(m, lean=True),
+        self._sides[side] = {"frames": frames, "lay": _lay(m, eye), "side": side_of(m),
                              "daily": series_of(m), "ends": ends, "solved": solved}
 
     def side(self, side: int) -> Side:

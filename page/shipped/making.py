@@ -18,7 +18,7 @@ from experiments.runs import ROOT
 from model.scenario import REGIONS, load_scenario, scenario_names
 
 from ..definition import Definition
-from ..outcome import LEAN, side_of
+from ..outcome import MEASURED, side_of
 from ..sides import begun, inject_all, part, quiet, run_to, take_over
 from ..strips import SLIDERS, key_of, point_of
 from ..year import year_of
@@ -35,7 +35,7 @@ class Size:
     every: int
 
 
-WHOLE, SMALLER = Size(40, 20, 6, 1), Size(20, 12, 4, 2)
+WHOLE, SMALLER = Size(40, 20, 4, 1), Size(20, 12, 4, 2)
 """Of the regions; of the other presets."""
 
 
@@ -48,8 +48,8 @@ def runs_of(definition: Definition, regimes: list[str], seed: int, curves: bool 
         inject_all(m, definition.scenario)
         for _day in run_to(m, m.scenario.horizon):
             pass
-        side = side_of(m, lean=True)
-        found[regime] = {"measures": [side.measures[name] for name in LEAN]}
+        side = side_of(m)
+        found[regime] = {"measures": [side.measures[name] for name in MEASURED]}
         if curves:
             found[regime]["curves"] = base64.b64encode(side.curves.tobytes()).decode("ascii")
         vars(m).clear()
@@ -70,7 +70,7 @@ def _point(name: str, slider: str, x: float, seeds: int) -> dict[str, Any]:
     pairs = []
     for n in range(seeds):
         found = runs_of(definition, list(definition.regimes), ROOT + n, curves=False)
-        pairs.append(tuple(dict(zip(LEAN, found[r]["measures"], strict=True)) for r in definition.regimes))
+        pairs.append(tuple(dict(zip(MEASURED, found[r]["measures"], strict=True)) for r in definition.regimes))
     return point_of(x, pairs)
 
 

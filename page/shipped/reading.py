@@ -17,7 +17,7 @@ from model.scenario import Scenario, load_scenario, scenario_names
 
 from ..definition import Definition
 from ..ensemble import keep, kept
-from ..outcome import CURVES, LEAN, Side
+from ..outcome import CURVES, MEASURED, Side
 from ..strips import POINTS, SLIDERS, key_of
 from ..year import CASES, YEARS, Year
 
@@ -32,7 +32,7 @@ _lock = threading.Lock()
 
 def mark() -> list[Any]:
     """What a file must have been made by to be read."""
-    return [FORMAT, code_hash(), list(LEAN), list(CURVES)]
+    return [FORMAT, code_hash(), list(MEASURED), list(CURVES)]
 
 
 def path_of(name: str) -> Path:
@@ -65,7 +65,7 @@ def is_shipped(definition: Definition, seed: int) -> bool:
 
 def _still_there(definition: Definition) -> bool:
     start = Definition()
-    return kept(start.with_(scenario=definition.scenario), start.regimes[0], start.seed, lean=True) is not None
+    return kept(start.with_(scenario=definition.scenario), start.regimes[0], start.seed) is not None
 
 
 def read(name: str) -> dict[str, Any] | None:
@@ -84,7 +84,7 @@ def _take_in(name: str, scenario: Scenario) -> bool:
     for regime, runs in told["runs"].items():
         for seed, run in runs.items():
             curves = np.frombuffer(base64.b64decode(run["curves"]), np.uint8).reshape(len(CURVES), -1)
-            keep(start, regime, int(seed), None, Side(dict(zip(LEAN, run["measures"], strict=True)), curves, None))
+            keep(start, regime, int(seed), None, Side(dict(zip(MEASURED, run["measures"], strict=True)), curves))
     for slider, points in told["strips"].items():
         if slider in SLIDERS:
             for point in points:
@@ -100,11 +100,10 @@ def _take_in(name: str, scenario: Scenario) -> bool:
 
 def year_to(year: Year) -> dict[str, Any]:
     """A year as JSON takes it."""
-    steps = [np.diff(f, axis=0, prepend=np.zeros((1, f.shape[1]), np.uint8)) for f in year.frames]
     series = {name: [_packed(np.array([np.nan if v is None else v for v in side], "f4")) for side in both]
               for name, both in year.series.items()}
-    return {"frames": [_packed(np.ascontiguousarray(s.T)) for s in steps], "lays": year.lays, "series": series,
-            "series_days": year.series_days, "measures": year.measures, "cases": _packed(year.cases)}
+    return {"frames": year.packed, "lays": year.lays, "series": series, "series_days": year.series_days,
+            "measures": year.measures, "cases": _packed(year.cases)}
 
 
 def year_from(definition: Definition, told: dict[str, Any]) -> Year:
@@ -114,8 +113,10 @@ def year_from(definition: Definition, told: dict[str, Any]) -> Year:
                    for f in told["frames"])
     series = {name: tuple([None if np.isnan(v) else round(float(v), 4) for v in _unpacked(side, "f4")]
                           for side in both) for name, both in told["series"].items()}
-    return Year(definition, definition.seed, frames, tuple(told["lays"]), series, told["series_days"],
+    year = Year(definition, definition.seed, frames, tuple(told["lays"]), series, told["series_days"],
                 tuple(told["measures"]), _unpacked(told["cases"], CASES))
+    vars(year)["packed"] = tuple(told["frames"])
+    return year
 
 
 def _packed(values: np.ndarray) -> str:

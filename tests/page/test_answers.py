@@ -15,7 +15,7 @@ from model.scenario import Event, Scenario
 from page import strips
 from page.answers import PART_SEEDS, Answer, Answering, answer_of, flips
 from page.definition import Definition
-from page.ensemble import LEAN_RUNS, Ensemble
+from page.ensemble import RUNS, Ensemble
 from page.outcome import SHOWN, curves_of, served_by_day
 from page.workers import CREW
 from page.year import YEARS
@@ -111,7 +111,7 @@ def test_a_new_question_drops_the_old_one():
     made = Answering(pairs=200)
     long = DEFINITION.with_(seed=77, days=600)
     made.ask(long)
-    run = made._run
+    run, made._wanted = made._run, PAIRS
     answer = made.ask(DEFINITION)
     assert answer.definition == DEFINITION and answer.pairs
     wait(lambda: not set(run._jobs) & set(CREW._jobs))
@@ -135,7 +135,7 @@ def test_an_event_is_on_both_sides_and_the_morning_is_kept(answering):
 
 
 def test_one_pair_is_thin_and_none_is_nothing():
-    one = Ensemble(DEFINITION, 1, lean=True)
+    one = Ensemble(DEFINITION, 1)
     wait(lambda: one.done)
     wire = answer_of(one).wire()
     assert {m["better"] for m in wire["measures"].values()} == {"thin"} and wire["worth"] is None
@@ -190,6 +190,6 @@ def test_strips_fill_in_coarse_first_once_nothing_else_is_asked(monkeypatch):
     strips._keys.cache_clear()
 
 
-def test_lean_runs_are_small():
-    side = next(iter(LEAN_RUNS._held.values()))
-    assert side.series is None and side.curves.nbytes <= 4 * 126
+def test_what_is_kept_of_a_run_is_small():
+    side = next(iter(RUNS._held.values()))
+    assert len(side.measures) < 20 and side.curves.nbytes <= 4 * 126

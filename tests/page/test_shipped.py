@@ -11,7 +11,7 @@ from model.scenario import Scenario, load_scenario, scenario_names
 from page import shipped, strips
 from page.answers import Answering
 from page.definition import Definition
-from page.outcome import LEAN, curves_of
+from page.outcome import MEASURED, curves_of
 from page.shipped import making, reading
 from page.strips import SLIDERS, strips_of
 from page.year import YEARS, year_of
@@ -46,7 +46,7 @@ def test_a_pair_of_a_file_is_the_models(name):
     told, n = reading.read(name), 3
     for regime in Definition().regimes:
         row, run = run_once(load_scenario(name), regime, ROOT + n), told["runs"][regime][str(ROOT + n)]
-        assert run["measures"] == [row[measure] for measure in LEAN]
+        assert run["measures"] == [row[measure] for measure in MEASURED]
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +104,7 @@ def test_a_preset_is_answered_from_its_file_with_nothing_run(folder, monkeypatch
     assert [p["x"] for p in wire["strips"]["reach"]["points"]] == list(SLIDERS["reach"].at)
     made._run = None
     row = run_once(SMALL, "whistle", ROOT + 1)
-    assert answer.pairs[1][1] == {name: row[name] for name in LEAN}
+    assert answer.pairs[1][1] == {name: row[name] for name in MEASURED}
 
 
 def test_its_year_is_the_one_that_would_be_run(folder):
