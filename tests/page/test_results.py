@@ -1,4 +1,4 @@
-"""The view `results`: only what lies under the root, the report's numbers, and the same numbers in the lab."""
+"""Saved results of the view `evidence`: only what lies under the root, the report's numbers, and the same numbers in the lab."""
 
 import os
 import re
