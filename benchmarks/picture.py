@@ -29,7 +29,7 @@ def _day_and_picture() -> Iterator[tuple[float, float, int]]:
     """Day by day since the switch: CPU seconds of the two model days, of the picture, and its bytes."""
     from page.definition import Definition
     from page.frame import wire
-    from page.hierarchy import pack
+    from page.lab.hierarchy import pack
     from page.session import Session
 
     session = Session(Definition())

@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 import tomli_w
 
+from experiments.runs import ROOT
 from languages.text import Text, _, listed
 from model.errors import InputError
 from model.regimes import parse_regime
@@ -37,7 +38,7 @@ class Definition:
     Args:
         scenario: people, needs and conditions; its `events` hold what the visitor injected, in the order he did.
         regimes: side A and side B, by name.
-        seed: 0 to 2³² − 1, of both sides.
+        seed: 0 to 2³² − 1, of both sides; unless told, the first of `chuishao compare`.
         rules: the name of one of the rule files the server was started with, None for the model's own.
 
     Raises:
@@ -46,7 +47,7 @@ class Definition:
 
     scenario: Scenario = field(default_factory=Scenario)
     regimes: tuple[str, str] = ("layered", "whistle")
-    seed: int = 42
+    seed: int = ROOT
     rules: str | None = None
 
     def __post_init__(self) -> None:

@@ -27,12 +27,11 @@ from .definition import Definition
 from .diary import diary_of
 from .frame import frame_of, headlines_of, rounded
 from .looking import issued_today
+from .outcome import thinned
 from .sides import DAY_LIMIT, build, endless, find_rules, guarded, release
 from .why import Link, why_of
 from .words_engine import filled, said_by, sentence
 
-MOST_POINTS = 400
-"""Days of a series; a longer run is thinned evenly."""
 TURN = 0.0005
 """Seconds the run pauses between two days when somebody waits to read."""
 _epochs = count(1)
@@ -259,11 +258,6 @@ class Session:
     def _fail(self, error: Exception) -> None:
         if self.failure is None:
             self.failure = _failure(error, self.day, bool(self._models))
-
-
-def thinned(days: int) -> np.ndarray:
-    """Days 0 … days − 1, or so many of them that a chart can bear, first and last included."""
-    return np.unique(np.linspace(0, days - 1, min(days, MOST_POINTS)).astype(int)) if days else np.empty(0, int)
 
 
 def with_difference(a: float | None, b: float | None) -> list[float | None]:

@@ -12,6 +12,7 @@ from experiments.explore import LANGUAGE_VARIABLE, RESULTS_VARIABLE, RULES_VARIA
 from languages.text import ENGLISH, LANGUAGES
 
 from . import bundle
+from .answer import static
 
 FORGET_AFTER = "15m"
 """A visitor's kernel, and the runs in it, are closed so long after his browser has gone (Solara's default: a day)."""
@@ -24,7 +25,7 @@ def apply() -> None:
         server.kernel.cull_timeout = FORGET_AFTER
     server.theme.title = "Chuishao 吹哨"
     server.theme.loader = "plain"
-    server.assets.extra_locations.append(str(bundle.folder()))
+    server.assets.extra_locations += [str(bundle.folder()), str(static.FOLDER)]
 
 
 def rules_files() -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -21,14 +21,18 @@ from model.measures import MEASURES, case_parts, counted, days_of
 from .looking import owed_to_streets, trust_by_street
 from .words_engine import sentence
 
-if TYPE_CHECKING:
-    from .session import Session
-
 Link = dict[str, Any]
 HARDLY = 0.005
 """A figure that differs by less than this share of its size is said to hardly differ."""
 MOST_MOVED = 4
 Figures = tuple[float | None, float | None]
+
+
+class Modes(Protocol):
+    """Whoever has followed both sides since the switch."""
+
+    modes: np.ndarray
+    """By side, by layer (department, street), by mode (relay, tighten, translate): how many directives."""
 
 
 @dataclass(frozen=True)
@@ -160,30 +164,30 @@ CHAINS: dict[str, tuple[Term, ...]] = {
 # --- links ------------------------------------------------------------------------------------------------------
 
 
-def why_of(session: Session, models: Sequence[GovernanceModel], measure: str) -> list[Link]:
+def why_of(session: Modes, models: Sequence[GovernanceModel], measure: str) -> list[Link]:
     """The chain of a measure.
 
     Returns:
         Links of `text` (en, zh), `rows` ([class, activity, hours A, hours B, B − A], or [name, A, B,
-        B − A]; names are (en, zh)), `a`, `b`,
-        `delta`, `level` 0–2, and `pull`: +1 or −1 where this link works for or against more of the measure on B, 0
-        where nothing is claimed. The first link is the measure itself; where a side has no value yet it is the only
-        one.
+        B − A]; names are (en, zh)), `what` is looked at, `a`, `b`, `delta`, `level` 0–2, whether it is a `part` whose
+        `delta` adds up to the measure's, and `pull`: +1 or −1 where this link works for or against more of the measure
+        on B, 0 where nothing is claimed. The first link is the measure itself; where a side has no value yet it is
+        the only one.
     """
     a, b = (MEASURES[measure].of(m) for m in models)
     name = MEASURES[measure].label
     if a is None or b is None:
         return [{"text": sentence("why_not_yet", name=name), "rows": [], "a": a, "b": b, "delta": None, "level": 0,
-                 "pull": 0}]
+                 "pull": 0, "what": name, "part": False}]
     unit = "share" if MEASURES[measure].unit == "share" else "number"
     head = {"text": sentence("why_head", name=name, **_said(a, b, unit)), "rows": [[name, a, b, b - a]], "a": a, "b": b,
-            "delta": b - a, "level": 0, "pull": 0}
+            "delta": b - a, "level": 0, "pull": 0, "what": name, "part": False}
     if measure not in CHAINS:
         return [head, *_moved(models)]
     return [head, *filter(None, (_link(session, models, term, name) for term in CHAINS[measure]))]
 
 
-def _link(session: Session, models: Sequence[GovernanceModel], term: Term, headline: Text) -> Link | None:
+def _link(session: Modes, models: Sequence[GovernanceModel], term: Term, headline: Text) -> Link | None:
     a, b = _figures(session, models, term)
     if a is None or b is None or a == b == 0:
         return None
@@ -192,7 +196,7 @@ def _link(session: Session, models: Sequence[GovernanceModel], term: Term, headl
     what = MEASURES[term.words.split()[1]].label if term.words.startswith("measure ") else sentence(term.words)
     text = sentence("why_line", what=what, then=_then(term, pull, small, b - a, headline), **_said(a, b, term.unit))
     return {"text": text, "rows": _rows(models, term, what, a, b), "a": a, "b": b, "delta": b - a,
-            "level": term.level, "pull": pull}
+            "level": term.level, "pull": pull, "what": what, "part": term.part}
 
 
 def _then(term: Term, pull: int, small: bool, delta: float, headline: Text) -> Text:
@@ -203,7 +207,7 @@ def _then(term: Term, pull: int, small: bool, delta: float, headline: Text) -> T
     return sentence({1: "why_raises", -1: "why_lowers", 0: "why_beside"}[pull], name=headline)
 
 
-def _figures(session: Session, models: Sequence[GovernanceModel], term: Term) -> Figures:
+def _figures(session: Modes, models: Sequence[GovernanceModel], term: Term) -> Figures:
     if term.mode is None:
         return term.look(models[0]), term.look(models[1])
     layer, mode = term.mode
@@ -235,7 +239,8 @@ def _moved(models: Sequence[GovernanceModel]) -> list[Link]:
             a, b = row[2] / days, row[3] / days
             what = sentence("why_who_does", who=row[0], act=row[1])
             out.append({"text": sentence("why_line", what=what, then=sentence("why_beside"), **_said(a, b, "hours")),
-                        "rows": [row], "a": a, "b": b, "delta": b - a, "level": 1, "pull": 0})
+                        "rows": [row], "a": a, "b": b, "delta": b - a, "level": 1, "pull": 0, "what": what,
+                        "part": False})
     return out
 
 

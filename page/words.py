@@ -12,10 +12,12 @@ from model.measures import MEASURES
 from model.regimes import LABELS, MARK, REFORMS
 from model.scenario import PARAMETERS
 
+from .words_answer import WORDS as ANSWER
 from .words_engine import WORDS as ENGINE
 from .words_engine import filled
 from .words_lab import WORDS as LAB
 from .words_views import WORDS as VIEWS
+from .words_where import WORDS as WHERE
 
 ESSAY = "zh"
 """The essay's language: what it says word for word is this language's translation of the English in the code."""
@@ -25,10 +27,11 @@ CHANGE = re.compile(r"([+-]?)(\w+)((?:=-?(?:[\d.]+e-?\d+|[\w.]+))?)")
 WORDS: dict[str, Text] = {
     "name": _("Chuishao 吹哨"),
     "claim": _("One simulated run, not a forecast"),
+    "answer": _("Answer"),
     "lab": _("Lab"),
     "story": _("Story"),
-    "results": _("Results"),
-    "method": _("Method"),
+    "where_fails": _("Where it fails"),
+    "evidence": _("Evidence"),
     "to_dark": _("Dark"),
     "to_light": _("Light"),
     "skip": _("Skip to the content"),
@@ -37,7 +40,7 @@ WORDS: dict[str, Text] = {
     "layered": _("Layered assessment"),
     "whistle": _("Whistle and report"),
     "simulated": _("Simulated. Most numbers are assumptions."),
-    **ENGINE, **LAB, **VIEWS,
+    **ANSWER, **ENGINE, **LAB, **VIEWS, **WHERE,
 }
 
 

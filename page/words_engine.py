@@ -73,6 +73,7 @@ WORDS: dict[str, Text] = {
     "item_directive": _("directive {n} of {department} in {street}{central}: target ×{target:.2f}, fit "
                         "{fit:.2f}, clarity {clarity:.2f}"),
     "central": _(", central work"),
+    "case_title": _("Case {n}: {department}, {street}"),
     "item_case": _("case {n} in the domain of {department}{kind}, {days}"),
     "item_case_over": _("case {n} in the domain of {department}{kind}, {days}, closed"),
     "needs_departments": _(" (only departments can solve it)"),

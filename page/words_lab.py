@@ -117,16 +117,8 @@ WORDS: dict[str, Text] = {
     "measure": _("Measure"),
     "difference": Text("B − A"),
     "band": _("B − A over {n} seeds (95 %)"),
-    "band_of": _("B − A over seeds (95 %)"),
-    "by_day": _("by day"),
-    "band_none": _("not run yet"),
-    "run_seeds": _("Run {n} seeds"),
-    "more_seeds": _("{n} more seeds"),
     "stop": _("Stop"),
-    "verdict_better": _("better"),
-    "verdict_worse": _("worse"),
-    "verdict_open": _("not told apart"),
-    "whole_run": _("whole run"),
+    "over_seeds": _("One seed is one history: see what many seeds say"),
     "undefined_yet": _("– has no value yet: nothing that it counts has happened since the switch."),
     "still_open": _("What still waits counts as not met. After the last day {n} more days are run, unseen, so that it "
                     "can end."),
@@ -136,7 +128,6 @@ WORDS: dict[str, Text] = {
     "trends": _("Trends"),
     "ledger": _("Ledger"),
     "why": _("Why"),
-    "ensemble": _("Ensemble"),
     "diary": _("Diary"),
     # inputs
     "inputs": _("Inputs"),
@@ -179,9 +170,6 @@ WORDS: dict[str, Text] = {
     "worked_on": _("Worked on"),
     "stands": _("How things stand"),
     "next_resident": _("Next resident of the grid"),
-    "seeds_done": _("{done} of {n} seeds"),
-    "ensemble_text": _("The same definition on further seeds; every seed runs both sides. The band is the 95 % "
-                       "interval of the mean difference."),
     # notices
     "copy_details": _("Copy details"),
     "copied_details": _("Details copied"),

@@ -23,8 +23,8 @@ STORY: dict[str, Text] = {
     "s_above": _("You guessed {guess}; the model says {truth}: more."),
     "s_below": _("You guessed {guess}; the model says {truth}: less."),
     "s_ran": _("{runs} runs of {days} days on this server, the same {seeds} seeds for all sides. Few and short: the "
-               "lab and chuishao compare run longer."),
-    "s_in_lab": _("Open this in the lab"),
+               "answer view and chuishao compare run longer."),
+    "s_in_lab": _("See this in the answer view"),
     "s_failed": _("The model stopped: {error}"),
     "s_sides": _("{a} (round) and {b} (square)"),
     "s_better": _("better"), "s_worse": _("worse"), "s_unresolved": _("not told apart"),
@@ -194,9 +194,24 @@ STORY: dict[str, Text] = {
     "s_fail_core_far": _("core work in time: far away"),
     "s_fail_core_crying": _("core work in time: far, needless whistles"),
 
+    "s_play": _("Play"), "s_pause": _("Pause"), "s_picture": _("The district of this scene, day by day"),
+    "s_no_picture": _("The picture is being made …"),
+    "s_look_pile": _("sheets on a column: work that waits at a department"),
+    "s_look_body": _("dark column: quality of a department's own work"),
+    "s_look_flow": _("arrows: what a street asked for this week, and what it got"),
+    "s_look_names": _("bar under a street: how loaded its leader is"),
+    "s_look_clocks": _("circle: a cadre's day (ochre forms, grey directives, green residents, pale idle)"),
+    "s_look_homes": _("square: needs in a cadre's grid that are still open, the redder the more"),
+    "s_close_buys": _("What it buys"), "s_close_costs": _("What it costs"), "s_close_turns": _("Where it turns"),
+    "s_close_assumes": _("On which assumptions"),
+    "s_close_assumed": _("{n} of {of} numbers are assumed, chosen for sign and range."),
+    "s_close_worth": _("Whether the gain is worth the price depends on how many cases a core job is worth: that is "
+                       "yours to say."),
+    "s_more_buys": _("See it over a whole year"), "s_more_costs": _("Weigh it yourself"),
+    "s_more_turns": _("Look for where it fails"), "s_more_assumes": _("All limits"),
     "s_end_title": _("What you guessed, and what came out"),
     "s_end_text": _("All of this was simulated on a small district, in few and short runs, and most numbers are "
-                    "assumptions. Change them in the lab and look again."),
+                    "assumptions. Change them in the answer view and look again."),
     "s_end_open": _("Not played yet"), "s_end_scene": _("Scene"), "s_end_out": _("Came out"),
-    "s_end_lab": _("Lab"),
+    "s_end_lab": _("Answer"),
 }

@@ -1,4 +1,4 @@
-"""Words of the views `results` and `method`, by key; the story has its own file."""
+"""Words of the view `evidence`, by key; the story has its own file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,25 @@ METHOD: dict[str, Text] = {
     "method_lead": _("What the essay says, what the model makes of it, and on what every number rests."),
     "tab_mechanisms": _("Mechanisms"), "tab_rules": _("Rules"), "tab_parameters": _("Numbers"),
     "tab_measures": _("Measures"), "tab_switches": _("Switches"), "tab_limits": _("Limits"),
-    "tab_versions": _("Versions"),
+    "tab_neutrality": _("Neutrality"), "tab_sources": _("Sources"), "tab_results": _("Sweeps and reports"),
+    "tab_downloads": _("Downloads"), "evidence_essay": _("The essay whose argument the model tests:"),
+    "neutrality_lead": _("Only the regime may differ. A pair is run while you look; every comparison proves the same "
+                         "of each of its pairs."),
+    "sources_lead": _("Everything that is cited, and how far it was looked up. Marks such as [F15] lead here."),
+    "downloads_lead": _("Tables, documents and the presets' scenario files."),
+    "proof_running": _("A pair is being run …"), "proof_holds": _("equal"), "proof_fails": _("not equal"),
+    "proof_world": _("People, places, needs and luck, as a digest"),
+    "proof_burn_in": _("The common days before the switch, as a digest"),
+    "proof_paid_hours": _("Paid hours since the switch"), "proof_spent": _("Hours paid but neither spent nor idle"),
+    "proof_says_1": _("{a} and {b} begin from the same {n} days, equal to the last bit; the regime changes on "
+                      "day 0."),
+    "proof_says_2": _("No hour, share or outcome is set by a regime: it changes who may bind whom, how offices are "
+                      "cut, what is assessed and what is open to residents."),
+    "proof_says_3": _("Where nothing can go wrong, all regimes serve all need alike; a test holds that to nine digits."),
+    "proof_says_4": _("That no resources are added is imposed, not found; arms that add staff are marked and never "
+                      "called neutral."),
+    "state_found": _("read"), "state_not_confirmed": _("not confirmed"), "state_unverified": _("from memory"),
+    "state_weak_site": _("weak site"), "take_runs": _("Runs (CSV)"), "take_report": _("Report (HTML)"),
     "mechanisms_lead": _("Every mechanism of the essay, in its own words. Each can be graded or switched, is measured, "
                          "and leads to its rules, numbers and measures."),
     "rules_lead": _("Every decision is one plain function. Open one to see its contract and its code; replace it with "
@@ -20,7 +38,6 @@ METHOD: dict[str, Text] = {
     "switches_lead": _("A switch changes who may bind whom, how offices are cut, what is assessed or what is open to "
                        "residents. It sets no hour, share or outcome."),
     "limits_lead": _("What was not validated, and what not to read into it."),
-    "versions_lead": _("What runs on this server."),
     "filter": _("Filter"), "all_marks": _("All"), "rich_short": _("Rich"),
     "difficult_short": _("Difficult"), "range": _("Range"), "unit": _("Unit"),
     "basis": _("Basis"), "source": _("Source"),

@@ -1,6 +1,6 @@
-"""Background workers for all visitors' ensembles: started when first needed, never in the way.
+"""Background workers for all visitors: started when first needed, never in the way.
 
-A thread for the model's own rules, which are compiled and let others run meanwhile. A process for anyone else's, which
+Threads for the model's own rules, which are compiled and let others run meanwhile. A process for anyone else's, which
 may be any Python: a thread would keep the interpreter from the visitors' own days. Neither is a pool of
 `concurrent.futures`, which at its end waits for whatever is under way: a server that ends must end.
 """
@@ -8,12 +8,14 @@ may be any Python: a thread would keep the interpreter from the visitors' own da
 from __future__ import annotations
 
 import atexit
+import heapq
 import multiprocessing
 import os
 import queue
 import signal
 import threading
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from multiprocessing.connection import Connection
 from typing import Any
@@ -23,6 +25,8 @@ from model.errors import SaidError
 
 SLOTS = 256
 """Ensembles that can be told apart when one is cancelled."""
+HANDS = 2
+"""Threads of the server that run models."""
 IDLE = 60.0
 """Seconds without work after which the process ends and gives its memory back."""
 _flags: Any = None
@@ -35,29 +39,70 @@ class DiedError(SaidError):
         super().__init__(_("the background process died, perhaps for lack of memory"))
 
 
-class Line:
-    """A thread that does one piece of work after another, in the order they come."""
+class Job:
+    """Work in steps of some milliseconds: an iterator. Lower ranks go first."""
 
-    def __init__(self) -> None:
-        self._work: queue.SimpleQueue[tuple[Future, Callable, tuple]] = queue.SimpleQueue()
-        self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
+    def __init__(self, work: Iterator[Any], rank: tuple[int, ...], number: int) -> None:
+        self.rank, self._work, self._number, self.stopped = rank, work, number, False
 
-    def submit(self, work: Callable, *args: Any) -> Future:
-        """Hand work over."""
-        future: Future = Future()
-        self._work.put((future, work, args))
-        with self._lock:
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._serve, daemon=True, name="ensembles")
-                self._thread.start()
-        return future
+    def __lt__(self, other: Job) -> bool:
+        return (self.rank, self._number) < (other.rank, other._number)
+
+    def step(self) -> bool:
+        """Do a step; whether there is another. Work tells of its own failures; others end it."""
+        try:
+            if self.stopped:
+                self._work.close()
+                return False
+            next(self._work)
+        except StopIteration:
+            return False
+        except Exception:
+            traceback.print_exc()
+            return False
+        return True
+
+
+class Crew:
+    """Threads that do the steps of whatever job has the lowest rank; a new one of a lower rank is begun at once."""
+
+    def __init__(self, hands: int = HANDS) -> None:
+        self._hands, self._jobs, self._count = hands, [], 0
+        self._there, self._threads = threading.Condition(), 0
+
+    def begin(self, work: Iterator[Any], *rank: int) -> Job:
+        """Take work on."""
+        with self._there:
+            self._count += 1
+            job = Job(work, rank, self._count)
+            heapq.heappush(self._jobs, job)
+            if self._threads < self._hands:
+                self._threads += 1
+                threading.Thread(target=self._serve, daemon=True, name="ensembles").start()
+            self._there.notify()
+        return job
+
+    def drop(self, jobs: Iterable[Job]) -> None:
+        """No further step of these; what they hold is given back now, or by the thread that is at a step."""
+        gone = set(jobs)
+        with self._there:
+            for job in gone:
+                job.stopped = True
+            gone &= set(self._jobs)
+            self._jobs = [job for job in self._jobs if job not in gone]
+            heapq.heapify(self._jobs)
+        for job in gone:
+            job.step()
 
     def _serve(self) -> None:
         while True:
-            future, work, args = self._work.get()
-            fine, out = _tried(work, args)
-            (future.set_result if fine else future.set_exception)(out)
+            with self._there:
+                while not self._jobs:
+                    self._there.wait()
+                job = heapq.heappop(self._jobs)
+            while job.step():
+                with self._there:
+                    job = heapq.heappushpop(self._jobs, job)
 
 
 class Workers:
@@ -168,4 +213,4 @@ def _end_with_server() -> None:
         os._exit(0)
 
 
-WORKERS, THREAD = Workers(), Line()
+WORKERS, CREW = Workers(), Crew()

@@ -170,14 +170,3 @@ def trend(title: str, sides: Sequence[str], days: int, legend: bool, dark: bool 
             color=alt.Color("side:N", legend=key, scale=alt.Scale(domain=["A", "B"], range=[c["A"], c["B"]])),
             strokeDash=alt.StrokeDash("side:N", legend=key, scale=alt.Scale(domain=["A", "B"], range=[[6, 3], [1, 0]])))
     ).properties(title=alt.TitleParams(title, offset=16), width="container", height=130)
-
-
-def band(title: str, dark: bool = False) -> alt.LayerChart:
-    """B − A by day with its band, and a line at 0. Data: `days` of x, y, low, high."""
-    c, x = palette(dark), _x("")
-    base = alt.Chart(alt.NamedData("days")).encode(x=x.title(None))
-    return alt.layer(
-        base.transform_filter("isValid(datum.low)").mark_area(color=c["B"], opacity=0.22).encode(
-            y=alt.Y("low:Q", title=None), y2="high:Q"),
-        _level(dark), base.mark_line(color=c["B"], strokeWidth=2).encode(y=_y(SIGNED))
-    ).properties(title=title, width="container", height=190)

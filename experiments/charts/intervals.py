@@ -153,19 +153,3 @@ def tornado(title: str, table: pd.DataFrame, labels: Sequence[str], base: float,
     bars_a_row = table.groupby("row").size().max()
     return alt.layer(*layers).properties(title=title, width=share_width(labels, 1, 0),
                                          height=int(max(STEP, 15 * bars_a_row) * len(labels)))
-
-
-# --- on the page: as wide as its place, numbers sent apart ------------------------------------------------------------
-
-
-def strip(title: str, dark: bool = False) -> alt.LayerChart:
-    """One dot a seed, and the interval of their mean under them. Data: `seeds` of difference; `whole` and its ends."""
-    c, x = palette(dark), across(alt.Scale(zero=True, nice=False, padding=16))
-    seeds, whole = (alt.Chart(alt.NamedData(name)) for name in ("seeds", "whole"))
-    return alt.layer(
-        zero(dark), seeds.mark_point(filled=True, size=80, opacity=0.7, color=c["B"]).encode(
-            x=at(x, "difference"), y=alt.value(20)),
-        whole.transform_filter("isValid(datum.low)").mark_rule(strokeWidth=3, color=c["ink"]).encode(
-            x=at(x, "low"), x2="high:Q", y=alt.value(52)),
-        whole.mark_point(filled=True, shape="diamond", size=130, opacity=1, color=c["ink"]).encode(
-            x=at(x, "difference"), y=alt.value(52))).properties(title=title, width="container", height=70)

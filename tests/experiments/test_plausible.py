@@ -19,7 +19,7 @@ from experiments.store import open_results
 from model.errors import InputError
 from model.measures import MEASURES
 from model.scenario import PARAMETERS
-from page.results_data import view
+from page.evidence.results_data import view
 
 PLAN = """
 name = "worlds"

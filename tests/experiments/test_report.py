@@ -29,7 +29,7 @@ from experiments.report.source import open_folder
 from experiments.runs import Source, _packed
 from experiments.store import Store, open_results
 from model.measures import FORMAL, HEADLINES, MEASURES
-from page.results_data import planes
+from page.evidence.results_data import planes
 
 ALWAYS = {"neutrality", "effects", "worth", "time", "tradeoff", "table", "parameters", "versions", "answer", "elsewhere"}
 MORRIS = "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]\ngaming = [0.1, 1.0]\nkappa = [0.5, 2.0]"

@@ -75,24 +75,6 @@ def test_check_06_any_two_regimes_side_by_side_on_the_same_axes(lab):
     page.wait_for_selector(".cs-chart svg")
 
 
-def test_check_07_a_band_over_ten_seeds_in_the_background_while_the_run_goes_on(lab):
-    page = lab(SMALL)
-    page.click("[data-test=run-seeds]")
-    page.click("[data-test=day]")
-    at_day(page, 1)
-    page.wait_for_selector("[data-test=seeds-done][data-done='10']", timeout=120_000)
-    for row in cells(page, "headlines"):
-        assert re.search(r"\[.+, .+\] (better|worse|not told apart)", row[4]) or row[4] == "not run yet"
-    assert sum("[" in row[4] for row in cells(page, "headlines")) >= 4
-    tab(page, "ensemble")
-    page.wait_for_selector("[data-test=strip-chart] svg")
-    assert "Cases served" in page.inner_text("[data-test=no-curve]")
-    page.select_option("[data-test=select-ensemble]", "formalism_share")
-    page.wait_for_selector("[data-test=band-chart] svg")
-    assert "B − A over 10 seeds" in page.inner_text("[data-test=ensemble] caption")
-    assert len(cells(page, "ensemble")) > 30
-
-
 def test_check_08_each_input_shows_unit_range_default_help_and_source(lab):
     page = lab(SMALL)
     shown = page.eval_on_selector_all("[data-parameter]", "es => Object.fromEntries(es.map(e => [e.dataset.parameter, e.textContent]))")

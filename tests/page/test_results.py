@@ -1,4 +1,4 @@
-"""The view `results`: only what lies under the root, the report's numbers, and the same numbers in the lab."""
+"""Saved results of the view `evidence`: only what lies under the root, the report's numbers, and the same numbers in the lab."""
 
 import os
 import re
@@ -24,11 +24,11 @@ from experiments.runs import Source
 from model.errors import InputError, text_of
 from model.measures import HEADLINES, MEASURES
 from page.definition import Definition
-from page.points import definition_at, picked
-from page.results import read
-from page.results_data import view
+from page.evidence.points import definition_at, picked
+from page.evidence.results import read
+from page.evidence.results_data import view
+from page.evidence.shelf import entries, open_named
 from page.session import Session
-from page.shelf import entries, open_named
 
 RULES = 'def switching(open_per_cadre):\n    """If many, then some. Assumption."""\n    return 0.1 if 1 < 2 else 0.0\n'
 

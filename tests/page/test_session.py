@@ -13,7 +13,6 @@ from languages.text import say
 from model.governance import GovernanceModel
 from model.measures import HEADLINES, MEASURES
 from model.scenario import Scenario
-from page import session as module
 from page import sides
 from page.definition import Definition
 from page.frame import frame_of, wire
@@ -166,7 +165,7 @@ def test_headlines_and_series_are_those_of_the_models(definition):
 
 
 def test_a_long_series_is_thinned(definition, monkeypatch):
-    monkeypatch.setattr(module, "MOST_POINTS", 20)
+    monkeypatch.setattr("page.outcome.MOST_POINTS", 20)
     session = Session(definition)
     session.step(50)
     series = session.series(["trust"])

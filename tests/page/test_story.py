@@ -10,10 +10,11 @@ from conftest import PICTURES
 
 from experiments.activities import GROUPS
 from model.governance import GovernanceModel
-from page import scenes, story, telling
 from page.definition import Definition
-from page.scenes import LESS, MORE, SAME, SCENES, Told, row, verdict
-from page.telling import Progress, Teller
+from page.story import scenes, telling
+from page.story import view as story
+from page.story.scenes import LESS, MORE, SAME, SCENES, Told, row, verdict
+from page.story.telling import Progress, Teller
 from page.words import LANGUAGES, WORDS
 
 QUICK = [key for key in SCENES if key not in ("fail", "site", "slim")]
@@ -142,12 +143,32 @@ def test_a_chosen_answer_is_hit_or_missed():
     assert "却是" in story.against(scenes.SCENES["whistle"], MORE, Told(LESS, [], {}), "zh")
 
 
+@pytest.mark.parametrize("path, at", [("/story", 0), ("/story/1", 0), ("/story/10", 9), ("/story/99", 9), ("/story/x", 0), ("/story/0", 0), ("/story/12345", 0)])
+def test_every_scene_has_an_address(path, at):
+    assert story.scene_at(path) == at
+
+
+def test_of_what_a_browser_kept_only_guesses_are_taken():
+    kept = {"day": 4.5, "whistle": "less", "slim": "perhaps", "order": "many", "data": True, "nobody": 1, "fail": None}
+    assert story.fitting(kept) == {"day": 4.5, "whistle": "less"}
+    assert story.fitting(None) == story.fitting([1]) == {}
+
+
+def test_all_shares_of_a_picture_have_one_axis():
+    rows = [{"label": "served_cases", "a": .41, "b": .62, "digits": 3}, {"label": "served_core", "a": .78, "b": .3, "digits": 3},
+            {"label": "site_petitions", "a": 3.0, "b": 8.0, "digits": 1}]
+    made = [story.paired_row(one, rows) for one in rows]
+    assert made[0]["axis"] == made[1]["axis"] == pytest.approx(.9) and made[0]["a_text"] == "41.0 %"
+    assert made[2]["axis"] > 8 and made[2]["b_text"] == "8.0"
+
+
 # --- in the browser -----------------------------------------------------------------------------------------------
 
 
 def test_a_person_guesses_and_sees_by_keyboard_alone(visit):
-    page = visit("/story")
+    page = visit("/story/1")
     page.wait_for_selector("[data-scene=day]")
+    page.wait_for_selector("[data-test=actor][data-sides='1'][data-ready='1']")
     assert page.locator("[data-test=told]").count() == 0  # guess first
     page.focus("[data-test=slider]")
     page.keyboard.press("ArrowRight")
@@ -161,17 +182,22 @@ def test_a_person_guesses_and_sees_by_keyboard_alone(visit):
     page.focus("[data-test=next]")
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-scene=order] h2:focus")
+    assert page.url.endswith("/story/2")
 
 
 def test_the_price_and_the_ending_on_a_phone_in_the_dark(visit):
     page = visit("/story", lang="zh", width=390, height=844, dark=True)
-    page.click(".cs-steps li:nth-child(5) button")
+    page.click(".cs-steps li:nth-child(5) a")
     page.click("[data-scene=whistle] [data-option=more]")
     page.wait_for_selector("[data-test=picture]", timeout=120_000)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert violations(page) == []
     page.screenshot(path=PICTURES / "story-whistle-zh-narrow-dark.png", full_page=True)
     assert page.get_attribute("[data-test=lab]", "href").startswith("/?")
-    page.click(".cs-steps li:nth-child(10) button")
+    page.wait_for_selector("[data-test=actor][data-sides='2'][data-ready='1']")  # B is seen only after the guess
+    page.reload()  # the address is the scene's, and the guess is kept
+    page.wait_for_selector("[data-scene=whistle] [data-test=picture]")
+    page.click(".cs-steps li:nth-child(10) a")
     page.wait_for_selector("[data-test=ending] >> text=你猜")
+    page.wait_for_selector("[data-test=closing] section >> nth=3", timeout=300_000)
     assert page.locator("[data-test=ending] tbody tr").count() == len(SCENES)

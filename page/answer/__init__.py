@@ -1,0 +1,1 @@
+"""The answer view: what the reform does here, what it costs, where it turns, and why, on one screen."""

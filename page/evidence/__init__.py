@@ -1,0 +1,1 @@
+"""The view `evidence`: on what every number rests."""

@@ -1,0 +1,1 @@
+"""The view `lab`: two regimes day by day, all parameters, ledger, export."""

@@ -1,0 +1,1 @@
+"""The view `story`: ten scenes, guess first."""

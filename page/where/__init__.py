@@ -1,0 +1,1 @@
+"""The view `where`: where the reform fails."""

@@ -1,0 +1,129 @@
+"""A year that is sent once: its pictures are the model's, every day, and its end is that of runs in line."""
+
+import base64
+import json
+import zlib
+
+import numpy as np
+import pytest
+
+from agents.compiled import PLAIN
+from agents.work import Fate
+from experiments.runs import run_once
+from model.governance import GovernanceModel
+from model.scenario import Event, Scenario
+from model.structure import grid_of
+from page import sides
+from page.definition import Definition
+from page.eye import Eye
+from page.frame import frame_of
+from page.session import Session
+from page.year import YEARS, CancelError, year_of
+
+SMALL = Scenario(streets=3, departments=5, cadres=7, residents=60, days=40, burn_in=12, cooldown=10, events=(
+    Event(day=5, kind="whistle", street=1, domain=2), Event(day=6, kind="inspection", street=2),
+    Event(day=7, kind="central_work", domain=3), Event(day=7, kind="emergency", street=0)))
+DEFINITION = Definition(SMALL, ("layered", "whistle"), 11)
+
+
+@pytest.fixture(scope="module")
+def year():
+    return year_of(DEFINITION)
+
+
+def read(year, side, name):
+    """A field by day, as the browser reads it from the packet."""
+    told = json.loads(json.dumps(year.packet()))["sides"][side]
+    days = year.definition.scenario.days + 1
+    steps = np.frombuffer(zlib.decompress(base64.b64decode(told["bytes"])), np.uint8).reshape(-1, days)
+    at, count = next((at, count) for field, at, count in told["fields"] if field == name)
+    return np.cumsum(steps[at:at + count], axis=1, dtype=np.uint8).T
+
+
+def test_every_day_is_the_sessions_own_picture(year):
+    session = Session(DEFINITION)
+    for day in range(SMALL.days):
+        for side, frame in enumerate(session.snapshot()["sides"]):
+            for name, theirs in (("dep_core", "dep_core"), ("dep_respond", "dep_respond"), ("street_fit", "street_fit"),
+                                 ("cadre_paper", "cadre_paper"), ("grid_open", "grid_open"),
+                                 ("grid_trust", "grid_trust"), ("leader_load", "leader_load"),
+                                 ("desk_wait", "desk_wait"), ("dep_wait", "dep_wait")):
+                ours = np.minimum(read_all[side][name][day], 99)
+                assert np.abs(ours.astype(int) - frame[theirs]).max(initial=0) <= 1, (day, side, name)
+            asked = np.zeros(SMALL.streets, int)
+            for street, _department, count in frame["up"]:
+                asked[street] += count
+            assert read_all[side]["asked"][day].tolist() == asked.tolist()
+        session.step()
+    session.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fields(year):
+    global read_all
+    read_all = [{name: read(year, side, name) for name, _at, _count in year.packet()["sides"][side]["fields"]}
+                for side in (0, 1)]
+
+
+def test_no_need_that_waits_is_overlooked():
+    troubled = SMALL.with_(events=(), fit_threshold=1.0, disturb_rate=1.0, days=80)
+    m = GovernanceModel(troubled, "whistle", rng=3).run(SMALL.burn_in)
+    sides.inject_all(m, SMALL)
+    eye = Eye(m)
+    out = np.zeros(eye.width, np.uint8)
+    seen = 0
+    at = eye.places["grid_open"][0]
+    while m.day < troubled.horizon:
+        eye.look(out)
+        for n, fate in enumerate((Fate.OPEN, Fate.LATENT)):
+            want = np.bincount(grid_of(SMALL, m.problems.resident[m.problems.fate == fate]), minlength=len(m.cadres))
+            got = out[at + n * len(want):at + (n + 1) * len(want)]
+            assert got.tolist() == np.minimum(want, 255).tolist(), (m.day, fate)
+            seen += want.sum()
+        m.run(1)
+    assert seen > 1000
+    assert (m.problems.fate[m.world.arrivals:] != Fate.UNBORN).any()
+
+
+def test_the_end_is_that_of_runs_in_line(year):
+    for side, regime in enumerate(DEFINITION.regimes):
+        row = run_once(SMALL, regime, 11)
+        assert all(row[name] == value for name, value in year.measures[side].items())
+
+
+def test_looking_changes_nothing_and_a_kept_morning_serves_every_regime():
+    start = list(sides.begun(sides.quiet(SMALL), 11))[-1]
+    runs = []
+    for regime in ("whistle", "layered", "whistle"):
+        m = sides.part(start, regime)
+        sides.inject_all(m, SMALL)
+        runs.append(m.run().measures())
+    assert runs[0] == runs[2] == {name: run_once(SMALL, "whistle", 11)[name] for name in runs[0]}
+    last = sides.take_over(start, "layered")
+    sides.inject_all(last, SMALL)
+    assert last.run().measures() == runs[1]
+
+
+def test_a_year_is_kept_and_can_be_cancelled(year):
+    assert year_of(DEFINITION) is year and YEARS.get(DEFINITION) is year
+    with pytest.raises(CancelError):
+        year_of(DEFINITION.with_(seed=12), cancelled=lambda: True)
+
+
+def test_cases_worth_following_are_voiced_on_both_sides(year):
+    apart = np.abs(np.where(year.cases["closed_a"] < 0, 999, year.cases["closed_a"]).astype(int)
+                   - np.where(year.cases["closed_b"] < 0, 999, year.cases["closed_b"]))
+    assert len(year.cases) > 10 and apart[0] >= np.median(apart)
+
+
+@pytest.mark.skipif(PLAIN, reason="takes long uncompiled")
+@pytest.mark.slow
+def test_a_years_packet_is_small():
+    assert len(json.dumps(year_of(Definition()).packet())) < 500_000
+
+
+def test_day_0_is_drawn_as_the_regime_cuts_streets(year):
+    lay = year.packet()["sides"][1]
+    assert sum(lay["desks"]) == dict((name, count) for name, _at, count in lay["fields"])["desk_wait"]
+    m = GovernanceModel(SMALL, "whistle", rng=11).run(SMALL.burn_in)
+    assert frame_of(m)["desks"] == lay["desks"]
