@@ -24,7 +24,8 @@ METHOD: dict[str, Text] = {
                       "day 0."),
     "proof_says_2": _("No hour, share or outcome is set by a regime: it changes who may bind whom, how offices are "
                       "cut, what is assessed and what is open to residents."),
-    "proof_says_3": _("Where nothing can go wrong, all regimes serve all need alike; a test holds that to nine digits."),
+    "proof_says_3": _("Where nothing can go wrong, all regimes serve all need alike; a test holds that to nine "
+                      "digits."),
     "proof_says_4": _("That no resources are added is imposed, not found; arms that add staff are marked and never "
                       "called neutral."),
     "state_found": _("read"), "state_not_confirmed": _("not confirmed"), "state_unverified": _("from memory"),
