@@ -451,4 +451,4 @@ def test_help_names_every_command_in_a_section_and_whole_sentences():
     lines = CliRunner().invoke(main, ["--help"], terminal_width=80).output.splitlines()
     listed = [line.split()[0] for line in lines if re.match(r"  [a-z][a-z-]+  ", line)]
     assert sorted(name for name in listed if name in main.commands) == sorted(main.commands)
-    assert not [line for line in lines if line.endswith("...")]
+    assert not [line for line in lines[1:] if line.endswith("...")]
