@@ -35,8 +35,8 @@ CHECKED, CHECK_SEEDS = 40, ROOT + 500_000
 """Draws of the posterior that are run, with seeds behind those of any bank."""
 SETS = 600
 REGION = "region"
-SHOWN = 12
-"""So many told numbers are printed; the files have all."""
+SHOWN, AT_LEAST = 12, 5
+"""So many told numbers are printed; where none is told, so many that became narrowest. The files have all."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -238,7 +238,8 @@ def _numbers(told: dict[str, Any], words: Words) -> Table:
     for head in (_("as it is set"), _("drawn from"), _("posterior mean"), _("90 % of it"), _("narrower by"),
                  _("found again, r")):
         table.add_column(words.say(head), justify="right")
-    names = _by(told, [name for name, row in told["numbers"].items() if row["told"]])[:SHOWN]
+    known = [name for name, row in told["numbers"].items() if row["told"]]
+    names = _by(told, known)[:SHOWN] or _by(told, list(told["numbers"]))[:AT_LEAST]
     for name in names:
         row = told["numbers"][name]
         table.add_row(name, f"{row['own']:.3g}", ends(row["low"], row["high"]), f"{row['mean']:.3g}",
@@ -250,10 +251,10 @@ def _numbers(told: dict[str, Any], words: Words) -> Table:
 def _figures(told: dict[str, Any], words: Words) -> Table:
     known = figures()
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(words.say(_("figure")), overflow="fold", min_width=36)
+    table.add_column(words.say(_("figure")), overflow="fold", min_width=24)
     for head in (_("value"), _p("figure", "from"), _("may be off by"), _("luck of a seed"), _("before: 5–95 %"),
                  _("after: 5–95 %")):
-        table.add_column(words.say(head), justify="right")
+        table.add_column(words.say(head), justify="right", min_width=9)
     for f in told["figures"]:
         figure = known[f["name"]]
         mark = words.say(MARKS[figure.mark])
