@@ -36,7 +36,7 @@ CHECKED, CHECK_SEEDS = 40, ROOT + 500_000
 SETS = 600
 REGION = "region"
 SHOWN, AT_LEAST = 12, 5
-"""So many told numbers are printed; where none is told, so many that became narrowest. The files have all."""
+"""So many told numbers are printed; where none is told, so many that are found again best. The files have all."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -239,7 +239,8 @@ def _numbers(told: dict[str, Any], words: Words) -> Table:
                  _("found again, r")):
         table.add_column(words.say(head), justify="right")
     known = [name for name, row in told["numbers"].items() if row["told"]]
-    names = _by(told, known)[:SHOWN] or _by(told, list(told["numbers"]))[:AT_LEAST]
+    names = _by(told, known)[:SHOWN] or sorted(told["numbers"], key=lambda name: -(
+        told["numbers"][name]["recovery"] or 0.0))[:AT_LEAST]
     for name in names:
         row = told["numbers"][name]
         table.add_row(name, f"{row['own']:.3g}", ends(row["low"], row["high"]), f"{row['mean']:.3g}",
@@ -252,14 +253,14 @@ def _figures(told: dict[str, Any], words: Words) -> Table:
     known = figures()
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column(words.say(_("figure")), overflow="fold", min_width=24)
-    for head in (_("value"), _p("figure", "from"), _("may be off by"), _("luck of a seed"), _("before: 5–95 %"),
+    for head in (_("value"), _p("figure", "from"), _("luck of a seed"), _("before: 5–95 %"),
                  _("after: 5–95 %")):
         table.add_column(words.say(head), justify="right", min_width=9)
     for f in told["figures"]:
         figure = known[f["name"]]
         mark = words.say(MARKS[figure.mark])
-        given = ("–", words.say(_("not fitted")), "–") if not f["fitted"] else (
-            f"{f['value']:.3f}", f"[{figure.source}] {mark}" if figure.source else mark, f"{f['scale']:g}")
+        given = ("–", words.say(_("not fitted"))) if not f["fitted"] else (
+            f"{f['value']:.2f} ± {f['scale']:g}", f"[{figure.source}] {mark}" if figure.source else mark)
         table.add_row(words.say(figure.label), *given,
                       f"{f['luck']:.3f}", *(f"{s[0]:.2f}–{s[2]:.2f}" if s else "–" for s in (f["prior"],
                                                                                              f["posterior"])))
