@@ -10,6 +10,7 @@ from languages.text import Text, _
 from model.regimes import parse_regime
 from model.scenario import PARAMETERS, REGIONS
 
+from . import draws
 from .edited import FILE
 from .report.source import manifest_of, rules_of, scenarios
 from .store import Results
@@ -26,8 +27,9 @@ def differs(results: Results, words: Words) -> list[str]:
 
 def _numbers(results: Results, words: Words) -> Iterator[str]:
     changed: dict[str, dict[str, tuple[Any, Any]]] = {}
+    drawn = set(draws.table(results.plan.posterior)) - set(results.plan.fixed) if results.plan.posterior else ()
     for region, some in scenarios(results).items():
-        for p in PARAMETERS.values():
+        for p in (p for p in PARAMETERS.values() if p.name not in drawn):
             usual = REGIONS[some[0]["region"]].get(p.name, p.default)
             used = sorted({s[p.name] for s in some if p.name in s})
             if used and used != [usual]:

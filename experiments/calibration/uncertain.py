@@ -35,8 +35,8 @@ CHECKED, CHECK_SEEDS = 40, ROOT + 500_000
 """Draws of the posterior that are run, with seeds behind those of any bank."""
 SETS = 600
 REGION = "region"
-SHOWN = 12
-"""So many told numbers are printed; the files have all."""
+SHOWN, AT_LEAST = 12, 5
+"""So many told numbers are printed; where none is told, so many that are found again best. The files have all."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -238,7 +238,9 @@ def _numbers(told: dict[str, Any], words: Words) -> Table:
     for head in (_("as it is set"), _("drawn from"), _("posterior mean"), _("90 % of it"), _("narrower by"),
                  _("found again, r")):
         table.add_column(words.say(head), justify="right")
-    names = _by(told, [name for name, row in told["numbers"].items() if row["told"]])[:SHOWN]
+    known = [name for name, row in told["numbers"].items() if row["told"]]
+    names = _by(told, known)[:SHOWN] or sorted(told["numbers"], key=lambda name: -(
+        told["numbers"][name]["recovery"] or 0.0))[:AT_LEAST]
     for name in names:
         row = told["numbers"][name]
         table.add_row(name, f"{row['own']:.3g}", ends(row["low"], row["high"]), f"{row['mean']:.3g}",
@@ -250,15 +252,15 @@ def _numbers(told: dict[str, Any], words: Words) -> Table:
 def _figures(told: dict[str, Any], words: Words) -> Table:
     known = figures()
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(words.say(_("figure")), overflow="fold", min_width=36)
-    for head in (_("value"), _p("figure", "from"), _("may be off by"), _("luck of a seed"), _("before: 5–95 %"),
+    table.add_column(words.say(_("figure")), overflow="fold", min_width=24)
+    for head in (_("value"), _p("figure", "from"), _("luck of a seed"), _("before: 5–95 %"),
                  _("after: 5–95 %")):
-        table.add_column(words.say(head), justify="right")
+        table.add_column(words.say(head), justify="right", min_width=9)
     for f in told["figures"]:
         figure = known[f["name"]]
         mark = words.say(MARKS[figure.mark])
-        given = ("–", words.say(_("not fitted")), "–") if not f["fitted"] else (
-            f"{f['value']:.3f}", f"[{figure.source}] {mark}" if figure.source else mark, f"{f['scale']:g}")
+        given = ("–", words.say(_("not fitted"))) if not f["fitted"] else (
+            f"{f['value']:.2f} ± {f['scale']:g}", f"[{figure.source}] {mark}" if figure.source else mark)
         table.add_row(words.say(figure.label), *given,
                       f"{f['luck']:.3f}", *(f"{s[0]:.2f}–{s[2]:.2f}" if s else "–" for s in (f["prior"],
                                                                                              f["posterior"])))

@@ -29,7 +29,7 @@ def predictive(table: pd.DataFrame, words: Words) -> alt.ConcatChart:
     for figure, here in table.groupby("figure", sort=False):
         curves = alt.Chart(here[["who", "value"]]).transform_density("value", as_=["value", "density"], groupby=["who"]
                                                                      ).mark_area(opacity=0.35, line=True).encode(
-            x=_x("value:Q"), y=alt.Y("density:Q", title=None, axis=None), color=colour)
+            x=_x("value:Q"), y=alt.Y("density:Q", title=None, axis=None, stack=None), color=colour)
         layers, target = [curves], here["target"].iloc[0]
         if target == target and target is not None:
             off = here["scale"].iloc[0]
