@@ -155,14 +155,11 @@ def test_checks_08_to_10_a_change_applies_by_itself(answer):
 
 
 def test_check_11_flows_are_seen_and_day_0_shows_day_0(answer):
-    page = answer()
+    page = answer("")  # in a small district streets hardly ask
     scrub(page, 0)
     assert page.evaluate(BAND, "residents") == [0, 0]  # nobody has answered anybody yet
-    seen = [0, 0]
-    for day in range(10, 41, 3):  # so small a district does not answer every week
-        scrub(page, day)
-        seen = [max(two) for two in zip(seen, page.evaluate(BAND, "residents"), strict=True)]
-    assert min(seen) > 20  # answers come down on both sides
+    scrub(page, 30)
+    assert min(page.evaluate(BAND, "residents")) > 20  # answers come down on both sides
     a, b = page.evaluate(BAND, "a"), page.evaluate(BAND, "b")
     assert a[0] > 20 and b[1] > 20 and a[1] == b[0] == 0  # A asks in orange, B in blue
 
