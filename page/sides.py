@@ -16,10 +16,12 @@ import numpy as np
 
 from agents.rules import Rules
 from experiments.runs import Source, TimeLimitError, time_limit
-from languages.text import Text, listed
+from languages.text import Text, _, listed
 from model.district import District
+from model.errors import InputError
 from model.governance import GovernanceModel
-from model.regimes import parse_regime
+from model.pay import check_pay
+from model.regimes import Regime, parse_regime
 from model.rulebook import rules_from_source
 from model.scenario import Scenario
 
@@ -102,13 +104,23 @@ def run_to(m: GovernanceModel, day: int) -> Iterator[None]:
 def part(start: GovernanceModel, regime: str) -> GovernanceModel:
     """A run of its own from a morning of the switch, under a regime."""
     vars(start.district)["copy"] = partial(_lean_copy, start.district)
-    return start.fork(regime)
+    return start.fork(_fit(start, regime))
 
 
 def take_over(start: GovernanceModel, regime: str) -> GovernanceModel:
     """The same, when nobody else wants that morning any more: it is not copied."""
-    start.regime = parse_regime(regime)
+    start.regime = _fit(start, regime)
     return start
+
+
+def _fit(start: GovernanceModel, name: str) -> Regime:
+    """A regime that a district can have; a model asks the same when it begins under it."""
+    regime = parse_regime(name)
+    if regime.code_lost:
+        raise InputError(_("the rules of {name!r} are not here; give the regime's own TOML file, or open the "
+                           "folder of its results", name=regime.label))
+    check_pay(start.scenario, regime.powers(start.scenario))
+    return regime
 
 
 SCRATCH = ("requests", "passed", "errands")

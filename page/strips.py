@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +20,7 @@ from model.measures import MEASURES, WORTH
 from .definition import Definition
 from .ensemble import STRIPS, Ensemble
 from .outcome import SHOWN
+from .workers import CREW
 from .year import Kept
 
 Measures = tuple[dict[str, float | None], dict[str, float | None]]
@@ -120,9 +121,13 @@ class Filling:
     def __init__(self, definition: Definition, changed: Callable[[], None]) -> None:
         self._definition, self._changed, self._stopped = definition, changed, False
         self._runs: list[Ensemble] = []
+        self._job = CREW.begin(self._all(), STRIPS)
+
+    def _all(self) -> Iterator[None]:
         for order, n in enumerate(LIVE_AT):
             for name, slider in SLIDERS.items():
                 self._begin(name, slider.at[n], order)
+                yield
 
     def _begin(self, name: str, x: float, order: int) -> None:
         key = next((key for key in _keys(self._definition).get(name, ()) if getattr(key[0].scenario, name) == x), None)
@@ -141,6 +146,7 @@ class Filling:
     def stop(self) -> None:
         """Leave it at what is there."""
         self._stopped = True
+        CREW.drop([self._job])
         for run in self._runs:
             run.cancel()
 

@@ -111,7 +111,7 @@ def year_from(definition: Definition, told: dict[str, Any]) -> Year:
     days = definition.scenario.days + 1
     frames = tuple(np.ascontiguousarray(np.cumsum(_unpacked(f, np.uint8).reshape(-1, days), axis=1, dtype=np.uint8).T)
                    for f in told["frames"])
-    series = {name: tuple([None if np.isnan(v) else round(float(v), 4) for v in _unpacked(side, "f4")]
+    series = {name: tuple([None if v != v else round(v, 4) for v in _unpacked(side, "f4").tolist()]  # v != v: NaN
                           for side in both) for name, both in told["series"].items()}
     year = Year(definition, definition.seed, frames, tuple(told["lays"]), series, told["series_days"],
                 tuple(told["measures"]), _unpacked(told["cases"], CASES))

@@ -8,7 +8,6 @@ found, alone, then two at a time; what turned is run again on fresh seeds, and o
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
@@ -63,12 +62,10 @@ class Search:
         outcome: a measure, or `worth`.
         worth: of a core job, in cases.
         every: move all numbers, not only the main ones.
-        changed: called from the background after something came.
     """
 
-    def __init__(self, definition: Definition, outcome: str, worth: float = 1.0, every: bool = False,
-                 changed: Callable[[], None] = lambda: None) -> None:
-        self.definition, self.outcome, self.worth, self._changed = definition, outcome, worth, changed
+    def __init__(self, definition: Definition, outcome: str, worth: float = 1.0, every: bool = False) -> None:
+        self.definition, self.outcome, self.worth = definition, outcome, worth
         self.names = numbers(every)
         self.phase, self.done, self.total = "base", 0, 0
         self.base: dict[str, Any] | None = None
@@ -94,7 +91,6 @@ class Search:
         if self.base and self.base["verdict"] != "worse":
             self._search()
         self.phase, self.ended = "done", True
-        self._changed()
 
     def _search(self) -> None:
         self.pushes = [one for point in ends(self.names) if point and (one := self._tried(point)) and one.distance]
@@ -174,6 +170,5 @@ class Search:
             if pair is not None:
                 wanted[definition].pairs.append(pair)
             self.done += 1
-            self._changed()
 
         run_all(wanted, each, self._stop)

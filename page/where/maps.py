@@ -59,11 +59,11 @@ class Map:
         definition: everything but the two numbers; its seed is the first.
         x: a number's name, from left to right.
         y: another's, from below.
-        changed: called from the background after something came.
     """
 
-    def __init__(self, definition: Definition, x: str, y: str, changed: Callable[[], None] = lambda: None) -> None:
-        self.definition, self.x, self.y, self._changed = definition, x, y, changed
+    def __init__(self, definition: Definition, x: str, y: str) -> None:
+        self.definition, self.x, self.y = definition, x, y
+        self._changed: Callable[[], None] = lambda: None
         self.xs, self.ys = values(x), values(y)
         self.cells = {(i, j): Cell(i, j, step) for step in COARSE for i, j in _pass(step)}
         self.total, self.done = PAIRS * SIDE * SIDE, 0
@@ -72,6 +72,10 @@ class Map:
     def begin(self) -> None:
         """Fill it, in a thread of its own."""
         threading.Thread(target=self.fill, daemon=True, name="map").start()
+
+    def tell(self, changed: Callable[[], None]) -> None:
+        """Call this after something came."""
+        self._changed = changed
 
     def stop(self) -> None:
         """Nobody looks any more."""

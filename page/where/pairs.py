@@ -37,8 +37,9 @@ class CancelError(Exception):
 
 
 def key_of(definition: Definition) -> str:
-    """What a pair is remembered by."""
-    return urlencode(sorted(definition.to_query().items()))
+    """What a pair is remembered by: its link, with what links leave out."""
+    (a, b), seed = definition.regimes, str(definition.seed)
+    return urlencode(sorted({**definition.to_query(), "a": a, "b": b, "seed": seed}.items()))
 
 
 def run_pair(definition: Definition, cancelled: Callable[[], bool] = lambda: False) -> Pair:

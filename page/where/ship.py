@@ -17,19 +17,27 @@ from .pairs import KEPT, SHIPPED, STORE, Pair
 OUTCOMES = ("served_cases", "worth")
 AXES = ("reach", "load")
 DIGITS = 5
+OFTEN = 20
+"""Pairs between two writings of the file."""
 
 
 def ship(region: str, store: dict[str, Pair]) -> None:
-    """Run, and write the file of a region."""
+    """Run, and write the file of a region again and again."""
     definition = Definition(Scenario(region=region))
+    board = Map(definition, *AXES)
+
+    def note() -> None:
+        if board.done % OFTEN == 0:
+            write(region, store)
+
+    board.tell(note)
+    board.fill()
     for outcome in OUTCOMES:
         search = Search(definition, outcome)
         search.look()
+        write(region, store)
         for one in search.found:
             print(region, outcome, one.point, round(one.distance, 3), one.told, flush=True)
-        write(region, store)
-    Map(definition, *AXES).fill()
-    write(region, store)
 
 
 def write(region: str, store: dict[str, Pair]) -> None:

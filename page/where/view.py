@@ -32,7 +32,7 @@ AXES = ("reach", "load")
 MOST_WORTH = 10.0
 SAID = ("where_place", "where_a", "where_b", "where_outcome", "where_worth_of", "where_across",
         "where_up", "where_made", "where_better", "where_worse", "where_open", "where_thin",
-        "where_failed", "where_none", "where_here", "where_point", "where_interval", "where_answer", "where_link",
+        "where_failed", "where_none", "where_here", "where_point", "where_points", "where_answer", "where_link",
         "where_copied", "break_title", "break_go", "break_stop", "break_pushes")
 
 

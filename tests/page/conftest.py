@@ -48,7 +48,7 @@ def start_server(*arguments: str, env: dict[str, str] | None = None) -> tuple[su
     said = tempfile.TemporaryFile("w+")  # noqa: SIM115
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **(env or {})}, stdout=subprocess.DEVNULL, stderr=said)
     address = f"http://127.0.0.1:{port}"
-    for _ in range(600):
+    for _ in range(2400):
         if process.poll() is not None:
             said.seek(0)
             raise RuntimeError(f"the server ended: {said.read()}")
@@ -58,7 +58,7 @@ def start_server(*arguments: str, env: dict[str, str] | None = None) -> tuple[su
         except OSError:
             time.sleep(0.1)
     process.kill()
-    raise RuntimeError("the server did not answer within a minute")
+    raise RuntimeError("the server did not answer within four minutes")
 
 
 @pytest.fixture(scope="session")

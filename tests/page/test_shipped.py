@@ -11,6 +11,7 @@ from model.scenario import Scenario, load_scenario, scenario_names
 from page import shipped, strips
 from page.answers import Answering
 from page.definition import Definition
+from page.ensemble import STRIPS
 from page.outcome import MEASURED, curves_of
 from page.shipped import making, reading
 from page.strips import SLIDERS, strips_of
@@ -95,13 +96,15 @@ def test_a_preset_is_answered_from_its_file_with_nothing_run(folder, monkeypatch
     definition = Definition(SMALL)
     YEARS._held.pop(definition, None)
     assert shipped.preload(definition)
-    monkeypatch.setattr("page.workers.CREW.begin", lambda *_: pytest.fail("something is run"))
+    begun = []
+    monkeypatch.setattr("page.ensemble.CREW.begin", lambda work, rank: begun.append(rank))
     made = Answering(pairs=3)
     answer = made.ask(definition)
     wire = answer.wire()
     assert (wire["pairs"], wire["origin"], wire["running"]) == (3, "shipped", False)
     assert all(part["pairs"] == 3 for part in wire["parts"].values())
     assert [p["x"] for p in wire["strips"]["reach"]["points"]] == list(SLIDERS["reach"].at)
+    assert begun == [STRIPS]  # to see whether strips lack anything
     made._run = None
     row = run_once(SMALL, "whistle", ROOT + 1)
     assert answer.pairs[1][1] == {name: row[name] for name in MEASURED}

@@ -10,6 +10,7 @@ import pytest
 from agents.compiled import PLAIN
 from agents.work import Fate
 from experiments.runs import run_once
+from model.errors import InputError
 from model.governance import GovernanceModel
 from model.scenario import Event, Scenario
 from model.structure import grid_of
@@ -102,6 +103,14 @@ def test_looking_changes_nothing_and_a_kept_morning_serves_every_regime():
     last = sides.take_over(start, "layered")
     sides.inject_all(last, SMALL)
     assert last.run().measures() == runs[1]
+
+
+@pytest.mark.parametrize("regime, said", [("first_secretary", "first_secretary"), ("mine@0123abcd:whistle", "mine")])
+def test_a_regime_that_a_district_cannot_have_is_refused_on_either_side(regime, said):
+    few = SMALL.with_(streets=3, departments=2, staff=1, events=())
+    for both in (("layered", regime), (regime, "layered")):
+        with pytest.raises(InputError, match=said):
+            year_of(Definition(few, both, 11))
 
 
 def test_a_year_is_kept_and_can_be_cancelled(year):
