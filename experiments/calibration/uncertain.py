@@ -252,10 +252,10 @@ def _numbers(told: dict[str, Any], words: Words) -> Table:
 def _figures(told: dict[str, Any], words: Words) -> Table:
     known = figures()
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(words.say(_("figure")), overflow="fold", min_width=24)
+    table.add_column(words.say(_("figure")), overflow="fold", width=22)
     for head in (_("value"), _p("figure", "from"), _("luck of a seed"), _("before: 5–95 %"),
                  _("after: 5–95 %")):
-        table.add_column(words.say(head), justify="right", min_width=9)
+        table.add_column(words.say(head), justify="right")
     for f in told["figures"]:
         figure = known[f["name"]]
         mark = words.say(MARKS[figure.mark])
