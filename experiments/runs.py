@@ -159,7 +159,8 @@ class _Common:
         if self.pair != task.pair:
             self.end()
             start = time.perf_counter()
-            self._model = _model_of(task).run(task.scenario.burn_in)
+            self._model = _model_of(task)  # before it runs, so that one that fails is let go of, too
+            self._model.run(task.scenario.burn_in)
             self.pair, self.seconds = task.pair, time.perf_counter() - start
         assert self._model is not None  # the pair's
         return self._model.fork(task.regime)
