@@ -11,12 +11,11 @@ from languages.text import _
 from model.errors import InputError, listed_by, near
 from model.scenario import PARAMETERS, Scenario, load_scenario, read_text
 
+from .planfile import PlanFile
 from .runs import region_of
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from .planfile import PlanFile
 
 SHIPPED = Path(__file__).parent / "calibration"
 FILE, REGION = "posterior.csv", "region"
@@ -84,8 +83,13 @@ def _numbers(row: dict[str, Any]) -> dict[str, Any]:
             if value == value}
 
 
-def check(plan: PlanFile) -> None:
+def check(plan: PlanFile, scenarios: Callable[[int], list[tuple[int, Scenario]]], seeds: range) -> None:
     """Make sure that a posterior has draws for every region of a plan, and that they are numbers a region can have.
+
+    Args:
+        plan: the plan.
+        scenarios: those of so many points of it.
+        seeds: of its first point.
 
     Raises:
         InputError: it has none, or one that does not fit.
@@ -99,6 +103,6 @@ def check(plan: PlanFile) -> None:
             raise InputError(_("the posterior {file} has no draws for {region}; give --region {list}, or calibrate "
                                "that region", file=plan.posterior, region=name, list=" --region ".join(sorted(there))))
     numbers = of_seeds(plan)
-    for _point, scenario in plan.scenarios(1):
-        for seed in plan.seeds_of(0):
+    for _point, scenario in scenarios(1):
+        for seed in seeds:
             numbers(scenario, seed)

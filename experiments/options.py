@@ -47,7 +47,7 @@ def plan_of(*, region: tuple[str, ...], regimes: str, seeds: int, days: int | No
                      rules=_rules(rules_variants) if rules_variants is not None else (),
                      posterior=posterior and draws.found(posterior, Path.cwd()))
     plan.sources()
-    draws.check(plan)
+    draws.check(plan, plan.scenarios, plan.seeds_of(0))
     distinct([scenario for _point, scenario in plan.scenarios()])
     return plan
 

@@ -225,7 +225,7 @@ def _check(plan: SweepPlan) -> None:
     if twice:
         raise InputError(_("{name} is both fixed and varied; keep one", name=twice[0]))
     design.check_plausible(plan)
-    draws.check(plan)
+    draws.check(plan, plan.scenarios, plan.seeds_of(0))
     sound = plan.design.kind == "plausible"  # drawn inside hard limits: one stands for thousands
     distinct([scenario for n, scenario in plan.scenarios(1 if sound else None) if n == 0])
     plan.sources()
