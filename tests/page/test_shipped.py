@@ -127,6 +127,21 @@ def test_a_file_is_gone_on_from(folder, monkeypatch):
     making.make("rich", _Here())
 
 
+@pytest.mark.parametrize("same", [True, False])
+def test_a_file_of_other_code_is_kept_where_that_changed_no_number(folder, monkeypatch, same):
+    path, asked, runs_of = folder / "rich.json.gz", [], making.runs_of
+    told = json.loads(gzip.decompress(path.read_bytes()))
+    told["mark"][1] = "old"
+    if not same:
+        told["runs"]["whistle"][str(ROOT)]["measures"][0] += 1e-9
+    path.write_bytes(gzip.compress(json.dumps(told).encode()))
+    monkeypatch.setattr(making, "runs_of", lambda *a, **k: asked.append(a) or runs_of(*a, **k))
+    making.make("rich", _Here())
+    now = reading.read("rich")
+    assert now["mark"] == reading.mark() and now["runs"]["layered"] == told["runs"]["layered"]
+    assert len(asked) == 2 if same else len(asked) > 2 + SIZE.pairs
+
+
 @pytest.mark.parametrize("spoil", [lambda told: told["mark"].__setitem__(1, "old"), None])
 def test_a_file_of_other_code_or_a_broken_one_is_not_read(folder, spoil):
     path = folder / "rich.json.gz"
