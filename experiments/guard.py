@@ -98,9 +98,16 @@ def _name(address: str) -> str:
 def main() -> None:
     """Solara's own command, behind the guard."""
     import solara.__main__
-    import solara.server.starlette as server
+    import uvicorn
 
-    vars(server)["app"] = Guard(server.app, os.environ.get(HOST_VARIABLE, "127.0.0.1"))  # which uvicorn takes by name
+    class Guarded(uvicorn.Config):
+        """A server whose application is guarded once it is loaded: Solara loads ours while it imports its own."""
+
+        def load(self) -> None:
+            super().load()
+            self.loaded_app = Guard(self.loaded_app, os.environ.get(HOST_VARIABLE, "127.0.0.1"))
+
+    vars(uvicorn)["Config"] = Guarded  # which Solara's command makes one of
     solara.__main__.cli(sys.argv[1:])
 
 

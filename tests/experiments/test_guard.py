@@ -96,13 +96,14 @@ def port():
 
 @pytest.mark.slow
 def test_the_server_of_explore_is_guarded(port):
-    def status(host):
+    def status(host, path="readyz"):
         try:
-            return urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{port}/readyz", headers={"Host": host})).status
+            return urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{port}/{path}", headers={"Host": host})).status
         except urllib.error.HTTPError as error:
             return error.code
 
     assert [status(f"127.0.0.1:{port}"), status("elsewhere.example")] == [200, 403]
+    assert status(f"127.0.0.1:{port}", path="") == 200  # the page itself, not only the server
     for origin in ("https://elsewhere.example", f"http://127.0.0.1:{port + 1}"):
         with pytest.raises(InvalidStatus, match="403"):
             connect(f"ws://127.0.0.1:{port}/jupyter/api/kernels/0/channels", origin=origin)
