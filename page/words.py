@@ -26,7 +26,7 @@ CHANGE = re.compile(r"([+-]?)(\w+)((?:=-?(?:[\d.]+e-?\d+|[\w.]+))?)")
 """A word of a regime's spelling: sign, name, = value."""
 WORDS: dict[str, Text] = {
     "name": _("Chuishao 吹哨"),
-    "claim": _("One simulated run, not a forecast"),
+    "claim": _("Simulated, not a forecast"),
     "answer": _("Answer"),
     "lab": _("Lab"),
     "story": _("Story"),
@@ -51,6 +51,11 @@ def word(key: str, lang: str, **values: object) -> str:
         KeyError: no such key.
     """
     return say(filled(WORDS[key], **values), lang)
+
+
+def quoted(text: Text) -> str:
+    """The essay's own words, to stand in quotes; what it quotes itself is then in the inner ones."""
+    return say(text, ESSAY).translate({ord("“"): "‘", ord("”"): "’"})
 
 
 def languages() -> list[dict[str, str]]:

@@ -28,6 +28,9 @@ WORDS: dict[str, Text] = {
     "under_live": _("{s:.1f} s"),
     "under_waiting": _("being computed …"),
     "under_compiling": _("the model is being compiled, once: {done} of {all}"),
+    "part_slim": _("Offices slimmed"), "part_dispatch": _("Power to dispatch"),
+    "part_triage": _("Common causes told apart"), "part_two_way": _("Two-way assessment"),
+    "part_mobilise": _("Residents mobilised"),
     "how": _("How this sentence was made"),
     "how_1": _("Every pair is one seed: both sides have the same town, people, paid hours, needs and luck up to the "
                "switch, and the same luck after it. Only the regime differs. The numbers are means over pairs."),

@@ -226,7 +226,7 @@ def parts(wire: Mapping[str, Any] | None, definition: Definition, lang: str) -> 
     out = []
     for name, part in told.items():
         d = part["d"]
-        label = say(SWITCHES[name][0], lang) if name in SWITCHES else part["label"]
+        label = word(f"part_{name}", lang) if f"part_{name}" in ANSWER else part["label"]
         out.append({"name": name, "label": label, "text": say(SWITCHES[name][1], lang) if name in SWITCHES else "",
                     "on": part["on"], "regime": part["regime"], "d": d, "better": part.get("better") or "thin",
                     "said": word("not_known", lang) if d is None else signed(d, "share", lang),

@@ -20,7 +20,7 @@ from languages.text import say
 from model.regimes import CONTROLS, SWITCHES
 from model.scenario import PARAMETERS
 
-from ..words import ESSAY, measure_label, parameter_label, regime_label, word
+from ..words import ESSAY, measure_label, parameter_label, quoted, regime_label, word
 from . import downloads
 from .mechanisms import MECHANISMS, Mechanism
 from .sources import entries
@@ -48,7 +48,7 @@ def mechanism(m: Mechanism, lang: str) -> dict[str, Any]:
     links = [*(("switch", s, switch_label(s, lang)) for s in m.switches), *(("rule", r, r) for r in m.rules),
              *(("parameter", p, parameter_label(p, lang)) for p in m.parameters),
              *(("measure", x, measure_label(x, lang)) for x in m.measures)]
-    return {"key": m.key, "quote": say(m.quote, ESSAY), "translation": "" if lang == ESSAY else say(m.quote, lang),
+    return {"key": m.key, "quote": quoted(m.quote), "translation": "" if lang == ESSAY else say(m.quote, lang),
             "says": say(m.says, lang), "links": [{"kind": kind, "name": name, "label": label}
                                                for kind, name, label in links]}
 

@@ -19,7 +19,7 @@ from ..answer import shown, static
 from ..compiling import COMPILING
 from ..definition import Definition
 from ..links import link
-from ..words import ESSAY, WORDS, measure_label, regime_label, word
+from ..words import ESSAY, WORDS, measure_label, quoted, regime_label, word
 from ..year import year_of
 from .scenes import SCENES, Scene, Told
 from .telling import TELLER, Progress
@@ -154,7 +154,7 @@ def scene_words(key: str, at: int, lang: str) -> dict[str, Any]:
         return told
     scene, quote = SCENES[key], WORDS[f"s_{key}_quote"]
     low, high, step, unit = scene.scale
-    return {**told, "quote": say(quote, ESSAY), "translation": "" if lang == ESSAY else say(quote, lang),
+    return {**told, "quote": quoted(quote), "translation": "" if lang == ESSAY else say(quote, lang),
             "ask": word(f"s_{key}_ask", lang),
             "options": [{"key": o, "label": word(f"opt_{key}_{o}", lang)} for o in scene.options],
             "scale": {"low": low, "high": high, "step": step,
