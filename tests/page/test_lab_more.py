@@ -206,7 +206,7 @@ def test_check_20_a_broken_rule_is_words_on_one_page_and_the_others_notice_nothi
         well, ill = context.new_page(), context.new_page()
         for page, query in ((well, SMALL), (ill, SMALL + "&rules=breaks")):
             watch(page, wrong)
-            page.goto(f"{address}/?{query}")
+            page.goto(f"{address}/lab?{query}")
         well.wait_for_selector(".cs-side-A.cs-side[data-day='0']")
         ill.wait_for_selector("[data-test=failure]")
         assert "this rule breaks" in ill.inner_text("[data-test=failure]")
