@@ -51,7 +51,8 @@ def test_what_the_readme_s_test_command_leaves_out_is_run_by_ci_and_told():
     left_out = set(re.findall(r"not (\w+)", options["addopts"]))
     assert left_out == {marker.split(":")[0] for marker in options["markers"]} != set()
     run = re.findall(r"-m pytest -m ('[^']+'|\w+)(?: --reruns 1)?$", (ROOT / ".ci" / "run").read_text(), re.M)
-    assert sorted(left_out) == sorted(re.findall(r"(?!or\b)\b\w+", " ".join(run)))
+    asked = re.sub(r"not \w+", "", " ".join(run))  # what is slow in a browser has been run
+    assert sorted(left_out) == sorted(re.findall(r"(?!or\b|and\b)\b\w+", asked))
     told = (ROOT / "docs" / "tests.md").read_text(encoding="utf-8")
     assert [name for name in left_out if f"`-m {name}`" not in told] == []
 

@@ -9,8 +9,8 @@ import pytest
 from model.governance import GovernanceModel
 from model.measures import MEASURES
 from model.scenario import Scenario
-from page import export
 from page.definition import Definition
+from page.lab import export
 from page.session import Session
 
 SMALL = Scenario(streets=2, departments=6, cadres=6, residents=60, days=40, burn_in=10)
