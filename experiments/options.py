@@ -15,7 +15,7 @@ from model.scenario import PARAMETERS, REGIONS, parse_value, read_text
 from . import draws
 from .plan import SweepPlan, distinct
 from .planfile import CompareTable, DesignTable, RunTable, SeedsTable
-from .rulelist import entries, source_of  # noqa: F401 (the page imports it from here)
+from .rulelist import entries
 from .runs import LIMIT
 
 COMPARE = "compare"

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import solara
-import solara.lab
 
 from languages.text import Text
 from model.errors import InputError
@@ -18,6 +17,7 @@ from ..compiling import COMPILING
 from ..definition import Definition
 from ..lab.visitor import rules_of
 from ..people import cases_of, life_of, person_of
+from ..per_visitor import PerVisitor
 from ..words_engine import said_by
 
 BREATH = 0.12
@@ -214,26 +214,5 @@ def first_of_grid(definition: Definition, grid: int) -> int:
     return int(np.argmax(grid_of(definition.scenario, residents) == grid))
 
 
-_here: dict[str, Visitor] = {}
-
-
-def visitor() -> Visitor:
-    """Whose page this is; outside a server there is one for all."""
-    try:
-        key = solara.get_kernel_id()
-    except RuntimeError:
-        key = ""
-    if key not in _here:
-        _here[key] = Visitor()
-    return _here[key]
-
-
-@solara.lab.on_kernel_start
-def _arrive() -> Callable[[], None]:
-    key = solara.get_kernel_id()
-
-    def gone() -> None:
-        left = _here.pop(key, None)
-        if left is not None:
-            left.leave()
-    return gone
+visitor = PerVisitor(Visitor)
+"""Whose page this is."""

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import solara
-import solara.lab
 
-from experiments.options import source_of
+from experiments.rulelist import source_of
 from experiments.runs import Source
 from languages.text import Text
 from model.errors import InputError
@@ -21,6 +20,7 @@ from .. import settings
 from ..compiling import COMPILING
 from ..definition import Definition
 from ..frame import layout
+from ..per_visitor import PerVisitor
 from ..session import Session
 from ..words_engine import said_by
 from .loop import Loop
@@ -226,26 +226,5 @@ class Visitor:
             self.session.close()
 
 
-_here: dict[str, Visitor] = {}
-
-
-def visitor() -> Visitor:
-    """Whose page this is; outside a server there is one for all."""
-    try:
-        key = solara.get_kernel_id()
-    except RuntimeError:
-        key = ""
-    if key not in _here:
-        _here[key] = Visitor()
-    return _here[key]
-
-
-@solara.lab.on_kernel_start
-def _arrive() -> Callable[[], None]:
-    key = solara.get_kernel_id()
-
-    def gone() -> None:
-        left = _here.pop(key, None)
-        if left is not None:
-            left.leave()
-    return gone
+visitor = PerVisitor(Visitor)
+"""Whose page this is."""

@@ -315,7 +315,7 @@ def test_check_20_a_visitor_who_leaves_takes_his_loop_and_models_along(monkeypat
     context.close()
     thread.join(10)
     assert not thread.is_alive()
-    assert "leaving" not in visitor._here and me.session.closed and me.session._models == []
+    assert "leaving" not in visitor.visitor.here and me.session.closed and me.session._models == []
 
 
 def test_the_page_renders_without_a_server():
@@ -325,5 +325,5 @@ def test_the_page_renders_without_a_server():
     me = visitor.visitor()
     context.close()
     me.leave()
-    visitor._here.clear()
+    visitor.visitor.here.clear()
     assert me.definition.value == Definition()
