@@ -97,6 +97,16 @@ def points(results: Results, measures: tuple[str, ...]) -> str:
                      for region in results.plan.regions for n, name in enumerate(names))
 
 
+def doubted(results: Results) -> str:
+    """A line a region and choice taken back: cases and core work of every regime."""
+    found = {(m, r["region"], r["regime"], r["point"]): signed(r["difference"]) for m in ("served_cases", "served_core")
+             for r in differences(results, m).to_dict("records")}
+    return "\n".join(f"| {region} | {_named({}, point)} | " + " | ".join(
+        f"{found['served_cases', region, regime, n]} {found['served_core', region, regime, n]}"
+        for regime in results.plan.regimes[1:]) + " |"
+        for region in results.plan.regions for n, point in enumerate(results.plan.points()))
+
+
 def _named(before: dict[str, Any], point: dict[str, Any]) -> str:
     """A point by what differs from the region; by what it adds, where it goes on from the one before."""
     on = len(before) > 0 and before.items() < point.items()
@@ -237,6 +247,7 @@ TABLES: dict[str, tuple[str, Callable[[Any], str]]] = {
     "arms": ("ablation", lambda r: arms(r, ARMS)),
     "shapley": ("ablation", shares),
     "sigma": ("sigma", along),
+    "doubt": ("doubt", doubted),
     "stress": ("stress", lambda r: points(r, ("served_cases", "served_policy", "served_core", "emergency_success",
                                               "formalism_share"))),
     "levels": ("formalism-levels", lambda r: points(r, ("served_cases", "served_core", "formalism_share"))),
