@@ -61,7 +61,7 @@ def _all() -> dict[str, Argument]:
         "luck": (-4, 4, "sd", _("a standard normal, drawn beforehand")),
         "spread": (0, 0.5, "sd", _("how far whims go")),
         "wish": (*share, _("what the complainer's street wants")),
-        "belief_gap": (*share, _("largest difference believed between streets")),
+        "belief_gap": (*share, _("difference believed between the complaining street and the others")),
         "resources": (*share, _("resources that come along")),
         "theta": (*share, _("what fits on the street")),
         "v_err": (*share, _("error of a cadre who knows nothing")),

@@ -14,8 +14,8 @@ STREET = record(**columns("level distance expectation budget civic voiced idle v
                 **columns("cadres first_cadre residents first_resident", "i4"))
 """A street. level: where its residents' trust has relaxed to; distance: sum of their distances from it (see
 `agents.resident`); expectation: sum; budget, civic: hours its residents have a month, and used this month; voiced:
-cases since the register was last read; idle: mean free hours of cadres today; called_on: share of residents called on
-this week; overdue, specificity: share and mean of its live copies; ties: level kept at usual outreach;
+calls of this week; idle: mean free hours of cadres today; called_on: share of residents called on this week;
+overdue, specificity: share and mean of its live copies; ties: level kept at usual outreach;
 cadres … first_resident: how many there are, and the first of them in the district's table."""
 
 DESK = record(first_cadre="i4", cadres="i4", to_come="i4", repairing="i4", live="i4", central_live="i4", street="i4",
@@ -26,8 +26,8 @@ DESK = record(first_cadre="i4", cadres="i4", to_come="i4", repairing="i4", live=
 """A desk: where work queues, for the cadres who sit at it. to_come: how many of them have not worked yet today;
 repairing: 1 + the cause for which it last asked a repair; knowledge, motivation, residents_weight, watched: means over
 them, as they stood when the month began; open_per_cadre, central: live directives and live central works a cadre;
-days_of_work, case_days: what waits, at today's pace; wanted: hours of overheads and of work due today; good, every:
-results of the month by score; waiting, press, paid, delivered: hours of today by queued kind."""
+days_of_work, case_days: what waits, at today's pace, of cases ÷ `case_due`; wanted: hours of overheads and of work
+due today; good, every: results of the month by score; waiting … delivered: hours of today by queued kind."""
 
 
 class Structure(Owner):

@@ -23,10 +23,10 @@ PROBLEM = record(
 """A need of a resident. resident: of the district; domains: the first leads, −1 where there is no further one, `parts`
 how many; cause: −1 none; authority: only departments can solve it; patience: days until it lapses; voice_luck:
 `LOGGED` if a case log says it was voiced, `INJECTED` if somebody made it happen. fate: `Fate`; voiced, called, closed:
-days of the first call, of the last and of its end, −1 not yet; calls: how many; attempt: how often work on it has not
-helped; ending: how it ends today; bundled: the cause for whose repair it waits, −1 none; measured: its last case was
-closed as solved; satisfaction: 1 yes, 0 no, with its last case that ended, nan until one has; given: hours worked on
-it, before: of these, before the last call."""
+days on which it was opened first and last, and ended, −1 not yet; calls: how often opened; attempt: how often work on
+it has not helped; ending: how it ends today; bundled: the cause for whose repair it waits, −1 none; measured: its last
+case was closed as solved; satisfaction: 1 yes, 0 no, with its last case that ended, nan until one has; given: hours
+worked on it, before: of these, before the last call."""
 LOGGED, INJECTED = -1.0, -2.0
 """Kinds of luck that is no luck: these needs are voiced in any case."""
 
@@ -63,8 +63,8 @@ REQUEST = record(thing="i4", department="i4", attempt="i4", raised="i4", first="
 hazard: cumulated chance of acceptance; limit: where its luck lies."""
 
 ANSWER = record(outstanding="i4", raised="i4", due="i4")
-"""What a case or repair still waits for: departments that have not done their part; the day it was first taken up; the
-day by which they would answer in time, counted from when they were asked."""
+"""What a case or repair still waits for: departments that have not done their part; the day on which it was asked for;
+the day by which they would answer in time, counted from when they were asked."""
 
 PASSED = record(thing="i4", department="i4", answered="?")
 """What passed between a street and a department today: asked for a thing, or its part of it done."""

@@ -389,7 +389,7 @@ _ALL = (
     Measure("handoffs_per_case", _flow("handoffs", "cases"), "per case", _("Hand-offs per case"), -1,
             _("Further offices of the street a case touches."), _flow_daily("handoffs", "cases")),
     Measure("authority", _flow("answered", "asked"), "share", _("Authority"), 1,
-            _("Of all requests and whistles of streets: answered within the time a case may take."),
+            _("Of all requests, whistles and direct calls: answered within the time a case may take."),
             _flow_daily("answered", "asked")),
     Measure("core_quality", _per_day("core_quality"), "0–1", _("Core quality"), 1,
             _("Quality of departments' own work."), _days("core_quality")),

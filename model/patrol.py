@@ -14,7 +14,7 @@ from .luck import Purpose, luck_of_turn
 
 @entry
 def notice_needs(d: District) -> None:
-    """Of the needs looked at this week and not voiced, cadres notice some in their grids."""
+    """Of the needs looked at today and not voiced, cadres notice some in their grids."""
     if d.powers[0].patrol <= 0:
         return
     week = d.now[0].day // WEEK

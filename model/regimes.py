@@ -66,7 +66,7 @@ class Powers:
     whistle_due: int = -1
     """Days within which a whistled department must act; −1: there is no whistle."""
     first: bool = False
-    """What binds goes before all else."""
+    """What a street whistles for goes before all else."""
     send_back: bool = False
     """A street may whistle a pushed job back."""
     summon: bool = False

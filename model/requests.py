@@ -185,7 +185,7 @@ def take_up(d: District, r: Request) -> None:
 
 @compiled
 def bind_by_leader(d: District) -> None:
-    """The district leader binds what has waited longest, one command hour each."""
+    """The district leader binds what has waited longest, `h_bind` hours of command each."""
     sc, now, n = d.scenario[0], d.now[0], 0
     hours = d.leaders[DISTRICT].given[COMMAND] - now.summon_hours - now.emergency_command + now.bind_hours_left
     can = int(hours / sc.h_bind + 1e-9)

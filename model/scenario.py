@@ -237,7 +237,8 @@ class Scenario(BaseModel):
     kappa: float = number(1.0, 0.5, 4.0, "exponent", _("Concentration of attention"),
                           _("How sharply attention follows weight."), "Holmström–Milgrom with bounded hours, checked")
     learning_rate: float = number(0.2, 0.0, 1.0, "per month", _("Learning rate"),
-                                  _("How fast weights follow what is assessed."))
+                                  _("How fast weights follow what is assessed a month, and beliefs what they are "
+                                    "told a week."))
     gaming: float = number(0.3, 0.0, 1.0, "share", _("Gaming"), _("What polishing can add to a measured result."))
     weigh_paperwork: float = number(0.5, 0.01, 1.0, "weight", _("Weight of paperwork"),
                                     _("Of a cadre's assessment from above; the three are shares of their sum."))

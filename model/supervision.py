@@ -54,7 +54,7 @@ def raids(d: District) -> None:
 
 @compiled
 def inspect(d: District, copies: Ints) -> None:
-    """Inspectors come: an hour of a cadre each, a rectification order where they find fault, sanctions for adapting."""
+    """Inspectors come, for hours of a cadre: a rectification order where they find fault, sanctions for adapting."""
     sc, today = d.scenario[0], d.days[d.now[0].day]
     sanctioned, charged, n = np.empty(len(copies), np.int64), np.empty(len(copies), np.int64), 0
     for k in copies:
