@@ -85,8 +85,9 @@ def differences(results: Results, measure: str, against: str | None = None, how:
 
 
 def rows_of(results: Results, measure: str, base: str, how: str = AUTO) -> dict[tuple[int, str, str], dict[str, Any]]:
-    """The figures of `differences` by point, region and regime but the base; quicker where they are asked one by one."""
-    return {key: {**_figures(s), "verdict": verdict} for key, (s, verdict) in judged(results, measure, base, how).items()}
+    """The figures of `differences` by point, region and regime but the base."""
+    found = judged(results, measure, base, how)
+    return {key: {**_figures(s), "verdict": verdict} for key, (s, verdict) in found.items()}
 
 
 def _figures(s: Paired) -> dict[str, Any]:
@@ -118,8 +119,9 @@ def pairs_of(results: Results, measure: str, base: str, how: str = AUTO) -> dict
 
 @lru_cache(maxsize=2)
 def rows_by_regime(results: Results) -> tuple[dict[str, np.ndarray], dict[tuple[int, str], np.ndarray]]:
-    """Which row of `results.runs()` each regime has at every point, region and seed, -1 where a run is missing; and which
-    of these belong to a point and region. The same for all measures, of which one comparison asks fifty.
+    """Each regime's rows of `results.runs()` by point, region and seed (-1: missing), and places of a point and region.
+
+    All measures of a comparison share them.
     """
     table = results.runs()
     wide = by_regime(table.assign(row=np.arange(len(table))), "row").fillna(-1).astype(int)

@@ -2,12 +2,12 @@
 
 import re
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from click.testing import CliRunner
 
 from experiments.__main__ import main
 from model.governance import GovernanceModel
@@ -27,8 +27,7 @@ def blocks(text, language):
 
 
 def chuishao(*words):
-    return subprocess.run([sys.executable, "-m", "experiments", *words], cwd=ROOT, capture_output=True, text=True,
-                          timeout=120)
+    return CliRunner().invoke(main, words)
 
 
 # --- commands -------------------------------------------------------------------------------------------------------
@@ -121,7 +120,7 @@ def test_the_python_example_runs(capsys):
 def test_the_rule_example_is_a_finished_comparison(tmp_path):
     (tmp_path / "my_rules.py").write_text(blocks(ZH, "python")[0], encoding="utf-8")
     done = chuishao("compare", "--rules", str(tmp_path / "my_rules.py"), *SHORT)
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.stderr
     assert "simulated, not a forecast" in done.stdout
 
 
@@ -137,7 +136,7 @@ def test_the_rule_example_is_called(tmp_path):
 def test_the_case_log_example_is_a_finished_comparison(tmp_path):
     (tmp_path / "cases.csv").write_text(blocks(COMMANDS, "csv")[0], encoding="utf-8")
     done = chuishao("compare", "--needs", str(tmp_path / "cases.csv"), "--set", "streets=2", *SHORT)
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.stderr
     assert "3 rows read, 3 usable" in done.stdout
 
 

@@ -425,7 +425,7 @@ def test_the_bounded_measures_are_most_of_them():
     assert set(BOUNDED) >= {*HEADLINES, "served_need", "core_quality", "policy_fit"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(scenario=scenarios, regime=regimes, seed=st.integers(0, 2**31), stop=st.integers(1, 50))
 def test_any_scenario_is_compared_honestly(scenario, regime, seed, stop):
     assume("first_secretary" not in regime.levels or 2 * scenario.streets <= scenario.departments * scenario.staff)
