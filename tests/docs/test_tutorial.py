@@ -75,6 +75,7 @@ def test_a_cooperative_solves_cases_and_a_hotline_asks():
     assert centre.asked > 0
 
 
+@pytest.mark.slow
 def test_the_rule_of_the_page_is_compiled_and_does_what_it_says():
     rule = rules_from_source(FILES["my_rules.py"]).split_attention
     assert PLAIN or watched("split_attention", rule).compiled
