@@ -15,7 +15,7 @@ import numpy as np
 from model.measures import MEASURES
 
 from . import logfit
-from .analysis.differences import differences
+from .analysis.differences import rows_of
 from .analysis.over_draws import as_json as as_draws
 from .analysis.places import by_place
 from .analysis.worth import as_json, worth
@@ -37,9 +37,9 @@ def arms_of(results: Results) -> Arms:
     """Every measure of every regime but the first; blank rows where no pair has finished."""
     base, *others = results.plan.regimes
     there = set(results.runs()["regime"])
-    found = {(row["region"], row["regime"], measure): {k: or_none(v) for k, v in row.items()}
+    found = {(region, regime, measure): {k: or_none(v) for k, v in row.items()}
              for measure in (MEASURES if base in there and len(there) > 1 else ())
-             for row in differences(results, measure).to_dict("records")}
+             for (_point, region, regime), row in rows_of(results, measure, base).items()}
     return {(region, regime): {m: found.get((region, regime, m), BLANK) | {"measure": m} for m in MEASURES}
             for region in results.regions for regime in others}
 

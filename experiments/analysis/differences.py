@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from languages.text import _
@@ -78,9 +79,15 @@ def differences(results: Results, measure: str, against: str | None = None, how:
         raise InputError(_("{folder} holds no finished run of {base!r} and another regime; see `chuishao status`",
                            folder=results.folder, base=base))
     values = table.drop_duplicates("point").set_index("point")[results.columns[3:-2]]
-    return pd.DataFrame([{"point": point, "region": region, **values.loc[point].to_dict(), "regime": regime,
-                          **_figures(s), "verdict": verdict}
-                         for (point, region, regime), (s, verdict) in judged(results, measure, base, how).items()])
+    at = dict(zip(values.index, values.to_dict("records"), strict=True))
+    return pd.DataFrame([{"point": point, "region": region, **at[point], "regime": regime, **row}
+                         for (point, region, regime), row in rows_of(results, measure, base, how).items()])
+
+
+def rows_of(results: Results, measure: str, base: str, how: str = AUTO) -> dict[tuple[int, str, str], dict[str, Any]]:
+    """The figures of `differences` by point, region and regime but the base."""
+    found = judged(results, measure, base, how)
+    return {key: {**_figures(s), "verdict": verdict} for key, (s, verdict) in found.items()}
 
 
 def _figures(s: Paired) -> dict[str, Any]:
@@ -101,11 +108,25 @@ def judged(results: Results, measure: str, base: str,
 
 def pairs_of(results: Results, measure: str, base: str, how: str = AUTO) -> dict[tuple[int, str, str], Paired]:
     """The paired statistics of a measure by point, region and regime but the base."""
-    wide = by_regime(results.runs(), measure)
-    others = [regime for regime in results.plan.regimes if regime != base and regime in wide]
-    return {(point, region, regime): paired(group[base].tolist(), group[regime].tolist(), MEASURES[measure].direction,
-                                            how)
-            for (point, region), group in wide.groupby(level=["point", "region"]) for regime in others}
+    row, places = rows_by_regime(results)
+    values = np.append(results.runs()[measure].to_numpy(float), np.nan)
+    of = {regime: values[row[regime]] for regime in row}
+    others = [regime for regime in results.plan.regimes if regime != base and regime in of]
+    return {(point, region, regime): paired(of[base][here].tolist(), of[regime][here].tolist(),
+                                            MEASURES[measure].direction, how)
+            for (point, region), here in places.items() for regime in others}
+
+
+@lru_cache(maxsize=2)
+def rows_by_regime(results: Results) -> tuple[dict[str, np.ndarray], dict[tuple[int, str], np.ndarray]]:
+    """Each regime's rows of `results.runs()` by point, region and seed (-1: missing), and places of a point and region.
+
+    All measures of a comparison share them.
+    """
+    table = results.runs()
+    wide = by_regime(table.assign(row=np.arange(len(table))), "row").fillna(-1).astype(int)
+    places = wide.groupby(level=["point", "region"]).indices
+    return {regime: wide[regime].to_numpy() for regime in wide}, {key: places[key] for key in sorted(places)}
 
 
 Family = dict[tuple[str, str], float | None]

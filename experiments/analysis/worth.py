@@ -84,6 +84,7 @@ def worth(results: Results, region: str, regime: str) -> Worth | None:
                  {k: won for k, (won, _lost) in share.items()}, {k: lost for k, (_won, lost) in share.items()})
 
 
+@lru_cache(maxsize=256)
 def gains_of(results: Results, region: str, regime: str) -> np.ndarray:
     """Paired differences of the three sums to the plan's first regime: units × 3.
 

@@ -40,10 +40,11 @@ def test_the_notebook_is_the_tutorial():
 
 @pytest.mark.slow
 def test_the_notebook_runs(tmp_path):
-    """Cell by cell in IPython, as a notebook would, without a server."""
+    """Cell by cell in IPython, as a notebook would, without a server; its comparisons smaller than written."""
     cells = json.loads((ROOT / "docs" / "rules.ipynb").read_text(encoding="utf-8"))["cells"]
-    codes = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    assert len(codes) == 6
+    written = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    codes = [code.replace("--seeds 4 --days 60", "--seeds 2 --days 35 --set burn_in=5") for code in written]
+    assert len(codes) == 6 and sum(map(str.__ne__, codes, written)) == 2
     script = ("import json, sys\nfrom IPython.core.interactiveshell import InteractiveShell\n"
               "shell = InteractiveShell.instance()\n"
               "for code in json.load(sys.stdin):\n"
@@ -74,6 +75,7 @@ def test_a_cooperative_solves_cases_and_a_hotline_asks():
     assert centre.asked > 0
 
 
+@pytest.mark.slow
 def test_the_rule_of_the_page_is_compiled_and_does_what_it_says():
     rule = rules_from_source(FILES["my_rules.py"]).split_attention
     assert PLAIN or watched("split_attention", rule).compiled

@@ -46,6 +46,7 @@ def test_salib_finds_what_does_not_matter():
     assert found["mu_star"][1] == 0  # no regime here patrols
 
 
+@pytest.mark.slow
 def test_the_workbench_drives_the_model():
     pytest.importorskip("ema_workbench")
     from ema_workbench import perform_experiments

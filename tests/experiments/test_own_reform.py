@@ -96,6 +96,7 @@ def test_what_is_kept_is_read_before_its_names(tmp_path, forgetful):
 # --- chuishao check-reform ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_reform_that_is_fit_is_told_part_by_part(tmp_path):
     found = chuishao("check-reform", reform(tmp_path, HOOKED))
     assert found.exit_code == 0, found.output

@@ -70,25 +70,40 @@ def swept(folder, kind, vary="", run=made_up, regions=("rich", "difficult"), mor
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory):
-    """A folder of each kind; the comparison is a real one."""
-    root = tmp_path_factory.mktemp("report")
-    made = {
-        "list": swept(root / "list", "list"),
-        "arms": swept(root / "arms", "list", more=("layered+cut_forms", "layered+more_staff")),
-        "gaming": swept(root / "gaming", "grid", "[vary]\ngaming = [0.0, 0.5, 1.0]"),
-        "lhs": swept(root / "lhs", "lhs", "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]"),
-        "box": swept(root / "box", "lhs", "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]", points=40, run=fails_in_a_corner),
-        "three": swept(root / "three", "grid", "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]", more=("layered+slim", "layered+two_way")),
-        "oat": swept(root / "oat", "oat", "[vary]\ngaming = [0.1, 0.9]\nload = [0.5, 2.0]", regions=["rich"]),
-        "factorial": swept(root / "factorial", "factorial", more=["layered+train"], regions=["difficult"]),
-        "morris": swept(root / "morris", "morris", MORRIS, regions=["rich"]),
-        "compare": root / "compare",
-    }
-    done = chuishao("compare", "--seeds", "3", "--workers", "1", "--out", made["compare"], *SETS)
+    """A folder of each kind, made when a test first asks for it; the comparison is a real one."""
+    return Folders(tmp_path_factory.mktemp("report"))
+
+
+class Folders(dict):
+    """Results folders by their kinds."""
+
+    def __init__(self, root):
+        self.root = root
+
+    def __missing__(self, kind):
+        self[kind] = MADE[kind](self.root / kind)
+        return self[kind]
+
+
+def really_compared(folder):
+    done = chuishao("compare", "--seeds", "3", "--workers", "1", "--out", folder, *SETS)
     assert done.exit_code == 0, done.output
-    return made
+    return folder
 
 
+VARY = "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]"
+MADE = {
+    "list": lambda at: swept(at, "list"),
+    "arms": lambda at: swept(at, "list", more=("layered+cut_forms", "layered+more_staff")),
+    "gaming": lambda at: swept(at, "grid", "[vary]\ngaming = [0.0, 0.5, 1.0]"),
+    "lhs": lambda at: swept(at, "lhs", VARY),
+    "box": lambda at: swept(at, "lhs", VARY, points=40, run=fails_in_a_corner),
+    "three": lambda at: swept(at, "grid", VARY, more=("layered+slim", "layered+two_way")),
+    "oat": lambda at: swept(at, "oat", "[vary]\ngaming = [0.1, 0.9]\nload = [0.5, 2.0]", regions=["rich"]),
+    "factorial": lambda at: swept(at, "factorial", more=["layered+train"], regions=["difficult"]),
+    "morris": lambda at: swept(at, "morris", MORRIS, regions=["rich"]),
+    "compare": really_compared,
+}
 KINDS = ("list", "arms", "gaming", "lhs", "box", "factorial", "morris", "oat", "compare")
 MORE = {"list": set(), "arms": set(), "gaming": {"over"}, "lhs": {"map"}, "box": {"map", "box"}, "factorial": {"ablation"},
         "morris": {"sensitivity"}, "oat": {"tornado"}, "compare": set()}
@@ -220,6 +235,7 @@ def test_a_comparison_is_reported_as_it_was_printed(folders):
         assert all(row[name] == told[name] for name in ("difference", "low", "high", "verdict"))
 
 
+@pytest.mark.slow
 def test_shapley_shares_shown_add_up(folders, pages):
     shares = numbers(pages("factorial"), "ablation-shapley.csv")
     found = ablation(open_results(folders["factorial"]), "served_cases")
@@ -248,6 +264,7 @@ def test_a_box_is_not_shown_without_its_library(folders, monkeypatch):
     assert "pip install -e" in box.text[0] and not box.blocks
 
 
+@pytest.mark.slow
 def test_the_tornado_is_what_robustness_says(folders, pages):
     found = numbers(pages("oat"), "tornado-served_cases.csv")
     want = robustness(open_results(folders["oat"]), "served_cases")
@@ -281,6 +298,7 @@ def test_a_plan_of_points_is_not_sent_to_itself(tmp_path, lang):
     assert words(build.LACKS["formalism"]) not in text and words(build.LACKS["way"]) in text
 
 
+@pytest.mark.slow
 def test_the_time_shown_is_the_ledger_and_formalism_the_measure(folders, pages):
     table = numbers(pages("compare"), "time-use.csv")
     sums = table.groupby(["region", "agent_class", "regime"])["share"].sum()
@@ -367,6 +385,7 @@ def test_over_many_points_the_answer_counts_them(folders):
     assert "core work served (difficult region at 4 of 4 points" in worse
 
 
+@pytest.mark.slow
 def test_an_arm_with_more_hours_is_said_to_be_no_neutral_one(pages):
     said = " ".join(Page(pages("arms")).said)
     assert "Neutral: yes. In 12 of 12 pairs" in said  # two regions, three seeds, two neutral arms

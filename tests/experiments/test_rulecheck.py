@@ -107,6 +107,7 @@ def test_a_loop_that_python_cannot_interrupt_is_ended():
     assert "cannot be interrupted" in problem["error"]
 
 
+@pytest.mark.slow
 def test_a_rule_that_ends_its_process_is_told():
     (problem,) = check(Source("exit.py", "import os\n" + ONE.format("os._exit(3)"))).problems
     assert "ended the whole process" in problem["error"]
@@ -138,6 +139,7 @@ def test_the_command(tmp_path, text, code, said):
     assert said in result.stdout
 
 
+@pytest.mark.slow
 def test_the_command_as_json_and_in_chinese(tmp_path):
     path = tmp_path / "mine.py"
     path.write_text(ONE.format("2.0"))

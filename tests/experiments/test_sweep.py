@@ -15,9 +15,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from samples import told_in_chinese
+from samples import made_up, told_in_chinese
 
 from agents.compiled import cache_root
+from experiments import sweep
 from experiments.__main__ import main
 from experiments.plan import load_plan, plan_of_text
 from experiments.runs import Source, run_once
@@ -387,16 +388,16 @@ def test_replay_proves_a_row_and_finds_a_wrong_one(tiny, tmp_path):
     assert result.exit_code == 1 and json.loads(result.output)["differs"] == ["served_need"]
 
 
-@pytest.mark.parametrize("form, read", [("csv", pd.read_csv), ("parquet", pd.read_parquet), ("xlsx", pd.read_excel)])
-def test_exported_tables_hold_every_run(tiny, tmp_path, form, read):
-    pytest.importorskip({"parquet": "pyarrow", "xlsx": "openpyxl"}.get(form, "pandas"))
+def test_exported_tables_hold_every_run(tiny, tmp_path):
     go(tiny, tmp_path / "out")
-    result = chuishao("export", tmp_path / "out", "--format", form)
-    assert result.exit_code == 0, result.output
-    table = read(tmp_path / "out" / "export" / f"runs.{form}")
-    assert {"reach", "regime", "seed", *MEASURES} <= set(table.columns) and len(table) == 12
-    assert table["served_need"].tolist() == pytest.approx(open_results(tmp_path / "out").runs()["served_need"].tolist())
-    assert len(read(tmp_path / "out" / "export" / f"series.{form}")) == 12 * (10 + 35)  # burn-in and all
+    runs = open_results(tmp_path / "out").runs()
+    for form, read in (("csv", pd.read_csv), ("parquet", pd.read_parquet), ("xlsx", pd.read_excel)):
+        result = chuishao("export", tmp_path / "out", "--format", form)
+        assert result.exit_code == 0, result.output
+        table = read(tmp_path / "out" / "export" / f"runs.{form}")
+        assert {"reach", "regime", "seed", *MEASURES} <= set(table.columns) and len(table) == 12
+        assert table["served_need"].tolist() == pytest.approx(runs["served_need"].tolist())
+        assert len(read(tmp_path / "out" / "export" / f"series.{form}")) == 12 * (10 + 35)  # burn-in and all
 
 
 @pytest.mark.parametrize("old, new, sentence", [
@@ -556,7 +557,8 @@ def test_a_region_given_twice_is_refused(tiny):
 
 
 @pytest.mark.parametrize("key", ["scale", '"scale"', "'scale' "])
-def test_scale_multiplies_the_scale_a_plan_has(tiny, tmp_path, key):
+def test_scale_multiplies_the_scale_a_plan_has(tiny, tmp_path, key, monkeypatch):
+    monkeypatch.setattr(sweep, "run_stored", made_up)
     tiny.write_text(f"# mine\n{key} = 2\n" + TINY.replace("per_point = 3", "per_point = 1"))
     assert "× 4 seeds" in chuishao("plan", tiny, "--scale", 2).output
     assert "16 of 16 runs" in chuishao("run", tiny, "--out", tmp_path / "out", "--scale", 2, "--workers", 1).output

@@ -12,6 +12,9 @@ TOLERANCE = 1e-6
 was transmitted otherwise, some measure moved by 5e-5."""
 
 
+LONG = ("full-difficult-layered", "full-difficult-whistle", "full-fitted-formalism-40", "full-stress-load", "full-two-years")
+
+
 def close(value: float | None, golden: float | None, allowed: float) -> bool:
     """Both are undefined, or they differ by no more than is allowed."""
     return value is golden if value is None or golden is None else abs(value - golden) <= allowed
@@ -53,7 +56,8 @@ def test_every_configuration_is_written_down_once():
     assert sorted(names) == sorted(GOLDEN)
 
 
-@pytest.mark.parametrize("configuration", CONFIGURATIONS, ids=lambda configuration: configuration.name)
+@pytest.mark.parametrize("configuration", [
+    pytest.param(one, id=one.name, marks=pytest.mark.slow if one.name in LONG else ()) for one in CONFIGURATIONS])
 def test_a_run_is_as_it_was_when_the_edition_was_made(configuration):
     found = differences(configuration.results(), GOLDEN[configuration.name], configuration.scenario().horizon)
     assert not found, "\n".join([f"{configuration.name}: {len(found)} differences", *found])

@@ -26,7 +26,7 @@ def contiguous(block):
     return block[0] == 0 and set(np.diff(block).tolist()) <= {0, 1}
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(sizes, offices_)
 def test_every_desk_is_staffed_and_has_domains(scenario, offices):
     made, cadres = cut(scenario, offices), scenario.by_street("cadres")
@@ -37,7 +37,7 @@ def test_every_desk_is_staffed_and_has_domains(scenario, offices):
     assert set(made.desk_of_site.tolist()) == set(made.desk_of_cadre.tolist()) == set(range(made.first_desk[-1]))
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(sizes, offices_)
 def test_people_stay_on_their_street_however_it_is_cut(scenario, offices):
     made, cadres = cut(scenario, offices), scenario.by_street("cadres")
@@ -46,7 +46,7 @@ def test_people_stay_on_their_street_however_it_is_cut(scenario, offices):
     assert (made.street_of_desk[made.desk_of_cadre] == np.repeat(np.arange(scenario.streets), cadres)).all()
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(sizes, offices_)
 def test_offices_and_desks_are_contiguous_blocks_and_streets_with_as_many_cadres_alike(scenario, offices):
     made, cadres = cut(scenario, offices), scenario.by_street("cadres")
@@ -61,7 +61,7 @@ def test_offices_and_desks_are_contiguous_blocks_and_streets_with_as_many_cadres
         assert (desk_of_domain == sites[alike]).all() and (shares[street] == shares[alike]).all()
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(sizes)
 def test_layered_gives_every_domain_its_own_cadre(scenario):
     made = cut(scenario, LAYERED.powers(scenario).offices)
@@ -76,7 +76,7 @@ def test_layered_gives_every_domain_its_own_cadre(scenario):
         assert first == list(range(d))
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(sizes, offices_)
 def test_own_share_is_a_share_of_the_desk(scenario, offices):
     made = cut(scenario, offices)
@@ -85,14 +85,14 @@ def test_own_share_is_a_share_of_the_desk(scenario, offices):
     np.testing.assert_allclose(made.own_share * staff, np.round(made.own_share * staff), atol=1e-9)  # whole cadres
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.integers(1, 3), st.integers(1, 60), offices_)
 def test_as_many_cadres_as_departments_are_one_expert_a_domain(streets, people, offices):
     made = cut(Scenario(streets=streets, departments=people, cadres=people), offices)
     np.testing.assert_allclose(made.own_share, 1 / made.staff_of_desk[made.desk_of_site])
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(sizes, offices_)
 def test_a_domains_own_cadre_sits_at_its_desk(scenario, offices):
     assert (cut(scenario, offices).own_share > 0).all()

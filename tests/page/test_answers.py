@@ -177,6 +177,7 @@ def test_own_rules_are_answered_in_the_process():
     made.leave()
 
 
+@pytest.mark.slow
 def test_strips_fill_in_coarse_first_once_nothing_else_is_asked(monkeypatch):
     monkeypatch.setattr(strips, "SLIDERS", {"reach": strips.SLIDERS["reach"]})
     strips._keys.cache_clear()

@@ -116,6 +116,7 @@ def test_what_cannot_have_a_box_is_refused(monkeypatch):
         failure_boxes(planted(), "served_cases")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang, word", [("en", "box of failure"), ("zh", "失效区域")])
 def test_the_box_is_printed(monkeypatch, lang, word):
     monkeypatch.setattr("experiments.analysis.show.open_results", lambda folder, rules=None: planted())
