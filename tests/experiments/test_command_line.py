@@ -378,7 +378,7 @@ def test_wrong_input_compiles_nothing(monkeypatch):
 
 def test_the_command_as_a_person_runs_it():
     done = subprocess.run([sys.executable, "-m", "experiments", "compare", "--region", "rich", *QUICK],
-                          capture_output=True, text=True, cwd=ROOT, timeout=60)
+                          capture_output=True, text=True, cwd=ROOT, timeout=300)
     assert (done.returncode, done.stderr) == (0, "")
     assert "simulated, not a forecast" in done.stdout
     assert all(switch not in done.stdout for switch in SWITCHES)

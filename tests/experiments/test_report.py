@@ -354,6 +354,7 @@ def test_every_regime_has_its_chapter_against_the_base(folders, pages):
     assert set(numbers(text, "time-use.csv")["regime"]) == {"layered", *others}
 
 
+@pytest.mark.slow
 def test_every_regime_of_a_factorial_is_in_a_table(folders, pages):
     table = numbers(pages("factorial"), "regimes-difficult.csv")
     results = open_results(folders["factorial"])
@@ -502,6 +503,7 @@ def test_no_folder_is_one_sentence(tmp_path):
         assert result.exit_code == 2 and "holds no results" in result.stderr
 
 
+@pytest.mark.slow
 def test_the_file_can_be_elsewhere(folders, tmp_path):
     result = chuishao("report", folders["list"], "--out", tmp_path / "new" / "mine.html")
     assert result.exit_code == 0 and (tmp_path / "new" / "mine.html").is_file()

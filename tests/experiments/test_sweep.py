@@ -316,8 +316,9 @@ def test_a_full_disk_is_one_sentence_and_keeps_what_is_done(tiny, tmp_path):
     assert kept < _ids(folder) and len(open_results(folder).runs()) == 12
 
 
+@pytest.mark.slow
 def test_an_endless_rule_costs_its_runs_and_nothing_else(tiny, tmp_path):
-    tiny.write_text(TINY.replace("[design]", "[run]\nlimit_seconds = 1.5\n[design]").replace("0.2, 0.9", "0.2")
+    tiny.write_text(TINY.replace("[design]", "[run]\nlimit_seconds = 5.0\n[design]").replace("0.2, 0.9", "0.2")
                     .replace("per_point = 3", "per_point = 1"), encoding="utf-8")
     rules = Source("hang.py", HANG)
     assert go(tiny, tmp_path / "out", rules=rules) == {"runs": 2, "before": 0, "now": 1, "failed": 1}

@@ -184,7 +184,7 @@ KEYS = {**dict.fromkeys(OF_PROBLEMS | OF_COPIES, 1), Purpose.NEAREST: 1, Purpose
 
 @pytest.mark.slow
 def test_luck_is_keyed_by_things_never_by_offices_and_equal_between_arms(pytestconfig):
-    scenario = {**TINY, "residents": 30, "days": 35, "burn_in": 5, "departments": 4, "cadres": 3, "load": 1.5,
+    scenario = {**TINY, "days": 35, "burn_in": 5, "departments": 4, "cadres": 3, "load": 1.5,
                 "accept_base": 0, "accept_gain": 0, "request_due": 3, "bind_after": 60,  # requests come back
                 "groundedness": 0.1, "theta_mean": 0.9, "emergency_rate": 20.0, "cooldown": 25}  # directives misfit
     arms = ("layered", "layered+offices=2", "whistle", "grid", "hotline", "ten_years_ago")
