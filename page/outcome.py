@@ -25,16 +25,17 @@ CURVE_POINTS, UNDEFINED = 126, 255
 
 
 class Side(NamedTuple):
-    """One run: measures at the end, and curves (`CURVES` × points)."""
+    """One run: measures at the end, and curves (`CURVES` × points; None where nobody wanted them)."""
 
     measures: dict[str, float | None]
-    curves: np.ndarray
+    curves: np.ndarray | None
 
 
-def side_of(m: GovernanceModel) -> Side:
+def side_of(m: GovernanceModel, curves: bool = True) -> Side:
     """What is kept of a run that has ended."""
     found = {name: MEASURES[name].of(m) for name in MEASURED}
-    return Side({n: float(v) if v is not None and np.isfinite(v) else None for n, v in found.items()}, curves_of(m))
+    return Side({n: float(v) if v is not None and np.isfinite(v) else None for n, v in found.items()},
+                curves_of(m) if curves else None)
 
 
 def curves_of(m: GovernanceModel) -> np.ndarray:

@@ -223,6 +223,10 @@ class Kept:
             self._held.move_to_end(key)
         return self._held.get(key)
 
+    def items(self) -> list[tuple[Any, Any]]:
+        """All that is there."""
+        return list(self._held.items())
+
     def put(self, key: Any, value: Any) -> None:
         """Keep it; the one that was longest not asked for goes."""
         self._held[key] = value

@@ -21,14 +21,12 @@ from ..links import ANSWER, link
 from ..presets import OWN, preset_of, presets
 from ..words import measure_label, parameter_label, regime_label, word
 from .breaking import Break, Search, Tried, numbers
-from .maps import Map, axis_names
-from .pairs import direction_of
+from .maps import AXES, Map, axis_names, direction_of
 
 OUTCOMES = (*HEADLINES, "worth")
 LOOK = 0.4
 """Seconds between two looks at what came."""
 OWN_KEYS = ("x", "y", "of", "worth", "break")
-AXES = ("reach", "load")
 MOST_WORTH = 10.0
 SAID = ("where_place", "where_a", "where_b", "where_outcome", "where_worth_of", "where_across",
         "where_up", "where_made", "where_better", "where_worse", "where_open", "where_thin",
