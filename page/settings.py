@@ -11,8 +11,7 @@ from solara.server import settings as server
 from experiments.explore import LANGUAGE_VARIABLE, RESULTS_VARIABLE, RULES_VARIABLE
 from languages.text import ENGLISH, LANGUAGES
 
-from . import bundle
-from .answer import static
+from . import bundle, static
 
 FORGET_AFTER = "15m"
 """A visitor's kernel, and the runs in it, are closed so long after his browser has gone (Solara's default: a day)."""

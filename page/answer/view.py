@@ -12,21 +12,21 @@ import solara
 from languages.text import say
 from model.measures import HEADLINES
 
-from .. import state
+from .. import state, static
 from ..lab.files import read, whole
 from ..lab.inputs import described, parse
 from ..links import LAB, link
 from ..presets import OWN, preset_of, presets
 from ..words import measure_label, regime_label, word
-from . import shown, static
+from . import shown
 from .visitor import Visitor, visitor
 
 HEAD = {"how": "how", "share": "share", "copied": "copied", "copy": "copy_link", "seed": "seed", "png": "png_legend",
         "bring": "bring_file", "to_lab": "open_lab", "measure": "measure", "interval": "col_interval",
         "verdict": "col_verdict", "command": "how_command", "to_evidence": "how_evidence", "close": "close",
         "progress": "progress_of"}
-BESIDE = {"aside": "aside", "place": "place", "strips": "strips", "by_worth": "by_worth", "open": "open",
-          "numbers": "all_numbers", "undo": "undo_all", "parts": "parts", "parts_unit": "parts_unit",
+BESIDE = {"aside": "aside", "place": "place", "strips": "strips", "by_worth": "by_worth", "height": "strip_height",
+          "open": "open", "numbers": "all_numbers", "undo": "undo_all", "parts": "parts", "parts_unit": "parts_unit",
           "worth": "worth_title", "dots": "dots_title", "a_dot": "dots_each", "a_better": "a_better",
           "b_better": "b_better"}
 NUMBERS = {"numbers": "all_numbers", "search": "search", "close": "close", "marks": "marks", "nothing": "nothing",
@@ -55,7 +55,7 @@ def Picture(words: dict, packet: dict, source: str, names: list, labels: dict, r
 
 
 @solara.component_vue("vue/aside.vue")
-def _Aside(words: dict, places: list, place: str, sliders: list, outcomes: list, first: str, parts: list,
+def _Aside(words: dict, places: list, place: str, sliders: list, outcomes: list, parts: list,
            about: dict | None, worth: dict | None, dots: list, changed: bool, settled: int, event_change: Callable,
            event_preset: Callable, event_flip: Callable, event_numbers: Callable, event_undo: Callable):
     """What one can turn, and what gets better and worse."""
@@ -127,7 +127,7 @@ def Aside(me: Visitor, wire: dict[str, Any] | None, open_numbers: Callable):
     verdicts = {better: word(f"is_{better}", lang) for better in ("a", "b", "open", "thin")}
     _Aside(words={**_said(BESIDE, lang), "worth_now": worth_now, "verdicts": verdicts},
            places=presets(lang, definition), place=place, sliders=shown.sliders(wire, definition, lang),
-           outcomes=[{"name": name, "label": measure_label(name, lang)} for name in HEADLINES], first=HEADLINES[0],
+           outcomes=[{"name": name, "label": measure_label(name, lang)} for name in HEADLINES],
            parts=parts, about=None if parts else shown.about(definition, lang), worth=shown.worth(wire, lang),
            dots=shown.dots(wire, lang), changed=place == OWN and not definition.scenario.name,
            settled=me.known.value[0],

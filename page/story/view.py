@@ -14,8 +14,8 @@ from languages.text import say
 from model.measures import MEASURES
 from model.scenario import PARAMETERS
 
-from .. import state, views
-from ..answer import shown, static
+from .. import state, static
+from ..answer import shown
 from ..compiling import COMPILING
 from ..definition import Definition
 from ..links import link
@@ -76,7 +76,6 @@ def Page(*_rest):  # what the address has behind the view; Solara would cast it 
 
     task = solara.lab.use_task(watch, dependencies=[key, guess is None], prefer_threaded=True)
     ran = task.value if task.finished and guess is not None else None
-    views.Style()
     with solara.Column(gap="0", classes=["cs-story-page"]):
         Stage(words={k: word(k, lang) for k in SAID}, at=at, guess=guess, kept=kept,
               progress=done if ran is None else 1.0,

@@ -14,7 +14,7 @@ from model.errors import InputError
 from model.measures import HEADLINES, MEASURES
 from model.scenario import load_scenario
 
-from .. import state, views
+from .. import state
 from ..definition import Definition
 from ..lab.hierarchy import regime_bases
 from ..links import ANSWER, link
@@ -105,7 +105,6 @@ def Page():
 
     solara.use_effect(run_search, [search])  # first: somebody waits for it
     solara.use_effect(run_map, [board])
-    views.Style()
     Plane(words={key: word(key, lang) for key in SAID}, told=told(board, asked, stop, lang), choice=choice(asked, lang),
           breaking=broken(search, asked, lang),
           event_take=lambda change: ask(taken(asked, change)),
