@@ -107,15 +107,6 @@ class Answer:
         even = break_even(self._gains, 1.0)
         return {"x": even.value, "low": even.low, "high": even.high, "side": even.side, **told_gains(self._gains)}
 
-    def score(self, x: float, y: float = 1.0) -> dict[str, Any]:
-        """B − A where a core job is worth x cases and a directive y: {d, low, high, better}."""
-        told, w = told_gains(self._gains), np.array([1.0, y, x])
-        if told["gains"] is None:
-            return {"d": None, "low": None, "high": None, "better": "thin"}
-        d, half = float(w @ told["gains"]), told["t"] * float(np.sqrt(max(w @ np.array(told["cov"]) @ w, 0.0)))
-        better = "b" if d > half else "a" if -d > half else "open"
-        return {"d": d, "low": d - half, "high": d + half, "better": better}
-
     def _measures(self, lang: str) -> dict[str, Any]:
         out = {}
         for name, (end, better) in self._ends.items():

@@ -75,7 +75,6 @@ WORDS: dict[str, Text] = {
     "spine_served_core": _("own work in time"),
     "spine_authority": _("requests answered in time"),
     "spine_formalism_share": _("cadres' time on forms"),
-    "spine_wait_p90": _("nine in ten wait less than"),
     "spine_wait_p50": _("median wait"),
     "days_of": _("{n} d"),
     "which_curve": _("Curve"),
@@ -129,7 +128,6 @@ WORDS: dict[str, Text] = {
     "ends_authority_share": _("streets can do it all → only departments can"),
     "ends_repair_cases": _("a cause costs as much as 1 case → 12 cases"),
     "ends_theta_mean": _("what works here: one thing → the opposite"),
-    "ends_cause_share": _("every need on its own → nearly all share a cause"),
     # the drawer
     "making_day": _("The day is being run again …"),
     "drawer_day": _("Day {day}, the same person on both sides"),

@@ -25,6 +25,7 @@ LAYERED = "layered"
 GAIN, PRICE = "served_cases", "served_core"
 SPINE = (("served_core", "body"), ("authority", "flow"), ("formalism_share", "clocks"), ("wait_p50", "homes"))
 """Measures on the spine, each beside the band of the picture it belongs to."""
+SPINE_NAMES = tuple(name for name, _at in SPINE)
 MARKS = {"a": "\x01", "b": "\x02"}
 END = "\x03"
 COLOURS = {"for_residents": "residents", "core_work": "ink", "directives": "directives", "paper": "forms",

@@ -19,6 +19,7 @@ from ..links import LAB, link
 from ..presets import OWN, preset_of, presets
 from ..words import measure_label, regime_label, word
 from . import shown
+from .pieces import PersonsDay, Picture, Style, day_of
 from .visitor import Visitor, visitor
 
 HEAD = {"how": "how", "share": "share", "copied": "copied", "copy": "copy_link", "seed": "seed", "png": "png_legend",
@@ -31,13 +32,7 @@ BESIDE = {"aside": "aside", "place": "place", "strips": "strips", "by_worth": "b
           "b_better": "b_better"}
 NUMBERS = {"numbers": "all_numbers", "search": "search", "close": "close", "marks": "marks", "nothing": "nothing",
            "back": "back_to_default"}
-DRAWER = {"close": "close", "making_day": "making_day", "hours": "hours", "sum": "sum", "stands": "stands",
-          "worked_on": "worked_on", "follow": "follow", "next": "next_person"}
 
-
-@solara.component_vue("vue/style.vue")
-def Style():
-    """Colours and places of this view."""
 
 
 @solara.component_vue("vue/headline.vue")
@@ -45,13 +40,6 @@ def _Headline(words: dict, said: list, under: list, thin: bool, running: bool, w
               how: list, family: list, command: str, query: str, lab: str, seed: str, files: list, file: dict | None,
               stem: str, event_ask: Callable, event_bring: Callable, event_reseed: Callable, event_leave: Callable):
     """The answer in two lines, how it was made, and what one takes away."""
-
-
-@solara.component_vue("vue/picture.vue")
-def Picture(words: dict, packet: dict, source: str, names: list, labels: dict, regimes: list, spine: list, curves: dict,
-            happenings: list, chosen: dict | None, go: dict, event_take: Callable, event_drop: Callable,
-            event_choose: Callable, event_settle: Callable):
-    """Both sides day by day, drawn in the browser from a year that was sent once (`page.year.Year.packet`)."""
 
 
 @solara.component_vue("vue/aside.vue")
@@ -64,13 +52,6 @@ def _Aside(words: dict, places: list, place: str, sliders: list, outcomes: list,
 @solara.component_vue("vue/numbers.vue")
 def _Numbers(words: dict, groups: list, wrong: dict, event_change: Callable, event_close: Callable):
     """Every number of the town."""
-
-
-@solara.component_vue("vue/drawer.vue")
-def _Drawer(words: dict, title: str, when: str, who: str, busy: bool, picked: int, person: dict | None, more: bool,
-            why: dict | None, cases: list, life: dict | None, event_close: Callable, event_follow: Callable,
-            event_jump: Callable, event_next: Callable):
-    """Somebody's day on both sides."""
 
 
 @solara.component_vue("vue/notices.vue")
@@ -153,15 +134,10 @@ def Numbers(me: Visitor, close: Callable):
 def Drawer(me: Visitor, jump: Callable):
     """Somebody's day, told what it shows."""
     lang, definition, chosen, made = state.lang.value, me.definition.value, me.chosen.value, me.person.value
-    grid, day = chosen["kind"] == "grid", max(1, chosen["day"])
-    title = say(made["title"], lang) if made else word("making_day", lang)
-    when = word("drawer_grid", lang, grid=chosen["index"] + 1, day=day) if grid else word("drawer_day", lang, day=day)
-    _Drawer(words=_said(DRAWER, lang), title=title, when=when, who=f"{chosen['kind']}-{chosen['index']}",
-            busy=me.busy.value, picked=chosen["side"], person=shown.person(made, definition, lang), more=grid,
-            why=shown.waterfall(made.get("why") if made else None, day, lang), cases=shown.cases(me.cases.value, lang),
-            life=shown.life(me.life.value, definition, lang), event_close=lambda _=None: me.look(None),
-            event_follow=me.follow, event_jump=jump,
-            event_next=lambda _=None: me.look({**chosen, "next": chosen.get("next", 0) + 1}))
+    PersonsDay(**day_of(chosen, made, max(1, chosen["day"]), definition, lang), busy=me.busy.value,
+               cases=shown.cases(me.cases.value, lang), life=shown.life(me.life.value, definition, lang),
+               event_close=lambda _=None: me.look(None), event_follow=me.follow, event_jump=jump,
+               event_next=lambda _=None: me.look({**chosen, "next": chosen.get("next", 0) + 1}))
 
 
 @solara.component

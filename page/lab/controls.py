@@ -18,7 +18,7 @@ from .visitor import Visitor, rules_of
 
 WORDS_OF_BAR = ("lab", "scenario", "play", "pause", "one_day", "one_week", "reset", "speed", "true_speed", "day_of",
                 "seed", "same_seed", "share", "copied", "link", "export", "import", "help", "close",
-                "file_svg", "file_png", "chart_svg", "chart_png", "shortcuts", "rules")
+                "file_png", "chart_svg", "shortcuts", "rules")
 SPEEDS = [0.5, 1, 2, 4, 8, 12, 16, 24, 32, 48]
 """Days a second to choose from."""
 KEYS = ("k", "d", "w", "r", "?", "arrows", "enter")

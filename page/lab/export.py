@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Callable
 
 import pandas as pd
@@ -49,15 +47,6 @@ def scenario_toml(session: Session) -> str:
 
 FILES: dict[str, Callable[[Session], str]] = {"series.csv": series_csv, "ledger.csv": ledger_csv,
                                               "measures.csv": measures_csv, "scenario.toml": scenario_toml}
-
-
-def bundle(session: Session) -> bytes:
-    """All files in one ZIP."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, make in FILES.items():
-            archive.writestr(name, make(session))
-    return out.getvalue()
 
 
 def file_name(definition: Definition, what: str) -> str:

@@ -37,7 +37,7 @@ def kind_words(lang: str) -> dict[str, str]:
 def Headlines(me: Visitor):
     """The five headlines: both sides and their difference on this seed; what they say over seeds is the answer's."""
     lang, _ = state.lang.value, me.pulse.value
-    values = me.session.headlines() if me.session else {name: [None] * 3 for name in HEADLINES}
+    values = me.session.so_far() if me.session else {name: [None] * 3 for name in HEADLINES}
     with rv.Html(tag="section", class_="cs-card", attributes={"aria-label": word("headlines", lang)}):
         Table(name="headlines", caption=word("headlines", lang), rows=tables.headline_rows(values, lang),
               head=[word("measure", lang), "A", "B", "B − A"])

@@ -16,7 +16,7 @@ from model.scenario import load_scenario
 
 from .. import state
 from ..definition import Definition
-from ..lab.hierarchy import regime_bases
+from ..lab.regimes import regime_bases
 from ..links import ANSWER, link
 from ..presets import OWN, preset_of, presets
 from ..words import measure_label, parameter_label, regime_label, word
