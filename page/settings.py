@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from functools import cache
 from pathlib import Path
 
 from solara.server import settings as server
 
-from experiments.explore import LANGUAGE_VARIABLE, RESULTS_VARIABLE, RULES_VARIABLE
+from experiments.explore import LANGUAGE_VARIABLE, REGIMES_VARIABLE, RESULTS_VARIABLE, RULES_VARIABLE
 from languages.text import ENGLISH, LANGUAGES
+from model.regimes import parse_regime
 
 from . import bundle, static
 
@@ -30,6 +32,12 @@ def apply() -> None:
 def rules_files() -> list[str]:
     """Paths of the rules files this server offers."""
     return json.loads(os.environ.get(RULES_VARIABLE, "[]"))
+
+
+@cache
+def own_regimes() -> tuple[str, ...]:
+    """Spellings of the regimes whose files this server was given."""
+    return tuple(parse_regime(path).name for path in json.loads(os.environ.get(REGIMES_VARIABLE, "[]")))
 
 
 def language() -> str:

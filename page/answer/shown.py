@@ -18,6 +18,7 @@ from model.scenario import PARAMETERS, load_scenario
 
 from ..definition import Definition
 from ..presets import OWN, preset_of
+from ..settings import own_regimes
 from ..words import measure_label, parameter_label, regime_label, word
 from ..words_answer import WORDS as ANSWER
 
@@ -200,7 +201,7 @@ def step(pairs: int) -> int:
 
 def regimes(lang: str) -> list[dict[str, str]]:
     """Every regime to choose from."""
-    return [{"name": name, "label": regime_label(name, lang)} for name in (LAYERED, *REFORMS)]
+    return [{"name": name, "label": regime_label(name, lang)} for name in (LAYERED, *REFORMS, *own_regimes())]
 
 
 # --- what is beside -------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from model.levels import LEVELS
 from model.regimes import ARMS, CONTROLS, REFORMS, SWITCHES, Regime, parse_regime
 
 from .. import state
+from ..settings import own_regimes
 from ..words import regime_label, word
 from .visitor import Visitor
 
@@ -24,8 +25,9 @@ def RegimeChoice(which: str, words: dict, label: str, wished: str, on: list, bas
 
 
 def regime_bases(lang: str) -> list[dict]:
-    """Regimes to begin from: layered, and the shipped reforms that are more than a control arm."""
-    texts = {"layered": "", **{name: say(one.text, lang) for name, one in REFORMS.items() if name not in ARMS}}
+    """Regimes to begin from: layered, the shipped reforms that are more than a control arm, and the server's own."""
+    texts = {"layered": "", **{name: say(one.text, lang) for name, one in REFORMS.items() if name not in ARMS},
+             **dict.fromkeys(own_regimes(), "")}
     return [{"name": name, "label": regime_label(name, lang), "help": text} for name, text in texts.items()]
 
 
