@@ -20,6 +20,8 @@ WORDS: dict[str, Text] = {
     "core_open": _("departments' own work cannot be told apart: {a} and {b} in time."),
     "core_thin": _("departments' own work: {b} in time, against {a}."),
     "core_zero": _("departments' own work: {b} in time."),
+    "turns_below": _("It turns where a core job is worth more than {x} cases"),
+    "turns_above": _("It turns where a core job is worth less than {x} cases"),
     "under_simulated": _("Simulated, not a forecast"),
     "under_same": _("same people, hours and luck"),
     "under_pairs": _("{n} pairs of runs"),
@@ -29,7 +31,7 @@ WORDS: dict[str, Text] = {
     "under_waiting": _("being computed …"),
     "under_compiling": _("the model is being compiled, once: {done} of {all}"),
     "part_slim": _("Offices slimmed"), "part_dispatch": _("Power to dispatch"),
-    "part_triage": _("Common causes told apart"), "part_two_way": _("Two-way assessment"),
+    "part_triage": _("Common causes apart"), "part_two_way": _("Two-way assessment"),
     "part_mobilise": _("Residents mobilised"),
     "how": _("How this sentence was made"),
     "how_1": _("Every pair is one seed: both sides have the same town, people, paid hours, needs and luck up to the "

@@ -11,7 +11,7 @@ from languages.text import say
 
 from ..definition import Definition
 from ..words import word
-from . import shown
+from .day import person, waterfall
 
 DRAWER = {"close": "close", "making_day": "making_day", "hours": "hours", "sum": "sum", "stands": "stands",
           "worked_on": "worked_on", "follow": "follow", "next": "next_person"}
@@ -47,5 +47,5 @@ def day_of(chosen: Mapping[str, Any], made: Mapping[str, Any] | None, day: int, 
     when = word("drawer_grid", lang, grid=chosen["index"] + 1, day=day) if grid else word("drawer_day", lang, day=day)
     return {"words": {name: word(key, lang) for name, key in DRAWER.items()}, "when": when, "picked": chosen["side"],
             "title": say(made["title"], lang) if made else word("making_day", lang), "more": grid,
-            "who": f"{chosen['kind']}-{chosen['index']}", "person": shown.person(made, definition, lang),
-            "why": shown.waterfall(made.get("why") if made else None, day, lang)}
+            "who": f"{chosen['kind']}-{chosen['index']}", "person": person(made, definition, lang),
+            "why": waterfall(made.get("why") if made else None, day, lang)}

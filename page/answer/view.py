@@ -13,12 +13,12 @@ from languages.text import say
 from model.measures import HEADLINES
 
 from .. import state, static
-from ..lab.files import read, whole
+from ..files import file_name, read, whole
 from ..lab.inputs import described, parse
 from ..links import LAB, link
 from ..presets import OWN, preset_of, presets
 from ..words import measure_label, regime_label, word
-from . import shown
+from . import day, files, shown
 from .pieces import PersonsDay, Picture, Style, day_of
 from .visitor import Visitor, visitor
 
@@ -36,9 +36,10 @@ NUMBERS = {"numbers": "all_numbers", "search": "search", "close": "close", "mark
 
 
 @solara.component_vue("vue/headline.vue")
-def _Headline(words: dict, said: list, under: list, thin: bool, running: bool, wanted: int, pairs: int, origin: str,
-              how: list, family: list, command: str, query: str, lab: str, seed: str, files: list, file: dict | None,
-              stem: str, event_ask: Callable, event_bring: Callable, event_reseed: Callable, event_leave: Callable):
+def _Headline(words: dict, said: list, under: list, turns: bool, thin: bool, running: bool, wanted: int, pairs: int,
+              origin: str, how: list, family: list, command: str, query: str, lab: str, seed: str, files: list,
+              file: dict | None, stem: str, event_ask: Callable, event_bring: Callable, event_reseed: Callable,
+              event_leave: Callable):
     """The answer in two lines, how it was made, and what one takes away."""
 
 
@@ -73,12 +74,13 @@ def Headline(me: Visitor, wire: dict[str, Any] | None, thin: bool):
     _Headline(
         words=_said(HEAD, lang), said=shown.headline(wire, definition, lang), thin=thin,
         under=shown.under(None if thin and not pairs else wire, me.compiling.value, lang),
+        turns=bool(pairs and shown.turns(wire, lang)),
         running=bool(wire and wire["running"]), wanted=wire["wanted"] if wire else 1, pairs=pairs,
         origin=wire["origin"] if wire else "", how=[word(f"how_{n}", lang) for n in (1, 2, 3)],
         family=shown.family(wire, lang), command=shown.command(definition, pairs or 1),
         query=urlencode(definition.to_query()), lab=link(definition, LAB), seed=str(definition.seed),
-        files=shown.files(lang), file=file, stem=shown.stem_of(definition),
-        event_ask=lambda kind: set_file(shown.file(kind, definition, wire, me.year)),
+        files=files.files(lang), file=file, stem=file_name(definition),
+        event_ask=lambda kind: set_file(files.file(kind, definition, wire, me.year)),
         event_bring=lambda brought: me.attempt(lambda: me.ask(read(brought))),
         event_reseed=lambda text: me.attempt(lambda: me.change(seed=whole(text))), event_leave=router.push)
 
@@ -135,7 +137,7 @@ def Drawer(me: Visitor, jump: Callable):
     """Somebody's day, told what it shows."""
     lang, definition, chosen, made = state.lang.value, me.definition.value, me.chosen.value, me.person.value
     PersonsDay(**day_of(chosen, made, max(1, chosen["day"]), definition, lang), busy=me.busy.value,
-               cases=shown.cases(me.cases.value, lang), life=shown.life(me.life.value, definition, lang),
+               cases=day.cases(me.cases.value, lang), life=day.life(me.life.value, definition, lang),
                event_close=lambda _=None: me.look(None), event_follow=me.follow, event_jump=jump,
                event_next=lambda _=None: me.look({**chosen, "next": chosen.get("next", 0) + 1}))
 

@@ -9,6 +9,7 @@ from model.governance import GovernanceModel
 from model.measures import MEASURES
 from model.scenario import Scenario
 from page.definition import Definition
+from page.files import file_name
 from page.lab import export
 from page.session import Session
 
@@ -60,6 +61,6 @@ def test_a_closed_session_exports_empty_tables(session):
 
 def test_a_file_name_says_what_it_is_and_suits_every_system():
     definition = Definition(Scenario(name="两街/..\\x"), ("layered+two_way", "whistle"), 7)
-    name = export.file_name(definition, "series.csv")
+    name = file_name(definition, "series.csv")
     assert name == "chuishao---..-x-layered+two_way-vs-whistle-seed7-series.csv" or name.isascii()
     assert not set(name) & set('/\\:*?"<>| ')

@@ -18,9 +18,9 @@ from model.levels import LEVELS
 from model.measures import HEADLINES
 from model.regimes import ARMS, REFORMS, SWITCHES, parse_regime
 from model.scenario import PARAMETERS, Scenario, load_scenario
-from page import bundle, compiling, presets
+from page import bundle, compiling, files, presets
 from page.definition import Definition
-from page.lab import charts, controls, files, inputs, loop, tables, visitor
+from page.lab import charts, controls, export, inputs, loop, tables, visitor
 from page.lab.regimes import regime_bases, regime_says, switch_groups
 from page.lab.view import waiting_for
 from page.session import Session
@@ -262,7 +262,7 @@ def test_files_come_back_as_they_went(tmp_path):
     session = Session(SMALL)
     session.step(2)
     assert session.inject("whistle", 1, 3) is None
-    file = files.make(session, "scenario.toml")
+    file = export.make(session, "scenario.toml")
     again = files.read({"name": "mine.toml", "text": file["text"]})
     assert again.scenario.with_(name="") == session.definition.scenario.with_(name="")
     assert again.regimes == session.definition.regimes and again.seed == session.definition.seed
