@@ -26,6 +26,7 @@ def apply() -> None:
         server.kernel.cull_timeout = FORGET_AFTER
     server.theme.title = "Chuishao 吹哨"
     server.theme.loader = "plain"
+    server.assets.fontawesome_enabled = False  # no view has an icon of it
     server.assets.extra_locations += [str(bundle.folder()), str(static.FOLDER)]
 
 

@@ -13,7 +13,7 @@ from .. import state
 from ..links import link
 from ..words import measure_label, regime_label, word
 from . import charts, tables
-from .pieces import Chart, Pick, Select
+from .pieces import Chart, Select, Tabs
 from .tables import Table
 from .visitor import TABS, Visitor
 
@@ -145,7 +145,7 @@ CONTENTS = {"time": TimeUse, "trends": Trends, "ledger": Ledger, "why": Why}
 def Panels(me: Visitor):
     """The tabs and what is under the one chosen."""
     lang, tab = state.lang.value, me.tab.value
-    Pick(label=word("tabs", lang), tabs=True, value=tab, event_pick=me.tab.set,
+    Tabs(label=word("tabs", lang), value=tab, event_pick=me.tab.set,
          items=[{"name": name, "label": word(name, lang)} for name in TABS])
     with rv.Html(tag="div", attributes={"role": "tabpanel", "aria-labelledby": f"cs-tab-{tab}", "id": "cs-tabpanel",
                                         "data-test": f"panel-{tab}"}):
