@@ -21,6 +21,10 @@ from model.world import SPARE
 
 Bytes = Annotated[Any, Kind(np.dtype("u1"))]
 MOST, PERCENT = 255, 99
+QUARTERS = 32
+"""Quarters of an hour in a paid day."""
+LOOK = 2
+"""Grows when something is looked at otherwise, so that years made before are made anew."""
 BY_DEPARTMENT = ("dep_core", "dep_wait", "dep_respond", "dep_paper")
 BY_STREET = ("asked", "answered")
 BY_CADRE = ("cadre_paper", "cadre_directives", "cadre_residents", "grid_open", "grid_latent", "grid_trust")
@@ -87,6 +91,12 @@ def percent(share: float) -> int:
 
 
 @compiled
+def quarters(share: float) -> int:
+    """A share of a day as per cent, to the quarter of an hour: as fine as a clock is drawn, and a third less to send."""
+    return percent(round(QUARTERS * share) / QUARTERS)
+
+
+@compiled
 def look_at_departments(d: District, hours: Floats, out: Bytes, at: int) -> int:
     """Quality of core work, days that wait, shares of today's hours; returns where the next field begins."""
     n = len(d.departments)
@@ -144,9 +154,9 @@ def look_at_cadres(d: District, out: Bytes, at: int) -> int:
     for k in range(n):
         cad = d.cadres[k]
         paid, given, gone = max(cad.hours, 1e-9), cad.given, cad.overhead
-        out[at + k] = percent((given[PAPERWORK] + given[POLISH] + gone[INSPECTION] + gone[RATING]) / paid)
-        out[at + n + k] = percent(given[EXECUTE] / paid)
-        out[at + 2 * n + k] = percent((given[CASEWORK] + given[COORDINATE] + given[OUTREACH] + gone[PATROL]) / paid)
+        out[at + k] = quarters((given[PAPERWORK] + given[POLISH] + gone[INSPECTION] + gone[RATING]) / paid)
+        out[at + n + k] = quarters(given[EXECUTE] / paid)
+        out[at + 2 * n + k] = quarters((given[CASEWORK] + given[COORDINATE] + given[OUTREACH] + gone[PATROL]) / paid)
     return at + 3 * n
 
 

@@ -19,6 +19,7 @@ from experiments.runs import ROOT
 from model.scenario import REGIONS, load_scenario, scenario_names
 
 from ..definition import Definition
+from ..eye import LOOK
 from ..outcome import MEASURED, side_of
 from ..sides import begun, inject_all, part, quiet, run_to, take_over
 from ..strips import SLIDERS, key_of, point_of
@@ -120,8 +121,9 @@ def make(name: str, pool: ProcessPoolExecutor, strips: bool = True) -> None:
         told["mark"] = mark()
         _write(name, told)
     done = told["runs"].get(Definition().regimes[1], {})
-    if name in REGIONS and "year" not in told:
-        told["year"] = pool.submit(_year, name).result()
+    if name in REGIONS and told.get("look") != LOOK:
+        told |= {"year": pool.submit(_year, name).result(), "look": LOOK}
+        _write(name, told)
     missing = [n for n in range(size.pairs) if str(ROOT + n) not in done]
     for seed, found in pool.map(_seed, [name] * len(missing), missing, [n < size.part_seeds for n in missing]):
         for regime, run in found.items():
