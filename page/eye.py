@@ -92,7 +92,7 @@ def percent(share: float) -> int:
 
 @compiled
 def quarters(share: float) -> int:
-    """A share of a day as per cent, to the quarter of an hour: as fine as a clock is drawn, and a third less to send."""
+    """A share of a day as per cent, to the quarter of an hour: as fine as a clock is drawn, a third less to send."""
     return percent(round(QUARTERS * share) / QUARTERS)
 
 
