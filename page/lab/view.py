@@ -47,9 +47,10 @@ def Sides(me: Visitor):
         names, so_far = list(definition.regimes), me.session.so_far(shown.SPINE_NAMES) if me.session else {}
         measures = {name: {"a": a, "b": b, "unit": MEASURES[name].unit, "better": "thin"}
                     for name, (a, b, _difference) in so_far.items()}
-        Picture(words=words, packet=frame, source=static.address("draw.js"), names=names, labels={}, regimes=[],
-                spine=shown.spine({"measures": measures}, lang), curves={}, happenings=[], chosen=me.chosen.value,
-                go={}, live=True, event_choose=me.chosen.set, event_seen=me.loop.seen)
+        with rv.Html(tag="div", class_="an an-free"):
+            Picture(words=words, packet=frame, source=static.address("draw.js"), names=names, labels={}, regimes=[],
+                    spine=shown.spine({"measures": measures}, lang), curves={}, happenings=[], chosen=me.chosen.value,
+                    go={}, live=True, event_choose=me.chosen.set, event_seen=me.loop.seen)
     elif not me.failure.value:
         rv.Html(tag="p", class_="cs-wait", children=[waiting_for(me, lang)], attributes={"role": "status"})
 
@@ -71,9 +72,10 @@ def Day(me: Visitor):
     if kind == "grid":
         kind, index = "resident", resident_of(definition.scenario, index, chosen.get("next", 0))
     day, made = me.session.day, me.session.person(kind, index)
-    PersonsDay(**day_of(chosen, made, day, definition, lang), busy=False, cases=[], life=None,
-               event_close=lambda _=None: me.chosen.set(None),
-               event_next=lambda _=None: me.chosen.set({**chosen, "next": chosen.get("next", 0) + 1}))
+    with rv.Html(tag="div", class_="an an-free"):
+        PersonsDay(**day_of(chosen, made, day, definition, lang), busy=False, cases=[], life=None,
+                   event_close=lambda _=None: me.chosen.set(None),
+                   event_next=lambda _=None: me.chosen.set({**chosen, "next": chosen.get("next", 0) + 1}))
 
 
 @solara.component
@@ -108,7 +110,7 @@ def Page():
     Notices(me)
     with rv.Html(tag="div", class_="cs-lab"):
         Inputs(me)
-        with rv.Html(tag="div", class_="cs-main-column an an-free"):
+        with rv.Html(tag="div", class_="cs-main-column"):
             Sides(me)
             Inject(me)
             with rv.Html(tag="div", class_="cs-below cs-two" if me.chosen.value else "cs-below"):
