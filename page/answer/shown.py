@@ -185,9 +185,10 @@ def spine(wire: Mapping[str, Any] | None, lang: str) -> list[dict[str, Any]]:
 
 
 def curves(wire: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Curves of all pairs, a row as base64 of bytes: a third of what numbers would take (255: undefined)."""
-    return {name: {**curve, **{side: [b64encode(bytes(v % 256 for v in row)).decode() for row in curve[side]]
-                               for side in "ab"}} for name, curve in (wire["curves"] if wire else {}).items()}
+    """Curves of all pairs, every other point, a row as base64 of bytes (255: undefined): so a load stays small."""
+    return {name: {**curve, "day": curve["day"][1::2], **{
+        side: [b64encode(bytes(v % 256 for v in row[1::2])).decode() for row in curve[side]] for side in "ab"}}
+        for name, curve in (wire["curves"] if wire else {}).items()}
 
 
 def step(pairs: int) -> int:
@@ -214,8 +215,19 @@ def sliders(wire: Mapping[str, Any] | None, definition: Definition, lang: str) -
         out.append({"name": name, "label": parameter_label(name, lang), "help": say(p.text, lang), "low": strip["low"],
                     "high": strip["high"], "value": value, "value0": default, "whole": p.whole,
                     "scale": "log" if log else "linear", "format": "×{v}" if p.unit == "×" else "{v}", "ends": ends,
-                    "points": strip["points"]})
+                    "points": [_point(point) for point in strip["points"]]})
     return out
+
+
+def _point(point: Mapping[str, Any]) -> dict[str, Any]:
+    """What a strip is drawn from, with as many digits as can be seen."""
+    gains, cov = point["gains"], point["cov"]
+    return {"x": point["x"], "better": point["better"], "t": point["t"], "gains": gains and _few(gains),
+            "cov": cov and [_few(row) for row in cov]}
+
+
+def _few(values: list[float]) -> list[float]:
+    return [float(f"{v:.4g}") for v in values]
 
 
 def parts(wire: Mapping[str, Any] | None, definition: Definition, lang: str) -> list[dict[str, Any]]:
