@@ -14,9 +14,9 @@ WORDS: dict[str, Text] = {
     "where_worth": _("Cases, directives and core jobs, each at its worth"),
     "where_across": _("From left to right"), "where_up": _("From below"),
     "where_running": _("{done} of {all} pairs"), "where_all_run": _("All {all} pairs are run"),
-    "where_made": _("Every point is two whole runs on the same luck: coarse first, then every point, then further seeds. "
-                    "A point is judged by its own 95 % interval, so that of 100 points without any difference five "
-                    "look otherwise."),
+    "where_made": _("Every point is two whole runs on the same luck: coarse first, then every point, then further "
+                    "seeds. A point is judged by its own 95 % interval, so that of 100 points without any difference "
+                    "five look otherwise."),
     "where_better": _("better"), "where_worse": _("worse"), "where_open": _("not told apart"),
     "where_thin": _("one pair"), "where_failed": _("cannot be run"), "where_none": _("not run yet"),
     "where_here": _("Here you are"), "where_map": _("Map of {x} and {y}"), "where_point": _("The point chosen"),

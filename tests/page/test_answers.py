@@ -189,5 +189,5 @@ def test_strips_fill_in_coarse_first_once_nothing_else_is_asked(monkeypatch):
 
 
 def test_what_is_kept_of_a_run_is_small():
-    side = next(iter(RUNS._held.values()))
+    side = next(side for side in RUNS._held.values() if side.curves is not None)
     assert len(side.measures) < 20 and side.curves.nbytes <= 4 * 126

@@ -56,7 +56,7 @@ def test_every_day_is_the_models(year):
             for name, theirs in seen(m).items():
                 ours = read_all[side][name][day].astype(int)
                 off = np.abs(ours - np.minimum(theirs, 255 if name == "asked" else 99)).max(initial=0)
-                assert off <= (2 if name == "cadre_paper" else 1), (day, name)
+                assert off <= (2.1 if name == "cadre_paper" else 1), (day, name)
             m.run(1)
 
 
