@@ -144,7 +144,8 @@ def rows(browser: Any, address: str, pid: int, quick: bool, tell: Callable[[str,
     later = Visit(cold, wire.address)
     tell("first words · the picture, later visit", f"{later.until(SAYS):.1f} · {later.until(READY):.1f} s")
     later.page.close()
-    tell("first load over the wire", f"{sent / 1000:.0f} KB")
+    told = loaded["the page's socket"]
+    tell("first load over the wire: files · the page's socket", f"{(sent - told) / 1000:.0f} · {told / 1000:.0f} KB")
     first.page.click("[data-test=play]")
     tell("pictures a second while the year plays", f"{first.page.evaluate(FRAMES, 2 if quick else 5):.0f}")
     first.page.click("[data-test=play]")
