@@ -16,7 +16,6 @@ from experiments.runs import Source
 from languages.text import Text, say
 from model.measures import MEASURES, WORTH
 from model.regimes import SWITCHES, parse_regime
-from model.scenario import PARAMETERS
 
 from .definition import Definition
 from .ensemble import Ensemble
@@ -60,7 +59,7 @@ class Answer:
         worth: {x (the worth of a core job in cases at which both are even, None), low, high, side ("below", "above",
             "always", "never": where B wins), gains: [mean of cases, directives, core jobs], cov: [[3 × 3] of the
             mean], t}, None with fewer than two pairs: B − A at weights w = (1, y, x) is w·gains ± t·√(w·cov·w).
-        strips: {parameter: {label, unit, low, high, value, scale ("linear" or "log"), points: [{x, pairs, better:
+        strips: {parameter: {low, high, value, scale ("linear" or "log"), points: [{x, pairs, better:
             {measure: "a"/"b"/"open"/"thin"}, d: {measure: …}, gains, cov, t}, …]}}, in the order of x; points are few
             or none until they are known.
     """
@@ -82,7 +81,7 @@ class Answer:
         return {"pairs": len(self.pairs), "wanted": self.wanted, "running": self.running, "origin": self.origin,
                 "seconds": round(self.seconds, 2), "seeds": list(self.seeds), "worth": self.worth,
                 "measures": self._measures(lang), "curves": self._curves(lang), "parts": self._parts(lang),
-                "strips": self._strips(lang)}
+                "strips": dict(self.strips)}
 
     @cached_property
     def _ends(self) -> dict[str, tuple[Any, str]]:
@@ -131,10 +130,6 @@ class Answer:
                          "pairs": len(one.pairs), "d": end.difference, "low": end.low, "high": end.high,
                          "better": better}
         return out
-
-    def _strips(self, lang: str) -> dict[str, Any]:
-        return {name: {"label": say(PARAMETERS[name].label, lang), "unit": PARAMETERS[name].unit, **strip}
-                for name, strip in self.strips.items()}
 
 
 def flips(definition: Definition) -> dict[str, tuple[bool, str]]:

@@ -20,7 +20,7 @@ WORDS: dict[str, Text] = {
     "where_better": _("better"), "where_worse": _("worse"), "where_open": _("not told apart"),
     "where_thin": _("one pair"), "where_failed": _("cannot be run"), "where_none": _("not run yet"),
     "where_here": _("Here you are"), "where_map": _("Map of {x} and {y}"), "where_point": _("The point chosen"),
-    "where_pairs": _("{n} pairs"), "where_points": _("points"),
+    "where_points": _("points"),
     "where_answer": _("See this point in the answer view"),
     "where_link": _("Copy the address of this map"), "where_copied": _("Copied"),
     "where_rules": _("Maps are made with the model's own rules; with yours: chuishao run --rules FILE."),

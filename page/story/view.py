@@ -43,7 +43,7 @@ def Stage(words: dict, steps: list, at: int, scene: dict, guess: Any, kept: dict
 
 
 @solara.component_vue("vue/actor.vue")
-def Actor(packet: dict, source: str, words: dict, sides: list, looks: list, key_of: str, key_title: str):
+def Actor(packet: dict, source: str, words: dict, sides: list, looks: list):
     """The scene's district, day by day."""
 
 
@@ -102,7 +102,7 @@ def Picture(key: str, guessed: bool):
         "s_play", "s_pause", "s_picture", "s_no_picture")}, "day_of": word("day_of", lang),
              "looks": [word(f"s_look_{band}", lang) for band in scene.looks]}
     Actor(packet=made or {}, source=static.address("draw.js"), words=words, sides=names[:sides],
-          looks=list(scene.looks), key_of=key, key_title=word(f"s_{key}_title", lang))
+          looks=list(scene.looks))
 
 
 def definition_of(scene: Scene) -> Definition:

@@ -203,8 +203,7 @@ def told(board: Map, asked: Asked, stop: str, lang: str) -> dict[str, Any]:
     done = board.done >= board.total
     return {"title": title, "thin": word("where_rest", lang, n=counts["thin"]) if counts["thin"] else "",
             "stop": stop, "points": [_rounded(p) for p in points], "percent": percent,
-            "direction": direction_of(asked.outcome),
-            "xs": board.xs, "ys": board.ys, "here": board.here(), "a": f"A {a}", "b": f"B {b}",
+            "xs": board.xs, "ys": board.ys, "here": board.here(),
             "label": word("where_map", lang, x=parameter_label(asked.x, lang), y=parameter_label(asked.y, lang)),
             "progress": word("where_all_run", lang, all=board.total) if done
             else word("where_running", lang, done=board.done, all=board.total), "share": board.done / board.total,
@@ -236,8 +235,7 @@ def broken(search: Search | None, asked: Asked, lang: str) -> dict[str, Any]:
     elif search.ended:
         said = word("break_found", lang, b=b)
     return {"on": True, "ended": search.ended, "said": said, "share": search.done / max(1, search.total),
-            "found": [_found(one, asked, lang) for one in search.found], "pushes": _pushes(search, lang),
-            "base": search.base["d"] if search.base else None}
+            "found": [_found(one, asked, lang) for one in search.found], "pushes": _pushes(search, lang)}
 
 
 def _found(one: Break, asked: Asked, lang: str) -> dict[str, Any]:
@@ -246,8 +244,7 @@ def _found(one: Break, asked: Asked, lang: str) -> dict[str, Any]:
              for name, value in one.point.items()]
     key = "break_share" if len(moved) == 1 else "break_shares"
     return {"moved": moved, "share": word(key, lang, share=max(1, round(100 * one.distance))),
-            "href": link(one.definition.with_(seed=seed), ANSWER), **_rounded(one.told),
-            "pairs_said": word("where_pairs", lang, n=one.told["pairs"])}
+            "href": link(one.definition.with_(seed=seed), ANSWER), **_rounded(one.told)}
 
 
 def _pushes(search: Search, lang: str) -> list[dict[str, Any]]:
