@@ -538,6 +538,8 @@ def check_reform(**options: Any) -> int:
 @click.option("--open/--no-open", "open_browser", default=True, help="Open the browser.")
 @click.option("--rules", multiple=True, metavar="FILE.py|NAME",
               help="Decision rules visitors can choose; can be repeated. Visitors cannot send code.")
+@click.option("--regime", "regimes", multiple=True, metavar="FILE.toml",
+              help="Your reform's file, to be chosen on the page beside the shipped ones; can be repeated.")
 @click.option("--results", metavar="DIR", default="results", show_default=True, type=click.Path(path_type=Path),
               help="Results folders in it can be opened on the page; no other path can.")
 @click.option("--lang", type=click.Choice(LANGUAGES), default=ENGLISH,

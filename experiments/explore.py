@@ -21,6 +21,8 @@ from .installed import need
 
 RULES_VARIABLE = "CHUISHAO_RULES"
 """Environment: JSON list of the rules files a server offers; a visitor never sends code."""
+REGIMES_VARIABLE = "CHUISHAO_REGIMES"
+"""Environment: JSON list of the regimes' files a server offers."""
 RESULTS_VARIABLE = "CHUISHAO_RESULTS"
 """Environment: the folder whose results folders a server shows; a visitor never names a path."""
 LANGUAGE_VARIABLE = "CHUISHAO_LANG"
@@ -29,21 +31,22 @@ SERVER = Path(__file__).resolve().parents[1] / "server.py"
 
 
 def explore(*, host: str, port: int, open_browser: bool, rules: tuple[str, ...], results: Path,
-            lang: str) -> int:
+            lang: str, regimes: tuple[str, ...] = ()) -> int:
     """Serve the page until Ctrl-C; returns the exit code.
 
     Raises:
-        InputError: a library is missing, or rules cannot be read, or an address or port cannot be had; found before
-            anything starts.
+        InputError: a library is missing, rules or regimes cannot be read, or an address or port cannot be had; found
+            before anything starts.
     """
     need("page", _("the page"), "solara", "ipyvuetify", "altair", "vl_convert")
-    files = [_checked(path) for path in rules]
+    files, reforms = [_checked(path) for path in rules], [_reform(path) for path in regimes]
     if not SERVER.is_file():
         raise InputError(_("there is no {file}; the page runs from a checkout installed with `pip install -e .`",
                            file=SERVER))
     _can_be_had(host, port)
-    env = {**os.environ, RULES_VARIABLE: json.dumps(files), RESULTS_VARIABLE: str(results.resolve()),
-           LANGUAGE_VARIABLE: lang, HOST_VARIABLE: host, "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False"}
+    env = {**os.environ, RULES_VARIABLE: json.dumps(files), REGIMES_VARIABLE: json.dumps(reforms),
+           RESULTS_VARIABLE: str(results.resolve()), LANGUAGE_VARIABLE: lang, HOST_VARIABLE: host,
+           "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False"}
     command = [sys.executable, "-m", "experiments.guard", "run", str(SERVER), "--host", host, "--port", str(port),
                "--production", "--open" if open_browser else "--no-open", "--no-check-version",  # asks a registry
                "--log-level", "warning", "--log-level-uvicorn", "warning"]
@@ -75,3 +78,12 @@ def _checked(path: str) -> str:
 
     load_rules(path)
     return str(Path(path).resolve()) if Path(path).is_file() else path
+
+
+def _reform(path: str) -> str:
+    from model.regimes import parse_regime
+
+    if not path.endswith(".toml"):
+        raise InputError(_("--regime {path!r} is no TOML file; shipped regimes are on the page already", path=path))
+    parse_regime(path)
+    return str(Path(path).resolve())

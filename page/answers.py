@@ -12,12 +12,10 @@ from typing import Any
 import numpy as np
 
 from experiments.analysis.worth import break_even
-from experiments.codehash import code_hash
 from experiments.runs import Source
 from languages.text import Text, say
 from model.measures import MEASURES, WORTH
-from model.regimes import REFORMS, SWITCHES, parse_regime, said
-from model.scenario import PARAMETERS
+from model.regimes import SWITCHES, parse_regime
 
 from .definition import Definition
 from .ensemble import Ensemble
@@ -49,23 +47,21 @@ class Answer:
     """What is known so far of a definition.
 
     `wire(lang)` gives, JSON-able:
-        regimes: [A, B], names; `labels`: what they are called.
-        pairs, wanted, failed, running, origin ("shipped" or "live"), code, seconds, seeds (of the pairs).
+        pairs, wanted, running, origin ("shipped" or "live"), seconds, seeds (of the pairs).
         measures: {name: {label, unit ("share", "days", …), direction (+1 more is better, −1, 0), a, b, d, low, high,
             p, better ("a", "b", "open", "thin": fewer than two pairs), dots: [B − A of every pair]}}; None where
             undefined. `better` is the mark of `chuishao compare`.
         curves: {name: {label, day: [days of the points], low, high (what 0 and 254 stand for), a: [pairs × points],
             b: […]}}; whole numbers 0–254, −1 where undefined. `served_cases` by the day needs arose.
-        parts: {switch: {label, text, on, regime (the spelling if it is flipped), d, low, high, pairs, better, by:
-            {measure: {d, low, high, better}}}}: what the switch adds here on `PRIMARY` (B with it less B without it,
-            whichever of both B is); d is None while not known. Empty for a reform without switches.
+        parts: {switch: {label, on, regime (the spelling if it is flipped), d, low, high, pairs, better}}: what the
+            switch adds here on `PRIMARY` (B with it less B without it, whichever of both B is); d is None while not
+            known. Empty for a reform without switches.
         worth: {x (the worth of a core job in cases at which both are even, None), low, high, side ("below", "above",
             "always", "never": where B wins), gains: [mean of cases, directives, core jobs], cov: [[3 × 3] of the
             mean], t}, None with fewer than two pairs: B − A at weights w = (1, y, x) is w·gains ± t·√(w·cov·w).
-        strips: {parameter: {label, unit, low, high, value, scale ("linear" or "log"), points: [{x, pairs, better:
+        strips: {parameter: {low, high, value, scale ("linear" or "log"), points: [{x, pairs, better:
             {measure: "a"/"b"/"open"/"thin"}, d: {measure: …}, gains, cov, t}, …]}}, in the order of x; points are few
             or none until they are known.
-        reforms: the other reforms: [{name, label, text}, …].
     """
 
     definition: Definition
@@ -76,20 +72,16 @@ class Answer:
     parts: Mapping[str, Part] = field(default_factory=dict, compare=False)
     strips: Mapping[str, dict[str, Any]] = field(default_factory=dict, compare=False)
     wanted: int = 0
-    failed: int = 0
     running: bool = False
     origin: str = "live"
     seconds: float = field(default=0.0, compare=False)
 
     def wire(self, lang: str = "en") -> dict[str, Any]:
         """As the browser gets it."""
-        return {"regimes": list(self.definition.regimes), "labels": [said(r, lang) for r in self.definition.regimes],
-                "pairs": len(self.pairs), "wanted": self.wanted, "failed": self.failed, "running": self.running,
-                "origin": self.origin, "code": code_hash(), "seconds": round(self.seconds, 2),
-                "seeds": list(self.seeds), "worth": self.worth, "measures": self._measures(lang),
-                "curves": self._curves(lang), "parts": self._parts(lang), "strips": self._strips(lang),
-                "reforms": [{"name": name, "label": said(name, lang), "text": say(reform.text, lang)}
-                            for name, reform in REFORMS.items()]}
+        return {"pairs": len(self.pairs), "wanted": self.wanted, "running": self.running, "origin": self.origin,
+                "seconds": round(self.seconds, 2), "seeds": list(self.seeds), "worth": self.worth,
+                "measures": self._measures(lang), "curves": self._curves(lang), "parts": self._parts(lang),
+                "strips": dict(self.strips)}
 
     @cached_property
     def _ends(self) -> dict[str, tuple[Any, str]]:
@@ -106,15 +98,6 @@ class Answer:
             return None
         even = break_even(self._gains, 1.0)
         return {"x": even.value, "low": even.low, "high": even.high, "side": even.side, **told_gains(self._gains)}
-
-    def score(self, x: float, y: float = 1.0) -> dict[str, Any]:
-        """B − A where a core job is worth x cases and a directive y: {d, low, high, better}."""
-        told, w = told_gains(self._gains), np.array([1.0, y, x])
-        if told["gains"] is None:
-            return {"d": None, "low": None, "high": None, "better": "thin"}
-        d, half = float(w @ told["gains"]), told["t"] * float(np.sqrt(max(w @ np.array(told["cov"]) @ w, 0.0)))
-        better = "b" if d > half else "a" if -d > half else "open"
-        return {"d": d, "low": d - half, "high": d + half, "better": better}
 
     def _measures(self, lang: str) -> dict[str, Any]:
         out = {}
@@ -136,22 +119,17 @@ class Answer:
                        "a": every[:, 0, n].tolist(), "b": every[:, 1, n].tolist()} for n, name in enumerate(CURVES)}
 
     @cached_property
-    def _part_ends(self) -> dict[str, dict[str, tuple[Any, str]]]:
-        return {name: ends_of(list(one.pairs), OUTCOMES) for name, one in self.parts.items()}
+    def _part_ends(self) -> dict[str, tuple[Any, str]]:
+        return {name: ends_of(list(one.pairs), OUTCOMES)[PRIMARY] for name, one in self.parts.items()}
 
     def _parts(self, lang: str) -> dict[str, Any]:
         out = {}
         for name, one in self.parts.items():
-            by = {m: {"d": end.difference, "low": end.low, "high": end.high, "better": better}
-                  for m, (end, better) in self._part_ends[name].items()}
-            label, text = SWITCHES[name]
-            out[name] = {"label": say(label, lang), "text": say(text, lang), "on": one.on, "regime": one.regime,
-                         "pairs": len(one.pairs), **by[PRIMARY], "by": by}
+            end, better = self._part_ends[name]
+            out[name] = {"label": say(SWITCHES[name][0], lang), "on": one.on, "regime": one.regime,
+                         "pairs": len(one.pairs), "d": end.difference, "low": end.low, "high": end.high,
+                         "better": better}
         return out
-
-    def _strips(self, lang: str) -> dict[str, Any]:
-        return {name: {"label": say(PARAMETERS[name].label, lang), "unit": PARAMETERS[name].unit, **strip}
-                for name, strip in self.strips.items()}
 
 
 def flips(definition: Definition) -> dict[str, tuple[bool, str]]:
@@ -173,7 +151,7 @@ def answer_of(run: Ensemble, seconds: float = 0.0) -> Answer:
     seeds = run.seeds_known()
     origin = "shipped" if run.done and all(is_shipped(d, seed) for seed in seeds) else "live"
     return Answer(d, tuple(pair.measures for pair in known), tuple(pair.curves for pair in known), tuple(seeds), parts,
-                  strips_of(d), run.total, run.failed, not run.done, origin, seconds)
+                  strips_of(d), run.total, not run.done, origin, seconds)
 
 
 class Answering:

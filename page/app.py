@@ -8,16 +8,12 @@ import reacton.ipyvuetify as rv
 import solara
 
 from . import state
+from .answer import view as answer
 from .evidence import view as evidence
 from .lab import view as lab
 from .story import view as story
 from .where import view as where
 from .words import languages, word
-
-try:
-    from .answer import view as answer
-except ImportError:
-    answer = lab
 
 VIEWS = {"answer": "/", "story": "/story", "where_fails": "/where", "evidence": "/evidence", "lab": "/lab"}
 MOVED = {"/results": "evidence", "/method": "evidence"}

@@ -75,10 +75,6 @@ class Definition:
         base = own.pop("scenario", self.scenario)
         return replace(self, scenario=base.with_(**changes) if changes else base, **own)
 
-    def in_region(self, region: str) -> Definition:
-        """The same regimes, seed and rules on a region's defaults."""
-        return replace(self, scenario=Scenario(region=region))
-
     def changed(self) -> dict[str, Any]:
         """Parameters that differ from their region's defaults."""
         return {k: v for k, v in self.scenario.changed().items() if k not in ("name", "events", "needs")}
@@ -170,7 +166,7 @@ class _Reader:
         if text not in REGIONS:
             raise InputError(_("region {region!r} is unknown; known: {regions}", region=text[:60],
                                regions=listed(REGIONS)))
-        return self.found.in_region(text)
+        return self.found.with_(scenario=Scenario(region=text))
 
     def regime(self, key: str, text: str) -> Definition:
         a, b = self.found.regimes

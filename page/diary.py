@@ -68,8 +68,8 @@ def diary_of(m: GovernanceModel, kind: str, index: int) -> dict[str, Any]:
 
     Returns:
         `title` (en, zh); `rows` of [word key, hours, note (en, zh)] that add up to `total`; `state` of [word key,
-        value]; `items` worked on today of {act, text, hours, done}, for a resident his unsettled needs; `desk` for a
-        cadre: {number, staff}. Empty if there is nobody of this index.
+        value]; `items` worked on today of {act, text, hours, done}, for a resident unsettled needs.
+        Empty if there is nobody of this index.
     """
     if not 0 <= index < count_of(m.scenario, kind):
         return {}
@@ -112,11 +112,10 @@ def _cadre(m: GovernanceModel, n: int) -> dict[str, Any]:
     cad, queues, desk = m.cadres[n], m.district.desk_work, int(m.cut.desk_of_cadre[n])
     staff = int(m.cut.staff_of_desk[desk])
     notes = _waiting_notes(ROWS["cadre"], waiting(m, queues)[desk] / staff)
-    state = _state(knowledge=cad.knowledge, motivation=cad.motivation, slack=cad.slack, toil=cad.toil,
+    state = _state(staff=staff, knowledge=cad.knowledge, motivation=cad.motivation, slack=cad.slack, toil=cad.toil,
                    ties=cad.ties, **_weights(cadres.ASSESSED, cad.weights))
     return {**_rows("cadre", np.append(cad.given, cad.overhead), cad.hours, notes), "state": state,
-            "items": _items(m, worked_on(queues, desk)),
-            "desk": {"number": desk - int(m.cut.first_desk[cad.street]) + 1, "staff": staff}}
+            "items": _items(m, worked_on(queues, desk))}
 
 
 def _resident(m: GovernanceModel, n: int) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
@@ -12,6 +13,7 @@ import numpy as np
 from experiments.runs import Source
 from model.governance import GovernanceModel
 
+from .compiling import COMPILING
 from .definition import SEEDS, Definition
 from .outcome import Side, side_of
 from .sides import (
@@ -28,27 +30,30 @@ from .sides import (
     take_over,
 )
 from .words_engine import said_by, sentence
-from .workers import CREW, WORKERS, DiedError, cancelled
+from .workers import CREW, HANDS, WORKERS, DiedError, cancelled
 from .year import YEARS, CancelError, Kept, Making, Year, year_of
 
 MOST_KEPT = 20_000
 """Runs remembered for all visitors, about 3 KB each."""
 KEEP_STARTS = 2
 """Mornings of the switch an ensemble keeps, so that another regime begins with them."""
-PARTS, STRIPS = 1_000, 100_000
+PARTS, SEARCHES, MAPS, STRIPS = 1_000, 2_000, 3_000, 100_000
 """Ranks of what comes after all pairs."""
+LOOK = 0.3
+"""Seconds between two looks at whether anybody still wants it."""
 
 
 class Pair(NamedTuple):
-    """Both sides of one seed: measures at the end, and curves (sides × `CURVES` × points)."""
+    """Both sides of one seed: measures at the end, and curves (sides × `CURVES` × points; None where not wanted)."""
 
     measures: tuple[dict[str, float | None], dict[str, float | None]]
-    curves: np.ndarray
+    curves: np.ndarray | None
 
     @classmethod
     def of(cls, a: Side, b: Side) -> Pair:
         """From two runs."""
-        return cls((a.measures, b.measures), np.stack([a.curves, b.curves]))
+        there = a.curves is not None and b.curves is not None
+        return cls((a.measures, b.measures), np.stack([a.curves, b.curves]) if there else None)
 
 
 def run_pair(definition: Definition, source: Source | None, slot: int = -1) -> Pair:
@@ -100,6 +105,7 @@ class Ensemble:
         others: regimes that are run on `other_seeds` seeds after all pairs are there (parts of a reform).
         rank: what goes first, if there is more to do: a lower one.
         keep_starts: mornings of the switch that are kept, so that another regime begins with them.
+        bare: measures are enough, curves are not wanted.
 
     `progress` goes from 0 to 1; what is known may be asked for at any time. Visitors who ask
     the same share results; what is nearest to each visitor's seed goes first: nobody waits for all of another's.
@@ -107,14 +113,14 @@ class Ensemble:
 
     def __init__(self, definition: Definition, seeds: int = 10, rules_of: Mapping[str, Source] | None = None, *,
                  year: bool = False, others: Iterable[str] = (), other_seeds: int = 0,
-                 rank: int = 0, keep_starts: int = KEEP_STARTS) -> None:
+                 rank: int = 0, keep_starts: int = KEEP_STARTS, bare: bool = False) -> None:
         self.definition, self.total, self.failed = definition, seeds, 0
         self._source, self.error = find_rules(definition, rules_of)
         """`error`: why the last run that failed did."""
         self.seeds = [(definition.seed + n) % SEEDS for n in range(seeds)]
         self.year: Year | None = None
         self.others: dict[str, dict[int, Side]] = {name: {} for name in others} if self._source is None else {}
-        self._other_seeds, self._rank, self._keep_starts = other_seeds, rank, keep_starts
+        self._other_seeds, self._rank, self._keep_starts, self._bare = other_seeds, rank, keep_starts, bare
         self._lock, self._jobs, self._open = threading.RLock(), [], 0
         self._changed: Callable[[], None] | None = None
         self._pairs: dict[int, Pair] = {}
@@ -220,11 +226,16 @@ class Ensemble:
 
     def _take(self, seed: int) -> bool:
         """Whether others have run both sides of a pair already."""
-        both = [kept(self.definition, regime, seed, self._source) for regime in self.definition.regimes]
+        both = [self._kept(regime, seed) for regime in self.definition.regimes]
         if None in both:
             return False
         self._there(seed, Pair.of(*both))
         return True
+
+    def _kept(self, regime: str, seed: int) -> Side | None:
+        """A run that was made before, if it has all that is wanted."""
+        side = kept(self.definition, regime, seed, self._source)
+        return None if side is None or (side.curves is None and not self._bare) else side
 
     def _there(self, seed: int, pair: Pair) -> None:
         with self._lock:
@@ -232,8 +243,7 @@ class Ensemble:
         self._say()
 
     def _make_pair(self, n: int, seed: int) -> Iterator[None]:
-        regimes = [name for name in dict.fromkeys(self.definition.regimes)
-                   if kept(self.definition, name, seed) is None]
+        regimes = [name for name in dict.fromkeys(self.definition.regimes) if self._kept(name, seed) is None]
         yield from self._make(regimes, seed, n < self._keep_starts)
         if not self._take(seed):  # forgotten at once: more is asked than can be kept
             raise CancelError
@@ -284,7 +294,7 @@ class Ensemble:
         inject_all(m, self.definition.scenario)
         yield
         yield from run_to(m, m.scenario.horizon)
-        keep(self.definition, regime, seed, None, side_of(m))
+        keep(self.definition, regime, seed, None, side_of(m, curves=not self._bare))
         yield
 
     # --- the year ---------------------------------------------------------------------------------------------------
@@ -384,3 +394,44 @@ class Ensemble:
             said = said_by(error) if str(error) else type(error).__name__
             self.error = sentence("ensemble_failed", n=self.failed, error=said)
         self._say()
+
+
+def run_each(wanted: Iterable[Definition], each: Callable[[Definition, Pair | None], None], stop: threading.Event,
+             rank: int) -> None:
+    """Have one pair of every definition run, in their order, by the threads that run everybody's.
+
+    Args:
+        wanted: what to run.
+        each: gets every pair once it is done, None where it failed.
+        stop: ends it early once it is set.
+        rank: what goes first, if there is more to do.
+    """
+    while not COMPILING.wait(LOOK):
+        if stop.is_set():
+            return
+    ended: queue.SimpleQueue[Ensemble] = queue.SimpleQueue()
+    going: set[Ensemble] = set()
+    for definition in wanted:
+        if stop.is_set():
+            break
+        run = Ensemble(definition, 1, rank=rank, keep_starts=0, bare=True)
+        going.add(run)
+        run.tell(lambda run=run: ended.put(run) if run.done else None)
+        while len(going) >= 2 * HANDS and not stop.is_set():
+            _take_ended(ended, going, each)
+    while going and not stop.is_set():
+        _take_ended(ended, going, each)
+    for run in going:
+        run.cancel()
+
+
+def _take_ended(ended: queue.SimpleQueue[Ensemble], going: set[Ensemble],
+                each: Callable[[Definition, Pair | None], None]) -> None:
+    """Hand on one that has ended, if one does within a moment; one may tell of its end twice."""
+    try:
+        run = ended.get(timeout=LOOK)
+    except queue.Empty:
+        return
+    if run in going:
+        going.remove(run)
+        each(run.definition, next(iter(run.known()), None))

@@ -17,47 +17,47 @@ from agents.resident import grid_of
 from agents.work import Course, Fate
 from model.governance import GovernanceModel
 from model.scenario import Scenario
-from model.street import fit_now
-from model.structure import Cut, cut
 from model.world import SPARE
 
 Bytes = Annotated[Any, Kind(np.dtype("u1"))]
 MOST, PERCENT = 255, 99
+QUARTERS = 32
+"""Quarters of an hour in a paid day."""
+LOOK = 2
+"""Grows when something is looked at otherwise, so that years made before are made anew."""
 BY_DEPARTMENT = ("dep_core", "dep_wait", "dep_respond", "dep_paper")
-BY_STREET = ("asked", "answered", "street_copies", "street_fit")
+BY_STREET = ("asked", "answered")
 BY_CADRE = ("cadre_paper", "cadre_directives", "cadre_residents", "grid_open", "grid_latent", "grid_trust")
-FIELDS = (*BY_DEPARTMENT, "leader_load", *BY_STREET, *BY_CADRE, "desk_wait")
+FIELDS = (*BY_DEPARTMENT, "leader_load", *BY_STREET, *BY_CADRE)
 """In the order they are written."""
-COPIES = 4
-SCALES = {"street_copies": COPIES}
-"""What one of a field's byte stands for, where it is more than one."""
 
 
-def sizes(sc: Scenario, shown: Cut) -> dict[str, int]:
+def sizes(sc: Scenario) -> dict[str, int]:
     """How many places each field has."""
     number = {**dict.fromkeys(BY_DEPARTMENT, sc.departments), **dict.fromkeys(BY_STREET, sc.streets),
-              **dict.fromkeys(BY_CADRE, len(shown.desk_of_cadre)), "leader_load": sc.streets + 2,
-              "desk_wait": len(shown.staff_of_desk)}
+              **dict.fromkeys(BY_CADRE, sum(sc.by_street("cadres"))), "leader_load": sc.streets + 2}
     return {name: number[name] for name in FIELDS}
-
-
-def shown_cut(m: GovernanceModel) -> Cut:
-    """How streets are cut once the regime has started."""
-    return cut(m.scenario, m.regime.powers(m.scenario).offices)
 
 
 class Eye:
     """Looks at one side, every evening."""
 
     def __init__(self, m: GovernanceModel) -> None:
-        self._m, self.shown = m, shown_cut(m)
-        self._hours = np.zeros(max(len(m.district.desks), m.scenario.departments, len(m.cadres)) + 1)
+        self._m = m
+        self._room = np.zeros(max(m.scenario.departments, len(m.cadres)) + 1)
         self._first = np.zeros(3, np.int64)
         self.places, self.width = {}, 0
         """By field: where it begins, and how many places it has."""
-        for name, count in sizes(m.scenario, self.shown).items():
+        for name, count in sizes(m.scenario).items():
             self.places[name] = self.width, count
             self.width += count
+
+    @property
+    def lay(self) -> dict[str, Any]:
+        """How many there are, and where each field lies."""
+        sc = self._m.scenario
+        return {"fields": [[name, *place] for name, place in self.places.items()], "streets": sc.streets,
+                "departments": sc.departments, "cadres": list(sc.by_street("cadres"))}
 
     def look(self, out: np.ndarray) -> None:
         """Write today's picture.
@@ -65,17 +65,13 @@ class Eye:
         Raises:
             RuleError: a rule of one's own fails in it.
         """
-        m = self._m
-        desk_of = np.zeros(len(m.cut.staff_of_desk), np.int64)
-        desk_of[m.cut.desk_of_cadre] = self.shown.desk_of_cadre
-        with m.watch:
-            look(m.district.handle, desk_of, self.shown.desk_of_cadre, len(self.shown.staff_of_desk), self._hours,
-                 self._first, out)
+        with self._m.watch:
+            look(self._m.district.handle, self._room, self._first, out)
 
 
 @entry
-def look(d: District, desk_of: Ints, desk_of_cadre: Ints, desks: int, hours: Floats, first: Ints, out: Bytes) -> None:
-    """Write one side's picture; desk_of: where today's desks are shown; hours: room to reckon in.
+def look(d: District, hours: Floats, first: Ints, out: Bytes) -> None:
+    """Write one side's picture; hours: room to reckon in.
 
     first: the first need and the first idea that are still to be looked at, and that idea as it may be tomorrow.
     """
@@ -85,14 +81,19 @@ def look(d: District, desk_of: Ints, desk_of_cadre: Ints, desks: int, hours: Flo
         at += 1
     at = look_at_streets(d, out, at)
     at = look_at_cadres(d, out, at)
-    at = look_at_grids(d, hours, first, out, at)
-    look_at_desks(d, desk_of, desk_of_cadre, desks, hours, out, at)
+    look_at_grids(d, hours, first, out, at)
 
 
 @compiled
 def percent(share: float) -> int:
     """A share as whole per cent, held to 0–99."""
     return min(max(round(100 * share), 0), PERCENT)
+
+
+@compiled
+def quarters(share: float) -> int:
+    """A share of a day as per cent, to the quarter of an hour: as fine as a clock is drawn, a third less to send."""
+    return percent(round(QUARTERS * share) / QUARTERS)
 
 
 @compiled
@@ -127,22 +128,14 @@ def add_waiting(q: Queues, died: Ints, today: int, hours: Floats, places: int) -
 
 @compiled
 def look_at_streets(d: District, out: Bytes, at: int) -> int:
-    """What was asked and answered today; directives under way and how they fit."""
+    """What was asked and answered today."""
     n = len(d.streets)
-    fit, number = np.zeros(n), np.zeros(n, np.int64)
     for k in range(2 * n):
         out[at + k] = 0
     for note in d.passed[:d.now[0].passed]:
         place = at + street_of(d, note.thing) + (n if note.answered else 0)
         out[place] = min(out[place] + 1, MOST)
-    for copy in d.live.values[:d.live.count[0]]:
-        street = d.copies[copy].street
-        number[street] += 1
-        fit[street] += fit_now(d, copy, d.copies[copy].adapted)
-    for k in range(n):
-        out[at + 2 * n + k] = min(round(number[k] / COPIES), MOST)
-        out[at + 3 * n + k] = percent(fit[k] / max(number[k], 1))
-    return at + 4 * n
+    return at + 2 * n
 
 
 @compiled
@@ -161,14 +154,14 @@ def look_at_cadres(d: District, out: Bytes, at: int) -> int:
     for k in range(n):
         cad = d.cadres[k]
         paid, given, gone = max(cad.hours, 1e-9), cad.given, cad.overhead
-        out[at + k] = percent((given[PAPERWORK] + given[POLISH] + gone[INSPECTION] + gone[RATING]) / paid)
-        out[at + n + k] = percent(given[EXECUTE] / paid)
-        out[at + 2 * n + k] = percent((given[CASEWORK] + given[COORDINATE] + given[OUTREACH] + gone[PATROL]) / paid)
+        out[at + k] = quarters((given[PAPERWORK] + given[POLISH] + gone[INSPECTION] + gone[RATING]) / paid)
+        out[at + n + k] = quarters(given[EXECUTE] / paid)
+        out[at + 2 * n + k] = quarters((given[CASEWORK] + given[COORDINATE] + given[OUTREACH] + gone[PATROL]) / paid)
     return at + 3 * n
 
 
 @compiled
-def look_at_grids(d: District, people: Floats, first: Ints, out: Bytes, at: int) -> int:
+def look_at_grids(d: District, people: Floats, first: Ints, out: Bytes, at: int) -> None:
     """Needs that wait, voiced and not, and trust, in every cadre's grid."""
     n = len(d.cadres)
     trust = np.zeros(n)
@@ -187,7 +180,6 @@ def look_at_grids(d: District, people: Floats, first: Ints, out: Bytes, at: int)
         trust[grid] += d.streets[me.street].level + me.distance * d.now[0].scale
     for k in range(n):
         out[at + 2 * n + k] = percent(trust[k] / max(people[k], 1.0))
-    return at + 3 * n
 
 
 @compiled
@@ -231,17 +223,3 @@ def is_over(d: District, idea: int) -> bool:
         if waits(p.fate):
             return False
     return d.ideas[idea].alive == 0 and d.ideas[idea].course > Course.WAITING
-
-
-@compiled
-def look_at_desks(d: District, desk_of: Ints, desk_of_cadre: Ints, desks: int, hours: Floats, out: Bytes,
-                  at: int) -> None:
-    """Days of work that waits at every desk, as the regime cuts them."""
-    add_waiting(d.desk_work, d.died, d.now[0].day, hours, len(desk_of))
-    waits, paid = np.zeros(desks), np.zeros(desks)
-    for k in range(len(desk_of)):
-        waits[desk_of[k]] += hours[k]
-    for k in range(len(d.cadres)):
-        paid[desk_of_cadre[k]] += d.cadres[k].hours
-    for k in range(desks):
-        out[at + k] = min(round(waits[k] / max(paid[k], 1e-9)), MOST)

@@ -37,12 +37,6 @@ def add_up(q: Queues, died: Ints, today: int, hours: Floats) -> None:
             hours[q.fresh[i].queue] += q.fresh[i].left
 
 
-def waiting_by_place(m: GovernanceModel) -> tuple[np.ndarray, np.ndarray]:
-    """Hours that wait at every department and at every desk."""
-    by_department, by_desk = waiting(m, m.district.department_work), waiting(m, m.district.desk_work)
-    return by_department.sum(axis=1), by_desk.sum(axis=1)[:len(m.cut.staff_of_desk)]
-
-
 def worked_on(queues: Queues, place: int) -> np.ndarray:
     """Pieces of work that today's hours of a desk or department went into, in order of service."""
     head = queues.head[0]
@@ -72,11 +66,6 @@ def add_owed(d: District, hours: Floats) -> None:
 # --- directives -------------------------------------------------------------------------------------------------
 
 
-def live_copies(m: GovernanceModel) -> np.ndarray:
-    """Rows of the directives' copies that live."""
-    return m.district.live.values[:m.district.live.count[0]]
-
-
 def issued_today(m: GovernanceModel) -> np.ndarray:
     """Ideas that departments issued today; street leaders find them tomorrow."""
     return m.district.arriving.values[:m.district.arriving.count[0]]
@@ -102,7 +91,7 @@ def fit_all(d: District, copies: Ints, out: Floats) -> None:
         out[i] = fit_now(d, copies[i], d.copies[copies[i]].adapted)
 
 
-# --- residents, and what passes between streets and departments ---------------------------------------------------
+# --- residents --------------------------------------------------------------------------------------------------
 
 
 def trust(m: GovernanceModel) -> np.ndarray:
@@ -121,19 +110,3 @@ def civic_hours(m: GovernanceModel, resident: int) -> tuple[float, float]:
     used = max(float(me.civic_used) - (month - int(me.civic_month)) * float(me.civic), 0.0)
     voiced = (p.resident == resident) & (p.voiced >= 0) & (p.voiced // MONTH == month)
     return used, min(used, m.scenario.h_voice * int(voiced.sum()))
-
-
-def threads(m: GovernanceModel, answered: bool) -> list[list[int]]:
-    """[street, department, count] of what streets asked of departments today, or departments answered."""
-    passed, departments = m.district.passed[:m.now.passed], m.scenario.departments
-    passed = passed[passed.answered == answered]
-    site, count = np.unique(streets_of(m, passed.thing) * departments + passed.department, return_counts=True)
-    return np.stack((site // departments, site % departments, count), axis=1).tolist()
-
-
-def streets_of(m: GovernanceModel, things: np.ndarray) -> np.ndarray:
-    """Streets of cases and repairs."""
-    first = m.district.at[0].causes
-    repair = things >= first
-    return np.where(repair, m.causes.street[np.where(repair, things - first, 0)],
-                    m.problems.street[np.where(repair, 0, things)])

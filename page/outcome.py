@@ -11,6 +11,7 @@ from model.governance import GovernanceModel
 from model.measures import MEASURES, SMOOTH, WORTH
 
 DAILY = tuple(name for name, measure in MEASURES.items() if measure.daily)
+DIGITS = 4
 MOST_POINTS = 400
 """Days of a series; a longer run is thinned evenly."""
 SHOWN = ("served_cases", "served_policy", "served_core", "emergency_success", "formalism_share", "wait_p50",
@@ -25,16 +26,17 @@ CURVE_POINTS, UNDEFINED = 126, 255
 
 
 class Side(NamedTuple):
-    """One run: measures at the end, and curves (`CURVES` × points)."""
+    """One run: measures at the end, and curves (`CURVES` × points; None where nobody wanted them)."""
 
     measures: dict[str, float | None]
-    curves: np.ndarray
+    curves: np.ndarray | None
 
 
-def side_of(m: GovernanceModel) -> Side:
+def side_of(m: GovernanceModel, curves: bool = True) -> Side:
     """What is kept of a run that has ended."""
     found = {name: MEASURES[name].of(m) for name in MEASURED}
-    return Side({n: float(v) if v is not None and np.isfinite(v) else None for n, v in found.items()}, curves_of(m))
+    return Side({n: float(v) if v is not None and np.isfinite(v) else None for n, v in found.items()},
+                curves_of(m) if curves else None)
 
 
 def curves_of(m: GovernanceModel) -> np.ndarray:
@@ -62,6 +64,11 @@ def series_of(m: GovernanceModel) -> np.ndarray:
     """Day series since the switch: days (thinned) × `DAILY`."""
     keep = m.scenario.burn_in + thinned(m.scenario.days)
     return np.stack([MEASURES[name].daily(m)[keep] for name in DAILY], axis=1).astype("f4")
+
+
+def rounded(value: float | None) -> float | None:
+    """Four digits behind the point; None where undefined."""
+    return None if value is None or not np.isfinite(value) else round(float(value), DIGITS)
 
 
 def thinned(days: int, most: int | None = None) -> np.ndarray:

@@ -11,19 +11,18 @@ from typing import Any
 
 import numpy as np
 
-from agents.leader import FIRST_STREET
 from agents.work import Fate
 from experiments.runs import Source
 from model.governance import GovernanceModel
 from model.history import ENDS, history
 from model.measures import MEASURES
+from model.scenario import Scenario
 from model.structure import grid_of
 
 from .definition import Definition
 from .diary import diary_of
-from .looking import issued_today
 from .sides import STARTS, begun, build, find_rules, guarded, inject_all, part, quiet, release
-from .why import why_of
+from .why import Modes, why_of
 from .words_engine import sentence
 from .year import year_of
 
@@ -49,37 +48,38 @@ def person_of(definition: Definition, kind: str, index: int, day: int, rules_of:
         rules_of: rule files by name, from the server's start.
 
     Returns:
-        `kind`, `index`, `day`, `title`; `sides`: two of `page.diary.diary_of` (title, rows [[word key, hours, note],
-        …] that add up to total, state [[word key, value], …], items [{act, text, hours, done}, …]); `apart`:
-        [[word key, hours A, hours B, B − A], …] of the rows, those that differ most first; `why`: `waterfall_of` the
-        measure that such a person has most to do with, up to this day. Texts are `Text`s (say them in a language).
-        Empty where there is nobody of this index.
+        `kind`, `index`, `title`; `sides`: two of `page.diary.diary_of` (title, rows [[word key, hours, note],
+        …] that add up to total, state [[word key, value], …], items [{act, text, hours, done}, …]); `why`:
+        `_waterfall` of the measure that such a person has most to do with, up to this day. Texts are `Text`s (say them
+        in a language). Empty where there is nobody of this index.
     """
     with replayed(definition, day, rules_of) as run:
-        sides = [diary_of(m, kind, index) for m in run.models]
-        if not all(sides):
-            return {}
-        hours = [{key: h for key, h, _note in side["rows"]} for side in sides]
-        apart = [[key, *(side.get(key, 0.0) for side in hours)] for key in dict.fromkeys((*hours[0], *hours[1]))]
-        apart = sorted(([key, a, b, b - a] for key, a, b in apart), key=lambda row: -abs(row[3]))
-        return {"kind": kind, "index": index, "day": run.day, "title": sides[0]["title"], "sides": sides,
-                "apart": apart, "why": _waterfall(run, MEASURE_OF[kind])}
+        return person_in(run.models, run.modes, kind, index)
 
 
-def waterfall_of(definition: Definition, measure: str, day: int, rules_of: Rules = None) -> dict[str, Any]:
-    """Why B differs from A on a measure up to a day.
+def person_in(models: list[GovernanceModel], modes: Modes, kind: str, index: int) -> dict[str, Any]:
+    """The same of two models as they stand."""
+    sides = [diary_of(m, kind, index) for m in models]
+    if not all(sides):
+        return {}
+    return {"kind": kind, "index": index, "title": sides[0]["title"], "sides": sides,
+            "why": _waterfall(models, modes, MEASURE_OF[kind])}
+
+
+def resident_of(scenario: Scenario, grid: int, step: int = 0) -> int:
+    """One of a grid's residents, the next ones by `step`."""
+    those = np.flatnonzero(grid_of(scenario, np.arange(sum(scenario.by_street("residents")))) == grid)
+    return int(those[step % len(those)])
+
+
+def _waterfall(models: list[GovernanceModel], modes: Modes, measure: str) -> dict[str, Any]:
+    """Why B differs from A on a measure so far; d is None, and there are no bars, where a side has no value yet.
 
     Returns:
-        `measure`, `label`, `a`, `b`, `d`, `unit`; `bars`: [{text, what, d, part (the parts add up to the measure's d),
-        pull (+1, −1, 0), rows: [[names …, A, B, B − A], …], beside: [the same of what moves this one]}, …]. d is None,
-        and there are no bars, where a side has no value yet.
+        `measure`, `label`, `unit`, `a`, `b`, `d`; `bars`: [{text, what, d, part (the parts add up to the measure's d),
+        pull (+1, −1, 0), rows: [[names …, A, B, B − A], …], beside: [the same of what moves this one]}, …].
     """
-    with replayed(definition, day, rules_of) as run:
-        return _waterfall(run, measure)
-
-
-def _waterfall(run: Replay, measure: str) -> dict[str, Any]:
-    head, *links = why_of(run, run.models, measure)
+    head, *links = why_of(modes, models, measure)
     bars: list[dict[str, Any]] = []
     for link in links:
         bar = {"text": link["text"], "what": link["what"], "d": link["delta"], "part": link["part"],
@@ -146,8 +146,7 @@ class Replay:
 
     def __init__(self, models: list[GovernanceModel], own_rules: bool) -> None:
         self.models, self._own_rules = models, own_rules
-        self.lock, self.modes = threading.RLock(), np.zeros((2, 2, 3), int)
-        """`modes`: see `page.why.Modes`."""
+        self.lock, self.modes = threading.RLock(), Modes()
 
     @property
     def day(self) -> int:
@@ -160,12 +159,11 @@ class Replay:
             _both(lambda m: self._go(m, day), self.models)
 
     def _go(self, m: GovernanceModel, day: int) -> None:
-        modes = self.modes[self.models.index(m)]
+        side = self.models.index(m)
         while m.day < m.scenario.burn_in + day:
             with guarded(self._own_rules):
                 m.run(1)
-            modes[0] += np.bincount(m.ideas.mode[issued_today(m)], minlength=3)
-            modes[1] += m.leaders.modes[FIRST_STREET:].sum(axis=0)
+            self.modes.note(side, m)
 
 
 _kept: OrderedDict[Any, Replay] = OrderedDict()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import traceback
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +15,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from agents.leader import FIRST_STREET
 from agents.work import ACTS, CLASSES
 from experiments.activities import GROUPS
 from experiments.runs import Source
@@ -24,14 +24,16 @@ from model.governance import GovernanceModel
 from model.measures import HEADLINES, MEASURES
 
 from .definition import Definition
-from .diary import diary_of
-from .frame import frame_of, headlines_of, rounded
-from .looking import issued_today
-from .outcome import thinned
+from .eye import Eye
+from .outcome import rounded, thinned
+from .people import person_in
 from .sides import DAY_LIMIT, build, endless, find_rules, guarded, release
-from .why import Link, why_of
+from .why import Link, Modes, why_of
 from .words_engine import filled, said_by, sentence
+from .year import pack
 
+WINDOW = 6
+"""Days that a picture comes with: a morning, and the five days that its arrows count."""
 TURN = 0.0005
 """Seconds the run pauses between two days when somebody waits to read."""
 _epochs = count(1)
@@ -63,16 +65,21 @@ class Session:
         self.closed = False
         self._lock, self._waiting = threading.RLock(), 0
         self._models: list[GovernanceModel] = []
-        self._picture: list[dict[str, Any]] = []
-        self.modes = np.zeros((2, 2, 3), int)
-        """Since the switch by side, by layer (department, street), by mode (relay, tighten, translate)."""
+        self._eyes: list[tuple[Eye, deque[np.ndarray]]] = []
+        """By side what looks at it every evening, and the last days it saw."""
+        self._modes = Modes()
         self._cache: dict[Any, Any] = {}
         source, missing = find_rules(definition, rules_of)
         if missing is not None:
             self.failure = Failure(sentence("failed_start", error=missing), missing)
             return
         self._own_rules = source is not None
-        self._try(lambda: self._models.extend(build(definition, source)))
+        self._try(lambda: self._begin(source))
+
+    def _begin(self, source: Source | None) -> None:
+        self._models.extend(build(self.definition, source))
+        self._eyes = [(Eye(m), deque(maxlen=WINDOW)) for m in self._models]
+        self._look()
 
     # --- running ------------------------------------------------------------------------------------------------
 
@@ -111,10 +118,15 @@ class Session:
             with guarded(self._own_rules):
                 m.step()
         for side, m in enumerate(self._models):
-            self._note_modes(side, m)
+            self._modes.note(side, m)
+        self._look()
         if self.day == self.days:
-            self._picture = [frame_of(m) for m in self._models]
             self._cool_down()
+
+    def _look(self) -> None:
+        for eye, seen in self._eyes:
+            seen.append(np.zeros(eye.width, np.uint8))
+            eye.look(seen[-1])
 
     def _cool_down(self) -> None:
         """Run on after the last day, so that what arose can end; what is seen stays as it was on that day."""
@@ -122,10 +134,6 @@ class Session:
             while m.day < m.scenario.horizon:
                 with guarded(self._own_rules):
                     m.step()
-
-    def _note_modes(self, side: int, m: GovernanceModel) -> None:
-        self.modes[side, 0] += np.bincount(m.ideas.mode[issued_today(m)], minlength=3)
-        self.modes[side, 1] += m.leaders.modes[FIRST_STREET:].sum(axis=0)
 
     def inject(self, kind: str, street: int = 0, domain: int = 0) -> Text | None:
         """Make something happen today on both sides: emergency, inspection, whistle or central_work.
@@ -150,31 +158,31 @@ class Session:
         """Forget both models; a loop that still runs ends at its next day."""
         self.closed = True
         with self._turn():
-            self._cache = {}
+            self._cache, self._eyes = {}, []
             release(self._models)
 
     # --- reading --------------------------------------------------------------------------------------------------
 
     def snapshot(self) -> dict[str, Any]:
-        """The picture of today: JSON-able, ≤ 8 KB at default scale; `sides` is empty if there are none."""
-        return self._read("frame", lambda: {
-            "day": self.day, "days": self.days, "epoch": self.epoch,
-            "sides": self._frames(), "events": self.marks()},
-            {"day": 0, "days": self.days, "epoch": self.epoch, "sides": [], "events": []})
-
-    def _frames(self) -> list[dict[str, Any]]:
-        """The pictures of today, after the last day those of that day with what came of it."""
-        return [{**seen, "headlines": headlines_of(m)} for seen, m in zip(self._picture, self._models, strict=True)
-                ] if self._picture else [frame_of(m) for m in self._models]
+        """The picture of today as `Year.packet` has a year, of the last days only; no `sides` if there are none."""
+        def read() -> dict[str, Any]:
+            first = self.day - len(self._eyes[0][1]) + 1
+            return {"day": self.day, "epoch": self.epoch, "days": self.day - first,
+                    "sides": [{**eye.lay, "bytes": pack(np.stack(seen))} for eye, seen in self._eyes],
+                    "events": [[e.day - first, e.kind, e.street, e.domain] for e in self.definition.events
+                               if e.day <= self.day]}
+        return self._read("picture", read, {"day": 0, "epoch": self.epoch, "sides": []})
 
     def marks(self) -> list[list[Any]]:
         """[day, kind, street] of every event up to today, for the time line."""
         return [[e.day, e.kind, e.street] for e in self.definition.events if e.day <= self.day]
 
-    def headlines(self) -> dict[str, list[float | None]]:
-        """A, B and B − A of each headline of the run so far."""
-        sides = self._read("headlines", lambda: [headlines_of(m) for m in self._models], [])
-        return {name: with_difference(*(side[name] for side in sides)) if sides else [None] * 3 for name in HEADLINES}
+    def so_far(self, names: Iterable[str] = HEADLINES) -> dict[str, list[float | None]]:
+        """A, B and B − A of some measures of the run so far."""
+        names = tuple(names)
+        sides = self._read(("so far", names), lambda: [[rounded(MEASURES[name].of(m)) for name in names]
+                                                       for m in self._models], [[None] * len(names)] * 2)
+        return {name: with_difference(*both) for name, *both in zip(names, *sides, strict=True)}
 
     def measures(self) -> list[dict[str, float | None]]:
         """Every measure of the run so far, a side each, to the last bit."""
@@ -193,37 +201,35 @@ class Session:
         names = tuple(names)
         return self._read(("series", names), read, {"day": [], **{name: [[], []] for name in names}})
 
-    def time_use(self, side: int, last: int | None = None) -> dict[str, dict[str, float]]:
-        """Shares of paid hours by agent class and group, each class adding up to 1; since the switch, or `last` days.
+    def time_use(self, side: int) -> dict[str, dict[str, float]]:
+        """Shares of paid hours since the switch by agent class and group, each class adding up to 1.
 
         Groups are those of `experiments.activities`, words by their names.
         """
         def read() -> dict[str, dict[str, float]]:
-            hours = self._hours(side, last)
+            hours = self._hours(side)
             return {who: _shares(hours[c]) for c, who in enumerate(CLASSES)}
-        return self._read(("time", side, last), read, {})
+        return self._read(("time", side), read, {})
 
     def ledger(self) -> list[tuple[str, str, float, float, float]]:
         """Agent class, activity, hours on A, on B, and B − A since the switch; activities nobody spent are left out."""
         def read() -> list[tuple[str, str, float, float, float]]:
-            a, b = (self._hours(side, None) for side in (0, 1))
+            a, b = (self._hours(side) for side in (0, 1))
             return [(who, act.lower(), float(a[c, n]), float(b[c, n]), float(b[c, n] - a[c, n]))
                     for c, who in enumerate(CLASSES) for n, act in enumerate(ACTS) if a[c, n] or b[c, n]]
         return self._read("ledger", read, [])
 
-    def diary(self, side: int, kind: str, index: int) -> dict[str, Any]:
-        """The day of a leader, department, cadre or resident; see `page.diary`."""
-        return self._read(("diary", side, kind, index), lambda: diary_of(self._models[side], kind, index), {})
+    def person(self, kind: str, index: int) -> dict[str, Any]:
+        """The day of a leader, department, cadre or resident on both sides; see `page.people.person_of`."""
+        return self._read(("person", kind, index), lambda: person_in(self._models, self._modes, kind, index), {})
 
     def why(self, measure: str) -> list[Link]:
         """Why B differs from A on a measure so far; see `page.why`."""
-        return self._read(("why", measure), lambda: why_of(self, self._models, measure), [])
+        return self._read(("why", measure), lambda: why_of(self._modes, self._models, measure), [])
 
-    def _hours(self, side: int, last: int | None) -> np.ndarray:
+    def _hours(self, side: int) -> np.ndarray:
         m = self._models[side]
-        first, end = m.scenario.counted
-        first = first if last is None else max(m.scenario.burn_in, min(m.day, end) - last)
-        return m.record.hours[first:end].sum(axis=0)
+        return m.record.hours[slice(*m.scenario.counted)].sum(axis=0)
 
     # --- turns and failures ---------------------------------------------------------------------------------------
 

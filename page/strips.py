@@ -134,7 +134,7 @@ class Filling:
         if key is None:
             return
         if POINTS.get(key) is None and not self._stopped:
-            run = Ensemble(key[0], LIVE_SEEDS, rank=STRIPS + 100 * order, keep_starts=0)
+            run = Ensemble(key[0], LIVE_SEEDS, rank=STRIPS + 100 * order, keep_starts=0, bare=True)
             self._runs.append(run)
             run.tell(lambda: self._there(run, key, x))
 

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
+from agents.leader import FIRST_STREET
 from agents.work import ACTS, CLASSES, Act
 from languages.text import Text
 from model.governance import GovernanceModel
 from model.measures import MEASURES, case_parts, counted, days_of
 
-from .looking import owed_to_streets, trust_by_street
+from .looking import issued_today, owed_to_streets, trust_by_street
 from .words_engine import sentence
 
 Link = dict[str, Any]
@@ -28,11 +29,17 @@ MOST_MOVED = 4
 Figures = tuple[float | None, float | None]
 
 
-class Modes(Protocol):
-    """Whoever has followed both sides since the switch."""
+class Modes:
+    """How both sides have passed directives on since the switch."""
 
-    modes: np.ndarray
-    """By side, by layer (department, street), by mode (relay, tighten, translate): how many directives."""
+    def __init__(self) -> None:
+        self.counts = np.zeros((2, 2, 3), int)
+        """By side, by layer (department, street), by mode (relay, tighten, translate)."""
+
+    def note(self, side: int, m: GovernanceModel) -> None:
+        """Count a day that has just ended."""
+        self.counts[side, 0] += np.bincount(m.ideas.mode[issued_today(m)], minlength=3)
+        self.counts[side, 1] += m.leaders.modes[FIRST_STREET:].sum(axis=0)
 
 
 @dataclass(frozen=True)
@@ -49,7 +56,7 @@ class Term:
     rows: tuple[tuple[str, int], ...] = ()
     """Ledger rows it rests on: class and activity."""
     mode: tuple[int, int] | None = None
-    """Layer and mode of `Session.modes`, instead of `look`."""
+    """Layer and mode of `Modes.counts`, instead of `look`."""
 
 
 # --- figures ----------------------------------------------------------------------------------------------------
@@ -164,7 +171,7 @@ CHAINS: dict[str, tuple[Term, ...]] = {
 # --- links ------------------------------------------------------------------------------------------------------
 
 
-def why_of(session: Modes, models: Sequence[GovernanceModel], measure: str) -> list[Link]:
+def why_of(modes: Modes, models: Sequence[GovernanceModel], measure: str) -> list[Link]:
     """The chain of a measure.
 
     Returns:
@@ -184,11 +191,11 @@ def why_of(session: Modes, models: Sequence[GovernanceModel], measure: str) -> l
             "delta": b - a, "level": 0, "pull": 0, "what": name, "part": False}
     if measure not in CHAINS:
         return [head, *_moved(models)]
-    return [head, *filter(None, (_link(session, models, term, name) for term in CHAINS[measure]))]
+    return [head, *filter(None, (_link(modes, models, term, name) for term in CHAINS[measure]))]
 
 
-def _link(session: Modes, models: Sequence[GovernanceModel], term: Term, headline: Text) -> Link | None:
-    a, b = _figures(session, models, term)
+def _link(modes: Modes, models: Sequence[GovernanceModel], term: Term, headline: Text) -> Link | None:
+    a, b = _figures(modes, models, term)
     if a is None or b is None or a == b == 0:
         return None
     small = abs(b - a) <= HARDLY * max(abs(a), abs(b))
@@ -207,11 +214,11 @@ def _then(term: Term, pull: int, small: bool, delta: float, headline: Text) -> T
     return sentence({1: "why_raises", -1: "why_lowers", 0: "why_beside"}[pull], name=headline)
 
 
-def _figures(session: Modes, models: Sequence[GovernanceModel], term: Term) -> Figures:
+def _figures(modes: Modes, models: Sequence[GovernanceModel], term: Term) -> Figures:
     if term.mode is None:
         return term.look(models[0]), term.look(models[1])
     layer, mode = term.mode
-    counts = session.modes[:, layer]
+    counts = modes.counts[:, layer]
     total = counts.sum(axis=1)
     return (counts[0, mode] / total[0], counts[1, mode] / total[1]) if total.all() else (None, None)
 

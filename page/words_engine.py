@@ -91,6 +91,7 @@ WORDS: dict[str, Text] = {
     "state_forms": _("forms asked for, share"),
     "state_slack": _("slack"),
     "state_live": _("live directives"),
+    "state_staff": _("cadres at the same desk"),
     "state_knowledge": _p("state", "local knowledge"),
     "state_motivation": _p("state", "motivation"),
     "state_toil": _("toil"),

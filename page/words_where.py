@@ -6,7 +6,7 @@ from languages.text import Text, _
 
 WORDS: dict[str, Text] = {
     "where_count": _("{b}: worse at {worse} of {all} points, better at {better}, not told apart at {open}"),
-    "where_begin": _("Every point is two whole runs, of {a} and of {b}, on the same luck."),
+    "where_begin": _("{a} and {b}: where is which better?"),
     "where_ahead": _("{b}: ahead at {ahead} of {n} points, behind at {behind}; one pair each so far"),
     "where_rest": _("{n} points have one pair so far, which is luck as well: pale."),
     "where_place": _("Place"), "where_a": Text("A"), "where_b": Text("B"), "where_outcome": _("Judged by"),
@@ -14,12 +14,13 @@ WORDS: dict[str, Text] = {
     "where_worth": _("Cases, directives and core jobs, each at its worth"),
     "where_across": _("From left to right"), "where_up": _("From below"),
     "where_running": _("{done} of {all} pairs"), "where_all_run": _("All {all} pairs are run"),
-    "where_made": _("Coarse first, then every point, then further seeds; a point is judged by its own 95 % interval, "
-                    "so that of 100 points without any difference five look otherwise."),
+    "where_made": _("Every point is two whole runs on the same luck: coarse first, then every point, then further "
+                    "seeds. A point is judged by its own 95 % interval, so that of 100 points without any difference "
+                    "five look otherwise."),
     "where_better": _("better"), "where_worse": _("worse"), "where_open": _("not told apart"),
     "where_thin": _("one pair"), "where_failed": _("cannot be run"), "where_none": _("not run yet"),
     "where_here": _("Here you are"), "where_map": _("Map of {x} and {y}"), "where_point": _("The point chosen"),
-    "where_pairs": _("{n} pairs"), "where_points": _("points"),
+    "where_points": _("points"),
     "where_answer": _("See this point in the answer view"),
     "where_link": _("Copy the address of this map"), "where_copied": _("Copied"),
     "where_rules": _("Maps are made with the model's own rules; with yours: chuishao run --rules FILE."),

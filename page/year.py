@@ -16,14 +16,12 @@ import numpy as np
 
 from agents.work import Fate
 from experiments.runs import Source
-from languages.text import say
 from model.governance import GovernanceModel
 from model.structure import grid_of
 
 from .definition import Definition
-from .eye import SCALES, Eye
-from .frame import rounded
-from .outcome import DAILY, Side, series_of, side_of, thinned
+from .eye import Eye
+from .outcome import DAILY, Side, rounded, series_of, side_of, thinned
 from .sides import begun, build, guarded, inject_all, part, quiet, release, run_to, take_over
 
 LOOKS = 5
@@ -62,10 +60,8 @@ class Year:
 
         Returns:
             `days`, `seed`, `events` ([day, kind, street, domain]), `sides`: two of {`fields`: [[name, offset, count],
-            …], `scales` ({name: what 1 stands for, where it is not 1}), `streets`, `departments`, `offices`, `desks`
-            (desks per street), `cadres` (per street), `names` ({"streets": [[en, zh], …], "departments": […]}),
-            `bytes`: base64 of zlib of a matrix (days + 1) × width, *column by column*, each column as differences from
-            day to day modulo 256 (its first value as it is)}.
+            …], `streets`, `departments`, `cadres` (per street), `bytes`: base64 of zlib of a matrix (days + 1) × width,
+            *column by column*, each column as differences from day to day modulo 256 (its first value as it is)}.
 
         In the browser: `new DecompressionStream("deflate")`, then for each place p: v = 0; for each day d:
         v = (v + raw[p·(days+1) + d]) & 255; out[d·width + p] = v.
@@ -77,10 +73,11 @@ class Year:
     @cached_property
     def packed(self) -> tuple[str, ...]:
         """The `bytes` of both sides."""
-        return tuple(_packed(frames) for frames in self.frames)
+        return tuple(pack(frames) for frames in self.frames)
 
 
-def _packed(frames: np.ndarray) -> str:
+def pack(frames: np.ndarray) -> str:
+    """Days × places as `packet` has them."""
     steps = np.diff(frames, axis=0, prepend=np.zeros((1, frames.shape[1]), np.uint8))
     return base64.b64encode(zlib.compress(np.ascontiguousarray(steps.T).tobytes(), 6)).decode("ascii")
 
@@ -154,7 +151,7 @@ class Making:
         p = m.problems[:m.world.arrivals]
         ends = {name: p[name].copy() for name in ("born", "street", "resident", "voiced", "closed")}
         solved = np.isin(p.fate, (Fate.SERVED, Fate.LATE))
-        self._sides[side] = {"frames": frames, "lay": _lay(m, eye), "side": side_of(m),
+        self._sides[side] = {"frames": frames, "lay": eye.lay, "side": side_of(m),
                              "daily": series_of(m), "ends": ends, "solved": solved}
 
     def side(self, side: int) -> Side:
@@ -198,19 +195,6 @@ class Making:
         return out
 
 
-def _lay(m: GovernanceModel, eye: Eye) -> dict[str, Any]:
-    sc, fields = m.scenario, [[name, *place] for name, place in eye.places.items()]
-    names = {"streets": [_both(m.street_name(k)) for k in range(sc.streets)],
-             "departments": [_both(m.department_name(k)) for k in range(sc.departments)]}
-    return {"fields": fields, "streets": sc.streets, "departments": sc.departments, "offices": eye.shown.offices,
-            "desks": np.diff(eye.shown.first_desk).tolist(), "cadres": list(sc.by_street("cadres")), "names": names,
-            "scales": SCALES}
-
-
-def _both(text: Any) -> list[str]:
-    return [say(text, lang) for lang in ("en", "zh")]
-
-
 class Kept:
     """The last so many of something, for all visitors."""
 
@@ -222,6 +206,10 @@ class Kept:
         with suppress(KeyError):  # each is one step of the interpreter's, so no lock is needed
             self._held.move_to_end(key)
         return self._held.get(key)
+
+    def items(self) -> list[tuple[Any, Any]]:
+        """All that is there."""
+        return list(self._held.items())
 
     def put(self, key: Any, value: Any) -> None:
         """Keep it; the one that was longest not asked for goes."""

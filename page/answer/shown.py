@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from base64 import b64encode
 from collections.abc import Mapping
 from itertools import count
 from typing import Any
 
-from experiments.activities import group_of
 from experiments.runs import ROOT
 from languages.text import say
-from model.measures import HEADLINES, MEASURES
+from model.measures import HEADLINES
 from model.regimes import REFORMS, SWITCHES
 from model.scenario import PARAMETERS, load_scenario
 
 from ..definition import Definition
 from ..presets import OWN, preset_of
+from ..settings import own_regimes
 from ..words import measure_label, parameter_label, regime_label, word
 from ..words_answer import WORDS as ANSWER
 
@@ -25,15 +23,9 @@ LAYERED = "layered"
 GAIN, PRICE = "served_cases", "served_core"
 SPINE = (("served_core", "body"), ("authority", "flow"), ("formalism_share", "clocks"), ("wait_p50", "homes"))
 """Measures on the spine, each beside the band of the picture it belongs to."""
+SPINE_NAMES = tuple(name for name, _at in SPINE)
 MARKS = {"a": "\x01", "b": "\x02"}
 END = "\x03"
-COLOURS = {"for_residents": "residents", "core_work": "ink", "directives": "directives", "paper": "forms",
-           "assessment": "inspection", "steering": "meetings", "idle": "idle"}
-"""Colours of the groups of activities, the same in every view."""
-ROWS = {"kind_paperwork": "paper", "kind_execute": "directives", "kind_casework": "for_residents",
-        "kind_coordinate": "for_residents", "kind_supervise": "assessment", "civic_voice": "for_residents",
-        "civic_forms": "paper", "civic_left": "idle"}
-"""Groups of a diary's rows that are no activity of the ledger by themselves."""
 STAGE = ("stage", "regime_of", "making", "picture_is", "curtain", "leader_of", "cadre_of", "grid_of", "say_leader",
          "say_department", "say_cadre", "say_grid", "play", "pause", "day_slider", "drop_here", "drop_on", "ghost",
          "pace", "a_second", "remove", "legend")
@@ -117,7 +109,7 @@ def _parts(text: str) -> list[dict[str, str | None]]:
 
 def under(wire: Mapping[str, Any] | None, compiling: tuple[int, int] | None, lang: str) -> list[str]:
     """The line under the headline: what kind of sentence it is and what it rests on."""
-    out = [word("under_simulated", lang), word("under_same", lang)]
+    out = [*turns(wire, lang), word("under_simulated", lang), word("under_same", lang)]
     if compiling:
         return [*out, word("under_compiling", lang, done=compiling[0], all=compiling[1])]
     if not wire or not wire["pairs"]:
@@ -126,6 +118,12 @@ def under(wire: Mapping[str, Any] | None, compiling: tuple[int, int] | None, lan
     out.append(word("under_thin" if thin else "under_pairs", lang, n=wire["pairs"], wanted=wire["wanted"]))
     return [*out, word("under_shipped", lang) if wire["origin"] == "shipped"
             else word("under_live", lang, s=wire["seconds"] or 0.0)]
+
+
+def turns(wire: Mapping[str, Any] | None, lang: str) -> list[str]:
+    """Where the judgement turns: at which worth of a core job; nothing where it does not, or is not known."""
+    even = (wire or {}).get("worth") or {}
+    return [word(f"turns_{even['side']}", lang, x=f"{even['x']:.1f}")] if even.get("side") in ("below", "above") else []
 
 
 def family(wire: Mapping[str, Any] | None, lang: str) -> list[list[str]]:
@@ -187,9 +185,10 @@ def spine(wire: Mapping[str, Any] | None, lang: str) -> list[dict[str, Any]]:
 
 
 def curves(wire: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Curves of all pairs, a row as base64 of bytes: a third of what numbers would take (255: undefined)."""
-    return {name: {**curve, **{side: [b64encode(bytes(v % 256 for v in row)).decode() for row in curve[side]]
-                               for side in "ab"}} for name, curve in (wire["curves"] if wire else {}).items()}
+    """Curves of all pairs, every other point, a row as base64 of bytes (255: undefined): so a load stays small."""
+    return {name: {**curve, "day": curve["day"][1::2], **{
+        side: [b64encode(bytes(v % 256 for v in row[1::2])).decode() for row in curve[side]] for side in "ab"}}
+        for name, curve in (wire["curves"] if wire else {}).items()}
 
 
 def step(pairs: int) -> int:
@@ -199,7 +198,7 @@ def step(pairs: int) -> int:
 
 def regimes(lang: str) -> list[dict[str, str]]:
     """Every regime to choose from."""
-    return [{"name": name, "label": regime_label(name, lang)} for name in (LAYERED, *REFORMS)]
+    return [{"name": name, "label": regime_label(name, lang)} for name in (LAYERED, *REFORMS, *own_regimes())]
 
 
 # --- what is beside -------------------------------------------------------------------------------------------------
@@ -216,8 +215,19 @@ def sliders(wire: Mapping[str, Any] | None, definition: Definition, lang: str) -
         out.append({"name": name, "label": parameter_label(name, lang), "help": say(p.text, lang), "low": strip["low"],
                     "high": strip["high"], "value": value, "value0": default, "whole": p.whole,
                     "scale": "log" if log else "linear", "format": "×{v}" if p.unit == "×" else "{v}", "ends": ends,
-                    "points": strip["points"]})
+                    "points": [_point(point) for point in strip["points"]]})
     return out
+
+
+def _point(point: Mapping[str, Any]) -> dict[str, Any]:
+    """What a strip is drawn from, with as many digits as can be seen."""
+    gains, cov = point["gains"], point["cov"]
+    return {"x": point["x"], "better": point["better"], "t": point["t"], "gains": gains and _few(gains),
+            "cov": cov and [_few(row) for row in cov]}
+
+
+def _few(values: list[float]) -> list[float]:
+    return [float(f"{v:.4g}") for v in values]
 
 
 def parts(wire: Mapping[str, Any] | None, definition: Definition, lang: str) -> list[dict[str, Any]]:
@@ -266,168 +276,3 @@ def dots(wire: Mapping[str, Any] | None, lang: str) -> list[dict[str, Any]]:
                         "high": m["high"], "direction": m["direction"] or 1, "better": m["better"],
                         "said": signed(m["d"], m["unit"], lang), "band": band(label, m, lang)})
     return out
-
-
-# --- the drawer -----------------------------------------------------------------------------------------------------
-
-
-def person(made: Mapping[str, Any] | None, definition: Definition, lang: str) -> dict[str, Any] | None:
-    """Somebody's day on both sides: slices of a clock, rows, how things stand, what was worked on."""
-    if not made or not made.get("sides"):
-        return None
-    sides = [_clock(side, which, definition, lang) for which, side in enumerate(made["sides"])]
-    keys = list(dict.fromkeys(row[0] for side in made["sides"] for row in side["rows"]))
-    hours = [{row[0]: row[1] for row in side["rows"]} for side in made["sides"]]
-    state = list(dict.fromkeys(row[0] for side in made["sides"] for row in side["state"]))
-    stands = [{row[0]: row[1] for row in side["state"]} for side in made["sides"]]
-    rows = [{"label": word(key, lang), "colour": colour(key), **_both(hours, key, ".2f")} for key in keys]
-    return {"sides": sides, "rows": rows,
-            "state": [{"label": word(key, lang), **_both(stands, key, ".3g")} for key in state]}
-
-
-def _both(sides: list[dict[str, float]], key: str, form: str) -> dict[str, str]:
-    return {side: format(values[key], form) if key in values else NOTHING
-            for side, values in zip("ab", sides, strict=True)}
-
-
-def colour(row: str) -> str:
-    """The colour of a diary's row."""
-    name = row.removeprefix("act_")
-    return COLOURS[ROWS[row] if row in ROWS else group_of(name)]
-
-
-def _clock(side: Mapping[str, Any], which: int, definition: Definition, lang: str) -> dict[str, Any]:
-    total, at, slices = max(side["total"], 1e-9), 0.0, []
-    for key, spent, _note in side["rows"]:
-        share = spent / total
-        slices.append({"from": at, "to": min(1.0, at + share), "colour": colour(key), "label": word(key, lang),
-                       "said": word("hours_sum", lang, n=f"{spent:.2f}")})
-        at += share
-    items = [_item(item, lang) for item in side["items"]]
-    return {"name": f"{'AB'[which]} {regime_label(definition.regimes[which], lang)}", "slices": slices, "items": items,
-            "total": round(float(side["total"]), 4), "sum": word("hours_sum", lang, n=f"{side['total']:.2g}"),
-            "spoken": ", ".join(f"{s['label']} {s['said']}" for s in slices)}
-
-
-def _item(item: Mapping[str, Any], lang: str) -> str:
-    hours = "" if item["hours"] is None else " · " + word("hours_sum", lang, n=f"{item['hours']:.2g}")
-    return f"{say(item['text'], lang)}{hours}{' ✓' if item['done'] else ''}"
-
-
-def waterfall(why: Mapping[str, Any] | None, day: int, lang: str) -> dict[str, Any] | None:
-    """Why B differs from A: bars from A's value to B's, those that are no part of the sum after it."""
-    if not why or why.get("d") is None:
-        return None
-    unit, direction = why["unit"], MEASURES[why["measure"]].direction or 1
-    told = [b for b in why["bars"] if b["d"] is not None]
-    ends = [why["a"]]
-    for b in told:
-        ends.append(ends[-1] + (b["d"] if b["part"] else 0.0))
-    low, high = min(0.0 if unit == "share" and min(ends) < 0.15 else min(ends), why["b"]), max(*ends, why["b"])
-    pad = (high - low or 1.0) * 0.12
-    low, span = low - pad, high - low + 2 * pad
-    bars = [_bar(word("why_start", lang), 0.0, why["a"], "an-bg-a-side", number(why["a"], unit, lang), low, span)]
-    for b, start in zip(told, ends[:-1], strict=True):
-        if b["part"]:
-            tone = "an-bg-b" if b["d"] * direction > 0 else "an-bg-a"
-            bar = _bar(say(b["what"], lang), start, start + b["d"], tone, signed(b["d"], unit, lang), low, span)
-            bars.append({**bar, "text": say(b["text"], lang), "rows": _rows(b, lang), "part": True})
-    bars.append(_bar(word("why_end", lang), 0.0, why["b"], "an-bg-b-side", number(why["b"], unit, lang), low, span))
-    for b in told:
-        if not b["part"]:
-            sign = {1: "▲", -1: "▼"}.get(b["pull"], "·")
-            bars.append({"what": say(b["what"], lang), "text": say(b["text"], lang), "said": sign, "from": 0,
-                         "width": 0, "tone": "", "rows": _rows(b, lang), "part": False})
-    return {"title": word("why_title", lang, name=say(why["label"], lang), a=number(why["a"], unit, lang),
-                          b=number(why["b"], unit, lang)), "said": word("why_up_to", lang, day=day), "bars": bars}
-
-
-def _bar(what: str, start: float, end: float, tone: str, said: str, low: float, span: float) -> dict[str, Any]:
-    left, right = (max(0.0, min(100.0, 100 * (v - low) / span)) for v in sorted((start, end)))
-    return {"what": what, "text": "", "said": said, "from": left, "width": max(0.7, right - left), "tone": tone,
-            "rows": [], "part": True}
-
-
-def _rows(bar: Mapping[str, Any], lang: str) -> list[list[str]]:
-    """Rows of the ledger below a bar, and of what moves it: names, A, B, B − A."""
-    found = [*bar["rows"], *(row for beside in bar.get("beside", ()) for row in beside["rows"])]
-    return [[" · ".join(str(say(name, lang)) for name in row[:-3]), *(f"{v:,.4g}" for v in row[-3:])] for row in found]
-
-
-def life(made: Mapping[str, Any] | None, definition: Definition, lang: str) -> dict[str, Any] | None:
-    """A case's life as two lines."""
-    if not made:
-        return None
-    last = max([definition.scenario.days, *(e["day"] for side in made["sides"] for e in side["events"])])
-    ends = [side["closed"] for side in made["sides"]]
-    if all(end is not None for end in ends):
-        last = max(*ends, *(e["day"] for side in made["sides"] for e in side["events"]), made["born"] + 1)
-    sides = []
-    for which, side in enumerate(made["sides"]):
-        events = [{"day": e["day"], "when": word("case_day", lang, day=e["day"]), "what": _what(e, lang),
-                   "text": f"{word('case_day', lang, day=e['day'])}: {_what(e, lang)}"} for e in side["events"]]
-        fate = say(side["end"], lang) if side.get("end") else side["fate"]
-        said = fate if side["closed"] is None else word("case_ends", lang, fate=fate, day=side["closed"])
-        sides.append({"name": f"{'AB'[which]} {regime_label(definition.regimes[which], lang)}", "said": said,
-                      "end": side["closed"], "events": events})
-    return {"case": made["case"], "title": say(made["title"], lang), "born": made["born"], "last": last, "sides": sides,
-            "spoken": "; ".join(f"{side['name']}: {side['said']}" for side in sides)}
-
-
-def _what(event: Mapping[str, Any], lang: str) -> str:
-    what = say(event["what"], lang)
-    who = say(event["who"], lang) if event.get("who") else ""
-    return f"{what} · {who}" if who else str(what)
-
-
-def cases(found: tuple[dict[str, Any], ...], lang: str) -> list[dict[str, Any]]:
-    """Cases to follow."""
-    return [{"case": c["case"], "label": word("case_label", lang, case=c["case"], day=c["born"])} for c in found]
-
-
-# --- files ----------------------------------------------------------------------------------------------------------
-
-
-def files(lang: str) -> list[dict[str, str]]:
-    """What a visitor can take away."""
-    return [{"name": name, "label": word(f"file_{name}", lang)} for name in ("days.csv", "answer.csv", "scenario.toml")]
-
-
-def file(kind: str, definition: Definition, wire: Mapping[str, Any] | None, year: Any) -> dict[str, Any]:
-    """A file: {"name", "text", "n"}; n differs each time."""
-    a, b = definition.regimes
-    stem = stem_of(definition)
-    text = {"scenario.toml": definition.to_toml, "days.csv": lambda: _days_csv(year, a, b),
-            "answer.csv": lambda: _answer_csv(wire)}[kind]()
-    return {"name": f"{stem}-{kind}", "text": text, "n": next(_numbers)}
-
-
-def stem_of(definition: Definition) -> str:
-    """How files of a question are called."""
-    name = definition.scenario.name or definition.scenario.region
-    text = f"chuishao-{name}-{definition.regimes[0]}-vs-{definition.regimes[1]}-seed{definition.seed}"
-    return "".join(c if c.isalnum() or c in ".+-" else "-" for c in text)
-
-
-def _days_csv(year: Any, a: str, b: str) -> str:
-    out = io.StringIO()
-    table = csv.writer(out)
-    names = list(year.series) if year else []
-    table.writerow(["day", "side", "regime", *names])
-    for side, regime in enumerate((a, b)):
-        for row, day in enumerate(year.series_days if year else ()):
-            table.writerow([day, "AB"[side], regime, *(year.series[name][side][row] for name in names)])
-    return out.getvalue()
-
-
-def _answer_csv(wire: Mapping[str, Any] | None) -> str:
-    out = io.StringIO()
-    table = csv.writer(out)
-    measures = (wire or {"measures": {}})["measures"]
-    most = max((len(m["dots"]) for m in measures.values()), default=0)
-    pairs = [f"pair_{k + 1}" for k in range(most)]
-    table.writerow(["measure", "unit", "a", "b", "b_minus_a", "low", "high", "verdict", *pairs])
-    for name, m in measures.items():
-        table.writerow([name, m["unit"], m["a"], m["b"], m["d"], m["low"], m["high"], m["better"], *m["dots"]])
-    return out.getvalue()
-

@@ -12,50 +12,39 @@ import solara
 from languages.text import say
 from model.measures import HEADLINES
 
-from .. import state
-from ..lab.files import read, whole
+from .. import state, static
+from ..files import file_name, read, whole
 from ..lab.inputs import described, parse
 from ..links import LAB, link
 from ..presets import OWN, preset_of, presets
 from ..words import measure_label, regime_label, word
-from . import shown, static
+from . import day, files, shown
+from .pieces import PersonsDay, Picture, Style, day_of
 from .visitor import Visitor, visitor
 
 HEAD = {"how": "how", "share": "share", "copied": "copied", "copy": "copy_link", "seed": "seed", "png": "png_legend",
         "bring": "bring_file", "to_lab": "open_lab", "measure": "measure", "interval": "col_interval",
         "verdict": "col_verdict", "command": "how_command", "to_evidence": "how_evidence", "close": "close",
         "progress": "progress_of"}
-BESIDE = {"aside": "aside", "place": "place", "strips": "strips", "by_worth": "by_worth", "open": "open",
-          "numbers": "all_numbers", "undo": "undo_all", "parts": "parts", "parts_unit": "parts_unit",
+BESIDE = {"aside": "aside", "place": "place", "strips": "strips", "by_worth": "by_worth", "height": "strip_height",
+          "open": "open", "numbers": "all_numbers", "undo": "undo_all", "parts": "parts", "parts_unit": "parts_unit",
           "worth": "worth_title", "dots": "dots_title", "a_dot": "dots_each", "a_better": "a_better",
           "b_better": "b_better"}
 NUMBERS = {"numbers": "all_numbers", "search": "search", "close": "close", "marks": "marks", "nothing": "nothing",
            "back": "back_to_default"}
-DRAWER = {"close": "close", "making_day": "making_day", "hours": "hours", "sum": "sum", "stands": "stands",
-          "worked_on": "worked_on", "follow": "follow", "next": "next_person"}
 
-
-@solara.component_vue("vue/style.vue")
-def Style():
-    """Colours and places of this view."""
 
 
 @solara.component_vue("vue/headline.vue")
-def _Headline(words: dict, said: list, under: list, thin: bool, running: bool, wanted: int, pairs: int, origin: str,
-              how: list, family: list, command: str, query: str, lab: str, seed: str, files: list, file: dict | None,
-              stem: str, event_ask: Callable, event_bring: Callable, event_reseed: Callable, event_leave: Callable):
+def _Headline(words: dict, said: list, under: list, turns: bool, thin: bool, running: bool, wanted: int, pairs: int,
+              origin: str, how: list, family: list, command: str, query: str, lab: str, seed: str, files: list,
+              file: dict | None, stem: str, event_ask: Callable, event_bring: Callable, event_reseed: Callable,
+              event_leave: Callable):
     """The answer in two lines, how it was made, and what one takes away."""
 
 
-@solara.component_vue("vue/picture.vue")
-def Picture(words: dict, packet: dict, source: str, names: list, labels: dict, regimes: list, spine: list, curves: dict,
-            happenings: list, chosen: dict | None, go: dict, event_take: Callable, event_drop: Callable,
-            event_choose: Callable, event_settle: Callable):
-    """Both sides day by day, drawn in the browser from a year that was sent once (`page.year.Year.packet`)."""
-
-
 @solara.component_vue("vue/aside.vue")
-def _Aside(words: dict, places: list, place: str, sliders: list, outcomes: list, first: str, parts: list,
+def _Aside(words: dict, places: list, place: str, sliders: list, outcomes: list, parts: list,
            about: dict | None, worth: dict | None, dots: list, changed: bool, settled: int, event_change: Callable,
            event_preset: Callable, event_flip: Callable, event_numbers: Callable, event_undo: Callable):
     """What one can turn, and what gets better and worse."""
@@ -64,13 +53,6 @@ def _Aside(words: dict, places: list, place: str, sliders: list, outcomes: list,
 @solara.component_vue("vue/numbers.vue")
 def _Numbers(words: dict, groups: list, wrong: dict, event_change: Callable, event_close: Callable):
     """Every number of the town."""
-
-
-@solara.component_vue("vue/drawer.vue")
-def _Drawer(words: dict, title: str, when: str, who: str, busy: bool, picked: int, person: dict | None, more: bool,
-            why: dict | None, cases: list, life: dict | None, event_close: Callable, event_follow: Callable,
-            event_jump: Callable, event_next: Callable):
-    """Somebody's day on both sides."""
 
 
 @solara.component_vue("vue/notices.vue")
@@ -92,12 +74,13 @@ def Headline(me: Visitor, wire: dict[str, Any] | None, thin: bool):
     _Headline(
         words=_said(HEAD, lang), said=shown.headline(wire, definition, lang), thin=thin,
         under=shown.under(None if thin and not pairs else wire, me.compiling.value, lang),
+        turns=bool(pairs and shown.turns(wire, lang)),
         running=bool(wire and wire["running"]), wanted=wire["wanted"] if wire else 1, pairs=pairs,
         origin=wire["origin"] if wire else "", how=[word(f"how_{n}", lang) for n in (1, 2, 3)],
         family=shown.family(wire, lang), command=shown.command(definition, pairs or 1),
         query=urlencode(definition.to_query()), lab=link(definition, LAB), seed=str(definition.seed),
-        files=shown.files(lang), file=file, stem=shown.stem_of(definition),
-        event_ask=lambda kind: set_file(shown.file(kind, definition, wire, me.year)),
+        files=files.files(lang), file=file, stem=file_name(definition),
+        event_ask=lambda kind: set_file(files.file(kind, definition, wire, me.year)),
         event_bring=lambda brought: me.attempt(lambda: me.ask(read(brought))),
         event_reseed=lambda text: me.attempt(lambda: me.change(seed=whole(text))), event_leave=router.push)
 
@@ -127,7 +110,7 @@ def Aside(me: Visitor, wire: dict[str, Any] | None, open_numbers: Callable):
     verdicts = {better: word(f"is_{better}", lang) for better in ("a", "b", "open", "thin")}
     _Aside(words={**_said(BESIDE, lang), "worth_now": worth_now, "verdicts": verdicts},
            places=presets(lang, definition), place=place, sliders=shown.sliders(wire, definition, lang),
-           outcomes=[{"name": name, "label": measure_label(name, lang)} for name in HEADLINES], first=HEADLINES[0],
+           outcomes=[{"name": name, "label": measure_label(name, lang)} for name in HEADLINES],
            parts=parts, about=None if parts else shown.about(definition, lang), worth=shown.worth(wire, lang),
            dots=shown.dots(wire, lang), changed=place == OWN and not definition.scenario.name,
            settled=me.known.value[0],
@@ -153,15 +136,10 @@ def Numbers(me: Visitor, close: Callable):
 def Drawer(me: Visitor, jump: Callable):
     """Somebody's day, told what it shows."""
     lang, definition, chosen, made = state.lang.value, me.definition.value, me.chosen.value, me.person.value
-    grid, day = chosen["kind"] == "grid", max(1, chosen["day"])
-    title = say(made["title"], lang) if made else word("making_day", lang)
-    when = word("drawer_grid", lang, grid=chosen["index"] + 1, day=day) if grid else word("drawer_day", lang, day=day)
-    _Drawer(words=_said(DRAWER, lang), title=title, when=when, who=f"{chosen['kind']}-{chosen['index']}",
-            busy=me.busy.value, picked=chosen["side"], person=shown.person(made, definition, lang), more=grid,
-            why=shown.waterfall(made.get("why") if made else None, day, lang), cases=shown.cases(me.cases.value, lang),
-            life=shown.life(me.life.value, definition, lang), event_close=lambda _=None: me.look(None),
-            event_follow=me.follow, event_jump=jump,
-            event_next=lambda _=None: me.look({**chosen, "next": chosen.get("next", 0) + 1}))
+    PersonsDay(**day_of(chosen, made, max(1, chosen["day"]), definition, lang), busy=me.busy.value,
+               cases=day.cases(me.cases.value, lang), life=day.life(me.life.value, definition, lang),
+               event_close=lambda _=None: me.look(None), event_follow=me.follow, event_jump=jump,
+               event_next=lambda _=None: me.look({**chosen, "next": chosen.get("next", 0) + 1}))
 
 
 @solara.component

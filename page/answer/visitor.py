@@ -16,7 +16,7 @@ from ..answers import Answer, Answering
 from ..compiling import COMPILING
 from ..definition import Definition
 from ..lab.visitor import rules_of
-from ..people import cases_of, life_of, person_of
+from ..people import cases_of, life_of, person_of, resident_of
 from ..per_visitor import PerVisitor
 from ..words_engine import said_by
 
@@ -173,7 +173,7 @@ class Visitor:
 
     def _look(self, definition: Definition, who: dict[str, Any], same: bool) -> None:
         grid = who["kind"] == "grid"
-        index = first_of_grid(definition, who["index"]) + who.get("next", 0) if grid else who["index"]
+        index = resident_of(definition.scenario, who["index"], who.get("next", 0)) if grid else who["index"]
         made = person_of(definition, "resident" if grid else who["kind"], index, max(1, who["day"]), rules_of())
         if self.chosen.value == who:
             self.person.set(made)
@@ -202,16 +202,6 @@ class Visitor:
         self._closed.set()
         self._news.set()
         self.answering.leave()
-
-
-def first_of_grid(definition: Definition, grid: int) -> int:
-    """The first resident of a grid; residents of a street go to its grids in turn, as `model.structure` has it."""
-    import numpy as np
-
-    from model.structure import grid_of
-
-    residents = np.arange(sum(definition.scenario.by_street("residents")))
-    return int(np.argmax(grid_of(definition.scenario, residents) == grid))
 
 
 visitor = PerVisitor(Visitor)

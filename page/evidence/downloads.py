@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +11,13 @@ from experiments.store import Results
 from model.measures import MEASURES
 from model.scenario import PARAMETERS
 
+from ..files import table, to_take
 from .sources import FILE
 
 ROOT = Path(__file__).resolve().parents[2]
 SCENARIOS = ROOT / "experiments" / "scenarios"
 DOCUMENTS = ("docs/odd.md", "docs/validity.md", "docs/theory.md", "docs/experiments.md", "docs/bibliography.md",
              "CITATION.cff")
-_numbers = count(1)
 
 
 def names() -> list[str]:
@@ -35,39 +32,27 @@ def make(name: str) -> dict[str, Any] | None:
     if name not in names():
         return None
     text = TABLES[name]() if name in TABLES else (ROOT / name).read_text(encoding="utf-8")
-    return _file(name.rpartition("/")[2], text)
+    return to_take(name.rpartition("/")[2], text)
 
 
 def of_folder(results: Results, what: str, lang: str) -> dict[str, Any] | None:
     """`runs.csv` or `report.html` of a results folder; nothing is written there."""
     if what == "runs.csv":
-        return _file(what, results.runs().to_csv(index=False))
+        return to_take(what, results.runs().to_csv(index=False))
     if what == "report.html":
         words = ReportWords(lang)
-        return _file(what, page(results, sections(results, words), words))
+        return to_take(what, page(results, sections(results, words), words))
     return None
 
 
-def _file(name: str, text: str) -> dict[str, Any]:
-    return {"name": name, "text": text, "n": next(_numbers)}
-
-
-def _csv(head: tuple[str, ...], rows: Any) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows(rows)
-    return out.getvalue()
-
-
 def _parameters() -> str:
-    return _csv(("name", "label", "rich", "difficult", "low", "high", "unit", "mark", "source", "text"),
+    return table(("name", "label", "rich", "difficult", "low", "high", "unit", "mark", "source", "text"),
                 ([p.name, p.label, p.default, p.difficult, p.low, p.high, p.unit, p.mark, p.source, p.text]
                  for p in PARAMETERS.values()))
 
 
 def _measures() -> str:
-    return _csv(("name", "label", "unit", "direction", "text"),
+    return table(("name", "label", "unit", "direction", "text"),
                 ([m.name, m.label, m.unit, m.direction, m.text] for m in MEASURES.values()))
 
 

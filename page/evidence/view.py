@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, parse_qsl
 import solara
 import solara.lab
 
-from .. import state, views
+from .. import state
 from ..definition import Definition
 from ..words import regime_label, word
 from . import downloads
@@ -60,7 +60,6 @@ def Page(*_rest):  # what the address has behind the view; Solara would cast it 
         set_aim("")
         router.push(f"/evidence/{key}")
 
-    views.Style()
     tables = dict(table(section, lang))
     if section == "neutrality":
         tables |= {"proof": proof.value if proof.finished else None, "proof_says": claims(definition, lang)}

@@ -10,15 +10,15 @@ import solara
 from model.scenario import load_scenario
 
 from .. import state
+from ..files import read, whole
 from ..presets import OWN, preset_of, presets
 from ..words import word
-from . import files
-from .export import FILES
+from . import export
 from .visitor import Visitor, rules_of
 
 WORDS_OF_BAR = ("lab", "scenario", "play", "pause", "one_day", "one_week", "reset", "speed", "true_speed", "day_of",
                 "seed", "same_seed", "share", "copied", "link", "export", "import", "help", "close",
-                "file_svg", "file_png", "chart_svg", "chart_png", "shortcuts", "rules")
+                "file_png", "chart_svg", "shortcuts", "rules")
 SPEEDS = [0.5, 1, 2, 4, 8, 12, 16, 24, 32, 48]
 """Days a second to choose from."""
 KEYS = ("k", "d", "w", "r", "?", "arrows", "enter")
@@ -42,7 +42,7 @@ def take_preset(me: Visitor, name: str) -> None:
 
 def take_seed(me: Visitor, text: str) -> None:
     """Begin anew with a seed that was typed; what is none becomes a notice."""
-    me.attempt(lambda: me.change(seed=files.whole(text)))
+    me.attempt(lambda: me.change(seed=whole(text)))
 
 
 def rule_choices(lang: str) -> list[dict]:
@@ -63,7 +63,7 @@ def Controls(me: Visitor):
 
     def ask(kind: str) -> None:
         if me.session is not None:
-            set_file(files.make(me.session, kind))
+            set_file(export.make(me.session, kind))
 
     Bar(words=words, help=[word("help_1", lang), word("help_2", lang), word("help_3", lang), word("simulated", lang)],
         key_list=[[word(f"key_{key}", lang), word(f"does_{key}", lang)] for key in KEYS],
@@ -71,10 +71,10 @@ def Controls(me: Visitor):
         playing=me.playing.value, busy=me.busy.value,
         now=[frame["day"], frame["rate"]] if frame else [0, 0.0], last=definition.scenario.days, rate=me.rate.value,
         speeds=SPEEDS, seed=definition.seed, query=query, file=file,
-        files=[{"name": what, "label": word("file_" + what, lang)} for what in FILES],
+        files=[{"name": what, "label": word("file_" + what, lang)} for what in export.FILES],
         event_preset=lambda name: take_preset(me, name),
         event_choose_rules=lambda name: me.change(rules=name or None), event_play=lambda _=None: me.play(),
         event_days=me.days,
         event_reset=lambda _=None: me.reset(), event_pace=lambda rate: me.set_rate(float(rate)),
         event_set_seed=lambda text: take_seed(me, text), event_ask=ask,
-        event_bring=lambda file: me.attempt(lambda: me.start(files.read(file))))
+        event_bring=lambda file: me.attempt(lambda: me.start(read(file))))

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 
 from model.measures import MEASURES
 
-from ..definition import Definition
+from ..files import file_name, table, to_take
 from ..session import Session
 
 SIDES = ("A", "B")
@@ -30,8 +28,7 @@ def series_csv(session: Session) -> str:
 
 def ledger_csv(session: Session) -> str:
     """Paid hours since the switch by agent class and activity, on both sides."""
-    columns = ["agent_class", "activity", "hours_a", "hours_b", "b_minus_a"]
-    return pd.DataFrame(session.ledger(), columns=columns).to_csv(index=False)
+    return table(("agent_class", "activity", "hours_a", "hours_b", "b_minus_a"), session.ledger())
 
 
 def measures_csv(session: Session) -> str:
@@ -39,7 +36,7 @@ def measures_csv(session: Session) -> str:
     sides = session.measures()
     rows = [[name, measure.unit, *(side[name] for side in sides), _difference(*(side[name] for side in sides))]
             for name, measure in MEASURES.items()] if sides else []
-    return pd.DataFrame(rows, columns=["measure", "unit", "a", "b", "b_minus_a"]).to_csv(index=False)
+    return table(("measure", "unit", "a", "b", "b_minus_a"), rows)
 
 
 def scenario_toml(session: Session) -> str:
@@ -51,20 +48,9 @@ FILES: dict[str, Callable[[Session], str]] = {"series.csv": series_csv, "ledger.
                                               "measures.csv": measures_csv, "scenario.toml": scenario_toml}
 
 
-def bundle(session: Session) -> bytes:
-    """All files in one ZIP."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, make in FILES.items():
-            archive.writestr(name, make(session))
-    return out.getvalue()
-
-
-def file_name(definition: Definition, what: str) -> str:
-    """A name that tells scenario, regimes and seed, in characters every system takes."""
-    a, b = definition.regimes
-    scenario = definition.scenario.name or definition.scenario.region
-    return re.sub(r"[^A-Za-z0-9.+-]+", "-", f"chuishao-{scenario}-{a}-vs-{b}-seed{definition.seed}-{what}")
+def make(session: Session, what: str) -> dict[str, Any]:
+    """A file of a run, one of `FILES`, for the browser."""
+    return to_take(file_name(session.definition, what), FILES[what](session))
 
 
 def _difference(a: float | None, b: float | None) -> float | None:

@@ -13,7 +13,7 @@ from .. import state
 from ..links import link
 from ..words import measure_label, regime_label, word
 from . import charts, tables
-from .pieces import Chart, Pick, Select
+from .pieces import Chart, Select, Tabs
 from .tables import Table
 from .visitor import TABS, Visitor
 
@@ -37,7 +37,7 @@ def kind_words(lang: str) -> dict[str, str]:
 def Headlines(me: Visitor):
     """The five headlines: both sides and their difference on this seed; what they say over seeds is the answer's."""
     lang, _ = state.lang.value, me.pulse.value
-    values = me.session.headlines() if me.session else {name: [None] * 3 for name in HEADLINES}
+    values = me.session.so_far() if me.session else {name: [None] * 3 for name in HEADLINES}
     with rv.Html(tag="section", class_="cs-card", attributes={"aria-label": word("headlines", lang)}):
         Table(name="headlines", caption=word("headlines", lang), rows=tables.headline_rows(values, lang),
               head=[word("measure", lang), "A", "B", "B − A"])
@@ -145,7 +145,7 @@ CONTENTS = {"time": TimeUse, "trends": Trends, "ledger": Ledger, "why": Why}
 def Panels(me: Visitor):
     """The tabs and what is under the one chosen."""
     lang, tab = state.lang.value, me.tab.value
-    Pick(label=word("tabs", lang), tabs=True, value=tab, event_pick=me.tab.set,
+    Tabs(label=word("tabs", lang), value=tab, event_pick=me.tab.set,
          items=[{"name": name, "label": word(name, lang)} for name in TABS])
     with rv.Html(tag="div", attributes={"role": "tabpanel", "aria-labelledby": f"cs-tab-{tab}", "id": "cs-tabpanel",
                                         "data-test": f"panel-{tab}"}):

@@ -10,8 +10,8 @@ from .. import bundle
 
 
 @solara.component_vue("vue/pick.vue")
-def Pick(label: str, items: list, value: str, tabs: bool, event_pick: Callable):
-    """One of a few, all in sight; as tabs or as choices."""
+def Tabs(label: str, items: list, value: str, event_pick: Callable):
+    """One of a few, all in sight."""
 
 
 @solara.component_vue("vue/select.vue")

@@ -77,13 +77,6 @@ def time_rows(shares: Sequence[dict[str, dict[str, float]]], lang: str) -> list[
             for who in shares[0] for side in (0, 1)]
 
 
-def diary_rows(diary: dict[str, Any], lang: str) -> list[Row]:
-    """Hours of a day, and their sum."""
-    rows: list[Row] = [{"name": key, "cells": [word(key, lang), f"{hours:.2f}", say(note, lang)]}
-                       for key, hours, note in diary["rows"]]
-    return [*rows, {"name": "sum", "strong": True, "cells": [word("sum", lang), f"{diary['total']:.2f}", ""]}]
-
-
 def why_rows(rows: Sequence[Sequence[Any]], lang: str) -> list[Row]:
     """Figures that a link of the chain rests on."""
     out: list[Row] = []

@@ -9,16 +9,19 @@ import reacton.ipyvuetify as rv
 import solara
 
 from languages.text import say
+from model.measures import MEASURES
 
-from .. import state
-from ..words import regime_label, word
+from .. import state, static
+from ..answer import shown
+from ..answer.pieces import PersonsDay, Picture, day_of
+from ..answer.pieces import Style as Shared
+from ..people import resident_of
+from ..words import word
 from .controls import Controls
-from .diary_panel import Diary
-from .hierarchy import LEGEND, Legend, Side
 from .inject import Inject
 from .inputs import Inputs
 from .panels import Headlines, Panels
-from .pieces import Pick
+from .regimes import RegimeOf
 from .visitor import Visitor, visitor
 
 
@@ -34,17 +37,45 @@ def Alert(name: str, text: str, details: str, words: dict, event_dismiss: Callab
 
 @solara.component
 def Sides(me: Visitor):
-    """Both sides; on a phone one at a time."""
-    lang, (shown, show) = state.lang.value, solara.use_state("A")
-    names = me.definition.value.regimes
-    with rv.Html(tag="div", class_="cs-pick-side"):
-        Pick(label=word("tabs", lang), tabs=False, value=shown, event_pick=show, items=[
-            {"name": which, "label": f"{which} {regime_label(name, lang)}"}
-            for which, name in zip("AB", names, strict=True)])
-    with rv.Html(tag="div", class_=f"cs-sides cs-only-{shown}"):
-        Side(me, 0)
-        Side(me, 1)
-    Legend(words={"title": word("legend", lang), **{key: word("legend_" + key, lang) for key in LEGEND}})
+    """Both regimes, and the town under both today."""
+    lang, frame, definition, _ = state.lang.value, me.frame.value, me.definition.value, me.pulse.value
+    words = solara.use_memo(lambda: shown.stage_words(definition, lang), [definition.scenario, lang])
+    with rv.Html(tag="div", class_="cs-sides"):
+        for side in (0, 1):
+            RegimeOf(me, side)
+    if frame and frame["sides"]:
+        names, so_far = list(definition.regimes), me.session.so_far(shown.SPINE_NAMES) if me.session else {}
+        measures = {name: {"a": a, "b": b, "unit": MEASURES[name].unit, "better": "thin"}
+                    for name, (a, b, _difference) in so_far.items()}
+        with rv.Html(tag="div", class_="an an-free"):
+            Picture(words=words, packet=frame, source=static.address("draw.js"), names=names, labels={}, regimes=[],
+                    spine=shown.spine({"measures": measures}, lang), curves={}, happenings=[], chosen=me.chosen.value,
+                    go={}, live=True, event_choose=me.chosen.set, event_seen=me.loop.seen)
+    elif not me.failure.value:
+        rv.Html(tag="p", class_="cs-wait", children=[waiting_for(me, lang)], attributes={"role": "status"})
+
+
+def waiting_for(me: Visitor, lang: str) -> str:
+    """Why there is no picture yet."""
+    compiled = me.compiling.value
+    return word("compiling", lang, done=compiled[0], all=compiled[1]) if compiled else word(
+        "starting", lang, n=me.definition.value.scenario.burn_in)
+
+
+@solara.component
+def Day(me: Visitor):
+    """The day of whoever was chosen in the picture; it follows the days."""
+    lang, definition, chosen, _ = state.lang.value, me.definition.value, me.chosen.value, me.pulse.value
+    if chosen is None or me.session is None:
+        return
+    kind, index = chosen["kind"], chosen["index"]
+    if kind == "grid":
+        kind, index = "resident", resident_of(definition.scenario, index, chosen.get("next", 0))
+    day, made = me.session.day, me.session.person(kind, index)
+    with rv.Html(tag="div", class_="an an-free"):
+        PersonsDay(**day_of(chosen, made, day, definition, lang), busy=False, cases=[], life=None,
+                   event_close=lambda _=None: me.chosen.set(None),
+                   event_next=lambda _=None: me.chosen.set({**chosen, "next": chosen.get("next", 0) + 1}))
 
 
 @solara.component
@@ -73,6 +104,7 @@ def Page():
     solara.use_effect(stay, [])
     solara.use_effect(me.rendered.set, [me.playing.value])
     Style()
+    Shared()
     rv.Html(tag="h1", class_="cs-lab-title", children=[word("lab_title", lang)])
     Controls(me)
     Notices(me)
@@ -85,4 +117,4 @@ def Page():
                 with rv.Html(tag="div"):
                     Headlines(me)
                     Panels(me)
-                Diary(me)
+                Day(me)

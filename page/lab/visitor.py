@@ -19,7 +19,6 @@ from model.regimes import parse_regime
 from .. import settings
 from ..compiling import COMPILING
 from ..definition import Definition
-from ..frame import layout
 from ..per_visitor import PerVisitor
 from ..session import Session
 from ..words_engine import said_by
@@ -45,7 +44,7 @@ class Visitor:
         self.definition = solara.reactive(Definition())
         """What the run on the page is made from; grows by what is injected."""
         self.frame: solara.Reactive[dict[str, Any] | None] = solara.reactive(None)
-        """The picture of today: small lists of whole numbers."""
+        """The picture of today; see `Session.snapshot`."""
         self.pulse = solara.reactive(0)
         """Grows when curves and tables have become old."""
         self.compiling: solara.Reactive[tuple[int, int] | None] = solara.reactive(None)
@@ -54,7 +53,8 @@ class Visitor:
         self.rate = solara.reactive(8.0)
         self.notices: solara.Reactive[tuple[Text, ...]] = solara.reactive(())
         self.failure: solara.Reactive[Any] = solara.reactive(None)
-        self.chosen: solara.Reactive[tuple[int, str, int] | None] = solara.reactive(None)
+        self.chosen: solara.Reactive[dict[str, Any] | None] = solara.reactive(None)
+        """Whose day is open: side, kind, index, and which of a grid's residents (`next`)."""
         self.tab = solara.reactive(TABS[0])
         self.draft: solara.Reactive[dict[str, Any]] = solara.reactive({})
         """Changed, not yet applied: parameters by name, and `regime0`, `regime1`."""
@@ -63,7 +63,6 @@ class Visitor:
         self.loop = Loop(self._show, self._chart, self._stopped, self.closed)
         self.rendered = threading.Event()
         self.rendered.set()
-        self._lay: list[dict[str, int]] = []
         self._latest = 0
 
     # --- runs ---------------------------------------------------------------------------------------------------
@@ -83,7 +82,6 @@ class Visitor:
         if wish != self._latest or self.closed.is_set():
             session.close()
             return
-        self._lay = [layout(definition, side) for side in (0, 1)]
         old, self.session, self.loop.session = self.session, session, session
         if old is not None:
             old.close()
@@ -141,10 +139,6 @@ class Visitor:
         wishes = self.draft.value
         names = tuple(wishes.get(f"regime{side}", name) for side, name in enumerate(self.definition.value.regimes))
         self.change(regimes=names, **{k: v for k, v in wishes.items() if not k.startswith("regime")})
-
-    def choose(self, what: dict[str, Any] | None) -> None:
-        """Whose diary is open: {"side", "kind", "index"}."""
-        self.chosen.set((what["side"], what["kind"], what["index"]) if what else None)
 
     def attempt(self, act: Callable[[], Any]) -> Any:
         """Do something that may not fit; the sentence that says why becomes a notice."""
@@ -204,7 +198,7 @@ class Visitor:
     def _show(self, frame: dict[str, Any]) -> None:
         session = self.session
         if session is not None and frame["epoch"] == session.epoch and not self.closed.is_set():
-            self.frame.set({**frame, "lay": self._lay})
+            self.frame.set(frame)
 
     def _chart(self) -> None:
         if not self.closed.is_set():

@@ -14,10 +14,12 @@ from functools import partial
 from typing import Any
 
 from agents.compiled import prepare
+from experiments.analysis.differences import FAMILY
 from experiments.runs import ROOT
 from model.scenario import REGIONS, load_scenario, scenario_names
 
 from ..definition import Definition
+from ..eye import LOOK
 from ..outcome import MEASURED, side_of
 from ..sides import begun, inject_all, part, quiet, run_to, take_over
 from ..strips import SLIDERS, key_of, point_of
@@ -78,6 +80,23 @@ def _year(name: str) -> dict[str, Any]:
     return year_to(year_of(Definition().with_(scenario=load_scenario(name))))
 
 
+def _maps(name: str) -> list[Any]:
+    """The runs of a preset's map of where it fails, and of the searches for what breaks it: link and measures."""
+    from ..ensemble import RUNS
+    from ..where.breaking import Search
+    from ..where.maps import AXES, Map
+
+    definition = Definition().with_(scenario=load_scenario(name))
+    Map(definition, *AXES).fill()
+    for outcome in (FAMILY[0], "worth"):
+        Search(definition, outcome).look()
+    found: dict[tuple[Any, int], dict[str, list[Any]]] = {}
+    for (scenario, regime, seed, _source), side in RUNS.items():
+        found.setdefault((scenario, seed), {})[regime] = [side.measures[one] for one in MEASURED]
+    return [[definition.with_(scenario=scenario, seed=seed).to_query(), runs]
+            for (scenario, seed), runs in found.items()]
+
+
 def still_so(name: str, told: dict[str, Any]) -> bool:
     """Whether other code gives what a file says, to the bit: its first and last seed made anew, under every regime.
 
@@ -102,8 +121,9 @@ def make(name: str, pool: ProcessPoolExecutor, strips: bool = True) -> None:
         told["mark"] = mark()
         _write(name, told)
     done = told["runs"].get(Definition().regimes[1], {})
-    if name in REGIONS and "year" not in told:
-        told["year"] = pool.submit(_year, name).result()
+    if name in REGIONS and told.get("look") != LOOK:
+        told |= {"year": pool.submit(_year, name).result(), "look": LOOK}
+        _write(name, told)
     missing = [n for n in range(size.pairs) if str(ROOT + n) not in done]
     for seed, found in pool.map(_seed, [name] * len(missing), missing, [n < size.part_seeds for n in missing]):
         for regime, run in found.items():
@@ -117,6 +137,13 @@ def make(name: str, pool: ProcessPoolExecutor, strips: bool = True) -> None:
         told["strips"][slider] = [here[x] for x in sorted(here)]
         if new:
             _write(name, told)
+
+
+def make_maps(name: str, pool: ProcessPoolExecutor) -> None:
+    """Make what the view "where it fails" begins with, some ten minutes, unless it is there."""
+    told = read(f"{name}-maps")
+    if told is None or told["mark"] != mark():
+        _write(f"{name}-maps", {"mark": mark(), "runs": pool.submit(_maps, name).result()})
 
 
 def _write(name: str, told: dict[str, Any]) -> None:
@@ -133,6 +160,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help="presets; all if none is named")
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     parser.add_argument("--no-strips", action="store_true", help="leave the sliders' strips out")
+    parser.add_argument("--maps", action="store_true", help="the regions' maps of where it fails, too")
     asked = parser.parse_args(arguments)
     wrong = [name for name in asked.names if name not in scenario_names()]
     if wrong:
@@ -143,5 +171,7 @@ def main(arguments: list[str] | None = None) -> int:
         for name in asked.names or scenario_names():
             begun_at = time.perf_counter()
             make(name, pool, not asked.no_strips)
+            if asked.maps and name in REGIONS:
+                make_maps(name, pool)
             print(f"{name}: {path_of(name).stat().st_size} bytes, {time.perf_counter() - begun_at:.0f} s", flush=True)
     return 0

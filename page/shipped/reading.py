@@ -7,6 +7,7 @@ import gzip
 import json
 import threading
 import zlib
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,21 @@ def _take_in(name: str, scenario: Scenario) -> bool:
     if told.get("year"):
         YEARS.put(start, year_from(start, told["year"]))
     _seeds[scenario] = {regime: frozenset(map(int, runs)) for regime, runs in told["runs"].items()}
+    return True
+
+
+@lru_cache(maxsize=64)
+def preload_maps(definition: Definition) -> bool:
+    """Read what was made for the map and the searches around a definition; whether there was anything."""
+    name = preset_of(definition.scenario) if definition.rules is None else None
+    told = read(f"{name}-maps") if name else None
+    if told is None or told["mark"] != mark():
+        return False
+    for query, runs in told["runs"]:
+        one = Definition.from_query(query)[0]
+        for regime, values in runs.items():
+            if kept(one, regime, one.seed) is None:
+                keep(one, regime, one.seed, None, Side(dict(zip(MEASURED, values, strict=True)), None))
     return True
 
 

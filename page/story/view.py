@@ -14,8 +14,8 @@ from languages.text import say
 from model.measures import MEASURES
 from model.scenario import PARAMETERS
 
-from .. import state, views
-from ..answer import shown, static
+from .. import state, static
+from ..answer import shown
 from ..compiling import COMPILING
 from ..definition import Definition
 from ..links import link
@@ -43,7 +43,7 @@ def Stage(words: dict, steps: list, at: int, scene: dict, guess: Any, kept: dict
 
 
 @solara.component_vue("vue/actor.vue")
-def Actor(packet: dict, source: str, words: dict, sides: list, looks: list, key_of: str, key_title: str):
+def Actor(packet: dict, source: str, words: dict, sides: list, looks: list):
     """The scene's district, day by day."""
 
 
@@ -76,7 +76,6 @@ def Page(*_rest):  # what the address has behind the view; Solara would cast it 
 
     task = solara.lab.use_task(watch, dependencies=[key, guess is None], prefer_threaded=True)
     ran = task.value if task.finished and guess is not None else None
-    views.Style()
     with solara.Column(gap="0", classes=["cs-story-page"]):
         Stage(words={k: word(k, lang) for k in SAID}, at=at, guess=guess, kept=kept,
               progress=done if ran is None else 1.0,
@@ -103,7 +102,7 @@ def Picture(key: str, guessed: bool):
         "s_play", "s_pause", "s_picture", "s_no_picture")}, "day_of": word("day_of", lang),
              "looks": [word(f"s_look_{band}", lang) for band in scene.looks]}
     Actor(packet=made or {}, source=static.address("draw.js"), words=words, sides=names[:sides],
-          looks=list(scene.looks), key_of=key, key_title=word(f"s_{key}_title", lang))
+          looks=list(scene.looks))
 
 
 def definition_of(scene: Scene) -> Definition:

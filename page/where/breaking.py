@@ -19,8 +19,9 @@ from model.errors import InputError
 from model.scenario import PARAMETERS
 
 from ..definition import SEEDS, Definition
-from .maps import BIG, judged
-from .pairs import Pair, direction_of, run_all
+from ..ensemble import SEARCHES, Pair, run_each
+from ..shipped import preload_maps
+from .maps import BIG, direction_of, judged
 
 STRONGEST, PAIRS, HALVINGS, FRESH_PAIRS = 4, 3, 4, 8
 Point = dict[str, Any]
@@ -84,6 +85,7 @@ class Search:
 
     def look(self) -> None:
         """The whole search."""
+        preload_maps(self.definition)
         base = self._tried({})
         self._run([base], PAIRS, "base")
         if base.pairs:
@@ -171,4 +173,4 @@ class Search:
                 wanted[definition].pairs.append(pair)
             self.done += 1
 
-        run_all(wanted, each, self._stop)
+        run_each(wanted, each, self._stop, SEARCHES)

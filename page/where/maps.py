@@ -11,10 +11,12 @@ import numpy as np
 
 from experiments.paired import BETTER, OPEN, WORSE, mark, paired
 from model.errors import InputError
+from model.measures import MEASURES, WORTH
 from model.scenario import PARAMETERS, Scenario
 
 from ..definition import SEEDS, Definition
-from .pairs import Pair, differences, direction_of, run_all
+from ..ensemble import MAPS, Pair, run_each
+from ..shipped import preload_maps
 
 SIDE = 9
 """Points each way."""
@@ -22,6 +24,8 @@ COARSE = (4, 2, 1)
 """Distance of the points of the first passes, one pair each."""
 PAIRS = 4
 """Pairs of every point in the end."""
+AXES = ("reach", "load")
+"""The two numbers of a map that nobody has chosen."""
 THIN, FAILED = "thin", "failed"
 BIG = ("streets", "departments", "cadres", "residents", "staff", "needs_sample", "days", "burn_in", "cooldown")
 """How large or long a run is: nothing to be mapped."""
@@ -88,18 +92,19 @@ class Map:
 
     def fill(self) -> None:
         """Run all pairs."""
-        at: dict[int, tuple[int, int]] = {}
+        preload_maps(self.definition)
+        at: dict[Definition, tuple[int, int]] = {}
 
         def wanted() -> Iterator[Definition]:
             for n in range(PAIRS):
                 for i, j in self.order():
                     one = self._definition(i, j, n)
                     if one is not None:
-                        at[id(one)] = (i, j)
+                        at[one] = (i, j)
                         yield one
 
         def each(one: Definition, pair: Pair | None) -> None:
-            cell = self.cells[at.pop(id(one))]
+            cell = self.cells[at[one]]
             if pair is None:
                 cell.failed = True
             else:
@@ -107,7 +112,7 @@ class Map:
             self.done += 1
             self._changed()
 
-        run_all(wanted(), each, self._stop)
+        run_each(wanted(), each, self._stop, MAPS)
         self._changed()
 
     def order(self) -> list[tuple[int, int]]:
@@ -134,6 +139,20 @@ class Map:
         return [{"i": c.i, "j": c.j, "step": c.step, **judged(c.pairs, outcome, worth)}
                 if c.pairs else {"i": c.i, "j": c.j, "step": c.step, "pairs": 0, "verdict": FAILED}
                 for c in self.cells.values() if c.pairs or c.failed]
+
+
+def differences(pairs: list[Pair], outcome: str, worth: float = 1.0) -> tuple[list[float | None], list[float | None]]:
+    """A's and B's values of an outcome: a measure, or `worth`: cases, directives and `worth` × core jobs."""
+    weights = dict(zip(WORTH, (1.0, 1.0, worth), strict=True))
+    if outcome != "worth":
+        return tuple([pair.measures[side][outcome] for pair in pairs] for side in (0, 1))
+    return tuple([sum(weight * (pair.measures[side][name] or 0.0) for name, weight in weights.items())
+                  for pair in pairs] for side in (0, 1))
+
+
+def direction_of(outcome: str) -> int:
+    """+1 where more is better."""
+    return 1 if outcome == "worth" else MEASURES[outcome].direction
 
 
 def judged(pairs: list[Pair], outcome: str, worth: float = 1.0) -> dict[str, Any]:

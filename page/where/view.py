@@ -14,21 +14,19 @@ from model.errors import InputError
 from model.measures import HEADLINES, MEASURES
 from model.scenario import load_scenario
 
-from .. import state, views
+from .. import state
 from ..definition import Definition
-from ..lab.hierarchy import regime_bases
+from ..lab.regimes import regime_bases
 from ..links import ANSWER, link
 from ..presets import OWN, preset_of, presets
 from ..words import measure_label, parameter_label, regime_label, word
 from .breaking import Break, Search, Tried, numbers
-from .maps import Map, axis_names
-from .pairs import direction_of
+from .maps import AXES, Map, axis_names, direction_of
 
 OUTCOMES = (*HEADLINES, "worth")
 LOOK = 0.4
 """Seconds between two looks at what came."""
 OWN_KEYS = ("x", "y", "of", "worth", "break")
-AXES = ("reach", "load")
 MOST_WORTH = 10.0
 SAID = ("where_place", "where_a", "where_b", "where_outcome", "where_worth_of", "where_across",
         "where_up", "where_made", "where_better", "where_worse", "where_open", "where_thin",
@@ -107,7 +105,6 @@ def Page():
 
     solara.use_effect(run_search, [search])  # first: somebody waits for it
     solara.use_effect(run_map, [board])
-    views.Style()
     Plane(words={key: word(key, lang) for key in SAID}, told=told(board, asked, stop, lang), choice=choice(asked, lang),
           breaking=broken(search, asked, lang),
           event_take=lambda change: ask(taken(asked, change)),
@@ -206,8 +203,7 @@ def told(board: Map, asked: Asked, stop: str, lang: str) -> dict[str, Any]:
     done = board.done >= board.total
     return {"title": title, "thin": word("where_rest", lang, n=counts["thin"]) if counts["thin"] else "",
             "stop": stop, "points": [_rounded(p) for p in points], "percent": percent,
-            "direction": direction_of(asked.outcome),
-            "xs": board.xs, "ys": board.ys, "here": board.here(), "a": f"A {a}", "b": f"B {b}",
+            "xs": board.xs, "ys": board.ys, "here": board.here(),
             "label": word("where_map", lang, x=parameter_label(asked.x, lang), y=parameter_label(asked.y, lang)),
             "progress": word("where_all_run", lang, all=board.total) if done
             else word("where_running", lang, done=board.done, all=board.total), "share": board.done / board.total,
@@ -239,8 +235,7 @@ def broken(search: Search | None, asked: Asked, lang: str) -> dict[str, Any]:
     elif search.ended:
         said = word("break_found", lang, b=b)
     return {"on": True, "ended": search.ended, "said": said, "share": search.done / max(1, search.total),
-            "found": [_found(one, asked, lang) for one in search.found], "pushes": _pushes(search, lang),
-            "base": search.base["d"] if search.base else None}
+            "found": [_found(one, asked, lang) for one in search.found], "pushes": _pushes(search, lang)}
 
 
 def _found(one: Break, asked: Asked, lang: str) -> dict[str, Any]:
@@ -249,8 +244,7 @@ def _found(one: Break, asked: Asked, lang: str) -> dict[str, Any]:
              for name, value in one.point.items()]
     key = "break_share" if len(moved) == 1 else "break_shares"
     return {"moved": moved, "share": word(key, lang, share=max(1, round(100 * one.distance))),
-            "href": link(one.definition.with_(seed=seed), ANSWER), **_rounded(one.told),
-            "pairs_said": word("where_pairs", lang, n=one.told["pairs"])}
+            "href": link(one.definition.with_(seed=seed), ANSWER), **_rounded(one.told)}
 
 
 def _pushes(search: Search, lang: str) -> list[dict[str, Any]]:

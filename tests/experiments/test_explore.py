@@ -40,12 +40,27 @@ class Server:
 
 @pytest.mark.parametrize("words, said", [
     (["--rules", "missing.py"], "missing.py"), (["--rules", "nothing"], "variant 'nothing'"), (["--port", "0"], "--port"),
+    (["--regime", "missing.toml"], "missing.toml"), (["--regime", "hotline"], "no TOML file"),
     (["--host", "999.1.1.1"], "999.1.1.1"), (["--host", "a" * 99 + ".b"], "--host")])
 def test_wrong_input_is_one_sentence(words, said, monkeypatch):
     monkeypatch.setattr(subprocess, "Popen", None)  # nothing is started
     done = started(*words)
     assert (done.exit_code, done.stdout) == (2, "")
     assert said in done.stderr and done.stderr.count("\n") == 1
+
+
+def test_a_reform_of_ones_own_can_be_chosen_on_the_page(tmp_path, monkeypatch):
+    from page import settings
+    from page.answer import shown
+    from page.lab.regimes import regime_bases
+
+    (tmp_path / "mine.toml").write_text('[powers]\nwhistle_due = 3\n')
+    monkeypatch.setenv(explore.REGIMES_VARIABLE, f'["{tmp_path / "mine.toml"}"]')
+    settings.own_regimes.cache_clear()
+    (name,) = settings.own_regimes()
+    assert {"name": name, "label": "mine"} in shown.regimes("en")
+    assert regime_bases("zh")[-1] == {"name": name, "label": "mine", "help": ""}
+    settings.own_regimes.cache_clear()
 
 
 def test_a_port_in_use_is_one_sentence(busy, monkeypatch):

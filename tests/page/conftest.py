@@ -122,7 +122,7 @@ def lab(visit):
     """`lab(query="", **how)`: the lab, once its first picture is there."""
     def go(query="", **how):
         page = visit("/lab" + (f"?{query}" if query else ""), **how)
-        page.wait_for_selector(".cs-side-B.cs-side[data-day='0']", state="attached")
+        page.wait_for_selector("[data-test=stage][data-day='0'][data-ready='1']", state="attached")
         return page
     return go
 

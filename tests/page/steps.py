@@ -5,7 +5,7 @@ SMALL = "streets=2&residents=60&cadres=6&days=40&burn_in=20"
 
 
 def at_day(page, day):
-    page.wait_for_function(f"[...document.querySelectorAll('.cs-side')].every(e => e.dataset.day == '{day}')"
+    page.wait_for_function(f"(document.querySelector('[data-test=stage]') || {{dataset: {{}}}}).dataset.day == '{day}'"
                            " && document.querySelector('[data-test=play]').innerText.match(/Play|播放/)")
 
 
@@ -31,6 +31,14 @@ def download(page, what):
 
 def measures(page):
     return download(page, "measures.csv")[1]
+
+
+def open_day(page, keys="Enter"):
+    """Somebody's day, from department 1 of side A on."""
+    page.focus("[data-test=pane]")
+    for key in keys.split():
+        page.keyboard.press(key)
+    page.wait_for_selector("[data-test=drawer] [data-test=day-A]")
 
 
 def tab(page, name):

@@ -72,8 +72,7 @@ def test_check_23_the_break_even_is_that_of_compare(answering, told):
     assert (ours["x"], ours["low"], ours["high"], ours["side"]) == \
         tuple(theirs[key] for key in ("value", "low", "high", "side"))
     if ours["x"] is not None:
-        assert answering.answer.score(ours["x"])["d"] == pytest.approx(0, abs=1e-6)
-        assert answering.answer.score(ours["x"])["better"] == "open"
+        assert np.dot(ours["gains"], (1.0, 1.0, ours["x"])) == pytest.approx(0, abs=1e-6)
 
 
 def test_a_part_is_what_the_switch_adds_on_the_same_seeds(answering):
@@ -141,7 +140,6 @@ def test_one_pair_is_thin_and_none_is_nothing():
     assert {m["better"] for m in wire["measures"].values()} == {"thin"} and wire["worth"] is None
     nothing = Answer(DEFINITION).wire()
     assert nothing["pairs"] == 0 and nothing["curves"] == {} and nothing["measures"]["trust"]["d"] is None
-    assert Answer(DEFINITION).score(1.0)["better"] == "thin"
 
 
 def test_reforms_without_switches_have_no_parts():
@@ -192,5 +190,5 @@ def test_strips_fill_in_coarse_first_once_nothing_else_is_asked(monkeypatch):
 
 
 def test_what_is_kept_of_a_run_is_small():
-    side = next(iter(RUNS._held.values()))
+    side = next(side for side in RUNS._held.values() if side.curves is not None)
     assert len(side.measures) < 20 and side.curves.nbytes <= 4 * 126

@@ -32,7 +32,7 @@ def test_a_link_and_a_file_bring_the_same_definition_back(definition):
 def test_a_link_holds_only_what_is_not_the_default():
     assert Definition().to_query() == {}
     assert Definition().with_(reach=0.3).to_query() == {"reach": "0.3"}
-    assert Definition().in_region("difficult").to_query() == {"region": "difficult"}
+    assert Definition(Scenario(region="difficult")).to_query() == {"region": "difficult"}
 
 
 @pytest.mark.parametrize("name", [n for n, p in PARAMETERS.items() if n not in ("streets", "cadres", "residents")])

@@ -10,7 +10,7 @@ from agents.work import ACTS
 from languages.text import say
 from model.scenario import Scenario
 from page.definition import Definition
-from page.diary import MOST_ITEMS, ROWS, count_of
+from page.diary import MOST_ITEMS, ROWS, count_of, diary_of
 from page.session import Session
 from page.words_engine import WORDS
 
@@ -32,6 +32,10 @@ def default():
     return session
 
 
+def day_of(session, side, kind, n):
+    return diary_of(session._models[side], kind, n)
+
+
 def worked_off(queues):
     """What a day's hours went into, from the rows of the table itself."""
     work = queues.work[queues.head[0].side, :queues.stop.max()]
@@ -46,7 +50,7 @@ def total(diary):
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_diary_adds_up_to_its_budget(session, kind, side):
     for n in range(count_of(SMALL, kind)):
-        diary = session.diary(side, kind, n)
+        diary = day_of(session, side, kind, n)
         assert total(diary) == pytest.approx(diary["total"], abs=1e-6)
         assert all(hours >= 0 for _, hours, _ in diary["rows"])
         budget = {"department": 8 * SMALL.staff, "resident": session._models[side].residents.civic[n]}.get(kind, 8)
@@ -58,13 +62,13 @@ def test_every_diary_adds_up_to_its_budget(session, kind, side):
 def test_diaries_add_up_at_default_scale(default, kind):
     for n in range(0, count_of(Scenario(), kind), 7):
         for side in (0, 1):
-            diary = default.diary(side, kind, n)
+            diary = day_of(default, side, kind, n)
             assert total(diary) == pytest.approx(diary["total"], abs=1e-6)
 
 
 def test_the_cadres_diaries_are_the_days_ledger(session):
     for side, m in enumerate(session._models):
-        hours = sum(dict((k, h) for k, h, _ in session.diary(side, "cadre", n)["rows"]).get("act_polish", 0)
+        hours = sum(dict((k, h) for k, h, _ in day_of(session, side, "cadre", n)["rows"]).get("act_polish", 0)
                     for n in range(count_of(SMALL, "cadre")))
         assert hours == pytest.approx(m.record.hours[-1, 2, ACTS.index("POLISH")])
         assert hours > 0
@@ -82,7 +86,7 @@ def test_rows_are_named_in_the_models_order_of_kinds():
 def test_every_key_and_text_has_both_languages(session):
     for kind in KINDS:
         for n in range(0, count_of(SMALL, kind), 5):
-            diary = session.diary(1, kind, n)
+            diary = day_of(session, 1, kind, n)
             json.dumps(diary, allow_nan=False)
             keys = [row[0] for row in diary["rows"] + diary["state"]] + [item["act"] for item in diary["items"]]
             assert all(key in WORDS for key in keys)
@@ -93,12 +97,12 @@ def test_every_key_and_text_has_both_languages(session):
 def test_a_cadre_sees_what_his_desk_worked_on_today(session):
     seen = 0
     for n in range(count_of(SMALL, "cadre")):
-        diary = session.diary(1, "cadre", n)
+        diary = day_of(session, 1, "cadre", n)
         m, work = session._models[1], worked_off(session._models[1].district.desk_work)
         desk = m.cut.desk_of_cadre[n]
         mine = np.sort(work.given[work.queue // 4 == desk])[::-1][:MOST_ITEMS]
         assert [item["hours"] for item in diary["items"]] == pytest.approx(mine.tolist(), abs=0.006)
-        assert diary["desk"]["staff"] == (m.cut.desk_of_cadre == desk).sum()
+        assert dict(map(tuple, diary["state"]))["state_staff"] == (m.cut.desk_of_cadre == desk).sum()
         seen += len(diary["items"])
     assert seen > 0
 
@@ -106,13 +110,13 @@ def test_a_cadre_sees_what_his_desk_worked_on_today(session):
 def test_a_resident_sees_his_unsettled_needs(session):
     m = session._models[0]
     for n in range(count_of(SMALL, "resident")):
-        diary = session.diary(0, "resident", n)
+        diary = day_of(session, 0, "resident", n)
         assert len(diary["items"]) == min(len(m.open_problems_of(n)), MOST_ITEMS)
     assert m.now.open_cases > 0
 
 
 def test_nobody_has_an_empty_diary(session):
-    assert session.diary(0, "cadre", 24) == {} == session.diary(0, "leader", -1)
+    assert day_of(session, 0, "cadre", 24) == {} == day_of(session, 0, "leader", -1)
     assert session.failure is None
 
 

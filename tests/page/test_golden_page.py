@@ -1,4 +1,4 @@
-"""Frames and diaries are to the last per cent those of `golden.json`.
+"""Pictures and diaries are to the last per cent those of `golden.json`.
 
 Made anew, when the model has changed on purpose, by `PYTHONPATH=.:tests/page python -m tests.page.test_golden_page`.
 """
@@ -7,10 +7,12 @@ import json
 from pathlib import Path
 
 import pytest
+from pictures import days_of
 
 from languages.text import Text, say
 from model.scenario import Scenario
 from page.definition import Definition
+from page.eye import FIELDS
 from page.session import Session
 
 GOLDEN = Path(__file__).parent / "golden.json"
@@ -28,9 +30,10 @@ def seen(regimes: tuple[str, str]) -> dict:
     session, out = Session(Definition(SMALL, regimes, 5)), {}
     for day in DAYS:
         session.step(day - session.day)
-        sides = session.snapshot()["sides"]
-        out[str(day)] = {"sides": sides, "modes": session.modes.tolist(), "diaries": [
-            session.diary(side, kind, n) for side in (0, 1) for kind, some in SEEN.items() for n in some
+        picture = session.snapshot()
+        sides = [{name: days_of(picture, side, name)[-1].tolist() for name in FIELDS} for side in (0, 1)]
+        out[str(day)] = {"sides": sides, "modes": session._modes.counts.tolist(), "diaries": [
+            session.person(kind, n)["sides"][side] for side in (0, 1) for kind, some in SEEN.items() for n in some
             if day in DIARIES]}
     return json.loads(json.dumps(in_both(out)))
 
@@ -54,7 +57,7 @@ def roughly(value):
 
 
 @pytest.mark.parametrize("name", REGIMES)
-def test_frames_and_diaries_are_as_they_were(name):
+def test_pictures_and_diaries_are_as_they_were(name):
     golden = json.loads(GOLDEN.read_text(encoding="utf-8"))[name]
     now = seen(REGIMES[name])
     for day in map(str, DAYS):

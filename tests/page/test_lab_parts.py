@@ -18,11 +18,11 @@ from model.levels import LEVELS
 from model.measures import HEADLINES
 from model.regimes import ARMS, REFORMS, SWITCHES, parse_regime
 from model.scenario import PARAMETERS, Scenario, load_scenario
-from page import bundle, compiling, presets
+from page import bundle, compiling, files, presets
 from page.definition import Definition
-from page.frame import layout
-from page.lab import charts, controls, files, inputs, loop, tables, visitor
-from page.lab.hierarchy import pack, regime_bases, regime_says, switch_groups, waiting_for
+from page.lab import charts, controls, export, inputs, loop, tables, visitor
+from page.lab.regimes import regime_bases, regime_says, switch_groups
+from page.lab.view import waiting_for
 from page.session import Session
 
 SMALL = Definition(Scenario(streets=2, residents=60, cadres=6, days=40, burn_in=20))
@@ -168,18 +168,6 @@ def test_a_model_that_cannot_be_compiled_keeps_nobody_waiting(monkeypatch):
     assert compiling.Compiling().wait(20)
 
 
-def test_a_picture_of_both_sides_fits_in_eight_kilobytes_and_unpacks():
-    session = Session(Definition())
-    session.step(100)
-    frame = session.snapshot()
-    packed = [pack(side) for side in frame["sides"]]
-    assert sum(len(json.dumps(side)) for side in packed) <= 8 * 1024
-    for side, small in zip(frame["sides"], packed, strict=True):
-        digits = small["cadre_paper"]
-        assert [int(digits[n:n + 2]) for n in range(0, len(digits), 2)] == side["cadre_paper"]
-    assert layout(session.definition, 0)["offices"] == 25 and layout(session.definition, 1)["offices"] == 6
-
-
 def test_every_shipped_reform_can_be_chosen_and_says_what_it_is_and_costs():
     for lang in ("en", "zh"):
         bases, (switches, controls) = regime_bases(lang), switch_groups(lang)
@@ -274,7 +262,7 @@ def test_files_come_back_as_they_went(tmp_path):
     session = Session(SMALL)
     session.step(2)
     assert session.inject("whistle", 1, 3) is None
-    file = files.make(session, "scenario.toml")
+    file = export.make(session, "scenario.toml")
     again = files.read({"name": "mine.toml", "text": file["text"]})
     assert again.scenario.with_(name="") == session.definition.scenario.with_(name="")
     assert again.regimes == session.definition.regimes and again.seed == session.definition.seed

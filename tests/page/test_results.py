@@ -1,5 +1,6 @@
 """Saved results of the view `evidence`: only what lies under the root, the report's numbers, and the same numbers in the lab."""
 
+import html
 import os
 import re
 import sqlite3
@@ -14,19 +15,16 @@ from samples import SETS
 from told import in_chinese
 
 from experiments.__main__ import main
-from experiments.analysis.ablation import ablation
-from experiments.analysis.winmap import winmap
 from experiments.report.answer import answer
-from experiments.report.effects import lines, signed
-from experiments.report.parts import ReportWords
+from experiments.report.build import sections
+from experiments.report.parts import Figure, ReportWords
 from experiments.report.source import open_folder
 from experiments.runs import Source
 from model.errors import InputError, text_of
-from model.measures import HEADLINES, MEASURES
+from model.measures import MEASURES
 from page.definition import Definition
 from page.evidence.points import definition_at, picked
 from page.evidence.results import read
-from page.evidence.results_data import view
 from page.evidence.shelf import entries, open_named
 from page.session import Session
 
@@ -91,57 +89,17 @@ def test_a_broken_or_locked_folder_is_one_sentence(here):
     assert "Traceback" not in read("../secret", "en")["wrong"]
 
 
-# --- the numbers are the report's ---------------------------------------------------------------------------------
+# --- the report --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_answer_and_intervals_are_those_of_the_report(root, lang):
-    results = open_folder(root / "compare")
-    told = view(results, lang)
-    assert told["answer"] == answer(results, ReportWords(lang), "whistle") and not told["notes"]
-    rows = [row for panel in told["panels"] for row in panel["rows"]]
-    want = lines(results, HEADLINES)
-    assert sorted(r["difference"] for r in rows) == sorted(want["difference"])
-    assert sorted(r["verdict"] for r in rows) == sorted(want["verdict"])
-    assert all(p["svg"].startswith('<svg role="img"') for p in told["panels"])
-
-
-def test_the_map_shows_every_cell_and_its_points(root):
-    results = open_folder(root / "deep" / "map")
-    told = view(results, "en")["maps"]
-    cells = [c for row in told[0]["rows"] for c in row["cells"] if c]
-    (want,) = winmap(results, "served_cases")
-    assert len(cells) == len(want.cells) and sorted(c["verdict"] for c in cells) == sorted(want.cells["verdict"])
-    assert sorted(p for c in cells for p in c["points"]) == [0, 1, 2, 3]
-
-
-@pytest.mark.slow
-def test_curves_and_shapley_shares_are_those_of_the_analyses(root):
-    curves = view(open_folder(root / "gaming"), "en")["curves"]
-    assert len(curves) == len(HEADLINES) and all("Gaming" in picture for picture in curves)
-    results = open_folder(root / "factorial")
-    panels = view(results, "en")["ablation"]
-    whole = ablation(results, "served_cases")["rich"]["whole"].mean
-    assert sum(r["difference"] for r in panels[0]["rows"]) == pytest.approx(whole, abs=1e-12)
-
-
-@pytest.mark.slow
-def test_every_regime_of_a_folder_can_be_chosen(tmp_path):
-    folder = swept(tmp_path / "three", "grid", "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]",
-                   regimes=("layered", "layered+slim", "whistle"))
-    results = open_folder(folder)
-    assert [r["name"] for r in view(results, "en")["regimes"]] == ["layered+slim", "whistle"]
-    for regime in ("layered+slim", "whistle"):
-        told = view(results, "en", regime)
-        assert told["title"].lower().startswith(f"{regime} against layered") and told["regime"] == regime
-        want = lines(results, HEADLINES, regime)
-        rows = [row for panel in told["panels"] for row in panel["rows"]]
-        assert sorted(r["difference"] for r in rows) == sorted(want["difference"])
-        (cells,) = winmap(results, "served_cases", regime=regime)
-        shown = [c["text"] for row in told["maps"][0]["rows"] for c in row["cells"]]
-        assert sorted(shown) == sorted(map(signed, cells.cells["difference"]))
-    with pytest.raises(InputError, match="holds no regime"):
-        view(results, "en", "layered+train")
+def test_what_is_shown_is_the_report_and_its_points(here, lang):
+    results, words = open_folder(here / "compare"), ReportWords(lang)
+    told = read("compare", lang)
+    assert all(sentence in html.unescape(told["report"]) for sentence in answer(results, words, "whistle"))
+    assert told["report"].count("<svg") == sum(isinstance(b, Figure) for s in sections(results, words) for b in s.blocks)
+    assert [r["name"] for r in told["choices"]["regions"]] == ["rich", "difficult"]
+    assert read("deep/map", lang)["choices"]["points"][2].startswith("reach = 1")
 
 
 # --- to the lab ---------------------------------------------------------------------------------------------------
@@ -182,14 +140,16 @@ def test_numbers_of_other_code_say_so(root, tmp_path):
 # --- in the browser -----------------------------------------------------------------------------------------------
 
 
-def test_a_cell_of_the_map_leads_to_the_lab_by_keyboard(visit, shelf):
+def test_a_point_of_a_report_leads_to_the_lab_by_keyboard(visit, shelf):
     page = visit("/results", at=shelf)
     page.focus("[data-folder='deep/map']")
     page.keyboard.press("Enter")
-    page.wait_for_selector("[data-test=map]", timeout=60_000)
-    page.focus(".cs-map button >> nth=0")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("[data-test=picked]:focus")
+    page.wait_for_selector("[data-test=picked] .cs-seed", timeout=60_000)
+    page.focus("[data-test=point]")
+    page.keyboard.press("ArrowDown")
+    page.wait_for_selector("[data-test=picked]:has-text('2')")
+    page.wait_for_function("document.querySelector('[data-test=report]').clientHeight > 1000")
+    assert page.frame_locator("[data-test=report]").locator("#map svg").count()
     href = page.get_attribute(".cs-seed", "href")
     assert "reach=" in href and "load=" in href
     assert violations(page) == []
@@ -199,20 +159,13 @@ def test_a_cell_of_the_map_leads_to_the_lab_by_keyboard(visit, shelf):
     page.wait_for_function(f"(document.querySelector('[data-test=seed]') || {{}}).value === '{seed}'")
 
 
-def test_curves_and_shares_show_in_chinese_on_a_phone(visit, shelf):
+def test_a_report_shows_in_chinese_on_a_phone(visit, shelf):
     page = visit("/results", lang="zh", width=390, height=844, at=shelf)
-    page.click("[data-folder=gaming]")
-    page.wait_for_selector("[data-test=curves]", timeout=60_000)
-    page.wait_for_selector("[data-test=curves] svg >> nth=4")
-    page.focus("[data-test=effects] .cs-tag >> nth=1")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("[data-test=picked] .cs-seed")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert violations(page) == []
-    page.screenshot(path=PICTURES / "results-gaming-zh-narrow.png", full_page=True)
     page.click("[data-folder=factorial]")
-    page.wait_for_selector("[data-test=ablation] >> text=机构减肥", timeout=60_000)
-    assert violations(page) == []
+    page.wait_for_selector("[data-test=report]", timeout=60_000)
+    page.frame_locator("[data-test=report]").locator("#ablation >> text=机构减肥 >> nth=0").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.screenshot(path=PICTURES / "results-zh-narrow.png", full_page=True)
     page.click("[data-folder=broken]")
     page.wait_for_selector("[data-test=wrong] >> text=无法读取")
 

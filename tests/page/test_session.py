@@ -4,19 +4,19 @@ import json
 import threading
 import weakref
 
-import numpy as np
 import pytest
+from pictures import days_of
 from told import in_chinese
 
 from experiments.runs import Source
 from languages.text import say
 from model.governance import GovernanceModel
-from model.measures import HEADLINES, MEASURES
+from model.measures import MEASURES
 from model.scenario import Scenario
 from page import sides
 from page.definition import Definition
-from page.frame import frame_of, wire
 from page.session import Session
+from page.year import year_of
 
 SMALL = Scenario(streets=3, departments=8, cadres=8, residents=120, days=50, burn_in=15)
 
@@ -36,7 +36,7 @@ def test_a_day_of_the_page_is_the_same_day_of_a_batch_run(definition):
     session = Session(definition)
     for _ in range(4):
         session.step(10)
-        session.snapshot(), session.why("formalism_share"), session.diary(0, "cadre", 3)  # looking changes nothing
+        session.snapshot(), session.why("formalism_share"), session.person("cadre", 3)  # looking changes nothing
     models = direct(definition, 40)
     assert session.day == 40
     assert session.measures() == [m.measures() for m in models]
@@ -58,15 +58,7 @@ def test_both_sides_are_equal_on_day_0(definition):
     assert a.record.digest(15) == b.record.digest(15)
     assert session.day == 0 and not session.ended
     one, two = session.snapshot()["sides"]
-    assert one.pop("desks") == [8, 8, 8] and two.pop("desks") == [6, 6, 6]
-    piles = [[side.pop(key) for key in ("desk_wait", "desk_paper")] for side in (one, two)]
     assert one == two
-    for before, after in zip(*piles, strict=True):  # of a street's eight desks 0 and 1, 4 and 5 become one each
-        assert [len(before), len(after)] == [3 * 8, 3 * 6]
-        for street in range(3):
-            old, new = before[8 * street:8 * street + 8], after[6 * street:6 * street + 6]
-            assert [new[k] for k in (1, 2, 4, 5)] == [old[k] for k in (2, 3, 6, 7)]
-            assert min(old[:2]) <= new[0] <= max(old[:2]) and min(old[4:6]) <= new[3] <= max(old[4:6])
 
 
 def test_a_share_link_gives_day_30_with_injected_events_exactly(definition):
@@ -123,29 +115,21 @@ def test_an_event_that_does_not_fit_is_a_sentence_in_both_languages(definition):
     assert session.step() == 0 and session.day == 50
 
 
-def test_a_frame_is_small_and_made_of_whole_numbers_at_default_scale():
+def test_a_picture_is_small_and_comes_with_the_days_its_arrows_count():
     session = Session(Definition())
     session.step(45)
-    frame = session.snapshot()
-    assert len(wire(frame)) <= 8 * 1024
-    for side in frame["sides"]:
-        headlines = side.pop("headlines")
-        assert set(headlines) == set(HEADLINES)
-        flat = np.concatenate([np.ravel(v) for v in side.values() if np.size(v)])
-        assert flat.dtype.kind == "i" and flat.min() >= 0
+    picture = session.snapshot()
+    assert len(json.dumps(picture)) <= 16 * 1024 and picture["days"] == 5 and picture["day"] == 45
 
 
-def test_the_frame_counts_what_went_between_streets_and_departments(definition):
+def test_the_picture_counts_what_went_between_streets_and_departments(definition):
     session = Session(definition)
     asked, whistles = 0, 0.0
     for _ in range(20):
         session.step()
         frame = session.snapshot()
-        asked += sum(n for *_, n in frame["sides"][1]["up"])
+        asked += days_of(frame, 1, "asked")[-1].sum()
         whistles += session._models[1].record.column("whistles")[-1]
-        for side, m in zip(frame["sides"], session._models, strict=True):
-            assert sum(side["down"]) == m.district.arriving.count[0]
-            assert all(s < 3 and d < 8 for s, d, _ in side["up"] + side["back"])
     assert asked == whistles > 0
 
 
@@ -153,7 +137,7 @@ def test_headlines_and_series_are_those_of_the_models(definition):
     session = Session(definition)
     session.step(45)
     a, b = direct(definition, 45)
-    for name, (x, y, d) in session.headlines().items():
+    for name, (x, y, d) in session.so_far().items():
         assert x == pytest.approx(MEASURES[name].of(a), abs=1e-4)
         assert y == pytest.approx(MEASURES[name].of(b), abs=1e-4)
         assert d == pytest.approx(y - x, abs=1e-4)
@@ -173,12 +157,11 @@ def test_a_long_series_is_thinned(definition, monkeypatch):
     assert series["day"][0] == 0 and series["day"][-1] == 49
 
 
-@pytest.mark.parametrize("last", [None, 5])
-def test_time_use_adds_up_to_one_in_each_class(definition, last):
+def test_time_use_adds_up_to_one_in_each_class(definition):
     session = Session(definition)
     session.step(20)
     for side in (0, 1):
-        for shares in session.time_use(side, last).values():
+        for shares in session.time_use(side).values():
             assert sum(shares.values()) == pytest.approx(1)
             assert min(shares.values()) >= 0
 
@@ -202,7 +185,7 @@ def test_others_read_while_a_long_step_runs(definition):
     while runner.is_alive():
         frame = session.snapshot()
         days.append(frame["day"])
-        assert len({len(side["up"]) >= 0 for side in frame["sides"]}) == 1
+        assert len({side["bytes"] != "" for side in frame["sides"]}) == 1
     runner.join()
     assert days == sorted(days) and len(set(days)) > 3
     assert session.measures() == [m.measures() for m in direct(definition, 500)]
@@ -215,12 +198,13 @@ def test_after_the_last_day_the_picture_stays_and_the_results_are_those_of_the_w
     assert session.ended and session.day == 50
     assert session.measures() == [m.measures() for m in direct(definition, 50)]
     assert all(m.day == m.scenario.horizon for m in session._models)
-    for side, regime, m in zip(session.snapshot()["sides"], definition.regimes, session._models, strict=True):
-        that_day = frame_of(GovernanceModel(definition.scenario, regime, rng=definition.seed).run(15 + 50))
-        assert side == {**that_day, "headlines": frame_of(m)["headlines"]} != frame_of(m)
+    year, picture = year_of(definition), session.snapshot()
+    for side in (0, 1):
+        at, count = next((at, count) for name, at, count in year.lays[side]["fields"] if name == "grid_open")
+        assert (days_of(picture, side, "grid_open") == year.frames[side][-6:, at:at + count]).all()
     series = session.series(["trust"])
     assert series["day"] == list(range(50)) and len(session.day_rows()[0]) == 50
-    assert session.time_use(0, 5)["cadre"] != before.time_use(0, 5)["cadre"]
+    assert session.time_use(0)["cadre"] != before.time_use(0)["cadre"]
 
 
 def test_a_closed_session_holds_no_models_and_its_loop_ends(definition):
@@ -230,7 +214,7 @@ def test_a_closed_session_holds_no_models_and_its_loop_ends(definition):
     session.close()
     assert [m() for m in models] == [None, None]
     assert session.step(5) == 0 and session.ended
-    assert session.snapshot()["sides"] == [] and session.headlines()["served_cases"] == [None] * 3
+    assert session.snapshot()["sides"] == [] and session.so_far()["served_cases"] == [None] * 3
     assert session._models == []
 
 

@@ -1,19 +1,22 @@
 """The view `where`: a map filled coarse first, judged as `compare` judges, and the smallest change that breaks a reform."""
 
 import threading
+import time
 from urllib.parse import parse_qsl, urlencode
 
-import numpy as np
 import pytest
 from access import violations
 from conftest import PICTURES
 
 from model.scenario import PARAMETERS
+from page import ensemble
 from page.definition import Definition
-from page.where import breaking, maps, pairs, ship, view
+from page.ensemble import MAPS, Pair, run_each
+from page.outcome import MEASURED, Side
+from page.shipped import making, reading
+from page.where import breaking, maps, view
 from page.where.breaking import Search
-from page.where.maps import COARSE, PAIRS, SIDE, Map, judged, values
-from page.where.pairs import KEPT, Store, differences, key_of, run_all
+from page.where.maps import COARSE, PAIRS, SIDE, Map, differences, judged, values
 from tests.page.steps import SMALL
 
 TINY = Definition().with_(streets=1, residents=30, cadres=3, days=35, burn_in=5, cooldown=0)
@@ -21,7 +24,7 @@ TINY = Definition().with_(streets=1, residents=30, cadres=3, days=35, burn_in=5,
 
 def pair(**b):
     """A pair of which A has 1 everywhere and B what is given."""
-    return np.array([[1.0] * len(KEPT), [b.get(name, 1.0) for name in KEPT]])
+    return Pair((dict.fromkeys(MEASURED, 1.0), {**dict.fromkeys(MEASURED, 1.0), **b}), None)
 
 
 @pytest.fixture
@@ -29,59 +32,69 @@ def made_up(monkeypatch):
     """Instead of runs: cases fall with `reach`, core work by the seed."""
     asked = []
 
-    def run(definition, cancelled=lambda: False):
-        asked.append(definition)
-        luck = 0.01 * (definition.seed % 7 - 3)
-        return pair(served_cases=1 + definition.scenario.reach - 0.5 + luck, served_core=1 + luck)
+    def run(wanted, each, stop, rank):
+        for definition in wanted:
+            asked.append(definition)
+            luck = 0.01 * (definition.seed % 7 - 3)
+            each(definition, pair(served_cases=1 + definition.scenario.reach - 0.5 + luck, served_core=1 + luck))
 
-    monkeypatch.setattr(pairs, "run_pair", run)
-    monkeypatch.setattr(pairs, "STORE", Store())
-    monkeypatch.setattr(pairs.STORE, "_shipped", {})
-    monkeypatch.setattr(pairs.COMPILING, "wait", lambda _seconds: True)
+    for module in (maps, breaking):
+        monkeypatch.setattr(module, "run_each", run)
     return asked
 
 
 # --- pairs --------------------------------------------------------------------------------------------------------
 
 
-def test_a_pair_is_what_the_command_line_has_of_it():
+def told_of(*wanted, stop=None):
+    """What `run_each` hands on, by definition."""
+    found = {}
+    run_each(wanted, lambda definition, pair: found.update({definition: pair}), stop or threading.Event(), MAPS)
+    return found
+
+
+def test_a_pair_is_what_the_command_line_has_of_it_and_what_an_answer_shows_again():
     from experiments.runs import Task, run_stored
 
-    found = pairs.run_pair(TINY)
+    (found,) = told_of(TINY).values()
+    assert found.curves is None
     for side, regime in enumerate(TINY.regimes):
         row = run_stored(Task(TINY.scenario, regime, TINY.seed, series=False))["row"]
-        assert [None if v != v else v for v in found[side]] == [row[name] for name in KEPT]
+        assert found.measures[side] == {name: row[name] for name in MEASURED}
+    run = ensemble.Ensemble(TINY, 1)
+    wait_for(lambda: run.done)
+    assert run.known()[0].measures == found.measures and run.known()[0].curves is not None
 
 
-def test_nobody_waits_for_a_pair_that_nobody_wants():
-    with pytest.raises(pairs.CancelError):
-        pairs.run_pair(TINY, lambda: True)
+def wait_for(met, seconds=60):
+    until = time.monotonic() + seconds
+    while not met():
+        assert time.monotonic() < until
+        time.sleep(0.02)
 
 
-def test_pairs_are_kept_and_one_that_fails_is_told(made_up, monkeypatch):
-    told, stop = [], threading.Event()
-    run_all([TINY, TINY.with_(reach=0.3), TINY], lambda d, p: told.append((d, p is not None)), stop)
-    assert {d for d, _ in told} == {TINY, TINY.with_(reach=0.3)} and all(done for _, done in told)
-    before = len(made_up)
-    run_all([TINY], lambda d, p: told.append((d, p is not None)), stop)
-    assert len(made_up) == before
+def test_nothing_is_run_for_nobody_and_what_fails_is_told(monkeypatch):
+    stop = threading.Event()
+    stop.set()
+    assert told_of(TINY.with_(seed=3), stop=stop) == {}
 
-    def fail(definition, cancelled):
+    def fail(*_given):
         raise ValueError("a broken model")
-    monkeypatch.setattr(pairs, "run_pair", fail)
-    run_all([TINY.with_(reach=0.7)], lambda d, p: told.append((d, p is not None)), stop)
-    assert told[-1] == (TINY.with_(reach=0.7), False)
+    monkeypatch.setattr(ensemble, "begun", fail)
+    assert told_of(TINY.with_(seed=4)) == {TINY.with_(seed=4): None}
 
 
-def test_a_link_s_words_are_the_key():
-    assert key_of(TINY) == key_of(Definition.from_query(TINY.to_query())[0]) != key_of(TINY.with_(seed=1))
-
-
-def test_what_was_made_by_other_code_is_left_aside(tmp_path, monkeypatch):
-    monkeypatch.setattr(ship, "SHIPPED", tmp_path)
-    ship.write("rich", {"a=1": pair(served_cases=0.25)})
-    assert pairs.read_shipped(tmp_path)["a=1"][1][KEPT.index("served_cases")] == 0.25
-    assert pairs.read_shipped(tmp_path, code="another") == {}
+def test_maps_made_before_are_read_unless_by_other_code(tmp_path, monkeypatch):
+    monkeypatch.setattr(reading, "FOLDER", tmp_path)
+    rich = Definition()
+    near = rich.with_(reach=0.3, seed=20260102)
+    making._write("rich-maps", {"mark": reading.mark(), "runs": [[near.to_query(), {"whistle": [0.25] * len(MEASURED)}]]})
+    reading.preload_maps.cache_clear()
+    assert reading.preload_maps(rich)
+    assert ensemble.kept(near, "whistle", near.seed) == Side(dict.fromkeys(MEASURED, 0.25), None)
+    making._write("rich-maps", {"mark": ["other"], "runs": []})
+    reading.preload_maps.cache_clear()
+    assert not reading.preload_maps(rich)
 
 
 # --- the map ------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ export async function unpack(packet) {
   return { days: packet.days, events: packet.events || [], seed: packet.seed, sides,
     // one scale for both sides and all days, so that colours and widths can be compared
     full: { open: most("grid_open", 0.98), asked: Math.max(1, ...sides.map((s) => Math.max(...s.weeks.asked, ...s.weeks.answered))),
-      wait: Math.max(10, most("dep_wait", 0.98)), copies: most("street_copies", 0.99) } };
+      wait: Math.max(10, most("dep_wait", 0.98)) } };
 }
 
 async function unpackSide(side, days) {
