@@ -21,7 +21,6 @@ from ..words import Words
 from .nearest import walk
 from .plausible import (
     OUTCOMES,
-    Tree,
     Turn,
     Worlds,
     deciding,
@@ -29,12 +28,11 @@ from .plausible import (
     known_outcome,
     outcome_label,
     shares,
-    tree,
     turning,
     worlds,
 )
 from .regimes import chosen
-from .show import _each, _ended, _json, _limits, _out, _plain, _say, _span, _table
+from .show import _box, _each, _ended, _json, _limits, _out, _plain, _say, _span, _table
 
 TOP = 6
 SHARES_KEY = _("A share of worlds is no probability: the ranges are ours. A world gains where the paired difference is "
@@ -76,17 +74,11 @@ def told_of(of: Worlds, check: int, outcomes: Any = OUTCOMES) -> dict[str, Any]:
             turn = turning(of, outcome)
             told["outcomes"][outcome] = {
                 "numbers": [_plain(row) for row in deciding(of, outcome).to_dict("records")],
-                "tree": asdict(tree(of, outcome)), "box": _box_json(of, outcome), "turn": asdict(turn),
+                "box": _box(failure_box(of, outcome)), "turn": asdict(turn),
                 "walk": [_plain(row) for row in walk(of, outcome, turn, check).to_dict("records")] if check else []}
         except InputError as error:
             told["outcomes"][outcome] = {"why_not": str(error)}
     return told
-
-
-def _box_json(of: Worlds, outcome: str) -> dict[str, Any]:
-    one = failure_box(of, outcome)
-    return {"points": one.points, "worse": one.worse, "inside": one.inside, "coverage": one.coverage,
-            "density": one.density, "limits": one.limits.to_dict("records")}
 
 
 def _show(of: Worlds, outcome: str, check: int, lang: str, brief: bool) -> None:
@@ -99,7 +91,6 @@ def _show(of: Worlds, outcome: str, check: int, lang: str, brief: bool) -> None:
             _say(_("Not shown: {regime}: {why}.", regime=Words(lang).region(of.region), why=error.text), lang)
             return
     _out(number_table(deciding(of, outcome).head(TOP), lang))
-    _out(tree_table(of, outcome, tree(of, outcome), lang))
     box = failure_box(of, outcome)
     if len(box.limits):
         _out(_limits(box, lang))
@@ -214,33 +205,6 @@ def number_table(found: pd.DataFrame, lang: str) -> Table:
         table.add_row(number_label(row["parameter"], lang), number(row["S1"], 2), number(or_none(row["S1_conf"]), 2),
                       number(row["chance"], 2), say(_p("more of it", "helps") if row["slope"] > 0 else
                                                     _p("more of it", "hurts"), lang))
-    return table
-
-
-def tree_lines(of: Worlds, found: Tree, lang: str) -> list[str]:
-    """The tree, a line a branch."""
-    lines = []
-    for row in found.lines:
-        gains = say(_("{share:.0%} of {n} gain", share=row["gains"], n=row["worlds"]), lang)
-        if row["parameter"] is None:
-            lines.append(say(_("all worlds that count: {gains}", gains=gains), lang))
-        else:
-            mark = ">" if row["above"] else "≤"
-            lines.append(f"{'  ' * row['depth']}{row['parameter']} {mark} {row['value']:.3g}: {gains}")
-    return lines
-
-
-def tree_sentence(found: Tree) -> Text:
-    """How good the tree is."""
-    return _("A tree of at most three questions gets {right:.0%} right (cross-validated); the commoner sign alone "
-             "{most:.0%}.", right=found.right, most=found.most)
-
-
-def tree_table(of: Worlds, outcome: str, found: Tree, lang: str) -> Table:
-    """The tree for the screen."""
-    table = _table([tree_sentence(found)], lang)
-    for line in tree_lines(of, found, lang):
-        table.add_row(line)
     return table
 
 

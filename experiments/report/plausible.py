@@ -10,7 +10,7 @@ from languages.text import Text, _, _p
 from model.errors import InputError
 
 from ..analysis.differences import BETTER, OPEN, WORSE
-from ..analysis.plausible import OUTCOMES, Worlds, deciding, outcome_label, shares, tree, turning, worlds
+from ..analysis.plausible import OUTCOMES, Worlds, deciding, outcome_label, shares, turning, worlds
 from ..analysis.show_plausible import (
     DISTANCE_KEY,
     INDEX_KEY,
@@ -20,8 +20,6 @@ from ..analysis.show_plausible import (
     number_label,
     sentence,
     share_text,
-    tree_lines,
-    tree_sentence,
     width_label,
 )
 from ..charts.intervals import bars
@@ -91,13 +89,11 @@ def _share_table(of: Worlds, found: pd.DataFrame, words: ReportWords) -> Table:
 
 
 def _deciding(of: Worlds, results: Results, words: ReportWords, regimes: list[str]) -> list[Any]:
-    """The deciding numbers of every outcome as a table, the sentence on each, and the primary's tree."""
+    """The deciding numbers of every outcome as a table, the sentence on each."""
     try:
         said = [[words(sentence(of, name))] for name in OUTCOMES]
         index = pd.concat([deciding(of, name).assign(outcome=name) for name in OUTCOMES], ignore_index=True)
         moves = pd.DataFrame([{"outcome": name, **move} for name in OUTCOMES for move in turning(of, name).moves])
-        primary = results.plan.primary if results.plan.primary in OUTCOMES else OUTCOMES[0]
-        grown = tree(of, primary)
     except InputError as error:
         return [Table([words(_p("table", "not shown"))], [[words.error(error)]])]
     rows = [[words(outcome_label(row["outcome"])), number_label(row["parameter"], words.lang), number(row["S1"], 2),
@@ -107,9 +103,7 @@ def _deciding(of: Worlds, results: Results, words: ReportWords, regimes: list[st
     head = [words(_("outcome")), words(_p("column", "number")), words(_p("index", "index")), words(_("± 95 %")),
             words(_p("index", "chance")), words(_("rank correlation"))]
     return [Table([words(_("What decides, where it fails, where it turns"))], said, f"plausible-turns{end}", moves),
-            Table(head, rows, f"plausible-numbers{end}", index, wide=2),
-            "\n".join([f"{words(outcome_label(primary))}. {words(tree_sentence(grown))}", *tree_lines(
-                of, grown, words.lang)])]
+            Table(head, rows, f"plausible-numbers{end}", index, wide=2)]
 
 
 def answer(results: Results, words: ReportWords, regime: str) -> list[str]:
