@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gettext
+from collections.abc import Callable
+from functools import wraps
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +39,6 @@ class Commands(Answering, click.Group):
                     formatter.write_dl(rows)
 
 
-def _one_of_workers_and_scheduler(options: dict[str, Any]) -> None:
-    if options["workers"] and options["scheduler"]:
-        raise InputError(_("--workers and --scheduler exclude each other; a scheduler brings its own workers"))
-
-
 class Number(click.FloatRange):
     """A range of numbers without NaN, which click lets through, as it is neither too small nor too large."""
 
@@ -53,9 +51,27 @@ class Number(click.FloatRange):
         return number
 
 
+def does(where: str) -> Callable[[Callable[[], None]], Callable[..., Any]]:
+    """What a command does: `module.function` of this package, which gets its options, imported when it is asked for."""
+    def doing(described: Callable[[], None]) -> Callable[..., Any]:
+        @wraps(described)
+        def do(**options: Any) -> Any:
+            if options.get("workers") and options.get("scheduler"):
+                raise InputError(_("--workers and --scheduler exclude each other; a scheduler brings its own workers"))
+            module, _dot, name = where.rpartition(".")
+            return getattr(import_module(f"{__package__}.{module}"), name)(**options)
+
+        return do
+
+    return doing
+
+
 lang = click.option("--lang", type=click.Choice(LANGUAGES), default=ENGLISH, help="Language of what is printed.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 
+folder = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+changes = click.option("--set", "changes", multiple=True, metavar="NAME=VALUE",
+                       help="Change a parameter; can be repeated.")
 own_rules = click.option("--rules", metavar="FILE.py|NAME", help="Decision rules of your own, or a shipped variant.")
 needs = click.option("--needs", metavar="CASES.csv", help="A log of real cases instead of drawn ones.")
 workers = click.option("--workers", type=click.IntRange(1, 4096),
@@ -85,7 +101,7 @@ def main() -> None:
 @click.option("--seeds", type=click.IntRange(2, 100_000), default=20, show_default=True,
               help="Pairs per region; always the seeds 20260101, 20260102, …")
 @click.option("--days", type=int, help="Working days after the switch (250 = a year).")
-@click.option("--set", "changes", multiple=True, metavar="NAME=VALUE", help="Change a parameter; can be repeated.")
+@changes
 @needs
 @own_rules
 @click.option("--rules-variants", metavar="SLOT|NAME|FILE.py|all[,…]",
@@ -100,15 +116,12 @@ def main() -> None:
 @click.option("--all", "whole", is_flag=True, help="Print every measure, too.")
 @as_json
 @lang
-def compare(**options: Any) -> int:
+@does("compare_command.compare")
+def compare() -> None:
     """Compare regimes on the same people, hours and needs. Over paired seeds.
 
     Exit code: 0 all well, 1 some runs failed, 2 wrong input, 130 interrupted.
     """
-    _one_of_workers_and_scheduler(options)
-    from .compare_command import compare as run
-
-    return run(**options)
 
 
 @main.command()
@@ -123,15 +136,12 @@ def compare(**options: Any) -> int:
 @click.option("--retry-failed", is_flag=True, help="Run those again that failed.")
 @click.option("--allow-mixed", is_flag=True, help="Go on though code or rules have changed.")
 @lang
-def run(**options: Any) -> int:
+@does("sweep_command.run")
+def run() -> None:
     """Run a sweep: a shipped PLAN or a TOML file. The same command goes on where it ended.
 
     Exit code: 0 all well, 1 some runs failed, 2 wrong input, 130 interrupted.
     """
-    _one_of_workers_and_scheduler(options)
-    from .sweep_command import run as go
-
-    return go(**options)
 
 
 @main.command()
@@ -146,15 +156,12 @@ def run(**options: Any) -> int:
 @own_rules
 @as_json
 @lang
-def confirm(**options: Any) -> int:
+@does("sweep_command.confirm")
+def confirm() -> None:
     """Run as many pairs as an answer needs. A pilot of PLAN says how many, fresh seeds give the answer.
 
     Exit code: 0 all well, 1 some runs failed, 2 wrong input, 130 interrupted.
     """
-    _one_of_workers_and_scheduler(options)
-    from .sweep_command import confirm as go
-
-    return go(**options)
 
 
 @main.command()
@@ -166,17 +173,14 @@ def confirm(**options: Any) -> int:
 @own_rules
 @as_json
 @lang
-def nearest(**options: Any) -> int:
+@does("sweep_command.nearest")
+def nearest() -> None:
     """Search the smallest change that turns the answer.
 
     One or two numbers are moved until a regime of PLAN gains or loses.
 
     Exit code: 0 all well, 1 some runs failed, 2 wrong input, 130 interrupted.
     """
-    _one_of_workers_and_scheduler(options)
-    from .sweep_command import nearest as go
-
-    return go(**options)
 
 
 @main.command("plan")
@@ -186,45 +190,37 @@ def nearest(**options: Any) -> int:
 @workers
 @as_json
 @lang
-def show_plan(**options: Any) -> int:
+@does("sweep_command.plan")
+def show_plan() -> None:
     """Say what a PLAN would cost. Counts its runs and times three; without PLAN, lists those shipped."""
-    from .sweep_command import plan as go
-
-    return go(**options)
 
 
 @main.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@folder
 @as_json
 @lang
-def status(**options: Any) -> int:
+@does("sweep_command.status")
+def status() -> None:
     """Say how far the sweep in DIR is. Also while it runs; exit code 1 if runs failed."""
-    from .sweep_command import status as go
-
-    return go(**options)
 
 
 @main.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@folder
 @click.option("--format", "form", type=click.Choice(["csv", "parquet", "xlsx"]), default="csv", show_default=True)
 @lang
-def export(**options: Any) -> int:
+@does("sweep_command.export")
+def export() -> None:
     """Write the runs of DIR as tables. Also day series, ledger and failures, under DIR/export."""
-    from .sweep_command import export as go
-
-    return go(**options)
 
 
 @main.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@folder
 @click.argument("run_id")
 @as_json
 @lang
-def replay(**options: Any) -> int:
+@does("sweep_command.replay")
+def replay() -> None:
     """Repeat run RUN_ID of DIR and check every number. They must be the same to the last bit."""
-    from .sweep_command import replay as go
-
-    return go(**options)
 
 
 @main.command()
@@ -236,15 +232,13 @@ def replay(**options: Any) -> int:
 @click.option("--case", type=click.IntRange(0), metavar="N", help="A need of a resident, by its row.")
 @click.option("--directive", type=click.IntRange(0), metavar="N", help="A directive, by its idea's row.")
 @click.option("--person", metavar="KIND:N", help="leader, department, cadre or resident, by their row.")
-@click.option("--set", "changes", multiple=True, metavar="NAME=VALUE", help="Change a parameter; can be repeated.")
+@changes
 @needs
 @as_json
 @lang
-def trace(**options: Any) -> int:
+@does("trace.trace")
+def trace() -> None:
     """Follow one case, directive or person day by day. Under several regimes; without one, cases are suggested."""
-    from .trace import trace as go
-
-    return go(**options)
 
 
 under = click.option("--rules", metavar="NAME", help="Rules, where the plan has several. Default: its first.")
@@ -253,7 +247,7 @@ measure = click.option("--measure", metavar="NAME[,…]", help="Measures. Defaul
 
 
 @main.command("compare-table")
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@folder
 @measure
 @one_regime
 @click.option("--interval", "how", type=click.Choice(["auto", "t", "bca", "studentised"]), default="auto",
@@ -261,32 +255,28 @@ measure = click.option("--measure", metavar="NAME[,…]", help="Measures. Defaul
 @under
 @as_json
 @lang
-def compare_table(**options: Any) -> int:
+@does("analysis.show.show_differences")
+def compare_table() -> None:
     """List the paired differences of DIR at every point. With intervals and verdicts."""
-    from .analysis.show import show_differences
-
-    return show_differences(**options)
 
 
 @main.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@folder
 @measure
 @click.option("--regime", metavar="NAME", help="What is taken apart, against the plan's first. Default: the reform.")
 @under
 @as_json
 @lang
-def ablation(**options: Any) -> int:
+@does("analysis.show.show_ablation")
+def ablation() -> None:
     """Say which part of the reform makes the difference. Effects, interactions, Shapley shares, control arms."""
-    from .analysis.show import show_ablation
-
-    return show_ablation(**options)
 
 
 one_measure = click.option("--measure", metavar="NAME", help="A measure. Default: the plan's primary.")
 
 
 @main.command("map")
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@folder
 @click.option("--x", metavar="NAME", help="A number the plan varies. Default: its first.")
 @click.option("--y", metavar="NAME", help="Another. Default: its next.")
 @click.option("--bins", type=click.IntRange(2, 50), help="Cells each way. Default: 4.")
@@ -296,58 +286,50 @@ one_measure = click.option("--measure", metavar="NAME", help="A measure. Default
 @under
 @as_json
 @lang
-def show_map(**options: Any) -> int:
+@does("analysis.show.show_map")
+def show_map() -> None:
     """Map where the reform is better or worse. Over two numbers."""
-    from .analysis.show import show_box, show_map
-
-    return (show_box if options.pop("box") else show_map)(**options)
 
 
 @main.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@folder
 @one_measure
 @one_regime
 @under
 @as_json
 @lang
-def sensitivity(**options: Any) -> int:
+@does("analysis.show.show_sensitivity")
+def sensitivity() -> None:
     """Say which numbers move the difference. Morris or Sobol indices of a sweep made for them."""
-    from .analysis.show import show_sensitivity
-
-    return show_sensitivity(**options)
 
 
 @main.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@folder
 @one_measure
 @one_regime
 @click.option("--top", type=click.IntRange(1), default=15, show_default=True, help="Lines printed; JSON has all.")
 @under
 @as_json
 @lang
-def robustness(**options: Any) -> int:
+@does("analysis.show.show_robustness")
+def robustness() -> None:
     """Say which single numbers would turn the answer. From a sweep that moved one number at a time."""
-    from .analysis.show import show_robustness as show
-
-    return show(**options)
 
 
 @main.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@folder
 @click.option("--measure", metavar="NAME", help="A headline or score. Default: a line for each, the primary in full.")
 @one_regime
 @click.option("--check", type=click.IntRange(0, 1000), default=0, metavar="SEEDS",
               help="Run the nearest world in which the answer turns, with so many seeds, and those on the way to it.")
 @as_json
 @lang
-def plausible(**options: Any) -> int:
+@does("analysis.show_plausible.show_plausible")
+def plausible() -> None:
     """Say how often each outcome gains over plausible worlds.
 
     Also which numbers decide, where it fails, where it turns.
     """
-    from .analysis.show_plausible import show_plausible as show
-
-    return show(**options)
 
 
 @main.command()
@@ -357,14 +339,12 @@ def plausible(**options: Any) -> int:
 @click.option("--full", is_flag=True, help="Also what takes minutes: stationarity, and the table of mechanisms.")
 @as_json
 @lang
-def verify(**options: Any) -> int:
+@does("verify.command.verify")
+def verify() -> None:
     """Check the model against theory and known facts.
 
     Neutrality and conservation, too; exit code 1 if a check fails.
     """
-    from .verify.command import verify as go
-
-    return go(**options)
 
 
 @main.command()
@@ -386,28 +366,24 @@ def verify(**options: Any) -> int:
 @click.option("--out", metavar="FILE.toml", type=click.Path(path_type=Path), help="Write the fit as a scenario file.")
 @as_json
 @lang
-def calibrate(**options: Any) -> int:
+@does("calibration.command.calibrate")
+def calibrate() -> None:
     """Fit a few numbers to published figures. Says what is held out and how well the figures tell the numbers.
 
     Exit code: 0 all well, 2 wrong input, 130 interrupted (nothing is written then).
     """
-    from .calibration.command import calibrate as go
-
-    return go(**options)
 
 
 @main.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@folder
 @click.option("--out", metavar="FILE.html", type=click.Path(path_type=Path), help="Default: DIR/report/report.html.")
 @lang
-def report(**options: Any) -> int:
+@does("sweep_command.report")
+def report() -> None:
     """Write what DIR says into one HTML file.
 
     DIR is from `run` or `compare --out`; its numbers stand beside it as CSV.
     """
-    from .sweep_command import report as go
-
-    return go(**options)
 
 
 @main.command()
@@ -418,118 +394,76 @@ def report(**options: Any) -> int:
 @click.option("--only", metavar="A[,B…]", help="Some parts, e.g. compare-year-1,plausible,facts. Default: all.")
 @workers
 @lang
-def paper(**options: Any) -> int:
+@does("paper.paper")
+def paper() -> None:
     """Make every table and figure of the comparison, with plans, seeds and a manifest. Run twice: equal files.
 
     Exit code: 0 well, 1 some runs failed, 2 wrong input, 130 interrupted.
     """
-    from .paper import paper as go
-
-    return go(**options)
-
-
-def _list(what: str, lang: str, as_json: bool) -> None:
-    from . import lists
-
-    if as_json:
-        click.echo(lists.as_json(what, getattr(lists, what)()))
-        return
-    from .console import console
-    from .words import Words
-
-    getattr(lists, f"show_{what}")(Words(lang), console())
 
 
 @main.command()
 @as_json
 @lang
-def scenarios(lang: str, as_json: bool) -> None:
+@does("lists.list_scenarios")
+def scenarios() -> None:
     """List the regions and the shipped scenario files."""
-    _list("scenarios", lang, as_json)
 
 
 @main.command()
 @click.argument("name", required=False)
 @as_json
 @lang
-def reforms(name: str | None, lang: str, as_json: bool) -> None:
+@does("reforms.reforms")
+def reforms() -> None:
     """List the shipped reforms. What each changes and its price; or show NAME (or layered), level by level."""
-    from . import reforms as shown
-
-    shown.reforms(name, as_json, lang)
 
 
 @main.command()
-@click.argument("word", required=False)
+@click.argument("word", default="")
 @as_json
 @lang
-def parameters(word: str | None, lang: str, as_json: bool) -> None:
+@does("lists.list_parameters")
+def parameters() -> None:
     """List every parameter. The main ones first, then by group; or those with WORD in name or text, in any language."""
-    from . import lists
-
-    if as_json:
-        click.echo(lists.as_json("parameters", lists.parameters(word)))
-        return
-    from .console import console
-    from .words import Words
-
-    lists.show_parameters(Words(lang), console(), word)
 
 
 @main.command()
 @as_json
 @lang
-def measures(lang: str, as_json: bool) -> None:
+@does("lists.list_measures")
+def measures() -> None:
     """List every measure. Its unit, and which way is better."""
-    _list("measures", lang, as_json)
 
 
 @main.command()
-@click.argument("slot", metavar="SLOT|WORD", required=False)
+@click.argument("word", metavar="SLOT|WORD", default="")
 @as_json
 @lang
-def rules(slot: str | None, lang: str, as_json: bool) -> None:
+@does("lists.list_rules")
+def rules() -> None:
     """List the decision rules.
 
     By group, or those that speak of a WORD; or show one SLOT: contract, source, default code.
     """
-    from agents.rules import SLOTS
-
-    from . import lists
-
-    one = slot in SLOTS
-    if as_json:
-        click.echo(lists.as_json("rule", lists.rule(slot)) if one else lists.as_json("rules", lists.rules(slot or "")))
-        return
-    from .console import console
-    from .words import Words
-
-    if one:
-        lists.show_rule(slot, Words(lang), console())
-    else:
-        lists.show_rules(Words(lang), console(), slot or "")
 
 
 @main.command("check-rules")
 @click.argument("rules", metavar="FILE.py|NAME")
 @as_json
 @lang
-def check_rules(**options: Any) -> int:
+@does("rulecheck.check_rules")
+def check_rules() -> None:
     """Try your rules file. Signature, types, bounds, purity, speed, a short run; exit code 2 if anything is wrong."""
-    from .rulecheck import check_rules as check
-
-    return check(**options)
 
 
 @main.command("check-reform")
 @click.argument("reform", metavar="FILE.toml|NAME")
 @as_json
 @lang
-def check_reform(**options: Any) -> int:
+@does("reformcheck.check_reform")
+def check_reform() -> None:
     """Try your reform's file. Levels, rules, hooks, equal hours in a short run; exit code 2 if anything is wrong."""
-    from .reformcheck import check_reform as check
-
-    return check(**options)
 
 
 @main.command()
@@ -542,11 +476,9 @@ def check_reform(**options: Any) -> int:
               help="Results folders in it can be opened on the page; no other path can.")
 @click.option("--lang", type=click.Choice(LANGUAGES), default=ENGLISH,
               help="Language the page begins in, and of what is wrong with the input.")
-def explore(**options: Any) -> int:
+@does("explore.explore")
+def explore() -> None:
     """Watch and try the model in a browser."""
-    from .explore import explore as go
-
-    return go(**options)
 
 
 if __name__ == "__main__":

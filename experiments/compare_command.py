@@ -57,14 +57,14 @@ def compare(*, lang: str, as_json: bool, out: str | None, workers: int | None, s
             _say(sets[""], words, as_json, whole, Path(out) if out else None)
         failed = any(len(results.failures()) for results in sets.values())
     if out:
-        print(words("written", folder=out), file=sys.stderr)
+        print(words(_("Written to {folder}", folder=out)), file=sys.stderr)
     return 1 if failed else 0
 
 
 def say_conflicts(regimes: Iterable[Regime], words: Words) -> None:
     """Say where one part of a regime's spelling overrules another."""
     for note in dict.fromkeys(note for regime in regimes for note in regime.notes):
-        print(words.say(note), file=sys.stderr)
+        print(words(note), file=sys.stderr)
 
 
 @contextmanager
@@ -74,10 +74,18 @@ def _place(out: str | None, words: Words) -> Iterator[Path]:
         with TemporaryDirectory(prefix="chuishao-", ignore_cleanup_errors=True) as folder:
             yield Path(folder)
         return
-    try:
+    with kept(Path(out), words):
         yield Path(out)
+
+
+@contextmanager
+def kept(folder: Path, words: Words) -> Iterator[None]:
+    """Say, where it is interrupted, that what is done is kept."""
+    try:
+        yield
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(words("paused", folder=out)) from None
+        raise KeyboardInterrupt(words(_("Interrupted; what is done is kept in {folder}. The same command goes on from "
+                                        "there.", folder=folder))) from None
 
 
 def _say(results: Results, words: Words, as_json: bool, whole: bool, kept: Path | None) -> None:

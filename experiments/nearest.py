@@ -22,16 +22,14 @@ from model.scenario import PARAMETERS, Scenario, load_scenario
 
 from .analysis.differences import by_regime
 from .confirm import FRESH
-from .design import RUN_LENGTH
+from .design import RUN_LENGTH, SIZES
 from .freeze import text_of
 from .paired import interval
 from .plan import CompareTable, DesignTable, SweepPlan
 from .runs import Source, region_of
 from .store import Results, open_results
-from .sweep import Job, run_plans
+from .sweep import run_plan
 
-SIZES = ("streets", "departments", "cadres", "residents", "staff", "needs_sample")
-"""How large a district is, which nobody doubts in theirs."""
 QUARTERS = (0.25, 0.5, 0.75, 1.0)
 STRONGEST = 4
 """Numbers of each regime, region, outcome and direction that are walked, alone and in pairs."""
@@ -68,7 +66,7 @@ def nearest(plan: SweepPlan, folder: Path, *, rules: Source | None = None, **how
         plan: regions, regimes, fixed values, seeds; under [vary] the names to move, all but sizes if there are none.
         folder: gets `ends/`, `walks/` and `fresh/`, folders like those of `chuishao run`.
         rules: decision rules of one's own.
-        how: as of `run_plans`.
+        how: as of `run_plan`.
 
     Returns:
         names (moved), seeds, failed (runs), turns: a `Turn` for every region, regime, outcome and sign.
@@ -231,5 +229,5 @@ def _with_points(plan: SweepPlan, regions: tuple[str, ...], regimes: tuple[str, 
 
 def _run(plans: dict[str, SweepPlan], folder: Path, rules: Source | None, how: dict[str, Any]) -> int:
     """Run plans, each into its folder; how many runs failed."""
-    jobs = [Job(plan, text_of(plan), folder / name, rules) for name, plan in plans.items()]
-    return sum(counts["failed"] for counts in run_plans(jobs, **how)) if jobs else 0
+    return sum(run_plan(plan, text_of(plan), folder / name, rules=rules, **how)["failed"]
+               for name, plan in plans.items())

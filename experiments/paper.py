@@ -28,7 +28,7 @@ from .options import listed, plan_of
 from .plan import PLANS, SweepPlan, load_plan
 from .ready import get_ready
 from .report.build import parts, sections
-from .report.parts import Figure, ReportWords
+from .report.parts import Figure
 from .report.source import open_folder
 from .sweep import run_plan
 from .words import Words
@@ -48,7 +48,7 @@ def paper(*, out: Path, scale: float, only: str | None, workers: int | None, lan
     words, failed, wanted = Words(lang), False, _chosen(only)
     _writable(out)
     for name in wanted:
-        print(words.say(_("paper: {part}", part=name)), file=sys.stderr)
+        print(words(_("paper: {part}", part=name)), file=sys.stderr)
         if name == FACTS:
             _table(_facts(scale < 1), out / "tables" / FACTS, "checks")
             continue
@@ -61,7 +61,7 @@ def paper(*, out: Path, scale: float, only: str | None, workers: int | None, lan
     for source in sorted((Path(__file__).parents[1] / "docs").glob("odd*.md")):
         _write(out / source.name, source.read_text(encoding="utf-8"))
     write_json(out / MANIFEST, manifest(out, scale, wanted))
-    print(words("written", folder=out), file=sys.stderr)
+    print(words(_("Written to {folder}", folder=out)), file=sys.stderr)
     return int(failed)
 
 
@@ -104,7 +104,7 @@ def _shipped(name: str, scale: float) -> SweepPlan:
 def _parts(folder: Path, out: Path, name: str, lang: str) -> None:
     """What the report shows of a folder, as CSV and SVG."""
     results = open_folder(folder)
-    for part in parts(sections(results, ReportWords(lang))):
+    for part in parts(sections(results, Words(lang))):
         _table(part.data, out / "tables" / name, part.name)
         if isinstance(part, Figure):
             _write(out / "figures" / name / f"{part.name}.svg", _numbered(part.svg))

@@ -20,11 +20,11 @@ def get_ready(words: Words) -> None:
     def tell(done: int, of: int) -> None:
         nonlocal told
         if not told:
-            said = words.say(_("Compiling the model for this machine, once; this takes about a minute."))
+            said = words(_("Compiling the model for this machine, once; this takes about a minute."))
             print(said, file=sys.stderr, flush=True)
         told = True
         if sys.stderr.isatty():
-            print("\r" + words.say(_("  {done} of {of}", done=done, of=of)), end="", file=sys.stderr, flush=True)
+            print("\r" + words(_("  {done} of {of}", done=done, of=of)), end="", file=sys.stderr, flush=True)
 
     prepare(tell)
     default_pointers()

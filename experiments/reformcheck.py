@@ -11,8 +11,9 @@ from model.levels import LEVELS
 from model.regimes import Regime, parse_regime
 
 from .neutrality import Neutrality
+from .reforms import shown
 from .rulecheck import Report, show_slots, tried
-from .ruletrial import try_reform
+from .ruletrial import SHORT, try_reform
 from .table import neutral_words
 from .words import Words
 
@@ -42,13 +43,13 @@ def _say(reform: str, regime: Regime, report: Report, words: Words) -> None:
 
     out = console()
     for key, value in regime.levels.items():
-        out.print(words.say(_("{table}.{key} = {value} (layered: {layered}); its price: {price}",
-                              table=LEVELS[key].table, key=key, value=_shown(value),
-                              layered=_shown(LEVELS[key].layered), price=LEVELS[key].price)), soft_wrap=True)
+        out.print(words(_("{table}.{key} = {value} (layered: {layered}); its price: {price}",
+                              table=LEVELS[key].table, key=key, value=shown(value, words),
+                              layered=shown(LEVELS[key].layered, words), price=LEVELS[key].price)), soft_wrap=True)
     if not regime.levels:
-        out.print(words.say(_("All levels are those of layered.")))
+        out.print(words(_("All levels are those of layered.")))
     for hook, name in regime.own.hooks if regime.own else ():
-        out.print(words.say(_("hook {hook}: {name} ({file})", hook=hook, name=name, file=regime.own.file)))
+        out.print(words(_("hook {hook}: {name} ({file})", hook=hook, name=name, file=regime.own.file)))
     show_slots(report, words, out)
     for sentence in _run_words(Path(reform).name, regime, report.run, words) if report.ok else ():
         out.print(sentence, soft_wrap=True)
@@ -60,25 +61,11 @@ def _run_words(file: str, regime: Regime, run: dict[str, Any], words: Words) -> 
     proof = Neutrality(1, gap=run["gap"], error=run["error"], set_state=[regime.name] * run["sets_state"],
                        more_hours=[] if regime.neutral else [regime.name])
     proof.broken.update(broken)
-    told = [neutral_words(proof, _burn_in(), words)]
+    told = [neutral_words(proof, SHORT["burn_in"], words)]
     if not run["moved"]:
-        told.append(words.say(_("The short run ends exactly as under layered: either nothing differs, or it shows only "
+        told.append(words(_("The short run ends exactly as under layered: either nothing differs, or it shows only "
                                 "in longer or other runs.")))
     last = (_("{file}: fine. {days} days beside layered ran in {seconds} s. Compare it: chuishao compare --regimes "
               "layered,{file}") if not broken or not regime.neutral else
             _("{file}: not fit for a comparison; see what differs above."))
-    return [*told, words.say(Text(last.message, file=file, days=run["days"], seconds=run["seconds"]))]
-
-
-def _burn_in() -> int:
-    from .ruletrial import SHORT
-
-    return SHORT["burn_in"]
-
-
-def _shown(value: Any) -> str | Text:
-    if value is None:
-        return _("departments")
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return [*told, words(Text(last.message, file=file, days=run["days"], seconds=run["seconds"]))]

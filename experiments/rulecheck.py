@@ -117,7 +117,7 @@ def _say(report: Report, words: Words) -> None:
     out = console()
     show_slots(report, words, out)
     if report.ok:
-        out.print(words.say(_fine(report, words)), soft_wrap=True)
+        out.print(words(_fine(report, words)), soft_wrap=True)
 
 
 def show_slots(report: Report, words: Words, out: Console) -> None:
@@ -127,7 +127,7 @@ def show_slots(report: Report, words: Words, out: Console) -> None:
 
     table = Table(box=box.SIMPLE_HEAD, show_edge=False)
     for head in (_("slot"), *HEADS.values(), _("asked"), _("ns a call"), _("× default")):
-        table.add_column(words.say(head), no_wrap=not table.columns)
+        table.add_column(words(head), no_wrap=not table.columns)
     for row in report.slots:
         table.add_row(row["slot"], *({True: "✓", False: "✗", None: ""}[row[c]] for c in CHECKS), *_cost(row, words))
     if report.slots:
@@ -138,7 +138,7 @@ def show_slots(report: Report, words: Words, out: Console) -> None:
         if not row["says"]:
             text = _("{file}, line {line}: {slot} does not say what it does; write it under the def, e.g. "
                      "\"\"\"If X, then Y. Assumption.\"\"\"", file=report.file, line=row["line"], slot=row["slot"])
-            out.print(words.say(text), soft_wrap=True)
+            out.print(words(text), soft_wrap=True)
 
 
 def _fine(report: Report, words: Words) -> Text:
@@ -156,7 +156,7 @@ def _cost(row: dict[str, Any], words: Words) -> tuple[str, str, str]:
     """How a rule is asked, and what that costs."""
     if row["ns"] is None:
         return "", "", ""
-    return words.say(_("compiled") if row["compiled"] else _("as it is")), f"{row['ns']:.3g}", f"{row['times']:g}×"
+    return words(_("compiled") if row["compiled"] else _("as it is")), f"{row['ns']:.3g}", f"{row['times']:g}×"
 
 
 def _sentence(problem: dict[str, Any], file: str, words: Words) -> str:
@@ -165,7 +165,7 @@ def _sentence(problem: dict[str, Any], file: str, words: Words) -> str:
     if check in ("signature", "run"):
         return said
     kind = "arrays" if "truth value" in en else "raises" if en.split()[0].endswith(":") else check
-    return words.say(_("{file}, line {line}, {slot}: {error}; {remedy}", file=file, line=problem["line"], error=said,
+    return words(_("{file}, line {line}, {slot}: {error}; {remedy}", file=file, line=problem["line"], error=said,
                        slot=problem["slot"], remedy=_remedy(kind, problem["slot"])))
 
 

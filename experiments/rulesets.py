@@ -126,7 +126,7 @@ def write(result: RuleComparison, folder: Path) -> None:
 def show(result: RuleComparison, words: Words, out: Console) -> None:
     """Print it all: for each region and regime what the reform does under each rule, then what each rule does."""
     plan, rules = result.plan, list(result.by_rules)
-    out.print(Text(words.say(_("{n} sets of rules, {pairs} paired seeds each: simulated, not a forecast", n=len(rules),
+    out.print(Text(words(_("{n} sets of rules, {pairs} paired seeds each: simulated, not a forecast", n=len(rules),
                                pairs=plan.seeds.per_point)), style="bold"))
     out.print()
     if all(results.runs().empty for results in result.by_rules.values()):  # the cause, and no table of dashes
@@ -136,15 +136,14 @@ def show(result: RuleComparison, words: Words, out: Console) -> None:
     for region in result.regions:
         for regime in plan.regimes[1:]:
             rows = {name: result.reforms[name][region, regime] for name in rules}
-            _table(words("arm", region=words.region(region), a=words.regime(plan.regimes[0]), b=words.regime(regime)),
-                   rows, words, out)
+            _table(words.arm(region, plan.regimes[0], regime), rows, words, out)
             _holds(rows, words, out)
         for regime in plan.regimes:
             rows = {name: result.moved(name, region, regime) for name in rules[1:]}
             title = _("{region}, {regime}: these rules against the default rules", region=words.region(region),
                       regime=words.regime(regime))
-            _table(words.say(title), rows, words, out)
-    said(words.say(_("Paired differences ± half of the 95 % interval; ▲ better, ▼ worse (p below 5 % after Holm's "
+            _table(words(title), rows, words, out)
+    said(words(_("Paired differences ± half of the 95 % interval; ▲ better, ▼ worse (p below 5 % after Holm's "
                      "correction over the headlines of a line), no mark: not told apart, or zero as printed.")), out,
          "dim")
     for name, results in result.by_rules.items():
@@ -163,11 +162,11 @@ def _trouble(name: str, results: Results, words: Words, out: Console) -> None:
 def _table(title: str, rows: dict[str, dict[str, Row]], words: Words, out: Console) -> None:
     out.print(Text(capital(title), style="bold"))
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
-    table.add_column(words("rules"), no_wrap=True)
+    table.add_column(words(_("rules")), no_wrap=True)
     for name in HEADLINES:
         table.add_column(words.measure(MEASURES[name]), justify="right")
     for name, by_measure in rows.items():
-        table.add_row(words.say(_p("rules", "default")) if name == DEFAULT else name,
+        table.add_row(words(_p("rules", "default")) if name == DEFAULT else name,
                       *(_cell(by_measure[m]) for m in HEADLINES))
     out.print(table)
     out.print()
@@ -196,5 +195,5 @@ def _holds(rows: dict[str, dict[str, Row]], words: Words, out: Console) -> None:
         else:
             text = _("{measure}: {verdict}; under {n} of {of} other rules too, otherwise under {list}.",
                      **values) if other else _("{measure}: {verdict}, under all {of} other rules too.", **values)
-        said(words.say(text), out)
+        said(words(text), out)
     out.print()

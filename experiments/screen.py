@@ -79,7 +79,7 @@ def show(results: Results, words: Words, out: Console, kept: Path | None = None)
     for sentence in differs(results, words):
         said(sentence, out)
     if arms:
-        said(words.say(_more(kept)), out, "dim")
+        said(words(_more(kept)), out, "dim")
         _failures(results, words, out)
     return arms
 
@@ -90,13 +90,13 @@ def said(text: str, out: Console, style: str = "") -> None:
 
 
 def _head(results: Results, words: Words, out: Console) -> None:
-    base, *others = map(words.regime, results.plan.regimes)
-    out.print(Text(wrapped(words("title", a=base, b=words.list(others)), out.width), style="bold"))
+    base, *others = results.plan.regimes
+    out.print(Text(wrapped(words.title(base, others), out.width), style="bold"))
     seeds, used = results.plan.seeds, [s for some in scenarios(results).values() for s in some]
     if used:
         windows = sorted({(s.get("from_day", 0), s["days"]) for s in used})
         days = "/".join(f"{first}–{last}" if first else f"{last}" for first, last in windows)
-        said(words.say(_("{pairs} paired seeds ({first}–{last}); {days} days after {burn_in} common days of layered "
+        said(words(_("{pairs} paired seeds ({first}–{last}); {days} days after {burn_in} common days of layered "
                          "assessment.", pairs=seeds.per_point, first=seeds.root, last=seeds.root + seeds.per_point - 1,
                          days=days, burn_in=burn_in(results))), out)
 
@@ -106,7 +106,7 @@ def _neutral(results: Results, words: Words) -> str:
     proof = proof_of(results)
     if not proof.neutral:
         return neutral_words(proof, burn_in(results), words)
-    return " ".join([words.say(_("Neutral: yes, only the regime differs in {pairs} of {pairs} pairs (same needs, luck, "
+    return " ".join([words(_("Neutral: yes, only the regime differs in {pairs} of {pairs} pairs (same needs, luck, "
                                  "common days, paid hours).", pairs=proof.pairs)), *state_words(proof, words)])
 
 
@@ -132,8 +132,8 @@ def answers(results: Results, arms: Arms, words: Words) -> list[str]:
     second = _("It does worse on {list}.", list=worse) if worse else _("It does worse on no headline.")
     third = [_("Not told apart: {list}.", list=unsure)] if unsure else []
     third += [_("It has no value for {list}.", list=blank)] if blank else []
-    return [" ".join(words.say(part) for part in (first, second)).replace("。 ", "。"),
-            "".join(words.say(part) + " " * (words.lang != "zh") for part in (*third, _others(arms, words)))]
+    return [" ".join(words(part) for part in (first, second)).replace("。 ", "。"),
+            "".join(words(part) + " " * (words.lang != "zh") for part in (*third, _others(arms, words)))]
 
 
 def _verdict(row: Row) -> str | None:
@@ -148,7 +148,7 @@ def _found(results: Results, arms: Arms, regime: str, verdict: str | None, words
         if len(places) == len(results.regions):
             claims.append(_label(m, words))
         elif places:
-            claims.append(words.say(_("{label} ({list})", label=_label(m, words),
+            claims.append(words(_("{label} ({list})", label=_label(m, words),
                                       list=words.list(map(words.region, places)))))
     return words.list(claims)
 
@@ -163,11 +163,11 @@ def _groups(results: Results, arms: Arms, words: Words) -> str:
         who = {regime: [region for region in results.regions if (region, regime) in arms
                         and _kind(arms[region, regime]) == kind] for regime in results.plan.regimes[1:]}
         named = [words.regime(regime) if len(places) == len(results.regions) else
-                 words.say(_("{label} ({list})", label=words.regime(regime),
+                 words(_("{label} ({list})", label=words.regime(regime),
                              list=words.list(map(words.region, places)))) for regime, places in who.items() if places]
         if named:
             parts.append(Said(text.message, text.context, list=words.list(named)))
-    return words.say(_("Compared with {a}: {parts}.", a=words.regime(results.plan.regimes[0]), parts=clauses(parts)))
+    return words(_("Compared with {a}: {parts}.", a=words.regime(results.plan.regimes[0]), parts=clauses(parts)))
 
 
 def _kind(rows: dict[str, Row]) -> tuple[bool, bool]:
@@ -185,7 +185,7 @@ def _others(arms: Arms, words: Words) -> Said:
     worst: dict[str, str] = {}
     lost = [(region, row) for region, row in rest if row["verdict"] == WORSE]
     for region, row in sorted(lost, key=lambda one: badness(one[1])):
-        worst.setdefault(row["measure"], words.say(_("{label} ({list})", label=_label(row["measure"], words), list=(
+        worst.setdefault(row["measure"], words(_("{label} ({list})", label=_label(row["measure"], words), list=(
             f"{words.region(region)} {number(row['difference'], digits_of(row), True)}"))))
     text = _("Of {measures} other measures with a direction ({n} comparisons), {better} comparisons are better, "
              "{worse} worse, {open} not told apart.", **counts)
@@ -201,7 +201,7 @@ def _others(arms: Arms, words: Words) -> Said:
 def _headlines(results: Results, arms: Arms, words: Words, out: Console) -> None:
     """A line a region with the first regime's levels, and below it a line a regime with its differences."""
     base, roomy = results.plan.regimes[0], out.width >= ROOMY
-    table = _columns(words.say(_("{a}, then against it", a=words.regime(base))), roomy, out.width, words)
+    table = _columns(words(_("{a}, then against it", a=words.regime(base))), roomy, out.width, words)
     found = {place: worth(results, *place) for place in arms}
     room = table.columns[0].width or 0
     for region in dict.fromkeys(region for region, _regime in arms):
@@ -213,7 +213,7 @@ def _headlines(results: Results, arms: Arms, words: Words, out: Console) -> None
             more = _worth_cells(found[region, regime]) if roomy else []
             table.add_row(_folded(words.regime(regime), room), *(_cell(rows[m]) for m in HEADLINES), *more)
     out.print(table)
-    said(words.say(_legend(words.regime(base), roomy)), out, "dim")
+    said(words(_legend(words.regime(base), roomy)), out, "dim")
     for one in found.values() if not roomy else ():
         if one:
             said(worth_words(one, base, words), out)
@@ -228,7 +228,7 @@ def _columns(corner: str, roomy: bool, width: int, words: Words) -> Table:
     for m in HEADLINES:
         table.add_column(words.measure(MEASURES[m]), justify="right", overflow="fold", width=CELL)
     for head, size in ((_("worth of a core job"), WORTH), (_("wins/ loses %"), SHARES)) if roomy else ():
-        table.add_column(words.say(head), justify="right", overflow="fold", width=size)
+        table.add_column(words(head), justify="right", overflow="fold", width=size)
     return table
 
 
@@ -308,14 +308,14 @@ def _label(measure: str, words: Words) -> str:
 def _over_draws(results: Results, words: Words) -> list[str]:
     """A sentence a region and regime: each headline over the draws; nothing where all pairs have the same numbers."""
     found = over_draws(results)
-    told = [words.say(_("{region}, {regime}: {list}.", region=capital(words.region(region)),
+    told = [words(_("{region}, {regime}: {list}.", region=capital(words.region(region)),
                         regime=words.regime(regime), list=words.list(
-                            words.say(_("{label} better in {share:.0%} ({low}…{high})", label=_label(m, words),
+                            words(_("{label} better in {share:.0%} ({low}…{high})", label=_label(m, words),
                                         share=s["gains"], low=_short(number(s["low"], DIGITS, True)),
                                         high=_short(number(s["high"], DIGITS, True))))
                             for m, s in by_measure.items() if s["gains"] is not None)))
             for region, by_regime in found.items() for regime, by_measure in by_regime.items()]
-    first = [words.say(_("Each seed has numbers of its own, drawn from the posterior {name}; so many draws are better, "
+    first = [words(_("Each seed has numbers of its own, drawn from the posterior {name}; so many draws are better, "
                          "and 95 % of them lie in brackets. ± above is of their mean alone.",
                          name=Path(results.plan.posterior).name))] if told else []
     return [*first, *told]
@@ -328,7 +328,7 @@ def _cases(results: Results, words: Words, out: Console) -> None:
     logs, notes = LogFit(results), notes_of(results, words.lang)
     for region in results.regions:
         if region in notes:
-            out.print(words.say(_("Case log, {region}", region=words.region(region))), style="bold")
+            out.print(words(_("Case log, {region}", region=words.region(region))), style="bold")
         for note in notes.get(region, ()):
             said(note, out)
         if waits := logs.waits(region):
@@ -340,9 +340,9 @@ def _cases(results: Results, words: Words, out: Console) -> None:
 
 def _waits(waits: dict[str, dict[str, Any]], words: Words) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(words("waits"))
+    table.add_column(words(_("Waiting, working days")))
     for name in waits:
-        table.add_column(words("log") if name == "log" else words.regime(name), justify="right")
+        table.add_column(words(_("case log")) if name == "log" else words.regime(name), justify="right")
     for row in waiting_rows(waits, words):
         table.add_row(*row)
     return table

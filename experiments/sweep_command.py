@@ -17,7 +17,7 @@ from model.regimes import parse_regime
 from model.scenario import read_text
 
 from . import sweep
-from .compare_command import say_conflicts
+from .compare_command import kept, say_conflicts
 from .console import console
 from .installed import need
 from .options import listed
@@ -37,12 +37,10 @@ def run(*, plan: str, out: str | None, workers: int | None, scheduler: str | Non
         loaded, text = _with_regimes(text, regimes, _path(plan))
     say_conflicts(map(parse_regime, loaded.compare.regimes), Words(lang))
     words, folder, source = Words(lang), Path(out or Path("results") / loaded.name), source_of(rules)
-    try:
+    with kept(folder, words):
         counts = sweep.run_plan(loaded, text, folder, rules=source, workers=workers, scheduler=scheduler,
                                 retry_failed=retry_failed, allow_mixed=allow_mixed,
                                 ready=None if scheduler else partial(get_ready, words))
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(words("paused", folder=folder)) from None
     done = counts["before"] + counts["now"]
     if loaded.rules:
         from . import rulesets
@@ -50,7 +48,7 @@ def run(*, plan: str, out: str | None, workers: int | None, scheduler: str | Non
         if found := rulesets.compared(folder):
             rulesets.write(found, folder)
             rulesets.show(found, words, console())
-    click.echo(words.say(_("{plan}: {done} of {runs} runs done ({now} now), {failed} failed. Results in {folder}",
+    click.echo(words(_("{plan}: {done} of {runs} runs done ({now} now), {failed} failed. Results in {folder}",
                            plan=loaded.name, done=done, folder=folder, **counts)))
     return _failed(folder, words)
 
@@ -117,16 +115,16 @@ def plan(*, plan: str | None, scale: float, rules: str | None, workers: int | No
     counted = {**cost, "regions": len(cost["regions"]), "regimes": len(cost["regimes"])}
     counts = _("{plan}: {points} points × {regions} regions × {regimes} regimes × {seeds} seeds = {runs} runs; "
                "{seconds_a_run} s each (three timed), about {minutes} min, {workers} at a time.", **counted)
-    click.echo(json.dumps(cost, ensure_ascii=False) if as_json else words.say(counts))
+    click.echo(json.dumps(cost, ensure_ascii=False) if as_json else words(counts))
     if loaded.rules and not as_json:
-        click.echo(words.say(_("Of these runs as many under each of {n} sets of rules.", n=len(loaded.rules))))
+        click.echo(words(_("Of these runs as many under each of {n} sets of rules.", n=len(loaded.rules))))
     return 0
 
 
 def status(*, folder: Path, as_json: bool, lang: str) -> int:
     """Say how far a folder is."""
     now, words = sweep.status(folder), Words(lang)
-    click.echo(json.dumps(now) if as_json else words.say(_(
+    click.echo(json.dumps(now) if as_json else words(_(
         "{plan}: {done} of {runs} runs done, {failed} failed, {missing} missing; last result {last}.", **now)))
     return _failed(folder, words)
 
@@ -134,7 +132,7 @@ def status(*, folder: Path, as_json: bool, lang: str) -> int:
 def export(*, folder: Path, form: str, lang: str) -> int:
     """Write tables."""
     for path in sweep.export(folder, form):
-        click.echo(Words(lang)("written", folder=path))
+        click.echo(Words(lang)(_("Written to {folder}", folder=path)))
     return 0
 
 
@@ -148,7 +146,7 @@ def replay(*, folder: Path, run_id: str, as_json: bool, lang: str) -> int:
     else:
         click.echo(_replayed(found, words))
         if not found["same_code"]:
-            click.echo(words.say(_("The model's code has changed since.")))
+            click.echo(words(_("The model's code has changed since.")))
     return 0 if found["equal"] else 1
 
 
@@ -167,7 +165,7 @@ def _replayed(found: dict[str, Any], words: Words) -> str:
         text = _("Run {id}: failed then and fails again the same way: {now}", **values)
     else:
         text = _("Run {id}: NOT equal; failed then: {before}; fails now: {now}", **values)
-    return words.say(text)
+    return words(text)
 
 
 def nearest(*, plan: str, out: str | None, scale: float, rules: str | None, workers: int | None, scheduler: str | None,
@@ -178,11 +176,9 @@ def nearest(*, plan: str, out: str | None, scale: float, rules: str | None, work
 
     loaded, words, source = load_plan(plan, scale), Words(lang), source_of(rules)
     folder = Path(out or f"results/nearest-{loaded.name}")
-    try:
+    with kept(folder, words):
         found = go(loaded, folder, rules=source, workers=workers, scheduler=scheduler,
                    ready=None if scheduler else partial(get_ready, words))
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(words("paused", folder=folder)) from None
     return show_nearest(loaded, found, as_json, words)
 
 
@@ -197,13 +193,11 @@ def confirm(*, plan: str, out: str | None, half_width: float, pilot: int, most: 
         raise InputError(_("a confirmation is made under one set of rules; take rules out of {plan}, and give --rules "
                            "NAME", plan=plan))
     folder = Path(out or f"results/confirm-{loaded.name}")
-    try:
+    with kept(folder, words):
         if scheduler is None:
             get_ready(words)
         found = go(loaded, folder, half_width=half_width, pilot=pilot, most=most, rules=source, workers=workers,
                    scheduler=scheduler)
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(words("paused", folder=folder)) from None
     return show_confirmation(found, open_results(folder / "pilot").columns[3:-2], as_json, words)
 
 

@@ -43,12 +43,12 @@ def trace(*, region: str, regimes: str, seed: int, case: int | None, directive: 
     sides = {name: [*before, *history(start.fork(name), kind, index)] for name in names}
     place = place_of(start, kind, index)
     if as_json:
-        told = {name: [entry.plain(words.say) for entry in entries] for name, entries in sides.items()}
-        click.echo(json.dumps({"kind": kind, "index": index, "place": words.say(place), "region": region,
+        told = {name: [entry.plain(words) for entry in entries] for name, entries in sides.items()}
+        click.echo(json.dumps({"kind": kind, "index": index, "place": words(place), "region": region,
                                "seed": seed, "regimes": told}, ensure_ascii=False, allow_nan=False))
         return 0
     out = console()
-    out.print(words.say(_("{what} {index}, {region}, seed {seed}; days count from the switch, people from 1",
+    out.print(words(_("{what} {index}, {region}, seed {seed}; days count from the switch, people from 1",
                           what=NAMES[kind], index=_("{index} ({place})", index=index, place=place) if place else index,
                           region=words.region(region), seed=seed)))
     out.print(_table(sides, words))
@@ -72,7 +72,7 @@ def _asked(case: int | None, directive: int | None, person: str | None) -> tuple
 def _table(sides: dict[str, list[Entry]], words: Words) -> Table:
     """A row a day on which something happened on any side, a column a regime."""
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False, show_lines=False)
-    table.add_column(words.say(_("day")), justify="right", no_wrap=True)
+    table.add_column(words(_("day")), justify="right", no_wrap=True)
     days: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for name, entries in sides.items():
         table.add_column(words.regime(name), ratio=1, overflow="fold")
@@ -84,10 +84,10 @@ def _table(sides: dict[str, list[Entry]], words: Words) -> Table:
 
 
 def _line(entry: Entry, words: Words) -> str:
-    hours = "" if entry.hours is None else words.say(_("{hours:.1f} h", hours=entry.hours))
-    what = words.say(entry.what)
+    hours = "" if entry.hours is None else words(_("{hours:.1f} h", hours=entry.hours))
+    what = words(entry.what)
     if entry.who is not None:
-        what = words.say(_("{who}: {what}", who=entry.who, what=entry.what))
+        what = words(_("{who}: {what}", who=entry.who, what=entry.what))
     return f"{what} {hours}".rstrip()
 
 
@@ -102,7 +102,7 @@ def _suggest(start: GovernanceModel, names: tuple[str, ...], words: Words, as_js
     if as_json:
         click.echo(json.dumps({"cases": rows}))
         return 0
-    click.echo(words.say(_("Name what to follow: --case N, --directive N or --person KIND:N (kinds: {kinds}).",
+    click.echo(words(_("Name what to follow: --case N, --directive N or --person KIND:N (kinds: {kinds}).",
                            kinds=", ".join(PEOPLE))))
-    click.echo(words.say(_("Cases that end on the most different days: {cases}.", cases=words.list(map(str, rows)))))
+    click.echo(words(_("Cases that end on the most different days: {cases}.", cases=words.list(map(str, rows)))))
     return 0

@@ -24,7 +24,7 @@ from ..console import console
 from ..paired import AUTO
 from ..store import Results, open_results
 from ..table import ends, number, or_none
-from ..words import MARKED, Words
+from ..words import BASIS, MARKED, VERDICTS, Words
 from .ablation import Estimate, ablation
 from .differences import OPEN, differences, known_measure
 from .failure import Box, failure_boxes
@@ -35,12 +35,8 @@ from .winmap import BINS, WinMap, winmap
 
 DIGITS = 3
 MARKS = {"better": "▲", "worse": "▼", "unresolved": "·"}
-VERDICTS: dict[str, Text] = {
-    "better": _p("verdict", "better"), "unresolved": _p("verdict", "unresolved"), "worse": _p("verdict", "worse")}
 ANSWERS: dict[str, Text] = {"holds": _("holds"), "open": _p("answer", "open"), "flips": _("flips"),
                             "same": _("no change")}
-BASIS: dict[str, Text] = {"assumed": _("assumed"), "unverified": _("unverified"), "calibrated": _("calibrated"),
-                          "found": _("found")}
 EFFECTS: dict[str, Text] = {"alone": _("alone"), "last": _("last to join"), "main": _("main effect"),
                             "shapley": _("Shapley share")}
 """What a switch adds by itself, to all others, on average, and on average over all orders of joining."""
@@ -201,8 +197,10 @@ def _parts(parts: dict[str, Any]) -> dict[str, Any]:
 
 
 def show_map(*, folder: Path, measure: str | None, regime: str | None, x: str | None, y: str | None, bins: int | None,
-             as_json: bool, lang: str, rules: str | None = None) -> int:
-    """Print where a regime is better, worse or not told apart: every one, or that asked for."""
+             box: bool, as_json: bool, lang: str, rules: str | None = None) -> int:
+    """Print where a regime is better, worse or not told apart: every one, or that asked for; or the box of failure."""
+    if box:
+        return _show_box(folder, measure, regime, as_json, lang, rules, x=x, y=y, bins=bins)
     results, regimes = _opened(folder, regime, rules)
     name = measure or results.plan.primary
     maps, lost = _each(regimes, lambda r: winmap(results, name, x, y, bins or BINS, r))
@@ -244,8 +242,8 @@ def _mark(cell: Any) -> str:
     return f"{MARKS[cell['verdict']]} {_signed(cell['difference'])}"
 
 
-def show_box(*, folder: Path, measure: str | None, regime: str | None, as_json: bool, lang: str,
-             rules: str | None = None, **of_a_map: Any) -> int:
+def _show_box(folder: Path, measure: str | None, regime: str | None, as_json: bool, lang: str, rules: str | None,
+              **of_a_map: Any) -> int:
     """Print between which limits of the varied numbers a regime does worse: every one, or that asked for."""
     for name, value in of_a_map.items():
         if value is not None:

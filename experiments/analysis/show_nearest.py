@@ -27,7 +27,7 @@ def show_nearest(plan: SweepPlan, found: dict[str, Any], as_json: bool, words: W
         told = {**found, "turns": [asdict(turn) for turn in found["turns"]]}
         click.echo(json.dumps({"schema": 1, "plan": plan.name, "against": plan.regimes[0], **told}, ensure_ascii=False))
         return 1 if found["failed"] else 0
-    click.echo(words.say(_(
+    click.echo(words(_(
         "The nearest settings at which a regime gains or loses against {base}. {names} numbers, each alone moved to "
         "both ends of its range; then of each answer the {strongest} strongest, alone and two at a time, in {steps} "
         "steps; {seeds} paired seeds. A setting counts if the 95 % interval lies beyond 0, and if, as one of the "
@@ -38,11 +38,11 @@ def show_nearest(plan: SweepPlan, found: dict[str, Any], as_json: bool, words: W
                     _("distance"), _("difference"), _("95 % interval")], words.lang)
     bases = {region_of(one): one for one in (load_scenario(r, **plan.fixed) for r in plan.regions)}
     for turn in found["turns"]:
-        table.add_row(words.region(turn.region), words.regime(turn.regime), words.say(OUTCOMES[turn.outcome]),
-                      words.say(SIGNS[turn.sign]), words.say(_at(turn, bases[turn.region], words)), *_figures(turn))
+        table.add_row(words.region(turn.region), words.regime(turn.regime), words(OUTCOMES[turn.outcome]),
+                      words(SIGNS[turn.sign]), words(_at(turn, bases[turn.region], words)), *_figures(turn))
     _out(table)
     if found["failed"]:
-        click.echo(words.say(_("{n} runs failed; see `chuishao status` of the folders.", n=found["failed"])), err=True)
+        click.echo(words(_("{n} runs failed; see `chuishao status` of the folders.", n=found["failed"])), err=True)
     return 1 if found["failed"] else 0
 
 

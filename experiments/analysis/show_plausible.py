@@ -193,7 +193,7 @@ def number_label(name: str, lang: str) -> str:
     if name in PARAMETERS:
         return words.parameter(name)
     if name in LEVELS:
-        return f"{words.say(LEVELS[name].label)} ({name})"
+        return f"{words(LEVELS[name].label)} ({name})"
     return say(_("worth of a directive") if name == design.WORTH_OF + "value_got" else _("worth of a core job"), lang)
 
 

@@ -124,7 +124,7 @@ def predictive(result: Result, words: Words) -> pd.DataFrame:
     for key, table in (("prior", result.fit.runs), ("posterior", result.check)):
         for name, figure in figures().items():
             goal = target.get(name)
-            rows += [{"figure": words.say(figure.label), "who": words.say(who[key]), "value": value,
+            rows += [{"figure": words(figure.label), "who": words(who[key]), "value": value,
                       "target": goal.figure.value if goal else None, "scale": goal.scale if goal else None}
                      for value in table[name].dropna()]
     return pd.DataFrame(rows)
@@ -184,16 +184,16 @@ def _known(value: float) -> float | None:
 def show(result: Result, words: Words, out: Console) -> None:
     """Print it: first what the figures do not tell."""
     told = as_dict(result)
-    out.print(Text(capital(words.say(_("Posterior of {target} in {region}: simulated, not a forecast", target=TARGETS[
+    out.print(Text(capital(words(_("Posterior of {target} in {region}: simulated, not a forecast", target=TARGETS[
         result.target], region=words.region(result.region)))), style="bold"))
     for sentence in first_sentences(told):
-        out.print(wrapped(words.say(sentence), out.width), soft_wrap=True)
+        out.print(wrapped(words(sentence), out.width), soft_wrap=True)
     out.print()
     out.print(_numbers(told, words))
     out.print(_figures(told, words))
     for sentence in sentences(told):
-        out.print(wrapped(words.say(sentence), out.width), soft_wrap=True)
-    out.print(wrapped(words.say(warning(result.target)), out.width), style="bold", soft_wrap=True)
+        out.print(wrapped(words(sentence), out.width), soft_wrap=True)
+    out.print(wrapped(words(warning(result.target)), out.width), style="bold", soft_wrap=True)
 
 
 def first_sentences(told: dict[str, Any]) -> list[Said]:
@@ -234,10 +234,10 @@ def sentences(told: dict[str, Any]) -> list[Said]:
 
 def _numbers(told: dict[str, Any], words: Words) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(words.say(_("parameter")))
+    table.add_column(words(_("parameter")))
     for head in (_("as it is set"), _("drawn from"), _("posterior mean"), _("90 % of it"), _("narrower by"),
                  _("found again, r")):
-        table.add_column(words.say(head), justify="right")
+        table.add_column(words(head), justify="right")
     known = [name for name, row in told["numbers"].items() if row["told"]]
     names = _by(told, known)[:SHOWN] or sorted(told["numbers"], key=lambda name: -(
         told["numbers"][name]["recovery"] or 0.0))[:AT_LEAST]
@@ -252,16 +252,16 @@ def _numbers(told: dict[str, Any], words: Words) -> Table:
 def _figures(told: dict[str, Any], words: Words) -> Table:
     known = figures()
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(words.say(_("figure")), overflow="fold", width=22)
+    table.add_column(words(_("figure")), overflow="fold", width=22)
     for head in (_("value"), _p("figure", "from"), _("luck of a seed"), _("before: 5–95 %"),
                  _("after: 5–95 %")):
-        table.add_column(words.say(head), justify="right")
+        table.add_column(words(head), justify="right")
     for f in told["figures"]:
         figure = known[f["name"]]
-        mark = words.say(MARKS[figure.mark])
-        given = ("–", words.say(_("not fitted"))) if not f["fitted"] else (
+        mark = words(MARKS[figure.mark])
+        given = ("–", words(_("not fitted"))) if not f["fitted"] else (
             f"{f['value']:.2f} ± {f['scale']:g}", f"[{figure.source}] {mark}" if figure.source else mark)
-        table.add_row(words.say(figure.label), *given,
+        table.add_row(words(figure.label), *given,
                       f"{f['luck']:.3f}", *(f"{s[0]:.2f}–{s[2]:.2f}" if s else "–" for s in (f["prior"],
                                                                                              f["posterior"])))
     return table

@@ -9,11 +9,11 @@ from model.measures import HEADLINES, MEASURES
 
 from ..analysis.differences import BETTER, OPEN, WORSE
 from ..store import Results
+from ..words import Words
 from .effects import all_lines, lines, score, signed, single
-from .parts import ReportWords
 
 
-def answer(results: Results, words: ReportWords, regime: str) -> list[str]:
+def answer(results: Results, words: Words, regime: str) -> list[str]:
     """Three sentences: what got better, what got worse, what cannot be told apart or has no value and all else."""
     head = lines(results, HEADLINES, regime)
     better, worse, open_ = (_claims(head, verdict, results, words) for verdict in (BETTER, WORSE, OPEN))
@@ -39,22 +39,22 @@ def _open(list: str) -> Text:
     return _("Not told apart: {list}.", list=list) if list else _("No headline is left open.")
 
 
-def _joined(claims: list[str], words: ReportWords) -> str:
+def _joined(claims: list[str], words: Words) -> str:
     return words(_p("between claims", "; ")).join(claims)
 
 
-def _claim(measure: str, places: list[str], words: ReportWords) -> str:
+def _claim(measure: str, places: list[str], words: Words) -> str:
     label = words.measure(MEASURES[measure])
     return words(_("{label} ({list})", label=label[:1].lower() + label[1:], list=words.list(places)))
 
 
-def _claims(head: pd.DataFrame, verdict: str, results: Results, words: ReportWords) -> str:
+def _claims(head: pd.DataFrame, verdict: str, results: Results, words: Words) -> str:
     """The headlines with a verdict somewhere, each with where."""
     found = [(m, _places(head[head["measure"] == m], verdict, results, words)) for m in HEADLINES]
     return _joined([_claim(m, places, words) for m, places in found if places], words)
 
 
-def _places(rows: pd.DataFrame, verdict: str, results: Results, words: ReportWords) -> list[str]:
+def _places(rows: pd.DataFrame, verdict: str, results: Results, words: Words) -> list[str]:
     places = []
     for region, part in rows.groupby("region", sort=False):
         hit, where = part[part["verdict"] == verdict], words.region(region)
@@ -67,7 +67,7 @@ def _places(rows: pd.DataFrame, verdict: str, results: Results, words: ReportWor
     return places
 
 
-def _blank(results: Results, measure: str, regime: str, words: ReportWords) -> list[str]:
+def _blank(results: Results, measure: str, regime: str, words: Words) -> list[str]:
     """Where a headline has no value: a region, or how many of its points."""
     table = all_lines(results, measure)
     table, places = table[table["regime"] == regime], []
@@ -81,7 +81,7 @@ def _blank(results: Results, measure: str, regime: str, words: ReportWords) -> l
     return places
 
 
-def _others(results: Results, regime: str, words: ReportWords) -> str:
+def _others(results: Results, regime: str, words: Words) -> str:
     rest = tuple(m for m in MEASURES if m not in HEADLINES and MEASURES[m].direction)
     table = lines(results, rest, regime)
     counts = table["verdict"].value_counts()

@@ -15,6 +15,7 @@ from model.errors import InputError
 from ..analysis.regimes import named
 from ..store import Results
 from ..table import capital
+from ..words import Words
 from . import (
     about,
     carries,
@@ -32,10 +33,10 @@ from . import (
     worth,
 )
 from .answer import answer
-from .parts import Figure, ReportWords, Section, Table
+from .parts import Figure, Section, Table
 from .source import open_folder
 
-Maker = Callable[[Results, ReportWords, list[str]], Section | None]
+Maker = Callable[[Results, Words, list[str]], Section | None]
 """Makes a section about the regimes named, against the plan's first."""
 
 
@@ -107,7 +108,7 @@ def report(folder: Path, lang: str = "en", out: Path | None = None) -> Path:
     Raises:
         InputError: no results there, or nothing can be written.
     """
-    results, words = open_folder(folder), ReportWords(lang)
+    results, words = open_folder(folder), Words(lang)
     out = out or folder / "report" / ("report.html" if lang == "en" else f"report.{lang}.html")
     made = sections(results, words)
     text = page(results, made, words)
@@ -123,7 +124,7 @@ def report(folder: Path, lang: str = "en", out: Path | None = None) -> Path:
     return out
 
 
-def sections(results: Results, words: ReportWords) -> list[Section]:
+def sections(results: Results, words: Words) -> list[Section]:
     """All that the folder supports, and last what it does not and which plan would."""
     regimes = named(results)
     made = _chapters(results, words, regimes) if len(regimes) > 1 else _made(ORDER, results, words, regimes)
@@ -137,12 +138,12 @@ def sections(results: Results, words: ReportWords) -> list[Section]:
     return made
 
 
-def elsewhere(key: str, plan: str, words: ReportWords) -> str:
+def elsewhere(key: str, plan: str, words: Words) -> str:
     """Which plan shows what this folder does not."""
     return words(_("{what}: {command}.", what=LACKS[key], command="chuishao run " + plan))
 
 
-def _chapters(results: Results, words: ReportWords, regimes: list[str]) -> list[Section]:
+def _chapters(results: Results, words: Words, regimes: list[str]) -> list[Section]:
     """What is about all regimes, then a chapter for each against the first."""
     made = _made([one for one in ORDER if not one[2](results)], results, words, list(results.plan.regimes[1:]))
     for n, regime in enumerate(regimes):
@@ -154,7 +155,7 @@ def _chapters(results: Results, words: ReportWords, regimes: list[str]) -> list[
     return made
 
 
-def _made(order: Any, results: Results, words: ReportWords, regimes: list[str]) -> list[Section]:
+def _made(order: Any, results: Results, words: Words, regimes: list[str]) -> list[Section]:
     made = []
     for key, make, _apart, _plan in order:
         if results.plan.design.kind == plausible.KIND and key not in plausible.ALONE:
@@ -168,7 +169,7 @@ def _made(order: Any, results: Results, words: ReportWords, regimes: list[str]) 
     return made
 
 
-def _not_shown(error: InputError, words: ReportWords) -> str:
+def _not_shown(error: InputError, words: Words) -> str:
     return words(_("Not shown: {why}.", why=words.error(error)))
 
 
@@ -178,7 +179,7 @@ def parts(made: list[Section]) -> list[Figure | Table]:
             if isinstance(b, Figure) or (isinstance(b, Table) and b.data is not None)]
 
 
-def page(results: Results, made: list[Section], words: ReportWords) -> str:
+def page(results: Results, made: list[Section], words: Words) -> str:
     """The HTML."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -194,14 +195,14 @@ def page(results: Results, made: list[Section], words: ReportWords) -> str:
         answer=brief(results, words), lead=lead(results, words), about=results.plan.said(words.lang))
 
 
-def title(results: Results, words: ReportWords) -> str:
+def title(results: Results, words: Words) -> str:
     """Which regimes stand against which."""
     a, regimes = words.regime(results.plan.regimes[0]), named(results)
     b = words.regime(regimes[0]) if len(regimes) == 1 else words(_("{n} regimes", n=len(regimes)))
     return capital(words(_("{b} against {a}: simulated, not a forecast", a=a, b=b)))
 
 
-def lead(results: Results, words: ReportWords) -> str:
+def lead(results: Results, words: Words) -> str:
     """What was run."""
     plan, regions = results.plan, words.list([words.region(r) for r in results.regions])
     return words(_("{plan}: {runs} finished runs; points: {points}, regimes: {regimes}, paired seeds: {seeds}; "
@@ -209,7 +210,7 @@ def lead(results: Results, words: ReportWords) -> str:
                    seeds=plan.seeds.per_point, regimes=len(plan.regimes), regions=regions))
 
 
-def brief(results: Results, words: ReportWords) -> list[str]:
+def brief(results: Results, words: Words) -> list[str]:
     """The answer: in three sentences, or where there are several regimes what is better and worse, a line for each."""
     regimes = named(results)
     if len(regimes) == 1:
@@ -217,7 +218,7 @@ def brief(results: Results, words: ReportWords) -> list[str]:
     return [words.after(*_answer(results, words, regime)[:2]) for regime in regimes]
 
 
-def _answer(results: Results, words: ReportWords, regime: str) -> list[str]:
+def _answer(results: Results, words: Words, regime: str) -> list[str]:
     try:
         return (plausible.answer if results.plan.design.kind == plausible.KIND else answer)(results, words, regime)
     except InputError as error:

@@ -18,8 +18,9 @@ from ..charts.intervals import bars
 from ..charts.look import svg, under
 from ..store import Results
 from ..table import capital, number, or_none
+from ..words import Words
 from .effects import MARKS, ends_of, signed
-from .parts import Figure, ReportWords, Section, Table, tag
+from .parts import Figure, Section, Table, tag
 
 PAIRS = 5
 """So many of the largest interactions are shown."""
@@ -29,7 +30,7 @@ NOTES: dict[str, Text] = {
     "sobol": _("Sobol indices of the paired difference: ST is the share of its variance in which a number takes part.")}
 
 
-def ablation_section(results: Results, words: ReportWords, regimes: list[str]) -> Section | None:
+def ablation_section(results: Results, words: Words, regimes: list[str]) -> Section | None:
     """Shapley shares of every headline; effects, interactions and control arms of the primary measure and its price."""
     if results.plan.design.kind != "factorial":
         return None
@@ -57,7 +58,7 @@ def shares(found: dict[str, dict[str, Any]]) -> pd.DataFrame:
         for name, regions in found.items() for region, one in regions.items() for switch, e in one["switches"].items()])
 
 
-def _draw(table: pd.DataFrame, regions: list[str], words: ReportWords) -> Any:
+def _draw(table: pd.DataFrame, regions: list[str], words: Words) -> Any:
     labels, drawn = [words.switch(s) for s in SWITCHES], {}
     spans = [ends_of(part, ("shapley", "low", "high")) for _m, part in table.groupby("measure", sort=False)]
     for region in regions:
@@ -84,7 +85,7 @@ def side(low: float | None, high: float | None, direction: int) -> str:
     return BETTER if direction * low > 0 else WORSE
 
 
-def _effects(name: str, region: str, one: dict[str, Any], words: ReportWords) -> Table:
+def _effects(name: str, region: str, one: dict[str, Any], words: Words) -> Table:
     direction = MEASURES[name].direction
     rows = [[words.switch(s), *(_cell(e[k], direction) for k in EFFECTS)] for s, e in one["switches"].items()]
     rows += [[words(_("{a} × {b} (interaction)", a=words.switch(a), b=words.switch(b))), "", "", _cell(e, direction),
@@ -117,7 +118,7 @@ def _numbers(one: dict[str, Any]) -> pd.DataFrame:
 # --- sensitivity ------------------------------------------------------------------------------------------------
 
 
-def sensitivity_section(results: Results, words: ReportWords, regimes: list[str]) -> Section | None:
+def sensitivity_section(results: Results, words: Words, regimes: list[str]) -> Section | None:
     """Bars of the importance of every number varied, for the primary measure and its price."""
     kind, (regime,) = results.plan.design.kind, regimes
     if kind not in NOTES or len(results.plan.regions) != 1:
@@ -129,11 +130,11 @@ def sensitivity_section(results: Results, words: ReportWords, regimes: list[str]
     section.blocks.append(Figure(f"sensitivity{tag(results, regimes)}", svg(_importance(tables, words), section.title),
                                  flat, words(_("Of the difference {difference}; bars with 95 % intervals, most "
                                                "important for the primary measure first.",
-                                               difference=words.against(results, regime)))))
+                                               difference=words.less(regime, results.plan.regimes[0])))))
     return section
 
 
-def _importance(tables: dict[str, pd.DataFrame], words: ReportWords) -> Any:
+def _importance(tables: dict[str, pd.DataFrame], words: Words) -> Any:
     order = list(next(iter(tables.values()))["parameter"])
     panels = []
     for name, table in tables.items():

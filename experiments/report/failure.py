@@ -15,7 +15,8 @@ from ..charts.look import svg
 from ..charts.planes import box
 from ..store import Results
 from ..table import capital
-from .parts import Figure, ReportWords, Section, tag
+from ..words import Words
+from .parts import Figure, Section, tag
 
 
 def fits(results: Results) -> bool:
@@ -24,7 +25,7 @@ def fits(results: Results) -> bool:
         results.plan.points()) >= FEWEST
 
 
-def section(results: Results, words: ReportWords, regimes: list[str]) -> Section | None:
+def section(results: Results, words: Words, regimes: list[str]) -> Section | None:
     """The box of the primary measure and of what it may cost, in every region."""
     if not fits(results):
         return None
@@ -49,7 +50,7 @@ def _flat(boxes: dict[str, list[Box]]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _draw(boxes: dict[str, list[Box]], results: Results, words: ReportWords) -> Any:
+def _draw(boxes: dict[str, list[Box]], results: Results, words: Words) -> Any:
     columns = results.columns[3:-2]
     panels = [(f"{words.measure(MEASURES[name])} · {capital(words.region(one.region))}", _points(one, columns),
                _limits(one, columns)) for name, some in boxes.items() for one in some]

@@ -15,8 +15,9 @@ from ..charts.look import svg
 from ..charts.planes import plane
 from ..store import Results
 from ..table import capital, ends, number, or_none
+from ..words import Words
 from .effects import MARKS
-from .parts import Figure, ReportWords, Section, tag
+from .parts import Figure, Section, tag
 
 
 def fits(results: Results) -> bool:
@@ -24,7 +25,7 @@ def fits(results: Results) -> bool:
     return len(results.varied) > 1 and results.plan.design.kind in ("grid", "lhs", "sobol", "file")
 
 
-def section(results: Results, words: ReportWords, regimes: list[str]) -> Section | None:
+def section(results: Results, words: Words, regimes: list[str]) -> Section | None:
     """Maps of the primary measure and of what it may cost, in every region."""
     if not fits(results):
         return None
@@ -49,7 +50,7 @@ def _flat(maps: dict[str, list[WinMap]]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _draw(maps: dict[str, list[WinMap]], words: ReportWords) -> Any:
+def _draw(maps: dict[str, list[WinMap]], words: Words) -> Any:
     every = [(name, one) for name, some in maps.items() for one in some]
     panels = [(f"{words.measure(MEASURES[name])} · {capital(words.region(one.region))}", _cells(one))
               for name, one in every]

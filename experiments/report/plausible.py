@@ -26,7 +26,8 @@ from ..charts.intervals import bars
 from ..charts.look import svg
 from ..store import Results
 from ..table import capital, number, or_none
-from .parts import Figure, ReportWords, Section, Table, tag
+from ..words import Words
+from .parts import Figure, Section, Table, tag
 
 KIND = "plausible"
 ALONE = ("neutrality", KIND)
@@ -35,7 +36,7 @@ HALF = 0.5
 """More than this share of the worlds are most of them."""
 
 
-def section(results: Results, words: ReportWords, regimes: list[str]) -> Section | None:
+def section(results: Results, words: Words, regimes: list[str]) -> Section | None:
     """Shares of worlds by outcome, then what decides each."""
     if results.plan.design.kind != KIND:
         return None
@@ -46,7 +47,7 @@ def section(results: Results, words: ReportWords, regimes: list[str]) -> Section
     return made
 
 
-def of_shares(results: Results, words: ReportWords, regimes: list[str]) -> Section:
+def of_shares(results: Results, words: Words, regimes: list[str]) -> Section:
     """In what share of the worlds each outcome gains."""
     some = worlds(results, regimes[0])
     made = Section(KIND, words(_("Over plausible worlds")), [words(heading(one, words.lang)) for one in some])
@@ -59,7 +60,7 @@ def of_shares(results: Results, words: ReportWords, regimes: list[str]) -> Secti
     return made
 
 
-def _draw(found: pd.DataFrame, some: list[Worlds], words: ReportWords) -> Any:
+def _draw(found: pd.DataFrame, some: list[Worlds], words: Words) -> Any:
     labels, panels = [words(outcome_label(name)) for name in OUTCOMES], []
     for one in some:
         rows = found[(found["region"] == one.region) & (found["width"] == one.plan.plausible.widths[0])
@@ -78,7 +79,7 @@ def _verdict(row: dict[str, Any]) -> str:
     return BETTER if row["low"] > HALF else WORSE if row["high"] < HALF else OPEN
 
 
-def _share_table(of: Worlds, found: pd.DataFrame, words: ReportWords) -> Table:
+def _share_table(of: Worlds, found: pd.DataFrame, words: Words) -> Table:
     here = found[found["region"] == of.region].set_index(["outcome", "width", "filtered"])
     columns = [(width, filtered) for width in of.plan.plausible.widths for filtered in (True, False)]
     rows = [[words(outcome_label(name)), *((share_text(cell), _verdict(cell)) for column in columns
@@ -88,7 +89,7 @@ def _share_table(of: Worlds, found: pd.DataFrame, words: ReportWords) -> Table:
                  caption=capital(words.region(of.region)))
 
 
-def _deciding(of: Worlds, results: Results, words: ReportWords, regimes: list[str]) -> list[Any]:
+def _deciding(of: Worlds, results: Results, words: Words, regimes: list[str]) -> list[Any]:
     """The deciding numbers of every outcome as a table, the sentence on each."""
     try:
         said = [[words(sentence(of, name))] for name in OUTCOMES]
@@ -106,7 +107,7 @@ def _deciding(of: Worlds, results: Results, words: ReportWords, regimes: list[st
             Table(head, rows, f"plausible-numbers{end}", index, wide=2)]
 
 
-def answer(results: Results, words: ReportWords, regime: str) -> list[str]:
+def answer(results: Results, words: Words, regime: str) -> list[str]:
     """Three sentences: what gains in most worlds, what does not, and what is open."""
     some = worlds(results, regime)
     told: dict[str, dict[str, list[str]]] = {BETTER: {}, WORSE: {}, OPEN: {}}
@@ -123,7 +124,7 @@ def answer(results: Results, words: ReportWords, regime: str) -> list[str]:
             words(_("Neither told apart: {list}.", list=_claims(told[OPEN], words)))]
 
 
-def _claims(found: dict[str, list[str]], words: ReportWords) -> str | Text:
+def _claims(found: dict[str, list[str]], words: Words) -> str | Text:
     if not found:
         return _p("claims", "nothing")
     return words(_p("between claims", "; ")).join(

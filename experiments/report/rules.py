@@ -11,11 +11,12 @@ from ..rulelist import DEFAULT
 from ..rulesets import RuleComparison, compared
 from ..store import Results
 from ..table import capital
+from ..words import Words
 from .effects import MARKS, signed
-from .parts import ReportWords, Section, Table
+from .parts import Section, Table
 
 
-def section(results: Results, words: ReportWords, regimes: list[str]) -> Section | None:
+def section(results: Results, words: Words, regimes: list[str]) -> Section | None:
     """A table a region and regime with a line for each set of rules, and one of what rules change of each regime."""
     found = compared(results.folder) if results.rules is not None else None
     if found is None:
@@ -28,7 +29,7 @@ def section(results: Results, words: ReportWords, regimes: list[str]) -> Section
     for region in found.regions:
         for regime in results.plan.regimes[1:]:
             rows = {name: found.reforms[name][region, regime] for name in found.by_rules}
-            title = words("arm", region=words.region(region), a=words.regime(base), b=words.regime(regime))
+            title = words.arm(region, base, regime)
             made.blocks.append(_table(capital(title), rows, words))
         for regime in results.plan.regimes:
             rows = {name: found.moved(name, region, regime) for name in found.by_rules if name != DEFAULT}
@@ -39,7 +40,7 @@ def section(results: Results, words: ReportWords, regimes: list[str]) -> Section
     return made
 
 
-def _table(title: str, rows: dict, words: ReportWords) -> Table:
+def _table(title: str, rows: dict, words: Words) -> Table:
     head = [title, *(words.measure(MEASURES[m]) for m in HEADLINES)]
     return Table(head, [[words(_p("rules", "default")) if name == DEFAULT else name,
                          *((_cell(by_measure[m]), by_measure[m]["verdict"]) for m in HEADLINES)]

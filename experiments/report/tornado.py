@@ -14,25 +14,27 @@ from ..analysis.robustness import robustness, tally
 from ..charts.intervals import tornado
 from ..charts.look import svg
 from ..store import Results
+from ..words import Words
 from .effects import signed
-from .parts import Figure, ReportWords, Section, tag
+from .parts import Figure, Section, tag
 
 MOST = 20
 """So many numbers are drawn; the CSV has all."""
 
 
-def section(results: Results, words: ReportWords, regimes: list[str]) -> Section | None:
+def section(results: Results, words: Words, regimes: list[str]) -> Section | None:
     """A tornado of the primary measure and of what it may cost, of a sweep that moved one number at a time."""
     if results.plan.design.kind != "oat":
         return None
     (regime,) = regimes
+    difference = words.less(regime, results.plan.regimes[0])
     section = Section("tornado", words(_("What would have to be otherwise")), [words(_(
         "One number is moved at a time, all else as it is; the same seeds."))])
     for measure in dict.fromkeys([results.plan.primary, "served_core"]):
         table, called = robustness(results, measure, regime), words.measure(MEASURES[measure])
         base = table.attrs["base"]
         section.text.append(words(_said(base["verdict"], measure=called, moved=len(table), **tally(table),
-                                        difference=f"{words.against(results, regime)} = {signed(base['difference'])}")))
+                                        difference=f"{difference} = {signed(base['difference'])}")))
         picture = svg(_draw(table, called, words), f"{section.title}: {called}")
         section.blocks.append(Figure(f"tornado-{measure}{tag(results, regimes)}", picture, table, words(_(
             "Bars go from the difference as it is (dotted) to the difference with the number moved to the value beside "
@@ -55,7 +57,7 @@ def numbers_drawn(table: pd.DataFrame) -> list[str]:
     return list(dict.fromkeys(table["parameter"]))[:MOST]
 
 
-def _draw(table: pd.DataFrame, title: str, words: ReportWords) -> Any:
+def _draw(table: pd.DataFrame, title: str, words: Words) -> Any:
     names = numbers_drawn(table)
     table = table[table["parameter"].isin(names)].sort_values("value")
     table = table.assign(row=table["parameter"].map(names.index), place=table.groupby("parameter").cumcount(),

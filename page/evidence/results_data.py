@@ -18,10 +18,11 @@ from experiments.report.about import failures_section, neutrality_section
 from experiments.report.answer import answer
 from experiments.report.build import lead
 from experiments.report.effects import drawn, in_rows, label, lines, point_labels, signed, single, span, table_section
-from experiments.report.parts import ReportWords, Section, Table
+from experiments.report.parts import Section, Table
 from experiments.report.response import fits, over, points
 from experiments.store import Results
 from experiments.table import capital, decimals, ends
+from experiments.words import Words
 from languages.text import _
 from model.errors import InputError
 from model.measures import HEADLINES, MEASURES
@@ -47,7 +48,7 @@ def view(results: Results, lang: str, regime: str | None = None, dark: bool = Fa
     Raises:
         InputError: no such regime.
     """
-    words, (regime, *_more) = ReportWords(lang), chosen(results, regime) if regime else named(results)
+    words, (regime, *_more) = Words(lang), chosen(results, regime) if regime else named(results)
     title = words(_("{b} against {a}: simulated, not a forecast", a=words.regime(results.plan.regimes[0]),
                     b=words.regime(regime)))
     told = {"title": capital(title), "lead": lead(results, words), "about": results.plan.said(words.lang),
@@ -67,7 +68,7 @@ def view(results: Results, lang: str, regime: str | None = None, dark: bool = Fa
     return told
 
 
-def _part(make: Any, notes: list[str], words: ReportWords) -> Any:
+def _part(make: Any, notes: list[str], words: Words) -> Any:
     try:
         return make()
     except InputError as error:  # e.g. no finished pair: say so instead
@@ -80,7 +81,7 @@ def _part(make: Any, notes: list[str], words: ReportWords) -> Any:
 # --- dots with intervals ----------------------------------------------------------------------------------------
 
 
-def panels(results: Results, words: ReportWords, regime: str, dark: bool = False) -> list[Panel]:
+def panels(results: Results, words: Words, regime: str, dark: bool = False) -> list[Panel]:
     """Paired differences: a row a headline, or for each headline a row a regime or point."""
     one = single(results)
     regimes = drawn(results) if one else [regime]
@@ -98,7 +99,7 @@ def panels(results: Results, words: ReportWords, regime: str, dark: bool = False
     return made
 
 
-def panel(part: pd.DataFrame, labels: list[str], region: str, measure: str, words: ReportWords, dark: bool) -> Panel:
+def panel(part: pd.DataFrame, labels: list[str], region: str, measure: str, words: Words, dark: bool) -> Panel:
     """Rows of a panel, and beside them their picture."""
     part = part.assign(verdict=part["verdict"].where(part["measure"].map(lambda m: MEASURES[m].direction != 0),
                                                      "unresolved"))
@@ -110,7 +111,7 @@ def panel(part: pd.DataFrame, labels: list[str], region: str, measure: str, word
 
 
 def _panel(region: str, measure: str, title: str, part: pd.DataFrame, rows: list[dict[str, Any]],
-           draw: Callable[..., alt.HConcatChart], words: ReportWords, dark: bool) -> Panel:
+           draw: Callable[..., alt.HConcatChart], words: Words, dark: bool) -> Panel:
     where = capital(words.region(region))
     numbered = in_rows(part.assign(line=range(len(part))), "line", list(range(len(part))))
     chart = draw([("", numbered)], [""] * len(part), columns=1, named=False, step=ROW, width=WIDE, dark=dark)
@@ -128,7 +129,7 @@ def tables(section: Section) -> list[dict[str, Any]]:
             for block in section.blocks if isinstance(block, Table)]
 
 
-def failures(results: Results, words: ReportWords) -> dict[str, Any]:
+def failures(results: Results, words: Words) -> dict[str, Any]:
     """Runs that failed or are missing; empty if there are none."""
     section = failures_section(results, words, [])
     return {"text": section.text, "tables": tables(section)} if section else {}
@@ -137,7 +138,7 @@ def failures(results: Results, words: ReportWords) -> dict[str, Any]:
 # --- maps -------------------------------------------------------------------------------------------------------
 
 
-def planes(results: Results, words: ReportWords, regime: str) -> list[dict[str, Any]]:
+def planes(results: Results, words: Words, regime: str) -> list[dict[str, Any]]:
     """Where a regime is better, worse or not told apart: the primary measure and core quality, every region."""
     if not maps.fits(results):
         return []
@@ -146,7 +147,7 @@ def planes(results: Results, words: ReportWords, regime: str) -> list[dict[str, 
             for one in maps.by_region(results, measure, regime)]
 
 
-def plane(one: WinMap, measure: str, results: Results, words: ReportWords) -> dict[str, Any]:
+def plane(one: WinMap, measure: str, results: Results, words: Words) -> dict[str, Any]:
     """A map as rows of cells from top to bottom, with the points of each cell."""
     values = results.runs().drop_duplicates("point").set_index("point")[[one.x, one.y]].astype(float)
     cells = {(c["i"], c["j"]): _cell(c, one, values) for c in one.cells.to_dict("records")}
@@ -165,14 +166,14 @@ def _cell(cell: dict[str, Any], one: WinMap, values: pd.DataFrame) -> dict[str, 
     return {"verdict": cell["verdict"], "text": signed(cell["difference"]), "points": [int(p) for p in inside.index]}
 
 
-def _name(column: str, words: ReportWords) -> str:
+def _name(column: str, words: Words) -> str:
     return words.parameter(column.removeprefix("parameter_"))
 
 
 # --- curves and ablation ----------------------------------------------------------------------------------------
 
 
-def curves(results: Results, words: ReportWords, regime: str, dark: bool = False) -> list[str]:
+def curves(results: Results, words: Words, regime: str, dark: bool = False) -> list[str]:
     """A headline's paired difference over the one number that varies, a picture each."""
     if not fits(results):
         return []
@@ -186,7 +187,7 @@ def curves(results: Results, words: ReportWords, regime: str, dark: bool = False
     return made
 
 
-def ablation(results: Results, words: ReportWords, dark: bool = False) -> list[Panel]:
+def ablation(results: Results, words: Words, dark: bool = False) -> list[Panel]:
     """Shapley shares of the five switches: a panel a headline and region."""
     if results.plan.design.kind != "factorial":
         return []

@@ -15,7 +15,7 @@ from samples import SETS, SMALL, made_up, told_in_chinese
 from experiments import sweep
 from experiments.__main__ import main
 from experiments.store import Store, open_results
-from experiments.words import Words
+from experiments.words import BASIS, Words
 from languages.text import say
 from model.measures import MEASURES
 from model.regimes import SWITCHES
@@ -329,7 +329,7 @@ def test_lists_as_tables(words, names, lang):
     if words == ["parameters"]:
         label = say(PARAMETERS["reach"].label, lang) if lang == "zh" else PARAMETERS["reach"].unit
         assert label in result.stdout
-        assert Words(lang)("assumed") in result.stdout
+        assert Words(lang)(BASIS["assumed"]) in result.stdout
 
 
 def test_help_names_the_commands_and_every_option_of_the_main_job():

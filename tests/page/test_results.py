@@ -18,9 +18,9 @@ from experiments.analysis.ablation import ablation
 from experiments.analysis.winmap import winmap
 from experiments.report.answer import answer
 from experiments.report.effects import lines, signed
-from experiments.report.parts import ReportWords
 from experiments.report.source import open_folder
 from experiments.runs import Source
+from experiments.words import Words
 from model.errors import InputError, text_of
 from model.measures import HEADLINES, MEASURES
 from page.definition import Definition
@@ -98,7 +98,7 @@ def test_a_broken_or_locked_folder_is_one_sentence(here):
 def test_answer_and_intervals_are_those_of_the_report(root, lang):
     results = open_folder(root / "compare")
     told = view(results, lang)
-    assert told["answer"] == answer(results, ReportWords(lang), "whistle") and not told["notes"]
+    assert told["answer"] == answer(results, Words(lang), "whistle") and not told["notes"]
     rows = [row for panel in told["panels"] for row in panel["rows"]]
     want = lines(results, HEADLINES)
     assert sorted(r["difference"] for r in rows) == sorted(want["difference"])
