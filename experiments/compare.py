@@ -21,7 +21,6 @@ from .analysis.places import by_place
 from .analysis.worth import as_json, worth
 from .neutrality import proof_of
 from .paired import OPEN
-from .report.source import manifest_of, scenarios
 from .store import Results
 from .table import or_none
 
@@ -73,7 +72,7 @@ def as_dict(results: Results) -> dict[str, Any]:
 
 def _horizon(results: Results, region: str) -> int | None:
     """The last day after the switch that is counted; None where nothing was run."""
-    return max((s["days"] for s in scenarios(results).get(region, ())), default=None)
+    return max((s["days"] for s in results.scenarios().get(region, ())), default=None)
 
 
 def _worth(results: Results, region: str) -> dict[str, Any]:
@@ -93,7 +92,7 @@ def _entry(base: str, rows: dict[str, Row]) -> dict[str, Any]:
 
 def notes_of(results: Results, lang: str) -> dict[str, list[str]]:
     """What was done with each region's case log, in sentences; in English where a language is not kept."""
-    notes = manifest_of(results).get("notes", {})
+    notes = results.manifest().get("notes", {})
     return {region: said.get(lang, said["en"]) for region, said in notes.items()}
 
 

@@ -12,7 +12,6 @@ from model.scenario import PARAMETERS, REGIONS
 
 from . import draws
 from .edited import FILE
-from .report.source import manifest_of, rules_of, scenarios
 from .store import Results
 from .words import Words
 
@@ -28,7 +27,7 @@ def differs(results: Results, words: Words) -> list[str]:
 def _numbers(results: Results, words: Words) -> Iterator[str]:
     changed: dict[str, dict[str, tuple[Any, Any]]] = {}
     drawn = set(draws.table(results.plan.posterior)) - set(results.plan.fixed) if results.plan.posterior else ()
-    for region, some in scenarios(results).items():
+    for region, some in results.scenarios().items():
         for p in (p for p in PARAMETERS.values() if p.name not in drawn):
             usual = REGIONS[some[0]["region"]].get(p.name, p.default)
             used = sorted({s[p.name] for s in some if p.name in s})
@@ -55,10 +54,10 @@ def _value(here: str, usual: str) -> Text:
 def _rules(results: Results, words: Words) -> Iterator[str]:
     from model.rulebook import changed_slots, hooks_of, rules_from_source
 
-    if edited := manifest_of(results).get("edited_rules"):
+    if edited := results.manifest().get("edited_rules"):
         yield words(_("Default rules that were edited ({file} of the folder keeps them): {list}.", file=FILE,
                           list=words.list(edited)))
-    for path, text in rules_of(results):
+    for path, text in results.own_rules():
         rules = rules_from_source(text, path)
         yield words(_("Rules of your own, under every regime: {file} ({list}).", file=Path(path).name,
                           list=words.list([*changed_slots(rules), *hooks_of(rules)])))

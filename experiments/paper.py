@@ -29,7 +29,7 @@ from .plan import PLANS, SweepPlan, load_plan
 from .ready import get_ready
 from .report.build import parts, sections
 from .report.parts import Figure
-from .report.source import open_folder
+from .store import open_results
 from .sweep import run_plan
 from .words import Words
 
@@ -103,7 +103,7 @@ def _shipped(name: str, scale: float) -> SweepPlan:
 
 def _parts(folder: Path, out: Path, name: str, lang: str) -> None:
     """What the report shows of a folder, as CSV and SVG."""
-    results = open_folder(folder)
+    results = open_results(folder)
     for part in parts(sections(results, Words(lang))):
         _table(part.data, out / "tables" / name, part.name)
         if isinstance(part, Figure):

@@ -26,7 +26,6 @@ from .manifest import write_json
 from .neutrality import proof_of
 from .paired import BETTER, OPEN, WORSE, mark, paired
 from .plan import SweepPlan
-from .report.source import burn_in, rules_of
 from .rulelist import DEFAULT
 from .screen import MARKS, said
 from .store import Results, result_sets
@@ -92,7 +91,7 @@ class RuleComparison:
 
     def _entry(self, name: str) -> dict[str, Any]:
         results = self.by_rules[name]
-        told = {"code": next((text for _path, text in rules_of(results)), None), **as_dict(results)}
+        told = {"code": next((text for _path, text in results.own_rules()), None), **as_dict(results)}
         if name != DEFAULT:
             told["against_default"] = {region: {regime: self.moved(name, region, regime)
                                                 for regime in self.plan.regimes} for region in self.regions}
@@ -154,7 +153,7 @@ def _trouble(name: str, results: Results, words: Words, out: Console) -> None:
     """What is wrong with the comparison under one set of rules, if anything."""
     proof, failed = proof_of(results), failed_sentences(failures(results), results.plan.size, words, most=2)
     if not proof.neutral or failed:
-        out.print(f"{name}: " + neutral_words(proof, burn_in(results), words), soft_wrap=True)
+        out.print(f"{name}: " + neutral_words(proof, results.burn_in(), words), soft_wrap=True)
         for line in failed:
             out.print(line, soft_wrap=True)
 

@@ -26,7 +26,6 @@ from .compare import Arms, LogFit, Row, arms_of, failures, notes_of
 from .differs import differs
 from .neutrality import proof_of
 from .paired import BETTER, OPEN, WORSE
-from .report.source import burn_in, scenarios
 from .store import Results
 from .table import (
     capital,
@@ -92,20 +91,20 @@ def said(text: str, out: Console, style: str = "") -> None:
 def _head(results: Results, words: Words, out: Console) -> None:
     base, *others = results.plan.regimes
     out.print(Text(wrapped(words.title(base, others), out.width), style="bold"))
-    seeds, used = results.plan.seeds, [s for some in scenarios(results).values() for s in some]
+    seeds, used = results.plan.seeds, [s for some in results.scenarios().values() for s in some]
     if used:
         windows = sorted({(s.get("from_day", 0), s["days"]) for s in used})
         days = "/".join(f"{first}–{last}" if first else f"{last}" for first, last in windows)
         said(words(_("{pairs} paired seeds ({first}–{last}); {days} days after {burn_in} common days of layered "
                          "assessment.", pairs=seeds.per_point, first=seeds.root, last=seeds.root + seeds.per_point - 1,
-                         days=days, burn_in=burn_in(results))), out)
+                         days=days, burn_in=results.burn_in())), out)
 
 
 def _neutral(results: Results, words: Words) -> str:
     """That only the regime differs; at length where it does not."""
     proof = proof_of(results)
     if not proof.neutral:
-        return neutral_words(proof, burn_in(results), words)
+        return neutral_words(proof, results.burn_in(), words)
     return " ".join([words(_("Neutral: yes, only the regime differs in {pairs} of {pairs} pairs (same needs, luck, "
                                  "common days, paid hours).", pairs=proof.pairs)), *state_words(proof, words)])
 

@@ -15,7 +15,6 @@ from .analysis.worth import worth
 from .compare import Arms, Row
 from .neutrality import proof_of
 from .report import places
-from .report.source import burn_in
 from .screen import MARKS, badness, digits_of, label, said
 from .store import Results
 from .table import capital, neutral_words, number, worth_words
@@ -31,7 +30,7 @@ def show_all(results: Results, arms: Arms, words: Words, out: Console) -> None:
     _legend(arms, words, out)
     _places(results, words, out)
     show_worths(results, words, out)
-    said(neutral_words(proof_of(results), burn_in(results), words), out)
+    said(neutral_words(proof_of(results), results.burn_in(), words), out)
 
 
 def show_worths(results: Results, words: Words, out: Console) -> None:

@@ -29,6 +29,7 @@ from .store import (
     DONE,
     FAILED,
     PLAN,
+    PLANNED,
     Store,
     identities,
     plan_of_folder,
@@ -227,7 +228,7 @@ def status(folder: Path) -> dict[str, Any]:
     plan = plan_of_folder(folder)
     total = plan.size
     with Store(folder) as store:
-        kept = f"from runs where {store.current}"
+        kept = f"from runs where {PLANNED}"
         counts = dict(store.db.execute(f"select status, count(*) {kept} group by status"))
         last, seconds = store.db.execute(f"select max(ended), avg(seconds) {kept}").fetchone()
     done, failed = counts.get(DONE, 0), counts.get(FAILED, 0)
@@ -291,14 +292,14 @@ def replay(folder: Path, run_id: str) -> dict[str, Any]:
     """
     limit = plan_of_folder(folder).run.limit_seconds
     with Store(folder) as store:
-        found = store.frame("select * from runs where id like ?", run_id.replace("%", "") + "%").to_dict("records")
+        found = store.begins(run_id)
         if len(found) != 1:
             raise InputError(_("{folder}: {count} {id!r}; export/runs.csv of `chuishao export` lists the ids",
                                folder=folder, id=run_id, count=_("{n} runs begin with", n=len(found)) if found
                                else _("there is no run")))
         old = found[0]
         source = store.db.execute("select path, text from rules where hash = ?", (old["rules"],)).fetchone()
-    task = Task(scenario_of(old["scenario"]), old.get("spelt") or old["regime"], old["seed"],
+    task = Task(scenario_of(old["scenario"]), old["spelt"], old["seed"],
                 Source(*source) if source else None, limit=limit, own=parse_regime(old["regime"]).own,
                 called=old["regime"])
     new = attempt(run_stored, 0, task)
@@ -306,7 +307,7 @@ def replay(folder: Path, run_id: str) -> dict[str, Any]:
     again = json.loads(json.dumps(new.result["row"], ensure_ascii=False)) if new.ok else {}
     return {"id": old["id"], "equal": again == before and _same_failure(old["error"], new.error),
             "same_code": old["code"] == code_hash(), "failed_before": old["error"],
-            "failed_before_zh": old.get("error_zh"), "failed_now": new.error, "failed_now_zh": new.error_zh,
+            "failed_before_zh": old["error_zh"], "failed_now": new.error, "failed_now_zh": new.error_zh,
             "differs": [name for name in again if again[name] != before.get(name)] if before else []}
 
 

@@ -14,19 +14,19 @@ from model.scenario import PARAMETERS, REGIONS, Scenario
 from model.town import COUNTS, KINDS, PARAMETER
 
 from ..lists import basis
+from ..neutrality import proof_of
 from ..runs import Source
 from ..store import PLAN, Results, rules_hash
 from ..table import capital, neutral_words
 from ..words import BASIS, Words
 from .parts import Section, Table
-from .source import burn_in, manifest_of, missing, proof, rules_of, scenarios
 
 FAILURES = 20
 
 
 def neutrality_section(results: Results, words: Words, regimes: list[str]) -> Section:
     """The proof that only the regime differed."""
-    text = [neutral_words(proof(results), burn_in(results), words)]
+    text = [neutral_words(proof_of(results, with_more_hours=False), results.burn_in(), words)]
     paid = [r for r in results.plan.regimes if not parse_regime(r).neutral]
     if paid:
         text.append(words(_("Not counted in this: {arms} adds paid hours on purpose and is not neutral.",
@@ -36,7 +36,7 @@ def neutrality_section(results: Results, words: Words, regimes: list[str]) -> Se
 
 def parameters_section(results: Results, words: Words, regimes: list[str]) -> Section:
     """Every number with the values used, what it rests on, and a mark where it is only assumed."""
-    used = scenarios(results)
+    used = results.scenarios()
     head = [words(_("name")), words(_("what it is")), *(capital(words.region(r)) for r in used), words(_("range")),
             words(_("unit")), words(_("basis"))]
     rows, data = [], []
@@ -73,7 +73,7 @@ def _used(values: list[Any], default: float) -> str | tuple[str, str]:
 
 def towns_section(results: Results, words: Words, regimes: list[str]) -> Section | None:
     """Towns of one's own: their streets and departments by name, with the values they were run with."""
-    towns = {region: some[0] for region, some in scenarios(results).items() if some[0].get("street") or
+    towns = {region: some[0] for region, some in results.scenarios().items() if some[0].get("street") or
              some[0].get("department")}
     if not towns:
         return None
@@ -108,7 +108,7 @@ def _value(value: Any) -> str:
 
 def rules_section(results: Results, words: Words, regimes: list[str]) -> Section | None:
     """The researcher's own rules, with their code."""
-    own, reforms = rules_of(results), [r for r in map(parse_regime, results.plan.regimes) if r.own]
+    own, reforms = results.own_rules(), [r for r in map(parse_regime, results.plan.regimes) if r.own]
     if not own and not reforms:
         return None
     if not own:
@@ -129,7 +129,7 @@ def _texts(reforms: list[Regime]) -> list[str]:
 
 def failures_section(results: Results, words: Words, regimes: list[str]) -> Section | None:
     """Runs that failed or were never tried."""
-    table, lost = results.failures(), missing(results)
+    table, lost = results.failures(), results.missing()
     if table.empty and not lost:
         return None
     section = Section("failures", words(_("Failed or missing runs")))
@@ -149,9 +149,9 @@ def failures_section(results: Results, words: Words, regimes: list[str]) -> Sect
 
 def versions_section(results: Results, words: Words, regimes: list[str]) -> Section:
     """Commands, code, versions, times, seeds, plan: what repeats the result."""
-    said, plan = manifest_of(results), results.plan
+    said, plan = results.manifest(), results.plan
     section = Section("versions", words(_("How it was made")))
-    starts = said.get("starts") or [{**said, "at": said.get("started")}]
+    starts = said.get("starts") or [{}]
     rows = [[start.get("at") or "–", shlex.join(map(str, start.get("argv") or [])), _commit(start, words),
              start.get("code") or "–"] for start in starts]
     head = [words(text) for text in (_("time"), _("command"), _("commit"), _("code hash"))]

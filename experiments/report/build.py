@@ -13,7 +13,7 @@ from languages.text import Text, _
 from model.errors import InputError
 
 from ..analysis.regimes import named
-from ..store import Results
+from ..store import Results, open_results
 from ..table import capital
 from ..words import Words
 from . import (
@@ -34,7 +34,6 @@ from . import (
 )
 from .answer import answer
 from .parts import Figure, Section, Table
-from .source import open_folder
 
 Maker = Callable[[Results, Words, list[str]], Section | None]
 """Makes a section about the regimes named, against the plan's first."""
@@ -108,7 +107,8 @@ def report(folder: Path, lang: str = "en", out: Path | None = None) -> Path:
     Raises:
         InputError: no results there, or nothing can be written.
     """
-    results, words = open_folder(folder), Words(lang)
+    results, words = open_results(folder), Words(lang)
+    results.runs()  # read at once, so that all that is said is of one moment
     out = out or folder / "report" / ("report.html" if lang == "en" else f"report.{lang}.html")
     made = sections(results, words)
     text = page(results, made, words)

@@ -16,7 +16,6 @@ from ..store import Results
 from ..table import capital, number, or_none
 from ..words import Words
 from .parts import Section, Table, tag
-from .source import scenarios
 
 HEADS: dict[str, Text] = {"street": _("Street by street"), "department": _("Department by department")}
 CAUTION = _("Difference ± half of its own 95 % interval, corrected for no other place: among twenty places that do not "
@@ -44,7 +43,7 @@ def section(results: Results, words: Words, regimes: list[str]) -> Section | Non
 
 def town_of(results: Results, region: str) -> Scenario:
     """The town of a region, as its first point has it."""
-    return Scenario(**{k: v for k, v in scenarios(results)[region][0].items() if v is not None})
+    return Scenario(**{k: v for k, v in results.scenarios()[region][0].items() if v is not None})
 
 
 def head(kind: str, base: str, words: Words) -> list[str]:

@@ -24,7 +24,6 @@ from experiments.charts import intervals
 from experiments.report import build, tradeoff
 from experiments.report.answer import answer
 from experiments.report.effects import caption, dots_section, lines, point_labels
-from experiments.report.source import open_folder
 from experiments.runs import Source, _packed
 from experiments.store import Store, open_results
 from experiments.words import Words
@@ -202,7 +201,7 @@ def test_the_dots_drawn_are_the_paired_differences(folders, pages, monkeypatch):
         return real(panels, labels, **how)
 
     monkeypatch.setattr("experiments.report.effects.forest", forest)
-    (figure,) = dots_section(open_folder(folders["gaming"]), Words(), ["whistle"]).blocks
+    (figure,) = dots_section(open_results(folders["gaming"]), Words(), ["whistle"]).blocks
     assert np.array_equal(found["difference"], figure.data["difference"])
     assert sorted(drawn) == sorted(found[columns].itertuples(index=False, name=None))
     results = open_results(folders["gaming"])
@@ -214,7 +213,7 @@ def test_the_dots_drawn_are_the_paired_differences(folders, pages, monkeypatch):
 
 def test_a_comparison_is_reported_as_it_was_printed(folders):
     said = json.loads((folders["compare"] / "compare.json").read_text(encoding="utf-8"))
-    table = lines(open_folder(folders["compare"]), tuple(MEASURES))
+    table = lines(open_results(folders["compare"]), tuple(MEASURES))
     for row in table.to_dict("records"):
         told = said["regions"][row["region"]]["measures"][row["measure"]]
         assert all(row[name] == told[name] for name in ("difference", "low", "high", "verdict"))
@@ -243,7 +242,7 @@ def test_the_box_shown_is_the_corner_that_was_planted(folders, pages):
 @pytest.mark.slow
 def test_a_box_is_not_shown_without_its_library(folders, monkeypatch):
     monkeypatch.setitem(sys.modules, "ema_workbench.analysis", None)
-    made = build.sections(open_folder(folders["box"]), Words())
+    made = build.sections(open_results(folders["box"]), Words())
     (box,) = (s for s in made if s.key == "box")
     assert "pip install -e" in box.text[0] and not box.blocks
 
@@ -263,7 +262,7 @@ def test_a_scenario_file_can_be_a_region(tmp_path, kind, key):
     (tmp_path / "hills.toml").write_text('name = "far hills"\nregion = "difficult"\n')
     folder = swept(tmp_path / "out", kind, "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]" if kind == "lhs" else "",
                    regions=[tmp_path / "hills.toml", "rich"])
-    made = build.sections(open_folder(folder), Words())
+    made = build.sections(open_results(folder), Words())
     (section,) = (s for s in made if s.key == key)
     assert section.blocks and "Not shown" not in str(section.text)
     assert list(dict.fromkeys(section.blocks[0].data["region"])) == ["far hills", "rich"]
@@ -301,7 +300,7 @@ def test_every_activity_has_one_group_and_formal_ones_are_paper_or_assessment():
 def test_the_curve_runs_over_the_answering_share_and_is_named_by_the_shares_of_assessment(tmp_path):
     sigmas = ("whistle+sigma_street=0.1", "whistle+sigma_department=0.5")
     folder = swept(tmp_path / "sigma", "list", more=sigmas)
-    curve = tradeoff.curve(open_folder(folder), ["whistle", *sigmas])
+    curve = tradeoff.curve(open_results(folder), ["whistle", *sigmas])
     assert curve.groupby("regime")["answering"].unique().map(list).to_dict() == {
         "layered": [pytest.approx(0.5)], **dict.fromkeys(("whistle", *sigmas), [pytest.approx(0.75)])}
     served = curve[(curve["measure"] == "served_cases") & (curve["region"] == "rich")].set_index("regime")["value"]
@@ -345,7 +344,7 @@ def test_every_regime_of_a_factorial_is_in_a_table(folders, pages):
 
 
 def test_the_base_is_named_where_dots_are(folders):
-    results, words = open_folder(folders["three"]), Words()
+    results, words = open_results(folders["three"]), Words()
     assert "whistle − layered" in caption(results, ["whistle"], words)
     assert "to layered" in caption(results, ["whistle", "layered+slim"], words)
 
@@ -354,7 +353,7 @@ def test_the_base_is_named_where_dots_are(folders):
 
 
 def test_the_answer_hides_nothing_that_got_worse(folders):
-    better, worse, rest = answer(open_folder(folders["list"]), Words(), "whistle")
+    better, worse, rest = answer(open_results(folders["list"]), Words(), "whistle")
     assert "cases served (rich region +0.31, difficult region +0.31)" in better  # 24 × .01 × (1 + gaming), gaming = .3
     assert "core work served (difficult region −0.62)" in worse
     assert "core work served" not in better and "rich region" not in worse
@@ -362,7 +361,7 @@ def test_the_answer_hides_nothing_that_got_worse(folders):
 
 
 def test_over_many_points_the_answer_counts_them(folders):
-    better, worse, _ = answer(open_folder(folders["lhs"]), Words(), "whistle")
+    better, worse, _ = answer(open_results(folders["lhs"]), Words(), "whistle")
     assert "cases served (rich region at 4 of 4 points" in better
     assert "core work served (difficult region at 4 of 4 points" in worse
 
@@ -388,7 +387,7 @@ def test_a_headline_that_no_run_defines_has_a_panel_without_dots(tmp_path):
     text = build.report(folder).read_text(encoding="utf-8")
     assert 'id="effects"' in text
     assert "It has no value for emergencies (rich region, difficult region)." in text
-    assert "没有数值的是：" in answer(open_folder(folder), Words("zh"), "whistle")[2]
+    assert "没有数值的是：" in answer(open_results(folder), Words("zh"), "whistle")[2]
     drawn = pd.read_csv(tmp_path / "out" / "report" / "effects.csv")
     assert set(drawn["measure"]) == set(HEADLINES) - {"emergency_success"}
 
@@ -400,7 +399,7 @@ def test_the_answer_says_at_how_many_points_a_headline_has_no_value(tmp_path):
         return {**done, "row": {**done["row"], "emergency_success": None if lost else 0.5}}
 
     folder = swept(tmp_path / "out", "grid", "[vary]\ngaming = [0.0, 0.5, 1.0]", run=undefined)
-    assert "(rich region at 1 of 3 points, difficult region)." in answer(open_folder(folder), Words(), "whistle")[2]
+    assert "(rich region at 1 of 3 points, difficult region)." in answer(open_results(folder), Words(), "whistle")[2]
 
 
 @pytest.mark.slow
@@ -415,7 +414,7 @@ def test_a_cell_without_a_value_has_a_dash_on_the_map(tmp_path, defined, dashes)
                    regions=["rich"])
     text = build.report(folder).read_text(encoding="utf-8")
     assert text.count("· –") == dashes and "+nan" not in text
-    cells = [cell for row in planes(open_folder(folder), Words(), "whistle")[0]["rows"] for cell in row["cells"]]
+    cells = [cell for row in planes(open_results(folder), Words(), "whistle")[0]["rows"] for cell in row["cells"]]
     assert [cell["text"] for cell in cells].count("–") == dashes  # the browser's map
 
 

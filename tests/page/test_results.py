@@ -18,8 +18,8 @@ from experiments.analysis.ablation import ablation
 from experiments.analysis.winmap import winmap
 from experiments.report.answer import answer
 from experiments.report.effects import lines, signed
-from experiments.report.source import open_folder
 from experiments.runs import Source
+from experiments.store import open_results
 from experiments.words import Words
 from model.errors import InputError, text_of
 from model.measures import HEADLINES, MEASURES
@@ -96,7 +96,7 @@ def test_a_broken_or_locked_folder_is_one_sentence(here):
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_answer_and_intervals_are_those_of_the_report(root, lang):
-    results = open_folder(root / "compare")
+    results = open_results(root / "compare")
     told = view(results, lang)
     assert told["answer"] == answer(results, Words(lang), "whistle") and not told["notes"]
     rows = [row for panel in told["panels"] for row in panel["rows"]]
@@ -107,7 +107,7 @@ def test_answer_and_intervals_are_those_of_the_report(root, lang):
 
 
 def test_the_map_shows_every_cell_and_its_points(root):
-    results = open_folder(root / "deep" / "map")
+    results = open_results(root / "deep" / "map")
     told = view(results, "en")["maps"]
     cells = [c for row in told[0]["rows"] for c in row["cells"] if c]
     (want,) = winmap(results, "served_cases")
@@ -117,9 +117,9 @@ def test_the_map_shows_every_cell_and_its_points(root):
 
 @pytest.mark.slow
 def test_curves_and_shapley_shares_are_those_of_the_analyses(root):
-    curves = view(open_folder(root / "gaming"), "en")["curves"]
+    curves = view(open_results(root / "gaming"), "en")["curves"]
     assert len(curves) == len(HEADLINES) and all("Gaming" in picture for picture in curves)
-    results = open_folder(root / "factorial")
+    results = open_results(root / "factorial")
     panels = view(results, "en")["ablation"]
     whole = ablation(results, "served_cases")["rich"]["whole"].mean
     assert sum(r["difference"] for r in panels[0]["rows"]) == pytest.approx(whole, abs=1e-12)
@@ -129,7 +129,7 @@ def test_curves_and_shapley_shares_are_those_of_the_analyses(root):
 def test_every_regime_of_a_folder_can_be_chosen(tmp_path):
     folder = swept(tmp_path / "three", "grid", "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]",
                    regimes=("layered", "layered+slim", "whistle"))
-    results = open_folder(folder)
+    results = open_results(folder)
     assert [r["name"] for r in view(results, "en")["regimes"]] == ["layered+slim", "whistle"]
     for regime in ("layered+slim", "whistle"):
         told = view(results, "en", regime)
