@@ -32,14 +32,7 @@ SAID = "compare.json"
 
 def compare(*, lang: str, as_json: bool, out: str | None, workers: int | None, scheduler: str | None,
             rules: str | None, rules_variants: str | None, whole: bool, **options: Any) -> int:
-    """Check, run, write, print.
-
-    Returns:
-        The exit code: 0, or 1 if runs failed.
-
-    Raises:
-        InputError: wrong input, found before any run starts.
-    """
+    """Check, run, write, print; returns the exit code: 0, or 1 if runs failed."""
     if rules and rules_variants is not None:
         raise InputError(_("--rules and --rules-variants exclude each other; the latter takes files too"))
     if whole and rules_variants is not None:

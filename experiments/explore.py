@@ -30,12 +30,7 @@ SERVER = Path(__file__).resolve().parents[1] / "server.py"
 
 def explore(*, host: str, port: int, open_browser: bool, rules: tuple[str, ...], results: Path,
             lang: str) -> int:
-    """Serve the page until Ctrl-C; returns the exit code.
-
-    Raises:
-        InputError: a library is missing, or rules cannot be read, or an address or port cannot be had; found before
-            anything starts.
-    """
+    """Serve the page until Ctrl-C; returns the exit code."""
     need("page", _("the page"), "solara", "ipyvuetify", "altair", "vl_convert")
     files = [_checked(path) for path in rules]
     if not SERVER.is_file():

@@ -21,8 +21,8 @@ RULES_FILE = "rules/{name}.py"
 
 
 def text_of(plan: SweepPlan) -> str:
-    """A plan as TOML; read again it is the same plan."""
-    return tomli_w.dumps(plan.model_dump(mode="json", exclude_none=True))
+    """A plan as TOML, scaled already; read again it is the same plan."""
+    return tomli_w.dumps({**plan.model_dump(mode="json", exclude_none=True), "scale": 1.0})
 
 
 def frozen_text(plan: SweepPlan, text: str) -> str:
@@ -35,9 +35,8 @@ def frozen_text(plan: SweepPlan, text: str) -> str:
                     for n, (region, file) in enumerate(zip(plan.regions, files, strict=True), 1))
     chosen = plan.design.model_copy(update={"file": POINTS} if plan.design.kind == "file" else {})
     rules = tuple(one if one == DEFAULT else RULES_FILE.format(name=name_of(one)) for one in plan.rules)
-    scaled = {"scale": 1.0}  # already
     drawn = {"posterior": draws.FILE} if plan.posterior else {}
-    return text_of(plan.model_copy(update={**scaled, "regions": regions, "design": chosen, "rules": rules, **drawn}))
+    return text_of(plan.model_copy(update={"regions": regions, "design": chosen, "rules": rules, **drawn}))
 
 
 def points_text(plan: SweepPlan) -> str | None:

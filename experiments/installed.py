@@ -15,9 +15,6 @@ def need(group: str, what: Text, *modules: str) -> None:
         group: the optional group of pyproject.toml that brings them.
         what: what needs them, to begin a sentence.
         modules: as they are imported.
-
-    Raises:
-        InputError: one is missing; the sentence says which, and how to install it.
     """
     missing = [module for module in modules if not _is_there(module)]
     if missing:

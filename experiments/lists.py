@@ -77,11 +77,7 @@ def description(path: Path) -> Text:
 
 
 def parameters(word: str = "") -> Rows:
-    """Every number of the model, or those whose name, label or text has a word, in any language.
-
-    Raises:
-        InputError: there is none with the word.
-    """
+    """Every number of the model, or those whose name, label or text has a word, in any language."""
     rows = [{"name": p.name, "en": p.label, "label": p.text, "zh": say(p.label, "zh"), "label_zh": say(p.text, "zh"),
              "rich": p.default, "difficult": p.difficult, "low": p.low, "high": p.high, "unit": p.unit,
              "source": p.source, "mark": p.mark, "main": p.main, "group": p.group, "group_zh": say(p.group, "zh")}
@@ -107,11 +103,7 @@ def measures() -> Rows:
 
 
 def rules(word: str = "") -> Rows:
-    """Every rule slot, or those that speak of a word: group, arguments, what it may return, what it says, its source.
-
-    Raises:
-        InputError: none speaks of it.
-    """
+    """Every rule slot, or those that speak of a word: group, arguments, what it may return, what it says, source."""
     from agents.rules import SLOTS
 
     rows, group = [], ""
@@ -130,11 +122,7 @@ def _no_slot(name: str) -> NoReturn:
 
 
 def rule(slot: str) -> dict[str, Any]:
-    """The contract of one slot: arguments, what it may return, source, code of its default rule.
-
-    Raises:
-        InputError: no such slot.
-    """
+    """The contract of one slot: arguments, what it may return, source, code of its default rule."""
     from agents.arguments import ARGUMENTS
     from agents.rules import SLOTS, contract
 

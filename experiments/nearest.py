@@ -26,7 +26,7 @@ from .design import RUN_LENGTH, SIZES
 from .freeze import text_of
 from .paired import interval
 from .plan import CompareTable, DesignTable, SweepPlan
-from .runs import Source, region_of
+from .runs import region_of
 from .store import Results, open_results
 from .sweep import run_plan
 
@@ -59,13 +59,12 @@ class Turn:
     """Of the fresh seeds."""
 
 
-def nearest(plan: SweepPlan, folder: Path, *, rules: Source | None = None, **how: Any) -> dict[str, Any]:
+def nearest(plan: SweepPlan, folder: Path, **how: Any) -> dict[str, Any]:
     """Search; the same call again goes on where it ended.
 
     Args:
         plan: regions, regimes, fixed values, seeds; under [vary] the names to move, all but sizes if there are none.
         folder: gets `ends/`, `walks/` and `fresh/`, folders like those of `chuishao run`.
-        rules: decision rules of one's own.
         how: as of `run_plan`.
 
     Returns:
@@ -74,14 +73,14 @@ def nearest(plan: SweepPlan, folder: Path, *, rules: Source | None = None, **how
     names = [name for name in plan.vary or PARAMETERS if name not in (*RUN_LENGTH, *SIZES, *plan.fixed)]
     bases = {region: load_scenario(region, **plan.fixed) for region in plan.regions}
     first = _with_points(plan, plan.regions, plan.regimes, ends(names))
-    failed = _run({"": first}, folder / "ends", rules, how)
+    failed = _run({"": first}, folder / "ends", how)
     seen = _Seen(bases)
     seen.read(open_results(folder / "ends"))
-    failed += _run(_walks(plan, seen), folder / "walks", rules, how)
+    failed += _run(_walks(plan, seen), folder / "walks", how)
     seen.read_all(folder / "walks")
     found = {key: list(seen.candidates(*key)) for key in seen.searches()}
     fresh = _Seen(bases)
-    failed += _run(_fresh(plan, found), folder / "fresh", rules, how)
+    failed += _run(_fresh(plan, found), folder / "fresh", how)
     fresh.read_all(folder / "fresh")
     return {"names": names, "seeds": plan.seeds.per_point, "failed": failed,
             "turns": [fresh.turn(key, points) for key, points in found.items()]}
@@ -227,7 +226,6 @@ def _with_points(plan: SweepPlan, regions: tuple[str, ...], regimes: tuple[str, 
                                    "point": tuple(points)})
 
 
-def _run(plans: dict[str, SweepPlan], folder: Path, rules: Source | None, how: dict[str, Any]) -> int:
+def _run(plans: dict[str, SweepPlan], folder: Path, how: dict[str, Any]) -> int:
     """Run plans, each into its folder; how many runs failed."""
-    return sum(run_plan(plan, text_of(plan), folder / name, rules=rules, **how)["failed"]
-               for name, plan in plans.items())
+    return sum(run_plan(plan, text_of(plan), folder / name, **how)["failed"] for name, plan in plans.items())

@@ -19,12 +19,7 @@ from .words import Words
 
 
 def check_reform(*, reform: str, as_json: bool, lang: str) -> int:
-    """Check, print; returns the exit code: 0, or 2 if anything is wrong.
-
-    Raises:
-        InputError: the file cannot be used: an unknown level, a value outside its range, a rule or hook that does not
-            fit.
-    """
+    """Check, print; returns the exit code: 0, or 2 if anything is wrong."""
     words, regime = Words(lang), parse_regime(reform)
     file = str(Path(reform).parent / regime.own.file) if regime.own else reform
     report = tried(try_reform, reform, Report(file))

@@ -51,13 +51,7 @@ class Report:
 
 
 def check(source: Source, seconds: float = SECONDS, run_seconds: float = RUN_SECONDS) -> Report:
-    """Try every rule of a file.
-
-    Args:
-        source: path and text of the file.
-        seconds: what a rule may take on the samples.
-        run_seconds: what the short runs may take.
-    """
+    """Try every rule of a file: so many seconds on the samples, so many in the short runs."""
     return tried(try_all, source, Report(source.path), seconds, run_seconds)
 
 
@@ -97,11 +91,7 @@ def _listen(pipe: Connection, report: Report, patience: float, run_seconds: floa
 
 
 def check_rules(*, rules: str, as_json: bool, lang: str) -> int:
-    """Check, print; returns the exit code: 0, or 2 if anything is wrong.
-
-    Raises:
-        InputError: no such file.
-    """
+    """Check, print; returns the exit code: 0, or 2 if anything is wrong."""
     source, words = Source(rules, rules_text(rules)), Words(lang)
     report = check(source)
     if as_json:

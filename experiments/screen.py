@@ -26,11 +26,11 @@ from .compare import Arms, LogFit, Row, arms_of, failures, notes_of
 from .differs import differs
 from .neutrality import proof_of
 from .paired import BETTER, OPEN, WORSE
+from .report.answer import answer, label
 from .store import Results
 from .table import (
     capital,
     clauses,
-    decimals,
     failed_sentences,
     neutral_words,
     number,
@@ -50,17 +50,7 @@ DIGITS = 3
 
 
 def show(results: Results, words: Words, out: Console, kept: Path | None = None) -> Arms:
-    """Print a comparison in short; where no pair has finished, only why.
-
-    Args:
-        results: the comparison.
-        words: the language.
-        out: where to.
-        kept: the folder it is kept in, if it is.
-
-    Returns:
-        What there is to tell, for whoever wants to tell all.
-    """
+    """Print a comparison in short; where no pair has finished, only why. Returns what there is to tell in all."""
     arms = {place: rows for place, rows in arms_of(results).items() if any(row["pairs"] for row in rows.values())}
     _head(results, words, out)
     if not arms:
@@ -123,33 +113,12 @@ def answers(results: Results, arms: Arms, words: Words) -> list[str]:
     regimes = results.plan.regimes[1:]
     if len(regimes) > 1:
         return [_groups(results, arms, words)]
-    found = {verdict: _found(results, arms, regimes[0], verdict, words) for verdict in (BETTER, WORSE, OPEN, None)}
-    names = {"a": words.regime(results.plan.regimes[0]), "b": words.regime(regimes[0])}
-    better, worse, unsure, blank = found.values()
-    first = (_("Compared with {a}, {b} does better on {list}.", list=better, **names) if better else
-             _("Compared with {a}, {b} does better on no headline.", **names))
-    second = _("It does worse on {list}.", list=worse) if worse else _("It does worse on no headline.")
-    third = [_("Not told apart: {list}.", list=unsure)] if unsure else []
-    third += [_("It has no value for {list}.", list=blank)] if blank else []
-    return [" ".join(words(part) for part in (first, second)).replace("。 ", "。"),
-            "".join(words(part) + " " * (words.lang != "zh") for part in (*third, _others(arms, words)))]
+    first, second, third = answer(results, words, regimes[0], brief=True)
+    return [words.after(first, second), third]
 
 
 def _verdict(row: Row) -> str | None:
     return None if row["difference"] is None else row["verdict"]
-
-
-def _found(results: Results, arms: Arms, regime: str, verdict: str | None, words: Words) -> str:
-    """The headlines with a verdict, each with where, unless that is everywhere; empty if there is none."""
-    claims = []
-    for m in HEADLINES:
-        places = [r for r in results.regions if (r, regime) in arms and _verdict(arms[r, regime][m]) == verdict]
-        if len(places) == len(results.regions):
-            claims.append(_label(m, words))
-        elif places:
-            claims.append(words(_("{label} ({list})", label=_label(m, words),
-                                      list=words.list(map(words.region, places)))))
-    return words.list(claims)
 
 
 def _groups(results: Results, arms: Arms, words: Words) -> str:
@@ -172,26 +141,6 @@ def _groups(results: Results, arms: Arms, words: Words) -> str:
 def _kind(rows: dict[str, Row]) -> tuple[bool, bool]:
     verdicts = {_verdict(rows[m]) for m in HEADLINES}
     return BETTER in verdicts, WORSE in verdicts
-
-
-def _others(arms: Arms, words: Words) -> Said:
-    """How the measures that are no headlines went, the clearest losses named."""
-    rest = [(region, row) for (region, _regime), rows in arms.items() for m, row in rows.items()
-            if m not in HEADLINES and MEASURES[m].direction and row["difference"] is not None]
-    verdicts = [row["verdict"] for _region, row in rest]
-    counts = {"measures": len({row["measure"] for _region, row in rest}), "n": len(rest),
-              "better": verdicts.count(BETTER), "worse": verdicts.count(WORSE), "open": verdicts.count(OPEN)}
-    worst: dict[str, str] = {}
-    lost = [(region, row) for region, row in rest if row["verdict"] == WORSE]
-    for region, row in sorted(lost, key=lambda one: badness(one[1])):
-        worst.setdefault(row["measure"], words(_("{label} ({list})", label=_label(row["measure"], words), list=(
-            f"{words.region(region)} {number(row['difference'], digits_of(row), True)}"))))
-    text = _("Of {measures} other measures with a direction ({n} comparisons), {better} comparisons are better, "
-             "{worse} worse, {open} not told apart.", **counts)
-    if not worst:
-        return text
-    losses = _("Clearest losses: {list}.", list=words.list([*worst.values()][:3]))
-    return _("{one} {two}", one=text, two=losses)
 
 
 # --- the headlines --------------------------------------------------------------------------------------------------
@@ -285,22 +234,6 @@ def badness(row: Row) -> tuple[bool, bool, float]:
     return row["difference"] is None, direction == 0, score
 
 
-def digits_of(row: Row) -> int:
-    """Digits that show three figures of the means, and two of a small difference."""
-    size = max(abs(row["base_mean"] or 0.0), abs(row["mean"] or 0.0))
-    return max(decimals(size, 3, 3), decimals(row["difference"] or 0.0, 2, 4))
-
-
-def label(row: Row, words: Words) -> str:
-    """A measure's name inside a sentence."""
-    return _label(row["measure"], words)
-
-
-def _label(measure: str, words: Words) -> str:
-    text = words.measure(MEASURES[measure])
-    return text[:1].lower() + text[1:]
-
-
 # --- a posterior ----------------------------------------------------------------------------------------------------
 
 
@@ -309,7 +242,7 @@ def _over_draws(results: Results, words: Words) -> list[str]:
     found = over_draws(results)
     told = [words(_("{region}, {regime}: {list}.", region=capital(words.region(region)),
                         regime=words.regime(regime), list=words.list(
-                            words(_("{label} better in {share:.0%} ({low}…{high})", label=_label(m, words),
+                            words(_("{label} better in {share:.0%} ({low}…{high})", label=label(m, words),
                                         share=s["gains"], low=_short(number(s["low"], DIGITS, True)),
                                         high=_short(number(s["high"], DIGITS, True))))
                             for m, s in by_measure.items() if s["gains"] is not None)))

@@ -15,9 +15,10 @@ from .analysis.worth import worth
 from .compare import Arms, Row
 from .neutrality import proof_of
 from .report import places
-from .screen import MARKS, badness, digits_of, label, said
+from .report.answer import label
+from .screen import MARKS, badness, said
 from .store import Results
-from .table import capital, neutral_words, number, worth_words
+from .table import capital, digits_of, neutral_words, number, worth_words
 from .words import MARKED, Words
 
 LABEL, UNIT = (24, 30), 12  # a narrow terminal does without units
@@ -55,7 +56,7 @@ def _arm(title: str, rows: dict[str, Row], base: str, regime: str, words: Words,
     rest = sorted((row for m, row in rows.items() if m not in HEADLINES), key=badness)
     _section(table, words(_("Others, worst first")), rest, words)
     out.print(table)
-    ratios = [f"{label(rows[m], words)} {rows[m]['variance_ratio']:.1f}" for m in HEADLINES
+    ratios = [f"{label(m, words)} {rows[m]['variance_ratio']:.1f}" for m in HEADLINES
               if rows[m]["variance_ratio"] is not None]
     if ratios:
         said(words(_("Variance ratio (how many times pairing on one seed cuts the variance of the difference): "

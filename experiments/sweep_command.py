@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import json
-import tomllib
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
-import tomli_w
 
 from languages.text import _, say
-from model.errors import InputError, line_of
+from model.errors import InputError
 from model.regimes import parse_regime
-from model.scenario import read_text
 
 from . import sweep
 from .compare_command import kept, say_conflicts
 from .console import console
+from .freeze import text_of
 from .installed import need
 from .options import listed
 from .plan import PLANS, SweepPlan, load_plan, plan_of_text, travelling
+from .planfile import CompareTable
 from .ready import get_ready
 from .rulelist import source_of
 from .store import open_results, plan_of_folder, result_sets
@@ -32,15 +32,13 @@ from .words import Words
 def run(*, plan: str, out: str | None, workers: int | None, scheduler: str | None, rules: str | None, scale: float,
         regimes: str | None, retry_failed: bool, allow_mixed: bool, lang: str) -> int:
     """Run a plan; returns the exit code."""
-    loaded, text = _loaded(plan, scale)
-    if regimes:
-        loaded, text = _with_regimes(text, regimes, _path(plan))
+    loaded = _loaded(plan, scale, regimes)
     say_conflicts(map(parse_regime, loaded.compare.regimes), Words(lang))
     words, folder, source = Words(lang), Path(out or Path("results") / loaded.name), source_of(rules)
     with kept(folder, words):
-        counts = sweep.run_plan(loaded, text, folder, rules=source, workers=workers, scheduler=scheduler,
+        counts = sweep.run_plan(loaded, text_of(loaded), folder, rules=source, workers=workers, scheduler=scheduler,
                                 retry_failed=retry_failed, allow_mixed=allow_mixed,
-                                ready=None if scheduler else partial(get_ready, words))
+                                ready=_ready(scheduler, words))
     done = counts["before"] + counts["now"]
     if loaded.rules:
         from . import rulesets
@@ -62,44 +60,14 @@ def _failed(folder: Path, words: Words) -> int:
     return 1 if said else 0
 
 
-def _loaded(plan: str, scale: float) -> tuple[SweepPlan, str]:
-    """A plan and its text as it is frozen: scaled, with its own line that says so."""
+def _loaded(plan: str, scale: float = 1.0, regimes: str | None = None) -> SweepPlan:
+    """A plan, scaled, perhaps with other regimes; those of files are spelt with their levels."""
     loaded = load_plan(plan, scale)
-    path = _path(plan)
-    text = _with_levels(read_text(path, _("plan"), []), path)
-    if scale == 1:
-        return loaded, text
-    return loaded, _with_scale(text, loaded.scale)
-
-
-def _path(plan: str) -> Path:
-    """Where a plan is."""
-    shipped = PLANS / f"{plan}.toml"
-    return shipped if shipped.is_file() and not Path(plan).is_file() else Path(plan)
-
-
-def _with_regimes(text: str, regimes: str, path: Path) -> tuple[SweepPlan, str]:
-    """A plan with other regimes, and its text as it is frozen."""
-    names = [travelling(name, Path.cwd()) for name in listed(regimes, "--regimes", "layered,whistle,hotline")]
-    text = tomli_w.dumps({**tomllib.loads(text), "compare": {"regimes": names}})
-    return plan_of_text(text, path), text
-
-
-def _with_levels(text: str, path: Path) -> str:
-    """A plan's text with the levels of regimes in place of their files, which its folder does not keep."""
-    for regime in tomllib.loads(text).get("compare", {}).get("regimes", []):
-        spelt = travelling(regime, path.absolute().parent)
-        for quote in "\"'":
-            text = text.replace(f"{quote}{regime}{quote}", f"{quote}{spelt}{quote}")
-    return text
-
-
-def _with_scale(text: str, scale: float) -> str:
-    """A plan's text with this scale, in place of its own line if it has one."""
-    lines, own = text.splitlines(keepends=True), line_of(text, "scale", '"scale"', "'scale'")
-    if own is None:
-        return f"scale = {scale}\n{text}"
-    return "".join([*lines[:own - 1], f"scale = {scale}\n", *lines[own:]])
+    if regimes:
+        names = [travelling(name, Path.cwd()) for name in listed(regimes, "--regimes", "layered,whistle,hotline")]
+        return plan_of_text(text_of(loaded.model_copy(update={"scale": 1.0, "compare": CompareTable(regimes=names)})),
+                            Path(plan))
+    return loaded
 
 
 def plan(*, plan: str | None, scale: float, rules: str | None, workers: int | None, as_json: bool, lang: str) -> int:
@@ -109,7 +77,7 @@ def plan(*, plan: str | None, scale: float, rules: str | None, workers: int | No
         click.echo(json.dumps({"plans": shipped}, ensure_ascii=False) if as_json else
                    "\n".join(f"{name:22} {about}" for name, about in shipped.items()))
         return 0
-    loaded, source, words = _loaded(plan, scale)[0], source_of(rules), Words(lang)
+    loaded, source, words = _loaded(plan, scale), source_of(rules), Words(lang)
     get_ready(words)
     cost = sweep.estimate(loaded, source, workers)
     counted = {**cost, "regions": len(cost["regions"]), "regimes": len(cost["regimes"])}
@@ -177,9 +145,13 @@ def nearest(*, plan: str, out: str | None, scale: float, rules: str | None, work
     loaded, words, source = load_plan(plan, scale), Words(lang), source_of(rules)
     folder = Path(out or f"results/nearest-{loaded.name}")
     with kept(folder, words):
-        found = go(loaded, folder, rules=source, workers=workers, scheduler=scheduler,
-                   ready=None if scheduler else partial(get_ready, words))
+        found = go(loaded, folder, rules=source, workers=workers, scheduler=scheduler, ready=_ready(scheduler, words))
     return show_nearest(loaded, found, as_json, words)
+
+
+def _ready(scheduler: str | None, words: Words) -> Callable[[], None] | None:
+    """What has the model compiled before the first run, where runs are made here."""
+    return None if scheduler else partial(get_ready, words)
 
 
 def confirm(*, plan: str, out: str | None, half_width: float, pilot: int, most: int, rules: str | None,
@@ -194,10 +166,8 @@ def confirm(*, plan: str, out: str | None, half_width: float, pilot: int, most: 
                            "NAME", plan=plan))
     folder = Path(out or f"results/confirm-{loaded.name}")
     with kept(folder, words):
-        if scheduler is None:
-            get_ready(words)
         found = go(loaded, folder, half_width=half_width, pilot=pilot, most=most, rules=source, workers=workers,
-                   scheduler=scheduler)
+                   scheduler=scheduler, ready=_ready(scheduler, words))
     return show_confirmation(found, open_results(folder / "pilot").columns[3:-2], as_json, words)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from rich import box
 from rich.cells import cell_len
+from rich.table import Table
 
 from languages.text import Listed, Text, _, _p, listed
 
@@ -19,9 +21,25 @@ CJK = "\u2e80-\uffef"
 PIECE = f"[（“]*(?:[^\\s“”{CJK}]+ *|[{CJK}] *)[，。、；：）！？”]* *"
 
 
+def grid(heads: Iterable[str], rows: Iterable[Sequence[Any]], words: int | None = None) -> Table:
+    """A table for the screen: so many first columns hold words (all if None), the others numbers, to the right."""
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False)
+    for n, head in enumerate(heads):
+        table.add_column(head, overflow="fold", justify="left" if words is None or n < words else "right")
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
 def decimals(value: float, figures: int, most: int) -> int:
     """Digits after the point that show so many figures of a value, within reason."""
     return max(0, min(most, figures - 1 - math.floor(math.log10(abs(value))))) if value else 0
+
+
+def digits_of(row: Mapping[str, Any]) -> int:
+    """Digits that show three figures of a difference's means, and two of a small difference."""
+    size = max(abs(row["base_mean"] or 0.0), abs(row["mean"] or 0.0))
+    return max(decimals(size, 3, 3), decimals(row["difference"] or 0.0, 2, 4))
 
 
 def or_none(value: Any) -> Any:
@@ -40,6 +58,11 @@ def number(value: float | None, digits: int, signed: bool = False) -> str:
         return "–"
     text = f"{value:{'+' if signed else ''},.{digits}f}"
     return text.replace("-", "−") if float(text.replace(",", "")) else f"{0:.{digits}f}"
+
+
+def signed(value: float) -> str:
+    """Two figures, with the sign; – where there is no value."""
+    return "–" if or_none(value) is None else number(value, decimals(value, 2, 4), True)
 
 
 def wrapped(text: str, width: int) -> str:

@@ -82,9 +82,6 @@ def ablation(results: Results, measure: str, regime: str | None = None) -> dict[
         For each region: `regime`, `base`, `seeds`, `whole` (regime − base), `switches` (each with alone, last, main,
         shapley), `interactions` (pairs, largest first), `controls` (each arm that is no set of switches − base); all
         but the first three are `Estimate`s.
-
-    Raises:
-        InputError: a subset of the switches is missing, or not finished for any seed.
     """
     known_measure(measure)
     table = results.runs()

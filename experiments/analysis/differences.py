@@ -14,17 +14,14 @@ from model.measures import HEADLINES, MEASURES, Measure
 from ..paired import AUTO, BETTER, OPEN, WORSE, Paired, mark, paired
 from ..store import Results
 
-__all__ = ["BETTER", "FAMILY", "OPEN", "WORSE", "by_regime", "differences", "judged", "known_measure", "two_arms"]
+__all__ = ["BETTER", "FAMILY", "OPEN", "WORSE", "all_lines", "by_regime", "differences", "judged", "known_measure",
+           "lines", "score", "single", "two_arms"]
 FAMILY = tuple(m for m in HEADLINES if MEASURES[m].direction)
 """Measures whose differences are judged together; see `differences`."""
 
 
 def known_measure(name: str) -> Measure:
-    """The measure of a name.
-
-    Raises:
-        InputError: there is none.
-    """
+    """The measure of a name."""
     if name not in MEASURES:
         raise InputError(_("there is no measure {name!r}; {remedy}", name=name,
                            remedy=near(name, MEASURES, listed_by("measures"))))
@@ -37,11 +34,7 @@ def by_regime(table: pd.DataFrame, measure: str) -> pd.DataFrame:
 
 
 def two_arms(results: Results, table: pd.DataFrame, measure: str, regime: str | None = None) -> pd.DataFrame:
-    """A measure of the runs in `table` under the plan's first regime and another (its second if None), by `by_regime`.
-
-    Raises:
-        InputError: one of them has no finished run.
-    """
+    """A measure of the runs in `table` under the plan's first regime and another, its second if None."""
     base, other = results.plan.regimes[0], regime or results.plan.regimes[1]
     wide = by_regime(table, measure)
     if base not in wide or other not in wide:
@@ -120,3 +113,29 @@ def family_of(results: Results, base: str, how: str = AUTO) -> dict[tuple[int, s
         for (point, region, regime), s in pairs_of(results, measure, base, how).items():
             found.setdefault((point, region), {})[measure, regime] = s.p
     return found
+
+
+@lru_cache(maxsize=256)
+def all_lines(results: Results, measure: str) -> pd.DataFrame:
+    """Differences of one measure, also where there is no value."""
+    numbers = ["base_mean", "mean", "difference", "low", "high"]  # None where there is no value
+    return differences(results, measure).astype(dict.fromkeys(numbers, float)).assign(measure=measure)
+
+
+def lines(results: Results, measures: tuple[str, ...] = HEADLINES, regime: str | None = None) -> pd.DataFrame:
+    """Differences of several measures, of one regime or all, where there is a value."""
+    table = pd.concat([all_lines(results, measure) for measure in measures], ignore_index=True)
+    rank = {region: n for n, region in enumerate(results.regions)}
+    table = table[table["difference"].notna()].sort_values("region", key=lambda c: c.map(rank), kind="stable")
+    return table if regime is None else table[table["regime"] == regime]
+
+
+def single(results: Results) -> bool:
+    """Whether there is one point only."""
+    return len(results.plan.points()) == 1
+
+
+def score(table: pd.DataFrame) -> pd.Series:
+    """Difference in the good direction over the width of its interval: how clear it is."""
+    direction = table["measure"].map(lambda m: MEASURES[m].direction)
+    return direction * table["difference"] / (table["high"] - table["low"]).clip(lower=1e-12)

@@ -76,9 +76,6 @@ def failure_boxes(results: Results, measure: str, regime: str | None = None) -> 
         results: a folder whose points differ in two numbers or more.
         measure: name of a measure with a direction.
         regime: compared with the plan's first; the plan's second if None.
-
-    Raises:
-        InputError: no direction, fewer than two varied numbers, too few points, or the workbench is not installed.
     """
     direction = known_measure(measure).direction
     names = results.columns[3:-2]

@@ -35,9 +35,6 @@ def robustness(results: Results, measure: str, regime: str | None = None) -> pd.
         holds, one that is told apart flips, one with too few pairs is open; the smallest p first. same: whether every
         measure of every run is as at the unmoved point, as where a number belongs to what the plan does not run.
         `attrs` has base: difference, low, high, verdict there.
-
-    Raises:
-        InputError: another design, no direction, or the unmoved point has no finished pairs.
     """
     if not known_measure(measure).direction:
         raise InputError(_("{measure!r} is no measure with a better and a worse; `chuishao measures` lists them",

@@ -30,9 +30,6 @@ def sensitivity(results: Results, measure: str, regime: str | None = None) -> pd
     Returns:
         One row a parameter, most important first. Morris: mu_star, mu_star_conf, mu, sigma. Sobol: ST, ST_conf, S1,
         S1_conf. The conf columns are half-widths of 95 % intervals.
-
-    Raises:
-        InputError: another design, or one with a hole or rounded points: its indices would be silently wrong.
     """
     known_measure(measure)
     plan = results.plan

@@ -46,9 +46,6 @@ def winmap(results: Results, measure: str, x: str | None = None, y: str | None =
         One map a region; a cell is judged as a point is, see `differences`. A cell's points differ in all else that the
         plan varies, so its interval is about the mean over those. Only whole pairs count; a cell without any has a row
         with points = 0 and no difference.
-
-    Raises:
-        InputError: fewer than two varied numbers, or a name that is not varied.
     """
     known_measure(measure)
     names = results.columns[3:-2]

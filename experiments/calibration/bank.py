@@ -45,12 +45,9 @@ FIGURES = ("formalism_45", "escalation", "resolution_start", "satisfaction_start
 
 
 def numbers(scenario: Scenario, which: str, fixed: Sequence[str] = ()) -> tuple[Free, ...]:
-    """What is drawn: the numbers marked calibrated; with `all` the assumed ones too, from the ranges of `plausible`.
+    """What is drawn, but for `fixed`: the numbers marked calibrated; with `all` the assumed ones, too.
 
-    Args:
-        scenario: whose values the ranges lie around.
-        which: calibrated or all.
-        fixed: names that are not drawn.
+    Ranges lie around the scenario's own values; those of assumed ones are the ranges of the plan `plausible`.
     """
     plan = load_plan("plausible")
     assumed = design.places(plan) if which == "all" else ()
@@ -127,9 +124,6 @@ class Bank:
 
         Returns:
             One row a run, in the order of sets and seeds: set, seed, every figure.
-
-        Raises:
-            InputError: the folder holds another bank, or cannot be written.
         """
         return run_kept(self.folder / RUNS, self._about(), [self.values(self.draw(n)) for n in range(sets)],
                         self.scenario, self.seeds, self.first, workers, ready)
@@ -144,15 +138,7 @@ def run_kept(path: Path, about: dict[str, Any], sets: Sequence[dict[str, float]]
              first: int, workers: int | None = None, ready: Callable[[], None] = lambda: None) -> pd.DataFrame:
     """Run every set with its seeds, keep each line as it is made, and do not run again what is there.
 
-    Args:
-        path: the table; what it is about lies beside it, as JSON.
-        about: what must be the same for lines to go together.
-        sets: numbers that are given to the scenario.
-        scenario: the rest.
-        seeds: runs of a set.
-        first: seed of the first.
-        workers: runs at a time.
-        ready: called before the first run.
+    Beside the table at `path` lies, as JSON, what it is `about`, which must be the same for lines to go together.
     """
     _begin(path, about)
     there = _read(path)

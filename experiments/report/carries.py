@@ -17,9 +17,9 @@ from ..analysis.show import EFFECTS, ablation_of, arm
 from ..charts.intervals import bars
 from ..charts.look import svg, under
 from ..store import Results
-from ..table import capital, number, or_none
+from ..table import capital, number, or_none, signed
 from ..words import Words
-from .effects import MARKS, ends_of, signed
+from .effects import MARKS, ends_of
 from .parts import Figure, Section, Table, tag
 
 PAIRS = 5
@@ -93,7 +93,7 @@ def _effects(name: str, region: str, one: dict[str, Any], words: Words) -> Table
     rows += [[words(_("{arm} (control arm)", arm=arm(c, words))), _cell(e, direction), "", "", ""]
              for c, e in one["controls"].items()]
     return Table([words(_("switch")), *map(words, EFFECTS.values())], rows, f"ablation-{name}-{region}", _numbers(one),
-                 words(ablation_of(name, region, one, words.lang)))
+                 ablation_of(name, region, one, words))
 
 
 def _cell(e: Estimate, direction: int) -> tuple[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -11,12 +10,12 @@ from languages.text import _, _p
 from model.measures import HEADLINES, MEASURES
 from model.regimes import CONTROLS, SWITCHES, parse_regime
 
-from ..analysis.differences import BETTER, OPEN, WORSE, differences
+from ..analysis.differences import BETTER, OPEN, WORSE, lines, score, single
 from ..analysis.regimes import named
 from ..charts.intervals import STEP, forest
 from ..charts.look import WIDTH, room, svg, under
 from ..store import Results
-from ..table import capital, decimals, number, or_none
+from ..table import capital, digits_of, number, or_none, signed
 from ..words import MARKED, VERDICTS, Words
 from .parts import Figure, Section, Table, tag
 
@@ -28,37 +27,6 @@ TALL = 260
 ARMS = 12
 """More regimes than this are not all drawn: those that the plan names, single switches and control arms; a table has
 all."""
-
-
-@lru_cache(maxsize=256)
-def all_lines(results: Results, measure: str) -> pd.DataFrame:
-    """Differences of one measure, also where there is no value."""
-    numbers = ["base_mean", "mean", "difference", "low", "high"]  # None where there is no value
-    return differences(results, measure).astype(dict.fromkeys(numbers, float)).assign(measure=measure)
-
-
-def lines(results: Results, measures: tuple[str, ...] = HEADLINES, regime: str | None = None) -> pd.DataFrame:
-    """Differences of several measures, of one regime or all, where there is a value."""
-    table = pd.concat([all_lines(results, measure) for measure in measures], ignore_index=True)
-    rank = {region: n for n, region in enumerate(results.regions)}
-    table = table[table["difference"].notna()].sort_values("region", key=lambda c: c.map(rank), kind="stable")
-    return table if regime is None else table[table["regime"] == regime]
-
-
-def single(results: Results) -> bool:
-    """Whether there is one point only."""
-    return len(results.plan.points()) == 1
-
-
-def score(table: pd.DataFrame) -> pd.Series:
-    """Difference in the good direction over the width of its interval: how clear it is."""
-    direction = table["measure"].map(lambda m: MEASURES[m].direction)
-    return direction * table["difference"] / (table["high"] - table["low"]).clip(lower=1e-12)
-
-
-def signed(value: float) -> str:
-    """Two figures, with the sign; – where there is no value."""
-    return "–" if or_none(value) is None else number(value, decimals(value, 2, 4), True)
 
 
 def drawn(results: Results) -> list[str]:
@@ -108,8 +76,7 @@ def _region_table(part: pd.DataFrame, region: str, results: Results, words: Word
 
 def _row(row: dict[str, Any], words: Words) -> list[Any]:
     measure = MEASURES[row["measure"]]
-    size = max(abs(row["base_mean"]), abs(row["mean"]))
-    digits = max(decimals(size, 3, 3), decimals(row["difference"], 2, 4))
+    digits = digits_of(row)
     mark = row["verdict"] if measure.direction else OPEN
     return [words.measure(measure), words.unit(measure.unit), number(row["base_mean"], digits),
             number(row["mean"], digits), (f"{MARKS[mark]} {number(row['difference'], digits, True)}", mark),

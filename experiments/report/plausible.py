@@ -19,8 +19,8 @@ from ..analysis.show_plausible import (
     heading,
     number_label,
     sentence,
+    share_table,
     share_text,
-    width_label,
 )
 from ..charts.intervals import bars
 from ..charts.look import svg
@@ -50,13 +50,14 @@ def section(results: Results, words: Words, regimes: list[str]) -> Section | Non
 def of_shares(results: Results, words: Words, regimes: list[str]) -> Section:
     """In what share of the worlds each outcome gains."""
     some = worlds(results, regimes[0])
-    made = Section(KIND, words(_("Over plausible worlds")), [words(heading(one, words.lang)) for one in some])
+    made = Section(KIND, words(_("Over plausible worlds")), [words(heading(one, words)) for one in some])
     made.text.append(words(SHARES_KEY))
     found = pd.concat([shares(one).assign(region=one.region) for one in some], ignore_index=True)
     made.blocks.append(Figure(f"plausible{tag(results, regimes)}", svg(_draw(found, some, words), made.title), found,
                               words(_("Share of the worlds that count in which each outcome gains, ranges as they are; "
                                       "lines: 95 % interval; blue: most surely gain, orange: most surely do not."))))
-    made.blocks += [_share_table(one, found, words) for one in some]
+    made.blocks += [Table(*share_table(one, words, lambda row: (share_text(row), _verdict(row))),
+                          caption=capital(words.region(one.region))) for one in some]
     return made
 
 
@@ -79,16 +80,6 @@ def _verdict(row: dict[str, Any]) -> str:
     return BETTER if row["low"] > HALF else WORSE if row["high"] < HALF else OPEN
 
 
-def _share_table(of: Worlds, found: pd.DataFrame, words: Words) -> Table:
-    here = found[found["region"] == of.region].set_index(["outcome", "width", "filtered"])
-    columns = [(width, filtered) for width in of.plan.plausible.widths for filtered in (True, False)]
-    rows = [[words(outcome_label(name)), *((share_text(cell), _verdict(cell)) for column in columns
-                                           for cell in [here.loc[(name, *column)]])] for name in OUTCOMES]
-    rows.append([words(_("worlds")), *(str(int(here.loc[(OUTCOMES[0], *column)]["worlds"])) for column in columns)])
-    return Table([words(_("gains in")), *(words(width_label(*column)) for column in columns)], rows,
-                 caption=capital(words.region(of.region)))
-
-
 def _deciding(of: Worlds, results: Results, words: Words, regimes: list[str]) -> list[Any]:
     """The deciding numbers of every outcome as a table, the sentence on each."""
     try:
@@ -97,7 +88,7 @@ def _deciding(of: Worlds, results: Results, words: Words, regimes: list[str]) ->
         moves = pd.DataFrame([{"outcome": name, **move} for name in OUTCOMES for move in turning(of, name).moves])
     except InputError as error:
         return [Table([words(_p("table", "not shown"))], [[words.error(error)]])]
-    rows = [[words(outcome_label(row["outcome"])), number_label(row["parameter"], words.lang), number(row["S1"], 2),
+    rows = [[words(outcome_label(row["outcome"])), number_label(row["parameter"], words), number(row["S1"], 2),
              number(or_none(row["S1_conf"]), 2), number(row["chance"], 2), number(row["slope"], 2, True)]
             for name in OUTCOMES for row in index[index["outcome"] == name].head(TOP).to_dict("records")]
     end = f"{tag(results, regimes)}-{of.region}"

@@ -8,12 +8,13 @@ from languages.text import _
 from model.measures import HEADLINES, MEASURES
 from model.scenario import PARAMETERS
 
+from ..analysis.differences import lines
 from ..charts.curves import response
 from ..charts.look import svg
 from ..store import Results
 from ..table import capital
 from ..words import Words
-from .effects import label, lines
+from .effects import label
 from .parts import Figure, Section, tag
 
 

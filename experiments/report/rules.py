@@ -10,9 +10,9 @@ from model.measures import HEADLINES, MEASURES
 from ..rulelist import DEFAULT
 from ..rulesets import RuleComparison, compared
 from ..store import Results
-from ..table import capital
+from ..table import capital, signed
 from ..words import Words
-from .effects import MARKS, signed
+from .effects import MARKS
 from .parts import Section, Table
 
 

@@ -14,8 +14,8 @@ from ..analysis.robustness import robustness, tally
 from ..charts.intervals import tornado
 from ..charts.look import svg
 from ..store import Results
+from ..table import signed
 from ..words import Words
-from .effects import signed
 from .parts import Figure, Section, tag
 
 MOST = 20

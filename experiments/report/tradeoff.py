@@ -10,12 +10,13 @@ from languages.text import _
 from model.measures import MEASURES
 from model.regimes import parse_regime
 
+from ..analysis.differences import lines, single
 from ..charts.curves import tradeoff
 from ..charts.look import svg
 from ..store import Results
 from ..table import capital
 from ..words import Words
-from .effects import drawn, lines, single
+from .effects import drawn
 from .parts import Figure, Section, tag
 
 ANSWERS = ("respond", "repair")
