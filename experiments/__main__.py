@@ -84,6 +84,8 @@ EXAMPLES = """\b
 chuishao compare                       the main job: both regions, both regimes, 20 seeds
 chuishao compare --set reach=0.2       the same with one number changed
 chuishao compare --regimes layered,layered+two_way,whistle --out results/two-way
+
+Exit code: 0 all well, 1 some runs or checks failed, 2 wrong input, 130 interrupted.
 """
 
 
@@ -118,10 +120,7 @@ def main() -> None:
 @lang
 @does("compare_command.compare")
 def compare() -> None:
-    """Compare regimes on the same people, hours and needs. Over paired seeds.
-
-    Exit code: 0 all well, 1 some runs failed, 2 wrong input, 130 interrupted.
-    """
+    """Compare regimes on the same people, hours and needs. Over paired seeds."""
 
 
 @main.command()
@@ -138,10 +137,7 @@ def compare() -> None:
 @lang
 @does("sweep_command.run")
 def run() -> None:
-    """Run a sweep: a shipped PLAN or a TOML file. The same command goes on where it ended.
-
-    Exit code: 0 all well, 1 some runs failed, 2 wrong input, 130 interrupted.
-    """
+    """Run a sweep: a shipped PLAN or a TOML file. The same command goes on where it ended."""
 
 
 @main.command()
@@ -158,10 +154,7 @@ def run() -> None:
 @lang
 @does("sweep_command.confirm")
 def confirm() -> None:
-    """Run as many pairs as an answer needs. A pilot of PLAN says how many, fresh seeds give the answer.
-
-    Exit code: 0 all well, 1 some runs failed, 2 wrong input, 130 interrupted.
-    """
+    """Run as many pairs as an answer needs. A pilot of PLAN says how many, fresh seeds give the answer."""
 
 
 @main.command()
@@ -178,8 +171,6 @@ def nearest() -> None:
     """Search the smallest change that turns the answer.
 
     One or two numbers are moved until a regime of PLAN gains or loses.
-
-    Exit code: 0 all well, 1 some runs failed, 2 wrong input, 130 interrupted.
     """
 
 
@@ -368,10 +359,7 @@ def verify() -> None:
 @lang
 @does("calibration.command.calibrate")
 def calibrate() -> None:
-    """Fit a few numbers to published figures. Says what is held out and how well the figures tell the numbers.
-
-    Exit code: 0 all well, 2 wrong input, 130 interrupted (nothing is written then).
-    """
+    """Fit a few numbers to published figures. Says what is held out and how well the figures tell the numbers."""
 
 
 @main.command()
@@ -396,10 +384,7 @@ def report() -> None:
 @lang
 @does("paper.paper")
 def paper() -> None:
-    """Make every table and figure of the comparison, with plans, seeds and a manifest. Run twice: equal files.
-
-    Exit code: 0 well, 1 some runs failed, 2 wrong input, 130 interrupted.
-    """
+    """Make every table and figure of the comparison, with plans, seeds and a manifest. Run twice: equal files."""
 
 
 @main.command()

@@ -55,7 +55,7 @@ def as_dict(results: Results) -> dict[str, Any]:
     `waits`, `log_fit`, `sets_state`, `places`, `notes` and `failed` are there only with something to say.
     """
     arms, base = arms_of(results), results.plan.regimes[0]
-    logs, proof = LogFit(results), proof_of(results)
+    logs, proof, scenarios = LogFit(results), proof_of(results), results.scenarios()
     more = {"waits": {region: table for region in results.regions if (table := logs.waits(region))},
             "log_fit": {region: fit for region in results.regions if (fit := logs.fit(region))},
             "sets_state": proof.set_state, "places": by_place(results).to_dict("records"),
@@ -63,16 +63,11 @@ def as_dict(results: Results) -> dict[str, Any]:
             "notes": notes_of(results, "en"), "notes_zh": notes_of(results, "zh"), "failed": failures(results)}
     return {"schema": SCHEMA, "seeds": results.plan.seeds.per_point, "regimes": list(results.plan.regimes),
             "neutral": proof.neutral,
-            "regions": {region: {"horizon": _horizon(results, region),
+            "regions": {region: {"horizon": max((s["days"] for s in scenarios.get(region, ())), default=None),
                                  "measures": {m: _entry(base, {r: arms[region, r][m] for r in results.plan.regimes[1:]})
                                               for m in MEASURES},
                                  "worth": _worth(results, region)} for region in results.regions},
             **{key: value for key, value in more.items() if value}}
-
-
-def _horizon(results: Results, region: str) -> int | None:
-    """The last day after the switch that is counted; None where nothing was run."""
-    return max((s["days"] for s in results.scenarios().get(region, ())), default=None)
 
 
 def _worth(results: Results, region: str) -> dict[str, Any]:

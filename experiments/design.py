@@ -151,9 +151,6 @@ def _rounded(plan: PlanFile, rows: Any) -> list[dict[str, Any]]:
             for row in rows]
 
 
-# --- plausible worlds -------------------------------------------------------------------------------------------------
-
-
 def _plausible(plan: PlanFile) -> list[dict[str, Any]]:
     """Worlds by place in their ranges, −1 (the low end) to 1 (the high end), 0 being the region's own; and how wide.
 

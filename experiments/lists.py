@@ -153,9 +153,6 @@ def _variants(slot: str) -> Rows:
             for name, rule in VARIANTS.get(slot, {}).items()]
 
 
-# --- commands ---------------------------------------------------------------------------------------------------------
-
-
 def tell(what: str, rows: Any, show: Callable[[Words, Console], None], as_json: bool, lang: str) -> None:
     """Print a list: as one JSON object, or as it is shown to people."""
     if as_json:

@@ -12,9 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from languages.text import _, _p
@@ -27,12 +25,11 @@ from .neutrality import proof_of
 from .paired import BETTER, OPEN, WORSE, mark, paired
 from .plan import SweepPlan
 from .rulelist import DEFAULT
-from .screen import MARKS, said
+from .screen import CELL, cell, said
 from .store import Results, result_sets
-from .table import capital, failed_sentences, neutral_words, number, or_none
+from .table import capital, failed_sentences, grid, neutral_words
 from .words import Words
 
-DIGITS = 3
 FILE = "rules"
 """Name of the files that hold everything, as JSON and as a table."""
 FIGURES = ("mean_a", "mean_b", "difference", "low", "high", "p_better", "verdict")
@@ -119,9 +116,6 @@ def write(result: RuleComparison, folder: Path) -> None:
     pd.DataFrame(result.rows()).to_csv(folder / f"{FILE}.csv", index=False)
 
 
-# --- what is printed --------------------------------------------------------------------------------------------------
-
-
 def show(result: RuleComparison, words: Words, out: Console) -> None:
     """Print it all: for each region and regime what the reform does under each rule, then what each rule does."""
     plan, rules = result.plan, list(result.by_rules)
@@ -160,23 +154,13 @@ def _trouble(name: str, results: Results, words: Words, out: Console) -> None:
 
 def _table(title: str, rows: dict[str, dict[str, Row]], words: Words, out: Console) -> None:
     out.print(Text(capital(title), style="bold"))
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
-    table.add_column(words(_("rules")), no_wrap=True)
-    for name in HEADLINES:
-        table.add_column(words.measure(MEASURES[name]), justify="right")
-    for name, by_measure in rows.items():
-        table.add_row(words(_p("rules", "default")) if name == DEFAULT else name,
-                      *(_cell(by_measure[m]) for m in HEADLINES))
+    table = grid([words(_("rules")), *(words.measure(MEASURES[m]) for m in HEADLINES)], (
+        [words(_p("rules", "default")) if name == DEFAULT else name, *(cell(by_measure[m]) for m in HEADLINES)]
+        for name, by_measure in rows.items()), 1)
+    for column in table.columns[1:]:
+        column.min_width = CELL  # a number is never broken
     out.print(table)
     out.print()
-
-
-def _cell(row: Row) -> Text:
-    sign, style = MARKS[row["verdict"]]
-    if or_none(row["low"]) is None:
-        return Text(number(row["difference"], DIGITS, True), style=style)
-    half = number((row["high"] - row["low"]) / 2, DIGITS)
-    return Text(f"{sign} {number(row['difference'], DIGITS, True)} ±{half}".strip(), style=style)
 
 
 def _holds(rows: dict[str, dict[str, Row]], words: Words, out: Console) -> None:

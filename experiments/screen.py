@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 from rich import box
 from rich.cells import cell_len
@@ -32,6 +31,7 @@ from .table import (
     capital,
     clauses,
     failed_sentences,
+    grid,
     neutral_words,
     number,
     state_words,
@@ -105,9 +105,6 @@ def _more(kept: Path | None) -> Said:
     return _("Every measure: --all. With --out DIR it is kept, and `chuishao report DIR` shows it in figures.")
 
 
-# --- the answer -----------------------------------------------------------------------------------------------------
-
-
 def answers(results: Results, arms: Arms, words: Words) -> list[str]:
     """What the other regimes gain, lose and leave open among the headlines; nothing that got worse is left out."""
     regimes = results.plan.regimes[1:]
@@ -143,9 +140,6 @@ def _kind(rows: dict[str, Row]) -> tuple[bool, bool]:
     return BETTER in verdicts, WORSE in verdicts
 
 
-# --- the headlines --------------------------------------------------------------------------------------------------
-
-
 def _headlines(results: Results, arms: Arms, words: Words, out: Console) -> None:
     """A line a region with the first regime's levels, and below it a line a regime with its differences."""
     base, roomy = results.plan.regimes[0], out.width >= ROOMY
@@ -159,7 +153,7 @@ def _headlines(results: Results, arms: Arms, words: Words, out: Console) -> None
                       *(_short(number(first[m]["base_mean"], DIGITS)) for m in HEADLINES), *["", ""] * roomy)
         for regime, rows in here.items():
             more = _worth_cells(found[region, regime]) if roomy else []
-            table.add_row(_folded(words.regime(regime), room), *(_cell(rows[m]) for m in HEADLINES), *more)
+            table.add_row(_folded(words.regime(regime), room), *(cell(rows[m]) for m in HEADLINES), *more)
     out.print(table)
     said(words(_legend(words.regime(base), roomy)), out, "dim")
     for one in found.values() if not roomy else ():
@@ -199,7 +193,8 @@ def _legend(base: str, roomy: bool) -> Said:
     return _("{one} {two}", one=marked, two=worths)
 
 
-def _cell(row: Row) -> Text:
+def cell(row: Row) -> Text:
+    """A difference with half of its interval, as short as can be."""
     sign, style = MARKS[row["verdict"]]
     text = _short(number(row["difference"], DIGITS, True))
     if row["low"] is not None:
@@ -234,9 +229,6 @@ def badness(row: Row) -> tuple[bool, bool, float]:
     return row["difference"] is None, direction == 0, score
 
 
-# --- a posterior ----------------------------------------------------------------------------------------------------
-
-
 def _over_draws(results: Results, words: Words) -> list[str]:
     """A sentence a region and regime: each headline over the draws; nothing where all pairs have the same numbers."""
     found = over_draws(results)
@@ -253,9 +245,6 @@ def _over_draws(results: Results, words: Words) -> list[str]:
     return [*first, *told]
 
 
-# --- case logs and failures -----------------------------------------------------------------------------------------
-
-
 def _cases(results: Results, words: Words, out: Console) -> None:
     logs, notes = LogFit(results), notes_of(results, words.lang)
     for region in results.regions:
@@ -264,20 +253,11 @@ def _cases(results: Results, words: Words, out: Console) -> None:
         for note in notes.get(region, ()):
             said(note, out)
         if waits := logs.waits(region):
-            out.print(_waits(waits, words))
+            names = (words(_("case log")) if name == "log" else words.regime(name) for name in waits)
+            out.print(grid([words(_("Waiting, working days")), *names], waiting_rows(waits, words), 1))
         fits = logs.fit(region)
         for sentence in logfit.sentences(fits.pop("log", {}), fits, words):
             said(sentence, out)
-
-
-def _waits(waits: dict[str, dict[str, Any]], words: Words) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(words(_("Waiting, working days")))
-    for name in waits:
-        table.add_column(words(_("case log")) if name == "log" else words.regime(name), justify="right")
-    for row in waiting_rows(waits, words):
-        table.add_row(*row)
-    return table
 
 
 def _failures(results: Results, words: Words, out: Console) -> None:

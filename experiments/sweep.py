@@ -201,9 +201,6 @@ def _ran_our_code(outcome: Outcome) -> None:
                            "--allow-mixed to keep both"))
 
 
-# --- looking at a folder ----------------------------------------------------------------------------------------
-
-
 def estimate(plan: SweepPlan, rules: Source | None, workers: int | None) -> dict[str, Any]:
     """Count the runs of a plan, time three of them, and say what all will take."""
     tasks = plan.tasks(rules)

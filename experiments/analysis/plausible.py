@@ -159,9 +159,6 @@ def _places(one: pd.DataFrame, plan: SweepPlan, base: Scenario, regime: str) -> 
     return pd.DataFrame(found)
 
 
-# --- in what share of the worlds it gains -----------------------------------------------------------------------------
-
-
 def shares(of: Worlds) -> pd.DataFrame:
     """In what share of the worlds each outcome gains.
 
@@ -204,9 +201,6 @@ def _luck(each: np.ndarray) -> float | None:
     if seeds < 2 or between <= 0:
         return None
     return float(min(1.0, each.var(axis=1, ddof=1).mean() / seeds / between))
-
-
-# --- which numbers decide ---------------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=64)
@@ -273,9 +267,6 @@ def failure_box(of: Worlds, outcome: str) -> Box:
     limits = found.limits.assign(**{end: [value_at(of, name, at) for name, at in zip(
         found.limits["parameter"], found.limits[end], strict=True)] for end in ("low", "high", "least", "most")})
     return Box(found.region, found.table, limits)
-
-
-# --- the nearest world in which it turns ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

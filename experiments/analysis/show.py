@@ -104,9 +104,6 @@ def show_confirmation(found: dict[str, Any], varied: list[str], as_json: bool, w
     return code
 
 
-# --- ablation ---------------------------------------------------------------------------------------------------
-
-
 def show_ablation(*, folder: Path, measure: str | None, regime: str | None, as_json: bool, lang: str,
                   rules: str | None) -> int:
     """Print which switch carries the difference."""
@@ -157,9 +154,6 @@ def _parts(parts: dict[str, Any]) -> dict[str, Any]:
             "switches": {s: {k: asdict(e) for k, e in effects.items()} for s, effects in parts["switches"].items()},
             "interactions": {f"{a}+{b}": asdict(e) for (a, b), e in parts["interactions"].items()},
             "controls": {c: asdict(e) for c, e in parts["controls"].items()}}
-
-
-# --- of every regime, or that asked for ---------------------------------------------------------------------------
 
 
 def of_regimes(results: Results, regime: str | None, measure: str, as_json: bool, words: Words, *,
@@ -334,9 +328,6 @@ def _moved(found: pd.DataFrame, words: Words) -> Table:
         row["parameter"], f"{row['default']:g}", f"{row['value']:g}", str(row["pairs"]), signed(row["difference"]),
         span(row["low"], row["high"]), signed(row["change"]), words(ANSWERS["same" if row["same"] else row["answer"]]),
         words(BASIS[row["mark"]])] for row in found.to_dict("records")))
-
-
-# --- how it is said ---------------------------------------------------------------------------------------------
 
 
 def _json(results: Results, **told: Any) -> int:

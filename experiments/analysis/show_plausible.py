@@ -116,11 +116,9 @@ def share_table(of: Worlds, words: Words, cell: Callable[[Any], Any]) -> tuple[l
     rows = [[words(outcome_label(outcome)), *(cell(found.loc[(outcome, *column)]) for column in columns)]
             for outcome in OUTCOMES]
     rows.append([words(_("worlds")), *(str(int(found.loc[(OUTCOMES[0], *column)]["worlds"])) for column in columns)])
-    return [words(_("gains in")), *(words(_width(*column)) for column in columns)], rows
-
-
-def _width(width: float, filtered: bool) -> Text:
-    return _("× {width:g}, filter on", width=width) if filtered else _("× {width:g}, off", width=width)
+    return [words(_("gains in")), *(words(
+        _("× {width:g}, filter on", width=width) if filtered else _("× {width:g}, off", width=width))
+        for width, filtered in columns)], rows
 
 
 def share_text(row: Any) -> str:

@@ -121,9 +121,6 @@ def hours_per_item(results: Results, region: str) -> tuple[float, float, float] 
     return found[0], found[1], found[2]
 
 
-# --- at which worth it turns --------------------------------------------------------------------------------------
-
-
 def break_even(gains: np.ndarray, at_policy: float = 1.0) -> BreakEven:
     """The worth of a core job at which a regime gains nothing, where a directive is worth `at_policy` cases."""
     fixed, per_job = gains[:, 0] + at_policy * gains[:, 1], gains[:, 2]
@@ -159,9 +156,6 @@ def _roots(square: float, twice: float, level: float) -> list[float]:
         return []
     half = math.sqrt(max(inside, 0.0))
     return sorted({(-twice - half) / (2 * square), (-twice + half) / (2 * square)})
-
-
-# --- over all worths ------------------------------------------------------------------------------------------------
 
 
 def shares_won(gains: np.ndarray, per_item: tuple[float, float, float] = ITEMS) -> tuple[float, float]:

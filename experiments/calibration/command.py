@@ -22,8 +22,7 @@ from ..words import Words
 from . import formalism, hotline
 from .fit import TOLERANCE, Fit, fit
 from .problem import Observed, Problem, mean_of
-from .published import Published
-from .said import TARGETS, warning
+from .published import TARGETS, Published, warning
 from .show import show
 
 SETS = 100

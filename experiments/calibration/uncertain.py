@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -23,12 +22,12 @@ from model.scenario import Scenario
 
 from ..ready import get_ready
 from ..runs import ROOT
-from ..table import capital, ends, wrapped
+from ..table import capital, ends, grid, number, or_none, wrapped
 from ..words import Words
 from .bank import FIGURES, Bank, figures, numbers, run_kept
 from .posterior import FEWEST, Posterior, goals_of
 from .posterior import ends as interval
-from .said import TARGETS, warning
+from .published import TARGETS, warning
 from .show import MARKS
 
 CHECKED, CHECK_SEEDS = 40, ROOT + 500_000
@@ -87,9 +86,6 @@ def fitted(bank: Bank, target: str, level: str | None, sets: int, ready: Callabl
     return Result(target, fit, run_kept(path, about, draws, bank.scenario, 1, CHECK_SEEDS, ready=ready))
 
 
-# --- as files ---------------------------------------------------------------------------------------------------------
-
-
 def write(result: Result, folder: Path, lang: str) -> None:
     """Posterior, recovery and figures as files of the bank's folder."""
     table = pd.DataFrame(result.fit.draws())
@@ -103,8 +99,8 @@ def write(result: Result, folder: Path, lang: str) -> None:
 
     words = Words(lang)
     for name, chart in (("predictive", charts.predictive(predictive(result, words), words)),
-                        ("recovery", charts.recovery(_found_again(result.fit), words)),
-                        ("ranks", charts.ranks(_ranks(result.fit), words))):
+                        ("recovery", charts.recovery(_best(result.fit, "truth", "mean"), words)),
+                        ("ranks", charts.ranks(_best(result.fit, "rank"), words))):
         (folder / f"{name}-{result.target}.svg").write_text(svg(chart, name), encoding="utf-8")
 
 
@@ -122,18 +118,11 @@ def predictive(result: Result, words: Words) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _found_again(fit: Posterior, most: int = 6) -> pd.DataFrame:
-    """Truth and posterior mean of the numbers found again best: name, truth, mean (places in their ranges)."""
-    names = fit.recovery.sort_values("r", ascending=False)["name"].head(most)
+def _best(fit: Posterior, *what: str, most: int = 6) -> pd.DataFrame:
+    """Of the numbers found again best: name, and what was seen of each run that stood for the world, by column."""
     index = {f.name: k for k, f in enumerate(fit.bank.free)}
-    return pd.concat([pd.DataFrame({"name": name, "truth": fit.checked["truth"][:, index[name]],
-                                    "mean": fit.checked["mean"][:, index[name]]}) for name in names])
-
-
-def _ranks(fit: Posterior, most: int = 6) -> pd.DataFrame:
-    names = fit.recovery.sort_values("r", ascending=False)["name"].head(most)
-    index = {f.name: k for k, f in enumerate(fit.bank.free)}
-    return pd.concat([pd.DataFrame({"name": name, "rank": fit.checked["rank"][:, index[name]]}) for name in names])
+    return pd.concat([pd.DataFrame({"name": name, **{key: fit.checked[key][:, index[name]] for key in what}})
+                      for name in fit.recovery.sort_values("r", ascending=False)["name"].head(most)])
 
 
 def as_dict(result: Result) -> dict[str, Any]:
@@ -144,7 +133,7 @@ def as_dict(result: Result) -> dict[str, Any]:
     bank, last = fit.bank, fit.recovery
     rows = {f.name: {"own": getattr(bank.scenario, f.name), "low": f.low, "high": f.high, "mean": f.value(mean[k]),
                      "interval": [f.value(low[k]), f.value(high[k])], "shrunk": float(fit.shrunk[k]),
-                     "told": f.name in fit.told, "recovery": _known(recovery["r"].iloc[k]),
+                     "told": f.name in fit.told, "recovery": or_none(float(recovery["r"].iloc[k])),
                      "inside": float(recovery["inside"].iloc[k]), "rank_p": float(recovery["p"].iloc[k])}
             for k, f in enumerate(bank.free)}
     return {"target": result.target, "region": result.region, "sets": int(fit.runs["set"].nunique()),
@@ -164,13 +153,6 @@ def _figure(result: Result, name: str) -> dict[str, Any]:
     return {"name": name, "fitted": goal is not None, "value": goal.figure.value if goal else None,
             "scale": goal.scale if goal else None, "prior": span(result.fit.runs[name]),
             "posterior": span(result.check[name]), "luck": float(np.sqrt(result.fit.luck[name]))}
-
-
-def _known(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
-
-
-# --- on the screen ----------------------------------------------------------------------------------------------------
 
 
 def show(result: Result, words: Words, out: Console) -> None:
@@ -225,36 +207,25 @@ def sentences(told: dict[str, Any]) -> list[Said]:
 
 
 def _numbers(told: dict[str, Any], words: Words) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(words(_("parameter")))
-    for head in (_("as it is set"), _("drawn from"), _("posterior mean"), _("90 % of it"), _("narrower by"),
-                 _("found again, r")):
-        table.add_column(words(head), justify="right")
     known = [name for name, row in told["numbers"].items() if row["told"]]
     names = _by(told, known)[:SHOWN] or sorted(told["numbers"], key=lambda name: -(
         told["numbers"][name]["recovery"] or 0.0))[:AT_LEAST]
-    for name in names:
-        row = told["numbers"][name]
-        table.add_row(name, f"{row['own']:.3g}", ends(row["low"], row["high"]), f"{row['mean']:.3g}",
-                      ends(*row["interval"]), f"{row['shrunk']:.0%}",
-                      "–" if row["recovery"] is None else f"{row['recovery']:.2f}")
-    return table
+    heads = [_("parameter"), _("as it is set"), _("drawn from"), _("posterior mean"), _("90 % of it"), _("narrower by"),
+             _("found again, r")]
+    return grid(map(words, heads), ([
+        name, f"{row['own']:.3g}", ends(row["low"], row["high"]), f"{row['mean']:.3g}", ends(*row["interval"]),
+        f"{row['shrunk']:.0%}", number(row["recovery"], 2)] for name in names for row in [told["numbers"][name]]), 1)
 
 
 def _figures(told: dict[str, Any], words: Words) -> Table:
-    known = figures()
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(words(_("figure")), overflow="fold", width=22)
-    for head in (_("value"), _p("figure", "from"), _("luck of a seed"), _("before: 5–95 %"),
-                 _("after: 5–95 %")):
-        table.add_column(words(head), justify="right")
+    known, rows = figures(), []
     for f in told["figures"]:
         figure = known[f["name"]]
         mark = words(MARKS[figure.mark])
         given = ("–", words(_("not fitted"))) if not f["fitted"] else (
             f"{f['value']:.2f} ± {f['scale']:g}", f"[{figure.source}] {mark}" if figure.source else mark)
-        table.add_row(words(figure.label), *given,
-                      f"{f['luck']:.3f}", *(f"{s[0]:.2f}–{s[2]:.2f}" if s else "–" for s in (f["prior"],
-                                                                                             f["posterior"])))
-    return table
-
+        spans = (f"{s[0]:.2f}–{s[2]:.2f}" if s else "–" for s in (f["prior"], f["posterior"]))
+        rows.append([words(figure.label), *given, f"{f['luck']:.3f}", *spans])
+    heads = [_("figure"), _("value"), _p("figure", "from"), _("luck of a seed"), _("before: 5–95 %"),
+             _("after: 5–95 %")]
+    return grid(map(words, heads), rows, 1)

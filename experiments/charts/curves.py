@@ -147,9 +147,6 @@ def waits(table: pd.DataFrame, pairs: pd.DataFrame, names: Mapping[str, str], wo
                          for key, one in zip(("closed", "qq", "open"), drawn, strict=True)))
 
 
-# --- on the page: as wide as their place, numbers sent apart ----------------------------------------------------------
-
-
 def trend(title: str, sides: Sequence[str], days: int, legend: bool, dark: bool = False) -> alt.LayerChart:
     """A measure of A and B by day, events marked. Data: `lines` of x, A, B; `marks` of x, mark.
 

@@ -43,7 +43,7 @@ def parameters_section(results: Results, words: Words, regimes: list[str]) -> Se
     for p in PARAMETERS.values():
         values = {region: _values(some, p.name) for region, some in used.items()}
         basis_text = basis({"mark": p.mark, "source": p.source}, words)
-        cells = [_used(v, _default(p, used[region])) for region, v in values.items()]
+        cells = [_used(v, REGIONS[used[region][0]["region"]].get(p.name, p.default)) for region, v in values.items()]
         rows.append([p.name, f"{words(p.label)}：{words(p.text)}" if words.zh else p.text,
                      *cells, f"{p.low:g}–{p.high:g}", words.unit(p.unit),
                      (basis_text, "assumed" if p.mark != "found" else "")])
@@ -58,10 +58,6 @@ def parameters_section(results: Results, words: Words, regimes: list[str]) -> Se
 
 def _values(some: list[dict[str, Any]], name: str) -> list[Any]:
     return sorted({s[name] for s in some if name in s})
-
-
-def _default(p: Any, some: list[dict[str, Any]]) -> float:
-    return REGIONS[some[0]["region"]].get(p.name, p.default)
 
 
 def _used(values: list[Any], default: float) -> str | tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Which switch carries the difference, and which numbers move it."""
+"""Which switch carries the difference, which numbers move it, and what would have to be otherwise for it to flip."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from model.regimes import LAYERED, SWITCHES, WHISTLE
 
 from ..analysis.ablation import Estimate, ablation
 from ..analysis.differences import BETTER, OPEN, WORSE
+from ..analysis.robustness import robustness, tally
 from ..analysis.sensitivity import sensitivity
 from ..analysis.show import EFFECTS, ablation_of, arm
-from ..charts.intervals import bars
+from ..charts.intervals import bars, tornado
 from ..charts.look import svg, under
 from ..store import Results
 from ..table import capital, number, or_none, signed
@@ -115,9 +116,6 @@ def _numbers(one: dict[str, Any]) -> pd.DataFrame:
                          for part, kind, e in rows])
 
 
-# --- sensitivity ------------------------------------------------------------------------------------------------
-
-
 def sensitivity_section(results: Results, words: Words, regimes: list[str]) -> Section | None:
     """Bars of the importance of every number varied, for the primary measure and its price."""
     kind, (regime,) = results.plan.design.kind, regimes
@@ -144,3 +142,45 @@ def _importance(tables: dict[str, pd.DataFrame], words: Words) -> Any:
             row=table["parameter"].map(order.index), difference=value, low=(value - half).clip(lower=0.0),
             high=value + half, verdict=BETTER)))
     return bars(panels, [words.parameter(p) for p in order], columns=len(tables), signed=False)
+
+
+MOST = 20
+"""So many numbers are drawn; the CSV has all."""
+
+
+def tornado_section(results: Results, words: Words, regimes: list[str]) -> Section | None:
+    """A tornado of the primary measure and of what it may cost, of a sweep that moved one number at a time."""
+    if results.plan.design.kind != "oat":
+        return None
+    (regime,) = regimes
+    difference = words.less(regime, results.plan.regimes[0])
+    section = Section("tornado", words(_("What would have to be otherwise")), [words(_(
+        "One number is moved at a time, all else as it is; the same seeds."))])
+    for measure in dict.fromkeys([results.plan.primary, "served_core"]):
+        table, called = robustness(results, measure, regime), words.measure(MEASURES[measure])
+        base = table.attrs["base"]
+        section.text.append(words(_said(base["verdict"], measure=called, moved=len(table), **tally(table),
+                                        difference=f"{difference} = {signed(base['difference'])}")))
+        picture = svg(_tornado(table, called, words), f"{section.title}: {called}")
+        section.blocks.append(Figure(f"tornado-{measure}{tag(results, regimes)}", picture, table, words(_(
+            "Bars go from the difference as it is (dotted) to the difference with the number moved to the value beside "
+            "it; lines: 95 % interval; solid line: no difference. Blue: the answer holds, grey: open, orange: flips. "
+            "The {n} numbers that go most against the answer; the CSV has all.", n=MOST))))
+    return section
+
+
+def _said(verdict: str, **values: Any) -> Text:
+    if verdict == OPEN:
+        return _("{measure}: {difference} as it is, not told apart; in {moved} moves the answer holds (still not told "
+                 "apart) in {holds}, flips (told apart) in {flips}, has too few pairs in {open}; in {same} no run "
+                 "changes at all.", **values)
+    return _("{measure}: {difference} as it is; in {moved} moves the answer holds in {holds}, is open in {open}, flips "
+             "in {flips}; in {same} no run changes at all.", **values)
+
+
+def _tornado(table: pd.DataFrame, title: str, words: Words) -> Any:
+    names = list(dict.fromkeys(table["parameter"]))[:MOST]  # ranked already by what goes most against the answer
+    table = table[table["parameter"].isin(names)].sort_values("value")
+    table = table.assign(row=table["parameter"].map(names.index), place=table.groupby("parameter").cumcount(),
+                         text=[f"{value:.3g}" for value in table["value"]])
+    return tornado(title, table, [words.parameter(n) for n in names], table.attrs["base"]["difference"])

@@ -38,9 +38,6 @@ def drawn(results: Results) -> list[str]:
     return list(dict.fromkeys([*named(results), *(r for r in others if parse_regime(r).on in alone)]))
 
 
-# --- the table --------------------------------------------------------------------------------------------------
-
-
 def table_section(results: Results, words: Words, regimes: list[str]) -> Section:
     """Every measure of one regime against the first."""
     (regime,) = regimes
@@ -108,9 +105,6 @@ def _points_table(part: pd.DataFrame, region: str, results: Results, words: Word
 def _by_measure(part: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     order = [*HEADLINES, *(m for m in MEASURES if m not in HEADLINES)]
     return [(m, part[part["measure"] == m]) for m in order if (part["measure"] == m).any()]
-
-
-# --- dots -------------------------------------------------------------------------------------------------------
 
 
 def dots_section(results: Results, words: Words, regimes: list[str]) -> Section:

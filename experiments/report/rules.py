@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from languages.text import _, _p
 from model.measures import HEADLINES, MEASURES
 
 from ..rulelist import DEFAULT
-from ..rulesets import RuleComparison, compared
+from ..rulesets import compared
 from ..store import Results
 from ..table import capital, signed
 from ..words import Words
@@ -36,7 +38,7 @@ def section(results: Results, words: Words, regimes: list[str]) -> Section | Non
             title = words(_("{region}, {regime}: these rules against the default rules", region=words.region(region),
                             regime=words.regime(regime)))
             made.blocks.append(_table(capital(title), rows, words))
-    made.blocks[0] = _with_numbers(made.blocks[0], found)
+    made.blocks[0] = replace(made.blocks[0], name="rules", data=pd.DataFrame(found.rows()))  # all numbers, as CSV
     return made
 
 
@@ -51,8 +53,3 @@ def _cell(row: dict) -> str:
     if row["difference"] is None:
         return "–"
     return f"{MARKS[row['verdict']]} {signed(row['difference'])}"
-
-
-def _with_numbers(table: Table, found: RuleComparison) -> Table:
-    """The first table with every number of all, as CSV."""
-    return Table(table.head, table.rows, "rules", pd.DataFrame(found.rows()))

@@ -19,6 +19,10 @@ KINDS: dict[str, tuple[Maker, ...]] = {
 LONG = (facts.rest, *mechanisms.MAKERS)
 """Makers that take minutes: run with --full, or where they are asked for by name."""
 
+SLOWEST = (facts.volunteers, episodes.adapting, episodes.slimming, equal.neutrality, facts.departments,
+           episodes.double_reduction, episodes.landslide, facts.tails, facts.formalism, facts.hierarchy, facts.voice)
+"""Makers that are begun first, so that none of them is left at the end with a core idle; neighbours share no runs."""
+
 
 def chosen(only: str | None = None, full: bool = False) -> list[tuple[str, Maker]]:
     """Kind and maker of the checks asked for: a kind, a group such as `slotted_queue`, or all but the long ones."""
