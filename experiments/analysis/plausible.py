@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import brentq
+from scipy.stats import binomtest
 
 from languages.text import Text, _, listed
 from model.errors import InputError
@@ -31,6 +33,8 @@ SCORE = "score"
 OUTCOMES = (*HEADLINES, SCORE)
 RESAMPLES, SURE = 100, 8
 """Bootstrap resamples of an index, and how many of the highest get an interval by them, which takes its time."""
+FURTHEST = 1e12
+"""Lagrange multiplier beyond which nothing moves any more."""
 MOVES = 6
 """So many of the moves to a turn are named."""
 BOXED = 20
@@ -181,17 +185,11 @@ def _share(of: Worlds, outcome: str, width: float, filtered: bool) -> dict[str, 
     each = of.seeds[outcome].loc[gains.index].to_numpy()
     split = (each > TIE).any(axis=1) & (each < -TIE).any(axis=1)
     low, high, _how = interval(gains.to_numpy(), "t")
-    ends = dict(zip(("low", "high"), wilson(int((gains > TIE).sum()), n), strict=True))
+    ends = dict(zip(("low", "high"), map(float, binomtest(int((gains > TIE).sum()), n).proportion_ci(method="wilson")),
+                    strict=True))
     return {**told, "gains": float((gains > TIE).mean()), **ends,
             "loses": float((gains < -TIE).mean()), "split": float(split.mean()), "mean": float(gains.mean()),
             "mean_low": low, "mean_high": high, "luck": _luck(each)}
-
-
-def wilson(hits: int, n: int, z: float = 1.959964) -> tuple[float, float]:
-    """95 % interval of a share. Source: Wilson 1927."""
-    share, z2 = hits / n, z * z / n
-    middle, half = share + z2 / 2, z * np.sqrt(share * (1 - share) / n + z2 / (4 * n))
-    return max(0.0, float((middle - half) / (1 + z2))), min(1.0, float((middle + half) / (1 + z2)))
 
 
 def _luck(each: np.ndarray) -> float | None:
@@ -348,13 +346,4 @@ def _nearest(slopes: np.ndarray, at_home: float, low: np.ndarray, high: np.ndarr
     def left(step: float) -> float:
         return np.sign(at_home) * (at_home + slopes @ way(step))
 
-    far = 1.0
-    while left(far) > 0:
-        far *= 2
-        if far > 1e12:
-            return None
-    near = 0.0
-    for _half in range(200):
-        middle = (near + far) / 2
-        near, far = (middle, far) if left(middle) > 0 else (near, middle)
-    return way(far)
+    return None if left(FURTHEST) > 0 else way(brentq(left, 0.0, FURTHEST, xtol=1e-12, maxiter=1000))

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from experiments import design, sweep
 from experiments.__main__ import main
 from experiments.analysis.nearest import STEPS, walk
-from experiments.analysis.plausible import OUTCOMES, deciding, failure_box, shares, turning, wilson, worlds
+from experiments.analysis.plausible import OUTCOMES, deciding, failure_box, shares, turning, worlds
 from experiments.plan import load_plan, plan_of_text
 from experiments.report import build
 from experiments.store import open_results
@@ -132,11 +132,6 @@ def test_shares_are_of_worlds_that_gain_with_wilsons_interval(rich):
     assert row["low"] < row["gains"] < row["high"] and row["luck"] < 0.02
     core = shares(rich).query("outcome == 'served_core' and width == 1 and not filtered").iloc[0]
     assert core["gains"] == 0 and core["loses"] == 1 and core["low"] == 0 and 0 < core["high"] < 0.06
-
-
-def test_wilsons_interval_is_the_textbooks():
-    low, high = wilson(8, 10)  # Brown, Cai and DasGupta 2001: (.490, .943)
-    assert abs(low - 0.490) < 1e-3 and abs(high - 0.943) < 1e-3
 
 
 def test_the_score_weighs_at_the_worlds_own_worths(rich):
