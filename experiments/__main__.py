@@ -375,7 +375,7 @@ def check_rules() -> None:
 
 
 @command(
-    "reformcheck.check_reform",
+    "rulecheck.check_reform",
     argument("reform", metavar="FILE.toml|NAME"),
     as_json, lang, name="check-reform")
 def check_reform() -> None:

@@ -15,8 +15,7 @@ import numpy as np
 from model.measures import MEASURES
 
 from . import logfit
-from .analysis.differences import differences
-from .analysis.over_draws import as_json as as_draws
+from .analysis.differences import differences, draws_as_json
 from .analysis.places import by_place
 from .analysis.worth import as_json, worth
 from .neutrality import proof_of
@@ -59,7 +58,7 @@ def as_dict(results: Results) -> dict[str, Any]:
     more = {"waits": {region: table for region in results.regions if (table := logs.waits(region))},
             "log_fit": {region: fit for region in results.regions if (fit := logs.fit(region))},
             "sets_state": proof.set_state, "places": by_place(results).to_dict("records"),
-            "draws": as_draws(results) if results.plan.posterior else {},
+            "draws": draws_as_json(results) if results.plan.posterior else {},
             "notes": notes_of(results, "en"), "notes_zh": notes_of(results, "zh"), "failed": failures(results)}
     return {"schema": SCHEMA, "seeds": results.plan.seeds.per_point, "regimes": list(results.plan.regimes),
             "neutral": proof.neutral,

@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,7 +18,7 @@ from .compare import as_dict, failures
 from .freeze import text_of
 from .manifest import write_json
 from .options import plan_of, regimes_of
-from .ready import get_ready
+from .progress import get_ready
 from .rulelist import source_of
 from .store import Results, result_sets
 from .sweep import run_plan
@@ -41,7 +40,7 @@ def compare(*, lang: str, as_json: bool, out: str | None, workers: int | None, s
     say_conflicts(regimes_of(options["regimes"]), words)
     with _place(out, words) as folder:
         run_plan(plan, text_of(plan), folder, rules=source_of(rules), workers=workers, scheduler=scheduler,
-                 ready=None if scheduler else partial(get_ready, words))
+                 ready=None if scheduler else get_ready)
         sets = result_sets(folder)
         if rules_variants is not None:
             _say_rules(folder, words, as_json)

@@ -11,7 +11,7 @@ from model.regimes import parse_regime
 from model.scenario import PARAMETERS, REGIONS
 
 from . import draws
-from .edited import FILE
+from .manifest import EDITED
 from .store import Results
 from .words import Words
 
@@ -55,7 +55,7 @@ def _rules(results: Results, words: Words) -> Iterator[str]:
     from model.rulebook import changed_slots, hooks_of, rules_from_source
 
     if edited := results.manifest().get("edited_rules"):
-        yield words(_("Default rules that were edited ({file} of the folder keeps them): {list}.", file=FILE,
+        yield words(_("Default rules that were edited ({file} of the folder keeps them): {list}.", file=EDITED,
                           list=words.list(edited)))
     for path, text in results.own_rules():
         rules = rules_from_source(text, path)

@@ -26,7 +26,7 @@ from .freeze import text_of
 from .manifest import PACKAGES, git_state, version_of, write_json
 from .options import listed, plan_of
 from .plan import PLANS, SweepPlan, load_plan
-from .ready import get_ready
+from .progress import get_ready
 from .report.build import parts, sections
 from .report.parts import Figure
 from .store import open_results
@@ -51,7 +51,7 @@ def paper(*, out: Path, scale: float, only: str | None, workers: int | None, lan
         plan = plans()[name](scale)
         _write(out / "plans" / f"{name}.toml", text_of(plan))
         folder = out / RUNS / name
-        counts = run_plan(plan, text_of(plan), folder, workers=workers, ready=partial(get_ready, words))
+        counts = run_plan(plan, text_of(plan), folder, workers=workers, ready=get_ready)
         failed |= counts["failed"] > 0
         _parts(folder, out, name, lang)
     for source in sorted((Path(__file__).parents[1] / "docs").glob("odd*.md")):

@@ -19,7 +19,7 @@ from languages.text import _
 from model.measures import HEADLINES, MEASURES
 
 from . import logfit
-from .analysis.over_draws import over_draws
+from .analysis.differences import over_draws
 from .analysis.worth import BreakEven, Worth, worth
 from .compare import Arms, LogFit, Row, arms_of, failures, notes_of
 from .differs import differs

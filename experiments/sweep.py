@@ -15,12 +15,10 @@ from model.regimes import parse_regime
 from model.scenario import Scenario
 
 from .codehash import code_hash
-from .edited import FILE as EDITED
-from .edited import edited_rules
 from .engine import run_tasks, usable_cores
 from .freeze import POINTS, copies, frozen_text, keep, points_text
 from .installed import need
-from .manifest import MANIFEST, note_start
+from .manifest import EDITED, MANIFEST, edited_rules, note_start
 from .outcome import Outcome, attempt
 from .plan import SweepPlan
 from .progress import watched

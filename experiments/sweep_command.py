@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +20,7 @@ from .installed import need
 from .options import listed
 from .plan import PLANS, SweepPlan, load_plan, plan_of_text, travelling
 from .planfile import CompareTable
-from .ready import get_ready
+from .progress import get_ready
 from .rulelist import source_of
 from .store import open_results, plan_of_folder, result_sets
 from .table import failed_sentences
@@ -38,7 +36,7 @@ def run(*, plan: str, out: str | None, workers: int | None, scheduler: str | Non
     with kept(folder, words):
         counts = sweep.run_plan(loaded, text_of(loaded), folder, rules=source, workers=workers, scheduler=scheduler,
                                 retry_failed=retry_failed, allow_mixed=allow_mixed,
-                                ready=_ready(scheduler, words))
+                                ready=None if scheduler else get_ready)
     done = counts["before"] + counts["now"]
     if loaded.rules:
         from . import rulesets
@@ -78,7 +76,7 @@ def plan(*, plan: str | None, scale: float, rules: str | None, workers: int | No
                    "\n".join(f"{name:22} {about}" for name, about in shipped.items()))
         return 0
     loaded, source, words = _loaded(plan, scale), source_of(rules), Words(lang)
-    get_ready(words)
+    get_ready()
     cost = sweep.estimate(loaded, source, workers)
     counted = {**cost, "regions": len(cost["regions"]), "regimes": len(cost["regimes"])}
     counts = _("{plan}: {points} points × {regions} regions × {regimes} regimes × {seeds} seeds = {runs} runs; "
@@ -107,7 +105,7 @@ def export(*, folder: Path, form: str, lang: str) -> int:
 def replay(*, folder: Path, run_id: str, as_json: bool, lang: str) -> int:
     """Prove a row."""
     words = Words(lang)
-    get_ready(words)
+    get_ready()
     found = sweep.replay(folder, run_id)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
@@ -145,13 +143,9 @@ def nearest(*, plan: str, out: str | None, scale: float, rules: str | None, work
     loaded, words, source = load_plan(plan, scale), Words(lang), source_of(rules)
     folder = Path(out or f"results/nearest-{loaded.name}")
     with kept(folder, words):
-        found = go(loaded, folder, rules=source, workers=workers, scheduler=scheduler, ready=_ready(scheduler, words))
+        found = go(loaded, folder, rules=source, workers=workers, scheduler=scheduler,
+                   ready=None if scheduler else get_ready)
     return show_nearest(loaded, found, as_json, words)
-
-
-def _ready(scheduler: str | None, words: Words) -> Callable[[], None] | None:
-    """What has the model compiled before the first run, where runs are made here."""
-    return None if scheduler else partial(get_ready, words)
 
 
 def confirm(*, plan: str, out: str | None, half_width: float, pilot: int, most: int, rules: str | None,
@@ -167,7 +161,7 @@ def confirm(*, plan: str, out: str | None, half_width: float, pilot: int, most: 
     folder = Path(out or f"results/confirm-{loaded.name}")
     with kept(folder, words):
         found = go(loaded, folder, half_width=half_width, pilot=pilot, most=most, rules=source, workers=workers,
-                   scheduler=scheduler, ready=_ready(scheduler, words))
+                   scheduler=scheduler, ready=None if scheduler else get_ready)
     return show_confirmation(found, open_results(folder / "pilot").columns[3:-2], as_json, words)
 
 

@@ -18,7 +18,7 @@ from model.scenario import load_scenario
 
 from .console import console
 from .options import changed, log_of, regime_names
-from .ready import get_ready
+from .progress import get_ready
 from .words import Words
 
 SUGGESTED = 12
@@ -31,7 +31,7 @@ def trace(*, region: str, regimes: str, seed: int, case: int | None, directive: 
     words, names = Words(lang), regime_names(regimes)
     kind, index = _asked(case, directive, person)
     scenario = load_scenario(region, **changed(changes), **log_of(needs))
-    get_ready(words)
+    get_ready()
     start = GovernanceModel(scenario, names[0], rng=seed)
     if kind is None:
         return _suggest(start.run(scenario.burn_in), names, words, as_json)

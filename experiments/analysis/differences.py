@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from languages.text import _
 from model.errors import InputError, listed_by, near
 from model.measures import HEADLINES, MEASURES, Measure
 
-from ..paired import AUTO, BETTER, OPEN, WORSE, Paired, mark, paired
+from ..paired import AUTO, BETTER, OPEN, TIE, WORSE, Paired, mark, paired
 from ..store import Results
 
 __all__ = ["BETTER", "FAMILY", "OPEN", "WORSE", "all_lines", "by_regime", "differences", "judged", "known_measure",
@@ -139,3 +140,36 @@ def score(table: pd.DataFrame) -> pd.Series:
     """Difference in the good direction over the width of its interval: how clear it is."""
     direction = table["measure"].map(lambda m: MEASURES[m].direction)
     return direction * table["difference"] / (table["high"] - table["low"]).clip(lower=1e-12)
+
+
+Spread = dict[str, dict[str, dict[str, dict[str, float | None]]]]
+"""By region, regime and measure: low and high (95 % of the draws), gains (share of draws that are better)."""
+
+
+def over_draws(results: Results) -> Spread:
+    """What the draws say one by one; empty where all pairs have the same numbers."""
+    if results.plan.posterior is None:
+        return {}
+    base, *others = results.plan.regimes
+    found: Spread = {}
+    for measure in HEADLINES:
+        wide = by_regime(results.runs(), measure)
+        for region in results.regions:
+            for regime in others:
+                if base in wide and regime in wide and region in wide.index.get_level_values("region"):
+                    gap = (wide[regime] - wide[base]).xs(region, level="region").dropna().to_numpy()
+                    found.setdefault(region, {}).setdefault(regime, {})[measure] = _spread(measure, gap)
+    return found
+
+
+def _spread(measure: str, gap: np.ndarray) -> dict[str, float | None]:
+    if not len(gap):
+        return dict.fromkeys(("low", "high", "gains"))
+    low, high = np.quantile(gap, [0.025, 0.975])
+    better = gap * (MEASURES[measure].direction or 1) > TIE
+    return {"low": float(low), "high": float(high), "gains": float(better.mean())}
+
+
+def draws_as_json(results: Results) -> dict[str, Any]:
+    """The posterior's name and what its draws say."""
+    return {"posterior": results.plan.posterior, "regions": over_draws(results)}

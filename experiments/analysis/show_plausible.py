@@ -52,10 +52,15 @@ def show_plausible(*, folder: Path, measure: str | None, regime: str | None, che
     """Print the answer over plausible worlds, for every regime or that asked for."""
     results, words = open_results(folder), Words(lang)
     outcome = known_outcome(measure or primary(results.plan))
+
+    def show(_regime: str, some: list[Worlds]) -> None:
+        for one in some:
+            _show(one, outcome, check, words, brief=measure is None)
+
     return of_regimes(
         results, regime, outcome, as_json, words, make=lambda r: worlds(results, r), key="regions",
         plainly=lambda some: {one.region: told_of(one, check, [outcome] if measure else OUTCOMES) for one in some},
-        show=lambda _regime, some: [_show(one, outcome, check, words, brief=measure is None) for one in some],
+        show=show,
         notes=[SHARES_KEY, INDEX_KEY, DISTANCE_KEY])
 
 

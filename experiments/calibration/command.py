@@ -15,8 +15,7 @@ from model.errors import InputError
 from model.scenario import Scenario, load_scenario
 
 from ..options import changed
-from ..progress import counted
-from ..ready import get_ready
+from ..progress import counted, get_ready
 from ..runs import ROOT
 from ..words import Words
 from . import formalism, hotline
@@ -63,7 +62,7 @@ def search(*, target: str, level: str | None, count: str | None, region: str, ch
     if out is not None:
         _writable(out)
     used = range(ROOT, ROOT + seeds)
-    get_ready(Words(lang))
+    get_ready()
     with counted((budget + 1) * seeds) as done:
         found = fit(problem, used, budget, done)
         fresh = mean_of(problem.check, scenario.with_(**found.best.values), range(ROOT + FRESH, ROOT + FRESH + seeds),

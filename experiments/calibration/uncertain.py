@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from languages.text import _, _p, listed
 from model.errors import InputError
 from model.scenario import Scenario
 
-from ..ready import get_ready
+from ..progress import get_ready
 from ..runs import ROOT
 from ..table import capital, ends, grid, number, or_none, wrapped
 from ..words import Words
@@ -60,7 +59,7 @@ def calibrate(scenario: Scenario, fixed: tuple[str, ...], *, target: str, level:
         raise InputError(_("--seeds {seeds} does not tell luck from numbers; a bank needs two runs of a set, or more",
                            seeds=seeds))
     bank = Bank(scenario, numbers(scenario, which, fixed), folder, seeds)
-    result = fitted(bank, target, level, sets, partial(get_ready, Words(lang)))
+    result = fitted(bank, target, level, sets, get_ready)
     write(result, folder, lang)
     if as_json:
         print(json.dumps(as_dict(result), ensure_ascii=False, allow_nan=False))

@@ -17,9 +17,8 @@ from model.errors import InputError
 
 from ..console import console
 from ..engine import usable_cores
-from ..ready import get_ready
+from ..progress import get_ready
 from ..threads import MOST, in_threads
-from ..words import Words
 from .check import Check, Maker
 from .registry import SLOWEST, chosen, made
 
@@ -34,7 +33,7 @@ def verify(*, only: str | None, quick: bool, full: bool, as_json: bool, lang: st
     if quick and full:
         raise InputError(_("--quick and --full exclude each other; give one of them"))
     wanted = chosen(only, full)
-    get_ready(Words(lang))
+    get_ready()
     checks = list(_run(wanted, quick, lang))
     failed = sum(check.ok is False for check in checks)
     if as_json:

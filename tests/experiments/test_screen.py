@@ -8,7 +8,7 @@ from rich.console import Console
 from samples import compared, made_up, swept
 
 from experiments.compare import arms_of
-from experiments.edited import Edited, differing
+from experiments.manifest import Edited, differing
 from experiments.runs import Source
 from experiments.screen import show
 from experiments.screen_all import show_all
