@@ -8,12 +8,16 @@ import os
 import platform
 import subprocess
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from languages.text import _
+from model.errors import InputError
 
 from .codehash import code_hash
 
@@ -34,6 +38,20 @@ def note_start(folder: Path, rules: str | None, **about: Any) -> None:
     with suppress(OSError, ValueError, KeyError):
         old = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["starts"]
     write_json(folder / MANIFEST, {"kind": "chuishao run", **about, "starts": [*old, start]})
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Say in a sentence where nothing can be written.
+
+    Raises:
+        InputError: so it is.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise InputError(_("cannot write to {folder} ({error}); give --out a folder you may write to", folder=path,
+                           error=error.strerror)) from None
 
 
 def write_json(path: Path, data: Any) -> None:

@@ -23,7 +23,7 @@ from model.errors import InputError, near
 from . import draws
 from .codehash import code_hash
 from .freeze import text_of
-from .manifest import PACKAGES, git_state, version_of, write_json
+from .manifest import PACKAGES, git_state, version_of, write_json, writing
 from .options import listed, plan_of
 from .plan import PLANS, SweepPlan, load_plan
 from .progress import get_ready
@@ -148,11 +148,8 @@ def _files(out: Path) -> Iterator[Path]:
 
 
 def _writable(out: Path) -> None:
-    try:
+    with writing(out):
         out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(_("cannot write to {folder} ({error}); give --out a folder you may write to", folder=out,
-                           error=error.strerror)) from None
     if any(path.name not in (RUNS, MANIFEST, "tables", "figures", "plans") and not path.name.startswith("odd")
            for path in out.iterdir()):
         raise InputError(_("{folder} is not empty and holds no results of ours; give --out a new folder", folder=out))

@@ -18,7 +18,7 @@ from .codehash import code_hash
 from .engine import run_tasks, usable_cores
 from .freeze import POINTS, copies, frozen_text, keep, points_text
 from .installed import need
-from .manifest import EDITED, MANIFEST, edited_rules, note_start
+from .manifest import EDITED, MANIFEST, edited_rules, note_start, writing
 from .outcome import Outcome, attempt
 from .plan import SweepPlan
 from .progress import watched
@@ -122,7 +122,7 @@ def _edited(folder: Path) -> dict[str, list[str]]:
 
 def _prepare(folder: Path, plan: SweepPlan, text: str) -> None:
     wanted, points = frozen_text(plan, text), points_text(plan)
-    try:
+    with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         frozen, table = folder / PLAN, folder / POINTS
         begun = frozen.is_file()
@@ -136,9 +136,6 @@ def _prepare(folder: Path, plan: SweepPlan, text: str) -> None:
         keep(frozen, wanted)
         if points:
             keep(table, points)
-    except OSError as error:
-        raise InputError(_("cannot write to {folder} ({error}); give --out a folder you may write to", folder=folder,
-                           error=error.strerror)) from None
 
 
 @contextmanager

@@ -25,6 +25,7 @@ from model.scenario import PARAMETERS, Scenario
 from .. import design
 from ..codehash import code_hash
 from ..engine import usable_cores
+from ..manifest import writing
 from ..plan import load_plan
 from ..progress import watched
 from ..runs import ROOT
@@ -146,16 +147,12 @@ def run_kept(path: Path, about: dict[str, Any], sets: Sequence[dict[str, float]]
              for n, values in enumerate(sets) for k in range(seeds) if (n, first + n * seeds + k) not in there.index]
     if tasks:
         ready()
-        try:
-            with path.open("a", newline="", encoding="utf-8") as file:
-                lines = csv.writer(file, lineterminator="\n")
-                for task, seen in _made(tasks, workers):
-                    shown = (seen.get(key, float("nan")) for key in FIGURES)
-                    lines.writerow([task.number, task.seed, *(f"{value:.10g}" for value in shown)])
-                    file.flush()
-        except OSError as error:
-            raise InputError(_("cannot write {out} ({why}); give --out a file you may write to", out=path,
-                               why=error.strerror)) from None
+        with writing(path), path.open("a", newline="", encoding="utf-8") as file:
+            lines = csv.writer(file, lineterminator="\n")
+            for task, seen in _made(tasks, workers):
+                shown = (seen.get(key, float("nan")) for key in FIGURES)
+                lines.writerow([task.number, task.seed, *(f"{value:.10g}" for value in shown)])
+                file.flush()
     found = _read(path)
     return found[found.index.get_level_values("set") < len(sets)].sort_index().reset_index()
 
@@ -171,7 +168,7 @@ def _made(tasks: list[_Run], workers: int | None) -> Iterator[tuple[_Run, dict[s
 
 def _begin(path: Path, about: dict[str, Any]) -> None:
     beside, said = path.with_suffix(".json"), json.dumps(about, indent=1, sort_keys=True)
-    try:
+    with writing(path.parent):
         path.parent.mkdir(parents=True, exist_ok=True)
         if beside.is_file() and beside.read_text(encoding="utf-8") != said:
             raise InputError(_("{folder} holds a bank of other runs (another region, seeds, --set or code of the "
@@ -182,9 +179,6 @@ def _begin(path: Path, about: dict[str, Any]) -> None:
         if not text:
             text = ",".join(("set", "seed", *FIGURES)) + "\n"
         path.write_text(text[:text.rfind("\n") + 1], encoding="utf-8")  # a line that was cut off is run again
-    except OSError as error:
-        raise InputError(_("cannot write to {folder} ({error}); give --out a folder you may write to",
-                           folder=path.parent, error=error.strerror)) from None
 
 
 def _read(path: Path) -> pd.DataFrame:
