@@ -236,7 +236,7 @@ class Results:
     def ledger(self) -> pd.DataFrame:
         """Hours since the switch: point, region, regime, seed, agent_class, activity, hours."""
         rows = self._read("select point, region, regime, seed, ledger from {runs} where status = 'done'")
-        return pd.DataFrame([(p, r, g, s, *line) for p, r, g, s, text in rows for line in json.loads(text)],
+        return pd.DataFrame([(p, r, g, s, *line) for p, r, g, s, text in rows for line in json.loads(text or "[]")],
                             columns=["point", "region", "regime", "seed", "agent_class", "activity", "hours"])
 
     def series(self) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from .freeze import POINTS, copies, frozen_text, keep, points_text
 from .installed import need
 from .manifest import EDITED, MANIFEST, edited_rules, note_start, writing
 from .outcome import Outcome, attempt
-from .plan import SweepPlan
+from .plan import SweepPlan, plan_of_text
 from .progress import watched
 from .runs import Source, Task, TimeLimitError, region_of, run_stored
 from .store import (
@@ -126,16 +126,22 @@ def _prepare(folder: Path, plan: SweepPlan, text: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         frozen, table = folder / PLAN, folder / POINTS
         begun = frozen.is_file()
-        # folders begun before files were copied hold the text as it was given
-        if begun and (frozen.read_text(encoding="utf-8") not in (wanted, text)
+        if begun and (not _same_plan(plan, wanted, frozen)
                       or points and table.is_file() and table.read_text(encoding="utf-8") != points):
             raise InputError(_("{folder} holds the results of another plan; give --out a new folder", folder=folder))
         if not begun and any(p.name not in (".lock", MANIFEST) for p in folder.iterdir()):
             raise InputError(_("{folder} is not empty and holds no results of ours; give --out a new folder",
                                folder=folder))
-        keep(frozen, wanted)
+        if not begun:
+            keep(frozen, wanted)
         if points:
             keep(table, points)
+
+
+def _same_plan(plan: SweepPlan, wanted: str, frozen: Path) -> bool:
+    """Whether a folder's plan is this one, however it was written."""
+    text = frozen.read_text(encoding="utf-8")
+    return text == wanted or plan_of_text(text, frozen) == plan
 
 
 @contextmanager

@@ -199,6 +199,10 @@ def of_regimes(results: Results, regime: str | None, measure: str, as_json: bool
 def show_map(*, folder: Path, measure: str | None, regime: str | None, x: str | None, y: str | None, bins: int | None,
              box: bool, as_json: bool, lang: str, rules: str | None) -> int:
     """Print where a regime is better, worse or not told apart; or between which limits it does worse."""
+    for option, value in (("x", x), ("y", y), ("bins", bins)):
+        if box and value is not None:
+            raise InputError(_("--{name} is of a map, a box takes all varied numbers; leave out --{name} or --box",
+                               name=option))
     results, words = open_results(folder, rules), Words(lang)
     name = measure or results.plan.primary
     told = partial(of_regimes, results, regime, name, as_json, words)
@@ -207,10 +211,6 @@ def show_map(*, folder: Path, measure: str | None, regime: str | None, x: str | 
                     plainly=lambda some: {one.region: plain(one.cells.to_dict("records")) for one in some},
                     more=lambda some: {"x": some[0].x, "y": some[0].y},
                     show=partial(_show_maps, results, name, words))
-    for option, value in (("x", x), ("y", y), ("bins", bins)):
-        if value is not None:
-            raise InputError(_("--{name} is of a map, a box takes all varied numbers; leave out --{name} or --box",
-                               name=option))
     return told(make=lambda r: failure_boxes(results, name, r), show=partial(_show_boxes, results, name, words),
                 plainly=lambda some: {one.region: box_json(one) for one in some}, key="regions", notes=[BOX_KEY])
 

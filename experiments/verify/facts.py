@@ -146,7 +146,7 @@ def formalism(region: str, seeds: range, quick: bool) -> Iterator[Check]:
 @in_regions
 def departments(region: str, seeds: range, quick: bool) -> Iterator[Check]:
     """2: formalism rises with the number of departments that issue; rework does so more than in proportion."""
-    few, many = ({"departments": n, **SHORT} for n in (12, 24))  # clear without a year
+    few, many = ({"departments": n} for n in (12, 24))
     share = _moved("formalism_share", region, "layered", seeds, few, many)
     yield above(_("2 formalism share, 24 departments − 12, {region}", region=where(region)),
                 0.0, share, "twice as many issue")
