@@ -22,11 +22,6 @@ ANSWERS = ("holds", "open", "flips")
 def robustness(results: Results, measure: str, regime: str | None = None) -> pd.DataFrame:
     """The paired difference with each number moved, beside the difference where none is.
 
-    Args:
-        results: a folder whose plan is of kind oat.
-        measure: name of a measure with a direction.
-        regime: the other regime; the plan's second if None.
-
     Returns:
         One row a moved number, what goes most against the answer first: parameter, default, value, mark, pairs,
         difference, low, high (95 %), change (to the first row of the plan, same seeds), change_low, change_high, p,

@@ -162,18 +162,8 @@ def of_regimes(results: Results, regime: str | None, measure: str, as_json: bool
                ) -> int:
     """Make something of every regime, or that asked for, and print it: why not, where it cannot be had of one.
 
-    Args:
-        results: the folder.
-        regime: that asked for.
-        measure: as JSON names it.
-        as_json: whether it is printed so: the first regime's under `key` (or as it is), those of all under `regimes`.
-        words: the language.
-        make: of a regime.
-        plainly: what was made, as JSON has it.
-        show: prints it for people.
-        key: see `as_json`.
-        more: what JSON says besides, of what was made of the first.
-        notes: printed below all.
+    As JSON the first regime's stands under `key` (or as it is), those of all under `regimes`; `plainly` makes it so,
+    `more` says what else there is of the first. `notes` are printed below all.
     """
     found, lost = {}, {}
     for name in chosen(results, regime):

@@ -34,13 +34,8 @@ def winmap(results: Results, measure: str, x: str | None = None, y: str | None =
            regime: str | None = None) -> list[WinMap]:
     """Divide the plane of two varied numbers into cells and judge the paired differences in each.
 
-    Args:
-        results: a folder whose plan varies two numbers or more.
-        measure: name of a measure.
-        x: a varied number; the plan's first, or first but y, if None.
-        y: another; the plan's first but x if None.
-        bins: cells each way where a number takes more values than that; of equal width.
-        regime: compared with the plan's first; the plan's second if None.
+    `x` and `y` are the plan's first two varied numbers if None; so many cells (`bins`) each way, of equal width, where
+    a number takes more values than that.
 
     Returns:
         One map a region; a cell is judged as a point is, see `differences`. A cell's points differ in all else that the

@@ -161,9 +161,8 @@ def _roots(square: float, twice: float, level: float) -> list[float]:
 def shares_won(gains: np.ndarray, per_item: tuple[float, float, float] = ITEMS) -> tuple[float, float]:
     """Of all weights on the three kinds (uniform on the simplex): under which share a regime wins, and loses.
 
-    Args:
-        gains: pairs × 3.
-        per_item: what an item of each kind is multiplied by before it is weighed, as the paid hours it takes.
+    `gains` are pairs × 3; an item of each kind is multiplied by `per_item` before it is weighed, as the paid hours it
+    takes.
     """
     scaled = gains * (np.asarray(per_item) / per_item[0])
     mean = scaled.mean(axis=0)

@@ -20,13 +20,8 @@ def plane(panels: Sequence[tuple[str, pd.DataFrame]], x: str, y: str, ends: Sequ
           columns: int, dark: bool = False) -> alt.ConcatChart:
     """Cells coloured by verdict.
 
-    Args:
-        panels: titles and tables of i, j (the cell's place), verdict, text.
-        x: what is across.
-        y: what is upwards.
-        ends: for each panel, what the places across and upwards are called.
-        columns: panels beside each other.
-        dark: on dark paper.
+    `panels` are titles and tables of i, j (the cell's place), verdict, text; `ends` says for each what the places
+    across and upwards are called.
     """
     drawn = []
     for (title, table), (across, up) in zip(panels, ends, strict=True):
@@ -55,14 +50,8 @@ def worth_map(panels: Sequence[tuple[str, pd.DataFrame, pd.DataFrame, pd.DataFra
               x: str, y: str, dark: bool = False) -> alt.ConcatChart:
     """Which regime is best over two worths, both on logarithmic axes.
 
-    Args:
-        panels: titles; tables of x, x2, y, y2, name, sure; of the even line and its interval: line (even, low, high),
-            x, y; of marks: x, y, text.
-        names: of the regimes that are best somewhere.
-        base: which of them is the first regime.
-        x: what is across.
-        y: what is upwards.
-        dark: on dark paper.
+    `panels` are titles; tables of x, x2, y, y2, name, sure; of the even line and its interval: line (even, low, high),
+    x, y; of marks: x, y, text. `names` are the regimes that are best somewhere, `base` which of them is the first.
     """
     c, others = palette(dark), iter(["B", *(colour for colour, *_ in SERIES), "core_work", "directives", "A"] * 9)
     colours = alt.Scale(domain=list(names), range=[c["idle"] if n == base else c[next(others)] for n in names])
