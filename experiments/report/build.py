@@ -35,42 +35,26 @@ from .parts import Figure, Section, Table
 
 Maker = Callable[[Results, Words, list[str]], Section | None]
 """Makes a section about the regimes named, against the plan's first."""
-
-
-def never(results: Results) -> bool:
-    """A section that is about all regimes at once."""
-    return False
-
-
-def always(results: Results) -> bool:
-    """A section that is about one regime against the first."""
-    return True
-
-
-def of_points(results: Results) -> bool:
-    """A section that is about all regimes where there is one point, else about one."""
-    return not effects.single(results)
-
-
-ORDER: tuple[tuple[str, Maker, Callable[[Results], bool], str], ...] = (
-    ("neutrality", about.neutrality_section, never, ""),
-    ("plausible", plausible.section, always, "plausible"),
-    ("effects", effects.dots_section, of_points, ""),
-    ("worth", worth.section, never, ""),
-    ("over", response.section, always, ""),
-    ("time", time_use.section, never, ""),
-    ("tradeoff", tradeoff.section, of_points, ""),
-    ("map", maps.section, always, "where-does-it-fail"),
-    ("box", maps.box_section, always, "where-does-it-fail"),
-    ("ablation", carries.ablation_section, never, "ablation"),
-    ("sensitivity", carries.sensitivity_section, always, "sensitivity"),
-    ("tornado", carries.tornado_section, always, "robustness-rich"),
-    ("cases", cases.section, never, ""),
-    ("places", places.section, always, ""),
-    ("table", effects.table_section, always, ""),
+ALL, EACH_REGIME, OF_POINTS = "all", "each", "points"
+"""What a section is about: all regimes at once, one against the first, or one only where there are several points."""
+ORDER: tuple[tuple[str, Maker, str, str], ...] = (
+    ("neutrality", about.neutrality_section, ALL, ""),
+    ("plausible", plausible.section, EACH_REGIME, "plausible"),
+    ("effects", effects.dots_section, OF_POINTS, ""),
+    ("worth", worth.section, ALL, ""),
+    ("over", response.section, EACH_REGIME, ""),
+    ("time", time_use.section, ALL, ""),
+    ("tradeoff", tradeoff.section, OF_POINTS, ""),
+    ("map", maps.section, EACH_REGIME, "where-does-it-fail"),
+    ("box", maps.box_section, EACH_REGIME, "where-does-it-fail"),
+    ("ablation", carries.ablation_section, ALL, "ablation"),
+    ("sensitivity", carries.sensitivity_section, EACH_REGIME, "sensitivity"),
+    ("tornado", carries.tornado_section, EACH_REGIME, "robustness-rich"),
+    ("cases", cases.section, ALL, ""),
+    ("places", places.section, EACH_REGIME, ""),
+    ("table", effects.table_section, EACH_REGIME, ""),
 )
-"""Key, maker, whether every regime has such a section of its own, and the plan that gives it where the folder's does
-not."""
+"""Key, maker, what it is about, and the plan that gives it where the folder's does not."""
 ENDS: tuple[tuple[str, Maker], ...] = (
     ("rule-sets", rules.section), ("rules", about.rules_section), ("failures", about.failures_section),
     ("towns", about.towns_section), ("parameters", about.parameters_section), ("versions", about.versions_section))
@@ -143,10 +127,11 @@ def elsewhere(key: str, plan: str, words: Words) -> str:
 
 def _chapters(results: Results, words: Words, regimes: list[str]) -> list[Section]:
     """What is about all regimes, then a chapter for each against the first."""
-    made = _made([one for one in ORDER if not one[2](results)], results, words, list(results.plan.regimes[1:]))
+    apart = (EACH_REGIME,) if effects.single(results) else (EACH_REGIME, OF_POINTS)
+    made = _made([one for one in ORDER if one[2] not in apart], results, words, list(results.plan.regimes[1:]))
     for n, regime in enumerate(regimes):
         title = _("{b} against {a}", a=words.regime(results.plan.regimes[0]), b=words.regime(regime))
-        own = _made([one for one in ORDER if one[2](results)], results, words, [regime])
+        own = _made([one for one in ORDER if one[2] in apart], results, words, [regime])
         for section in own:
             section.key, section.level = f"{section.key}-{n}", 3
         made += [Section(f"regime-{n}", capital(words(title)), _answer(results, words, regime)), *own]
