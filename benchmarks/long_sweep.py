@@ -22,7 +22,7 @@ import pandas as pd
 import psutil
 
 from experiments.answering import Answering
-from experiments.engine import BUNDLE_MOST, run_tasks
+from experiments.engine import run_tasks
 from experiments.outcome import Outcome
 from experiments.plan import load_plan
 from experiments.runs import run_stored
@@ -117,7 +117,7 @@ def as_before(task: Any) -> dict[str, Any]:
 
 
 def overheads(folder: Path, tasks: int = 2000, workers: int = 2) -> dict[str, float]:
-    """Milliseconds a run that identity, transport by Dask (in bundles) and storing cost, measured alone."""
+    """Milliseconds a run that identity, transport by Dask (in pairs) and storing cost, measured alone."""
     (folder / "few.toml").write_text(TINY.format(seeds=tasks // 2), encoding="utf-8")
     plan = load_plan(folder / "few.toml")
     start = time.process_time()
@@ -126,7 +126,7 @@ def overheads(folder: Path, tasks: int = 2000, workers: int = 2) -> dict[str, fl
     made = time.process_time() - start
     sent = [task for _, task in planned]
     flight = run_tasks(sent, as_before, workers)
-    for _ in range(tasks // 4):  # workers have started, results are made, bundles have grown
+    for _ in range(tasks // 4):  # workers have started, results are made
         next(flight)
     clocks = [(time.perf_counter(), time.process_time()) for _ in flight]  # the last is before workers are ended
     wall, driver = (end - begin for begin, end in zip(clocks[0], clocks[-1], strict=True))
@@ -138,7 +138,7 @@ def overheads(folder: Path, tasks: int = 2000, workers: int = 2) -> dict[str, fl
         for key, (point, task) in zip(keys, planned, strict=True):
             store.save(key, point, task, outcome)
         stored = time.perf_counter() - start
-    return {"bundle": BUNDLE_MOST, "plan_and_identity_ms": 1e3 * made / len(keys), "dask_ms": 1e3 * wall / rest,
+    return {"plan_and_identity_ms": 1e3 * made / len(keys), "dask_ms": 1e3 * wall / rest,
             "dask_driver_cpu_ms": 1e3 * driver / rest, "store_ms": 1e3 * stored / len(keys)}
 
 

@@ -23,8 +23,7 @@ sys.path.insert(0, str(ROOT))
 
 from agents.variants import find  # noqa: E402
 from experiments.analysis.ablation import ablation  # noqa: E402
-from experiments.analysis.differences import differences  # noqa: E402
-from experiments.analysis.over_draws import over_draws  # noqa: E402
+from experiments.analysis.differences import differences, over_draws  # noqa: E402
 from experiments.analysis.plausible import OUTCOMES, worlds  # noqa: E402
 from experiments.analysis.plausible import shares as shares_of_worlds  # noqa: E402
 from experiments.analysis.robustness import robustness, tally  # noqa: E402

@@ -32,9 +32,9 @@ def picture(results: Results, lang: str) -> str:
     found = found[found["regime"] == REGIME].assign(text=lambda t: [number(d, 2, True) for d in t["difference"]])
     panels = [(capital(words.region(region)), found[found["region"] == region]) for region in results.plan.regions]
     ends = [float(found["low"].min()), float(found["high"].max())]
-    chart = forest(panels, [words.say(MEASURES[name].label) for name in HEADLINES], columns=len(panels),
+    chart = forest(panels, [words(MEASURES[name].label) for name in HEADLINES], columns=len(panels),
                    spans=[ends] * len(panels), said=44, step=34)
-    said = words("title", b=words.regime(REGIME), a=words.regime(results.plan.regimes[0]))
+    said = words.title(results.plan.regimes[0], [REGIME])
     return svg(chart, said).replace(">", ' style="background:#fff">', 1)
 
 

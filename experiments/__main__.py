@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import gettext
+from collections.abc import Callable
+from functools import wraps
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
+from click import argument, option
 
 from languages.text import ENGLISH, LANGUAGES, _
 from model.errors import InputError
@@ -36,11 +40,6 @@ class Commands(Answering, click.Group):
                     formatter.write_dl(rows)
 
 
-def _one_of_workers_and_scheduler(options: dict[str, Any]) -> None:
-    if options["workers"] and options["scheduler"]:
-        raise InputError(_("--workers and --scheduler exclude each other; a scheduler brings its own workers"))
-
-
 class Number(click.FloatRange):
     """A range of numbers without NaN, which click lets through, as it is neither too small nor too large."""
 
@@ -53,21 +52,24 @@ class Number(click.FloatRange):
         return number
 
 
-lang = click.option("--lang", type=click.Choice(LANGUAGES), default=ENGLISH, help="Language of what is printed.")
-as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+lang = option("--lang", type=click.Choice(LANGUAGES), default=ENGLISH, help="Language of what is printed.")
+as_json = option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 
-own_rules = click.option("--rules", metavar="FILE.py|NAME", help="Decision rules of your own, or a shipped variant.")
-needs = click.option("--needs", metavar="CASES.csv", help="A log of real cases instead of drawn ones.")
-workers = click.option("--workers", type=click.IntRange(1, 4096),
-                       help="Runs at a time: in threads, with own rules in processes. Default: by cores and runs.")
-scheduler = click.option("--scheduler", metavar="ADDRESS",
-                         help="A running Dask scheduler, e.g. tcp://127.0.0.1:8786.")
+folder = argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+changes = option("--set", "changes", multiple=True, metavar="NAME=VALUE", help="Change a parameter; can be repeated.")
+own_rules = option("--rules", metavar="FILE.py|NAME", help="Decision rules of your own, or a shipped variant.")
+needs = option("--needs", metavar="CASES.csv", help="A log of real cases instead of drawn ones.")
+workers = option("--workers", type=click.IntRange(1, 4096),
+                 help="Runs at a time: in threads, with own rules in processes. Default: by cores and runs.")
+scheduler = option("--scheduler", metavar="ADDRESS", help="A running Dask scheduler, e.g. tcp://127.0.0.1:8786.")
 
 
 EXAMPLES = """\b
 chuishao compare                       the main job: both regions, both regimes, 20 seeds
 chuishao compare --set reach=0.2       the same with one number changed
 chuishao compare --regimes layered,layered+two_way,whistle --out results/two-way
+
+Exit code: 0 all well, 1 some runs or checks failed, 2 wrong input, 130 interrupted.
 """
 
 
@@ -77,478 +79,324 @@ def main() -> None:
     """Chuishao 吹哨: layered assessment against "streets whistle, departments report in", simulated."""
 
 
-@main.command()
-@click.option("--region", multiple=True, metavar="rich|difficult|FILE",
-              help="A region, a shipped scenario or a TOML file; can be repeated. Default: both regions.")
-@click.option("--regimes", default="layered,whistle", show_default=True, metavar="A,B[,…]",
-              help="Regimes; all are compared with the first. E.g. layered,layered+two_way,whistle-slim.")
-@click.option("--seeds", type=click.IntRange(2, 100_000), default=20, show_default=True,
-              help="Pairs per region; always the seeds 20260101, 20260102, …")
-@click.option("--days", type=int, help="Working days after the switch (250 = a year).")
-@click.option("--set", "changes", multiple=True, metavar="NAME=VALUE", help="Change a parameter; can be repeated.")
-@needs
-@own_rules
-@click.option("--rules-variants", metavar="SLOT|NAME|FILE.py|all[,…]",
-              help="Compare under the default rules and these: the variants of a slot, a variant, a file, or all.")
-@workers
-@scheduler
-@click.option("--limit", type=Number(min=0, min_open=True), metavar="SECONDS",
-              help="A run that takes longer fails; the others go on. Default: 300.")
-@click.option("--posterior", metavar="FILE.csv|NAME", help="Every seed under numbers of its own, drawn from a "
-              "posterior of `calibrate --bank`, or the shipped formalism or hotline.")
-@click.option("--out", metavar="DIR", help="Keep all runs in a folder, as `run` does; the same command goes on.")
-@click.option("--all", "whole", is_flag=True, help="Print every measure, too.")
-@as_json
-@lang
-def compare(**options: Any) -> int:
-    """Compare regimes on the same people, hours and needs. Over paired seeds.
+def command(does: str, *options: Callable, name: str | None = None) -> Callable[[Callable[[], None]], click.Command]:
+    """A command: what it does, as `module.function` of this package, imported when it is asked for; its options."""
+    def commanding(described: Callable[[], None]) -> click.Command:
+        @wraps(described)
+        def do(**given: Any) -> Any:
+            if given.get("workers") and given.get("scheduler"):
+                raise InputError(_("--workers and --scheduler exclude each other; a scheduler brings its own workers"))
+            module, _dot, function = does.rpartition(".")
+            return getattr(import_module(f"{__package__}.{module}"), function)(**given)
 
-    Exit code: 0 all well, 1 some runs failed, 2 wrong input, 130 interrupted.
-    """
-    _one_of_workers_and_scheduler(options)
-    from .compare_command import compare as run
+        for one in reversed(options):
+            do = one(do)
+        return main.command(name)(do)
 
-    return run(**options)
+    return commanding
 
 
-@main.command()
-@click.argument("plan")
-@click.option("--out", metavar="DIR", help="Results folder. Default: results/NAME of the plan.")
-@workers
-@scheduler
-@own_rules
-@click.option("--scale", type=Number(0.001, 1000), default=1.0, show_default=True,
-              help="So many times the seeds (or points, where the design draws them).")
-@click.option("--regimes", metavar="A,B[,…]", help="These regimes instead of the plan's; the first is the base.")
-@click.option("--retry-failed", is_flag=True, help="Run those again that failed.")
-@click.option("--allow-mixed", is_flag=True, help="Go on though code or rules have changed.")
-@lang
-def run(**options: Any) -> int:
-    """Run a sweep: a shipped PLAN or a TOML file. The same command goes on where it ended.
-
-    Exit code: 0 all well, 1 some runs failed, 2 wrong input, 130 interrupted.
-    """
-    _one_of_workers_and_scheduler(options)
-    from .sweep_command import run as go
-
-    return go(**options)
-
-
-@main.command()
-@click.argument("plan")
-@click.option("--half-width", type=float, default=0.01, show_default=True,
-              help="Wanted half width of the 95 % interval of the plan's primary measure, in its unit.")
-@click.option("--pilot", type=int, default=10, show_default=True, help="Pairs of the pilot at every point.")
-@click.option("--most", type=int, default=1000, show_default=True, help="No more pairs than this.")
-@click.option("--out", metavar="DIR", help="Gets pilot/ and confirmation/. Default: results/confirm-NAME.")
-@workers
-@scheduler
-@own_rules
-@as_json
-@lang
-def confirm(**options: Any) -> int:
-    """Run as many pairs as an answer needs. A pilot of PLAN says how many, fresh seeds give the answer.
-
-    Exit code: 0 all well, 1 some runs failed, 2 wrong input, 130 interrupted.
-    """
-    _one_of_workers_and_scheduler(options)
-    from .sweep_command import confirm as go
-
-    return go(**options)
+@command(
+    "compare_command.compare",
+    option("--region", multiple=True, metavar="rich|difficult|FILE",
+           help="A region, a shipped scenario or a TOML file; can be repeated. Default: both regions."),
+    option("--regimes", default="layered,whistle", show_default=True, metavar="A,B[,…]",
+           help="Regimes; all are compared with the first. E.g. layered,layered+two_way,whistle-slim."),
+    option("--seeds", type=click.IntRange(2, 100_000), default=20, show_default=True,
+           help="Pairs per region; always the seeds 20260101, 20260102, …"),
+    option("--days", type=int, help="Working days after the switch (250 = a year)."),
+    changes, needs, own_rules,
+    option("--rules-variants", metavar="SLOT|NAME|FILE.py|all[,…]",
+           help="Compare under the default rules and these: the variants of a slot, a variant, a file, or all."),
+    workers, scheduler,
+    option("--limit", type=Number(min=0, min_open=True), metavar="SECONDS",
+           help="A run that takes longer fails; the others go on. Default: 300."),
+    option("--posterior", metavar="FILE.csv|NAME", help="Every seed under numbers of its own, drawn from a "
+           "posterior of `calibrate --bank`, or the shipped formalism or hotline."),
+    option("--out", metavar="DIR", help="Keep all runs in a folder, as `run` does; the same command goes on."),
+    option("--all", "whole", is_flag=True, help="Print every measure, too."),
+    as_json, lang)
+def compare() -> None:
+    """Compare regimes on the same people, hours and needs. Over paired seeds."""
 
 
-@main.command()
-@click.argument("plan", default="turning")
-@click.option("--out", metavar="DIR", help="Gets ends/, walks/ and fresh/. Default: results/nearest-NAME.")
-@click.option("--scale", type=Number(0.001, 1000), default=1.0, show_default=True, help="So many times the seeds.")
-@workers
-@scheduler
-@own_rules
-@as_json
-@lang
-def nearest(**options: Any) -> int:
+@command(
+    "sweep_command.run",
+    argument("plan"),
+    option("--out", metavar="DIR", help="Results folder. Default: results/NAME of the plan."),
+    workers, scheduler, own_rules,
+    option("--scale", type=Number(0.001, 1000), default=1.0, show_default=True,
+           help="So many times the seeds (or points, where the design draws them)."),
+    option("--regimes", metavar="A,B[,…]", help="These regimes instead of the plan's; the first is the base."),
+    option("--retry-failed", is_flag=True, help="Run those again that failed."),
+    option("--allow-mixed", is_flag=True, help="Go on though code or rules have changed."),
+    lang)
+def run() -> None:
+    """Run a sweep: a shipped PLAN or a TOML file. The same command goes on where it ended."""
+
+
+@command(
+    "sweep_command.confirm",
+    argument("plan"),
+    option("--half-width", type=float, default=0.01, show_default=True,
+           help="Wanted half width of the 95 % interval of the plan's primary measure, in its unit."),
+    option("--pilot", type=int, default=10, show_default=True, help="Pairs of the pilot at every point."),
+    option("--most", type=int, default=1000, show_default=True, help="No more pairs than this."),
+    option("--out", metavar="DIR", help="Gets pilot/ and confirmation/. Default: results/confirm-NAME."),
+    workers, scheduler, own_rules, as_json, lang)
+def confirm() -> None:
+    """Run as many pairs as an answer needs. A pilot of PLAN says how many, fresh seeds give the answer."""
+
+
+@command(
+    "sweep_command.nearest",
+    argument("plan", default="turning"),
+    option("--out", metavar="DIR", help="Gets ends/, walks/ and fresh/. Default: results/nearest-NAME."),
+    option("--scale", type=Number(0.001, 1000), default=1.0, show_default=True, help="So many times the seeds."),
+    workers, scheduler, own_rules, as_json, lang)
+def nearest() -> None:
     """Search the smallest change that turns the answer.
 
     One or two numbers are moved until a regime of PLAN gains or loses.
-
-    Exit code: 0 all well, 1 some runs failed, 2 wrong input, 130 interrupted.
     """
-    _one_of_workers_and_scheduler(options)
-    from .sweep_command import nearest as go
-
-    return go(**options)
 
 
-@main.command("plan")
-@click.argument("plan", required=False)
-@click.option("--scale", type=Number(0.001, 1000), default=1.0, help="As for `run`.")
-@own_rules
-@workers
-@as_json
-@lang
-def show_plan(**options: Any) -> int:
+@command(
+    "sweep_command.plan",
+    argument("plan", required=False),
+    option("--scale", type=Number(0.001, 1000), default=1.0, help="As for `run`."),
+    own_rules, workers, as_json, lang, name="plan")
+def show_plan() -> None:
     """Say what a PLAN would cost. Counts its runs and times three; without PLAN, lists those shipped."""
-    from .sweep_command import plan as go
-
-    return go(**options)
 
 
-@main.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@as_json
-@lang
-def status(**options: Any) -> int:
+@command("sweep_command.status", folder, as_json, lang)
+def status() -> None:
     """Say how far the sweep in DIR is. Also while it runs; exit code 1 if runs failed."""
-    from .sweep_command import status as go
-
-    return go(**options)
 
 
-@main.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(["csv", "parquet", "xlsx"]), default="csv", show_default=True)
-@lang
-def export(**options: Any) -> int:
+@command(
+    "sweep_command.export", folder,
+    option("--format", "form", type=click.Choice(["csv", "parquet", "xlsx"]), default="csv", show_default=True),
+    lang)
+def export() -> None:
     """Write the runs of DIR as tables. Also day series, ledger and failures, under DIR/export."""
-    from .sweep_command import export as go
-
-    return go(**options)
 
 
-@main.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.argument("run_id")
-@as_json
-@lang
-def replay(**options: Any) -> int:
+@command(
+    "sweep_command.replay", folder,
+    argument("run_id"),
+    as_json, lang)
+def replay() -> None:
     """Repeat run RUN_ID of DIR and check every number. They must be the same to the last bit."""
-    from .sweep_command import replay as go
-
-    return go(**options)
 
 
-@main.command()
-@click.option("--region", default="rich", show_default=True, metavar="rich|difficult|FILE",
-              help="A region, a shipped scenario or a TOML file.")
-@click.option("--regimes", default="layered,whistle", show_default=True, metavar="A,B[,…]",
-              help="Regimes to follow it under, side by side.")
-@click.option("--seed", type=click.IntRange(0), default=20260101, show_default=True, help="Of the run.")
-@click.option("--case", type=click.IntRange(0), metavar="N", help="A need of a resident, by its row.")
-@click.option("--directive", type=click.IntRange(0), metavar="N", help="A directive, by its idea's row.")
-@click.option("--person", metavar="KIND:N", help="leader, department, cadre or resident, by their row.")
-@click.option("--set", "changes", multiple=True, metavar="NAME=VALUE", help="Change a parameter; can be repeated.")
-@needs
-@as_json
-@lang
-def trace(**options: Any) -> int:
+@command(
+    "trace.trace",
+    option("--region", default="rich", show_default=True, metavar="rich|difficult|FILE",
+           help="A region, a shipped scenario or a TOML file."),
+    option("--regimes", default="layered,whistle", show_default=True, metavar="A,B[,…]",
+           help="Regimes to follow it under, side by side."),
+    option("--seed", type=click.IntRange(0), default=20260101, show_default=True, help="Of the run."),
+    option("--case", type=click.IntRange(0), metavar="N", help="A need of a resident, by its row."),
+    option("--directive", type=click.IntRange(0), metavar="N", help="A directive, by its idea's row."),
+    option("--person", metavar="KIND:N", help="leader, department, cadre or resident, by their row."),
+    changes, needs, as_json, lang)
+def trace() -> None:
     """Follow one case, directive or person day by day. Under several regimes; without one, cases are suggested."""
-    from .trace import trace as go
-
-    return go(**options)
 
 
-under = click.option("--rules", metavar="NAME", help="Rules, where the plan has several. Default: its first.")
-one_regime = click.option("--regime", metavar="NAME", help="A regime of the plan, against its first. Default: all.")
-measure = click.option("--measure", metavar="NAME[,…]", help="Measures. Default: the headlines, or the plan's primary.")
+under = option("--rules", metavar="NAME", help="Rules, where the plan has several. Default: its first.")
+one_regime = option("--regime", metavar="NAME", help="A regime of the plan, against its first. Default: all.")
+measure = option("--measure", metavar="NAME[,…]", help="Measures. Default: the headlines, or the plan's primary.")
 
 
-@main.command("compare-table")
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@measure
-@one_regime
-@click.option("--interval", "how", type=click.Choice(["auto", "t", "bca", "studentised"]), default="auto",
-              show_default=True, help="auto: t, and a studentised bootstrap for skewed differences.")
-@under
-@as_json
-@lang
-def compare_table(**options: Any) -> int:
+@command(
+    "analysis.show.show_differences", folder, measure, one_regime,
+    option("--interval", "how", type=click.Choice(["auto", "t", "bca", "studentised"]), default="auto",
+           show_default=True, help="auto: t, and a studentised bootstrap for skewed differences."),
+    under, as_json, lang, name="compare-table")
+def compare_table() -> None:
     """List the paired differences of DIR at every point. With intervals and verdicts."""
-    from .analysis.show import show_differences
-
-    return show_differences(**options)
 
 
-@main.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@measure
-@click.option("--regime", metavar="NAME", help="What is taken apart, against the plan's first. Default: the reform.")
-@under
-@as_json
-@lang
-def ablation(**options: Any) -> int:
+@command(
+    "analysis.show.show_ablation", folder, measure,
+    option("--regime", metavar="NAME", help="What is taken apart, against the plan's first. Default: the reform."),
+    under, as_json, lang)
+def ablation() -> None:
     """Say which part of the reform makes the difference. Effects, interactions, Shapley shares, control arms."""
-    from .analysis.show import show_ablation
-
-    return show_ablation(**options)
 
 
-one_measure = click.option("--measure", metavar="NAME", help="A measure. Default: the plan's primary.")
+one_measure = option("--measure", metavar="NAME", help="A measure. Default: the plan's primary.")
 
 
-@main.command("map")
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--x", metavar="NAME", help="A number the plan varies. Default: its first.")
-@click.option("--y", metavar="NAME", help="Another. Default: its next.")
-@click.option("--bins", type=click.IntRange(2, 50), help="Cells each way. Default: 4.")
-@click.option("--box", is_flag=True, help="Instead: the box of failure, limits on all varied numbers at once (PRIM).")
-@one_measure
-@one_regime
-@under
-@as_json
-@lang
-def show_map(**options: Any) -> int:
+@command(
+    "analysis.show.show_map", folder,
+    option("--x", metavar="NAME", help="A number the plan varies. Default: its first."),
+    option("--y", metavar="NAME", help="Another. Default: its next."),
+    option("--bins", type=click.IntRange(2, 50), help="Cells each way. Default: 4."),
+    option("--box", is_flag=True, help="Instead: the box of failure, limits on all varied numbers at once (PRIM)."),
+    one_measure, one_regime, under, as_json, lang, name="map")
+def show_map() -> None:
     """Map where the reform is better or worse. Over two numbers."""
-    from .analysis.show import show_box, show_map
-
-    return (show_box if options.pop("box") else show_map)(**options)
 
 
-@main.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@one_measure
-@one_regime
-@under
-@as_json
-@lang
-def sensitivity(**options: Any) -> int:
+@command("analysis.show.show_sensitivity", folder, one_measure, one_regime, under, as_json, lang)
+def sensitivity() -> None:
     """Say which numbers move the difference. Morris or Sobol indices of a sweep made for them."""
-    from .analysis.show import show_sensitivity
-
-    return show_sensitivity(**options)
 
 
-@main.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@one_measure
-@one_regime
-@click.option("--top", type=click.IntRange(1), default=15, show_default=True, help="Lines printed; JSON has all.")
-@under
-@as_json
-@lang
-def robustness(**options: Any) -> int:
+@command(
+    "analysis.show.show_robustness", folder, one_measure, one_regime,
+    option("--top", type=click.IntRange(1), default=15, show_default=True, help="Lines printed; JSON has all."),
+    under, as_json, lang)
+def robustness() -> None:
     """Say which single numbers would turn the answer. From a sweep that moved one number at a time."""
-    from .analysis.show import show_robustness as show
-
-    return show(**options)
 
 
-@main.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--measure", metavar="NAME", help="A headline or score. Default: a line for each, the primary in full.")
-@one_regime
-@click.option("--check", type=click.IntRange(0, 1000), default=0, metavar="SEEDS",
-              help="Run the nearest world in which the answer turns, with so many seeds, and those on the way to it.")
-@as_json
-@lang
-def plausible(**options: Any) -> int:
+@command(
+    "analysis.show_plausible.show_plausible", folder,
+    option("--measure", metavar="NAME", help="A headline or score. Default: a line for each, the primary in full."),
+    one_regime,
+    option("--check", type=click.IntRange(0, 1000), default=0, metavar="SEEDS",
+           help="Run the nearest world in which the answer turns, with so many seeds, and those on the way to it."),
+    as_json, lang)
+def plausible() -> None:
     """Say how often each outcome gains over plausible worlds.
 
     Also which numbers decide, where it fails, where it turns.
     """
-    from .analysis.show_plausible import show_plausible as show
-
-    return show(**options)
 
 
-@main.command()
-@click.option("--only", metavar="NAME", help="theory, neutrality, conservation, fact, episode, or a group of checks.")
-@click.option("--quick", is_flag=True, help="Fewer replicates and seeds, shorter runs; what they leave open is only "
-              "reported.")
-@click.option("--full", is_flag=True, help="Also what takes minutes: stationarity, and the table of mechanisms.")
-@as_json
-@lang
-def verify(**options: Any) -> int:
+@command(
+    "verify.command.verify",
+    option("--only", metavar="NAME", help="theory, neutrality, conservation, fact, episode, or a group of checks."),
+    option("--quick", is_flag=True, help="Fewer replicates and seeds, shorter runs; what they leave open is only "
+           "reported."),
+    option("--full", is_flag=True, help="Also what takes minutes: stationarity, and the table of mechanisms."),
+    as_json, lang)
+def verify() -> None:
     """Check the model against theory and known facts.
 
     Neutrality and conservation, too; exit code 1 if a check fails.
     """
-    from .verify.command import verify as go
-
-    return go(**options)
 
 
-@main.command()
-@click.option("--target", type=click.Choice(["formalism", "hotline"]), default="formalism", show_default=True,
-              help="Load parameters to the formalism share, or the reform's dynamics to the published hotline series.")
-@click.option("--level", type=click.Choice(["0.25", "0.40", "0.45", "0.67"]),
-              help="The formalism share wanted, with --target formalism. Default: 0.40.")
-@click.option("--count", type=click.Choice(["due", "ended"]),
-              help="A month's resolution, with --target hotline: of cases due or ended in it. Default: due.")
-@click.option("--region", default="rich", show_default=True, metavar="rich|difficult|FILE",
-              help="A region, a shipped scenario or a TOML file.")
-@click.option("--set", "changes", multiple=True, metavar="NAME=VALUE", help="Fix a parameter; can be repeated.")
-@click.option("--seeds", type=click.IntRange(1, 1000), default=2, show_default=True, help="Of every set of values.")
-@click.option("--budget", type=click.IntRange(5, 100_000), help="Sets of values run. Default: 100; with --bank 600.")
-@click.option("--bank", metavar="DIR", type=click.Path(path_type=Path), help="Instead of a search: a posterior from a "
-              "bank of runs kept in DIR; the same command goes on, another target uses the same runs.")
-@click.option("--numbers", type=click.Choice(["calibrated", "all"]),
-              help="With --bank: draw the numbers marked calibrated, or the assumed ones too. Default: all.")
-@click.option("--out", metavar="FILE.toml", type=click.Path(path_type=Path), help="Write the fit as a scenario file.")
-@as_json
-@lang
-def calibrate(**options: Any) -> int:
-    """Fit a few numbers to published figures. Says what is held out and how well the figures tell the numbers.
-
-    Exit code: 0 all well, 2 wrong input, 130 interrupted (nothing is written then).
-    """
-    from .calibration.command import calibrate as go
-
-    return go(**options)
+@command(
+    "calibration.command.calibrate",
+    option("--target", type=click.Choice(["formalism", "hotline"]), default="formalism", show_default=True,
+           help="Load parameters to the formalism share, or the reform's dynamics to the published hotline series."),
+    option("--level", type=click.Choice(["0.25", "0.40", "0.45", "0.67"]),
+           help="The formalism share wanted, with --target formalism. Default: 0.40."),
+    option("--count", type=click.Choice(["due", "ended"]),
+           help="A month's resolution, with --target hotline: of cases due or ended in it. Default: due."),
+    option("--region", default="rich", show_default=True, metavar="rich|difficult|FILE",
+           help="A region, a shipped scenario or a TOML file."),
+    option("--set", "changes", multiple=True, metavar="NAME=VALUE", help="Fix a parameter; can be repeated."),
+    option("--seeds", type=click.IntRange(1, 1000), default=2, show_default=True, help="Of every set of values."),
+    option("--budget", type=click.IntRange(5, 100_000), help="Sets of values run. Default: 100; with --bank 600."),
+    option("--bank", metavar="DIR", type=click.Path(path_type=Path), help="Instead of a search: a posterior from a "
+           "bank of runs kept in DIR; the same command goes on, another target uses the same runs."),
+    option("--numbers", type=click.Choice(["calibrated", "all"]),
+           help="With --bank: draw the numbers marked calibrated, or the assumed ones too. Default: all."),
+    option("--out", metavar="FILE.toml", type=click.Path(path_type=Path), help="Write the fit as a scenario file."),
+    as_json, lang)
+def calibrate() -> None:
+    """Fit a few numbers to published figures. Says what is held out and how well the figures tell the numbers."""
 
 
-@main.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--out", metavar="FILE.html", type=click.Path(path_type=Path), help="Default: DIR/report/report.html.")
-@lang
-def report(**options: Any) -> int:
+@command(
+    "sweep_command.report", folder,
+    option("--out", metavar="FILE.html", type=click.Path(path_type=Path), help="Default: DIR/report/report.html."),
+    lang)
+def report() -> None:
     """Write what DIR says into one HTML file.
 
     DIR is from `run` or `compare --out`; its numbers stand beside it as CSV.
     """
-    from .sweep_command import report as go
-
-    return go(**options)
 
 
-@main.command()
-@click.option("--out", metavar="DIR", required=True, type=click.Path(path_type=Path), help="Gets runs/, tables/, "
-              "figures/, plans/ and a manifest; the same command goes on.")
-@click.option("--scale", type=Number(0.001, 1000), default=1.0, show_default=True,
-              help="So many times the seeds (or points, where the design draws them).")
-@click.option("--only", metavar="A[,B…]", help="Some parts, e.g. compare-year-1,plausible,facts. Default: all.")
-@workers
-@lang
-def paper(**options: Any) -> int:
-    """Make every table and figure of the comparison, with plans, seeds and a manifest. Run twice: equal files.
-
-    Exit code: 0 well, 1 some runs failed, 2 wrong input, 130 interrupted.
-    """
-    from .paper import paper as go
-
-    return go(**options)
+@command(
+    "paper.paper",
+    option("--out", metavar="DIR", required=True, type=click.Path(path_type=Path), help="Gets runs/, tables/, "
+           "figures/, plans/ and a manifest; the same command goes on."),
+    option("--scale", type=Number(0.001, 1000), default=1.0, show_default=True,
+           help="So many times the seeds (or points, where the design draws them)."),
+    option("--only", metavar="A[,B…]", help="Some parts, e.g. compare-year-1,plausible,facts. Default: all."),
+    workers, lang)
+def paper() -> None:
+    """Make every table and figure of the comparison, with plans, seeds and a manifest. Run twice: equal files."""
 
 
-def _list(what: str, lang: str, as_json: bool) -> None:
-    from . import lists
-
-    if as_json:
-        click.echo(lists.as_json(what, getattr(lists, what)()))
-        return
-    from .console import console
-    from .words import Words
-
-    getattr(lists, f"show_{what}")(Words(lang), console())
-
-
-@main.command()
-@as_json
-@lang
-def scenarios(lang: str, as_json: bool) -> None:
+@command("lists.list_scenarios", as_json, lang)
+def scenarios() -> None:
     """List the regions and the shipped scenario files."""
-    _list("scenarios", lang, as_json)
 
 
-@main.command()
-@click.argument("name", required=False)
-@as_json
-@lang
-def reforms(name: str | None, lang: str, as_json: bool) -> None:
+@command(
+    "reforms.reforms",
+    argument("name", required=False),
+    as_json, lang)
+def reforms() -> None:
     """List the shipped reforms. What each changes and its price; or show NAME (or layered), level by level."""
-    from . import reforms as shown
-
-    shown.reforms(name, as_json, lang)
 
 
-@main.command()
-@click.argument("word", required=False)
-@as_json
-@lang
-def parameters(word: str | None, lang: str, as_json: bool) -> None:
+@command(
+    "lists.list_parameters",
+    argument("word", default=""),
+    as_json, lang)
+def parameters() -> None:
     """List every parameter. The main ones first, then by group; or those with WORD in name or text, in any language."""
-    from . import lists
-
-    if as_json:
-        click.echo(lists.as_json("parameters", lists.parameters(word)))
-        return
-    from .console import console
-    from .words import Words
-
-    lists.show_parameters(Words(lang), console(), word)
 
 
-@main.command()
-@as_json
-@lang
-def measures(lang: str, as_json: bool) -> None:
+@command("lists.list_measures", as_json, lang)
+def measures() -> None:
     """List every measure. Its unit, and which way is better."""
-    _list("measures", lang, as_json)
 
 
-@main.command()
-@click.argument("slot", metavar="SLOT|WORD", required=False)
-@as_json
-@lang
-def rules(slot: str | None, lang: str, as_json: bool) -> None:
+@command(
+    "lists.list_rules",
+    argument("word", metavar="SLOT|WORD", default=""),
+    as_json, lang)
+def rules() -> None:
     """List the decision rules.
 
     By group, or those that speak of a WORD; or show one SLOT: contract, source, default code.
     """
-    from agents.rules import SLOTS
-
-    from . import lists
-
-    one = slot in SLOTS
-    if as_json:
-        click.echo(lists.as_json("rule", lists.rule(slot)) if one else lists.as_json("rules", lists.rules(slot or "")))
-        return
-    from .console import console
-    from .words import Words
-
-    if one:
-        lists.show_rule(slot, Words(lang), console())
-    else:
-        lists.show_rules(Words(lang), console(), slot or "")
 
 
-@main.command("check-rules")
-@click.argument("rules", metavar="FILE.py|NAME")
-@as_json
-@lang
-def check_rules(**options: Any) -> int:
+@command(
+    "rulecheck.check_rules",
+    argument("rules", metavar="FILE.py|NAME"),
+    as_json, lang, name="check-rules")
+def check_rules() -> None:
     """Try your rules file. Signature, types, bounds, purity, speed, a short run; exit code 2 if anything is wrong."""
-    from .rulecheck import check_rules as check
-
-    return check(**options)
 
 
-@main.command("check-reform")
-@click.argument("reform", metavar="FILE.toml|NAME")
-@as_json
-@lang
-def check_reform(**options: Any) -> int:
+@command(
+    "rulecheck.check_reform",
+    argument("reform", metavar="FILE.toml|NAME"),
+    as_json, lang, name="check-reform")
+def check_reform() -> None:
     """Try your reform's file. Levels, rules, hooks, equal hours in a short run; exit code 2 if anything is wrong."""
-    from .reformcheck import check_reform as check
-
-    return check(**options)
 
 
-@main.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve on.")
-@click.option("--port", type=click.IntRange(1, 65535), default=8765, show_default=True, help="Port.")
-@click.option("--open/--no-open", "open_browser", default=True, help="Open the browser.")
-@click.option("--rules", multiple=True, metavar="FILE.py|NAME",
-              help="Decision rules visitors can choose; can be repeated. Visitors cannot send code.")
-@click.option("--regime", "regimes", multiple=True, metavar="FILE.toml",
-              help="Your reform's file, to be chosen on the page beside the shipped ones; can be repeated.")
-@click.option("--results", metavar="DIR", default="results", show_default=True, type=click.Path(path_type=Path),
-              help="Results folders in it can be opened on the page; no other path can.")
-@click.option("--lang", type=click.Choice(LANGUAGES), default=ENGLISH,
-              help="Language the page begins in, and of what is wrong with the input.")
-def explore(**options: Any) -> int:
+@command(
+    "explore.explore",
+    option("--host", default="127.0.0.1", show_default=True, help="Address to serve on."),
+    option("--port", type=click.IntRange(1, 65535), default=8765, show_default=True, help="Port."),
+    option("--open/--no-open", "open_browser", default=True, help="Open the browser."),
+    option("--rules", multiple=True, metavar="FILE.py|NAME",
+           help="Decision rules visitors can choose; can be repeated. Visitors cannot send code."),
+    option("--regime", "regimes", multiple=True, metavar="FILE.toml",
+           help="Your reform's file, to be chosen on the page beside the shipped ones; can be repeated."),
+    option("--results", metavar="DIR", default="results", show_default=True, type=click.Path(path_type=Path),
+           help="Results folders in it can be opened on the page; no other path can."),
+    option("--lang", type=click.Choice(LANGUAGES), default=ENGLISH,
+           help="Language the page begins in, and of what is wrong with the input."))
+def explore() -> None:
     """Watch and try the model in a browser."""
-    from .explore import explore as go
-
-    return go(**options)
 
 
 if __name__ == "__main__":

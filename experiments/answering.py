@@ -37,7 +37,7 @@ class Answering(click.Command):
                 code = super().main(args, *more, **{**kwargs, "standalone_mode": False})
             except click.UsageError as error:
                 code = _wrong(_("{said}; see `{command} --help`", said=error.format_message().rstrip(".。"),
-                                command=_command_of(error)), lang)
+                                command=error.ctx.command_path if error.ctx else "chuishao"), lang)
             except (click.ClickException, InputError) as error:
                 code = _wrong(text_of(error), lang)
             except (click.Abort, KeyboardInterrupt) as error:
@@ -72,7 +72,3 @@ def _click_speaks(lang: str) -> Iterator[None]:
 def _wrong(text: Text, lang: str) -> int:
     click.echo(say(_("Error: {text}", text=text), lang), err=True)
     return WRONG
-
-
-def _command_of(error: click.UsageError) -> str:
-    return error.ctx.command_path if error.ctx else "chuishao"

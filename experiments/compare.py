@@ -15,13 +15,11 @@ import numpy as np
 from model.measures import MEASURES
 
 from . import logfit
-from .analysis.differences import rows_of
-from .analysis.over_draws import as_json as as_draws
+from .analysis.differences import draws_as_json, rows_of
 from .analysis.places import by_place
 from .analysis.worth import as_json, worth
 from .neutrality import proof_of
 from .paired import OPEN
-from .report.source import manifest_of, scenarios
 from .store import Results
 from .table import or_none
 
@@ -56,24 +54,19 @@ def as_dict(results: Results) -> dict[str, Any]:
     `waits`, `log_fit`, `sets_state`, `places`, `notes` and `failed` are there only with something to say.
     """
     arms, base = arms_of(results), results.plan.regimes[0]
-    logs, proof = LogFit(results), proof_of(results)
+    logs, proof, scenarios = LogFit(results), proof_of(results), results.scenarios()
     more = {"waits": {region: table for region in results.regions if (table := logs.waits(region))},
             "log_fit": {region: fit for region in results.regions if (fit := logs.fit(region))},
             "sets_state": proof.set_state, "places": by_place(results).to_dict("records"),
-            "draws": as_draws(results) if results.plan.posterior else {},
+            "draws": draws_as_json(results) if results.plan.posterior else {},
             "notes": notes_of(results, "en"), "notes_zh": notes_of(results, "zh"), "failed": failures(results)}
     return {"schema": SCHEMA, "seeds": results.plan.seeds.per_point, "regimes": list(results.plan.regimes),
             "neutral": proof.neutral,
-            "regions": {region: {"horizon": _horizon(results, region),
+            "regions": {region: {"horizon": max((s["days"] for s in scenarios.get(region, ())), default=None),
                                  "measures": {m: _entry(base, {r: arms[region, r][m] for r in results.plan.regimes[1:]})
                                               for m in MEASURES},
                                  "worth": _worth(results, region)} for region in results.regions},
             **{key: value for key, value in more.items() if value}}
-
-
-def _horizon(results: Results, region: str) -> int | None:
-    """The last day after the switch that is counted; None where nothing was run."""
-    return max((s["days"] for s in scenarios(results).get(region, ())), default=None)
 
 
 def _worth(results: Results, region: str) -> dict[str, Any]:
@@ -93,7 +86,7 @@ def _entry(base: str, rows: dict[str, Row]) -> dict[str, Any]:
 
 def notes_of(results: Results, lang: str) -> dict[str, list[str]]:
     """What was done with each region's case log, in sentences; in English where a language is not kept."""
-    notes = manifest_of(results).get("notes", {})
+    notes = results.manifest().get("notes", {})
     return {region: said.get(lang, said["en"]) for region, said in notes.items()}
 
 

@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,7 +18,7 @@ from .compare import as_dict, failures
 from .freeze import text_of
 from .manifest import write_json
 from .options import plan_of, regimes_of
-from .ready import get_ready
+from .progress import get_ready
 from .rulelist import source_of
 from .store import Results, result_sets
 from .sweep import run_plan
@@ -32,14 +31,7 @@ SAID = "compare.json"
 
 def compare(*, lang: str, as_json: bool, out: str | None, workers: int | None, scheduler: str | None,
             rules: str | None, rules_variants: str | None, whole: bool, **options: Any) -> int:
-    """Check, run, write, print.
-
-    Returns:
-        The exit code: 0, or 1 if runs failed.
-
-    Raises:
-        InputError: wrong input, found before any run starts.
-    """
+    """Check, run, write, print; returns the exit code: 0, or 1 if runs failed."""
     if rules and rules_variants is not None:
         raise InputError(_("--rules and --rules-variants exclude each other; the latter takes files too"))
     if whole and rules_variants is not None:
@@ -48,7 +40,7 @@ def compare(*, lang: str, as_json: bool, out: str | None, workers: int | None, s
     say_conflicts(regimes_of(options["regimes"]), words)
     with _place(out, words) as folder:
         run_plan(plan, text_of(plan), folder, rules=source_of(rules), workers=workers, scheduler=scheduler,
-                 ready=None if scheduler else partial(get_ready, words))
+                 ready=None if scheduler else get_ready)
         sets = result_sets(folder)
         if rules_variants is not None:
             _say_rules(folder, words, as_json)
@@ -57,14 +49,14 @@ def compare(*, lang: str, as_json: bool, out: str | None, workers: int | None, s
             _say(sets[""], words, as_json, whole, Path(out) if out else None)
         failed = any(len(results.failures()) for results in sets.values())
     if out:
-        print(words("written", folder=out), file=sys.stderr)
+        print(words(_("Written to {folder}", folder=out)), file=sys.stderr)
     return 1 if failed else 0
 
 
 def say_conflicts(regimes: Iterable[Regime], words: Words) -> None:
     """Say where one part of a regime's spelling overrules another."""
     for note in dict.fromkeys(note for regime in regimes for note in regime.notes):
-        print(words.say(note), file=sys.stderr)
+        print(words(note), file=sys.stderr)
 
 
 @contextmanager
@@ -74,10 +66,18 @@ def _place(out: str | None, words: Words) -> Iterator[Path]:
         with TemporaryDirectory(prefix="chuishao-", ignore_cleanup_errors=True) as folder:
             yield Path(folder)
         return
-    try:
+    with kept(Path(out), words):
         yield Path(out)
+
+
+@contextmanager
+def kept(folder: Path, words: Words) -> Iterator[None]:
+    """Say, where it is interrupted, that what is done is kept."""
+    try:
+        yield
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(words("paused", folder=out)) from None
+        raise KeyboardInterrupt(words(_("Interrupted; what is done is kept in {folder}. The same command goes on from "
+                                        "there.", folder=folder))) from None
 
 
 def _say(results: Results, words: Words, as_json: bool, whole: bool, kept: Path | None) -> None:

@@ -20,7 +20,6 @@ from model.errors import InputError
 from .analysis.differences import by_regime, differences
 from .freeze import text_of
 from .plan import SweepPlan
-from .runs import Source
 from .store import open_results
 from .sweep import run_plan
 
@@ -31,7 +30,7 @@ ASSURANCE = 0.8
 
 
 def confirm(plan: SweepPlan, folder: Path, *, half_width: float, pilot: int = 10, most: int = 1000,
-            rules: Source | None = None, workers: int | None = None, scheduler: str | None = None) -> dict[str, Any]:
+            **how: Any) -> dict[str, Any]:
     """Pilot, fixed number of pairs, confirmation on fresh seeds; the same call again goes on where it ended.
 
     Args:
@@ -40,21 +39,15 @@ def confirm(plan: SweepPlan, folder: Path, *, half_width: float, pilot: int = 10
         half_width: wanted half width of the 95 % interval, in the measure's unit.
         pilot: pairs of the pilot at every point.
         most: no more pairs than this.
-        rules: decision rules of one's own.
-        workers: processes.
-        scheduler: address of a Dask scheduler.
+        how: as of `run_plan`.
 
     Returns:
         plan, measure, half_width, pilot (pairs), wanted (pairs), pairs, failed (runs) and rows: one a point, region and
         regime, with the pilot's difference and the fresh difference, low, high, half_width, p_better, verdict.
-
-    Raises:
-        InputError: a number that does not fit, or a folder that holds something else.
     """
     if not half_width > 0 or pilot < 5 or most < 2:
         raise InputError(_("a confirmation needs a half width above 0, a pilot of 5 pairs or more, and at most 2 or "
                            "more"))
-    how: dict[str, Any] = {"rules": rules, "workers": workers, "scheduler": scheduler}
     first = _seeds(plan, plan.seeds.root, pilot)
     failed = run_plan(first, text_of(first), folder / "pilot", **how)["failed"]
     seen = open_results(folder / "pilot")

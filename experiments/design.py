@@ -28,11 +28,7 @@ LEVELS = 4
 
 
 def points(plan: PlanFile) -> list[dict[str, Any]]:
-    """The points of a plan, each a dict of the values that differ.
-
-    Raises:
-        InputError: the plan lacks what its kind of design needs.
-    """
+    """The points of a plan, each a dict of the values that differ."""
     return {"list": _list, "factorial": _list, "grid": _grid, "file": _file, "lhs": _lhs, "sobol": _sobol,
             "morris": _morris, "oat": _oat, "plausible": _plausible}[plan.design.kind](plan)
 
@@ -112,11 +108,7 @@ def _morris(plan: PlanFile) -> list[dict[str, Any]]:
 
 
 def check_levels(plan: PlanFile) -> None:
-    """Refuse a morris design that has to be rounded: SALib divides by the step it meant, so indices would be biased.
-
-    Raises:
-        InputError: the levels of a whole number are not whole.
-    """
+    """Refuse a morris design that has to be rounded: SALib divides by the step it meant, so indices would be biased."""
     for name, (low, high) in _ranges(plan).items() if plan.design.kind == "morris" else ():
         p = PARAMETERS.get(name)
         if p and p.whole and (low % 1 or (high - low) % (LEVELS - 1)):
@@ -157,9 +149,6 @@ def _rounded(plan: PlanFile, rows: Any) -> list[dict[str, Any]]:
     whole = [name in PARAMETERS and PARAMETERS[name].whole for name in plan.vary]
     return [{name: int(round(v)) if w else float(v) for name, w, v in zip(plan.vary, whole, row, strict=True)}
             for row in rows]
-
-
-# --- plausible worlds -------------------------------------------------------------------------------------------------
 
 
 def _plausible(plan: PlanFile) -> list[dict[str, Any]]:
@@ -245,11 +234,7 @@ def spelt(plan: PlanFile, regime: str, levels: Iterable[str], point: dict[str, A
 
 
 def check_plausible(plan: PlanFile) -> None:
-    """Make sure that `[plausible]` names what there is.
-
-    Raises:
-        InputError: another design, or a name or range that does not fit.
-    """
+    """Make sure that `[plausible]` names what there is."""
     told, ours = plan.plausible, plan.design.kind == "plausible"
     if not ours and (told.levels or told.worths or told.bands):
         raise InputError(_("[plausible] belongs to a design of kind \"plausible\", not {kind!r}; take it out",

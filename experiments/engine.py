@@ -1,8 +1,8 @@
 """Many runs: on threads of this process, or on Dask workers here or anywhere; results come as they are ready.
 
 Runs of shipped rules go on threads: compiled code shares the cores, and no worker has to start. Anyone's own rules go
-to processes, which can be killed. A run that raises costs itself only. A worker that dies costs its bundle, which is
-then tried again run by run until the run that kills workers is found; that one is recorded too. What comes out does
+to processes, which can be killed. A run that raises costs itself only. A worker that dies costs the runs of one pair,
+which are then tried one by one until the run that kills workers is found; that one is recorded too. What comes out does
 not depend on workers or order: an outcome carries the index of its task.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from languages.text import _
 
-from .outcome import Numbered, Outcome, Run, attempt_pair, failed, in_pairs, raised, run_bundle
+from .outcome import Numbered, Outcome, Run, attempt_pair, failed, in_pairs, raised, run_pair
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -28,27 +28,12 @@ if TYPE_CHECKING:
 
 MANY = 500
 """From so many runs on, processes pay for their start where there are more cores than threads are good for."""
-BUNDLE_SECONDS = 1.0  # long enough that sending a bundle costs nothing beside it
-BUNDLE_MOST = 32
 GONE = _("the Dask scheduler went away before this run was done")
 DEATHS = 3  # a run that was alone on its worker this often when the worker died is the cause
 
 
 class SchedulerGoneError(Exception):
     """Nobody answers any more; what is not done stays undone."""
-
-
-@dataclass
-class Bundle:
-    """Pairs of tasks that travel together."""
-
-    pairs: list[list[Numbered]]
-    deaths: int = 0
-
-    def again(self) -> list[Bundle]:
-        """What to try next after its worker died: each task by itself."""
-        tasks = list(chain(*self.pairs))
-        return [Bundle([[task]], self.deaths + 1 if len(tasks) == 1 else 0) for task in tasks]
 
 
 def usable_cores() -> int:
@@ -99,15 +84,15 @@ def _distribute(tasks: Sequence[Any], run: Run, client: Client, deaths: Deaths, 
 
 @dataclass
 class _Flight:
-    """The bundles under way: never more than the workers can take, so memory stays flat."""
+    """The pairs of runs under way: never more than there are workers, so memory stays flat."""
 
     client: Client
     deaths: Deaths
     run: Run
     waiting: deque[list[Numbered]]
-    retry: deque[Bundle] = field(default_factory=deque)
-    flying: dict[Any, Bundle] = field(default_factory=dict)
-    size: int = 1
+    alone: Counter[int] = field(default_factory=Counter)
+    """How often a worker died of a run that was alone on it."""
+    flying: dict[Any, list[Numbered]] = field(default_factory=dict)
     threads: int = 1
 
     def outcomes(self) -> Iterator[Outcome]:
@@ -123,7 +108,7 @@ class _Flight:
         from distributed import as_completed
 
         done = as_completed(loop=self.client.loop)
-        while self.waiting or self.retry or self.flying:
+        while self.waiting or self.flying:
             try:
                 self._take_off(done)
                 future = next(done)
@@ -135,49 +120,32 @@ class _Flight:
             yield from landed
 
     def _take_off(self, done: Any) -> None:
-        self._count_threads()
-        while (self.waiting or self.retry) and len(self.flying) < self.threads:
-            bundle = self._next()
-            future = self.client.submit(run_bundle, self.run, bundle.pairs, pure=False)
-            self.flying[future] = bundle
+        if len(self.flying) < self.threads:  # workers of a cluster come and go
+            self.threads = max(1, sum(self.client.nthreads().values()))
+        while self.waiting and len(self.flying) < self.threads:
+            pair = self.waiting.popleft()
+            future = self.client.submit(run_pair, self.run, pair, pure=False)
+            self.flying[future] = pair
             done.add(future)
 
-    def _count_threads(self) -> None:
-        # workers of a cluster come and go
-        if len(self.flying) < self.threads:
-            self.threads = max(1, sum(self.client.nthreads().values()))
-
-    def _next(self) -> Bundle:
-        if self.retry:
-            return self.retry.popleft()
-        fair = max(1, len(self.waiting) // (4 * self.threads))  # the last bundles should end together
-        pairs = [self.waiting.popleft()]
-        while self.waiting and len(pairs) < fair and sum(map(len, pairs)) < self.size:
-            pairs.append(self.waiting.popleft())
-        return Bundle(pairs)
-
-    def _land(self, future: Any, bundle: Bundle) -> Iterator[Outcome]:
+    def _land(self, future: Any, pair: list[Numbered]) -> Iterator[Outcome]:
         from distributed import KilledWorker
 
         error = future.exception()
         if isinstance(error, KilledWorker):
-            yield from self._after_death(bundle, self.deaths.reason(error))
-        elif error is not None:  # the bundle could not start: e.g. the worker cannot import this code
+            yield from self._after_death(pair, self.deaths.reason(error))
+        elif error is not None:  # it could not start: e.g. the worker cannot import this code
             trace = "".join(traceback.format_exception(error))
-            yield from (raised(index, error, trace) for index, _task in chain(*bundle.pairs))
+            yield from (raised(index, error, trace) for index, _task in pair)
         else:
-            outcomes = future.result()
-            self._learn(outcomes)
-            yield from outcomes
+            yield from future.result()
 
-    def _after_death(self, bundle: Bundle, reason: str) -> Iterator[Outcome]:
-        again = bundle.again()
-        if len(again) == 1 and again[0].deaths >= DEATHS:
-            ((index, _task),) = again[0].pairs[0]
-            yield failed(index, _("{reason}, {n} times out of {n}", reason=reason, n=DEATHS))
-        else:
-            self.retry.extend(again)
-
-    def _learn(self, outcomes: list[Outcome]) -> None:
-        mean = sum(o.seconds for o in outcomes) / len(outcomes)
-        self.size = max(1, min(BUNDLE_MOST, int(BUNDLE_SECONDS / max(mean, 1e-6))))
+    def _after_death(self, pair: list[Numbered], reason: str) -> Iterator[Outcome]:
+        """Try each run of a pair by itself; one that was alone too often when its worker died is the cause."""
+        if len(pair) == 1:
+            index = pair[0][0]
+            self.alone[index] += 1
+            if self.alone[index] >= DEATHS:
+                yield failed(index, _("{reason}, {n} times out of {n}", reason=reason, n=DEATHS))
+                return
+        self.waiting.extend([one] for one in pair)

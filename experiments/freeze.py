@@ -21,8 +21,8 @@ RULES_FILE = "rules/{name}.py"
 
 
 def text_of(plan: SweepPlan) -> str:
-    """A plan as TOML; read again it is the same plan."""
-    return tomli_w.dumps(plan.model_dump(mode="json", exclude_none=True))
+    """A plan as TOML, scaled already; read again it is the same plan."""
+    return tomli_w.dumps({**plan.model_dump(mode="json", exclude_none=True), "scale": 1.0})
 
 
 def frozen_text(plan: SweepPlan, text: str) -> str:
@@ -35,9 +35,8 @@ def frozen_text(plan: SweepPlan, text: str) -> str:
                     for n, (region, file) in enumerate(zip(plan.regions, files, strict=True), 1))
     chosen = plan.design.model_copy(update={"file": POINTS} if plan.design.kind == "file" else {})
     rules = tuple(one if one == DEFAULT else RULES_FILE.format(name=name_of(one)) for one in plan.rules)
-    scaled = {"scale": 1.0}  # already
     drawn = {"posterior": draws.FILE} if plan.posterior else {}
-    return text_of(plan.model_copy(update={**scaled, "regions": regions, "design": chosen, "rules": rules, **drawn}))
+    return text_of(plan.model_copy(update={"regions": regions, "design": chosen, "rules": rules, **drawn}))
 
 
 def points_text(plan: SweepPlan) -> str | None:
@@ -47,48 +46,33 @@ def points_text(plan: SweepPlan) -> str | None:
     return read_text(Path(plan.design.file), _("table of points"), [])
 
 
-def copy_posterior(plan: SweepPlan, folder: Path) -> None:
-    """Keep the draws that seeds are run under."""
-    if plan.posterior:
-        keep(folder / draws.FILE, draws.text(plan.posterior))
+def copies(plan: SweepPlan) -> dict[str, str]:
+    """What is kept beside a plan, by the names that `frozen_text` gives: scenario files, rules, regimes, a posterior.
 
-
-def copy_scenarios(plan: SweepPlan, folder: Path) -> None:
-    """Copy the scenario files of a plan under the names that `frozen_text` gives them.
-
-    A case log stays where it is: it may be confidential, and results do not need it to be read.
+    Regimes that bring rules are kept as TOML and Python. A case log stays where it is: it may be confidential, and
+    results do not need it to be read.
     """
-    for n, region in enumerate(plan.regions, 1):
-        if is_file_region(region):
-            path, copy = Path(region), folder / SCENARIO_FILE.format(n=n)
-            data = {"name": path.stem, **tomllib.loads(read_text(path, _("scenario"), []))}
-            if isinstance(data.get("needs"), str):
-                data["needs"] = str(path.absolute().parent / data["needs"])
-            copy.parent.mkdir(exist_ok=True)
-            keep(copy, tomli_w.dumps(data))
-
-
-def copy_rules(plan: SweepPlan, folder: Path) -> None:
-    """Keep every set of rules of a plan, shipped variants too, under the names that `frozen_text` gives them."""
-    for name, source in sources_of(plan.rules).items():
-        if source:
-            copy = folder / RULES_FILE.format(name=name)
-            copy.parent.mkdir(exist_ok=True)
-            keep(copy, source.text)
-
-
-def copy_own_code(plan: SweepPlan, folder: Path) -> None:
-    """Keep the regimes that bring rules: TOML and Python, so that the folder can be run again anywhere."""
-    for name in plan.regimes:
-        regime = parse_regime(name)
+    found = {SCENARIO_FILE.format(n=n): _scenario(Path(region)) for n, region in enumerate(plan.regions, 1)
+             if is_file_region(region)}
+    found |= {RULES_FILE.format(name=name): source.text for name, source in sources_of(plan.rules).items() if source}
+    for regime in map(parse_regime, plan.regimes):
         if regime.own:
-            place = folder / KEPT / regime.label
-            place.mkdir(parents=True, exist_ok=True)
-            keep(place / f"{Path(regime.own.path).stem}.toml", regime.own.text)
-            keep(place / regime.own.file, regime.own.source)
+            place = f"{KEPT}/{regime.label}/"
+            found |= {f"{place}{Path(regime.own.path).stem}.toml": regime.own.text,
+                      place + regime.own.file: regime.own.source}
+    return found | ({draws.FILE: draws.text(plan.posterior)} if plan.posterior else {})
+
+
+def _scenario(path: Path) -> str:
+    """A scenario file's text, with its name and the whole path of its case log."""
+    data = {"name": path.stem, **tomllib.loads(read_text(path, _("scenario"), []))}
+    if isinstance(data.get("needs"), str):
+        data["needs"] = str(path.absolute().parent / data["needs"])
+    return tomli_w.dumps(data)
 
 
 def keep(path: Path, text: str) -> None:
     """Write a file unless it says so already: others may be reading it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     if not path.is_file() or path.read_text(encoding="utf-8") != text:
         path.write_text(text, encoding="utf-8")

@@ -6,9 +6,11 @@ import json
 import math
 import tomllib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
+import click
 from rich import box
 from rich.cells import cell_len
 from rich.console import Console
@@ -19,7 +21,8 @@ from languages.text import Text, _, _p, say
 from model.errors import InputError, listed_by, near
 from model.scenario import PARAMETERS, REGIONS, SCENARIOS, gone, load_scenario
 
-from .words import Words
+from .console import console
+from .words import BASIS, Words
 
 Rows = list[dict[str, Any]]
 GROUPS = {
@@ -32,6 +35,16 @@ GROUPS = {
     "many_hands": _p("rule group", "Emergencies"),
 }
 """What rule slots are about, by the first slot of each group."""
+DIRECTIONS = {1: _p("column", "more"), -1: _p("column", "less"), 0: _("–")}
+"""Which way a measure is better."""
+PEOPLE = {"cadres": _("cadres"), "departments": _("departments"), "leaders": _("leaders")}
+HEADS: dict[str, Text] = {
+    "name": _("name"), "label": _("what it is"), "default_rich": _("rich"), "default_difficult": _("difficult"),
+    "range": _("range"), "unit": _("unit"), "basis": _("basis"), "region": _("region"), "description": _("description"),
+    "changes": _("changes"), "price": _("price"), "level": _("level"), "layered": _p("regime", "layered"),
+    "here": _("here"), "slot": _("slot"), "says": _("rule"), "returns": _("returns"),
+    "direction": _p("column", "better")}
+"""What columns are called."""
 WHOLE = ("name", "slot", "level", "range", "default_rich", "default_difficult", "direction")
 RATIOS = {"label": 6, "unit": 3, "basis": 5, "description": 5, "changes": 4, "says": 6, "source": 4, "price": 4,
           "here": 2}
@@ -63,24 +76,22 @@ def description(path: Path) -> Text:
     return Text(said or " ".join(lines))
 
 
-def parameters(word: str | None = None) -> Rows:
-    """Every number of the model, or those whose name, label or text has a word, in any language.
-
-    Raises:
-        InputError: there is none with the word.
-    """
+def parameters(word: str = "") -> Rows:
+    """Every number of the model, or those whose name, label or text has a word, in any language."""
     rows = [{"name": p.name, "en": p.label, "label": p.text, "zh": say(p.label, "zh"), "label_zh": say(p.text, "zh"),
              "rich": p.default, "difficult": p.difficult, "low": p.low, "high": p.high, "unit": p.unit,
              "source": p.source, "mark": p.mark, "main": p.main, "group": p.group, "group_zh": say(p.group, "zh")}
             for p in PARAMETERS.values()]
-    keys = ("name", "en", "label", "zh", "label_zh")
-    if word is None:
-        return rows
-    rows = [row for row in rows if any(word.lower() in row[key].lower() for key in keys)]
-    if not rows:
+    found = _with(word, rows, "name", "en", "label", "zh", "label_zh")
+    if not found:
         raise InputError(gone(word) or _("no parameter has {word!r} in its name or its text; {remedy}", word=word,
                                          remedy=near(word, PARAMETERS, listed_by("parameters"), most=2)))
-    return rows
+    return found
+
+
+def _with(word: str, rows: Rows, *keys: str) -> Rows:
+    """Rows that have a word under one of the keys."""
+    return [row for row in rows if any(word.lower() in str(row[key]).lower() for key in keys)]
 
 
 def measures() -> Rows:
@@ -92,11 +103,7 @@ def measures() -> Rows:
 
 
 def rules(word: str = "") -> Rows:
-    """Every rule slot, or those that speak of a word: group, arguments, what it may return, what it says, its source.
-
-    Raises:
-        InputError: none speaks of it.
-    """
+    """Every rule slot, or those that speak of a word: group, arguments, what it may return, what it says, source."""
     from agents.rules import SLOTS
 
     rows, group = [], ""
@@ -104,31 +111,22 @@ def rules(word: str = "") -> Rows:
         group = GROUPS.get(name, group)
         row = _short(rule(name))
         rows.append({**row, "group": group, "group_zh": say(group, "zh")})
-    found = [row for row in rows if word.lower() in _spoken_of(row)]
-    if not found:
-        raise InputError(_("there is no rule slot {slot!r}; {remedy}", slot=word,
-                           remedy=near(word, SLOTS, listed_by("rules"), most=2)))
-    return found
+    return _with(word, rows, "slot", "arguments", "says", "says_zh") or _no_slot(word)
 
 
-def _spoken_of(row: dict[str, Any]) -> str:
-    """Where a word is looked for."""
-    return " ".join(map(str, (row["slot"], *row["arguments"], row["says"], row["says_zh"]))).lower()
+def _no_slot(name: str) -> NoReturn:
+    from agents.rules import SLOTS
+
+    raise InputError(_("there is no rule slot {slot!r}; {remedy}", slot=name,
+                       remedy=near(name, SLOTS, listed_by("rules"), most=2)))
 
 
 def rule(slot: str) -> dict[str, Any]:
-    """The contract of one slot: arguments, what it may return, source, code of its default rule.
-
-    Raises:
-        InputError: no such slot.
-    """
+    """The contract of one slot: arguments, what it may return, source, code of its default rule."""
     from agents.arguments import ARGUMENTS
     from agents.rules import SLOTS, contract
 
-    if slot not in SLOTS:
-        raise InputError(_("there is no rule slot {slot!r}; {remedy}", slot=slot,
-                           remedy=near(slot, SLOTS, listed_by("rules"), most=2)))
-    c = contract(slot)
+    c = contract(slot) if slot in SLOTS else _no_slot(slot)
     given = [{"name": name, "low": a.low, "high": a.high, "unit": a.unit, "en": a.text, "zh": say(a.text, "zh")}
              for name in c.arguments for a in [ARGUMENTS[name]]]
     tables = {"kinds": _kinds()} if slot == "split_attention" else {}
@@ -155,23 +153,27 @@ def _variants(slot: str) -> Rows:
             for name, rule in VARIANTS.get(slot, {}).items()]
 
 
-def as_json(what: str, rows: Any) -> str:
-    """One JSON object."""
-    return json.dumps({"schema": 1, what: rows}, ensure_ascii=False, indent=1, allow_nan=False)
+def tell(what: str, rows: Any, show: Callable[[Words, Console], None], as_json: bool, lang: str) -> None:
+    """Print a list: as one JSON object, or as it is shown to people."""
+    if as_json:
+        click.echo(json.dumps({"schema": 1, what: rows}, ensure_ascii=False, indent=1, allow_nan=False))
+    else:
+        show(Words(lang), console())
 
 
-def show_scenarios(words: Words, out: Console) -> None:
+def list_scenarios(*, as_json: bool, lang: str) -> None:
     """Print the scenarios."""
-    def cells(row: dict[str, Any]) -> list[str]:
-        about = words.say(row["description"] or _("the {region}'s defaults", region=words.region(row["name"])))
-        return [row["name"], words.region(row["region"]), about, _changes(row["changes"], words)]
+    def cells(row: dict[str, Any], words: Words) -> list[str]:
+        about = row["description"] or _("the {region}'s defaults", region=words.region(row["name"]))
+        return [row["name"], words.region(row["region"]), words(about), _changes(row["changes"], words)]
 
-    print_table(scenarios(), ("name", "region", "description", "changes"), cells, words, out)
+    keys, rows = ("name", "region", "description", "changes"), scenarios()
+    tell("scenarios", rows, partial(print_table, rows, keys, cells), as_json, lang)
 
 
-def show_parameters(words: Words, out: Console, word: str | None = None) -> None:
+def list_parameters(*, word: str, as_json: bool, lang: str) -> None:
     """Print the parameters, or those with a word: first the main ones, then the others by group."""
-    def cells(row: dict[str, Any]) -> list[str]:
+    def cells(row: dict[str, Any], words: Words) -> list[str]:
         return [row["name"], f"{row['zh']}：{row['label_zh']}" if words.zh else row["label"],
                 f"{row['rich']:g}", f"{row['difficult']:g}",
                 f"{row['low']:g}–{row['high']:,g}", _breakable(words.unit(row["unit"])), basis(row, words)]
@@ -179,65 +181,75 @@ def show_parameters(words: Words, out: Console, word: str | None = None) -> None
     keys = ("name", "label", "default_rich", "default_difficult", "range", "unit", "basis")
     rows = parameters(word)
     main = [{**row, "group": _("The main ones")} for row in rows if row["main"]]
-    print_table([*main, *(row for row in rows if not row["main"])], keys, cells, words, out)
+    shown = [*main, *(row for row in rows if not row["main"])]
+    tell("parameters", rows, partial(print_table, shown, keys, cells), as_json, lang)
 
 
-def show_measures(words: Words, out: Console) -> None:
+def list_measures(*, as_json: bool, lang: str) -> None:
     """Print the measures."""
-    better = {1: "more", -1: "less", 0: "neither"}
+    def cells(row: dict[str, Any], words: Words) -> list[str]:
+        return [row["name"], words(row["label"]), words.unit(row["unit"]), words(DIRECTIONS[row["direction"]]),
+                words(row["text"])]
 
-    def cells(row: dict[str, Any]) -> list[str]:
-        return [row["name"], say(row["label"], words.lang), words.unit(row["unit"]),
-                words(better[row["direction"]]), say(row["text"], words.lang)]
-
-    print_table(measures(), ("name", "label", "unit", "direction", "description"), cells, words, out)
+    keys, rows = ("name", "label", "unit", "direction", "description"), measures()
+    tell("measures", rows, partial(print_table, rows, keys, cells), as_json, lang)
 
 
-def show_rules(words: Words, out: Console, word: str = "") -> None:
-    """Print the rule slots by group, or those that speak of a word."""
-    def cells(row: dict[str, Any]) -> list[str]:
-        return [row["slot"], words.say(rule(row["slot"])["says"]).splitlines()[0], returns(row, words)]
+def list_rules(*, word: str, as_json: bool, lang: str) -> None:
+    """Print the rule slots by group, or those that speak of a word; or one slot."""
+    from agents.rules import SLOTS
 
-    rows = rules(word)
-    print_table(rows, ("slot", "says", "returns"), cells, words, out)
-    out.print()
-    out.print(words.say(_("Code, arguments, sources and variants of one: chuishao rules SLOT; a word finds the slots "
+    if word in SLOTS:
+        row = rule(word)
+        tell("rule", row, partial(_show_rule, row), as_json, lang)
+        return
+
+    def cells(row: dict[str, Any], words: Words) -> list[str]:
+        return [row["slot"], words(rule(row["slot"])["says"]).splitlines()[0], returns(row, words)]
+
+    def show(words: Words, out: Console) -> None:
+        print_table(rows, ("slot", "says", "returns"), cells, words, out)
+        out.print()
+        out.print(words(_("Code, arguments, sources and variants of one: chuishao rules SLOT; a word finds the slots "
                           "that speak of it.")), soft_wrap=True)
 
+    rows = rules(word)
+    tell("rules", rows, show, as_json, lang)
 
-def show_rule(slot: str, words: Words, out: Console) -> None:
+
+def _show_rule(row: dict[str, Any], words: Words, out: Console) -> None:
     """Print one slot's contract and the code of its default rule."""
-    row = rule(slot)
+    slot, source = row["slot"], words(_("source"))
     out.print(f"{slot}({', '.join(row['arguments'])})", style="bold")
     for a in row["given"]:
         unit = words.unit(a["unit"])
-        out.print(f"  {a['name']:14} {a['low']:g}–{a['high']:g} {unit:10} {say(a['en'], words.lang)}")
+        out.print(f"  {a['name']:14} {a['low']:g}–{a['high']:g} {unit:10} {words(a['en'])}")
     for who, kinds in row.get("kinds", {}).items():
         columns = words.list([f"{n} {kind}" for n, kind in enumerate(kinds)])
-        out.print("  " + words.say(_("columns, {who}: {list}", who=words(who), list=columns)), soft_wrap=True)
-    more = words.list([f"{name} ({words.say(text)})" for name, text in CONTEXT.items()])
+        out.print("  " + words(_("columns, {who}: {list}", who=PEOPLE[who], list=columns)), soft_wrap=True)
+    more = words.list([f"{name} ({words(text)})" for name, text in CONTEXT.items()])
     asks = _("by keyword, if it asks for it (def {slot}(…, *, day)): {list}", slot=slot, list=more)
-    out.print("  " + words.say(asks), soft_wrap=True)
-    out.print(f"{words('returns')}: {returns(row, words)}\n")
-    out.print(f"{say(row['says'], words.lang)}\n{words('source')}: {row['source']}\n")
+    out.print("  " + words(asks), soft_wrap=True)
+    out.print(f"{words(HEADS['returns'])}: {returns(row, words)}\n")
+    out.print(f"{words(row['says'])}\n{source}: {row['source']}\n")
     out.print(row["code"].rstrip(), soft_wrap=True)
     for v in row["variants"]:
-        says = say(v["says"], words.lang)
-        out.print(f"\n{words.say(_('variant'))} {v['name']}: {says}\n{words('source')}: {v['source']}", soft_wrap=True)
+        says = f"\n{words(_('variant'))} {v['name']}: {words(v['says'])}"
+        out.print(f"{says}\n{source}: {v['source']}", soft_wrap=True)
     if row["variants"]:
         text = _("Compare them: chuishao compare --rules-variants {slot}", slot=slot)
-        out.print("\n" + words.say(text), soft_wrap=True)
+        out.print("\n" + words(text), soft_wrap=True)
 
 
 def print_table(rows: Rows, keys: tuple[str, ...], cells: Callable, words: Words, out: Console) -> None:
     """Print a line a row under the words of the keys; a group of rows has its name over it; columns have one width."""
-    heads, lines = [words(key) for key in keys], [cells(row) for row in rows]
+    heads, lines = [words(HEADS[key]) for key in keys], [cells(row, words) for row in rows]
     groups = [row.get("group") for row in rows]
     widths = [max(map(cell_len, column)) if key in WHOLE else None
               for key, column in zip(keys, zip(heads, *lines, strict=True), strict=True)]
     for n, group in enumerate(dict.fromkeys(groups)):
         if group:
-            out.print(("\n" if n else "") + say(group, words.lang), style="bold", soft_wrap=True)
+            out.print(("\n" if n else "") + words(group), style="bold", soft_wrap=True)
         table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, show_header=n == 0,
                       expand=len(set(groups)) > 1)
         for key, head, width in zip(keys, heads, widths, strict=True):
@@ -249,7 +261,7 @@ def print_table(rows: Rows, keys: tuple[str, ...], cells: Callable, words: Words
 
 def basis(row: dict[str, Any], words: Words) -> str:
     """What a number rests on: mark and source."""
-    return words(row["mark"]) + ("" if row["source"] in ("A", "C") else f": {row['source']}")
+    return words(BASIS[row["mark"]]) + ("" if row["source"] in ("A", "C") else f": {row['source']}")
 
 
 def _breakable(unit: str) -> str:
@@ -276,5 +288,5 @@ def returns(row: dict[str, Any], words: Words) -> str:
 
 def _changes(changes: dict[str, Any], words: Words) -> str:
     shown = [f"{k}={len(v)}×" if isinstance(v, list) else f"{k}={v}" for k, v in changes.items()]
-    more = [words("and_more", n=len(shown) - 6)] if len(shown) > 6 else []
+    more = [words(_("{n} more", n=len(shown) - 6))] if len(shown) > 6 else []
     return ", ".join(shown[:6] + more)

@@ -108,14 +108,14 @@ def table(named: Iterable[tuple[str, list[Curves]]]) -> pd.DataFrame:
 
 def sentences(log: dict[str, float | None], by_regime: dict[str, dict[str, float | None]], words: Words) -> list[str]:
     """A line a regime, and how open cases were counted."""
-    said = [words.say(_(
+    said = [words(_(
         "{regime}: the share closed differs from the log's by up to {ks:.2f} (Kolmogorov–Smirnov; most after {day:.0f} "
         "days, median seed) and by {area:.1f} days in all (Wasserstein, up to {horizon:.0f} days). Open cases, mean "
         "{open:.0f} (log {log_open:.0f}), last day {last:.0f} ({log_last:.0f}); mean distance {gap:.0%} of the log's "
         "mean.", regime=words.regime(regime), ks=f["ks"], day=f["ks_day"], area=f["wasserstein"], horizon=f["horizon"],
         open=f["open_mean"], last=f["open_last"], gap=f["open_gap"], log_open=log["open_mean"],
         log_last=log["open_last"])) for regime, f in by_regime.items() if f["open_gap"] is not None]
-    return [*said, words.say(NOTE)] if said else []
+    return [*said, words(NOTE)] if said else []
 
 
 NOTE = _("Open cases count as long as they were seen (Kaplan–Meier), those the model gave up as open to the end; those "

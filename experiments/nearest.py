@@ -8,7 +8,6 @@ are run again on fresh seeds, and only what holds there too is told. By luck alo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -22,16 +21,14 @@ from model.scenario import PARAMETERS, Scenario, load_scenario
 
 from .analysis.differences import by_regime
 from .confirm import FRESH
-from .design import RUN_LENGTH
+from .design import RUN_LENGTH, SIZES
 from .freeze import text_of
 from .paired import interval
 from .plan import CompareTable, DesignTable, SweepPlan
-from .runs import Source, region_of
-from .store import Results, open_results
-from .sweep import Job, run_plans
+from .runs import region_of
+from .store import FILE, open_results
+from .sweep import run_plan
 
-SIZES = ("streets", "departments", "cadres", "residents", "staff", "needs_sample")
-"""How large a district is, which nobody doubts in theirs."""
 QUARTERS = (0.25, 0.5, 0.75, 1.0)
 STRONGEST = 4
 """Numbers of each regime, region, outcome and direction that are walked, alone and in pairs."""
@@ -40,8 +37,8 @@ CANDIDATES = 3
 OUTCOMES = ("served_cases", "worth")
 """Cases; and cases, directives and core jobs of one worth each."""
 Point = dict[str, Any]
-Key = tuple[str, str]
-"""Region and regime."""
+Key = tuple[str, str, str, int]
+"""Region, regime, outcome and sign."""
 
 
 @dataclass(frozen=True)
@@ -61,32 +58,28 @@ class Turn:
     """Of the fresh seeds."""
 
 
-def nearest(plan: SweepPlan, folder: Path, *, rules: Source | None = None, **how: Any) -> dict[str, Any]:
+def nearest(plan: SweepPlan, folder: Path, **how: Any) -> dict[str, Any]:
     """Search; the same call again goes on where it ended.
 
     Args:
         plan: regions, regimes, fixed values, seeds; under [vary] the names to move, all but sizes if there are none.
         folder: gets `ends/`, `walks/` and `fresh/`, folders like those of `chuishao run`.
-        rules: decision rules of one's own.
-        how: as of `run_plans`.
+        how: as of `run_plan`.
 
     Returns:
         names (moved), seeds, failed (runs), turns: a `Turn` for every region, regime, outcome and sign.
     """
     names = [name for name in plan.vary or PARAMETERS if name not in (*RUN_LENGTH, *SIZES, *plan.fixed)]
-    bases = {region: load_scenario(region, **plan.fixed) for region in plan.regions}
+    bases = {region_of(base): base for base in (load_scenario(region, **plan.fixed) for region in plan.regions)}
     first = _with_points(plan, plan.regions, plan.regimes, ends(names))
-    failed = _run({"": first}, folder / "ends", rules, how)
-    seen = _Seen(bases)
-    seen.read(open_results(folder / "ends"))
-    failed += _run(_walks(plan, seen), folder / "walks", rules, how)
-    seen.read_all(folder / "walks")
-    found = {key: list(seen.candidates(*key)) for key in seen.searches()}
-    fresh = _Seen(bases)
-    failed += _run(_fresh(plan, found), folder / "fresh", rules, how)
-    fresh.read_all(folder / "fresh")
+    failed = _run({"": first}, folder / "ends", how)
+    failed += _run(_walks(plan, _seen(folder / "ends", bases), bases), folder / "walks", how)
+    seen = pd.concat([_seen(folder / "ends", bases), _seen(folder / "walks", bases)])
+    found = {key: _candidates(seen, key) for pair in _pairs(seen) for key in _searches(pair)}
+    failed += _run(_fresh(plan, found), folder / "fresh", how)
+    fresh = _seen(folder / "fresh", bases)
     return {"names": names, "seeds": plan.seeds.per_point, "failed": failed,
-            "turns": [fresh.turn(key, points) for key, points in found.items()]}
+            "turns": [_turn(fresh, key, points) for key, points in found.items()]}
 
 
 def ends(names: list[str]) -> list[Point]:
@@ -110,98 +103,79 @@ def between(base: Scenario, end: Point, share: float) -> Point:
     return {name: value for name, value in out.items() if value != getattr(base, name)}
 
 
-class _Seen:
-    """Paired differences of settings by region and regime."""
-
-    def __init__(self, bases: dict[str, Scenario]) -> None:
-        self.bases = bases
-        self.by_name = {region_of(base): base for base in bases.values()}
-        self.points: dict[Key, list[Point]] = {}
-        self.gains: dict[Key, dict[str, list[np.ndarray]]] = {}
-
-    def read(self, results: Results) -> None:
-        """Add what a folder holds."""
-        table, points = results.runs(), results.plan.points()
-        if table.empty:
-            return
-        base = results.plan.regimes[0]
+def _seen(folder: Path, bases: dict[str, Scenario]) -> pd.DataFrame:
+    """Paired differences of every setting in a folder and those below it, with their 95 % intervals."""
+    rows = []
+    for one in sorted(path.parent for path in folder.rglob(FILE)):
+        results = open_results(one)
+        table, points, base = results.runs(), results.plan.points(), results.plan.regimes[0]
         sums = {"served_cases": by_regime(table, "served_cases"), "worth": sum(by_regime(table, n) for n in WORTH)}
         for outcome, wide in sums.items():
             for regime in (r for r in results.plan.regimes[1:] if r in wide and base in wide):
-                for (point, region), d in (wide[regime] - wide[base]).groupby(level=["point", "region"]):
-                    key = (str(region), regime)
-                    self.gains.setdefault(key, {o: [] for o in OUTCOMES})[outcome].append(d.dropna().to_numpy())
-                    if outcome == OUTCOMES[0]:
-                        self.points.setdefault(key, []).append(points[int(point)])
-
-    def read_all(self, folder: Path) -> None:
-        """Add what all folders below one hold."""
-        for one in sorted(folder.iterdir()) if folder.is_dir() else ():
-            self.read(open_results(one))
-
-    def searches(self) -> Iterator[tuple[str, str, str, int]]:
-        """Every region, regime, outcome and sign."""
-        for region, regime in self.points:
-            for outcome in OUTCOMES:
-                for sign in (-1, 1):
-                    yield region, regime, outcome, sign
-
-    def told(self, region: str, regime: str, outcome: str) -> pd.DataFrame:
-        """Settings with their distance, mean difference and 95 % interval; the nearest first."""
-        base, key, rows = self.by_name[region], (region, regime), []
-        for point, d in zip(self.points[key], self.gains[key][outcome], strict=True):
-            low, high, _how = interval(d)
-            rows.append({"point": point, "distance": distance(base, point), "difference": d.mean() if len(d) else None,
-                         "low": low, "high": high})
-        return pd.DataFrame(rows).sort_values("distance", kind="stable")
-
-    def candidates(self, region: str, regime: str, outcome: str, sign: int) -> list[Point]:
-        """The nearest settings that turn."""
-        told = self.told(region, regime, outcome)
-        return list(told[_turned(told, sign)]["point"].head(CANDIDATES))
-
-    def turn(self, key: tuple[str, str, str, int], points: list[Point]) -> Turn:
-        """The nearest of some settings that turns."""
-        region, regime, outcome, sign = key
-        if points and (region, regime) in self.points:
-            told = self.told(region, regime, outcome)
-            told = told[_turned(told, sign) & told["point"].map(lambda one: one in points)]
-            if len(told):
-                best = told.iloc[0]
-                return Turn(*key, best["point"], *(float(best[k]) for k in ("distance", "difference", "low", "high")))
-        return Turn(*key, None, None, None, None, None)
-
-    def strongest(self, region: str, regime: str, outcome: str, sign: int) -> list[Point]:
-        """Ends of single numbers that push furthest in a direction, a number once."""
-        told = self.told(region, regime, outcome)
-        told = told[told["point"].map(len) == 1].dropna(subset="difference")
-        told = told[told["distance"] > 0].assign(push=lambda t: t["difference"] * sign, name=[
-            next(iter(p)) for p in told[told["distance"] > 0]["point"]])
-        told = told.sort_values("push", ascending=False, kind="stable").drop_duplicates("name")
-        return list(told["point"].head(STRONGEST))
+                for (n, region), gaps in (wide[regime] - wide[base]).groupby(level=["point", "region"]):
+                    d, point = gaps.dropna().to_numpy(), points[int(n)]
+                    rows.append([str(region), regime, outcome, point, distance(bases[str(region)], point),
+                                 d.mean() if len(d) else np.nan, *interval(d)[:2]])
+    columns = ["region", "regime", "outcome", "point", "distance", "difference", "low", "high"]
+    return pd.DataFrame(rows, columns=columns).astype({"low": float, "high": float})
 
 
-def _turned(told: pd.DataFrame, sign: int) -> pd.Series:
-    low, high = told["low"].astype(float), told["high"].astype(float)
-    return low > 0 if sign > 0 else high < 0
+def _pairs(seen: pd.DataFrame) -> list[tuple[str, str]]:
+    """Every region and regime."""
+    return list(seen[["region", "regime"]].drop_duplicates().itertuples(index=False, name=None))
 
 
-def _walks(plan: SweepPlan, seen: _Seen) -> dict[str, SweepPlan]:
+def _searches(pair: tuple[str, str]) -> list[Key]:
+    return [(*pair, outcome, sign) for outcome in OUTCOMES for sign in (-1, 1)]
+
+
+def _of(seen: pd.DataFrame, key: Key) -> pd.DataFrame:
+    """What is seen of a region, regime and outcome, the nearest first."""
+    here = (seen[["region", "regime", "outcome"]] == list(key[:3])).all(axis=1)
+    return seen[here].sort_values("distance", kind="stable")
+
+
+def _turned(some: pd.DataFrame, sign: int) -> pd.DataFrame:
+    return some[some["low"] > 0 if sign > 0 else some["high"] < 0]
+
+
+def _candidates(seen: pd.DataFrame, key: Key) -> list[Point]:
+    """The nearest settings that turn."""
+    return list(_turned(_of(seen, key), key[3])["point"].head(CANDIDATES))
+
+
+def _turn(seen: pd.DataFrame, key: Key, points: list[Point]) -> Turn:
+    """The nearest of some settings that turns."""
+    for best in _turned(_of(seen, key), key[3]).to_dict("records"):
+        if best["point"] in points:
+            return Turn(*key, *(best[k] for k in ("point", "distance", "difference", "low", "high")))
+    return Turn(*key, None, None, None, None, None)
+
+
+def _strongest(seen: pd.DataFrame, key: Key) -> list[Point]:
+    """Ends of single numbers that push furthest in a direction, a number once."""
+    some = _of(seen, key).dropna(subset="difference")
+    some = some[(some["point"].map(len) == 1) & (some["distance"] > 0)]
+    some = some.assign(push=some["difference"] * key[3], name=[next(iter(point)) for point in some["point"]])
+    some = some.sort_values("push", ascending=False, kind="stable").drop_duplicates("name")
+    return list(some["point"].head(STRONGEST))
+
+
+def _walks(plan: SweepPlan, seen: pd.DataFrame, bases: dict[str, Scenario]) -> dict[str, SweepPlan]:
     """Of each region and regime: what pushes hardest, alone and in pairs, and what turned at an end, in quarters."""
     out = {}
-    for n, (region, regime) in enumerate(seen.points):
-        base, ways = seen.by_name[region], []
-        for outcome in OUTCOMES:
-            for sign in (-1, 1):
-                singles = seen.strongest(region, regime, outcome, sign)
-                turned = [p for p in seen.candidates(region, regime, outcome, sign) if p]
-                ways += [*singles, *turned, *({**a, **b} for a, b in combinations(singles, 2))]
-        points = [between(base, way, share) for way in ways for share in QUARTERS]
+    for n, (region, regime) in enumerate(_pairs(seen)):
+        ways: list[Point] = []
+        for key in _searches((region, regime)):
+            singles = _strongest(seen, key)
+            ways += [*singles, *filter(None, _candidates(seen, key))]
+            ways += [{**a, **b} for a, b in combinations(singles, 2)]
+        points = [between(bases[region], way, share) for way in ways for share in QUARTERS]
         out[str(n)] = _with_points(plan, (_region(plan, region),), (plan.regimes[0], regime), _once(points))
     return {name: one for name, one in out.items() if one.point}
 
 
-def _fresh(plan: SweepPlan, found: dict[tuple[str, str, str, int], list[Point]]) -> dict[str, SweepPlan]:
+def _fresh(plan: SweepPlan, found: dict[Key, list[Point]]) -> dict[str, SweepPlan]:
     """The candidates of each region and regime on fresh seeds."""
     out, keys = {}, list(dict.fromkeys(key[:2] for key in found))
     for n, (region, regime) in enumerate(keys):
@@ -229,7 +203,6 @@ def _with_points(plan: SweepPlan, regions: tuple[str, ...], regimes: tuple[str, 
                                    "point": tuple(points)})
 
 
-def _run(plans: dict[str, SweepPlan], folder: Path, rules: Source | None, how: dict[str, Any]) -> int:
+def _run(plans: dict[str, SweepPlan], folder: Path, how: dict[str, Any]) -> int:
     """Run plans, each into its folder; how many runs failed."""
-    jobs = [Job(plan, text_of(plan), folder / name, rules) for name, plan in plans.items()]
-    return sum(counts["failed"] for counts in run_plans(jobs, **how)) if jobs else 0
+    return sum(run_plan(plan, text_of(plan), folder / name, **how)["failed"] for name, plan in plans.items())

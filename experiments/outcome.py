@@ -79,6 +79,6 @@ def attempt_pair(run: Run, pair: Iterable[Numbered]) -> Iterator[Outcome]:
             yield attempt(run, index, task)
 
 
-def run_bundle(run: Run, pairs: list[list[Numbered]]) -> list[Outcome]:
-    """Run some pairs one after the other (called on a worker)."""
-    return [outcome for pair in pairs for outcome in attempt_pair(run, pair)]
+def run_pair(run: Run, pair: list[Numbered]) -> list[Outcome]:
+    """Run the tasks of one pair (called on a worker)."""
+    return list(attempt_pair(run, pair))

@@ -93,9 +93,7 @@ def paired(a: Sequence[float | None], b: Sequence[float | None], direction: int,
 def interval(d: np.ndarray, how: str = AUTO) -> tuple[float | None, float | None, str | None]:
     """95 % interval of the mean difference: Student's t, or a studentised bootstrap where differences are skewed.
 
-    Args:
-        d: differences, one a pair.
-        how: `auto`, or one of `INTERVALS`; differences that do not vary get a t interval whatever is asked.
+    `how` is `auto`, or one of `INTERVALS`; differences that do not vary get a t interval whatever is asked.
     """
     n = len(d)
     if n < 2:

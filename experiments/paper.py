@@ -23,13 +23,13 @@ from model.errors import InputError, near
 from . import draws
 from .codehash import code_hash
 from .freeze import text_of
-from .manifest import PACKAGES, git_state, version_of, write_json
+from .manifest import PACKAGES, git_state, version_of, write_json, writing
 from .options import listed, plan_of
 from .plan import PLANS, SweepPlan, load_plan
-from .ready import get_ready
+from .progress import get_ready
 from .report.build import parts, sections
-from .report.parts import Figure, ReportWords
-from .report.source import open_folder
+from .report.parts import Figure
+from .store import open_results
 from .sweep import run_plan
 from .words import Words
 
@@ -40,28 +40,24 @@ RUNS, MANIFEST = "runs", "manifest.json"
 
 
 def paper(*, out: Path, scale: float, only: str | None, workers: int | None, lang: str) -> int:
-    """Run what is missing, write all; 1 if runs failed.
-
-    Raises:
-        InputError: no such part, or a folder that holds something else.
-    """
+    """Run what is missing, write all; 1 if runs failed."""
     words, failed, wanted = Words(lang), False, _chosen(only)
     _writable(out)
     for name in wanted:
-        print(words.say(_("paper: {part}", part=name)), file=sys.stderr)
+        print(words(_("paper: {part}", part=name)), file=sys.stderr)
         if name == FACTS:
             _table(_facts(scale < 1), out / "tables" / FACTS, "checks")
             continue
         plan = plans()[name](scale)
         _write(out / "plans" / f"{name}.toml", text_of(plan))
         folder = out / RUNS / name
-        counts = run_plan(plan, text_of(plan), folder, workers=workers, ready=partial(get_ready, words))
+        counts = run_plan(plan, text_of(plan), folder, workers=workers, ready=get_ready)
         failed |= counts["failed"] > 0
         _parts(folder, out, name, lang)
     for source in sorted((Path(__file__).parents[1] / "docs").glob("odd*.md")):
         _write(out / source.name, source.read_text(encoding="utf-8"))
     write_json(out / MANIFEST, manifest(out, scale, wanted))
-    print(words("written", folder=out), file=sys.stderr)
+    print(words(_("Written to {folder}", folder=out)), file=sys.stderr)
     return int(failed)
 
 
@@ -103,8 +99,8 @@ def _shipped(name: str, scale: float) -> SweepPlan:
 
 def _parts(folder: Path, out: Path, name: str, lang: str) -> None:
     """What the report shows of a folder, as CSV and SVG."""
-    results = open_folder(folder)
-    for part in parts(sections(results, ReportWords(lang))):
+    results = open_results(folder)
+    for part in parts(sections(results, Words(lang))):
         _table(part.data, out / "tables" / name, part.name)
         if isinstance(part, Figure):
             _write(out / "figures" / name / f"{part.name}.svg", _numbered(part.svg))
@@ -152,11 +148,8 @@ def _files(out: Path) -> Iterator[Path]:
 
 
 def _writable(out: Path) -> None:
-    try:
+    with writing(out):
         out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(_("cannot write to {folder} ({error}); give --out a folder you may write to", folder=out,
-                           error=error.strerror)) from None
     if any(path.name not in (RUNS, MANIFEST, "tables", "figures", "plans") and not path.name.startswith("odd")
            for path in out.iterdir()):
         raise InputError(_("{folder} is not empty and holds no results of ours; give --out a new folder", folder=out))

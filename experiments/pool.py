@@ -22,7 +22,7 @@ from .console import said
 QUIET = ("distributed", "distributed.core", "distributed.scheduler", "distributed.worker", "distributed.batched")
 DEAF = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"  # Ctrl-C is the driver's; it ends the workers
 LEAN = {
-    "distributed.admin.low-level-log-length": 10,  # else scheduler and workers keep 30 kB a bundle (measured)
+    "distributed.admin.low-level-log-length": 10,  # else scheduler and workers keep 30 kB a pair (measured)
     "distributed.worker.profile.enabled": False,  # it looks at the running rule every 10 ms: 8 % of the time (measured)
     "distributed.admin.tick.interval": "1s",
     # Dask's own value has every freed table go back to the system: 6 % of the time (measured; glibc only)
@@ -73,11 +73,7 @@ def _end(said: str) -> Text:
 
 
 def connect(workers: int, scheduler: str | None) -> tuple[Client, Deaths, Callable[[], None]]:
-    """Start local workers, or join a scheduler; also gives the function that ends it.
-
-    Raises:
-        InputError: no scheduler answers.
-    """
+    """Start local workers, or join a scheduler; also gives the function that ends it."""
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     return _join(scheduler) if scheduler else _start(workers)
@@ -100,7 +96,7 @@ def _join(scheduler: str) -> tuple[Client, Deaths, Callable[[], None]]:
 
 
 def _start(workers: int) -> tuple[Client, Deaths, Callable[[], None]]:
-    # one death is enough to hand a bundle back: we split it and try again ourselves
+    # one death is enough to hand a pair back: we split it and try again ourselves
     dask.config.set({"distributed.scheduler.allowed-failures": 0, **LEAN})
     # Dask serves HTTP even without a dashboard: let it take any free port of this machine alone
     cluster = LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, host="127.0.0.1",

@@ -1,4 +1,4 @@
-"""Progress on stderr: a live line at a terminal, a plain line now and then elsewhere."""
+"""Progress on stderr: a live line at a terminal, a plain line now and then elsewhere; that the model compiles."""
 
 from __future__ import annotations
 
@@ -71,3 +71,26 @@ class _Line:
         left = _("{n} s left", n=f"{(self.total - self.done) / rate:.0f}") if rate else _("starting")
         return said(_("{done} of {total} runs done, {failed} failed, {rate} runs/s, {left}", done=self.done,
                       total=self.total, failed=self.failed, rate=f"{rate:.2g}", left=left))
+
+
+def get_ready() -> None:
+    """Have the model compiled or loaded; workers and threads that start later find it done."""
+    import model.governance  # noqa: F401  what is to be compiled
+    from agents.compiled import prepare
+    from agents.pointers import default_pointers
+
+    told = False
+
+    def tell(done: int, of: int) -> None:
+        nonlocal told
+        if not told:
+            about = said(_("Compiling the model for this machine, once; this takes about a minute."))
+            print(about, file=sys.stderr, flush=True)
+        told = True
+        if sys.stderr.isatty():
+            print("\r" + said(_("  {done} of {of}", done=done, of=of)), end="", file=sys.stderr, flush=True)
+
+    prepare(tell)
+    default_pointers()
+    if told and sys.stderr.isatty():
+        print(file=sys.stderr)

@@ -4,36 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
-import click
+from rich.console import Console
 
 from languages.text import Text, _, say, unit
 from model.levels import LEVELS, Level
 from model.regimes import REFORMS, Regime, parse_regime
 
-from .lists import Rows, as_json, print_table
+from .lists import Rows, print_table, tell
 from .words import Words
 
-YES, NO = _("yes"), _("no")
 
-
-def reforms(name: str | None, json: bool, lang: str) -> None:
+def reforms(*, name: str | None, as_json: bool, lang: str) -> None:
     """Print all shipped reforms, or every level of one regime beside layered."""
     regime = parse_regime(name) if name else None
     rows = levels_of(regime) if regime else listed_reforms()
-    if json:
-        click.echo(as_json("reforms" if name is None else "levels", rows))
-        return
-    from .console import console
 
-    words, out = Words(lang), console()
-    if name is None:
-        print_table(rows, ("name", "description", "changes", "price"), lambda row: _reform(row, words), words, out)
-    else:
-        print_table(rows, ("level", "range", "layered", "here", "description", "price"), lambda row: _level(row, words),
-                    words, out)
-    for key, function in (*regime.own.rules, *regime.own.hooks) if regime and regime.own else ():
-        out.print(words.say(_("{key} = {name} ({file}), from the switch on", key=key, name=function,
+    def show(words: Words, out: Console) -> None:
+        if regime is None:
+            print_table(rows, ("name", "description", "changes", "price"), _reform, words, out)
+            return
+        print_table(rows, ("level", "range", "layered", "here", "description", "price"), _level, words, out)
+        for key, function in (*regime.own.rules, *regime.own.hooks) if regime.own else ():
+            out.print(words(_("{key} = {name} ({file}), from the switch on", key=key, name=function,
                               file=regime.own.file)))
+
+    tell("levels" if regime else "reforms", rows, show, as_json, lang)
 
 
 def listed_reforms() -> Rows:
@@ -53,16 +48,16 @@ def levels_of(regime: Regime) -> Rows:
 
 
 def _reform(row: dict[str, Any], words: Words) -> list[str]:
-    changes = "\n".join(f"{key} = {_value(value, words)}" for key, value in row["changes"].items())
-    prices = "\n".join(dict.fromkeys(words.say(price) for price in row["price"]))
-    return [row["name"], words.say(row["text"]), changes, prices]
+    changes = "\n".join(f"{key} = {shown(value, words)}" for key, value in row["changes"].items())
+    prices = "\n".join(dict.fromkeys(words(price) for price in row["price"]))
+    return [row["name"], words(row["text"]), changes, prices]
 
 
 def _level(row: dict[str, Any], words: Words) -> list[str]:
     one = LEVELS[row["name"]]
-    here = "" if row["here"] == row["layered"] else _value(row["here"], words)
-    return [f"{one.table}.{row['name']}", words.say(_range(one)), _value(row["layered"], words), here,
-            words.say(one.text), words.say(one.price)]
+    here = "" if row["here"] == row["layered"] else shown(row["here"], words)
+    return [f"{one.table}.{row['name']}", words(_range(one)), shown(row["layered"], words), here,
+            words(one.text), words(one.price)]
 
 
 def _range(one: Level) -> Text | str:
@@ -73,9 +68,10 @@ def _range(one: Level) -> Text | str:
     return _("{low:g}–{high:g} {unit}", low=one.low, high=one.high, unit=unit(one.unit))
 
 
-def _value(value: Any, words: Words) -> str:
+def shown(value: Any, words: Words) -> str:
+    """A level's value."""
     if value is None:
-        return words.say(_("departments"))
+        return words(_("departments"))
     if isinstance(value, bool):
-        return words.say(YES if value else NO)
+        return words(_("yes") if value else _("no"))
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,4 +1,4 @@
-"""`chuishao check-rules`: try a rules file on samples and in a short run, before hours are spent on it.
+"""`chuishao check-rules` and `check-reform`: try a file on samples and in a short run, before hours are spent on it.
 
 The trial runs in a process of its own, which is ended when it takes too long: no endless loop outlives it.
 """
@@ -14,10 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from languages.text import Text, _
+from model.levels import LEVELS
+from model.regimes import Regime, parse_regime
 from model.rulebook import rules_text
 
-from .ruletrial import CHECKS, told, try_all
+from .neutrality import Neutrality
+from .reforms import shown
+from .ruletrial import CHECKS, SHORT, told, try_all, try_reform
 from .runs import Source
+from .table import neutral_words
 from .words import Words
 
 if TYPE_CHECKING:
@@ -51,13 +56,7 @@ class Report:
 
 
 def check(source: Source, seconds: float = SECONDS, run_seconds: float = RUN_SECONDS) -> Report:
-    """Try every rule of a file.
-
-    Args:
-        source: path and text of the file.
-        seconds: what a rule may take on the samples.
-        run_seconds: what the short runs may take.
-    """
+    """Try every rule of a file: so many seconds on the samples, so many in the short runs."""
     return tried(try_all, source, Report(source.path), seconds, run_seconds)
 
 
@@ -97,11 +96,7 @@ def _listen(pipe: Connection, report: Report, patience: float, run_seconds: floa
 
 
 def check_rules(*, rules: str, as_json: bool, lang: str) -> int:
-    """Check, print; returns the exit code: 0, or 2 if anything is wrong.
-
-    Raises:
-        InputError: no such file.
-    """
+    """Check, print; returns the exit code: 0, or 2 if anything is wrong."""
     source, words = Source(rules, rules_text(rules)), Words(lang)
     report = check(source)
     if as_json:
@@ -117,7 +112,7 @@ def _say(report: Report, words: Words) -> None:
     out = console()
     show_slots(report, words, out)
     if report.ok:
-        out.print(words.say(_fine(report, words)), soft_wrap=True)
+        out.print(words(_fine(report, words)), soft_wrap=True)
 
 
 def show_slots(report: Report, words: Words, out: Console) -> None:
@@ -127,7 +122,7 @@ def show_slots(report: Report, words: Words, out: Console) -> None:
 
     table = Table(box=box.SIMPLE_HEAD, show_edge=False)
     for head in (_("slot"), *HEADS.values(), _("asked"), _("ns a call"), _("× default")):
-        table.add_column(words.say(head), no_wrap=not table.columns)
+        table.add_column(words(head), no_wrap=not table.columns)
     for row in report.slots:
         table.add_row(row["slot"], *({True: "✓", False: "✗", None: ""}[row[c]] for c in CHECKS), *_cost(row, words))
     if report.slots:
@@ -138,7 +133,7 @@ def show_slots(report: Report, words: Words, out: Console) -> None:
         if not row["says"]:
             text = _("{file}, line {line}: {slot} does not say what it does; write it under the def, e.g. "
                      "\"\"\"If X, then Y. Assumption.\"\"\"", file=report.file, line=row["line"], slot=row["slot"])
-            out.print(words.say(text), soft_wrap=True)
+            out.print(words(text), soft_wrap=True)
 
 
 def _fine(report: Report, words: Words) -> Text:
@@ -156,7 +151,7 @@ def _cost(row: dict[str, Any], words: Words) -> tuple[str, str, str]:
     """How a rule is asked, and what that costs."""
     if row["ns"] is None:
         return "", "", ""
-    return words.say(_("compiled") if row["compiled"] else _("as it is")), f"{row['ns']:.3g}", f"{row['times']:g}×"
+    return words(_("compiled") if row["compiled"] else _("as it is")), f"{row['ns']:.3g}", f"{row['times']:g}×"
 
 
 def _sentence(problem: dict[str, Any], file: str, words: Words) -> str:
@@ -165,7 +160,7 @@ def _sentence(problem: dict[str, Any], file: str, words: Words) -> str:
     if check in ("signature", "run"):
         return said
     kind = "arrays" if "truth value" in en else "raises" if en.split()[0].endswith(":") else check
-    return words.say(_("{file}, line {line}, {slot}: {error}; {remedy}", file=file, line=problem["line"], error=said,
+    return words(_("{file}, line {line}, {slot}: {error}; {remedy}", file=file, line=problem["line"], error=said,
                        slot=problem["slot"], remedy=_remedy(kind, problem["slot"])))
 
 
@@ -183,3 +178,51 @@ def _remedy(kind: str, slot: str) -> Text:
         "purity": _("use no random numbers, no memory, and work on copies; memory belongs in hooks (docs/rules.md)"),
         "speed": _("end the loop"),
     }[kind]
+
+
+def check_reform(*, reform: str, as_json: bool, lang: str) -> int:
+    """Check, print; returns the exit code: 0, or 2 if anything is wrong."""
+    words, regime = Words(lang), parse_regime(reform)
+    file = str(Path(reform).parent / regime.own.file) if regime.own else reform
+    report = tried(try_reform, reform, Report(file))
+    ok = report.ok and (not report.run.get("broken") or not regime.neutral)
+    if as_json:
+        levels = {key: {"value": value, "layered": LEVELS[key].layered} for key, value in regime.levels.items()}
+        print(json.dumps({"schema": 1, "ok": ok, "name": regime.name, "levels": levels, "slots": report.slots,
+                          "problems": report.problems, "run": report.run}, ensure_ascii=False))
+    else:
+        _say_reform(reform, regime, report, words)
+    return 0 if ok else 2
+
+
+def _say_reform(reform: str, regime: Regime, report: Report, words: Words) -> None:
+    from .console import console
+
+    out = console()
+    for key, value in regime.levels.items():
+        out.print(words(_("{table}.{key} = {value} (layered: {layered}); its price: {price}",
+                              table=LEVELS[key].table, key=key, value=shown(value, words),
+                              layered=shown(LEVELS[key].layered, words), price=LEVELS[key].price)), soft_wrap=True)
+    if not regime.levels:
+        out.print(words(_("All levels are those of layered.")))
+    for hook, name in regime.own.hooks if regime.own else ():
+        out.print(words(_("hook {hook}: {name} ({file})", hook=hook, name=name, file=regime.own.file)))
+    show_slots(report, words, out)
+    for sentence in _run_words(Path(reform).name, regime, report.run, words) if report.ok else ():
+        out.print(sentence, soft_wrap=True)
+
+
+def _run_words(file: str, regime: Regime, run: dict[str, Any], words: Words) -> list[str]:
+    """What the short run showed."""
+    broken = {name: 1 for name in run["broken"]}
+    proof = Neutrality(1, gap=run["gap"], error=run["error"], set_state=[regime.name] * run["sets_state"],
+                       more_hours=[] if regime.neutral else [regime.name])
+    proof.broken.update(broken)
+    told = [neutral_words(proof, SHORT["burn_in"], words)]
+    if not run["moved"]:
+        told.append(words(_("The short run ends exactly as under layered: either nothing differs, or it shows only "
+                                "in longer or other runs.")))
+    last = (_("{file}: fine. {days} days beside layered ran in {seconds} s. Compare it: chuishao compare --regimes "
+              "layered,{file}") if not broken or not regime.neutral else
+            _("{file}: not fit for a comparison; see what differs above."))
+    return [*told, words(Text(last.message, file=file, days=run["days"], seconds=run["seconds"]))]

@@ -12,9 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from languages.text import _, _p
@@ -26,14 +24,12 @@ from .manifest import write_json
 from .neutrality import proof_of
 from .paired import BETTER, OPEN, WORSE, mark, paired
 from .plan import SweepPlan
-from .report.source import burn_in, rules_of
 from .rulelist import DEFAULT
-from .screen import MARKS, said
+from .screen import CELL, cell, said
 from .store import Results, result_sets
-from .table import capital, failed_sentences, neutral_words, number, or_none
+from .table import capital, failed_sentences, grid, neutral_words
 from .words import Words
 
-DIGITS = 3
 FILE = "rules"
 """Name of the files that hold everything, as JSON and as a table."""
 FIGURES = ("mean_a", "mean_b", "difference", "low", "high", "p_better", "verdict")
@@ -92,7 +88,7 @@ class RuleComparison:
 
     def _entry(self, name: str) -> dict[str, Any]:
         results = self.by_rules[name]
-        told = {"code": next((text for _path, text in rules_of(results)), None), **as_dict(results)}
+        told = {"code": next((text for _path, text in results.own_rules()), None), **as_dict(results)}
         if name != DEFAULT:
             told["against_default"] = {region: {regime: self.moved(name, region, regime)
                                                 for regime in self.plan.regimes} for region in self.regions}
@@ -120,13 +116,10 @@ def write(result: RuleComparison, folder: Path) -> None:
     pd.DataFrame(result.rows()).to_csv(folder / f"{FILE}.csv", index=False)
 
 
-# --- what is printed --------------------------------------------------------------------------------------------------
-
-
 def show(result: RuleComparison, words: Words, out: Console) -> None:
     """Print it all: for each region and regime what the reform does under each rule, then what each rule does."""
     plan, rules = result.plan, list(result.by_rules)
-    out.print(Text(words.say(_("{n} sets of rules, {pairs} paired seeds each: simulated, not a forecast", n=len(rules),
+    out.print(Text(words(_("{n} sets of rules, {pairs} paired seeds each: simulated, not a forecast", n=len(rules),
                                pairs=plan.seeds.per_point)), style="bold"))
     out.print()
     if all(results.runs().empty for results in result.by_rules.values()):  # the cause, and no table of dashes
@@ -136,15 +129,14 @@ def show(result: RuleComparison, words: Words, out: Console) -> None:
     for region in result.regions:
         for regime in plan.regimes[1:]:
             rows = {name: result.reforms[name][region, regime] for name in rules}
-            _table(words("arm", region=words.region(region), a=words.regime(plan.regimes[0]), b=words.regime(regime)),
-                   rows, words, out)
+            _table(words.arm(region, plan.regimes[0], regime), rows, words, out)
             _holds(rows, words, out)
         for regime in plan.regimes:
             rows = {name: result.moved(name, region, regime) for name in rules[1:]}
             title = _("{region}, {regime}: these rules against the default rules", region=words.region(region),
                       regime=words.regime(regime))
-            _table(words.say(title), rows, words, out)
-    said(words.say(_("Paired differences ± half of the 95 % interval; ▲ better, ▼ worse (p below 5 % after Holm's "
+            _table(words(title), rows, words, out)
+    said(words(_("Paired differences ± half of the 95 % interval; ▲ better, ▼ worse (p below 5 % after Holm's "
                      "correction over the headlines of a line), no mark: not told apart, or zero as printed.")), out,
          "dim")
     for name, results in result.by_rules.items():
@@ -155,30 +147,20 @@ def _trouble(name: str, results: Results, words: Words, out: Console) -> None:
     """What is wrong with the comparison under one set of rules, if anything."""
     proof, failed = proof_of(results), failed_sentences(failures(results), results.plan.size, words, most=2)
     if not proof.neutral or failed:
-        out.print(f"{name}: " + neutral_words(proof, burn_in(results), words), soft_wrap=True)
+        out.print(f"{name}: " + neutral_words(proof, results.burn_in(), words), soft_wrap=True)
         for line in failed:
             out.print(line, soft_wrap=True)
 
 
 def _table(title: str, rows: dict[str, dict[str, Row]], words: Words, out: Console) -> None:
     out.print(Text(capital(title), style="bold"))
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
-    table.add_column(words("rules"), no_wrap=True)
-    for name in HEADLINES:
-        table.add_column(words.measure(MEASURES[name]), justify="right")
-    for name, by_measure in rows.items():
-        table.add_row(words.say(_p("rules", "default")) if name == DEFAULT else name,
-                      *(_cell(by_measure[m]) for m in HEADLINES))
+    table = grid([words(_("rules")), *(words.measure(MEASURES[m]) for m in HEADLINES)], (
+        [words(_p("rules", "default")) if name == DEFAULT else name, *(cell(by_measure[m]) for m in HEADLINES)]
+        for name, by_measure in rows.items()), 1)
+    for column in table.columns[1:]:
+        column.min_width = CELL  # a number is never broken
     out.print(table)
     out.print()
-
-
-def _cell(row: Row) -> Text:
-    sign, style = MARKS[row["verdict"]]
-    if or_none(row["low"]) is None:
-        return Text(number(row["difference"], DIGITS, True), style=style)
-    half = number((row["high"] - row["low"]) / 2, DIGITS)
-    return Text(f"{sign} {number(row['difference'], DIGITS, True)} ±{half}".strip(), style=style)
 
 
 def _holds(rows: dict[str, dict[str, Row]], words: Words, out: Console) -> None:
@@ -196,5 +178,5 @@ def _holds(rows: dict[str, dict[str, Row]], words: Words, out: Console) -> None:
         else:
             text = _("{measure}: {verdict}; under {n} of {of} other rules too, otherwise under {list}.",
                      **values) if other else _("{measure}: {verdict}, under all {of} other rules too.", **values)
-        said(words.say(text), out)
+        said(words(text), out)
     out.print()

@@ -199,9 +199,6 @@ def _number(out: Any) -> Any:
     return MODE_NUMBERS.get(out, out) if isinstance(out, str) else out
 
 
-# --- what a call costs ----------------------------------------------------------------------------------------------
-
-
 def cost(slot: str, pointer: Any) -> float:
     """Nanoseconds a call takes where the compiled model asks; the best of three."""
     loop, cases = _loop(slot), _table(slot)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 from rich import box
 from rich.cells import cell_len
@@ -20,19 +19,19 @@ from languages.text import _
 from model.measures import HEADLINES, MEASURES
 
 from . import logfit
-from .analysis.over_draws import over_draws
+from .analysis.differences import over_draws
 from .analysis.worth import BreakEven, Worth, worth
 from .compare import Arms, LogFit, Row, arms_of, failures, notes_of
 from .differs import differs
 from .neutrality import proof_of
 from .paired import BETTER, OPEN, WORSE
-from .report.source import burn_in, scenarios
+from .report.answer import answer, label
 from .store import Results
 from .table import (
     capital,
     clauses,
-    decimals,
     failed_sentences,
+    grid,
     neutral_words,
     number,
     state_words,
@@ -51,17 +50,7 @@ DIGITS = 3
 
 
 def show(results: Results, words: Words, out: Console, kept: Path | None = None) -> Arms:
-    """Print a comparison in short; where no pair has finished, only why.
-
-    Args:
-        results: the comparison.
-        words: the language.
-        out: where to.
-        kept: the folder it is kept in, if it is.
-
-    Returns:
-        What there is to tell, for whoever wants to tell all.
-    """
+    """Print a comparison in short; where no pair has finished, only why. Returns what there is to tell in all."""
     arms = {place: rows for place, rows in arms_of(results).items() if any(row["pairs"] for row in rows.values())}
     _head(results, words, out)
     if not arms:
@@ -79,7 +68,7 @@ def show(results: Results, words: Words, out: Console, kept: Path | None = None)
     for sentence in differs(results, words):
         said(sentence, out)
     if arms:
-        said(words.say(_more(kept)), out, "dim")
+        said(words(_more(kept)), out, "dim")
         _failures(results, words, out)
     return arms
 
@@ -90,23 +79,23 @@ def said(text: str, out: Console, style: str = "") -> None:
 
 
 def _head(results: Results, words: Words, out: Console) -> None:
-    base, *others = map(words.regime, results.plan.regimes)
-    out.print(Text(wrapped(words("title", a=base, b=words.list(others)), out.width), style="bold"))
-    seeds, used = results.plan.seeds, [s for some in scenarios(results).values() for s in some]
+    base, *others = results.plan.regimes
+    out.print(Text(wrapped(words.title(base, others), out.width), style="bold"))
+    seeds, used = results.plan.seeds, [s for some in results.scenarios().values() for s in some]
     if used:
         windows = sorted({(s.get("from_day", 0), s["days"]) for s in used})
         days = "/".join(f"{first}–{last}" if first else f"{last}" for first, last in windows)
-        said(words.say(_("{pairs} paired seeds ({first}–{last}); {days} days after {burn_in} common days of layered "
+        said(words(_("{pairs} paired seeds ({first}–{last}); {days} days after {burn_in} common days of layered "
                          "assessment.", pairs=seeds.per_point, first=seeds.root, last=seeds.root + seeds.per_point - 1,
-                         days=days, burn_in=burn_in(results))), out)
+                         days=days, burn_in=results.burn_in())), out)
 
 
 def _neutral(results: Results, words: Words) -> str:
     """That only the regime differs; at length where it does not."""
     proof = proof_of(results)
     if not proof.neutral:
-        return neutral_words(proof, burn_in(results), words)
-    return " ".join([words.say(_("Neutral: yes, only the regime differs in {pairs} of {pairs} pairs (same needs, luck, "
+        return neutral_words(proof, results.burn_in(), words)
+    return " ".join([words(_("Neutral: yes, only the regime differs in {pairs} of {pairs} pairs (same needs, luck, "
                                  "common days, paid hours).", pairs=proof.pairs)), *state_words(proof, words)])
 
 
@@ -116,41 +105,17 @@ def _more(kept: Path | None) -> Said:
     return _("Every measure: --all. With --out DIR it is kept, and `chuishao report DIR` shows it in figures.")
 
 
-# --- the answer -----------------------------------------------------------------------------------------------------
-
-
 def answers(results: Results, arms: Arms, words: Words) -> list[str]:
     """What the other regimes gain, lose and leave open among the headlines; nothing that got worse is left out."""
     regimes = results.plan.regimes[1:]
     if len(regimes) > 1:
         return [_groups(results, arms, words)]
-    found = {verdict: _found(results, arms, regimes[0], verdict, words) for verdict in (BETTER, WORSE, OPEN, None)}
-    names = {"a": words.regime(results.plan.regimes[0]), "b": words.regime(regimes[0])}
-    better, worse, unsure, blank = found.values()
-    first = (_("Compared with {a}, {b} does better on {list}.", list=better, **names) if better else
-             _("Compared with {a}, {b} does better on no headline.", **names))
-    second = _("It does worse on {list}.", list=worse) if worse else _("It does worse on no headline.")
-    third = [_("Not told apart: {list}.", list=unsure)] if unsure else []
-    third += [_("It has no value for {list}.", list=blank)] if blank else []
-    return [" ".join(words.say(part) for part in (first, second)).replace("。 ", "。"),
-            "".join(words.say(part) + " " * (words.lang != "zh") for part in (*third, _others(arms, words)))]
+    first, second, third = answer(results, words, regimes[0], brief=True)
+    return [words.after(first, second), third]
 
 
 def _verdict(row: Row) -> str | None:
     return None if row["difference"] is None else row["verdict"]
-
-
-def _found(results: Results, arms: Arms, regime: str, verdict: str | None, words: Words) -> str:
-    """The headlines with a verdict, each with where, unless that is everywhere; empty if there is none."""
-    claims = []
-    for m in HEADLINES:
-        places = [r for r in results.regions if (r, regime) in arms and _verdict(arms[r, regime][m]) == verdict]
-        if len(places) == len(results.regions):
-            claims.append(_label(m, words))
-        elif places:
-            claims.append(words.say(_("{label} ({list})", label=_label(m, words),
-                                      list=words.list(map(words.region, places)))))
-    return words.list(claims)
 
 
 def _groups(results: Results, arms: Arms, words: Words) -> str:
@@ -163,11 +128,11 @@ def _groups(results: Results, arms: Arms, words: Words) -> str:
         who = {regime: [region for region in results.regions if (region, regime) in arms
                         and _kind(arms[region, regime]) == kind] for regime in results.plan.regimes[1:]}
         named = [words.regime(regime) if len(places) == len(results.regions) else
-                 words.say(_("{label} ({list})", label=words.regime(regime),
+                 words(_("{label} ({list})", label=words.regime(regime),
                              list=words.list(map(words.region, places)))) for regime, places in who.items() if places]
         if named:
             parts.append(Said(text.message, text.context, list=words.list(named)))
-    return words.say(_("Compared with {a}: {parts}.", a=words.regime(results.plan.regimes[0]), parts=clauses(parts)))
+    return words(_("Compared with {a}: {parts}.", a=words.regime(results.plan.regimes[0]), parts=clauses(parts)))
 
 
 def _kind(rows: dict[str, Row]) -> tuple[bool, bool]:
@@ -175,33 +140,10 @@ def _kind(rows: dict[str, Row]) -> tuple[bool, bool]:
     return BETTER in verdicts, WORSE in verdicts
 
 
-def _others(arms: Arms, words: Words) -> Said:
-    """How the measures that are no headlines went, the clearest losses named."""
-    rest = [(region, row) for (region, _regime), rows in arms.items() for m, row in rows.items()
-            if m not in HEADLINES and MEASURES[m].direction and row["difference"] is not None]
-    verdicts = [row["verdict"] for _region, row in rest]
-    counts = {"measures": len({row["measure"] for _region, row in rest}), "n": len(rest),
-              "better": verdicts.count(BETTER), "worse": verdicts.count(WORSE), "open": verdicts.count(OPEN)}
-    worst: dict[str, str] = {}
-    lost = [(region, row) for region, row in rest if row["verdict"] == WORSE]
-    for region, row in sorted(lost, key=lambda one: badness(one[1])):
-        worst.setdefault(row["measure"], words.say(_("{label} ({list})", label=_label(row["measure"], words), list=(
-            f"{words.region(region)} {number(row['difference'], digits_of(row), True)}"))))
-    text = _("Of {measures} other measures with a direction ({n} comparisons), {better} comparisons are better, "
-             "{worse} worse, {open} not told apart.", **counts)
-    if not worst:
-        return text
-    losses = _("Clearest losses: {list}.", list=words.list([*worst.values()][:3]))
-    return _("{one} {two}", one=text, two=losses)
-
-
-# --- the headlines --------------------------------------------------------------------------------------------------
-
-
 def _headlines(results: Results, arms: Arms, words: Words, out: Console) -> None:
     """A line a region with the first regime's levels, and below it a line a regime with its differences."""
     base, roomy = results.plan.regimes[0], out.width >= ROOMY
-    table = _columns(words.say(_("{a}, then against it", a=words.regime(base))), roomy, out.width, words)
+    table = _columns(words(_("{a}, then against it", a=words.regime(base))), roomy, out.width, words)
     found = {place: worth(results, *place) for place in arms}
     room = table.columns[0].width or 0
     for region in dict.fromkeys(region for region, _regime in arms):
@@ -211,9 +153,9 @@ def _headlines(results: Results, arms: Arms, words: Words, out: Console) -> None
                       *(_short(number(first[m]["base_mean"], DIGITS)) for m in HEADLINES), *["", ""] * roomy)
         for regime, rows in here.items():
             more = _worth_cells(found[region, regime]) if roomy else []
-            table.add_row(_folded(words.regime(regime), room), *(_cell(rows[m]) for m in HEADLINES), *more)
+            table.add_row(_folded(words.regime(regime), room), *(cell(rows[m]) for m in HEADLINES), *more)
     out.print(table)
-    said(words.say(_legend(words.regime(base), roomy)), out, "dim")
+    said(words(_legend(words.regime(base), roomy)), out, "dim")
     for one in found.values() if not roomy else ():
         if one:
             said(worth_words(one, base, words), out)
@@ -228,7 +170,7 @@ def _columns(corner: str, roomy: bool, width: int, words: Words) -> Table:
     for m in HEADLINES:
         table.add_column(words.measure(MEASURES[m]), justify="right", overflow="fold", width=CELL)
     for head, size in ((_("worth of a core job"), WORTH), (_("wins/ loses %"), SHARES)) if roomy else ():
-        table.add_column(words.say(head), justify="right", overflow="fold", width=size)
+        table.add_column(words(head), justify="right", overflow="fold", width=size)
     return table
 
 
@@ -251,7 +193,8 @@ def _legend(base: str, roomy: bool) -> Said:
     return _("{one} {two}", one=marked, two=worths)
 
 
-def _cell(row: Row) -> Text:
+def cell(row: Row) -> Text:
+    """A difference with half of its interval, as short as can be."""
     sign, style = MARKS[row["verdict"]]
     text = _short(number(row["difference"], DIGITS, True))
     if row["low"] is not None:
@@ -286,66 +229,35 @@ def badness(row: Row) -> tuple[bool, bool, float]:
     return row["difference"] is None, direction == 0, score
 
 
-def digits_of(row: Row) -> int:
-    """Digits that show three figures of the means, and two of a small difference."""
-    size = max(abs(row["base_mean"] or 0.0), abs(row["mean"] or 0.0))
-    return max(decimals(size, 3, 3), decimals(row["difference"] or 0.0, 2, 4))
-
-
-def label(row: Row, words: Words) -> str:
-    """A measure's name inside a sentence."""
-    return _label(row["measure"], words)
-
-
-def _label(measure: str, words: Words) -> str:
-    text = words.measure(MEASURES[measure])
-    return text[:1].lower() + text[1:]
-
-
-# --- a posterior ----------------------------------------------------------------------------------------------------
-
-
 def _over_draws(results: Results, words: Words) -> list[str]:
     """A sentence a region and regime: each headline over the draws; nothing where all pairs have the same numbers."""
     found = over_draws(results)
-    told = [words.say(_("{region}, {regime}: {list}.", region=capital(words.region(region)),
+    told = [words(_("{region}, {regime}: {list}.", region=capital(words.region(region)),
                         regime=words.regime(regime), list=words.list(
-                            words.say(_("{label} better in {share:.0%} ({low}…{high})", label=_label(m, words),
+                            words(_("{label} better in {share:.0%} ({low}…{high})", label=label(m, words),
                                         share=s["gains"], low=_short(number(s["low"], DIGITS, True)),
                                         high=_short(number(s["high"], DIGITS, True))))
                             for m, s in by_measure.items() if s["gains"] is not None)))
             for region, by_regime in found.items() for regime, by_measure in by_regime.items()]
-    first = [words.say(_("Each seed has numbers of its own, drawn from the posterior {name}; so many draws are better, "
+    first = [words(_("Each seed has numbers of its own, drawn from the posterior {name}; so many draws are better, "
                          "and 95 % of them lie in brackets. ± above is of their mean alone.",
                          name=Path(results.plan.posterior).name))] if told else []
     return [*first, *told]
-
-
-# --- case logs and failures -----------------------------------------------------------------------------------------
 
 
 def _cases(results: Results, words: Words, out: Console) -> None:
     logs, notes = LogFit(results), notes_of(results, words.lang)
     for region in results.regions:
         if region in notes:
-            out.print(words.say(_("Case log, {region}", region=words.region(region))), style="bold")
+            out.print(words(_("Case log, {region}", region=words.region(region))), style="bold")
         for note in notes.get(region, ()):
             said(note, out)
         if waits := logs.waits(region):
-            out.print(_waits(waits, words))
+            names = (words(_("case log")) if name == "log" else words.regime(name) for name in waits)
+            out.print(grid([words(_("Waiting, working days")), *names], waiting_rows(waits, words), 1))
         fits = logs.fit(region)
         for sentence in logfit.sentences(fits.pop("log", {}), fits, words):
             said(sentence, out)
-
-
-def _waits(waits: dict[str, dict[str, Any]], words: Words) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(words("waits"))
-    for name in waits:
-        table.add_column(words("log") if name == "log" else words.regime(name), justify="right")
-    for row in waiting_rows(waits, words):
-        table.add_row(*row)
-    return table
 
 
 def _failures(results: Results, words: Words, out: Console) -> None:

@@ -10,7 +10,7 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from languages.text import Text, _
+from languages.text import _
 from model.errors import InputError, near
 from model.measures import MEASURES
 from model.scenario import Scenario, load_scenario, read_text
@@ -34,6 +34,7 @@ from .runs import Source, Task, region_of
 
 FILE, PLAN = "results.sqlite", "plan.toml"
 DONE, FAILED = "done", "failed"
+PLANNED = "id in (select id from planned)"
 _SCHEMA = """
 create table if not exists runs (
     id text primary key, point integer, region text, regime text, seed integer, status text, scenario text, rules text,
@@ -43,18 +44,10 @@ create table if not exists runs (
 create table if not exists rules (hash text primary key, path text, text text);
 create table if not exists planned (id text primary key);
 """
-_LATER = ("error_zh", "cases", "spelt", "places")
-"""Columns that folders begun before do not have."""
-_PLANNED = "id in (select id from planned)"
-_NEWEST = "rowid in (select max(rowid) from runs group by point, region, seed, regime)"
 
 
 def identity(task: Task) -> str:
-    """The identity of a run: 16 hex digits that change with anything that can change its numbers.
-
-    Raises:
-        InputError: its case log cannot be read.
-    """
+    """The identity of a run: 16 hex digits that change with anything that can change its numbers."""
     scenario = task.scenario.model_dump(mode="json")
     if task.scenario.needs:
         log = read_text(Path(task.scenario.needs), _("case log"), [])
@@ -85,7 +78,8 @@ class Store:
     def __init__(self, folder: Path, write: bool = False) -> None:
         path = folder / FILE
         if not write and not path.is_file():
-            raise InputError(_none(folder))
+            raise InputError(_("{folder} holds no results; give the folder of a `chuishao run` or of `compare --out`",
+                               folder=folder))
         self.folder = folder
         try:
             self.db = sqlite3.connect(path, timeout=30, isolation_level=None)
@@ -93,8 +87,7 @@ class Store:
                 self.db.execute("pragma journal_mode = wal")  # SQLite keeps its rollback journal where it cannot
                 self.db.execute("pragma synchronous = normal")
                 self.db.executescript(_SCHEMA)
-                self._widen()
-            self.db.execute("select count(*) from runs")
+            self.db.execute("select places from runs, planned limit 1")  # the last column and table that were added
         except sqlite3.Error as error:
             raise InputError(_("{path} cannot be used ({error}); is it a results file of ours, on a disk with room? If "
                                "it was cut off, restore a copy, or move the folder away and run the plan again",
@@ -106,21 +99,8 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.db.close()
 
-    def _widen(self) -> None:
-        for name in _LATER:
-            if name not in self.columns():
-                self.db.execute(f"alter table runs add column {name} text")
-
-    def columns(self) -> set[str]:
-        """What is kept of a run."""
-        return {row[1] for row in self.db.execute("pragma table_info(runs)")}
-
     def save(self, key: str, point: int, task: Task, outcome: Outcome) -> None:
-        """Keep what became of a run, under the code that ran it; under ours where a dead worker cannot say.
-
-        Raises:
-            InputError: the disk is full or gone; what was kept before stays kept.
-        """
+        """Keep what became of a run, under the code that ran it; under ours where a dead worker cannot say."""
         got = outcome.result or {}
         row = {"id": key, "point": point, "region": task.region, "regime": task.arm, "seed": task.seed,
                "spelt": task.regime, "status": DONE if outcome.ok else FAILED,
@@ -138,11 +118,7 @@ class Store:
                             list(row.values()))
 
     def expect(self, keys: Iterable[str]) -> None:
-        """From now on these runs are what the folder holds; others stay in the file but are not read.
-
-        Raises:
-            InputError: the disk is full or gone.
-        """
+        """From now on these runs are what the folder holds; others stay in the file but are not read."""
         with self._at_once():
             self.db.execute("delete from planned")
             self.db.executemany("insert into planned values (?)", ((key,) for key in keys))
@@ -157,15 +133,6 @@ class Store:
             raise InputError(_("cannot write to {path} ({error}); make room, then run the same command again: what is "
                                "done is kept", path=self.folder / FILE, error=error)) from None
 
-    @property
-    def current(self) -> str:
-        """Which rows count, as an SQL condition: one a point, region, seed and regime, though code or rules changed.
-
-        Those of the plan as it was last run; in folders begun before that was noted, the newest.
-        """
-        noted = self.db.execute("select count(*) from sqlite_master where name = 'planned'").fetchone()[0]
-        return _PLANNED if noted and self.db.execute("select count(*) from planned").fetchone()[0] else _NEWEST
-
     def status_of(self) -> dict[str, str]:
         """Status of every run that was tried."""
         return dict(self.db.execute("select id, status from runs"))
@@ -174,9 +141,10 @@ class Store:
         """Hashes of the code that made the results."""
         return {code for (code,) in self.db.execute("select distinct code from runs")}
 
-    def frame(self, sql: str, *values: Any) -> pd.DataFrame:
-        """A query as a table."""
-        return pd.read_sql_query(sql, self.db, params=values)
+    def begins(self, run_id: str) -> list[dict[str, Any]]:
+        """All that is kept of the runs whose identity begins so."""
+        return pd.read_sql_query("select * from runs where id like ?", self.db,
+                                 params=[run_id.replace("%", "") + "%"]).to_dict("records")
 
 
 @dataclass(frozen=True, eq=False)
@@ -227,12 +195,37 @@ class Results:
 
     def failures(self) -> pd.DataFrame:
         """Runs that failed: what, why (in both languages), traceback, and the command that does them again."""
-        with Store(self.folder) as store:
-            table = store.frame(f"select * from runs where status = 'failed' and {self._which(store)} "
-                                "order by point, seed")
-        zh = table.get("error_zh", table["error"]).fillna(table["error"])
         names = ["id", "point", "region", "regime", "seed", "error", "error_zh", "trace", "replay"]
-        return table.assign(error_zh=zh)[names]
+        return pd.DataFrame(self._read(f"select {', '.join(names)} from {{runs}} where status = 'failed' "
+                                       "order by point, seed"), columns=names)
+
+    def missing(self) -> int:
+        """Runs of the plan that were never tried."""
+        return max(0, self.plan.size - len(self.runs()) - len(self.failures()))
+
+    def scenarios(self) -> dict[str, list[dict[str, Any]]]:
+        """The different scenarios that were run, by region."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for region, text in self._read("select distinct region, scenario from {runs} order by point"):
+            found.setdefault(region, []).append(json.loads(text))
+        return found
+
+    def burn_in(self) -> int:
+        """The longest common time before the switch."""
+        return max((s["burn_in"] for some in self.scenarios().values() for s in some), default=0)
+
+    def own_rules(self) -> list[tuple[str, str]]:
+        """Path and text of every rules file of one's own that was used."""
+        return list(self._read("select path, text from rules where hash in (select rules from {runs})"))
+
+    def manifest(self) -> dict[str, Any]:
+        """The folder's manifest; empty if it is lost."""
+        path = self.folder / MANIFEST
+        try:
+            return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+        except (OSError, ValueError, TypeError) as error:
+            raise InputError(_("{path} cannot be read ({error}); run the same command again", path=path,
+                               error=error)) from None
 
     def neutrality(self) -> pd.DataFrame:
         """What paired runs must share, a row a run: point, region, regime, seed, world, burn_in, spent_plus_idle."""
@@ -273,33 +266,17 @@ class Results:
         return found
 
     def _more(self, column: str) -> Iterable[tuple[str, str, int, int, Any]]:
-        """Region, regime, point, seed and what a column has, of the runs that have it; older folders have none."""
-        with Store(self.folder) as store:
-            known = column in store.columns()
-        if known:
-            for *run, text in self._read(f"select region, regime, point, seed, {column} from {{runs}} where {column} "
-                                         "is not null and status = 'done' order by point, seed"):
-                yield *run, json.loads(text)
-
-    def _which(self, store: Store) -> str:
-        """Which rows are read, as an SQL condition."""
-        return store.current + (f" and rules = '{self.rules}'" if self.rules is not None else "")
+        """Region, regime, point, seed and what a column has, of the runs that have it."""
+        for *run, text in self._read(f"select region, regime, point, seed, {column} from {{runs}} where {column} "
+                                     "is not null and status = 'done' order by point, seed"):
+            yield *run, json.loads(text)
 
     def _read(self, sql: str) -> Iterable[tuple]:
-        """Rows of a query; its `{runs}` are the runs that count."""
-        with Store(self.folder) as store:
-            sql = sql.format(runs=f"(select * from runs where {self._which(store)})")
-            with closing(store.db.execute(sql)) as cursor:
-                yield from cursor
-
-
-def _none(folder: Path) -> Text:
-    """That a folder holds no results, and what to do about it."""
-    with suppress(OSError, ValueError, AttributeError):
-        if json.loads((folder / MANIFEST).read_text(encoding="utf-8")).get("kind") == "chuishao compare":
-            return _("the comparison in {folder} was written by an older version; run `chuishao compare --out` again "
-                     "into a new folder", folder=folder)
-    return _("{folder} holds no results; give the folder of a `chuishao run` or of `compare --out`", folder=folder)
+        """Rows of a query; its `{runs}` are the runs that count: those of the plan as it was last run."""
+        which = PLANNED + (f" and rules = '{self.rules}'" if self.rules is not None else "")
+        with Store(self.folder) as store, closing(
+                store.db.execute(sql.format(runs=f"(select * from runs where {which})"))) as cursor:
+            yield from cursor
 
 
 def open_results(folder: str | Path, rules: str | None = None) -> Results:

@@ -5,31 +5,29 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from languages.text import LANGUAGES, Listed, Text, _
+from languages.text import LANGUAGES, Text, _
 from model.errors import InputError
 from model.regimes import parse_regime
 from model.scenario import Scenario
 
 from .codehash import code_hash
-from .edited import FILE as EDITED
-from .edited import edited_rules
 from .engine import run_tasks, usable_cores
-from .freeze import POINTS, copy_own_code, copy_posterior, copy_rules, copy_scenarios, frozen_text, keep, points_text
+from .freeze import POINTS, copies, frozen_text, keep, points_text
 from .installed import need
-from .manifest import MANIFEST, note_start
+from .manifest import EDITED, MANIFEST, edited_rules, note_start, writing
 from .outcome import Outcome, attempt
-from .plan import SweepPlan
+from .plan import SweepPlan, plan_of_text
 from .progress import watched
 from .runs import Source, Task, TimeLimitError, region_of, run_stored
 from .store import (
     DONE,
     FAILED,
     PLAN,
+    PLANNED,
     Store,
     identities,
     plan_of_folder,
@@ -42,26 +40,17 @@ Notes = dict[str, dict[str, list[str]]]
 """Sentences on case logs, by region and language."""
 
 
-@dataclass(frozen=True)
-class Job:
-    """A plan to be run into a folder; `text` is the plan as TOML, which is frozen there."""
-
-    plan: SweepPlan
-    text: str
-    folder: Path
-    rules: Source | None = None
-
-
 class Todo(NamedTuple):
-    """A run that is missing: its folder's store, its identity, its point, and the task."""
+    """A run that is missing: its identity, its point, and the task."""
 
-    store: Store
     key: str
     point: int
     task: Task
 
 
-def run_plan(plan: SweepPlan, text: str, folder: Path, *, rules: Source | None = None, **how: Any) -> dict[str, int]:
+def run_plan(plan: SweepPlan, text: str, folder: Path, *, rules: Source | None = None, workers: int | None = None,
+             scheduler: str | None = None, retry_failed: bool = False, allow_mixed: bool = False,
+             ready: Callable[[], None] | None = None) -> dict[str, int]:
     """Run what is missing of a plan into a folder; the same call again goes on where it ended.
 
     Args:
@@ -69,23 +58,6 @@ def run_plan(plan: SweepPlan, text: str, folder: Path, *, rules: Source | None =
         text: the plan as TOML; it is frozen in the folder.
         folder: where results go; made if need be.
         rules: decision rules of one's own.
-        how: as of `run_plans`.
-
-    Returns:
-        Counts: runs of the plan, done before, done now, failed in all.
-
-    Raises:
-        InputError: as `run_plans`.
-    """
-    return run_plans([Job(plan, text, Path(folder), rules)], **how)[0]
-
-
-def run_plans(jobs: list[Job], *, workers: int | None = None, scheduler: str | None = None, retry_failed: bool = False,
-              allow_mixed: bool = False, ready: Callable[[], None] | None = None) -> list[dict[str, int]]:
-    """Run what is missing of some plans, all at once, each into its folder.
-
-    Args:
-        jobs: plans and folders.
         workers: runs at a time; 1 runs here, None chooses.
         scheduler: address of a running Dask scheduler.
         retry_failed: run those again that failed.
@@ -93,71 +65,42 @@ def run_plans(jobs: list[Job], *, workers: int | None = None, scheduler: str | N
         ready: called before the first run, once everything has been checked.
 
     Returns:
-        Counts of each: runs of the plan, done before, done now, failed in all.
+        Counts: runs of the plan, done before, done now, failed in all.
 
     Raises:
-        InputError: a folder holds something else, or cannot be written; a worker runs other code; the scheduler
+        InputError: the folder holds something else, or cannot be written; a worker runs other code; the scheduler
             went away, and what it left undone is done by the same call.
     """
-    sweeps = [_Sweep(job) for job in jobs]  # a plan that cannot be run leaves no trace
-    logged = {s: job.plan.seeds.root for job in jobs for n, s in job.plan.scenarios() if n == 0 and s.needs}
-    notes = _notes(logged, ready)
-    for job in jobs:
-        _prepare(job.folder, job.plan, job.text)
+    folder, tasks = Path(folder), plan.tasks(rules)  # a plan that cannot be run leaves no trace
+    keys = identities(tasks)
+    notes = _notes({s: plan.seeds.root for n, s in plan.scenarios() if n == 0 and s.needs}, ready)
+    _prepare(folder, plan, text)
     if ready:
         ready()
-    with ExitStack() as end:
-        todo = [run for sweep in sweeps for run in sweep.begin(end, notes, retry_failed, allow_mixed)]
+    with _alone(folder), Store(folder, write=True) as store:
+        before = store.status_of()
+        if not allow_mixed:
+            _same_code(store, plan.sources(rules))
+            _same_runs(folder, set(before) - set(keys))
+        store.expect(keys)
+        for name, copy in copies(plan).items():
+            keep(folder / name, copy)
+        note_start(folder, rules and rules.path, plan=plan.name, **({"notes": notes} if notes else {}),
+                   **_edited(folder))
+        settled = (DONE,) if retry_failed else (DONE, FAILED)
+        todo = [Todo(key, *task) for key, task in zip(keys, tasks, strict=True) if before.get(key) not in settled]
         outcomes = run_tasks([run.task for run in todo], run_stored, workers, scheduler)
-        lost = _keep(todo, watched(outcomes, len(todo)), allow_mixed)
-        counts = [sweep.counts() for sweep in sweeps]
+        lost = _keep(store, todo, watched(outcomes, len(todo)), allow_mixed)
+        now = store.status_of()
     if lost:
         raise InputError(_("the Dask scheduler went away before {n} runs were done; give the same command a scheduler "
-                           "that answers, and it goes on: what is done is kept in {folder}", n=lost,
-                           folder=Listed(job.folder for job in jobs)))
-    return counts
-
-
-class _Sweep:
-    """A job under way: its runs, and its folder's store."""
-
-    def __init__(self, job: Job) -> None:
-        self.job, self.tasks = job, job.plan.tasks(job.rules)
-        self.keys = identities(self.tasks)
-
-    def begin(self, end: ExitStack, notes: Notes, retry_failed: bool, allow_mixed: bool) -> list[Todo]:
-        """Open the folder until `end`, make sure that what it holds goes with the job; what is missing."""
-        job = self.job
-        end.enter_context(_alone(job.folder))
-        self.store = store = end.enter_context(Store(job.folder, write=True))
-        self.before = store.status_of()
-        if not allow_mixed:
-            _same_code(store, job.plan.sources(job.rules))
-            _same_runs(job.folder, set(self.before) - set(self.keys))
-        store.expect(self.keys)
-        copy_scenarios(job.plan, job.folder)
-        copy_own_code(job.plan, job.folder)
-        copy_rules(job.plan, job.folder)
-        copy_posterior(job.plan, job.folder)
-        about = {**({"notes": notes} if notes else {}), **_edited(job.folder)}
-        note_start(job.folder, job.rules and job.rules.path, plan=job.plan.name, **about)
-        settled = (DONE,) if retry_failed else (DONE, FAILED)
-        return [Todo(store, key, point, task) for key, (point, task) in zip(self.keys, self.tasks, strict=True)
-                if self.before.get(key) not in settled]
-
-    def counts(self) -> dict[str, int]:
-        """Runs of the plan, done before, done now, failed in all."""
-        now = self.store.status_of()
-        done, mine = sum(self.before.get(key) == DONE for key in self.keys), [now.get(key) for key in self.keys]
-        return {"runs": len(mine), "before": done, "now": mine.count(DONE) - done, "failed": mine.count(FAILED)}
+                           "that answers, and it goes on: what is done is kept in {folder}", n=lost, folder=folder))
+    done, mine = sum(before.get(key) == DONE for key in keys), [now.get(key) for key in keys]
+    return {"runs": len(mine), "before": done, "now": mine.count(DONE) - done, "failed": mine.count(FAILED)}
 
 
 def _notes(logged: dict[Scenario, int], ready: Callable[[], None] | None) -> Notes:
-    """What is to be said of each region's case log, told by one seed; finds a bad log before anything runs.
-
-    Raises:
-        InputError: a log that cannot be used.
-    """
+    """What is to be said of each region's case log, told by one seed; finds a bad log before anything runs."""
     if not logged:
         return {}
     if ready:
@@ -179,23 +122,26 @@ def _edited(folder: Path) -> dict[str, list[str]]:
 
 def _prepare(folder: Path, plan: SweepPlan, text: str) -> None:
     wanted, points = frozen_text(plan, text), points_text(plan)
-    try:
+    with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         frozen, table = folder / PLAN, folder / POINTS
         begun = frozen.is_file()
-        # folders begun before files were copied hold the text as it was given
-        if begun and (frozen.read_text(encoding="utf-8") not in (wanted, text)
+        if begun and (not _same_plan(plan, wanted, frozen)
                       or points and table.is_file() and table.read_text(encoding="utf-8") != points):
             raise InputError(_("{folder} holds the results of another plan; give --out a new folder", folder=folder))
         if not begun and any(p.name not in (".lock", MANIFEST) for p in folder.iterdir()):
             raise InputError(_("{folder} is not empty and holds no results of ours; give --out a new folder",
                                folder=folder))
-        keep(frozen, wanted)
+        if not begun:
+            keep(frozen, wanted)
         if points:
             keep(table, points)
-    except OSError as error:
-        raise InputError(_("cannot write to {folder} ({error}); give --out a folder you may write to", folder=folder,
-                           error=error.strerror)) from None
+
+
+def _same_plan(plan: SweepPlan, wanted: str, frozen: Path) -> bool:
+    """Whether a folder's plan is this one, however it was written."""
+    text = frozen.read_text(encoding="utf-8")
+    return text == wanted or plan_of_text(text, frozen) == plan
 
 
 @contextmanager
@@ -235,7 +181,7 @@ def _same_runs(folder: Path, strange: set[str]) -> None:
                            folder=folder, remedy=MIXED))
 
 
-def _keep(todo: list[Todo], outcomes: Iterable[Outcome], allow_mixed: bool) -> int:
+def _keep(store: Store, todo: list[Todo], outcomes: Iterable[Outcome], allow_mixed: bool) -> int:
     """Keep what becomes of each run as it ends; returns how many were left undone."""
     lost = 0
     for outcome in outcomes:
@@ -244,8 +190,7 @@ def _keep(todo: list[Todo], outcomes: Iterable[Outcome], allow_mixed: bool) -> i
         if outcome.lost:
             lost += 1
         else:
-            store, identity, point, task = todo[outcome.index]
-            store.save(identity, point, task, outcome)
+            store.save(*todo[outcome.index], outcome)
     return lost
 
 
@@ -255,9 +200,6 @@ def _ran_our_code(outcome: Outcome) -> None:
         raise InputError(_("a worker runs other code of the model than this command, so its runs are not kept; start "
                            "both from the same files and do not edit these meanwhile, or give `chuishao run` "
                            "--allow-mixed to keep both"))
-
-
-# --- looking at a folder ----------------------------------------------------------------------------------------
 
 
 def estimate(plan: SweepPlan, rules: Source | None, workers: int | None) -> dict[str, Any]:
@@ -280,7 +222,7 @@ def status(folder: Path) -> dict[str, Any]:
     plan = plan_of_folder(folder)
     total = plan.size
     with Store(folder) as store:
-        kept = f"from runs where {store.current}"
+        kept = f"from runs where {PLANNED}"
         counts = dict(store.db.execute(f"select status, count(*) {kept} group by status"))
         last, seconds = store.db.execute(f"select max(ended), avg(seconds) {kept}").fetchone()
     done, failed = counts.get(DONE, 0), counts.get(FAILED, 0)
@@ -289,11 +231,7 @@ def status(folder: Path) -> dict[str, Any]:
 
 
 def export(folder: Path, form: str) -> list[Path]:
-    """Write runs and day series as csv, parquet or xlsx under `export/`.
-
-    Raises:
-        InputError: a library that the form needs is missing.
-    """
+    """Write runs and day series as csv, parquet or xlsx under `export/`."""
     sets = result_sets(folder)
     out = folder / "export"
     out.mkdir(exist_ok=True)
@@ -338,20 +276,17 @@ def replay(folder: Path, run_id: str) -> dict[str, Any]:
     Returns:
         id, equal, same_code, differs (names in the row), and failed_before, failed_now: sentences (`_zh` in Chinese),
         None where the run finished.
-
-    Raises:
-        InputError: no such run, or more than one begins so.
     """
     limit = plan_of_folder(folder).run.limit_seconds
     with Store(folder) as store:
-        found = store.frame("select * from runs where id like ?", run_id.replace("%", "") + "%").to_dict("records")
+        found = store.begins(run_id)
         if len(found) != 1:
             raise InputError(_("{folder}: {count} {id!r}; export/runs.csv of `chuishao export` lists the ids",
                                folder=folder, id=run_id, count=_("{n} runs begin with", n=len(found)) if found
                                else _("there is no run")))
         old = found[0]
         source = store.db.execute("select path, text from rules where hash = ?", (old["rules"],)).fetchone()
-    task = Task(scenario_of(old["scenario"]), old.get("spelt") or old["regime"], old["seed"],
+    task = Task(scenario_of(old["scenario"]), old["spelt"], old["seed"],
                 Source(*source) if source else None, limit=limit, own=parse_regime(old["regime"]).own,
                 called=old["regime"])
     new = attempt(run_stored, 0, task)
@@ -359,7 +294,7 @@ def replay(folder: Path, run_id: str) -> dict[str, Any]:
     again = json.loads(json.dumps(new.result["row"], ensure_ascii=False)) if new.ok else {}
     return {"id": old["id"], "equal": again == before and _same_failure(old["error"], new.error),
             "same_code": old["code"] == code_hash(), "failed_before": old["error"],
-            "failed_before_zh": old.get("error_zh"), "failed_now": new.error, "failed_now_zh": new.error_zh,
+            "failed_before_zh": old["error_zh"], "failed_now": new.error, "failed_now_zh": new.error_zh,
             "differs": [name for name in again if again[name] != before.get(name)] if before else []}
 
 

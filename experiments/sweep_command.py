@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import json
-import tomllib
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
-import tomli_w
 
 from languages.text import _, say
-from model.errors import InputError, line_of
+from model.errors import InputError
 from model.regimes import parse_regime
-from model.scenario import read_text
 
 from . import sweep
-from .compare_command import say_conflicts
+from .compare_command import kept, say_conflicts
 from .console import console
+from .freeze import text_of
 from .installed import need
 from .options import listed
 from .plan import PLANS, SweepPlan, load_plan, plan_of_text, travelling
-from .ready import get_ready
+from .planfile import CompareTable
+from .progress import get_ready
 from .rulelist import source_of
 from .store import open_results, plan_of_folder, result_sets
 from .table import failed_sentences
@@ -32,17 +30,13 @@ from .words import Words
 def run(*, plan: str, out: str | None, workers: int | None, scheduler: str | None, rules: str | None, scale: float,
         regimes: str | None, retry_failed: bool, allow_mixed: bool, lang: str) -> int:
     """Run a plan; returns the exit code."""
-    loaded, text = _loaded(plan, scale)
-    if regimes:
-        loaded, text = _with_regimes(text, regimes, _path(plan))
+    loaded = _loaded(plan, scale, regimes)
     say_conflicts(map(parse_regime, loaded.compare.regimes), Words(lang))
     words, folder, source = Words(lang), Path(out or Path("results") / loaded.name), source_of(rules)
-    try:
-        counts = sweep.run_plan(loaded, text, folder, rules=source, workers=workers, scheduler=scheduler,
+    with kept(folder, words):
+        counts = sweep.run_plan(loaded, text_of(loaded), folder, rules=source, workers=workers, scheduler=scheduler,
                                 retry_failed=retry_failed, allow_mixed=allow_mixed,
-                                ready=None if scheduler else partial(get_ready, words))
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(words("paused", folder=folder)) from None
+                                ready=None if scheduler else get_ready)
     done = counts["before"] + counts["now"]
     if loaded.rules:
         from . import rulesets
@@ -50,7 +44,7 @@ def run(*, plan: str, out: str | None, workers: int | None, scheduler: str | Non
         if found := rulesets.compared(folder):
             rulesets.write(found, folder)
             rulesets.show(found, words, console())
-    click.echo(words.say(_("{plan}: {done} of {runs} runs done ({now} now), {failed} failed. Results in {folder}",
+    click.echo(words(_("{plan}: {done} of {runs} runs done ({now} now), {failed} failed. Results in {folder}",
                            plan=loaded.name, done=done, folder=folder, **counts)))
     return _failed(folder, words)
 
@@ -64,44 +58,14 @@ def _failed(folder: Path, words: Words) -> int:
     return 1 if said else 0
 
 
-def _loaded(plan: str, scale: float) -> tuple[SweepPlan, str]:
-    """A plan and its text as it is frozen: scaled, with its own line that says so."""
+def _loaded(plan: str, scale: float = 1.0, regimes: str | None = None) -> SweepPlan:
+    """A plan, scaled, perhaps with other regimes; those of files are spelt with their levels."""
     loaded = load_plan(plan, scale)
-    path = _path(plan)
-    text = _with_levels(read_text(path, _("plan"), []), path)
-    if scale == 1:
-        return loaded, text
-    return loaded, _with_scale(text, loaded.scale)
-
-
-def _path(plan: str) -> Path:
-    """Where a plan is."""
-    shipped = PLANS / f"{plan}.toml"
-    return shipped if shipped.is_file() and not Path(plan).is_file() else Path(plan)
-
-
-def _with_regimes(text: str, regimes: str, path: Path) -> tuple[SweepPlan, str]:
-    """A plan with other regimes, and its text as it is frozen."""
-    names = [travelling(name, Path.cwd()) for name in listed(regimes, "--regimes", "layered,whistle,hotline")]
-    text = tomli_w.dumps({**tomllib.loads(text), "compare": {"regimes": names}})
-    return plan_of_text(text, path), text
-
-
-def _with_levels(text: str, path: Path) -> str:
-    """A plan's text with the levels of regimes in place of their files, which its folder does not keep."""
-    for regime in tomllib.loads(text).get("compare", {}).get("regimes", []):
-        spelt = travelling(regime, path.absolute().parent)
-        for quote in "\"'":
-            text = text.replace(f"{quote}{regime}{quote}", f"{quote}{spelt}{quote}")
-    return text
-
-
-def _with_scale(text: str, scale: float) -> str:
-    """A plan's text with this scale, in place of its own line if it has one."""
-    lines, own = text.splitlines(keepends=True), line_of(text, "scale", '"scale"', "'scale'")
-    if own is None:
-        return f"scale = {scale}\n{text}"
-    return "".join([*lines[:own - 1], f"scale = {scale}\n", *lines[own:]])
+    if regimes:
+        names = [travelling(name, Path.cwd()) for name in listed(regimes, "--regimes", "layered,whistle,hotline")]
+        return plan_of_text(text_of(loaded.model_copy(update={"scale": 1.0, "compare": CompareTable(regimes=names)})),
+                            Path(plan))
+    return loaded
 
 
 def plan(*, plan: str | None, scale: float, rules: str | None, workers: int | None, as_json: bool, lang: str) -> int:
@@ -111,22 +75,22 @@ def plan(*, plan: str | None, scale: float, rules: str | None, workers: int | No
         click.echo(json.dumps({"plans": shipped}, ensure_ascii=False) if as_json else
                    "\n".join(f"{name:22} {about}" for name, about in shipped.items()))
         return 0
-    loaded, source, words = _loaded(plan, scale)[0], source_of(rules), Words(lang)
-    get_ready(words)
+    loaded, source, words = _loaded(plan, scale), source_of(rules), Words(lang)
+    get_ready()
     cost = sweep.estimate(loaded, source, workers)
     counted = {**cost, "regions": len(cost["regions"]), "regimes": len(cost["regimes"])}
     counts = _("{plan}: {points} points × {regions} regions × {regimes} regimes × {seeds} seeds = {runs} runs; "
                "{seconds_a_run} s each (three timed), about {minutes} min, {workers} at a time.", **counted)
-    click.echo(json.dumps(cost, ensure_ascii=False) if as_json else words.say(counts))
+    click.echo(json.dumps(cost, ensure_ascii=False) if as_json else words(counts))
     if loaded.rules and not as_json:
-        click.echo(words.say(_("Of these runs as many under each of {n} sets of rules.", n=len(loaded.rules))))
+        click.echo(words(_("Of these runs as many under each of {n} sets of rules.", n=len(loaded.rules))))
     return 0
 
 
 def status(*, folder: Path, as_json: bool, lang: str) -> int:
     """Say how far a folder is."""
     now, words = sweep.status(folder), Words(lang)
-    click.echo(json.dumps(now) if as_json else words.say(_(
+    click.echo(json.dumps(now) if as_json else words(_(
         "{plan}: {done} of {runs} runs done, {failed} failed, {missing} missing; last result {last}.", **now)))
     return _failed(folder, words)
 
@@ -134,21 +98,21 @@ def status(*, folder: Path, as_json: bool, lang: str) -> int:
 def export(*, folder: Path, form: str, lang: str) -> int:
     """Write tables."""
     for path in sweep.export(folder, form):
-        click.echo(Words(lang)("written", folder=path))
+        click.echo(Words(lang)(_("Written to {folder}", folder=path)))
     return 0
 
 
 def replay(*, folder: Path, run_id: str, as_json: bool, lang: str) -> int:
     """Prove a row."""
     words = Words(lang)
-    get_ready(words)
+    get_ready()
     found = sweep.replay(folder, run_id)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
     else:
         click.echo(_replayed(found, words))
         if not found["same_code"]:
-            click.echo(words.say(_("The model's code has changed since.")))
+            click.echo(words(_("The model's code has changed since.")))
     return 0 if found["equal"] else 1
 
 
@@ -167,7 +131,7 @@ def _replayed(found: dict[str, Any], words: Words) -> str:
         text = _("Run {id}: failed then and fails again the same way: {now}", **values)
     else:
         text = _("Run {id}: NOT equal; failed then: {before}; fails now: {now}", **values)
-    return words.say(text)
+    return words(text)
 
 
 def nearest(*, plan: str, out: str | None, scale: float, rules: str | None, workers: int | None, scheduler: str | None,
@@ -178,11 +142,9 @@ def nearest(*, plan: str, out: str | None, scale: float, rules: str | None, work
 
     loaded, words, source = load_plan(plan, scale), Words(lang), source_of(rules)
     folder = Path(out or f"results/nearest-{loaded.name}")
-    try:
+    with kept(folder, words):
         found = go(loaded, folder, rules=source, workers=workers, scheduler=scheduler,
-                   ready=None if scheduler else partial(get_ready, words))
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(words("paused", folder=folder)) from None
+                   ready=None if scheduler else get_ready)
     return show_nearest(loaded, found, as_json, words)
 
 
@@ -197,13 +159,9 @@ def confirm(*, plan: str, out: str | None, half_width: float, pilot: int, most: 
         raise InputError(_("a confirmation is made under one set of rules; take rules out of {plan}, and give --rules "
                            "NAME", plan=plan))
     folder = Path(out or f"results/confirm-{loaded.name}")
-    try:
-        if scheduler is None:
-            get_ready(words)
+    with kept(folder, words):
         found = go(loaded, folder, half_width=half_width, pilot=pilot, most=most, rules=source, workers=workers,
-                   scheduler=scheduler)
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(words("paused", folder=folder)) from None
+                   scheduler=scheduler, ready=None if scheduler else get_ready)
     return show_confirmation(found, open_results(folder / "pilot").columns[3:-2], as_json, words)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from rich import box
 from rich.cells import cell_len
+from rich.table import Table
 
 from languages.text import Listed, Text, _, _p, listed
 
@@ -19,9 +21,25 @@ CJK = "\u2e80-\uffef"
 PIECE = f"[（“]*(?:[^\\s“”{CJK}]+ *|[{CJK}] *)[，。、；：）！？”]* *"
 
 
+def grid(heads: Iterable[str], rows: Iterable[Sequence[Any]], words: int | None = None) -> Table:
+    """A table for the screen: so many first columns hold words (all if None), the others numbers, to the right."""
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False)
+    for n, head in enumerate(heads):
+        table.add_column(head, overflow="fold", justify="left" if words is None or n < words else "right")
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
 def decimals(value: float, figures: int, most: int) -> int:
     """Digits after the point that show so many figures of a value, within reason."""
     return max(0, min(most, figures - 1 - math.floor(math.log10(abs(value))))) if value else 0
+
+
+def digits_of(row: Mapping[str, Any]) -> int:
+    """Digits that show three figures of a difference's means, and two of a small difference."""
+    size = max(abs(row["base_mean"] or 0.0), abs(row["mean"] or 0.0))
+    return max(decimals(size, 3, 3), decimals(row["difference"] or 0.0, 2, 4))
 
 
 def or_none(value: Any) -> Any:
@@ -40,6 +58,11 @@ def number(value: float | None, digits: int, signed: bool = False) -> str:
         return "–"
     text = f"{value:{'+' if signed else ''},.{digits}f}"
     return text.replace("-", "−") if float(text.replace(",", "")) else f"{0:.{digits}f}"
+
+
+def signed(value: float) -> str:
+    """Two figures, with the sign; – where there is no value."""
+    return "–" if or_none(value) is None else number(value, decimals(value, 2, 4), True)
 
 
 def wrapped(text: str, width: int) -> str:
@@ -64,7 +87,7 @@ def clauses(parts: Iterable[str]) -> Listed:
 
 def waiting_rows(waits: Mapping[str, Mapping[str, float | None]], words: Words) -> list[list[str]]:
     """Waiting times: a label and a number for the log and each regime."""
-    return [[words.say(_("{q} % wait at most", q=key[1:]) if key.startswith("p") else _("share closed")),
+    return [[words(_("{q} % wait at most", q=key[1:]) if key.startswith("p") else _("share closed")),
              *(number(w.get(key), 2 if key == "share_closed" else 1) for w in waits.values())] for key in waits["log"]]
 
 
@@ -80,7 +103,7 @@ def worth_words(found: Worth, base: str, words: Words) -> str:
     if found.won["per_hour"] is not None:
         shares.append(_("{won:.0%} of those an hour paid ({lost:.0%})", won=found.won["per_hour"],
                         lost=found.lost["per_hour"]))
-    return words.say(_("{region}: {b} beats {a} {parts}. It wins under {shares}.", parts=clauses(parts),
+    return words(_("{region}: {b} beats {a} {parts}. It wins under {shares}.", parts=clauses(parts),
                        region=capital(words.region(found.region)), a=words.regime(base), b=words.regime(found.regime),
                        shares=listed(shares)))
 
@@ -98,7 +121,7 @@ def even_words(b: BreakEven) -> Text:
 
 def state_words(found: Neutrality, words: Words) -> list[str]:
     """That hooks set state, where they do."""
-    return [words.say(_("{arms} sets state: not a comparison of powers.",
+    return [words(_("{arms} sets state: not a comparison of powers.",
                         arms=words.list(map(words.regime, found.set_state))))] * bool(found.set_state)
 
 
@@ -111,23 +134,23 @@ def _proved(found: Neutrality, burn_in: int, words: Words) -> str:
     values = {"pairs": found.pairs, "gap": found.gap, "error": found.error}
     if found.neutral:
         transfers = "".join(" " + moved_words(name, *span, words) for name, span in found.moved.items())
-        return words.say(_(
+        return words(_(
             "Neutral: yes. In {pairs} of {pairs} pairs needs, hazards and luck are identical, the {burn_in} common "
             "days are identical, paid hours per class are equal (largest gap {gap:.0e}) and hours spent + idle = hours "
             "paid (within {error:.0e} h).", burn_in=burn_in, **values)) + transfers
     if found.neutral is None:
-        return words.say(_("Neutral: not shown, no pair of runs finished."))
+        return words(_("Neutral: not shown, no pair of runs finished."))
     reasons = [_broken(name, n=n, **values) for name, n in sorted(found.broken.items())]
     if found.more_hours:
         reasons.insert(0, _("{arms} adds paid hours", arms=words.list(map(words.regime, found.more_hours))))
-    return words.say(_("Neutral: NO. {reasons}. Do not read the difference as the reform's effect.",
+    return words(_("Neutral: NO. {reasons}. Do not read the difference as the reform's effect.",
                        reasons=clauses(reasons)))
 
 
 def moved_words(regime: str, low: float, high: float, words: Words) -> str:
     """What a regime that moves hours between classes moves, as its levels declare."""
     span = f"{low:.1%}" if f"{low:.1%}" == f"{high:.1%}" else f"{low:.1%}–{high:.1%}"
-    return words.say(_("{regime} moves {span} of departments' hours to the streets, as it declares; all hours together "
+    return words(_("{regime} moves {span} of departments' hours to the streets, as it declares; all hours together "
                        "are equal, and those of a class but for these.",
                        regime=words.regime(regime), span=span))
 
@@ -143,10 +166,11 @@ def failed_sentences(failures: list[dict[str, Any]], runs: int, words: Words, mo
     """How many of so many runs failed, the first of them, and how to do those again; nothing if none failed."""
     if not failures:
         return []
-    said = [words("failed", failed=len(failures), runs=runs)]
+    said = [words(_("{failed} of {runs} runs failed; a pair without both runs is left out.", failed=len(failures),
+                    runs=runs))]
     for row in failures[:most]:
-        said.append(words.say(_("{region}, {regime}, seed {seed}: {error}", region=words.region(row["region"]),
+        said.append(words(_("{region}, {regime}, seed {seed}: {error}", region=words.region(row["region"]),
                                 regime=words.regime(row["regime"]), seed=row["seed"], error=words.why(row))))
-        said.append(words.say(_("again: {command}", command=row["replay"])))
+        said.append(words(_("again: {command}", command=row["replay"])))
     more = len(failures) - most
-    return said + [words.say(_("… and {n} more; --out DIR keeps them all with their tracebacks.", n=more))] * (more > 0)
+    return said + [words(_("… and {n} more; --out DIR keeps them all with their tracebacks.", n=more))] * (more > 0)

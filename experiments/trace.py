@@ -18,7 +18,7 @@ from model.scenario import load_scenario
 
 from .console import console
 from .options import changed, log_of, regime_names
-from .ready import get_ready
+from .progress import get_ready
 from .words import Words
 
 SUGGESTED = 12
@@ -27,15 +27,11 @@ SUGGESTED = 12
 
 def trace(*, region: str, regimes: str, seed: int, case: int | None, directive: int | None, person: str | None,
           changes: tuple[str, ...], needs: str | None, as_json: bool, lang: str) -> int:
-    """Follow what was asked for, or name cases worth following.
-
-    Raises:
-        InputError: wrong input, found before any run starts.
-    """
+    """Follow what was asked for, or name cases worth following."""
     words, names = Words(lang), regime_names(regimes)
     kind, index = _asked(case, directive, person)
     scenario = load_scenario(region, **changed(changes), **log_of(needs))
-    get_ready(words)
+    get_ready()
     start = GovernanceModel(scenario, names[0], rng=seed)
     if kind is None:
         return _suggest(start.run(scenario.burn_in), names, words, as_json)
@@ -43,12 +39,12 @@ def trace(*, region: str, regimes: str, seed: int, case: int | None, directive: 
     sides = {name: [*before, *history(start.fork(name), kind, index)] for name in names}
     place = place_of(start, kind, index)
     if as_json:
-        told = {name: [entry.plain(words.say) for entry in entries] for name, entries in sides.items()}
-        click.echo(json.dumps({"kind": kind, "index": index, "place": words.say(place), "region": region,
+        told = {name: [entry.plain(words) for entry in entries] for name, entries in sides.items()}
+        click.echo(json.dumps({"kind": kind, "index": index, "place": words(place), "region": region,
                                "seed": seed, "regimes": told}, ensure_ascii=False, allow_nan=False))
         return 0
     out = console()
-    out.print(words.say(_("{what} {index}, {region}, seed {seed}; days count from the switch, people from 1",
+    out.print(words(_("{what} {index}, {region}, seed {seed}; days count from the switch, people from 1",
                           what=NAMES[kind], index=_("{index} ({place})", index=index, place=place) if place else index,
                           region=words.region(region), seed=seed)))
     out.print(_table(sides, words))
@@ -72,7 +68,7 @@ def _asked(case: int | None, directive: int | None, person: str | None) -> tuple
 def _table(sides: dict[str, list[Entry]], words: Words) -> Table:
     """A row a day on which something happened on any side, a column a regime."""
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False, show_lines=False)
-    table.add_column(words.say(_("day")), justify="right", no_wrap=True)
+    table.add_column(words(_("day")), justify="right", no_wrap=True)
     days: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for name, entries in sides.items():
         table.add_column(words.regime(name), ratio=1, overflow="fold")
@@ -84,10 +80,10 @@ def _table(sides: dict[str, list[Entry]], words: Words) -> Table:
 
 
 def _line(entry: Entry, words: Words) -> str:
-    hours = "" if entry.hours is None else words.say(_("{hours:.1f} h", hours=entry.hours))
-    what = words.say(entry.what)
+    hours = "" if entry.hours is None else words(_("{hours:.1f} h", hours=entry.hours))
+    what = words(entry.what)
     if entry.who is not None:
-        what = words.say(_("{who}: {what}", who=entry.who, what=entry.what))
+        what = words(_("{who}: {what}", who=entry.who, what=entry.what))
     return f"{what} {hours}".rstrip()
 
 
@@ -102,7 +98,7 @@ def _suggest(start: GovernanceModel, names: tuple[str, ...], words: Words, as_js
     if as_json:
         click.echo(json.dumps({"cases": rows}))
         return 0
-    click.echo(words.say(_("Name what to follow: --case N, --directive N or --person KIND:N (kinds: {kinds}).",
+    click.echo(words(_("Name what to follow: --case N, --directive N or --person KIND:N (kinds: {kinds}).",
                            kinds=", ".join(PEOPLE))))
-    click.echo(words.say(_("Cases that end on the most different days: {cases}.", cases=words.list(map(str, rows)))))
+    click.echo(words(_("Cases that end on the most different days: {cases}.", cases=words.list(map(str, rows)))))
     return 0

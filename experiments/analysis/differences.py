@@ -12,20 +12,17 @@ from languages.text import _
 from model.errors import InputError, listed_by, near
 from model.measures import HEADLINES, MEASURES, Measure
 
-from ..paired import AUTO, BETTER, OPEN, WORSE, Paired, mark, paired
+from ..paired import AUTO, BETTER, OPEN, TIE, WORSE, Paired, mark, paired
 from ..store import Results
 
-__all__ = ["BETTER", "FAMILY", "OPEN", "WORSE", "by_regime", "differences", "judged", "known_measure", "two_arms"]
+__all__ = ["BETTER", "FAMILY", "OPEN", "WORSE", "all_lines", "by_regime", "differences", "judged", "known_measure",
+           "lines", "score", "single", "two_arms"]
 FAMILY = tuple(m for m in HEADLINES if MEASURES[m].direction)
 """Measures whose differences are judged together; see `differences`."""
 
 
 def known_measure(name: str) -> Measure:
-    """The measure of a name.
-
-    Raises:
-        InputError: there is none.
-    """
+    """The measure of a name."""
     if name not in MEASURES:
         raise InputError(_("there is no measure {name!r}; {remedy}", name=name,
                            remedy=near(name, MEASURES, listed_by("measures"))))
@@ -38,11 +35,7 @@ def by_regime(table: pd.DataFrame, measure: str) -> pd.DataFrame:
 
 
 def two_arms(results: Results, table: pd.DataFrame, measure: str, regime: str | None = None) -> pd.DataFrame:
-    """A measure of the runs in `table` under the plan's first regime and another (its second if None), by `by_regime`.
-
-    Raises:
-        InputError: one of them has no finished run.
-    """
+    """A measure of the runs in `table` under the plan's first regime and another, its second if None."""
     base, other = results.plan.regimes[0], regime or results.plan.regimes[1]
     wide = by_regime(table, measure)
     if base not in wide or other not in wide:
@@ -141,3 +134,62 @@ def family_of(results: Results, base: str, how: str = AUTO) -> dict[tuple[int, s
         for (point, region, regime), s in pairs_of(results, measure, base, how).items():
             found.setdefault((point, region), {})[measure, regime] = s.p
     return found
+
+
+@lru_cache(maxsize=256)
+def all_lines(results: Results, measure: str) -> pd.DataFrame:
+    """Differences of one measure, also where there is no value."""
+    numbers = ["base_mean", "mean", "difference", "low", "high"]  # None where there is no value
+    return differences(results, measure).astype(dict.fromkeys(numbers, float)).assign(measure=measure)
+
+
+def lines(results: Results, measures: tuple[str, ...] = HEADLINES, regime: str | None = None) -> pd.DataFrame:
+    """Differences of several measures, of one regime or all, where there is a value."""
+    table = pd.concat([all_lines(results, measure) for measure in measures], ignore_index=True)
+    rank = {region: n for n, region in enumerate(results.regions)}
+    table = table[table["difference"].notna()].sort_values("region", key=lambda c: c.map(rank), kind="stable")
+    return table if regime is None else table[table["regime"] == regime]
+
+
+def single(results: Results) -> bool:
+    """Whether there is one point only."""
+    return len(results.plan.points()) == 1
+
+
+def score(table: pd.DataFrame) -> pd.Series:
+    """Difference in the good direction over the width of its interval: how clear it is."""
+    direction = table["measure"].map(lambda m: MEASURES[m].direction)
+    return direction * table["difference"] / (table["high"] - table["low"]).clip(lower=1e-12)
+
+
+Spread = dict[str, dict[str, dict[str, dict[str, float | None]]]]
+"""By region, regime and measure: low and high (95 % of the draws), gains (share of draws that are better)."""
+
+
+def over_draws(results: Results) -> Spread:
+    """What the draws say one by one; empty where all pairs have the same numbers."""
+    if results.plan.posterior is None:
+        return {}
+    base, *others = results.plan.regimes
+    found: Spread = {}
+    for measure in HEADLINES:
+        wide = by_regime(results.runs(), measure)
+        for region in results.regions:
+            for regime in others:
+                if base in wide and regime in wide and region in wide.index.get_level_values("region"):
+                    gap = (wide[regime] - wide[base]).xs(region, level="region").dropna().to_numpy()
+                    found.setdefault(region, {}).setdefault(regime, {})[measure] = _spread(measure, gap)
+    return found
+
+
+def _spread(measure: str, gap: np.ndarray) -> dict[str, float | None]:
+    if not len(gap):
+        return dict.fromkeys(("low", "high", "gains"))
+    low, high = np.quantile(gap, [0.025, 0.975])
+    better = gap * (MEASURES[measure].direction or 1) > TIE
+    return {"low": float(low), "high": float(high), "gains": float(better.mean())}
+
+
+def draws_as_json(results: Results) -> dict[str, Any]:
+    """The posterior's name and what its draws say."""
+    return {"posterior": results.plan.posterior, "regions": over_draws(results)}

@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import brentq
+from scipy.stats import binomtest
 
 from languages.text import Text, _, listed
 from model.errors import InputError
@@ -31,12 +33,12 @@ SCORE = "score"
 OUTCOMES = (*HEADLINES, SCORE)
 RESAMPLES, SURE = 100, 8
 """Bootstrap resamples of an index, and how many of the highest get an interval by them, which takes its time."""
+FURTHEST = 1e12
+"""Lagrange multiplier beyond which nothing moves any more."""
 MOVES = 6
 """So many of the moves to a turn are named."""
 BOXED = 20
 """So many numbers may limit a box: of a hundred some would by chance, and PRIM would take minutes."""
-LEAF = 0.05
-"""A leaf of the tree holds no smaller share of the worlds; it asks at most three questions."""
 
 
 def outcome_label(name: str) -> Text:
@@ -45,11 +47,7 @@ def outcome_label(name: str) -> Text:
 
 
 def known_outcome(name: str) -> str:
-    """The name of an outcome.
-
-    Raises:
-        InputError: there is none.
-    """
+    """The name of an outcome."""
     if name not in OUTCOMES:
         raise InputError(_("{name!r} is no outcome of plausible worlds; give one of {list}", name=name,
                            list=listed(OUTCOMES)))
@@ -87,11 +85,7 @@ class Worlds:
 
 @lru_cache(maxsize=16)
 def worlds(results: Results, regime: str) -> list[Worlds]:
-    """The worlds of every region.
-
-    Raises:
-        InputError: the folder's plan is of another kind, or no world is done.
-    """
+    """The worlds of every region."""
     plan = results.plan
     if plan.design.kind != "plausible":
         raise InputError(_("{folder} holds a {kind} design; this needs kind = \"plausible\", e.g. `chuishao run "
@@ -169,9 +163,6 @@ def _places(one: pd.DataFrame, plan: SweepPlan, base: Scenario, regime: str) -> 
     return pd.DataFrame(found)
 
 
-# --- in what share of the worlds it gains -----------------------------------------------------------------------------
-
-
 def shares(of: Worlds) -> pd.DataFrame:
     """In what share of the worlds each outcome gains.
 
@@ -194,17 +185,11 @@ def _share(of: Worlds, outcome: str, width: float, filtered: bool) -> dict[str, 
     each = of.seeds[outcome].loc[gains.index].to_numpy()
     split = (each > TIE).any(axis=1) & (each < -TIE).any(axis=1)
     low, high, _how = interval(gains.to_numpy(), "t")
-    ends = dict(zip(("low", "high"), wilson(int((gains > TIE).sum()), n), strict=True))
+    ends = dict(zip(("low", "high"), map(float, binomtest(int((gains > TIE).sum()), n).proportion_ci(method="wilson")),
+                    strict=True))
     return {**told, "gains": float((gains > TIE).mean()), **ends,
             "loses": float((gains < -TIE).mean()), "split": float(split.mean()), "mean": float(gains.mean()),
             "mean_low": low, "mean_high": high, "luck": _luck(each)}
-
-
-def wilson(hits: int, n: int, z: float = 1.959964) -> tuple[float, float]:
-    """95 % interval of a share. Source: Wilson 1927."""
-    share, z2 = hits / n, z * z / n
-    middle, half = share + z2 / 2, z * np.sqrt(share * (1 - share) / n + z2 / (4 * n))
-    return max(0.0, float((middle - half) / (1 + z2))), min(1.0, float((middle + half) / (1 + z2)))
 
 
 def _luck(each: np.ndarray) -> float | None:
@@ -214,9 +199,6 @@ def _luck(each: np.ndarray) -> float | None:
     if seeds < 2 or between <= 0:
         return None
     return float(min(1.0, each.var(axis=1, ddof=1).mean() / seeds / between))
-
-
-# --- which numbers decide ---------------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=64)
@@ -230,9 +212,6 @@ def deciding(of: Worlds, outcome: str) -> pd.DataFrame:
     Returns:
         One row a number, most important first: parameter, S1, S1_conf (half of the 95 % interval), slope
         (rank correlation with the gain: above 0, more of it is better for the regime), chance.
-
-    Raises:
-        InputError: too few worlds.
     """
     from SALib.analyze import rbd_fast
     from scipy.stats import spearmanr
@@ -262,60 +241,6 @@ def _enough(of: Worlds, outcome: str) -> pd.Series:
     return gains
 
 
-@dataclass(frozen=True)
-class Tree:
-    """Up to three questions that tell worlds that gain from those that do not."""
-
-    lines: list[dict[str, Any]]
-    """Depth first: depth, parameter, value, above (the answer that leads here; None at the root), worlds, gains."""
-    right: float
-    """Share of worlds that it gets right in cross-validation (five parts)."""
-    most: float
-    """Share that the commoner sign alone gets right."""
-
-
-@lru_cache(maxsize=64)
-def tree(of: Worlds, outcome: str) -> Tree:
-    """A small classification tree (CART, Breiman et al. 1984; scikit-learn) of gaining, over the worlds that count.
-
-    Raises:
-        InputError: too few worlds, or scikit-learn is not installed.
-    """
-    from sklearn.model_selection import StratifiedKFold, cross_val_score
-
-    gains, names = _enough(of, outcome), of.numbers(outcome)
-    x, better = of.place.loc[gains.index, names], (gains > TIE).to_numpy()
-    most = float(max(better.mean(), 1 - better.mean()))
-    found = _classifier(len(x)).fit(x.to_numpy(), better)
-    parts = min(5, int(better.sum()), int((~better).sum()))
-    right = float(cross_val_score(_classifier(len(x)), x.to_numpy(), better, cv=StratifiedKFold(
-        parts, shuffle=True, random_state=1)).mean()) if parts > 1 else most
-    rows = _branches(found.tree_, of, names, x.to_numpy(), better, np.ones(len(x), bool), 0, 0)
-    return Tree(rows, right, most)
-
-
-def _classifier(worlds_: int) -> Any:
-    need("analysis", _("the tree"), "sklearn")
-    from sklearn.tree import DecisionTreeClassifier
-
-    return DecisionTreeClassifier(max_depth=3, min_samples_leaf=max(5, round(LEAF * worlds_)), random_state=1)
-
-
-def _branches(grown: Any, of: Worlds, names: list[str], x: np.ndarray, better: np.ndarray, here: np.ndarray, node: int,
-              depth: int, **came: Any) -> list[dict[str, Any]]:
-    rows = [{"depth": depth, "parameter": None, "value": None, "above": None, **came, "worlds": int(here.sum()),
-             "gains": float(better[here].mean())}]
-    if grown.children_left[node] < 0:
-        return rows
-    k, edge = grown.feature[node], grown.threshold[node]
-    value = value_at(of, names[k], edge)
-    for above, child in ((False, grown.children_left[node]), (True, grown.children_right[node])):
-        inside = here & ((x[:, k] > edge) == above)
-        rows += _branches(grown, of, names, x, better, inside, child, depth + 1, parameter=names[k], value=value,
-                          above=above)
-    return rows
-
-
 def value_at(of: Worlds, name: str, place: float) -> float:
     """What a number is at a place of its range; places are not cut at hard limits."""
     if name in PARAMETERS:
@@ -332,9 +257,6 @@ def failure_box(of: Worlds, outcome: str) -> Box:
     """The box of failure (PRIM; see `failure_boxes`), over the worlds that count, its limits as values.
 
     Limits are sought on the `BOXED` numbers that go most with the gain, by index or rank correlation.
-
-    Raises:
-        InputError: too few worlds, or the workbench is not installed.
     """
     gains, index = _enough(of, outcome), deciding(of, outcome)
     weight = np.maximum(index["S1"], index["slope"].fillna(0.0)**2)
@@ -343,9 +265,6 @@ def failure_box(of: Worlds, outcome: str) -> Box:
     limits = found.limits.assign(**{end: [value_at(of, name, at) for name, at in zip(
         found.limits["parameter"], found.limits[end], strict=True)] for end in ("low", "high", "least", "most")})
     return Box(found.region, found.table, limits)
-
-
-# --- the nearest world in which it turns ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -374,11 +293,7 @@ class Turn:
 
 @lru_cache(maxsize=64)
 def turning(of: Worlds, outcome: str) -> Turn:
-    """The nearest world in which the sign of an outcome's gain turns.
-
-    Raises:
-        InputError: too few worlds, or scikit-learn is not installed.
-    """
+    """The nearest world in which the sign of an outcome's gain turns."""
     gains, names = _enough(of, outcome), of.numbers(outcome)
     x = of.place.loc[gains.index, names]
     slopes, at_home, fit = _line(x.to_numpy(), gains.to_numpy())
@@ -431,13 +346,4 @@ def _nearest(slopes: np.ndarray, at_home: float, low: np.ndarray, high: np.ndarr
     def left(step: float) -> float:
         return np.sign(at_home) * (at_home + slopes @ way(step))
 
-    far = 1.0
-    while left(far) > 0:
-        far *= 2
-        if far > 1e12:
-            return None
-    near = 0.0
-    for _half in range(200):
-        middle = (near + far) / 2
-        near, far = (middle, far) if left(middle) > 0 else (near, middle)
-    return way(far)
+    return None if left(FURTHEST) > 0 else way(brentq(left, 0.0, FURTHEST, xtol=1e-12, maxiter=1000))

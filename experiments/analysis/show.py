@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
-from rich import box
-from rich.console import Console
+import pandas as pd
 from rich.measure import Measurement
 from rich.table import Table
 
-from languages.text import Text, _, _p, listed, say
+from languages.text import Text, _, _p, listed
 from model.errors import InputError
 from model.measures import HEADLINES, MEASURES
 from model.regimes import CONTROLS
@@ -23,8 +23,8 @@ from .. import options
 from ..console import console
 from ..paired import AUTO
 from ..store import Results, open_results
-from ..table import ends, number, or_none
-from ..words import MARKED, Words
+from ..table import ends, grid, number, or_none
+from ..words import BASIS, MARKED, VERDICTS, Words
 from .ablation import Estimate, ablation
 from .differences import OPEN, differences, known_measure
 from .failure import Box, failure_boxes
@@ -35,12 +35,8 @@ from .winmap import BINS, WinMap, winmap
 
 DIGITS = 3
 MARKS = {"better": "▲", "worse": "▼", "unresolved": "·"}
-VERDICTS: dict[str, Text] = {
-    "better": _p("verdict", "better"), "unresolved": _p("verdict", "unresolved"), "worse": _p("verdict", "worse")}
 ANSWERS: dict[str, Text] = {"holds": _("holds"), "open": _p("answer", "open"), "flips": _("flips"),
                             "same": _("no change")}
-BASIS: dict[str, Text] = {"assumed": _("assumed"), "unverified": _("unverified"), "calibrated": _("calibrated"),
-                          "found": _("found")}
 EFFECTS: dict[str, Text] = {"alone": _("alone"), "last": _("last to join"), "main": _("main effect"),
                             "shapley": _("Shapley share")}
 """What a switch adds by itself, to all others, on average, and on average over all orders of joining."""
@@ -53,44 +49,22 @@ BOX_KEY = _("A point is worse where its mean paired difference is on the bad sid
 
 
 def show_differences(*, folder: Path, measure: str | None, regime: str | None, how: str, as_json: bool, lang: str,
-                     rules: str | None = None) -> int:
+                     rules: str | None) -> int:
     """Print the paired differences of a folder, a line a point, region, regime and measure."""
-    results, regimes = _opened(folder, regime, rules)
+    results, words = open_results(folder, rules), Words(lang)
+    regimes = chosen(results, regime)
     rows = [{"measure": name, **row} for name in _measures(measure, list(HEADLINES))
             for row in differences(results, name, how=how).to_dict("records") if row["regime"] in regimes]
     if as_json:
-        return _json(results, rows=[_plain(row) for row in rows])
-    _out(lines(rows, results.columns[3:-2], lang, ("variance_ratio",)))
-    _say(_("Paired differences to {base}. {marked} Simulated, not a forecast.",
-           base=_regime(results.plan.regimes[0], lang), marked=MARKED), lang)
+        return _json(results, rows=plain(rows))
+    put(lines(rows, results.columns[3:-2], words, ("variance_ratio",)))
+    click.echo(words(_("Paired differences to {base}. {marked} Simulated, not a forecast.",
+                       base=words.regime(results.plan.regimes[0]), marked=MARKED)))
     by_t = sum(row["interval"] == "t" for row in rows)
     if by_t and how not in (AUTO, "t"):
-        _say(_("{n} of {of} intervals are t intervals: a bootstrap needs three pairs, and some that differ.", n=by_t,
-               of=len(rows)), lang)
-    return _ended(results, lang)
-
-
-def _opened(folder: Path, regime: str | None, rules: str | None) -> tuple[Results, list[str]]:
-    """The folder, under one of its sets of rules, and the regimes to set against its first."""
-    results = open_results(folder, rules)
-    return results, chosen(results, regime)
-
-
-def _each(regimes: list[str], make: Callable[[str], Any]) -> tuple[dict[str, Any], dict[str, Text]]:
-    """Something for each regime, and why not where it cannot be had, as without a finished pair.
-
-    Raises:
-        InputError: it can be had for none.
-    """
-    found, why_not = {}, {}
-    for regime in regimes:
-        try:
-            found[regime] = make(regime)
-        except InputError as error:
-            why_not[regime] = error
-    if not found:
-        raise next(iter(why_not.values()))
-    return found, {regime: error.text for regime, error in why_not.items()}
+        click.echo(words(_("{n} of {of} intervals are t intervals: a bootstrap needs three pairs, and some that "
+                           "differ.", n=by_t, of=len(rows))))
+    return _ended(results, words)
 
 
 def _measures(text: str | None, default: list[str]) -> list[str]:
@@ -101,46 +75,39 @@ def _measures(text: str | None, default: list[str]) -> list[str]:
 COLUMNS: dict[str, Text] = {"variance_ratio": _("variance ratio"), "half_width": _("half width"), "pilot": _("pilot")}
 
 
-def lines(rows: list[dict[str, Any]], varied: list[str], lang: str, more: Sequence[str] = ()) -> Table:
+def lines(rows: list[dict[str, Any]], varied: list[str], words: Words, more: Sequence[str] = ()) -> Table:
     """Differences as a table, with more of their columns at the end."""
-    words = Words(lang)
-    table = _table([_("measure"), _("region"), *varied, _("regime"), _("pairs"), _("difference"), _("95 % interval"),
-                    _("P(better)"), _("verdict"), *(COLUMNS[key] for key in more)], lang)
-    for row in rows:
-        table.add_row(words.measure(MEASURES[row["measure"]]), words.region(row["region"]),
-                      *(f"{row[v]:g}" if isinstance(row[v], int | float) else str(row[v]) for v in varied),
-                      words.regime(row["regime"]), str(row["pairs"]), _signed(row["difference"]),
-                      _span(or_none(row["low"]), or_none(row["high"])), number(or_none(row["p_better"]), 2),
-                      say(VERDICTS[row["verdict"]], lang),
-                      *(number(or_none(row[key]), DIGITS if key != "variance_ratio" else 1) for key in more))
-    return table
+    heads = [_("measure"), _("region"), *varied, _("regime"), _("pairs"), _("difference"), _("95 % interval"),
+             _("P(better)"), _("verdict"), *(COLUMNS[key] for key in more)]
+    return grid(map(words, heads), ([
+        words.measure(MEASURES[row["measure"]]), words.region(row["region"]),
+        *(f"{row[v]:g}" if isinstance(row[v], int | float) else str(row[v]) for v in varied),
+        words.regime(row["regime"]), str(row["pairs"]), signed(row["difference"]), span(row["low"], row["high"]),
+        number(or_none(row["p_better"]), 2), words(VERDICTS[row["verdict"]]),
+        *(number(or_none(row[key]), DIGITS if key != "variance_ratio" else 1) for key in more)] for row in rows))
 
 
 def show_confirmation(found: dict[str, Any], varied: list[str], as_json: bool, words: Words) -> int:
     """Print what fresh pairs say beside what the pilot said."""
     code = 1 if found["failed"] else 0
     if as_json:
-        click.echo(json.dumps({**found, "rows": [_plain(row) for row in found["rows"]]}, ensure_ascii=False))
+        click.echo(json.dumps({**found, "rows": plain(found["rows"])}, ensure_ascii=False))
         return code
     told = {key: found[key] for key in ("plan", "pilot", "wanted", "half_width", "pairs")}
-    if found["wanted"] <= found["pairs"]:
-        _say(_("{plan}: a pilot of {pilot} pairs asks for {wanted} pairs for ± {half_width}. Fresh seeds say:", **told),
-             words.lang)
-    else:
-        _say(_("{plan}: a pilot of {pilot} pairs asks for {wanted} pairs for ± {half_width}; --most allows {pairs}, so "
-               "intervals are wider. Fresh seeds say:", **told), words.lang)
+    click.echo(words(
+        _("{plan}: a pilot of {pilot} pairs asks for {wanted} pairs for ± {half_width}. Fresh seeds say:", **told)
+        if found["wanted"] <= found["pairs"] else
+        _("{plan}: a pilot of {pilot} pairs asks for {wanted} pairs for ± {half_width}; --most allows {pairs}, so "
+          "intervals are wider. Fresh seeds say:", **told)))
     rows = [{"measure": found["measure"], **row} for row in found["rows"]]
-    _out(lines(rows, varied, words.lang, ("half_width", "pilot")))
+    put(lines(rows, varied, words, ("half_width", "pilot")))
     return code
 
 
-# --- ablation ---------------------------------------------------------------------------------------------------
-
-
 def show_ablation(*, folder: Path, measure: str | None, regime: str | None, as_json: bool, lang: str,
-                  rules: str | None = None) -> int:
+                  rules: str | None) -> int:
     """Print which switch carries the difference."""
-    results = open_results(folder, rules)
+    results, words = open_results(folder, rules), Words(lang)
     names = _measures(measure, list(dict.fromkeys([results.plan.primary, "served_core"])))
     whole = chosen(results, regime)[0] if regime else None
     found = {name: ablation(results, name, whole) for name in names}
@@ -150,44 +117,36 @@ def show_ablation(*, folder: Path, measure: str | None, regime: str | None, as_j
                      regime=next(iter(found[names[0]].values()))["regime"])
     for name in names:
         for region, parts in found[name].items():
-            _show_parts(name, region, parts, lang)
-    return _ended(results, lang)
+            _show_parts(name, region, parts, words)
+    return _ended(results, words)
 
 
-def _show_parts(name: str, region: str, parts: dict[str, Any], lang: str) -> None:
-    words = Words(lang)
-    _say(ablation_of(name, region, parts, lang), lang)
-    _out(_switches(parts, lang))
+def _show_parts(name: str, region: str, parts: dict[str, Any], words: Words) -> None:
+    click.echo(ablation_of(name, region, parts, words))
+    put(grid(map(words, [_("switch"), *EFFECTS.values()]), (
+        [words.switch(switch), *(signed(effects[kind].mean) for kind in EFFECTS if kind != "shapley"),
+         _estimate(effects["shapley"])] for switch, effects in parts["switches"].items())))
     pairs = [f"{words.switch(a)} × {words.switch(b)} {_estimate(e)}"
              for (a, b), e in list(parts["interactions"].items())[:3]]
     if pairs:
-        _say(_("Largest interactions: {list}", list=listed(pairs)), lang)
+        click.echo(words(_("Largest interactions: {list}", list=listed(pairs))))
     if parts["controls"]:
         arms = [f"{arm(c, words)} {_estimate(e)}" for c, e in parts["controls"].items()]
-        _say(_("Control arms − {base}: {list}", base=words.regime(parts["base"]), list=listed(arms)), lang)
+        click.echo(words(_("Control arms − {base}: {list}", base=words.regime(parts["base"]), list=listed(arms))))
     click.echo("")
 
 
-def ablation_of(name: str, region: str, parts: dict[str, Any], lang: str) -> Text:
+def ablation_of(name: str, region: str, parts: dict[str, Any], words: Words) -> str:
     """What is taken apart, and how much there is of it."""
-    words = Words(lang)
-    return _("{measure}, {region}, {seeds} seeds: {whole} − {none} = {difference}",
-             measure=words.measure(MEASURES[name]), region=words.region(region), seeds=parts["seeds"],
-             whole=words.regime(parts["regime"]), none=words.regime(parts["base"]),
-             difference=_estimate(parts["whole"]))
+    return words(_("{measure}, {region}, {seeds} seeds: {whole} − {none} = {difference}",
+                   measure=words.measure(MEASURES[name]), region=words.region(region), seeds=parts["seeds"],
+                   whole=words.regime(parts["regime"]), none=words.regime(parts["base"]),
+                   difference=_estimate(parts["whole"])))
 
 
 def arm(name: str, words: Words) -> str:
     """A control arm by its own name, several together by their regime's."""
     return words.switch(name) if name in CONTROLS else words.regime(name)
-
-
-def _switches(parts: dict[str, Any], lang: str) -> Table:
-    table = _table([_("switch"), *EFFECTS.values()], lang)
-    for switch, effects in parts["switches"].items():
-        plain = [_signed(effects[kind].mean) for kind in EFFECTS if kind != "shapley"]
-        table.add_row(Words(lang).switch(switch), *plain, _estimate(effects["shapley"]))
-    return table
 
 
 def _parts(parts: dict[str, Any]) -> dict[str, Any]:
@@ -197,77 +156,86 @@ def _parts(parts: dict[str, Any]) -> dict[str, Any]:
             "controls": {c: asdict(e) for c, e in parts["controls"].items()}}
 
 
-# --- maps and boxes ---------------------------------------------------------------------------------------------
+def of_regimes(results: Results, regime: str | None, measure: str, as_json: bool, words: Words, *,
+               make: Callable[[str], Any], plainly: Callable[[Any], Any], show: Callable[[str, Any], None],
+               key: str = "", more: Callable[[Any], dict[str, Any]] = lambda first: {}, notes: Sequence[Text] = ()
+               ) -> int:
+    """Make something of every regime, or that asked for, and print it: why not, where it cannot be had of one.
+
+    As JSON the first regime's stands under `key` (or as it is), those of all under `regimes`; `plainly` makes it so,
+    `more` says what else there is of the first. `notes` are printed below all.
+    """
+    found, lost = {}, {}
+    for name in chosen(results, regime):
+        try:
+            found[name] = make(name)
+        except InputError as error:
+            lost[name] = error
+    if not found:
+        raise next(iter(lost.values()))
+    if as_json:
+        told = {name: plainly(one) for name, one in found.items()}
+        first = next(iter(told))
+        return _json(results, measure=measure, **more(found[first]), regime=first,
+                     **({key: told[first]} if key else told[first]), regimes=told,
+                     not_shown={name: error.text for name, error in lost.items()})
+    for name, one in found.items():
+        show(name, one)
+    for note in notes:
+        click.echo(words(note))
+    return _ended(results, words, lost)
 
 
 def show_map(*, folder: Path, measure: str | None, regime: str | None, x: str | None, y: str | None, bins: int | None,
-             as_json: bool, lang: str, rules: str | None = None) -> int:
-    """Print where a regime is better, worse or not told apart: every one, or that asked for."""
-    results, regimes = _opened(folder, regime, rules)
+             box: bool, as_json: bool, lang: str, rules: str | None) -> int:
+    """Print where a regime is better, worse or not told apart; or between which limits it does worse."""
+    for option, value in (("x", x), ("y", y), ("bins", bins)):
+        if box and value is not None:
+            raise InputError(_("--{name} is of a map, a box takes all varied numbers; leave out --{name} or --box",
+                               name=option))
+    results, words = open_results(folder, rules), Words(lang)
     name = measure or results.plan.primary
-    maps, lost = _each(regimes, lambda r: winmap(results, name, x, y, bins or BINS, r))
-    if as_json:
-        cells = {r: {m.region: [_plain(row) for row in m.cells.to_dict("records")] for m in some}
-                 for r, some in maps.items()}
-        first = next(iter(maps))
-        return _json(results, measure=name, x=maps[first][0].x, y=maps[first][0].y, regime=first, regions=cells[first],
-                     regimes=cells, not_shown=lost)
-    words = Words(lang)
-    for b, some in maps.items():
-        for one in some:
-            _say(_("{measure}, {region}: {b} − {a} over {x} (across) and {y} (down)",
-                   measure=words.measure(MEASURES[name]), a=words.regime(results.plan.regimes[0]), b=words.regime(b),
-                   x=one.x, y=one.y, region=words.region(one.region)), lang)
-            _out(_plane(one))
-    _say(MAP_KEY, lang)
-    return _ended(results, lang, lost)
+    told = partial(of_regimes, results, regime, name, as_json, words)
+    if not box:
+        return told(make=lambda r: winmap(results, name, x, y, bins or BINS, r), key="regions", notes=[MAP_KEY],
+                    plainly=lambda some: {one.region: plain(one.cells.to_dict("records")) for one in some},
+                    more=lambda some: {"x": some[0].x, "y": some[0].y},
+                    show=partial(_show_maps, results, name, words))
+    return told(make=lambda r: failure_boxes(results, name, r), show=partial(_show_boxes, results, name, words),
+                plainly=lambda some: {one.region: box_json(one) for one in some}, key="regions", notes=[BOX_KEY])
+
+
+def _show_maps(results: Results, measure: str, words: Words, regime: str, some: list[WinMap]) -> None:
+    for one in some:
+        click.echo(words(_("{measure}, {region}: {b} − {a} over {x} (across) and {y} (down)",
+                           measure=words.measure(MEASURES[measure]), a=words.regime(results.plan.regimes[0]),
+                           b=words.regime(regime), x=one.x, y=one.y, region=words.region(one.region))))
+        put(_plane(one))
 
 
 def _plane(one: WinMap) -> Table:
     """Columns are x from low to high, rows y from high to low."""
-    cells, table = one.cells, Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False)
-    table.add_column(f"{one.y} \\ {one.x}")
+    def reach(cells: pd.DataFrame, name: str) -> str:
+        return ends(cells[f"{name}_min"].min(), cells[f"{name}_max"].max())
+
+    cells, rows = one.cells, []
     columns = sorted(cells["i"].unique())
-    for i in columns:
-        table.add_column(_ends(cells[cells["i"] == i], one.x), justify="right")
     for j in sorted(cells["j"].unique(), reverse=True):
         row = cells[cells["j"] == j].set_index("i")
-        table.add_row(_ends(row, one.y), *(_mark(row.loc[i]) if i in row.index else "" for i in columns))
-    return table
+        rows.append([reach(row, one.y), *(f"{MARKS[row.loc[i]['verdict']]} {signed(row.loc[i]['difference'])}"
+                                          if i in row.index else "" for i in columns)])
+    return grid([f"{one.y} \\ {one.x}", *(reach(cells[cells["i"] == i], one.x) for i in columns)], rows, 1)
 
 
-def _ends(cells: Any, name: str) -> str:
-    return ends(cells[f"{name}_min"].min(), cells[f"{name}_max"].max())
+def _show_boxes(results: Results, measure: str, words: Words, regime: str, some: list[Box]) -> None:
+    for one in some:
+        click.echo(words(box_sentence(one, measure, (results.plan.regimes[0], regime), words)))
+        if len(one.limits):
+            put(limits(one, words))
 
 
-def _mark(cell: Any) -> str:
-    return f"{MARKS[cell['verdict']]} {_signed(cell['difference'])}"
-
-
-def show_box(*, folder: Path, measure: str | None, regime: str | None, as_json: bool, lang: str,
-             rules: str | None = None, **of_a_map: Any) -> int:
-    """Print between which limits of the varied numbers a regime does worse: every one, or that asked for."""
-    for name, value in of_a_map.items():
-        if value is not None:
-            raise InputError(_("--{name} is of a map, a box takes all varied numbers; leave out --{name} or --box",
-                               name=name))
-    results, regimes = _opened(folder, regime, rules)
-    name = measure or results.plan.primary
-    boxes, lost = _each(regimes, lambda r: failure_boxes(results, name, r))
-    if as_json:
-        found = {r: {one.region: _box(one) for one in some} for r, some in boxes.items()}
-        first = next(iter(found))
-        return _json(results, measure=name, regime=first, regions=found[first], regimes=found, not_shown=lost)
-    for b, some in boxes.items():
-        for one in some:
-            _say(box_sentence(one, name, (results.plan.regimes[0], b), Words(lang)), lang)
-            if len(one.limits):
-                _out(_limits(one, lang))
-    _say(BOX_KEY, lang)
-    return _ended(results, lang, lost)
-
-
-def _box(one: Box) -> dict[str, Any]:
+def box_json(one: Box) -> dict[str, Any]:
+    """A box of failure as JSON has it."""
     return {"points": one.points, "worse": one.worse, "inside": one.inside, "coverage": one.coverage,
             "density": one.density, "limits": one.limits.to_dict("records")}
 
@@ -286,61 +254,52 @@ def box_sentence(one: Box, measure: str, regimes: Sequence[str], words: Words) -
              density=one.density)
 
 
-def _limits(one: Box, lang: str) -> Table:
-    table = _table([_("name"), _p("limit", "from"), _p("limit", "to"), _("points reach"), _("quasi-p")], lang)
-    for row in one.limits.to_dict("records"):
-        table.add_row(row["parameter"], f"{row['low']:.3g}", f"{row['high']:.3g}", ends(row["least"], row["most"]),
-                      f"{row['quasi_p']:.2g}")
-    return table
-
-
-# --- which numbers matter ---------------------------------------------------------------------------------------
+def limits(one: Box, words: Words) -> Table:
+    """The limits of a box."""
+    heads = [_("name"), _p("limit", "from"), _p("limit", "to"), _("points reach"), _("quasi-p")]
+    return grid(map(words, heads), ([
+        row["parameter"], f"{row['low']:.3g}", f"{row['high']:.3g}", ends(row["least"], row["most"]),
+        f"{row['quasi_p']:.2g}"] for row in one.limits.to_dict("records")))
 
 
 def show_sensitivity(*, folder: Path, measure: str | None, regime: str | None, as_json: bool, lang: str,
-                     rules: str | None = None) -> int:
-    """Print which numbers move the difference of every regime, or that asked for."""
-    results, regimes = _opened(folder, regime, rules)
+                     rules: str | None) -> int:
+    """Print which numbers move the difference."""
+    results, words = open_results(folder, rules), Words(lang)
     name = measure or results.plan.primary
-    found, lost = _each(regimes, lambda r: sensitivity(results, name, r))
-    if as_json:
-        rows = {r: [_plain(row) for row in table.to_dict("records")] for r, table in found.items()}
-        first = next(iter(rows))
-        return _json(results, measure=name, regime=first, indices=rows[first], regimes=rows, not_shown=lost)
-    words = Words(lang)
-    for b, indices in found.items():
-        _say(_("{measure}, {region}: what moves the difference {b} − {a} (mu_star, ST: importance; conf: half of the "
-               "95 % interval)", measure=words.measure(MEASURES[name]), a=words.regime(results.plan.regimes[0]),
-               b=words.regime(b), region=words.region(results.regions[0])), lang)
-        table = _table([_("name") if column == "parameter" else column for column in indices.columns], lang)
-        for row in indices.to_dict("records"):
-            table.add_row(row.pop("parameter"), *(_signed(v) for v in row.values()))
-        _out(table)
-    return _ended(results, lang, lost)
+
+    def show(b: str, table: pd.DataFrame) -> None:
+        click.echo(words(_("{measure}, {region}: what moves the difference {b} − {a} (mu_star, ST: importance; conf: "
+                           "half of the 95 % interval)", measure=words.measure(MEASURES[name]),
+                           a=words.regime(results.plan.regimes[0]), b=words.regime(b),
+                           region=words.region(results.regions[0]))))
+        put(grid([words(_("name")), *table.columns[1:]], (
+            [parameter, *map(signed, values)] for parameter, *values in table.itertuples(index=False))))
+
+    return of_regimes(results, regime, name, as_json, words, make=lambda r: sensitivity(results, name, r), show=show,
+                      plainly=lambda table: plain(table.to_dict("records")), key="indices")
 
 
 def show_robustness(*, folder: Path, measure: str | None, regime: str | None, top: int, as_json: bool, lang: str,
-                    rules: str | None = None) -> int:
-    """Print what goes most against the answer on every regime, or that asked for."""
-    results, regimes = _opened(folder, regime, rules)
+                    rules: str | None) -> int:
+    """Print what goes most against the answer."""
+    results, words = open_results(folder, rules), Words(lang)
     name = measure or results.plan.primary
-    found, lost = _each(regimes, lambda r: robustness(results, name, r))
-    if as_json:
-        told = {r: {"base": _plain(table.attrs["base"]), "rows": [_plain(row) for row in table.to_dict("records")]}
-                for r, table in found.items()}
-        first = next(iter(told))
-        return _json(results, measure=name, regime=first, **told[first], regimes=told, not_shown=lost)
-    for b, table in found.items():
-        _say(_moves(results, name, b, table, lang), lang)
-        _out(_moved(table.head(top), lang))
-    return _ended(results, lang, lost)
+
+    def show(b: str, table: pd.DataFrame) -> None:
+        click.echo(words(_moves(results, name, b, table, words)))
+        put(_moved(table.head(top), words))
+
+    return of_regimes(
+        results, regime, name, as_json, words, make=lambda r: robustness(results, name, r), show=show,
+        plainly=lambda table: {"base": plain([table.attrs["base"]])[0], "rows": plain(table.to_dict("records"))})
 
 
-def _moves(results: Results, name: str, b: str, table: Any, lang: str) -> Text:
-    words, base = Words(lang), table.attrs["base"]
+def _moves(results: Results, name: str, b: str, table: pd.DataFrame, words: Words) -> Text:
+    base = table.attrs["base"]
     told = {"measure": words.measure(MEASURES[name]), "moved": len(table), **tally(table),
-            "region": words.region(results.regions[0]), "difference": _signed(base["difference"]),
-            "interval": _span(or_none(base["low"]), or_none(base["high"])), "a": words.regime(results.plan.regimes[0]),
+            "region": words.region(results.regions[0]), "difference": signed(base["difference"]),
+            "interval": span(base["low"], base["high"]), "a": words.regime(results.plan.regimes[0]),
             "b": words.regime(b)}
     if base["verdict"] == OPEN:
         return _("{measure}, {region}: {b} − {a} = {difference} ({interval}) as it is: not told apart. One number "
@@ -352,22 +311,13 @@ def _moves(results: Results, name: str, b: str, table: Any, lang: str) -> Text:
              "all. Most against it first:", **told)
 
 
-def _moved(found: Any, lang: str) -> Table:
-    table = _table([_("name"), _("default"), _("moved to"), _("pairs"), _("difference"), _("95 % interval"),
-                    _("change"), _("answer"), _("basis")], lang)
-    for row in found.to_dict("records"):
-        table.add_row(row["parameter"], f"{row['default']:g}", f"{row['value']:g}", str(row["pairs"]),
-                      _signed(row["difference"]), _span(or_none(row["low"]), or_none(row["high"])),
-                      _signed(row["change"]),
-                      say(ANSWERS["same" if row["same"] else row["answer"]], lang), say(BASIS[row["mark"]], lang))
-    return table
-
-
-# --- how it is said ---------------------------------------------------------------------------------------------
-
-
-def _say(text: Text, lang: str) -> None:
-    click.echo(say(text, lang))
+def _moved(found: pd.DataFrame, words: Words) -> Table:
+    heads = [_("name"), _("default"), _("moved to"), _("pairs"), _("difference"), _("95 % interval"), _("change"),
+             _("answer"), _("basis")]
+    return grid(map(words, heads), ([
+        row["parameter"], f"{row['default']:g}", f"{row['value']:g}", str(row["pairs"]), signed(row["difference"]),
+        span(row["low"], row["high"]), signed(row["change"]), words(ANSWERS["same" if row["same"] else row["answer"]]),
+        words(BASIS[row["mark"]])] for row in found.to_dict("records")))
 
 
 def _json(results: Results, **told: Any) -> int:
@@ -376,47 +326,41 @@ def _json(results: Results, **told: Any) -> int:
     return 0
 
 
-def _ended(results: Results, lang: str, lost: dict[str, Text] | None = None) -> int:
+def _ended(results: Results, words: Words, lost: Mapping[str, InputError] | None = None) -> int:
     """Say what is not shown, and how many runs of the plan failed or are missing where the pairs are not whole."""
     for regime, why in (lost or {}).items():
-        _say(_("Not shown: {regime}: {why}.", regime=_regime(regime, lang), why=why), lang)
+        click.echo(words(_("Not shown: {regime}: {why}.", regime=words.regime(regime), why=why.text)))
     unfinished = results.plan.size - len(results.runs())
     if unfinished > 0:
         failed = len(results.failures())
-        _say(_("Of the plan's {runs} runs failed: {failed}, missing: {missing}; a pair without both runs is left out.",
-               runs=results.plan.size, failed=failed, missing=max(0, unfinished - failed)), lang)
+        click.echo(words(_("Of the plan's {runs} runs failed: {failed}, missing: {missing}; a pair without both runs "
+                           "is left out.", runs=results.plan.size, failed=failed,
+                           missing=max(0, unfinished - failed))))
     return 0
 
 
-def _table(head: Sequence[str], lang: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False)
-    for name in head:
-        table.add_column(say(name, lang), overflow="fold")
-    return table
-
-
-def _regime(name: str, lang: str) -> str:
-    return Words(lang).regime(name)
-
-
-def _signed(value: Any) -> str:
+def signed(value: Any) -> str:
+    """A difference."""
     return number(or_none(value), DIGITS, True)
 
 
 def _estimate(e: Estimate) -> str:
-    return f"{_signed(e.mean)} ({_span(e.low, e.high)})"
+    return f"{signed(e.mean)} ({span(e.low, e.high)})"
 
 
-def _span(low: float | None, high: float | None) -> str:
-    return "–" if low is None else f"{number(low, DIGITS, True)} … {number(high, DIGITS, True)}"
+def span(low: float | None, high: float | None) -> str:
+    """An interval."""
+    return "–" if or_none(low) is None else f"{signed(low)} … {signed(high)}"
 
 
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    return {k: or_none(v.item() if hasattr(v, "item") else v) for k, v in row.items()}
+def plain(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows as JSON has them."""
+    return [{k: or_none(v.item() if hasattr(v, "item") else v) for k, v in row.items()} for row in rows]
 
 
-def _out(table: Table) -> None:
-    out: Console = console()
-    if not out.is_terminal:  # a file has room for whole words
+def put(table: Table) -> None:
+    """Print a table; a file has room for whole words."""
+    out = console()
+    if not out.is_terminal:
         out.width = max(out.width, Measurement.get(out, out.options.update(width=1000), table).maximum)
     out.print(table)

@@ -14,8 +14,9 @@ from model.scenario import load_scenario
 from ..nearest import CANDIDATES, QUARTERS, STRONGEST, Turn
 from ..plan import SweepPlan
 from ..runs import region_of
+from ..table import grid
 from ..words import Words
-from .show import _out, _signed, _span, _table
+from .show import put, signed, span
 
 OUTCOMES: dict[str, Text] = {"served_cases": _("cases"), "worth": _("cases + directives + core jobs, worth 1 : 1 : 1")}
 SIGNS: dict[int, Text] = {-1: _p("nearest", "loses"), 1: _p("nearest", "gains")}
@@ -27,22 +28,22 @@ def show_nearest(plan: SweepPlan, found: dict[str, Any], as_json: bool, words: W
         told = {**found, "turns": [asdict(turn) for turn in found["turns"]]}
         click.echo(json.dumps({"schema": 1, "plan": plan.name, "against": plan.regimes[0], **told}, ensure_ascii=False))
         return 1 if found["failed"] else 0
-    click.echo(words.say(_(
+    click.echo(words(_(
         "The nearest settings at which a regime gains or loses against {base}. {names} numbers, each alone moved to "
         "both ends of its range; then of each answer the {strongest} strongest, alone and two at a time, in {steps} "
         "steps; {seeds} paired seeds. A setting counts if the 95 % interval lies beyond 0, and if, as one of the "
         "{few} nearest, it does so again on {seeds} fresh seeds. Distance: shares of the ranges moved through, added "
         "up.", base=words.regime(plan.regimes[0]), names=len(found["names"]), strongest=STRONGEST,
         steps=len(QUARTERS), seeds=found["seeds"], few=CANDIDATES)))
-    table = _table([_("region"), _("regime"), _p("nearest", "outcome"), _p("nearest", "it"), _p("nearest", "at"),
-                    _("distance"), _("difference"), _("95 % interval")], words.lang)
+    heads = [_("region"), _("regime"), _p("nearest", "outcome"), _p("nearest", "it"), _p("nearest", "at"),
+             _("distance"), _("difference"), _("95 % interval")]
     bases = {region_of(one): one for one in (load_scenario(r, **plan.fixed) for r in plan.regions)}
-    for turn in found["turns"]:
-        table.add_row(words.region(turn.region), words.regime(turn.regime), words.say(OUTCOMES[turn.outcome]),
-                      words.say(SIGNS[turn.sign]), words.say(_at(turn, bases[turn.region], words)), *_figures(turn))
-    _out(table)
+    put(grid(map(words, heads), ([
+        words.region(turn.region), words.regime(turn.regime), words(OUTCOMES[turn.outcome]), words(SIGNS[turn.sign]),
+        words(_at(turn, bases[turn.region], words)), "–" if turn.distance is None else f"{turn.distance:.2f}",
+        signed(turn.difference), span(turn.low, turn.high)] for turn in found["turns"])))
     if found["failed"]:
-        click.echo(words.say(_("{n} runs failed; see `chuishao status` of the folders.", n=found["failed"])), err=True)
+        click.echo(words(_("{n} runs failed; see `chuishao status` of the folders.", n=found["failed"])), err=True)
     return 1 if found["failed"] else 0
 
 
@@ -52,9 +53,3 @@ def _at(turn: Turn, base: Any, words: Words) -> Text | str:
     if not turn.point:
         return _("as it is")
     return words.list(f"{name} {getattr(base, name):g} → {value:g}" for name, value in turn.point.items())
-
-
-def _figures(turn: Turn) -> tuple[str, str, str]:
-    if turn.point is None:
-        return "–", "–", "–"
-    return f"{turn.distance:.2f}", _signed(turn.difference), _span(turn.low, turn.high)

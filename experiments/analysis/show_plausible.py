@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import click
 import pandas as pd
 from rich.table import Table
 
-from languages.text import Text, _, _p, listed, say
+from languages.text import Text, _, _p, listed
 from model.errors import InputError
 from model.levels import LEVELS
+from model.measures import MEASURES
 from model.scenario import PARAMETERS
 
 from .. import design
+from ..plan import SweepPlan
 from ..store import open_results
-from ..table import number, or_none
+from ..table import grid, number, or_none
 from ..words import Words
 from .nearest import walk
 from .plausible import (
     OUTCOMES,
-    Tree,
     Turn,
     Worlds,
     deciding,
@@ -29,12 +32,10 @@ from .plausible import (
     known_outcome,
     outcome_label,
     shares,
-    tree,
     turning,
     worlds,
 )
-from .regimes import chosen
-from .show import _each, _ended, _json, _limits, _out, _plain, _say, _span, _table
+from .show import box_json, limits, of_regimes, plain, put, span
 
 TOP = 6
 SHARES_KEY = _("A share of worlds is no probability: the ranges are ours. A world gains where the paired difference is "
@@ -49,102 +50,80 @@ DISTANCE_KEY = _("Distance: the root of the sum of squares of all moves, 1 being
 def show_plausible(*, folder: Path, measure: str | None, regime: str | None, check: int, as_json: bool, lang: str
                    ) -> int:
     """Print the answer over plausible worlds, for every regime or that asked for."""
-    results = open_results(folder)
-    primary = results.plan.primary if results.plan.primary in OUTCOMES else OUTCOMES[0]
-    outcome = known_outcome(measure or primary)
-    found, lost = _each(chosen(results, regime), lambda r: worlds(results, r))
-    if as_json:
-        told = {r: {one.region: told_of(one, check, [outcome] if measure else OUTCOMES) for one in some}
-                for r, some in found.items()}
-        first = next(iter(told))
-        return _json(results, measure=outcome, regime=first, regions=told[first], regimes=told, not_shown=lost)
-    for some in found.values():
+    results, words = open_results(folder), Words(lang)
+    outcome = known_outcome(measure or primary(results.plan))
+
+    def show(_regime: str, some: list[Worlds]) -> None:
         for one in some:
-            _show(one, outcome, check, lang, brief=measure is None)
-    _say(SHARES_KEY, lang)
-    _say(INDEX_KEY, lang)
-    _say(DISTANCE_KEY, lang)
-    return _ended(results, lang, lost)
+            _show(one, outcome, check, words, brief=measure is None)
+
+    return of_regimes(
+        results, regime, outcome, as_json, words, make=lambda r: worlds(results, r), key="regions",
+        plainly=lambda some: {one.region: told_of(one, check, [outcome] if measure else OUTCOMES) for one in some},
+        show=show,
+        notes=[SHARES_KEY, INDEX_KEY, DISTANCE_KEY])
+
+
+def primary(plan: SweepPlan) -> str:
+    """The plan's primary measure, if it is an outcome."""
+    return plan.primary if plan.primary in OUTCOMES else OUTCOMES[0]
 
 
 def told_of(of: Worlds, check: int, outcomes: Any = OUTCOMES) -> dict[str, Any]:
     """All of one region as JSON has it; `why_not` where worlds are too few."""
     told: dict[str, Any] = {"worlds": len(of.table), "counted": int(of.table["counts"].sum()),
-                            "shares": [_plain(row) for row in shares(of).to_dict("records")], "outcomes": {}}
+                            "shares": plain(shares(of).to_dict("records")), "outcomes": {}}
     for outcome in outcomes:
         try:
             turn = turning(of, outcome)
             told["outcomes"][outcome] = {
-                "numbers": [_plain(row) for row in deciding(of, outcome).to_dict("records")],
-                "tree": asdict(tree(of, outcome)), "box": _box_json(of, outcome), "turn": asdict(turn),
-                "walk": [_plain(row) for row in walk(of, outcome, turn, check).to_dict("records")] if check else []}
+                "numbers": plain(deciding(of, outcome).to_dict("records")),
+                "box": box_json(failure_box(of, outcome)), "turn": asdict(turn),
+                "walk": plain(walk(of, outcome, turn, check).to_dict("records")) if check else []}
         except InputError as error:
             told["outcomes"][outcome] = {"why_not": str(error)}
     return told
 
 
-def _box_json(of: Worlds, outcome: str) -> dict[str, Any]:
-    one = failure_box(of, outcome)
-    return {"points": one.points, "worse": one.worse, "inside": one.inside, "coverage": one.coverage,
-            "density": one.density, "limits": one.limits.to_dict("records")}
-
-
-def _show(of: Worlds, outcome: str, check: int, lang: str, brief: bool) -> None:
-    _say(heading(of, lang), lang)
-    _out(share_table(of, lang))
+def _show(of: Worlds, outcome: str, check: int, words: Words, brief: bool) -> None:
+    click.echo(words(heading(of, words)))
+    put(grid(*share_table(of, words, share_text)))
     for one in OUTCOMES if brief else (outcome,):
         try:
-            _say(sentence(of, one), lang)
+            click.echo(words(sentence(of, one)))
         except InputError as error:
-            _say(_("Not shown: {regime}: {why}.", regime=Words(lang).region(of.region), why=error.text), lang)
+            click.echo(words(_("Not shown: {regime}: {why}.", regime=words.region(of.region), why=error.text)))
             return
-    _out(number_table(deciding(of, outcome).head(TOP), lang))
-    _out(tree_table(of, outcome, tree(of, outcome), lang))
-    box = failure_box(of, outcome)
+    put(_numbers(deciding(of, outcome).head(TOP), words))
+    box, turn = failure_box(of, outcome), turning(of, outcome)
     if len(box.limits):
-        _out(_limits(box, lang))
-    turn = turning(of, outcome)
+        put(limits(box, words))
     if turn.moves:
-        _out(move_table(turn, lang))
+        put(_moves(turn, words))
     if check:
-        _out(walk_table(walk(of, outcome, turn, check), lang))
+        put(_walk(walk(of, outcome, turn, check), words))
 
 
-def heading(of: Worlds, lang: str) -> Text:
+def heading(of: Worlds, words: Words) -> Text:
     """How many worlds there are and count."""
-    words = Words(lang)
     return _("{region}: {regime} against {base} in {n} worlds of {numbers} numbers; in {counts} of them layered looks "
              "like layered ({bands}).", region=words.region(of.region), regime=words.regime(of.regime),
              base=words.regime(of.plan.regimes[0]), n=len(of.table), numbers=of.place.shape[1],
-             counts=int(of.table["counts"].sum()), bands=listed(bands(of.plan, words)))
+             counts=int(of.table["counts"].sum()), bands=listed(
+                 f"{words.measure(MEASURES[name])} {low:g}–{high:g}"
+                 for name, (low, high) in of.plan.plausible.bands.items()))
 
 
-def bands(plan: Any, words: Words) -> list[str]:
-    """What layered must look like."""
-    from model.measures import MEASURES
-
-    return [f"{words.measure(MEASURES[name])} {low:g}–{high:g}" for name, (low, high) in plan.plausible.bands.items()]
-
-
-def share_table(of: Worlds, lang: str) -> Table:
-    """Shares of worlds that gain: a row an outcome, a column a width and filter."""
-    found = shares(of)
-    table = _table([_("gains in"), *(width_label(width, filtered) for width, filtered in _columns(of))], lang)
-    for outcome in OUTCOMES:
-        rows = found[found["outcome"] == outcome].set_index(["width", "filtered"])
-        table.add_row(say(outcome_label(outcome), lang), *(share_text(rows.loc[c]) for c in _columns(of)))
-    counted = found[found["outcome"] == OUTCOMES[0]].set_index(["width", "filtered"])
-    table.add_row(say(_("worlds"), lang), *(str(int(counted.loc[c]["worlds"])) for c in _columns(of)))
-    return table
-
-
-def _columns(of: Worlds) -> list[tuple[float, bool]]:
-    return [(width, filtered) for width in of.plan.plausible.widths for filtered in (True, False)]
-
-
-def width_label(width: float, filtered: bool) -> Text:
-    """What a column of shares is of."""
-    return (_("× {width:g}, filter on", width=width) if filtered else _("× {width:g}, off", width=width))
+def share_table(of: Worlds, words: Words, cell: Callable[[Any], Any]) -> tuple[list[str], list[list[Any]]]:
+    """Shares of worlds that gain: heads and rows, a row an outcome, a column a width and filter; last, all worlds."""
+    columns = [(width, filtered) for width in of.plan.plausible.widths for filtered in (True, False)]
+    found = shares(of).set_index(["outcome", "width", "filtered"])
+    rows = [[words(outcome_label(outcome)), *(cell(found.loc[(outcome, *column)]) for column in columns)]
+            for outcome in OUTCOMES]
+    rows.append([words(_("worlds")), *(str(int(found.loc[(OUTCOMES[0], *column)]["worlds"])) for column in columns)])
+    return [words(_("gains in")), *(words(
+        _("× {width:g}, filter on", width=width) if filtered else _("× {width:g}, off", width=width))
+        for width, filtered in columns)], rows
 
 
 def share_text(row: Any) -> str:
@@ -196,69 +175,36 @@ def limit_text(row: dict[str, Any]) -> str:
     return f"> {row['low']:.3g}" if low else f"< {row['high']:.3g}"
 
 
-def number_label(name: str, lang: str) -> str:
+def number_label(name: str, words: Words) -> str:
     """What a drawn number is called."""
-    words = Words(lang)
     if name in PARAMETERS:
         return words.parameter(name)
     if name in LEVELS:
-        return f"{words.say(LEVELS[name].label)} ({name})"
-    return say(_("worth of a directive") if name == design.WORTH_OF + "value_got" else _("worth of a core job"), lang)
+        return f"{words(LEVELS[name].label)} ({name})"
+    return words(_("worth of a directive") if name == design.WORTH_OF + "value_got" else _("worth of a core job"))
 
 
-def number_table(found: pd.DataFrame, lang: str) -> Table:
+def _numbers(found: pd.DataFrame, words: Words) -> Table:
     """The numbers that decide."""
-    head = [_p("column", "number"), _p("index", "index"), _("± 95 %"), _p("index", "chance"), _("more of it")]
-    table = _table(head, lang)
-    for row in found.to_dict("records"):
-        table.add_row(number_label(row["parameter"], lang), number(row["S1"], 2), number(or_none(row["S1_conf"]), 2),
-                      number(row["chance"], 2), say(_p("more of it", "helps") if row["slope"] > 0 else
-                                                    _p("more of it", "hurts"), lang))
-    return table
+    heads = [_p("column", "number"), _p("index", "index"), _("± 95 %"), _p("index", "chance"), _("more of it")]
+    return grid(map(words, heads), ([
+        number_label(row["parameter"], words), number(row["S1"], 2), number(or_none(row["S1_conf"]), 2),
+        number(row["chance"], 2), words(_p("more of it", "helps") if row["slope"] > 0 else _p("more of it", "hurts"))]
+        for row in found.to_dict("records")))
 
 
-def tree_lines(of: Worlds, found: Tree, lang: str) -> list[str]:
-    """The tree, a line a branch."""
-    lines = []
-    for row in found.lines:
-        gains = say(_("{share:.0%} of {n} gain", share=row["gains"], n=row["worlds"]), lang)
-        if row["parameter"] is None:
-            lines.append(say(_("all worlds that count: {gains}", gains=gains), lang))
-        else:
-            mark = ">" if row["above"] else "≤"
-            lines.append(f"{'  ' * row['depth']}{row['parameter']} {mark} {row['value']:.3g}: {gains}")
-    return lines
-
-
-def tree_sentence(found: Tree) -> Text:
-    """How good the tree is."""
-    return _("A tree of at most three questions gets {right:.0%} right (cross-validated); the commoner sign alone "
-             "{most:.0%}.", right=found.right, most=found.most)
-
-
-def tree_table(of: Worlds, outcome: str, found: Tree, lang: str) -> Table:
-    """The tree for the screen."""
-    table = _table([tree_sentence(found)], lang)
-    for line in tree_lines(of, found, lang):
-        table.add_row(line)
-    return table
-
-
-def move_table(turn: Turn, lang: str) -> Table:
+def _moves(turn: Turn, words: Words) -> Table:
     """The largest moves to the nearest turn."""
-    table = _table([_("nearest turn moves"), _p("move", "from"), _p("move", "to"), _("of its range")], lang)
-    for row in turn.moves:
-        table.add_row(number_label(row["parameter"], lang), f"{row['own']:.3g}", f"{row['value']:.3g}",
-                      number(row["place"], 2, True))
-    return table
+    heads = [_("nearest turn moves"), _p("move", "from"), _p("move", "to"), _("of its range")]
+    return grid(map(words, heads), ([
+        number_label(row["parameter"], words), f"{row['own']:.3g}", f"{row['value']:.3g}",
+        number(row["place"], 2, True)] for row in turn.moves))
 
 
-def walk_table(found: pd.DataFrame, lang: str) -> Table:
+def _walk(found: pd.DataFrame, words: Words) -> Table:
     """The worlds on the way, as they were run."""
-    table = _table([_("way to the turn"), _("distance"), _("pairs"), _("gain"), _("95 % interval"),
-                    _("looks like layered")], lang)
-    for row in found.to_dict("records"):
-        table.add_row(f"{row['step']:.0%}", number(row["distance"], 1), str(row["pairs"]),
-                      number(row["gain"], 3, True), _span(or_none(row["low"]), or_none(row["high"])),
-                      say(_("yes") if row["counts"] else _("no"), lang))
-    return table
+    heads = [_("way to the turn"), _("distance"), _("pairs"), _("gain"), _("95 % interval"), _("looks like layered")]
+    return grid(map(words, heads), ([
+        f"{row['step']:.0%}", number(row["distance"], 1), str(row["pairs"]), number(row["gain"], 3, True),
+        span(row["low"], row["high"]), words(_("yes") if row["counts"] else _("no"))]
+        for row in found.to_dict("records")))

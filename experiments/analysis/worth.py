@@ -122,9 +122,6 @@ def hours_per_item(results: Results, region: str) -> tuple[float, float, float] 
     return found[0], found[1], found[2]
 
 
-# --- at which worth it turns --------------------------------------------------------------------------------------
-
-
 def break_even(gains: np.ndarray, at_policy: float = 1.0) -> BreakEven:
     """The worth of a core job at which a regime gains nothing, where a directive is worth `at_policy` cases."""
     fixed, per_job = gains[:, 0] + at_policy * gains[:, 1], gains[:, 2]
@@ -162,15 +159,11 @@ def _roots(square: float, twice: float, level: float) -> list[float]:
     return sorted({(-twice - half) / (2 * square), (-twice + half) / (2 * square)})
 
 
-# --- over all worths ------------------------------------------------------------------------------------------------
-
-
 def shares_won(gains: np.ndarray, per_item: tuple[float, float, float] = ITEMS) -> tuple[float, float]:
     """Of all weights on the three kinds (uniform on the simplex): under which share a regime wins, and loses.
 
-    Args:
-        gains: pairs × 3.
-        per_item: what an item of each kind is multiplied by before it is weighed, as the paid hours it takes.
+    `gains` are pairs × 3; an item of each kind is multiplied by `per_item` before it is weighed, as the paid hours it
+    takes.
     """
     scaled = gains * (np.asarray(per_item) / per_item[0])
     mean = scaled.mean(axis=0)

@@ -25,6 +25,7 @@ from model.scenario import PARAMETERS, Scenario
 from .. import design
 from ..codehash import code_hash
 from ..engine import usable_cores
+from ..manifest import writing
 from ..plan import load_plan
 from ..progress import watched
 from ..runs import ROOT
@@ -45,12 +46,9 @@ FIGURES = ("formalism_45", "escalation", "resolution_start", "satisfaction_start
 
 
 def numbers(scenario: Scenario, which: str, fixed: Sequence[str] = ()) -> tuple[Free, ...]:
-    """What is drawn: the numbers marked calibrated; with `all` the assumed ones too, from the ranges of `plausible`.
+    """What is drawn, but for `fixed`: the numbers marked calibrated; with `all` the assumed ones, too.
 
-    Args:
-        scenario: whose values the ranges lie around.
-        which: calibrated or all.
-        fixed: names that are not drawn.
+    Ranges lie around the scenario's own values; those of assumed ones are the ranges of the plan `plausible`.
     """
     plan = load_plan("plausible")
     assumed = design.places(plan) if which == "all" else ()
@@ -127,9 +125,6 @@ class Bank:
 
         Returns:
             One row a run, in the order of sets and seeds: set, seed, every figure.
-
-        Raises:
-            InputError: the folder holds another bank, or cannot be written.
         """
         return run_kept(self.folder / RUNS, self._about(), [self.values(self.draw(n)) for n in range(sets)],
                         self.scenario, self.seeds, self.first, workers, ready)
@@ -144,15 +139,7 @@ def run_kept(path: Path, about: dict[str, Any], sets: Sequence[dict[str, float]]
              first: int, workers: int | None = None, ready: Callable[[], None] = lambda: None) -> pd.DataFrame:
     """Run every set with its seeds, keep each line as it is made, and do not run again what is there.
 
-    Args:
-        path: the table; what it is about lies beside it, as JSON.
-        about: what must be the same for lines to go together.
-        sets: numbers that are given to the scenario.
-        scenario: the rest.
-        seeds: runs of a set.
-        first: seed of the first.
-        workers: runs at a time.
-        ready: called before the first run.
+    Beside the table at `path` lies, as JSON, what it is `about`, which must be the same for lines to go together.
     """
     _begin(path, about)
     there = _read(path)
@@ -160,16 +147,12 @@ def run_kept(path: Path, about: dict[str, Any], sets: Sequence[dict[str, float]]
              for n, values in enumerate(sets) for k in range(seeds) if (n, first + n * seeds + k) not in there.index]
     if tasks:
         ready()
-        try:
-            with path.open("a", newline="", encoding="utf-8") as file:
-                lines = csv.writer(file, lineterminator="\n")
-                for task, seen in _made(tasks, workers):
-                    shown = (seen.get(key, float("nan")) for key in FIGURES)
-                    lines.writerow([task.number, task.seed, *(f"{value:.10g}" for value in shown)])
-                    file.flush()
-        except OSError as error:
-            raise InputError(_("cannot write {out} ({why}); give --out a file you may write to", out=path,
-                               why=error.strerror)) from None
+        with writing(path), path.open("a", newline="", encoding="utf-8") as file:
+            lines = csv.writer(file, lineterminator="\n")
+            for task, seen in _made(tasks, workers):
+                shown = (seen.get(key, float("nan")) for key in FIGURES)
+                lines.writerow([task.number, task.seed, *(f"{value:.10g}" for value in shown)])
+                file.flush()
     found = _read(path)
     return found[found.index.get_level_values("set") < len(sets)].sort_index().reset_index()
 
@@ -185,7 +168,7 @@ def _made(tasks: list[_Run], workers: int | None) -> Iterator[tuple[_Run, dict[s
 
 def _begin(path: Path, about: dict[str, Any]) -> None:
     beside, said = path.with_suffix(".json"), json.dumps(about, indent=1, sort_keys=True)
-    try:
+    with writing(path.parent):
         path.parent.mkdir(parents=True, exist_ok=True)
         if beside.is_file() and beside.read_text(encoding="utf-8") != said:
             raise InputError(_("{folder} holds a bank of other runs (another region, seeds, --set or code of the "
@@ -196,9 +179,6 @@ def _begin(path: Path, about: dict[str, Any]) -> None:
         if not text:
             text = ",".join(("set", "seed", *FIGURES)) + "\n"
         path.write_text(text[:text.rfind("\n") + 1], encoding="utf-8")  # a line that was cut off is run again
-    except OSError as error:
-        raise InputError(_("cannot write to {folder} ({error}); give --out a folder you may write to",
-                           folder=path.parent, error=error.strerror)) from None
 
 
 def _read(path: Path) -> pd.DataFrame:

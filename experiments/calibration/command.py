@@ -15,15 +15,13 @@ from model.errors import InputError
 from model.scenario import Scenario, load_scenario
 
 from ..options import changed
-from ..progress import counted
-from ..ready import get_ready
+from ..progress import counted, get_ready
 from ..runs import ROOT
 from ..words import Words
 from . import formalism, hotline
 from .fit import TOLERANCE, Fit, fit
 from .problem import Observed, Problem, mean_of
-from .published import Published
-from .said import TARGETS, warning
+from .published import TARGETS, Published, warning
 from .show import show
 
 SETS = 100
@@ -37,11 +35,7 @@ KINDS = {"formalism": (formalism.problem, "level", "0.40"), "hotline": (hotline.
 def calibrate(*, bank: Path | None, numbers: str | None, target: str, level: str | None, count: str | None,
               region: str, changes: tuple[str, ...], seeds: int, budget: int | None, out: Path | None,
               **how: Any) -> int:
-    """Fit: by a search, or with a bank of runs, as a posterior.
-
-    Raises:
-        InputError: wrong input, found before anything runs.
-    """
+    """Fit: by a search, or with a bank of runs, as a posterior."""
     if bank is None:
         if numbers is not None:
             raise InputError(_("--numbers says what a bank draws; give --bank, or leave it out"))
@@ -59,11 +53,7 @@ def calibrate(*, bank: Path | None, numbers: str | None, target: str, level: str
 
 def search(*, target: str, level: str | None, count: str | None, region: str, changes: tuple[str, ...], seeds: int,
            budget: int, out: Path | None, as_json: bool, lang: str) -> int:
-    """Fit, check on fresh seeds, print, write.
-
-    Raises:
-        InputError: wrong input, found before anything runs.
-    """
+    """Fit, check on fresh seeds, print, write."""
     make, option = KINDS[target][:2]
     which = _which(target, {"level": level, "count": count})
     scenario = _scenario(region, changes)
@@ -72,7 +62,7 @@ def search(*, target: str, level: str | None, count: str | None, region: str, ch
     if out is not None:
         _writable(out)
     used = range(ROOT, ROOT + seeds)
-    get_ready(Words(lang))
+    get_ready()
     with counted((budget + 1) * seeds) as done:
         found = fit(problem, used, budget, done)
         fresh = mean_of(problem.check, scenario.with_(**found.best.values), range(ROOT + FRESH, ROOT + FRESH + seeds),

@@ -93,14 +93,8 @@ class _SpentError(Exception):
 def fit(problem: Problem, seeds: range, budget: int, count: Callable[[], None] = lambda: None) -> Fit:
     """Search for the values that meet the goals.
 
-    Args:
-        problem: what is free and what is to be met.
-        seeds: of every set of values, the same.
-        budget: sets of values to be run.
-        count: called after every run (budget × seeds of them).
-
-    Returns:
-        All that was tried. The same arguments give the same, to the bit.
+    `budget` sets of values are run with the same seeds; `count` is called after every run. The same arguments give the
+    same, to the bit.
     """
     found = Fit(problem)
 

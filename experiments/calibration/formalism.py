@@ -23,12 +23,7 @@ def beyond_counter(m: GovernanceModel) -> float:
 
 
 def problem(region: Scenario, level: str) -> Problem:
-    """The layered regime only: nothing that the reform does is looked at.
-
-    Args:
-        region: conditions; its run length is set by the fit (half a year) and the check (a year).
-        level: the formalism share wanted, one of `published.LEVELS`.
-    """
+    """The layered regime only, half a year (the check: a year): nothing that the reform does is looked at."""
     known = published()
     share, need = known[f"formalism_{level[2:]}"], known[f"beyond_counter_{region.region}"]
 

@@ -208,11 +208,7 @@ class Posterior:
 def regression_abc(u: np.ndarray, seen: np.ndarray, figures: np.ndarray, share: float = NEAREST) -> Weighted:
     """The nearest runs, weighted by distance, moved to where they would lie had they shown the figures.
 
-    Args:
-        u: places of numbers, a row a run.
-        seen: what each run showed.
-        figures: what is given.
-        share: of the runs that is used.
+    `u` are places of numbers and `seen` what was shown, a row a run; `share` of the runs is used.
     """
     spread = seen.std(axis=0)
     off = (seen - figures) / np.where(spread > 0, spread, 1.0)

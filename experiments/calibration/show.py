@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from rich import box
+from typing import Any
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from languages.text import Listed, _, _p, listed, say
+from languages.text import Listed, _, _p, listed
 from languages.text import Text as Said
 
-from ..table import capital, ends, wrapped
+from ..table import capital, ends, grid, number, or_none, wrapped
 from ..words import Words
 from .fit import TOLERANCE, Fit
 from .problem import Observed
-from .said import TARGETS, warning
+from .published import TARGETS, warning
 
 MISSED = 2.0
 """Scales by which a goal may be missed before the model is said not to reach it."""
@@ -31,14 +32,14 @@ def show(found: Fit, fresh: Observed, seeds: int, words: Words, out: Console) ->
               target=TARGETS[problem.name], region=region, regime=words.regime(problem.regime))
     effort = _("{sets} sets of values, seeds each (the same for all): {seeds}. Latin hypercube, Gauss–Newton, "
                "Nelder–Mead, profiles of the loss.", sets=len(found.tried), seeds=seeds)
-    out.print(Text(capital(say(title, words.lang)), style="bold"))
-    out.print(wrapped(say(effort, words.lang), out.width), soft_wrap=True)
+    out.print(Text(capital(words(title)), style="bold"))
+    out.print(wrapped(words(effort), out.width), soft_wrap=True)
     out.print()
     out.print(_parameters(found, words))
     out.print(_figures(found, fresh, words))
     for sentence in sentences(found):
-        out.print(wrapped(say(sentence, words.lang), out.width), soft_wrap=True)
-    out.print(wrapped(say(warning(problem.name), words.lang), out.width), style="bold", soft_wrap=True)
+        out.print(wrapped(words(sentence), out.width), soft_wrap=True)
+    out.print(wrapped(words(warning(problem.name)), out.width), style="bold", soft_wrap=True)
 
 
 def sentences(found: Fit) -> list[Said]:
@@ -68,32 +69,21 @@ def sentences(found: Fit) -> list[Said]:
 
 
 def _parameters(found: Fit, words: Words) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(say(_("parameter"), words.lang))
-    for head in (_("start"), _("fitted"), _("fits as well"), _("searched"), _("of range")):
-        table.add_column(say(head, words.lang), justify="right")
-    for k, f in enumerate(found.problem.free):
-        table.add_row(f.name, f"{found.start.values[f.name]:.4g}", f"{found.best.values[f.name]:.4g}",
-                      ends(*found.interval(f.name)), ends(f.low, f.high), f"{found.open_share(k):.0%}")
-    return table
+    heads = [_("parameter"), _("start"), _("fitted"), _("fits as well"), _("searched"), _("of range")]
+    return grid(map(words, heads), ([
+        f.name, f"{found.start.values[f.name]:.4g}", f"{found.best.values[f.name]:.4g}", ends(*found.interval(f.name)),
+        ends(f.low, f.high), f"{found.open_share(k):.0%}"] for k, f in enumerate(found.problem.free)), 1)
 
 
 def _figures(found: Fit, fresh: Observed, words: Words) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(say(_("figure"), words.lang), overflow="fold")
-    for head in (_("value"), _p("figure", "from"), _p("figure", "start"), _p("figure", "fitted"), _("fresh seeds")):
-        table.add_column(say(head, words.lang), justify="right", no_wrap=True)
-    groups = ((_("Fitted to"), [g.figure for g in found.problem.goals]), (_("Held out"), found.problem.held_out))
-    for head, figures in groups:
-        if figures:
-            table.add_row(Text(say(head, words.lang), style="italic"))
+    rows: list[list[Any]] = []
+    for head, figures in ((_("Fitted to"), [g.figure for g in found.problem.goals]),
+                          (_("Held out"), found.problem.held_out)):
+        rows += [[Text(words(head), style="italic")]] * bool(figures)
         for f in figures:
-            mark = say(MARKS[f.mark], words.lang)
-            table.add_row(say(f.label, words.lang), f"{f.value:.3f}", f"[{f.source}] {mark}" if f.source else mark, *(
-                _number(seen.get(f.key)) for seen in (found.start.seen, found.best.seen, fresh)))
-        table.add_section()
-    return table
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None or value != value else f"{value:.3f}"
+            mark = words(MARKS[f.mark])
+            rows.append([words(f.label), f"{f.value:.3f}", f"[{f.source}] {mark}" if f.source else mark, *(
+                number(or_none(seen.get(f.key)), 3) for seen in (found.start.seen, found.best.seen, fresh))])
+    heads = [_("figure"), _("value"), _p("figure", "from"), _p("figure", "start"), _p("figure", "fitted"),
+             _("fresh seeds")]
+    return grid(map(words, heads), rows, 1)

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -21,14 +19,14 @@ from languages.text import _, _p, listed
 from model.errors import InputError
 from model.scenario import Scenario
 
-from ..ready import get_ready
+from ..progress import get_ready
 from ..runs import ROOT
-from ..table import capital, ends, wrapped
+from ..table import capital, ends, grid, number, or_none, wrapped
 from ..words import Words
 from .bank import FIGURES, Bank, figures, numbers, run_kept
 from .posterior import FEWEST, Posterior, goals_of
 from .posterior import ends as interval
-from .said import TARGETS, warning
+from .published import TARGETS, warning
 from .show import MARKS
 
 CHECKED, CHECK_SEEDS = 40, ROOT + 500_000
@@ -56,16 +54,12 @@ class Result:
 
 def calibrate(scenario: Scenario, fixed: tuple[str, ...], *, target: str, level: str | None, which: str, seeds: int,
               sets: int, folder: Path, as_json: bool, lang: str) -> int:
-    """Make or take up the bank, fit, run draws of the posterior, print, write.
-
-    Raises:
-        InputError: too few seeds, another bank in the folder, or too few plausible runs.
-    """
+    """Make or take up the bank, fit, run draws of the posterior, print, write."""
     if seeds < 2:
         raise InputError(_("--seeds {seeds} does not tell luck from numbers; a bank needs two runs of a set, or more",
                            seeds=seeds))
     bank = Bank(scenario, numbers(scenario, which, fixed), folder, seeds)
-    result = fitted(bank, target, level, sets, partial(get_ready, Words(lang)))
+    result = fitted(bank, target, level, sets, get_ready)
     write(result, folder, lang)
     if as_json:
         print(json.dumps(as_dict(result), ensure_ascii=False, allow_nan=False))
@@ -77,11 +71,7 @@ def calibrate(scenario: Scenario, fixed: tuple[str, ...], *, target: str, level:
 
 
 def fitted(bank: Bank, target: str, level: str | None, sets: int, ready: Callable[[], None] = lambda: None) -> Result:
-    """A posterior from a bank, with draws of it run on fresh seeds.
-
-    Raises:
-        InputError: too few plausible runs.
-    """
+    """A posterior from a bank, with draws of it run on fresh seeds."""
     fit = Posterior(bank, bank.run(sets, ready=ready), goals_of(target, level))
     if len(fit.plausible) < FEWEST:
         raise InputError(_("only {n} runs of the bank are near the figures, and it takes {fewest}; give --budget more "
@@ -93,9 +83,6 @@ def fitted(bank: Bank, target: str, level: str | None, sets: int, ready: Callabl
         if old.is_file() and json.dumps(about, indent=1, sort_keys=True) != path.with_suffix(".json").read_text():
             old.unlink()
     return Result(target, fit, run_kept(path, about, draws, bank.scenario, 1, CHECK_SEEDS, ready=ready))
-
-
-# --- as files ---------------------------------------------------------------------------------------------------------
 
 
 def write(result: Result, folder: Path, lang: str) -> None:
@@ -111,8 +98,8 @@ def write(result: Result, folder: Path, lang: str) -> None:
 
     words = Words(lang)
     for name, chart in (("predictive", charts.predictive(predictive(result, words), words)),
-                        ("recovery", charts.recovery(_found_again(result.fit), words)),
-                        ("ranks", charts.ranks(_ranks(result.fit), words))):
+                        ("recovery", charts.recovery(_best(result.fit, "truth", "mean"), words)),
+                        ("ranks", charts.ranks(_best(result.fit, "rank"), words))):
         (folder / f"{name}-{result.target}.svg").write_text(svg(chart, name), encoding="utf-8")
 
 
@@ -124,24 +111,17 @@ def predictive(result: Result, words: Words) -> pd.DataFrame:
     for key, table in (("prior", result.fit.runs), ("posterior", result.check)):
         for name, figure in figures().items():
             goal = target.get(name)
-            rows += [{"figure": words.say(figure.label), "who": words.say(who[key]), "value": value,
+            rows += [{"figure": words(figure.label), "who": words(who[key]), "value": value,
                       "target": goal.figure.value if goal else None, "scale": goal.scale if goal else None}
                      for value in table[name].dropna()]
     return pd.DataFrame(rows)
 
 
-def _found_again(fit: Posterior, most: int = 6) -> pd.DataFrame:
-    """Truth and posterior mean of the numbers found again best: name, truth, mean (places in their ranges)."""
-    names = fit.recovery.sort_values("r", ascending=False)["name"].head(most)
+def _best(fit: Posterior, *what: str, most: int = 6) -> pd.DataFrame:
+    """Of the numbers found again best: name, and what was seen of each run that stood for the world, by column."""
     index = {f.name: k for k, f in enumerate(fit.bank.free)}
-    return pd.concat([pd.DataFrame({"name": name, "truth": fit.checked["truth"][:, index[name]],
-                                    "mean": fit.checked["mean"][:, index[name]]}) for name in names])
-
-
-def _ranks(fit: Posterior, most: int = 6) -> pd.DataFrame:
-    names = fit.recovery.sort_values("r", ascending=False)["name"].head(most)
-    index = {f.name: k for k, f in enumerate(fit.bank.free)}
-    return pd.concat([pd.DataFrame({"name": name, "rank": fit.checked["rank"][:, index[name]]}) for name in names])
+    return pd.concat([pd.DataFrame({"name": name, **{key: fit.checked[key][:, index[name]] for key in what}})
+                      for name in fit.recovery.sort_values("r", ascending=False)["name"].head(most)])
 
 
 def as_dict(result: Result) -> dict[str, Any]:
@@ -152,7 +132,7 @@ def as_dict(result: Result) -> dict[str, Any]:
     bank, last = fit.bank, fit.recovery
     rows = {f.name: {"own": getattr(bank.scenario, f.name), "low": f.low, "high": f.high, "mean": f.value(mean[k]),
                      "interval": [f.value(low[k]), f.value(high[k])], "shrunk": float(fit.shrunk[k]),
-                     "told": f.name in fit.told, "recovery": _known(recovery["r"].iloc[k]),
+                     "told": f.name in fit.told, "recovery": or_none(float(recovery["r"].iloc[k])),
                      "inside": float(recovery["inside"].iloc[k]), "rank_p": float(recovery["p"].iloc[k])}
             for k, f in enumerate(bank.free)}
     return {"target": result.target, "region": result.region, "sets": int(fit.runs["set"].nunique()),
@@ -174,26 +154,19 @@ def _figure(result: Result, name: str) -> dict[str, Any]:
             "posterior": span(result.check[name]), "luck": float(np.sqrt(result.fit.luck[name]))}
 
 
-def _known(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
-
-
-# --- on the screen ----------------------------------------------------------------------------------------------------
-
-
 def show(result: Result, words: Words, out: Console) -> None:
     """Print it: first what the figures do not tell."""
     told = as_dict(result)
-    out.print(Text(capital(words.say(_("Posterior of {target} in {region}: simulated, not a forecast", target=TARGETS[
+    out.print(Text(capital(words(_("Posterior of {target} in {region}: simulated, not a forecast", target=TARGETS[
         result.target], region=words.region(result.region)))), style="bold"))
     for sentence in first_sentences(told):
-        out.print(wrapped(words.say(sentence), out.width), soft_wrap=True)
+        out.print(wrapped(words(sentence), out.width), soft_wrap=True)
     out.print()
     out.print(_numbers(told, words))
     out.print(_figures(told, words))
     for sentence in sentences(told):
-        out.print(wrapped(words.say(sentence), out.width), soft_wrap=True)
-    out.print(wrapped(words.say(warning(result.target)), out.width), style="bold", soft_wrap=True)
+        out.print(wrapped(words(sentence), out.width), soft_wrap=True)
+    out.print(wrapped(words(warning(result.target)), out.width), style="bold", soft_wrap=True)
 
 
 def first_sentences(told: dict[str, Any]) -> list[Said]:
@@ -233,36 +206,25 @@ def sentences(told: dict[str, Any]) -> list[Said]:
 
 
 def _numbers(told: dict[str, Any], words: Words) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(words.say(_("parameter")))
-    for head in (_("as it is set"), _("drawn from"), _("posterior mean"), _("90 % of it"), _("narrower by"),
-                 _("found again, r")):
-        table.add_column(words.say(head), justify="right")
     known = [name for name, row in told["numbers"].items() if row["told"]]
     names = _by(told, known)[:SHOWN] or sorted(told["numbers"], key=lambda name: -(
         told["numbers"][name]["recovery"] or 0.0))[:AT_LEAST]
-    for name in names:
-        row = told["numbers"][name]
-        table.add_row(name, f"{row['own']:.3g}", ends(row["low"], row["high"]), f"{row['mean']:.3g}",
-                      ends(*row["interval"]), f"{row['shrunk']:.0%}",
-                      "–" if row["recovery"] is None else f"{row['recovery']:.2f}")
-    return table
+    heads = [_("parameter"), _("as it is set"), _("drawn from"), _("posterior mean"), _("90 % of it"), _("narrower by"),
+             _("found again, r")]
+    return grid(map(words, heads), ([
+        name, f"{row['own']:.3g}", ends(row["low"], row["high"]), f"{row['mean']:.3g}", ends(*row["interval"]),
+        f"{row['shrunk']:.0%}", number(row["recovery"], 2)] for name in names for row in [told["numbers"][name]]), 1)
 
 
 def _figures(told: dict[str, Any], words: Words) -> Table:
-    known = figures()
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(words.say(_("figure")), overflow="fold", width=22)
-    for head in (_("value"), _p("figure", "from"), _("luck of a seed"), _("before: 5–95 %"),
-                 _("after: 5–95 %")):
-        table.add_column(words.say(head), justify="right")
+    known, rows = figures(), []
     for f in told["figures"]:
         figure = known[f["name"]]
-        mark = words.say(MARKS[figure.mark])
-        given = ("–", words.say(_("not fitted"))) if not f["fitted"] else (
+        mark = words(MARKS[figure.mark])
+        given = ("–", words(_("not fitted"))) if not f["fitted"] else (
             f"{f['value']:.2f} ± {f['scale']:g}", f"[{figure.source}] {mark}" if figure.source else mark)
-        table.add_row(words.say(figure.label), *given,
-                      f"{f['luck']:.3f}", *(f"{s[0]:.2f}–{s[2]:.2f}" if s else "–" for s in (f["prior"],
-                                                                                             f["posterior"])))
-    return table
-
+        spans = (f"{s[0]:.2f}–{s[2]:.2f}" if s else "–" for s in (f["prior"], f["posterior"]))
+        rows.append([words(figure.label), *given, f"{f['luck']:.3f}", *spans])
+    heads = [_("figure"), _("value"), _p("figure", "from"), _("luck of a seed"), _("before: 5–95 %"),
+             _("after: 5–95 %")]
+    return grid(map(words, heads), rows, 1)

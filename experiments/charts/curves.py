@@ -72,12 +72,8 @@ def tradeoff(panels: Sequence[tuple[str, pd.DataFrame]], names: Sequence[str], x
              ) -> alt.HConcatChart:
     """Two measures over the share of hours that answering takes, a panel a region.
 
-    Args:
-        panels: titles and tables of x, y, low, high, name (of the measure), first (whether the plan's first regime),
-            line (points of one are joined), text (written beside the point).
-        names: of the measures, B's colour first.
-        x: title of the axis.
-        dark: on dark paper.
+    `panels` are titles and tables of x, y, low, high, name (of the measure), first (whether the plan's first regime),
+    line (points of one are joined), text (written beside the point); `names` are the measures', B's colour first.
     """
     c = palette(dark)
     looks = _looks(names, dark, (("B", "circle", (1, 0)), ("A", "square", (1, 0))))
@@ -121,12 +117,9 @@ def waits(table: pd.DataFrame, pairs: pd.DataFrame, names: Mapping[str, str], wo
           dark: bool = False) -> alt.HConcatChart:
     """How long cases wait: share closed within so many days, quantile against quantile, open cases by day.
 
-    Args:
-        table: who, day, closed, open.
-        pairs: who, log, model: days within which the same share was closed.
-        names: what each `who` is called, the log first.
-        words: titles (closed, qq, open) and axes (days, log_days, model_days, since).
-        dark: on dark paper.
+    `table` has who, day, closed, open; `pairs` who, log, model: days within which the same share was closed. `names`
+    says what each `who` is called, the log first; `words` the titles (closed, qq, open) and axes (days, log_days,
+    model_days, since).
     """
     looks = _looks(list(names.values()), dark, (("ink", "circle", (1, 0)),), points=False)
     table, pairs = (t.assign(name=t["who"].map(names)) for t in (table, pairs))
@@ -145,9 +138,6 @@ def waits(table: pd.DataFrame, pairs: pd.DataFrame, names: Mapping[str, str], wo
     drawn = (line(table, "day", "closed", words["days"]), two, line(table, "day", "open", words["since"]))
     return alt.hconcat(*(one.properties(title=words[key], width=width, height=190)
                          for key, one in zip(("closed", "qq", "open"), drawn, strict=True)))
-
-
-# --- on the page: as wide as their place, numbers sent apart ----------------------------------------------------------
 
 
 def trend(title: str, sides: Sequence[str], days: int, legend: bool, dark: bool = False) -> alt.LayerChart:

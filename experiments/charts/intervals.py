@@ -56,18 +56,11 @@ def forest(panels: Panels, labels: Sequence[str], *, columns: int = 1, spans: Sp
            ) -> alt.HConcatChart:
     """Dots with intervals, a row a label.
 
-    Args:
-        panels: tables of row (number of the label), difference, low, high, verdict and, where said, text.
-        labels: of the rows.
-        columns: so many panels stand beside each other in the whole figure.
-        spans: values that the axis of each panel holds besides its own, so that panels can share one scale.
-        said: pixels at the right for the column text; 0 where it is not shown.
-        named: whether the first panel names its rows.
-        step: pixels from row to row.
-        size: of a dot.
-        width: of a panel, where it is not to fill the figure.
-        ticks: about so many on an axis.
-        dark: on dark paper.
+    `panels` are tables of row (number of the label), difference, low, high, verdict and, where said, text; so many
+    `columns` stand beside each other in the whole figure. `spans` are values that the axis of each panel holds besides
+    its own, so that panels can share one scale; `said` the pixels for the column text at the right; the first panel
+    names its rows if `named`; `step` pixels lie from row to row; `size` is a dot's, `width` a panel's, if it is not to
+    fill the figure.
     """
     width = width or share_width(labels if named else [], columns, 22, said)
     drawn = []

@@ -1,4 +1,4 @@
-"""Where over several numbers: a map of two, of worths, and the box of failure over all."""
+"""Where over several numbers: a map of two, and one of worths."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from .intervals import rows, share_width
 from .look import SERIES, SHORT, SIZE, VERDICTS, palette
 
-CELL, LINE = (88, 46), 44
-"""Pixels of a map's cell; of a line of the box."""
+CELL = (88, 46)
+"""Pixels of a map's cell."""
 MARK = {"item": "●", "hour": "▲"}
 """Of the worths that count each item alike, and each paid hour."""
 
@@ -21,13 +20,8 @@ def plane(panels: Sequence[tuple[str, pd.DataFrame]], x: str, y: str, ends: Sequ
           columns: int, dark: bool = False) -> alt.ConcatChart:
     """Cells coloured by verdict.
 
-    Args:
-        panels: titles and tables of i, j (the cell's place), verdict, text.
-        x: what is across.
-        y: what is upwards.
-        ends: for each panel, what the places across and upwards are called.
-        columns: panels beside each other.
-        dark: on dark paper.
+    `panels` are titles and tables of i, j (the cell's place), verdict, text; `ends` says for each what the places
+    across and upwards are called.
     """
     drawn = []
     for (title, table), (across, up) in zip(panels, ends, strict=True):
@@ -56,14 +50,8 @@ def worth_map(panels: Sequence[tuple[str, pd.DataFrame, pd.DataFrame, pd.DataFra
               x: str, y: str, dark: bool = False) -> alt.ConcatChart:
     """Which regime is best over two worths, both on logarithmic axes.
 
-    Args:
-        panels: titles; tables of x, x2, y, y2, name, sure; of the even line and its interval: line (even, low, high),
-            x, y; of marks: x, y, text.
-        names: of the regimes that are best somewhere.
-        base: which of them is the first regime.
-        x: what is across.
-        y: what is upwards.
-        dark: on dark paper.
+    `panels` are titles; tables of x, x2, y, y2, name, sure; of the even line and its interval: line (even, low, high),
+    x, y; of marks: x, y, text. `names` are the regimes that are best somewhere, `base` which of them is the first.
     """
     c, others = palette(dark), iter(["B", *(colour for colour, *_ in SERIES), "core_work", "directives", "A"] * 9)
     colours = alt.Scale(domain=list(names), range=[c["idle"] if n == base else c[next(others)] for n in names])
@@ -83,29 +71,3 @@ def worth_map(panels: Sequence[tuple[str, pd.DataFrame, pd.DataFrame, pd.DataFra
             alt.Chart(marks).mark_text(fontSize=SIZE + 4, color=c["ink"], clip=True).encode(
                 x=across, y=up, text="text:N")).properties(title=title, width=330, height=300))
     return alt.concat(*drawn, columns=2, spacing=40)
-
-
-def box(panels: Sequence[tuple[str, pd.DataFrame, pd.DataFrame]], labels: Sequence[str], columns: int,
-        dark: bool = False) -> alt.ConcatChart:
-    """The points of a sweep as ticks on a line a number, long where worse, and the limits of the box as bands.
-
-    Args:
-        panels: titles, tables of points (row, at from 0 to 1, worse), tables of limits (row, start, end, low, high: the
-            limits as text, empty where there is none).
-        labels: of the lines.
-        columns: panels beside each other.
-        dark: on dark paper.
-    """
-    c, width = palette(dark), share_width(labels, columns, 26)
-    drawn = []
-    for n, (title, points, limits) in enumerate(panels):
-        y = rows(labels, shown=n % columns == 0)
-        x = alt.X("at:Q", axis=None, scale=alt.Scale(domain=[-0.02, 1.02], nice=False))
-        ticks, bands = alt.Chart(points).encode(x=x, y=y), alt.Chart(limits).encode(y=y)
-        layers = [bands.mark_bar(color=c["A"], opacity=0.2, size=26).encode(x=alt.X("start:Q", axis=None), x2="end:Q"),
-                  ticks.transform_filter("!datum.worse").mark_tick(color=c["soft"], opacity=0.6, size=9, thickness=1),
-                  ticks.transform_filter("datum.worse").mark_tick(color=c["A"], size=20, thickness=1.4)]
-        layers += [bands.mark_text(dy=-20, fontWeight=600, color=c["A"]).encode(
-            x=alt.X(f"{place}:Q", axis=None), text=f"{text}:N") for place, text in (("start", "low"), ("end", "high"))]
-        drawn.append(alt.layer(*layers).properties(title=title, width=width, height=LINE * len(labels)))
-    return alt.concat(*drawn, columns=columns, spacing=26)

@@ -47,8 +47,8 @@ def recovery(table: pd.DataFrame, words: Words) -> alt.ConcatChart:
         color=c["soft"], strokeWidth=1).encode(x="truth:Q", y="mean:Q")
     for name, here in table.groupby("name", sort=False):
         dots = alt.Chart(here[["truth", "mean"]]).mark_point(filled=True, size=20, color=c["B"], opacity=0.6).encode(
-            x=_x("truth:Q", words.say(_("true place in the range"))),
-            y=alt.Y("mean:Q", title=words.say(_("posterior mean")), axis=alt.Axis(labelExpr=SHORT, tickCount=5),
+            x=_x("truth:Q", words(_("true place in the range"))),
+            y=alt.Y("mean:Q", title=words(_("posterior mean")), axis=alt.Axis(labelExpr=SHORT, tickCount=5),
                     scale=alt.Scale(domain=[0, 1])))
         drawn.append(alt.layer(line, dots).properties(title=str(name), width=SMALL, height=HIGH))
     return alt.concat(*drawn, columns=3, spacing={"row": 40, "column": 40})
@@ -59,7 +59,7 @@ def ranks(table: pd.DataFrame, words: Words) -> alt.ConcatChart:
     c, drawn = palette(), []
     for name, here in table.groupby("name", sort=False):
         drawn.append(alt.Chart(here[["rank"]]).mark_bar(color=c["open"]).encode(
-            x=alt.X("rank:Q", bin=alt.Bin(extent=[0, 1], step=0.1), title=words.say(_("rank of the truth"))),
+            x=alt.X("rank:Q", bin=alt.Bin(extent=[0, 1], step=0.1), title=words(_("rank of the truth"))),
             y=alt.Y("count():Q", title=None)).properties(title=str(name), width=SMALL, height=HIGH))
     return alt.concat(*drawn, columns=3, spacing={"row": 40, "column": 40})
 

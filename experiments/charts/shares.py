@@ -35,12 +35,7 @@ def stack(panels: Sequence[tuple[str, pd.DataFrame]], labels: Sequence[str], nam
           columns: int, dark: bool = False) -> alt.ConcatChart:
     """Bars of 100 %, panels in rows of `columns`; the first panel of each row names its bars.
 
-    Args:
-        panels: titles and tables of `segments`.
-        labels: of the bars.
-        names: of the groups.
-        columns: panels beside each other.
-        dark: on dark paper.
+    `panels` are titles and tables of `segments`; `labels` are the bars', `names` the groups'.
     """
     width = share_width(labels, columns, 18)
     drawn = [pieces(alt.Chart(table), labels, names, named=n % columns == 0, dark=dark).properties(

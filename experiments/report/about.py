@@ -13,20 +13,20 @@ from model.regimes import Regime, parse_regime
 from model.scenario import PARAMETERS, REGIONS, Scenario
 from model.town import COUNTS, KINDS, PARAMETER
 
-from ..analysis.show import BASIS
 from ..lists import basis
+from ..neutrality import proof_of
 from ..runs import Source
 from ..store import PLAN, Results, rules_hash
 from ..table import capital, neutral_words
-from .parts import ReportWords, Section, Table
-from .source import burn_in, manifest_of, missing, proof, rules_of, scenarios
+from ..words import BASIS, Words
+from .parts import Section, Table
 
 FAILURES = 20
 
 
-def neutrality_section(results: Results, words: ReportWords, regimes: list[str]) -> Section:
+def neutrality_section(results: Results, words: Words, regimes: list[str]) -> Section:
     """The proof that only the regime differed."""
-    text = [neutral_words(proof(results), burn_in(results), words)]
+    text = [neutral_words(proof_of(results, with_more_hours=False), results.burn_in(), words)]
     paid = [r for r in results.plan.regimes if not parse_regime(r).neutral]
     if paid:
         text.append(words(_("Not counted in this: {arms} adds paid hours on purpose and is not neutral.",
@@ -34,16 +34,16 @@ def neutrality_section(results: Results, words: ReportWords, regimes: list[str])
     return Section("neutrality", words(_("Was the comparison neutral?")), text)
 
 
-def parameters_section(results: Results, words: ReportWords, regimes: list[str]) -> Section:
+def parameters_section(results: Results, words: Words, regimes: list[str]) -> Section:
     """Every number with the values used, what it rests on, and a mark where it is only assumed."""
-    used = scenarios(results)
+    used = results.scenarios()
     head = [words(_("name")), words(_("what it is")), *(capital(words.region(r)) for r in used), words(_("range")),
             words(_("unit")), words(_("basis"))]
     rows, data = [], []
     for p in PARAMETERS.values():
         values = {region: _values(some, p.name) for region, some in used.items()}
         basis_text = basis({"mark": p.mark, "source": p.source}, words)
-        cells = [_used(v, _default(p, used[region])) for region, v in values.items()]
+        cells = [_used(v, REGIONS[used[region][0]["region"]].get(p.name, p.default)) for region, v in values.items()]
         rows.append([p.name, f"{words(p.label)}：{words(p.text)}" if words.zh else p.text,
                      *cells, f"{p.low:g}–{p.high:g}", words.unit(p.unit),
                      (basis_text, "assumed" if p.mark != "found" else "")])
@@ -60,10 +60,6 @@ def _values(some: list[dict[str, Any]], name: str) -> list[Any]:
     return sorted({s[name] for s in some if name in s})
 
 
-def _default(p: Any, some: list[dict[str, Any]]) -> float:
-    return REGIONS[some[0]["region"]].get(p.name, p.default)
-
-
 def _used(values: list[Any], default: float) -> str | tuple[str, str]:
     if not values:
         return "–"
@@ -71,9 +67,9 @@ def _used(values: list[Any], default: float) -> str | tuple[str, str]:
     return text if values == [default] else (text, "changed")
 
 
-def towns_section(results: Results, words: ReportWords, regimes: list[str]) -> Section | None:
+def towns_section(results: Results, words: Words, regimes: list[str]) -> Section | None:
     """Towns of one's own: their streets and departments by name, with the values they were run with."""
-    towns = {region: some[0] for region, some in scenarios(results).items() if some[0].get("street") or
+    towns = {region: some[0] for region, some in results.scenarios().items() if some[0].get("street") or
              some[0].get("department")}
     if not towns:
         return None
@@ -86,7 +82,7 @@ def towns_section(results: Results, words: ReportWords, regimes: list[str]) -> S
     return section
 
 
-def _places(town: Scenario, kind: str, name: str, region: str, words: ReportWords) -> Table:
+def _places(town: Scenario, kind: str, name: str, region: str, words: Words) -> Table:
     """The streets or departments of a town, a row each."""
     street = kind == "street"
     name_of, by_place = (town.street_name, town.by_street) if street else (town.department_name, town.by_department)
@@ -94,7 +90,7 @@ def _places(town: Scenario, kind: str, name: str, region: str, words: ReportWord
     columns = {key: by_place(key) for key in keys}
     drawn = {key: [getattr(place, key) for place in getattr(town, kind)] or [None] * len(columns[keys[0]])
              for key in PARAMETER[kind] if key not in keys}
-    rows = [[str(words.say(name_of(k))), *(_value((columns | drawn)[key][k]) for key in PARAMETER[kind])]
+    rows = [[str(words(name_of(k))), *(_value((columns | drawn)[key][k]) for key in PARAMETER[kind])]
             for k in range(len(columns[keys[0]]))]
     head = [words(_("street") if street else _("department")), *PARAMETER[kind]]
     return Table(head, rows, name, pd.DataFrame(rows, columns=["name", *PARAMETER[kind]]), region, wide=1)
@@ -106,9 +102,9 @@ def _value(value: Any) -> str:
     return "–" if value is None else f"{value:g}"
 
 
-def rules_section(results: Results, words: ReportWords, regimes: list[str]) -> Section | None:
+def rules_section(results: Results, words: Words, regimes: list[str]) -> Section | None:
     """The researcher's own rules, with their code."""
-    own, reforms = rules_of(results), [r for r in map(parse_regime, results.plan.regimes) if r.own]
+    own, reforms = results.own_rules(), [r for r in map(parse_regime, results.plan.regimes) if r.own]
     if not own and not reforms:
         return None
     if not own:
@@ -127,9 +123,9 @@ def _texts(reforms: list[Regime]) -> list[str]:
     return [text.rstrip() for regime in reforms for text in (regime.own.text, regime.own.source)]
 
 
-def failures_section(results: Results, words: ReportWords, regimes: list[str]) -> Section | None:
+def failures_section(results: Results, words: Words, regimes: list[str]) -> Section | None:
     """Runs that failed or were never tried."""
-    table, lost = results.failures(), missing(results)
+    table, lost = results.failures(), results.missing()
     if table.empty and not lost:
         return None
     section = Section("failures", words(_("Failed or missing runs")))
@@ -147,11 +143,11 @@ def failures_section(results: Results, words: ReportWords, regimes: list[str]) -
     return section
 
 
-def versions_section(results: Results, words: ReportWords, regimes: list[str]) -> Section:
+def versions_section(results: Results, words: Words, regimes: list[str]) -> Section:
     """Commands, code, versions, times, seeds, plan: what repeats the result."""
-    said, plan = manifest_of(results), results.plan
+    said, plan = results.manifest(), results.plan
     section = Section("versions", words(_("How it was made")))
-    starts = said.get("starts") or [{**said, "at": said.get("started")}]
+    starts = said.get("starts") or [{}]
     rows = [[start.get("at") or "–", shlex.join(map(str, start.get("argv") or [])), _commit(start, words),
              start.get("code") or "–"] for start in starts]
     head = [words(text) for text in (_("time"), _("command"), _("commit"), _("code hash"))]
@@ -168,7 +164,7 @@ def versions_section(results: Results, words: ReportWords, regimes: list[str]) -
     return section
 
 
-def _commit(start: dict[str, Any], words: ReportWords) -> str:
+def _commit(start: dict[str, Any], words: Words) -> str:
     git = start.get("git")
     if not git:
         return "–"

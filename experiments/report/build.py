@@ -13,66 +13,48 @@ from languages.text import Text, _
 from model.errors import InputError
 
 from ..analysis.regimes import named
-from ..store import Results
+from ..store import Results, open_results
 from ..table import capital
+from ..words import Words
 from . import (
     about,
     carries,
     cases,
     effects,
-    failure,
     maps,
     places,
     plausible,
     response,
     rules,
     time_use,
-    tornado,
     tradeoff,
     worth,
 )
 from .answer import answer
-from .parts import Figure, ReportWords, Section, Table
-from .source import open_folder
+from .parts import Figure, Section, Table
 
-Maker = Callable[[Results, ReportWords, list[str]], Section | None]
+Maker = Callable[[Results, Words, list[str]], Section | None]
 """Makes a section about the regimes named, against the plan's first."""
-
-
-def never(results: Results) -> bool:
-    """A section that is about all regimes at once."""
-    return False
-
-
-def always(results: Results) -> bool:
-    """A section that is about one regime against the first."""
-    return True
-
-
-def of_points(results: Results) -> bool:
-    """A section that is about all regimes where there is one point, else about one."""
-    return not effects.single(results)
-
-
-ORDER: tuple[tuple[str, Maker, Callable[[Results], bool], str], ...] = (
-    ("neutrality", about.neutrality_section, never, ""),
-    ("plausible", plausible.section, always, "plausible"),
-    ("effects", effects.dots_section, of_points, ""),
-    ("worth", worth.section, never, ""),
-    ("over", response.section, always, ""),
-    ("time", time_use.section, never, ""),
-    ("tradeoff", tradeoff.section, of_points, ""),
-    ("map", maps.section, always, "where-does-it-fail"),
-    ("box", failure.section, always, "where-does-it-fail"),
-    ("ablation", carries.ablation_section, never, "ablation"),
-    ("sensitivity", carries.sensitivity_section, always, "sensitivity"),
-    ("tornado", tornado.section, always, "robustness-rich"),
-    ("cases", cases.section, never, ""),
-    ("places", places.section, always, ""),
-    ("table", effects.table_section, always, ""),
+ALL, EACH_REGIME, OF_POINTS = "all", "each", "points"
+"""What a section is about: all regimes at once, one against the first, or one only where there are several points."""
+ORDER: tuple[tuple[str, Maker, str, str], ...] = (
+    ("neutrality", about.neutrality_section, ALL, ""),
+    ("plausible", plausible.section, EACH_REGIME, "plausible"),
+    ("effects", effects.dots_section, OF_POINTS, ""),
+    ("worth", worth.section, ALL, ""),
+    ("over", response.section, EACH_REGIME, ""),
+    ("time", time_use.section, ALL, ""),
+    ("tradeoff", tradeoff.section, OF_POINTS, ""),
+    ("map", maps.section, EACH_REGIME, "where-does-it-fail"),
+    ("box", maps.box_section, EACH_REGIME, "where-does-it-fail"),
+    ("ablation", carries.ablation_section, ALL, "ablation"),
+    ("sensitivity", carries.sensitivity_section, EACH_REGIME, "sensitivity"),
+    ("tornado", carries.tornado_section, EACH_REGIME, "robustness-rich"),
+    ("cases", cases.section, ALL, ""),
+    ("places", places.section, EACH_REGIME, ""),
+    ("table", effects.table_section, EACH_REGIME, ""),
 )
-"""Key, maker, whether every regime has such a section of its own, and the plan that gives it where the folder's does
-not."""
+"""Key, maker, what it is about, and the plan that gives it where the folder's does not."""
 ENDS: tuple[tuple[str, Maker], ...] = (
     ("rule-sets", rules.section), ("rules", about.rules_section), ("failures", about.failures_section),
     ("towns", about.towns_section), ("parameters", about.parameters_section), ("versions", about.versions_section))
@@ -107,7 +89,8 @@ def report(folder: Path, lang: str = "en", out: Path | None = None) -> Path:
     Raises:
         InputError: no results there, or nothing can be written.
     """
-    results, words = open_folder(folder), ReportWords(lang)
+    results, words = open_results(folder), Words(lang)
+    results.runs()  # read at once, so that all that is said is of one moment
     out = out or folder / "report" / ("report.html" if lang == "en" else f"report.{lang}.html")
     made = sections(results, words)
     text = page(results, made, words)
@@ -123,7 +106,7 @@ def report(folder: Path, lang: str = "en", out: Path | None = None) -> Path:
     return out
 
 
-def sections(results: Results, words: ReportWords) -> list[Section]:
+def sections(results: Results, words: Words) -> list[Section]:
     """All that the folder supports, and last what it does not and which plan would."""
     regimes = named(results)
     made = _chapters(results, words, regimes) if len(regimes) > 1 else _made(ORDER, results, words, regimes)
@@ -137,24 +120,25 @@ def sections(results: Results, words: ReportWords) -> list[Section]:
     return made
 
 
-def elsewhere(key: str, plan: str, words: ReportWords) -> str:
+def elsewhere(key: str, plan: str, words: Words) -> str:
     """Which plan shows what this folder does not."""
     return words(_("{what}: {command}.", what=LACKS[key], command="chuishao run " + plan))
 
 
-def _chapters(results: Results, words: ReportWords, regimes: list[str]) -> list[Section]:
+def _chapters(results: Results, words: Words, regimes: list[str]) -> list[Section]:
     """What is about all regimes, then a chapter for each against the first."""
-    made = _made([one for one in ORDER if not one[2](results)], results, words, list(results.plan.regimes[1:]))
+    apart = (EACH_REGIME,) if effects.single(results) else (EACH_REGIME, OF_POINTS)
+    made = _made([one for one in ORDER if one[2] not in apart], results, words, list(results.plan.regimes[1:]))
     for n, regime in enumerate(regimes):
         title = _("{b} against {a}", a=words.regime(results.plan.regimes[0]), b=words.regime(regime))
-        own = _made([one for one in ORDER if one[2](results)], results, words, [regime])
+        own = _made([one for one in ORDER if one[2] in apart], results, words, [regime])
         for section in own:
             section.key, section.level = f"{section.key}-{n}", 3
         made += [Section(f"regime-{n}", capital(words(title)), _answer(results, words, regime)), *own]
     return made
 
 
-def _made(order: Any, results: Results, words: ReportWords, regimes: list[str]) -> list[Section]:
+def _made(order: Any, results: Results, words: Words, regimes: list[str]) -> list[Section]:
     made = []
     for key, make, _apart, _plan in order:
         if results.plan.design.kind == plausible.KIND and key not in plausible.ALONE:
@@ -168,7 +152,7 @@ def _made(order: Any, results: Results, words: ReportWords, regimes: list[str]) 
     return made
 
 
-def _not_shown(error: InputError, words: ReportWords) -> str:
+def _not_shown(error: InputError, words: Words) -> str:
     return words(_("Not shown: {why}.", why=words.error(error)))
 
 
@@ -178,7 +162,7 @@ def parts(made: list[Section]) -> list[Figure | Table]:
             if isinstance(b, Figure) or (isinstance(b, Table) and b.data is not None)]
 
 
-def page(results: Results, made: list[Section], words: ReportWords) -> str:
+def page(results: Results, made: list[Section], words: Words) -> str:
     """The HTML."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -194,14 +178,14 @@ def page(results: Results, made: list[Section], words: ReportWords) -> str:
         answer=brief(results, words), lead=lead(results, words), about=results.plan.said(words.lang))
 
 
-def title(results: Results, words: ReportWords) -> str:
+def title(results: Results, words: Words) -> str:
     """Which regimes stand against which."""
     a, regimes = words.regime(results.plan.regimes[0]), named(results)
     b = words.regime(regimes[0]) if len(regimes) == 1 else words(_("{n} regimes", n=len(regimes)))
     return capital(words(_("{b} against {a}: simulated, not a forecast", a=a, b=b)))
 
 
-def lead(results: Results, words: ReportWords) -> str:
+def lead(results: Results, words: Words) -> str:
     """What was run."""
     plan, regions = results.plan, words.list([words.region(r) for r in results.regions])
     return words(_("{plan}: {runs} finished runs; points: {points}, regimes: {regimes}, paired seeds: {seeds}; "
@@ -209,7 +193,7 @@ def lead(results: Results, words: ReportWords) -> str:
                    seeds=plan.seeds.per_point, regimes=len(plan.regimes), regions=regions))
 
 
-def brief(results: Results, words: ReportWords) -> list[str]:
+def brief(results: Results, words: Words) -> list[str]:
     """The answer: in three sentences, or where there are several regimes what is better and worse, a line for each."""
     regimes = named(results)
     if len(regimes) == 1:
@@ -217,7 +201,7 @@ def brief(results: Results, words: ReportWords) -> list[str]:
     return [words.after(*_answer(results, words, regime)[:2]) for regime in regimes]
 
 
-def _answer(results: Results, words: ReportWords, regime: str) -> list[str]:
+def _answer(results: Results, words: Words, regime: str) -> list[str]:
     try:
         return (plausible.answer if results.plan.design.kind == plausible.KIND else answer)(results, words, regime)
     except InputError as error:

@@ -1,4 +1,4 @@
-"""Which switch carries the difference, and which numbers move it."""
+"""Which switch carries the difference, which numbers move it, and what would have to be otherwise for it to flip."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from model.regimes import LAYERED, SWITCHES, WHISTLE
 
 from ..analysis.ablation import Estimate, ablation
 from ..analysis.differences import BETTER, OPEN, WORSE
+from ..analysis.robustness import robustness, tally
 from ..analysis.sensitivity import sensitivity
 from ..analysis.show import EFFECTS, ablation_of, arm
-from ..charts.intervals import bars
+from ..charts.intervals import bars, tornado
 from ..charts.look import svg, under
 from ..store import Results
-from ..table import capital, number, or_none
-from .effects import MARKS, ends_of, signed
-from .parts import Figure, ReportWords, Section, Table, tag
+from ..table import capital, number, or_none, signed
+from ..words import Words
+from .effects import MARKS, ends_of
+from .parts import Figure, Section, Table, tag
 
 PAIRS = 5
 """So many of the largest interactions are shown."""
@@ -29,7 +31,7 @@ NOTES: dict[str, Text] = {
     "sobol": _("Sobol indices of the paired difference: ST is the share of its variance in which a number takes part.")}
 
 
-def ablation_section(results: Results, words: ReportWords, regimes: list[str]) -> Section | None:
+def ablation_section(results: Results, words: Words, regimes: list[str]) -> Section | None:
     """Shapley shares of every headline; effects, interactions and control arms of the primary measure and its price."""
     if results.plan.design.kind != "factorial":
         return None
@@ -57,7 +59,7 @@ def shares(found: dict[str, dict[str, Any]]) -> pd.DataFrame:
         for name, regions in found.items() for region, one in regions.items() for switch, e in one["switches"].items()])
 
 
-def _draw(table: pd.DataFrame, regions: list[str], words: ReportWords) -> Any:
+def _draw(table: pd.DataFrame, regions: list[str], words: Words) -> Any:
     labels, drawn = [words.switch(s) for s in SWITCHES], {}
     spans = [ends_of(part, ("shapley", "low", "high")) for _m, part in table.groupby("measure", sort=False)]
     for region in regions:
@@ -84,7 +86,7 @@ def side(low: float | None, high: float | None, direction: int) -> str:
     return BETTER if direction * low > 0 else WORSE
 
 
-def _effects(name: str, region: str, one: dict[str, Any], words: ReportWords) -> Table:
+def _effects(name: str, region: str, one: dict[str, Any], words: Words) -> Table:
     direction = MEASURES[name].direction
     rows = [[words.switch(s), *(_cell(e[k], direction) for k in EFFECTS)] for s, e in one["switches"].items()]
     rows += [[words(_("{a} × {b} (interaction)", a=words.switch(a), b=words.switch(b))), "", "", _cell(e, direction),
@@ -92,7 +94,7 @@ def _effects(name: str, region: str, one: dict[str, Any], words: ReportWords) ->
     rows += [[words(_("{arm} (control arm)", arm=arm(c, words))), _cell(e, direction), "", "", ""]
              for c, e in one["controls"].items()]
     return Table([words(_("switch")), *map(words, EFFECTS.values())], rows, f"ablation-{name}-{region}", _numbers(one),
-                 words(ablation_of(name, region, one, words.lang)))
+                 ablation_of(name, region, one, words))
 
 
 def _cell(e: Estimate, direction: int) -> tuple[str, str]:
@@ -114,10 +116,7 @@ def _numbers(one: dict[str, Any]) -> pd.DataFrame:
                          for part, kind, e in rows])
 
 
-# --- sensitivity ------------------------------------------------------------------------------------------------
-
-
-def sensitivity_section(results: Results, words: ReportWords, regimes: list[str]) -> Section | None:
+def sensitivity_section(results: Results, words: Words, regimes: list[str]) -> Section | None:
     """Bars of the importance of every number varied, for the primary measure and its price."""
     kind, (regime,) = results.plan.design.kind, regimes
     if kind not in NOTES or len(results.plan.regions) != 1:
@@ -129,11 +128,11 @@ def sensitivity_section(results: Results, words: ReportWords, regimes: list[str]
     section.blocks.append(Figure(f"sensitivity{tag(results, regimes)}", svg(_importance(tables, words), section.title),
                                  flat, words(_("Of the difference {difference}; bars with 95 % intervals, most "
                                                "important for the primary measure first.",
-                                               difference=words.against(results, regime)))))
+                                               difference=words.less(regime, results.plan.regimes[0])))))
     return section
 
 
-def _importance(tables: dict[str, pd.DataFrame], words: ReportWords) -> Any:
+def _importance(tables: dict[str, pd.DataFrame], words: Words) -> Any:
     order = list(next(iter(tables.values()))["parameter"])
     panels = []
     for name, table in tables.items():
@@ -143,3 +142,45 @@ def _importance(tables: dict[str, pd.DataFrame], words: ReportWords) -> Any:
             row=table["parameter"].map(order.index), difference=value, low=(value - half).clip(lower=0.0),
             high=value + half, verdict=BETTER)))
     return bars(panels, [words.parameter(p) for p in order], columns=len(tables), signed=False)
+
+
+MOST = 20
+"""So many numbers are drawn; the CSV has all."""
+
+
+def tornado_section(results: Results, words: Words, regimes: list[str]) -> Section | None:
+    """A tornado of the primary measure and of what it may cost, of a sweep that moved one number at a time."""
+    if results.plan.design.kind != "oat":
+        return None
+    (regime,) = regimes
+    difference = words.less(regime, results.plan.regimes[0])
+    section = Section("tornado", words(_("What would have to be otherwise")), [words(_(
+        "One number is moved at a time, all else as it is; the same seeds."))])
+    for measure in dict.fromkeys([results.plan.primary, "served_core"]):
+        table, called = robustness(results, measure, regime), words.measure(MEASURES[measure])
+        base = table.attrs["base"]
+        section.text.append(words(_said(base["verdict"], measure=called, moved=len(table), **tally(table),
+                                        difference=f"{difference} = {signed(base['difference'])}")))
+        picture = svg(_tornado(table, called, words), f"{section.title}: {called}")
+        section.blocks.append(Figure(f"tornado-{measure}{tag(results, regimes)}", picture, table, words(_(
+            "Bars go from the difference as it is (dotted) to the difference with the number moved to the value beside "
+            "it; lines: 95 % interval; solid line: no difference. Blue: the answer holds, grey: open, orange: flips. "
+            "The {n} numbers that go most against the answer; the CSV has all.", n=MOST))))
+    return section
+
+
+def _said(verdict: str, **values: Any) -> Text:
+    if verdict == OPEN:
+        return _("{measure}: {difference} as it is, not told apart; in {moved} moves the answer holds (still not told "
+                 "apart) in {holds}, flips (told apart) in {flips}, has too few pairs in {open}; in {same} no run "
+                 "changes at all.", **values)
+    return _("{measure}: {difference} as it is; in {moved} moves the answer holds in {holds}, is open in {open}, flips "
+             "in {flips}; in {same} no run changes at all.", **values)
+
+
+def _tornado(table: pd.DataFrame, title: str, words: Words) -> Any:
+    names = list(dict.fromkeys(table["parameter"]))[:MOST]  # ranked already by what goes most against the answer
+    table = table[table["parameter"].isin(names)].sort_values("value")
+    table = table.assign(row=table["parameter"].map(names.index), place=table.groupby("parameter").cumcount(),
+                         text=[f"{value:.3g}" for value in table["value"]])
+    return tornado(title, table, [words.parameter(n) for n in names], table.attrs["base"]["difference"])

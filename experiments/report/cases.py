@@ -14,12 +14,13 @@ from ..charts.look import svg
 from ..compare import LogFit, notes_of
 from ..store import Results
 from ..table import capital, waiting_rows
-from .parts import Figure, ReportWords, Section, Table
+from ..words import Words
+from .parts import Figure, Section, Table
 
 LOG = "log"
 
 
-def section(results: Results, words: ReportWords, regimes: list[str]) -> Section | None:
+def section(results: Results, words: Words, regimes: list[str]) -> Section | None:
     """Notes on the log, its waiting times, and how near the model comes; None where no log was used."""
     notes, logs = notes_of(results, words.lang), LogFit(results)
     if not notes or len(results.plan.points()) > 1:
@@ -48,7 +49,7 @@ def quantiles(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows).dropna()
 
 
-def _add_fit(section: Section, region: str, table: pd.DataFrame, fit: dict[str, Any], words: ReportWords) -> None:
+def _add_fit(section: Section, region: str, table: pd.DataFrame, fit: dict[str, Any], words: Words) -> None:
     section.text += [_about(region, line, words) for line in logfit.sentences(fit.pop(LOG, {}), fit, words)]
     title = words(_("Closing times and backlog, model and log, {region}", region=words.region(region)))
     section.blocks.append(Figure(f"cases-{region}", svg(_draw(table, words), title), table, words.after(
@@ -59,11 +60,11 @@ def _add_fit(section: Section, region: str, table: pd.DataFrame, fit: dict[str, 
             "them.")))))
 
 
-def _about(region: str, text: str, words: ReportWords) -> str:
+def _about(region: str, text: str, words: Words) -> str:
     return words(_("{region}: {text}", region=capital(words.region(region)), text=text))
 
 
-def _draw(table: pd.DataFrame, words: ReportWords) -> Any:
+def _draw(table: pd.DataFrame, words: Words) -> Any:
     names = {who: capital(_name(who, words)) for who in sorted(dict.fromkeys(table["who"]), key=lambda w: w != LOG)}
     said = {"closed": _("Closed within"), "qq": _("Quantile by quantile"), "open": _("Open cases"),
             "days": _("working days"), "log_days": _("working days, log"), "model_days": _("working days, model"),
@@ -71,5 +72,5 @@ def _draw(table: pd.DataFrame, words: ReportWords) -> Any:
     return waits(table, quantiles(table), names, {key: words(text) for key, text in said.items()})
 
 
-def _name(who: str, words: ReportWords) -> str:
+def _name(who: str, words: Words) -> str:
     return words(_("case log")) if who == LOG else words.regime(who)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -11,15 +10,14 @@ from languages.text import _, _p
 from model.measures import HEADLINES, MEASURES
 from model.regimes import CONTROLS, SWITCHES, parse_regime
 
-from ..analysis.differences import BETTER, OPEN, WORSE, differences
+from ..analysis.differences import BETTER, OPEN, WORSE, lines, score, single
 from ..analysis.regimes import named
-from ..analysis.show import VERDICTS
 from ..charts.intervals import STEP, forest
 from ..charts.look import WIDTH, room, svg, under
 from ..store import Results
-from ..table import capital, decimals, number, or_none
-from ..words import MARKED
-from .parts import Figure, ReportWords, Section, Table, tag
+from ..table import capital, digits_of, number, or_none, signed
+from ..words import MARKED, VERDICTS, Words
+from .parts import Figure, Section, Table, tag
 
 MARKS = {BETTER: "▲", OPEN: "·", WORSE: "▼"}
 MOST_LABELS, WIDEST_LABEL = 32, WIDTH // 3
@@ -31,37 +29,6 @@ ARMS = 12
 all."""
 
 
-@lru_cache(maxsize=256)
-def all_lines(results: Results, measure: str) -> pd.DataFrame:
-    """Differences of one measure, also where there is no value."""
-    numbers = ["base_mean", "mean", "difference", "low", "high"]  # None where there is no value
-    return differences(results, measure).astype(dict.fromkeys(numbers, float)).assign(measure=measure)
-
-
-def lines(results: Results, measures: tuple[str, ...] = HEADLINES, regime: str | None = None) -> pd.DataFrame:
-    """Differences of several measures, of one regime or all, where there is a value."""
-    table = pd.concat([all_lines(results, measure) for measure in measures], ignore_index=True)
-    rank = {region: n for n, region in enumerate(results.regions)}
-    table = table[table["difference"].notna()].sort_values("region", key=lambda c: c.map(rank), kind="stable")
-    return table if regime is None else table[table["regime"] == regime]
-
-
-def single(results: Results) -> bool:
-    """Whether there is one point only."""
-    return len(results.plan.points()) == 1
-
-
-def score(table: pd.DataFrame) -> pd.Series:
-    """Difference in the good direction over the width of its interval: how clear it is."""
-    direction = table["measure"].map(lambda m: MEASURES[m].direction)
-    return direction * table["difference"] / (table["high"] - table["low"]).clip(lower=1e-12)
-
-
-def signed(value: float) -> str:
-    """Two figures, with the sign; – where there is no value."""
-    return "–" if or_none(value) is None else number(value, decimals(value, 2, 4), True)
-
-
 def drawn(results: Results) -> list[str]:
     """The regimes to draw beside each other: all, or of many those named, single switches and control arms."""
     others = list(results.plan.regimes[1:])
@@ -71,10 +38,7 @@ def drawn(results: Results) -> list[str]:
     return list(dict.fromkeys([*named(results), *(r for r in others if parse_regime(r).on in alone)]))
 
 
-# --- the table --------------------------------------------------------------------------------------------------
-
-
-def table_section(results: Results, words: ReportWords, regimes: list[str]) -> Section:
+def table_section(results: Results, words: Words, regimes: list[str]) -> Section:
     """Every measure of one regime against the first."""
     (regime,) = regimes
     table = lines(results, tuple(MEASURES), regime)
@@ -99,7 +63,7 @@ def _ordered(part: pd.DataFrame) -> pd.DataFrame:
     return keys.sort_values(by, kind="stable").drop(columns=by)
 
 
-def _region_table(part: pd.DataFrame, region: str, results: Results, words: ReportWords, tag: str) -> Table:
+def _region_table(part: pd.DataFrame, region: str, results: Results, words: Words, tag: str) -> Table:
     a, b = words.regime(results.plan.regimes[0]), words.regime(part["regime"].iloc[0])
     head = [words(_("measure")), words(_("unit")), a, b, words(_("difference")), words(_("95 % interval")),
             words(_("P(better)")), words(_("variance ratio")), words(_("pairs"))]
@@ -107,10 +71,9 @@ def _region_table(part: pd.DataFrame, region: str, results: Results, words: Repo
     return Table(head, rows, f"table-{region}{tag}", _ordered(part), capital(words.region(region)), wide=2)
 
 
-def _row(row: dict[str, Any], words: ReportWords) -> list[Any]:
+def _row(row: dict[str, Any], words: Words) -> list[Any]:
     measure = MEASURES[row["measure"]]
-    size = max(abs(row["base_mean"]), abs(row["mean"]))
-    digits = max(decimals(size, 3, 3), decimals(row["difference"], 2, 4))
+    digits = digits_of(row)
     mark = row["verdict"] if measure.direction else OPEN
     return [words.measure(measure), words.unit(measure.unit), number(row["base_mean"], digits),
             number(row["mean"], digits), (f"{MARKS[mark]} {number(row['difference'], digits, True)}", mark),
@@ -125,7 +88,7 @@ def span(row: dict[str, Any], digits: int) -> str:
     return f"{number(row['low'], digits, True)} … {number(row['high'], digits, True)}"
 
 
-def _points_table(part: pd.DataFrame, region: str, results: Results, words: ReportWords, tag: str) -> Table:
+def _points_table(part: pd.DataFrame, region: str, results: Results, words: Words, tag: str) -> Table:
     head = [words(_("measure")), words(_("unit")), *map(words, VERDICTS.values()), words(_("smallest")),
             words(_("median")), words(_("largest"))]
     rows = []
@@ -144,10 +107,7 @@ def _by_measure(part: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     return [(m, part[part["measure"] == m]) for m in order if (part["measure"] == m).any()]
 
 
-# --- dots -------------------------------------------------------------------------------------------------------
-
-
-def dots_section(results: Results, words: ReportWords, regimes: list[str]) -> Section:
+def dots_section(results: Results, words: Words, regimes: list[str]) -> Section:
     """Dots with intervals, by region: of the headlines, or of every regime or point for each headline."""
     section = Section("effects", words(_("What gets better, what gets worse")))
     table = lines(results)
@@ -165,7 +125,7 @@ def dots_section(results: Results, words: ReportWords, regimes: list[str]) -> Se
     return section
 
 
-def caption(results: Results, regimes: list[str], words: ReportWords) -> str:
+def caption(results: Results, regimes: list[str], words: Words) -> str:
     """What the dots are."""
     base = words.regime(results.plan.regimes[0])
     what = _("Paired difference to {base} with its 95 % interval; 0 = no difference.", base=base) if len(
@@ -180,7 +140,7 @@ def arrow(measure: str) -> str:
     return {1: "↑", -1: "↓", 0: ""}[MEASURES[measure].direction]
 
 
-def label(measure: str, words: ReportWords) -> str:
+def label(measure: str, words: Words) -> str:
     """A measure, and which way is better."""
     return f"{words.measure(MEASURES[measure])} {arrow(measure)}".rstrip()
 
@@ -196,7 +156,7 @@ def ends_of(table: pd.DataFrame, names: tuple[str, ...] = ("difference", "low", 
     return table[list(names)].to_numpy(float).ravel().tolist()
 
 
-def _headline_dots(table: pd.DataFrame, results: Results, words: ReportWords) -> Figure:
+def _headline_dots(table: pd.DataFrame, results: Results, words: Words) -> Figure:
     panels = [(capital(words.region(region)), in_rows(part, "measure", list(HEADLINES)))
               for region, part in table.groupby("region", sort=False)]
     chart = forest(panels, [label(m, words) for m in HEADLINES], columns=max(2, len(panels)), ticks=5, said=56, step=30,
@@ -205,7 +165,7 @@ def _headline_dots(table: pd.DataFrame, results: Results, words: ReportWords) ->
     return Figure("effects", picture, table, caption(results, [results.plan.regimes[1]], words))
 
 
-def _add_many(section: Section, table: pd.DataFrame, results: Results, regimes: list[str], words: ReportWords) -> None:
+def _add_many(section: Section, table: pd.DataFrame, results: Results, regimes: list[str], words: Words) -> None:
     """For each region a panel a headline, a line a regime or point. Many points: sorted, without names."""
     keys, labels = _keys(results, regimes, words)
     sort = len(keys) > MOST_LABELS or room(labels) > WIDEST_LABEL
@@ -227,14 +187,14 @@ def _panel(part: pd.DataFrame, keys: list[Any], one_point: bool, sort: bool) -> 
     return in_rows(part, "regime" if one_point else "point", keys)
 
 
-def _keys(results: Results, regimes: list[str], words: ReportWords) -> tuple[list[Any], list[str]]:
+def _keys(results: Results, regimes: list[str], words: Words) -> tuple[list[Any], list[str]]:
     if single(results):
         return regimes, [words.regime(r) for r in regimes]
     points = results.plan.points()
     return list(range(len(points))), point_labels(points, words)
 
 
-def point_labels(points: list[dict[str, Any]], words: ReportWords) -> list[str]:
+def point_labels(points: list[dict[str, Any]], words: Words) -> list[str]:
     """What each point changes; where it goes on from the one before, only what is new."""
     labels, before = [], {}
     for point in points:
@@ -246,7 +206,7 @@ def point_labels(points: list[dict[str, Any]], words: ReportWords) -> list[str]:
     return labels
 
 
-def _all_regimes(table: pd.DataFrame, results: Results, words: ReportWords) -> list[Table]:
+def _all_regimes(table: pd.DataFrame, results: Results, words: Words) -> list[Table]:
     """The headlines of every regime against the first, a row a regime."""
     tables, head = [], [words(_("regime")), *(label(m, words) for m in HEADLINES)]
     for region, part in table.groupby("region", sort=False):

@@ -6,10 +6,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from languages.text import Text, _, say
-
 from ..store import Results
-from ..words import Words
 
 
 @dataclass(frozen=True)
@@ -48,25 +45,6 @@ class Section:
     """In this order; a str is code."""
     level: int = 2
     """2: a chapter, 3: a part of one."""
-
-
-class ReportWords(Words):
-    """Says sentences, and what regions, regimes, measures and parameters are called, in one language."""
-
-    def __call__(self, what: Text | str, **values: object) -> str:
-        """A sentence of ours; or the command line's words of a key, with values filled in."""
-        return say(what, self.lang) if isinstance(what, Text) else super().__call__(what, **values)
-
-    def after(self, *sentences: str) -> str:
-        """Sentences one after the other."""
-        text, *rest = sentences
-        for more in rest:
-            text = self(_("{sentence} {next}", sentence=text, next=more))
-        return text
-
-    def against(self, results: Results, regime: str) -> str:
-        """What a difference is of: a regime less the plan's first."""
-        return f"{self.regime(regime)} − {self.regime(results.plan.regimes[0])}"
 
 
 def tag(results: Results, regimes: list[str]) -> str:

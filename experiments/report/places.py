@@ -15,8 +15,7 @@ from ..analysis.places import by_place
 from ..store import Results
 from ..table import capital, number, or_none
 from ..words import Words
-from .parts import ReportWords, Section, Table, tag
-from .source import scenarios
+from .parts import Section, Table, tag
 
 HEADS: dict[str, Text] = {"street": _("Street by street"), "department": _("Department by department")}
 CAUTION = _("Difference ± half of its own 95 % interval, corrected for no other place: among twenty places that do not "
@@ -24,7 +23,7 @@ CAUTION = _("Difference ± half of its own 95 % interval, corrected for no other
 DIGITS = 3
 
 
-def section(results: Results, words: ReportWords, regimes: list[str]) -> Section | None:
+def section(results: Results, words: Words, regimes: list[str]) -> Section | None:
     """A table a region and kind of place; None where no town tells its places apart."""
     (regime,) = regimes
     table = by_place(results)
@@ -44,16 +43,16 @@ def section(results: Results, words: ReportWords, regimes: list[str]) -> Section
 
 def town_of(results: Results, region: str) -> Scenario:
     """The town of a region, as its first point has it."""
-    return Scenario(**{k: v for k, v in scenarios(results)[region][0].items() if v is not None})
+    return Scenario(**{k: v for k, v in results.scenarios()[region][0].items() if v is not None})
 
 
 def head(kind: str, base: str, words: Words) -> list[str]:
     """Above the columns: the place, and of each measure its level and its difference."""
-    columns = [words.say(_("street") if kind == "street" else _("department"))]
+    columns = [words(_("street") if kind == "street" else _("department"))]
     for name in BY_PLACE[kind]:
         label = words.measure(MEASURES[name])
-        columns += [words.say(_("{measure}, {regime}", measure=label, regime=base)),
-                    words.say(_("{measure}, difference", measure=label))]
+        columns += [words(_("{measure}, {regime}", measure=label, regime=base)),
+                    words(_("{measure}, difference", measure=label))]
     return columns
 
 
@@ -63,7 +62,7 @@ def rows(part: pd.DataFrame, town: Scenario, words: Words) -> list[list[str]]:
     for (kind, place), some in part.groupby(["kind", "place"], sort=True):
         name_of = town.street_name if kind == "street" else town.department_name
         cells = [cell for row in some.to_dict("records") for cell in _cells(row)]
-        found.append([words.say(name_of(place)), *cells])
+        found.append([words(name_of(place)), *cells])
     return found
 
 

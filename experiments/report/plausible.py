@@ -10,7 +10,7 @@ from languages.text import Text, _, _p
 from model.errors import InputError
 
 from ..analysis.differences import BETTER, OPEN, WORSE
-from ..analysis.plausible import OUTCOMES, Worlds, deciding, outcome_label, shares, tree, turning, worlds
+from ..analysis.plausible import OUTCOMES, Worlds, deciding, outcome_label, shares, turning, worlds
 from ..analysis.show_plausible import (
     DISTANCE_KEY,
     INDEX_KEY,
@@ -19,16 +19,15 @@ from ..analysis.show_plausible import (
     heading,
     number_label,
     sentence,
+    share_table,
     share_text,
-    tree_lines,
-    tree_sentence,
-    width_label,
 )
 from ..charts.intervals import bars
 from ..charts.look import svg
 from ..store import Results
 from ..table import capital, number, or_none
-from .parts import Figure, ReportWords, Section, Table, tag
+from ..words import Words
+from .parts import Figure, Section, Table, tag
 
 KIND = "plausible"
 ALONE = ("neutrality", KIND)
@@ -37,7 +36,7 @@ HALF = 0.5
 """More than this share of the worlds are most of them."""
 
 
-def section(results: Results, words: ReportWords, regimes: list[str]) -> Section | None:
+def section(results: Results, words: Words, regimes: list[str]) -> Section | None:
     """Shares of worlds by outcome, then what decides each."""
     if results.plan.design.kind != KIND:
         return None
@@ -48,20 +47,21 @@ def section(results: Results, words: ReportWords, regimes: list[str]) -> Section
     return made
 
 
-def of_shares(results: Results, words: ReportWords, regimes: list[str]) -> Section:
+def of_shares(results: Results, words: Words, regimes: list[str]) -> Section:
     """In what share of the worlds each outcome gains."""
     some = worlds(results, regimes[0])
-    made = Section(KIND, words(_("Over plausible worlds")), [words(heading(one, words.lang)) for one in some])
+    made = Section(KIND, words(_("Over plausible worlds")), [words(heading(one, words)) for one in some])
     made.text.append(words(SHARES_KEY))
     found = pd.concat([shares(one).assign(region=one.region) for one in some], ignore_index=True)
     made.blocks.append(Figure(f"plausible{tag(results, regimes)}", svg(_draw(found, some, words), made.title), found,
                               words(_("Share of the worlds that count in which each outcome gains, ranges as they are; "
                                       "lines: 95 % interval; blue: most surely gain, orange: most surely do not."))))
-    made.blocks += [_share_table(one, found, words) for one in some]
+    made.blocks += [Table(*share_table(one, words, lambda row: (share_text(row), _verdict(row))),
+                          caption=capital(words.region(one.region))) for one in some]
     return made
 
 
-def _draw(found: pd.DataFrame, some: list[Worlds], words: ReportWords) -> Any:
+def _draw(found: pd.DataFrame, some: list[Worlds], words: Words) -> Any:
     labels, panels = [words(outcome_label(name)) for name in OUTCOMES], []
     for one in some:
         rows = found[(found["region"] == one.region) & (found["width"] == one.plan.plausible.widths[0])
@@ -80,39 +80,25 @@ def _verdict(row: dict[str, Any]) -> str:
     return BETTER if row["low"] > HALF else WORSE if row["high"] < HALF else OPEN
 
 
-def _share_table(of: Worlds, found: pd.DataFrame, words: ReportWords) -> Table:
-    here = found[found["region"] == of.region].set_index(["outcome", "width", "filtered"])
-    columns = [(width, filtered) for width in of.plan.plausible.widths for filtered in (True, False)]
-    rows = [[words(outcome_label(name)), *((share_text(cell), _verdict(cell)) for column in columns
-                                           for cell in [here.loc[(name, *column)]])] for name in OUTCOMES]
-    rows.append([words(_("worlds")), *(str(int(here.loc[(OUTCOMES[0], *column)]["worlds"])) for column in columns)])
-    return Table([words(_("gains in")), *(words(width_label(*column)) for column in columns)], rows,
-                 caption=capital(words.region(of.region)))
-
-
-def _deciding(of: Worlds, results: Results, words: ReportWords, regimes: list[str]) -> list[Any]:
-    """The deciding numbers of every outcome as a table, the sentence on each, and the primary's tree."""
+def _deciding(of: Worlds, results: Results, words: Words, regimes: list[str]) -> list[Any]:
+    """The deciding numbers of every outcome as a table, the sentence on each."""
     try:
         said = [[words(sentence(of, name))] for name in OUTCOMES]
         index = pd.concat([deciding(of, name).assign(outcome=name) for name in OUTCOMES], ignore_index=True)
         moves = pd.DataFrame([{"outcome": name, **move} for name in OUTCOMES for move in turning(of, name).moves])
-        primary = results.plan.primary if results.plan.primary in OUTCOMES else OUTCOMES[0]
-        grown = tree(of, primary)
     except InputError as error:
         return [Table([words(_p("table", "not shown"))], [[words.error(error)]])]
-    rows = [[words(outcome_label(row["outcome"])), number_label(row["parameter"], words.lang), number(row["S1"], 2),
+    rows = [[words(outcome_label(row["outcome"])), number_label(row["parameter"], words), number(row["S1"], 2),
              number(or_none(row["S1_conf"]), 2), number(row["chance"], 2), number(row["slope"], 2, True)]
             for name in OUTCOMES for row in index[index["outcome"] == name].head(TOP).to_dict("records")]
     end = f"{tag(results, regimes)}-{of.region}"
     head = [words(_("outcome")), words(_p("column", "number")), words(_p("index", "index")), words(_("± 95 %")),
             words(_p("index", "chance")), words(_("rank correlation"))]
     return [Table([words(_("What decides, where it fails, where it turns"))], said, f"plausible-turns{end}", moves),
-            Table(head, rows, f"plausible-numbers{end}", index, wide=2),
-            "\n".join([f"{words(outcome_label(primary))}. {words(tree_sentence(grown))}", *tree_lines(
-                of, grown, words.lang)])]
+            Table(head, rows, f"plausible-numbers{end}", index, wide=2)]
 
 
-def answer(results: Results, words: ReportWords, regime: str) -> list[str]:
+def answer(results: Results, words: Words, regime: str) -> list[str]:
     """Three sentences: what gains in most worlds, what does not, and what is open."""
     some = worlds(results, regime)
     told: dict[str, dict[str, list[str]]] = {BETTER: {}, WORSE: {}, OPEN: {}}
@@ -129,7 +115,7 @@ def answer(results: Results, words: ReportWords, regime: str) -> list[str]:
             words(_("Neither told apart: {list}.", list=_claims(told[OPEN], words)))]
 
 
-def _claims(found: dict[str, list[str]], words: ReportWords) -> str | Text:
+def _claims(found: dict[str, list[str]], words: Words) -> str | Text:
     if not found:
         return _p("claims", "nothing")
     return words(_p("between claims", "; ")).join(

@@ -8,12 +8,14 @@ from languages.text import _
 from model.measures import HEADLINES, MEASURES
 from model.scenario import PARAMETERS
 
+from ..analysis.differences import lines
 from ..charts.curves import response
 from ..charts.look import svg
 from ..store import Results
 from ..table import capital
-from .effects import label, lines
-from .parts import Figure, ReportWords, Section, tag
+from ..words import Words
+from .effects import label
+from .parts import Figure, Section, tag
 
 
 def fits(results: Results) -> bool:
@@ -30,7 +32,7 @@ def over(results: Results, regime: str) -> pd.DataFrame:
     return lines(results, HEADLINES, regime).rename(columns={column: name})
 
 
-def section(results: Results, words: ReportWords, regimes: list[str]) -> Section | None:
+def section(results: Results, words: Words, regimes: list[str]) -> Section | None:
     """Small multiples: a headline's paired difference over the number, a line a region."""
     if not fits(results):
         return None
@@ -48,7 +50,7 @@ def section(results: Results, words: ReportWords, regimes: list[str]) -> Section
                                               words(said))])
 
 
-def points(part: pd.DataFrame, name: str, words: ReportWords) -> pd.DataFrame:
+def points(part: pd.DataFrame, name: str, words: Words) -> pd.DataFrame:
     """A measure's points as the chart wants them."""
     return part.assign(x=part[name].astype(float), y=part["difference"],
                        name=part["region"].map(lambda r: capital(words.region(r))))[["x", "y", "low", "high", "name"]]

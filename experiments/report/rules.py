@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from languages.text import _, _p
 from model.measures import HEADLINES, MEASURES
 
 from ..rulelist import DEFAULT
-from ..rulesets import RuleComparison, compared
+from ..rulesets import compared
 from ..store import Results
-from ..table import capital
-from .effects import MARKS, signed
-from .parts import ReportWords, Section, Table
+from ..table import capital, signed
+from ..words import Words
+from .effects import MARKS
+from .parts import Section, Table
 
 
-def section(results: Results, words: ReportWords, regimes: list[str]) -> Section | None:
+def section(results: Results, words: Words, regimes: list[str]) -> Section | None:
     """A table a region and regime with a line for each set of rules, and one of what rules change of each regime."""
     found = compared(results.folder) if results.rules is not None else None
     if found is None:
@@ -28,18 +31,18 @@ def section(results: Results, words: ReportWords, regimes: list[str]) -> Section
     for region in found.regions:
         for regime in results.plan.regimes[1:]:
             rows = {name: found.reforms[name][region, regime] for name in found.by_rules}
-            title = words("arm", region=words.region(region), a=words.regime(base), b=words.regime(regime))
+            title = words.arm(region, base, regime)
             made.blocks.append(_table(capital(title), rows, words))
         for regime in results.plan.regimes:
             rows = {name: found.moved(name, region, regime) for name in found.by_rules if name != DEFAULT}
             title = words(_("{region}, {regime}: these rules against the default rules", region=words.region(region),
                             regime=words.regime(regime)))
             made.blocks.append(_table(capital(title), rows, words))
-    made.blocks[0] = _with_numbers(made.blocks[0], found)
+    made.blocks[0] = replace(made.blocks[0], name="rules", data=pd.DataFrame(found.rows()))  # all numbers, as CSV
     return made
 
 
-def _table(title: str, rows: dict, words: ReportWords) -> Table:
+def _table(title: str, rows: dict, words: Words) -> Table:
     head = [title, *(words.measure(MEASURES[m]) for m in HEADLINES)]
     return Table(head, [[words(_p("rules", "default")) if name == DEFAULT else name,
                          *((_cell(by_measure[m]), by_measure[m]["verdict"]) for m in HEADLINES)]
@@ -50,8 +53,3 @@ def _cell(row: dict) -> str:
     if row["difference"] is None:
         return "–"
     return f"{MARKS[row['verdict']]} {signed(row['difference'])}"
-
-
-def _with_numbers(table: Table, found: RuleComparison) -> Table:
-    """The first table with every number of all, as CSV."""
-    return Table(table.head, table.rows, "rules", pd.DataFrame(found.rows()))

@@ -16,8 +16,9 @@ from ..charts.look import svg
 from ..charts.shares import segments, stack
 from ..store import Results
 from ..table import capital
+from ..words import Words
 from .effects import drawn
-from .parts import Figure, ReportWords, Section
+from .parts import Figure, Section
 
 MOST = 8
 """More regimes than this are not all drawn."""
@@ -35,7 +36,7 @@ def shares(results: Results) -> pd.DataFrame:
     return share.rename("share").reset_index()
 
 
-def section(results: Results, words: ReportWords, regimes: list[str]) -> Section | None:
+def section(results: Results, words: Words, regimes: list[str]) -> Section | None:
     """Stacked bars: what each class of people spends its paid hours on under each regime."""
     table = shares(results)
     if table.empty:
@@ -62,7 +63,7 @@ def _regimes(results: Results) -> list[str]:
     return list(dict.fromkeys([base, *named(results), *arms]))
 
 
-def _bars(table: pd.DataFrame, regions: list[str], regimes: list[str], words: ReportWords) -> Any:
+def _bars(table: pd.DataFrame, regions: list[str], regimes: list[str], words: Words) -> Any:
     regions, names = [r for r in regions if r in set(table["region"])], {group: words(NAMES[group]) for group in GROUPS}
     panels = []
     for who in (c for c in reversed(CLASSES) if c in set(table["agent_class"])):

@@ -10,12 +10,14 @@ from languages.text import _
 from model.measures import MEASURES
 from model.regimes import parse_regime
 
+from ..analysis.differences import lines, single
 from ..charts.curves import tradeoff
 from ..charts.look import svg
 from ..store import Results
 from ..table import capital
-from .effects import drawn, lines, single
-from .parts import Figure, ReportWords, Section, tag
+from ..words import Words
+from .effects import drawn
+from .parts import Figure, Section, tag
 
 ANSWERS = ("respond", "repair")
 SHOWN = ("served_cases", "served_core")
@@ -60,7 +62,7 @@ def shares(regimes: Sequence[str]) -> dict[str, str]:
     return {name: f"σ {street:g}/{department:g}" for name, (street, department) in both.items()}
 
 
-def section(results: Results, words: ReportWords, regimes: list[str]) -> Section | None:
+def section(results: Results, words: Words, regimes: list[str]) -> Section | None:
     """The curve, or the points of it that this folder has."""
     table = curve(results, drawn(results) if single(results) else regimes)
     if table["answering"].notna().sum() < 2:
@@ -81,7 +83,7 @@ def section(results: Results, words: ReportWords, regimes: list[str]) -> Section
     return section
 
 
-def _points(part: pd.DataFrame, base: str, words: ReportWords) -> pd.DataFrame:
+def _points(part: pd.DataFrame, base: str, words: Words) -> pd.DataFrame:
     """Points as the chart wants them; joined where they are one curve, named on the first measure."""
     one_curve, names = part["regime"].nunique() == 2, shares([r for r in part["regime"].unique() if r != base])
     table = part.assign(x=part["answering"], y=part["value"], first=part["regime"] == base,

@@ -15,11 +15,12 @@ from ..charts.look import svg
 from ..charts.planes import MARK, worth_map
 from ..store import Results
 from ..table import capital, even_words
+from ..words import Words
 from .effects import drawn
-from .parts import Figure, ReportWords, Section, Table
+from .parts import Figure, Section, Table
 
 
-def section(results: Results, words: ReportWords, regimes: list[str]) -> Section | None:
+def section(results: Results, words: Words, regimes: list[str]) -> Section | None:
     """The sign map of every region, and where each regime and the first are even."""
     found = worths(results)
     if not found:
@@ -40,7 +41,7 @@ def section(results: Results, words: ReportWords, regimes: list[str]) -> Section
     return made
 
 
-def _draw(results: Results, cells: dict[str, pd.DataFrame], found: list[Worth], words: ReportWords) -> Any:
+def _draw(results: Results, cells: dict[str, pd.DataFrame], found: list[Worth], words: Words) -> Any:
     panels = []
     for region, table in cells.items():
         one = next(f for f in found if f.region == region)
@@ -80,7 +81,7 @@ def _marks(one: Worth) -> pd.DataFrame:
     return pd.DataFrame(places, columns=["x", "y", "text"])
 
 
-def _table(found: list[Worth], words: ReportWords) -> Table:
+def _table(found: list[Worth], words: Words) -> Table:
     head = [words(_("region")), words(_("regime")), words(_("wins, a directive worth 1 case")),
             words(_("wins, a directive worth its paid hours")), words(_("wins under, of all weights an item")),
             words(_("loses under")), words(_("wins under, of all weights an hour")), words(_("loses under"))]

@@ -17,11 +17,10 @@ from model.errors import InputError
 
 from ..console import console
 from ..engine import usable_cores
-from ..ready import get_ready
+from ..progress import get_ready
 from ..threads import MOST, in_threads
-from ..words import Words
 from .check import Check, Maker
-from .registry import chosen, made
+from .registry import SLOWEST, chosen, made
 
 KEYS = ("name", "kind", "expected", "observed", "tolerance", "ok")
 KINDS = {"theory": _("Theory"), "neutrality": _("Neutrality"), "conservation": _("Conservation"),
@@ -34,7 +33,7 @@ def verify(*, only: str | None, quick: bool, full: bool, as_json: bool, lang: st
     if quick and full:
         raise InputError(_("--quick and --full exclude each other; give one of them"))
     wanted = chosen(only, full)
-    get_ready(Words(lang))
+    get_ready()
     checks = list(_run(wanted, quick, lang))
     failed = sum(check.ok is False for check in checks)
     if as_json:
@@ -56,15 +55,16 @@ def _run(wanted: list[tuple[str, Maker]], quick: bool, lang: str) -> Iterator[Ch
     def run(one: tuple[str, Maker]) -> list[Check]:
         return list(made(*one, quick))
 
-    found: dict[int, list[Check]] = {}
-    for outcome in in_threads(wanted, run, min(MOST, usable_cores())):
-        kind, maker = wanted[outcome.index]
+    found: dict[str, list[Check]] = {}
+    first = sorted(wanted, key=lambda one: SLOWEST.index(one[1]) if one[1] in SLOWEST else len(SLOWEST))
+    for outcome in in_threads(first, run, min(MOST, usable_cores())):
+        kind, maker = first[outcome.index]
         if not outcome.ok:
             raise RuntimeError(f"{kind}.{maker.__name__}: {outcome.error}\n{outcome.trace}")
-        found[outcome.index] = outcome.result
+        found[f"{kind}.{maker.__name__}"] = outcome.result
         print(say(_("checked {kind}: {name}", kind=KINDS[kind], name=maker.__name__.replace("_", " ")), lang),
               file=sys.stderr)
-    return chain.from_iterable(found[n] for n in range(len(wanted)))
+    return chain.from_iterable(found[f"{kind}.{maker.__name__}"] for kind, maker in wanted)
 
 
 def _table(checks: list[Check], lang: str) -> Table:

@@ -91,8 +91,8 @@ def adapting(quick: bool) -> Iterator[Check]:
     def seen(m: GovernanceModel) -> list[float]:
         return [FIT(m), m.record.column("petitions").sum(), m.measures()["motivation"]]
 
-    known, strangers = (_runs("test-site", seen, quick, **given, **length(quick)) for given in ({}, {"ties": 0.0}))
-    gain = known[:, 0] - _runs("test-site", FIT, quick, rules=NOBODY_ADAPTS, **length(quick))
+    known, strangers = (_runs("test-site", seen, quick, **given, **SHORT) for given in ({}, {"ties": 0.0}))
+    gain = known[:, 0] - _runs("test-site", FIT, quick, rules=NOBODY_ADAPTS, **SHORT)
     yield above(_("test site: policy fit, adapting − obeying, place known"), 0.0, gain, "essay §4: 小圆")
     poor = {"knowledge": 0.05, "v_err": 0.9, "theta_mean": 0.5, **SHORT}
     loss = _runs("test-site", FIT, quick, rules=ALL_ADAPT, **poor) - _runs(

@@ -5,7 +5,8 @@ Facts 4, 5 and 12 are reported, not asserted: they are what the model is asked, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from model.measures import CADRE, FORMAL, counted, days_of
 from model.scenario import Scenario
 
 from . import check
-from .check import COOLDOWN, SHORT, Check, above, at_rest, once, told, where, within
+from .check import COOLDOWN, SHORT, Check, Maker, above, at_rest, once, told, where, within
 
 REGIONS = ("rich", "difficult")
 
@@ -115,137 +116,145 @@ def _drift(region: str, seed: int) -> dict[str, float]:
     return {name: second[name] - first[name] for name in first}
 
 
-def rest(quick: bool) -> Iterator[Check]:
+def in_regions(make: Callable[[str, range, bool], Iterator[Check]]) -> Maker:
+    """A fact that is asked in both regions, one after the other."""
+    @wraps(make)
+    def maker(quick: bool) -> Iterator[Check]:
+        for region in REGIONS:
+            yield from make(region, _seeds(quick), quick)
+
+    return maker
+
+
+@in_regions
+def rest(region: str, seeds: range, quick: bool) -> Iterator[Check]:
     """0: layered assessment is at rest when regimes part: without a switch its second year is as its first."""
-    for region in REGIONS:
-        runs = [_drift(region, seed) for seed in _seeds(quick)]
-        for name in runs[0]:
-            yield at_rest(_("0 layered, second year − first: {name}, {region}", name=name, region=where(region)), 0.01,
-                          np.array([run[name] for run in runs]), "no drift told apart beyond .01")
+    runs = [_drift(region, seed) for seed in seeds]
+    for name in runs[0]:
+        yield at_rest(_("0 layered, second year − first: {name}, {region}", name=name, region=where(region)), 0.01,
+                      np.array([run[name] for run in runs]), "no drift told apart beyond .01")
 
 
-def formalism(quick: bool) -> Iterator[Check]:
+@in_regions
+def formalism(region: str, seeds: range, quick: bool) -> Iterator[Check]:
     """1: layered, a quarter to two thirds of cadres' hours are formal."""
-    for region in REGIONS:
-        share = _each("formalism_share", region, "layered", _seeds(quick)).mean()
-        yield within(_("1 formalism share, {region}", region=where(region)), 0.25, 0.67, share,
-                     "cases in newspapers, not a sample [F16–18]; the model was calibrated to .40")
+    share = _each("formalism_share", region, "layered", seeds).mean()
+    yield within(_("1 formalism share, {region}", region=where(region)), 0.25, 0.67, share,
+                 "cases in newspapers, not a sample [F16–18]; the model was calibrated to .40")
 
 
-def departments(quick: bool) -> Iterator[Check]:
+@in_regions
+def departments(region: str, seeds: range, quick: bool) -> Iterator[Check]:
     """2: formalism rises with the number of departments that issue; rework does so more than in proportion."""
-    for region in REGIONS:
-        seeds = _seeds(quick)
-        few, many = ({"departments": n} for n in (12, 24))
-        share = _moved("formalism_share", region, "layered", seeds, few, many)
-        yield above(_("2 formalism share, 24 departments − 12, {region}", region=where(region)),
-                    0.0, share, "twice as many issue")
-        first = _each("rework", region, "layered", seeds, **few)
-        rework = np.log2(_each("rework", region, "layered", seeds, **many) / first)
-        yield above(_("2 rework hours by departments, exponent, {region}", region=where(region)), 1.0, rework,
-                    "more than in proportion; hours worked, and cadres' day is bounded", says=FULL_DAYS)
-        again = _moved("redone", region, "layered", seeds, few, many)
-        yield above(_("2 share of data work redone, 24 departments − 12, {region}", region=where(region)), 0.0, again,
-                    "rises with those who ask", says=FULL_DAYS)
-        twice = _moved("duplicate_requests", region, "layered", seeds, few, many)
-        yield above(_("2 share of items asked for twice, 24 departments − 12, {region}", region=where(region)),
-                    0.0, twice,
-                    "what each asks is nI, what differs U[1 − (1 − I/U)^n] (T11)")
+    few, many = ({"departments": n} for n in (12, 24))
+    share = _moved("formalism_share", region, "layered", seeds, few, many)
+    yield above(_("2 formalism share, 24 departments − 12, {region}", region=where(region)),
+                0.0, share, "twice as many issue")
+    first = _each("rework", region, "layered", seeds, **few)
+    rework = np.log2(_each("rework", region, "layered", seeds, **many) / first)
+    yield above(_("2 rework hours by departments, exponent, {region}", region=where(region)), 1.0, rework,
+                "more than in proportion; hours worked, and cadres' day is bounded", says=FULL_DAYS)
+    again = _moved("redone", region, "layered", seeds, few, many)
+    yield above(_("2 share of data work redone, 24 departments − 12, {region}", region=where(region)), 0.0, again,
+                "rises with those who ask", says=FULL_DAYS)
+    twice = _moved("duplicate_requests", region, "layered", seeds, few, many)
+    yield above(_("2 share of items asked for twice, 24 departments − 12, {region}", region=where(region)),
+                0.0, twice,
+                "what each asks is nI, what differs U[1 − (1 − I/U)^n] (T11)")
 
 
-def escalation(quick: bool) -> Iterator[Check]:
+@in_regions
+def escalation(region: str, seeds: range, quick: bool) -> Iterator[Check]:
     """3: targets grow on their way down by a tenth to four fifths, and not at all without tightening."""
-    for region in REGIONS:
-        ratio = _each("escalation_ratio", region, "layered", _seeds(quick)).mean()
-        yield within(_("3 escalation, {region}", region=where(region)),
-                     1.1, 1.8, ratio, "1.32 for provinces' targets [F15]; calibrated")
-        none = _each("escalation_ratio", region, "layered", range(1, 2), delta=0.0, **SHORT)[0]
-        yield within(_("3 escalation without tightening, {region}", region=where(region)),
-                     1 - 1e-9, 1 + 1e-9, none, "exactly 1")
+    ratio = _each("escalation_ratio", region, "layered", seeds).mean()
+    yield within(_("3 escalation, {region}", region=where(region)),
+                 1.1, 1.8, ratio, "1.32 for provinces' targets [F15]; calibrated")
+    none = _each("escalation_ratio", region, "layered", range(1, 2), delta=0.0, **SHORT)[0]
+    yield within(_("3 escalation without tightening, {region}", region=where(region)),
+                 1 - 1e-9, 1 + 1e-9, none, "exactly 1")
 
 
-def voice(quick: bool) -> Iterator[Check]:
+@in_regions
+def voice(region: str, seeds: range, quick: bool) -> Iterator[Check]:
     """4 (reported): demand rises when a reform opens, before satisfaction settles; satisfaction above resolution."""
-    for region in REGIONS:
-        seeds = _seeds(quick)
-        for arm in ("whistle", "hotline"):
-            cases = _each("demand", region, arm, seeds) / _each("demand", region, "layered", seeds) - 1
-            yield told(_("4 cases opened, {arm} ÷ layered − 1, {region}", arm=arm, region=where(region)),
-                       "+.40 … +.55", cases,
-                       "Beijing's first years, partly merged hotlines [F23, F27]; not fitted")
-            yield told(_("4 repeats, {arm} − layered, {region}", arm=arm, region=where(region)),
-                       "< 0", _gain("repeat_share", region, seeds, arm),
-                       "with call-back, what failed reopens and is no new case")
-        if not quick:  # no half year in short runs
-            early, late = (_gain(name, region, seeds) for name in ("content_first", "content_later"))
-            yield told(_("4 satisfaction gained, first 60 days − second half year, {region}", region=where(region)),
-                       "< 0", early - late,
-                       "settles later [F27]")
-        levels = [_each(name, region, "hotline", seeds) for name in ("measured_satisfaction", "measured_resolution")]
-        yield told(_("4 satisfaction − resolution, measured, hotline, {region}", region=where(region)),
-                   "> 0", levels[0] - levels[1],
-                   "published .61 − .40, .89 − .70 [F27]; satisfaction was tuned beside them: no evidence")
+    for arm in ("whistle", "hotline"):
+        cases = _each("demand", region, arm, seeds) / _each("demand", region, "layered", seeds) - 1
+        yield told(_("4 cases opened, {arm} ÷ layered − 1, {region}", arm=arm, region=where(region)),
+                   "+.40 … +.55", cases,
+                   "Beijing's first years, partly merged hotlines [F23, F27]; not fitted")
+        yield told(_("4 repeats, {arm} − layered, {region}", arm=arm, region=where(region)),
+                   "< 0", _gain("repeat_share", region, seeds, arm),
+                   "with call-back, what failed reopens and is no new case")
+    if not quick:  # no half year in short runs
+        early, late = (_gain(name, region, seeds) for name in ("content_first", "content_later"))
+        yield told(_("4 satisfaction gained, first 60 days − second half year, {region}", region=where(region)),
+                   "< 0", early - late,
+                   "settles later [F27]")
+    levels = [_each(name, region, "hotline", seeds) for name in ("measured_satisfaction", "measured_resolution")]
+    yield told(_("4 satisfaction − resolution, measured, hotline, {region}", region=where(region)),
+               "> 0", levels[0] - levels[1],
+               "published .61 − .40, .89 − .70 [F27]; satisfaction was tuned beside them: no evidence")
 
 
-def measured(quick: bool) -> Iterator[Check]:
+@in_regions
+def measured(region: str, seeds: range, quick: bool) -> Iterator[Check]:
     """5 (reported): measured resolution rises more than true; inspection shrinks the gap, weight widens it."""
-    for region in REGIONS:
-        seeds = _seeds(quick)
-        yield told(_("5 measured − true resolution, whistle − layered, {region}", region=where(region)), "> 0",
-                   _gain("resolution_gap", region, seeds), "Goodhart [M]")
-        if quick:
-            continue
-        given = SHORT
-        weak, strong = ("whistle+" + "+".join(f"{s}={v}" for s in ("sigma_street", "sigma_department"))
-                        for v in (0.1, 0.5))
-        moved = (_each("resolution_gap", region, strong, seeds, **given)
-                 - _each("resolution_gap", region, weak, seeds, **given))
-        yield told(_("5 gap, σ .5 − .1, {region}", region=where(region)), "> 0", moved, "Goodhart [M]")
-        moved = _moved("resolution_gap", region, "whistle", seeds, {"h_inspect": 0.0, **given},
-                       {"h_inspect": 4.0, **given})
-        yield told(_("5 gap, h_inspect 4 − 0, {region}", region=where(region)), "< 0", moved, "Goodhart [M]")
+    yield told(_("5 measured − true resolution, whistle − layered, {region}", region=where(region)), "> 0",
+               _gain("resolution_gap", region, seeds), "Goodhart [M]")
+    if quick:
+        return
+    given = SHORT
+    weak, strong = ("whistle+" + "+".join(f"{s}={v}" for s in ("sigma_street", "sigma_department"))
+                    for v in (0.1, 0.5))
+    moved = (_each("resolution_gap", region, strong, seeds, **given)
+             - _each("resolution_gap", region, weak, seeds, **given))
+    yield told(_("5 gap, σ .5 − .1, {region}", region=where(region)), "> 0", moved, "Goodhart [M]")
+    moved = _moved("resolution_gap", region, "whistle", seeds, {"h_inspect": 0.0, **given},
+                   {"h_inspect": 4.0, **given})
+    yield told(_("5 gap, h_inspect 4 − 0, {region}", region=where(region)), "< 0", moved, "Goodhart [M]")
 
 
-def tails(quick: bool) -> Iterator[Check]:
+@in_regions
+def tails(region: str, seeds: range, quick: bool) -> Iterator[Check]:
     """7: times to close have a heavy tail: the slowest hundredth waits longer than in an exponential of that median.
 
     Unequal hours and patience are inputs: without them the tail is reported beside it.
     """
-    for region in REGIONS:
-        for regime in ("layered", "whistle"):
-            ratio = _each("tail", region, regime, _seeds(quick))
-            yield above(_("7 close times, 99th ÷ 50th percentile, {regime}, {region}", regime=regime,
-                          region=where(region)), np.log(100) / np.log(2), ratio,
-                        "cases open past their day; an exponential has 6.64", says=MADE_TAIL)
-        equal = ((_("hours of cases"), {"effort_sd": 0.1}), (_("patience"), {"patience_sd": 0.0}))
-        for what, given in () if quick else equal:
-            yield told(_("7 the same, layered, {region}, equal {what}", region=where(region), what=what),
-                       "lower", _each(
-                "tail", region, "layered", _seeds(quick), **given, **SHORT),
-                f"unequal {what}: put in, not found")
+    for regime in ("layered", "whistle"):
+        ratio = _each("tail", region, regime, seeds)
+        yield above(_("7 close times, 99th ÷ 50th percentile, {regime}, {region}", regime=regime,
+                      region=where(region)), np.log(100) / np.log(2), ratio,
+                    "cases open past their day; an exponential has 6.64", says=MADE_TAIL)
+    equal = ((_("hours of cases"), {"effort_sd": 0.1}), (_("patience"), {"patience_sd": 0.0}))
+    for what, given in () if quick else equal:
+        yield told(_("7 the same, layered, {region}, equal {what}", region=where(region), what=what),
+                   "lower", _each(
+            "tail", region, "layered", seeds, **given, **SHORT),
+            f"unequal {what}: put in, not found")
 
 
-def jumps(quick: bool) -> Iterator[Check]:
+@in_regions
+def jumps(region: str, seeds: range, quick: bool) -> Iterator[Check]:
     """9: week to week, hours by topic stand still or jump: changes are leptokurtic, without campaigns too."""
-    for region in REGIONS:
-        yield above(_("9 excess kurtosis of weekly changes in hours, {region}", region=where(region)), 0.0,
-                    _each("kurtosis", region, "layered", _seeds(quick)), "punctuated output (T10); 0 for a normal")
-        if not quick:
-            yield told(_("9 the same, {region}, ideas one by one", region=where(region)), "> 0", _each(
-                "kurtosis", region, "layered", _seeds(quick), campaign_size=1.0, **SHORT),
-                "campaigns are put in, not found")
+    yield above(_("9 excess kurtosis of weekly changes in hours, {region}", region=where(region)), 0.0,
+                _each("kurtosis", region, "layered", seeds), "punctuated output (T10); 0 for a normal")
+    if not quick:
+        yield told(_("9 the same, {region}, ideas one by one", region=where(region)), "> 0", _each(
+            "kurtosis", region, "layered", seeds, campaign_size=1.0, **SHORT),
+            "campaigns are put in, not found")
 
 
-def rebound(quick: bool) -> Iterator[Check]:
+@in_regions
+def rebound(region: str, seeds: range, quick: bool) -> Iterator[Check]:
     """11: forms cut by decree come back within months where assessment stays as it is."""
-    for region in () if quick else REGIONS:  # no half year in short runs
-        seeds = _seeds(quick)
-        early, late = (_gain(when, region, seeds, arm="layered+cut_forms") for when in ("formal_first", "formal_later"))
-        yield above(_("11 formalism after the decree, first two months, {region}", region=where(region)), 0.0, early,
-                    "30 % of forms cut", sign=-1)
-        gone = 1 - late / min(early.mean(), -1e-9)
-        yield above(_("11 share of the relief gone by the second half year, {region}", region=where(region)),
-                    0.5, gone, "within months")
+    if quick:  # no half year in short runs
+        return
+    early, late = (_gain(when, region, seeds, arm="layered+cut_forms") for when in ("formal_first", "formal_later"))
+    yield above(_("11 formalism after the decree, first two months, {region}", region=where(region)), 0.0, early,
+                "30 % of forms cut", sign=-1)
+    gone = 1 - late / min(early.mean(), -1e-9)
+    yield above(_("11 share of the relief gone by the second half year, {region}", region=where(region)),
+                0.5, gone, "within months")
 
 
 def regions(quick: bool) -> Iterator[Check]:
@@ -265,17 +274,16 @@ def hierarchy(quick: bool) -> Iterator[Check]:
                     "no worse than by .005 (half a point of fit)")
 
 
-def volunteers(quick: bool) -> Iterator[Check]:
+@in_regions
+def volunteers(region: str, seeds: range, quick: bool) -> Iterator[Check]:
     """15: volunteers help only where there are ties."""
-    for region in REGIONS:
-        seeds = _seeds(quick)
-        for ties, least in ((0.8, _("there")), (0.0, _("not there"))):
-            gain = _gain("served_cases", region, seeds, arm="layered+mobilise", ties=ties, **SHORT)
-            name = _("15 cases served by mobilising, ties {least}, {region}", least=least, region=where(region))
-            if ties:
-                yield above(name, 0.0, gain, "essay §4")
-            else:
-                yield within(name, -0.002, 0.002, gain.mean(), "essay §4; ties are made in time, so not exactly none")
+    for ties, least in ((0.8, _("there")), (0.0, _("not there"))):
+        gain = _gain("served_cases", region, seeds, arm="layered+mobilise", ties=ties, **SHORT)
+        name = _("15 cases served by mobilising, ties {least}, {region}", least=least, region=where(region))
+        if ties:
+            yield above(name, 0.0, gain, "essay §4")
+        else:
+            yield within(name, -0.002, 0.002, gain.mean(), "essay §4; ties are made in time, so not exactly none")
 
 
 MAKERS = (rest, formalism, departments, escalation, voice, measured, tails, jumps, rebound, regions, hierarchy,

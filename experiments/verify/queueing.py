@@ -56,14 +56,14 @@ def _arrivals(rates: tuple[float, ...], places: int, ticks: int, rng: np.random.
               hours: Callable[[np.random.Generator, int], np.ndarray]) -> np.recarray:
     """Poisson arrivals of every class at every place, tick by tick; the first class goes first."""
     parts = []
-    for tick in range(ticks):
-        for kind, rate in enumerate(rates):
-            place = np.repeat(np.arange(places), rng.poisson(rate, places))
-            part = table(len(place), COMING)
-            part.tick, part.place, part.kind, part.priority = tick, place, kind, kind
-            part.hours, part.luck = hours(rng, len(place)), rng.random(len(place))
-            parts.append(part)
-    return np.concatenate(parts).view(np.recarray)
+    for kind, rate in enumerate(rates):
+        tick, place = np.divmod(np.repeat(np.arange(ticks * places), rng.poisson(rate, ticks * places)), places)
+        part = table(len(tick), COMING)
+        part.tick, part.place, part.kind, part.priority = tick, place, kind, kind
+        part.hours, part.luck = hours(rng, len(tick)), rng.random(len(tick))
+        parts.append(part)
+    coming = np.concatenate(parts)
+    return coming[np.argsort(coming["tick"], kind="stable")].view(np.recarray)
 
 
 def _played(coming: np.recarray, classes: int, places: int, ticks: int, hours: float) -> tuple[np.ndarray, ...]:
@@ -109,7 +109,8 @@ def servers(quick: bool) -> Iterator[Check]:
     for c in (1, SERVERS):
         for tick in (SHORT, 1.0):
             wait = _observed((c * LOAD,), tick, c, quick)[0].sum(axis=1) / c
-            name = _("wait, {c} at the desk, tick {tick}", c=c, tick=_tick(tick))
+            length = _("a day") if tick == 1 else _("1/{n:.0f} day", n=1 / tick)
+            name = _("wait, {c} at the desk, tick {tick}", c=c, tick=length)
             pooled = LOAD / (1 - LOAD) / c
             if tick < 1:
                 yield mean_near(_("M/M/1 {name}", name=name), pooled, wait,
@@ -164,10 +165,6 @@ def non_preemptive(first: float, second: float) -> tuple[float, float]:
     """The same by Cobham 1954, where a service once begun is ended."""
     rest = first + second
     return 1 + rest / (1 - first), 1 + rest / ((1 - first) * (1 - rest))
-
-
-def _tick(tick: float) -> str:
-    return _("a day") if tick == 1 else _("1/{n:.0f} day", n=1 / tick)
 
 
 @cache

@@ -19,13 +19,13 @@ KINDS: dict[str, tuple[Maker, ...]] = {
 LONG = (facts.rest, *mechanisms.MAKERS)
 """Makers that take minutes: run with --full, or where they are asked for by name."""
 
+SLOWEST = (facts.volunteers, episodes.adapting, episodes.slimming, equal.neutrality, facts.departments,
+           episodes.double_reduction, episodes.landslide, facts.tails, facts.formalism, facts.hierarchy, facts.voice)
+"""Makers that are begun first, so that none of them is left at the end with a core idle; neighbours share no runs."""
+
 
 def chosen(only: str | None = None, full: bool = False) -> list[tuple[str, Maker]]:
-    """Kind and maker of the checks asked for: a kind, a group such as `slotted_queue`, or all but the long ones.
-
-    Raises:
-        InputError: no such kind or group.
-    """
+    """Kind and maker of the checks asked for: a kind, a group such as `slotted_queue`, or all but the long ones."""
     every = [(kind, maker) for kind, makers in KINDS.items() for maker in makers]
     alone = {kind for kind, makers in KINDS.items() if set(makers) <= set(LONG)}
     found = [(kind, maker) for kind, maker in every if only in (None, kind, maker.__name__, f"{kind}.{maker.__name__}")

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from experiments.report.build import page, sections
-from experiments.report.parts import ReportWords
 from experiments.store import Results
+from experiments.words import Words
 from model.measures import MEASURES
 from model.scenario import PARAMETERS
 
@@ -40,7 +40,7 @@ def of_folder(results: Results, what: str, lang: str) -> dict[str, Any] | None:
     if what == "runs.csv":
         return to_take(what, results.runs().to_csv(index=False))
     if what == "report.html":
-        words = ReportWords(lang)
+        words = Words(lang)
         return to_take(what, page(results, sections(results, words), words))
     return None
 

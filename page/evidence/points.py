@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from experiments.codehash import code_hash
-from experiments.report.source import rules_of
 from experiments.store import Results, scenario_of
 from languages.text import _
 from model.errors import InputError
@@ -32,7 +31,7 @@ def scenario_at(results: Results, point: int, region: str) -> Scenario:
 
 def obstacle(results: Results, scenario: Scenario, offered: dict[str, str]) -> tuple[str, dict[str, str]] | None:
     """Why the lab cannot repeat these runs: a key of the page's words and its values; None if it can."""
-    own = rules_of(results)
+    own = results.own_rules()
     if scenario.needs:
         return "uses_log", {}
     if own and own[0][1] not in offered.values():
@@ -53,7 +52,7 @@ def definition_at(results: Results, point: int, region: str, regime: str, seed: 
     Raises:
         InputError: nothing was run there, or the lab cannot run it (see `obstacle`).
     """
-    own = rules_of(results)
+    own = results.own_rules()
     rules = next((name for name, text in (offered or {}).items() if own and text == own[0][1]), None)
     return Definition(scenario_at(results, point, region), (results.plan.regimes[0], regime), int(seed), rules)
 

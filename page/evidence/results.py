@@ -15,7 +15,7 @@ import solara.lab
 
 from experiments.report.build import page, sections
 from experiments.report.effects import point_labels
-from experiments.report.parts import ReportWords
+from experiments.words import Words
 from model.errors import InputError
 
 from .. import settings, state
@@ -73,7 +73,7 @@ def read(name: str, lang: str) -> dict[str, Any]:
 @lru_cache(maxsize=8)
 def _read(root: Path, found: Entry, lang: str) -> dict[str, Any]:
     with _reading:  # one after the other: large folders take memory
-        results, words = open_entry(root, found), ReportWords(lang)
+        results, words = open_entry(root, found), Words(lang)
         plan = results.plan
         return {"report": page(results, sections(results, words), words), "choices": {
             "points": point_labels(plan.points(), words),

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from experiments.manifest import MANIFEST
 from experiments.options import COMPARE
-from experiments.report.source import open_folder
-from experiments.store import FILE, Results
+from experiments.store import FILE, Results, open_results
 from languages.text import _
 from model.errors import InputError
 
@@ -87,4 +86,6 @@ def open_named(root: Path, name: str) -> Results:
 @lru_cache(maxsize=8)
 def open_entry(root: Path, found: Entry) -> Results:
     """A folder as it was when last written (`found` tells versions apart); raises like `open_named`."""
-    return open_folder(root / found.name)  # a broken table shows itself now
+    results = open_results(root / found.name)
+    results.runs()  # a broken table shows itself now
+    return results

@@ -15,7 +15,7 @@ from agents.rules import SLOTS
 from experiments import lists
 from experiments.codehash import code_hash
 from experiments.manifest import git_state, version_of
-from experiments.words import Words
+from experiments.words import BASIS, Words
 from languages.text import say
 from model.regimes import CONTROLS, SWITCHES
 from model.scenario import PARAMETERS
@@ -93,17 +93,16 @@ def parameters(words: Words) -> list[dict[str, Any]]:
     """Every parameter: label, help, defaults, range, unit, mark and source."""
     return [{"name": p.name, "label": parameter_label(p.name, words.lang), "says": say(p.text, words.lang),
              "rich": f"{p.default:g}", "difficult": f"{p.difficult:g}", "range": f"{p.low:g}–{p.high:,g}",
-             "unit": words.unit(p.unit), "mark": p.mark, "mark_label": words(p.mark),
+             "unit": words.unit(p.unit), "mark": p.mark, "mark_label": words(BASIS[p.mark]),
              "source": "" if p.source in ("A", "C") else p.source, "mechanisms": belongs("parameters", p.name)}
             for p in PARAMETERS.values()]
 
 
 def measures(words: Words) -> list[dict[str, Any]]:
     """Every measure: label, meaning, unit, which way is better."""
-    way = {1: "more", -1: "less", 0: "neither"}
     return [{"name": m["name"], "label": say(m["label"], words.lang),
              "says": say(m["text"], words.lang), "unit": words.unit(m["unit"]),
-             "better": words(way[m["direction"]]), "mechanisms": belongs("measures", m["name"])}
+             "better": words(lists.DIRECTIONS[m["direction"]]), "mechanisms": belongs("measures", m["name"])}
             for m in lists.measures()]
 
 

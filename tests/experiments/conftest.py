@@ -2,10 +2,9 @@
 
 import pytest
 
-from experiments.ready import get_ready
-from experiments.words import Words
+from experiments.progress import get_ready
 
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled_model():
-    get_ready(Words())
+    get_ready()

@@ -8,7 +8,7 @@ from samples import compared, made_up, swept
 from experiments.compare import arms_of, as_dict, failures
 from experiments.neutrality import paid_gap, proof_of
 from experiments.runs import ROOT
-from experiments.store import Store, open_results
+from experiments.store import open_results
 from model.measures import MEASURES
 
 STATISTICS = {"difference", "low", "high", "p_better", "variance_ratio", "verdict"}
@@ -168,14 +168,3 @@ def test_waits_and_fit_are_the_logs_beside_each_regimes(tmp_path):
                                      "whistle": {"p50": 4.5, "share_closed": None}}
     assert data["log_fit"]["difficult"]["whistle"]["ks"] == 0.25
     assert data["log_fit"]["difficult"]["log"] == {"open_mean": 1.5, "open_last": 1.0}
-
-
-def test_a_folder_begun_before_case_logs_were_kept_can_be_read_and_gone_on_with(tmp_path):
-    results = compared(tmp_path / "out", logged)
-    with Store(tmp_path / "out", write=True) as store:
-        store.db.execute("alter table runs drop column cases")
-    assert results.cases() == {} and "waits" not in as_dict(open_results(tmp_path / "out"))
-    with Store(tmp_path / "out", write=True) as store:
-        store.db.execute("delete from runs where region = 'rich'")
-    again = compared(tmp_path / "out", logged)
-    assert set(as_dict(again)["waits"]) == {"rich"} and len(again.runs()) == 16

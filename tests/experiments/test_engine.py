@@ -5,6 +5,7 @@ import sys
 import textwrap
 import threading
 import time
+from collections import deque
 from pathlib import Path
 
 import fake_runs
@@ -14,8 +15,8 @@ from fake_runs import Ours
 from samples import SMALL
 
 from experiments.codehash import code_hash
-from experiments.engine import BUNDLE_MOST, Bundle, _Flight, default_workers, run_tasks, usable_cores
-from experiments.outcome import Outcome, attempt
+from experiments.engine import DEATHS, _Flight, default_workers, run_tasks, usable_cores
+from experiments.outcome import attempt
 from experiments.runs import Source, Task, run_stored
 from model.errors import InputError
 from model.scenario import Scenario
@@ -183,7 +184,7 @@ def test_a_scheduler_that_goes_away_leaves_the_rest_as_lost_runs(monkeypatch):
 
 @pytest.mark.cluster
 def test_a_local_scheduler_keeps_no_long_log_of_what_it_did():
-    """It lives in the driver, where its usual logs would grow by 30 kB a bundle."""
+    """It lives in the driver, where its usual logs would grow by 30 kB a pair."""
     from experiments.pool import connect
 
     client, _, close = connect(1, None)
@@ -195,17 +196,12 @@ def test_a_local_scheduler_keeps_no_long_log_of_what_it_did():
         close()
 
 
-def test_a_dead_bundle_is_split_then_counted():
-    split = Bundle([[(0, "a"), (1, "b")], [(2, "c")]]).again()
-    assert [(b.pairs, b.deaths) for b in split] == [([[(0, "a")]], 0), ([[(1, "b")]], 0), ([[(2, "c")]], 0)]
-    assert [b.deaths for b in split[0].again()] == [1]
-
-
-@pytest.mark.parametrize("seconds, size", [(0.0001, BUNDLE_MOST), (0.1, 10), (2.5, 1)])
-def test_short_runs_go_in_bundles(seconds, size):
-    flight = _Flight(None, None, None, None)
-    flight._learn([Outcome(0, seconds=seconds), Outcome(1, seconds=seconds)])
-    assert flight.size == size
+def test_a_dead_pair_is_split_then_its_runs_are_counted():
+    flight = _Flight(None, None, None, deque())
+    assert list(flight._after_death([(0, "a"), (1, "b")], "killed")) == []
+    assert list(flight.waiting) == [[(0, "a")], [(1, "b")]] and not flight.alone
+    outcomes = [list(flight._after_death([(1, "b")], "killed")) for _ in range(DEATHS)]
+    assert outcomes[:-1] == [[]] * (DEATHS - 1) and outcomes[-1][0].error == "killed, 3 times out of 3"
 
 
 def test_few_runs_start_no_workers():

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from experiments import design, sweep
 from experiments.__main__ import main
 from experiments.analysis.nearest import STEPS, walk
-from experiments.analysis.plausible import OUTCOMES, deciding, failure_box, shares, tree, turning, wilson, worlds
+from experiments.analysis.plausible import OUTCOMES, deciding, failure_box, shares, turning, worlds
 from experiments.plan import load_plan, plan_of_text
 from experiments.report import build
 from experiments.store import open_results
@@ -133,11 +133,6 @@ def test_shares_are_of_worlds_that_gain_with_wilsons_interval(rich):
     assert core["gains"] == 0 and core["loses"] == 1 and core["low"] == 0 and 0 < core["high"] < 0.06
 
 
-def test_wilsons_interval_is_the_textbooks():
-    low, high = wilson(8, 10)  # Brown, Cai and DasGupta 2001: (.490, .943)
-    assert abs(low - 0.490) < 1e-3 and abs(high - 0.943) < 1e-3
-
-
 def test_the_score_weighs_at_the_worlds_own_worths(rich):
     y, x = (np.exp(np.log(r[0] * r[1]) / 2 + rich.place[f"worth_{n}"] * np.log(r[1] / r[0]) / 2)
             for n, r in rich.plan.plausible.worths.items())
@@ -150,14 +145,6 @@ def test_the_numbers_put_in_are_found_and_those_that_do_nothing_are_not(rich):
     assert found["S1"][0] > found["S1"][1] > found["chance"][0] > found["S1"][8]
     assert found["S1_conf"][0] > 0
     assert deciding(rich, "score")["parameter"][0] == "worth_jobs_done"
-
-
-def test_the_tree_asks_for_load_first_and_beats_the_commoner_sign(rich):
-    grown = tree(rich, "served_cases")
-    assert grown.lines[1]["parameter"] == "load" and grown.lines[1]["above"] is False
-    assert 1.0 < grown.lines[1]["value"] < 1.5 and grown.right > grown.most + 0.1
-    first, second = (row for row in grown.lines if row["depth"] == 1)
-    assert first["gains"] > second["gains"] and first["worlds"] + second["worlds"] == grown.lines[0]["worlds"]
 
 
 def test_the_box_of_failure_is_of_high_load(rich):

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from samples import SETS, sweep_text, told_in_chinese
 
 from experiments.__main__ import main
+from experiments.freeze import text_of
 from experiments.plan import load_plan, plan_of_text
 from experiments.sweep_command import _loaded
 from model.levels import LEVELS
@@ -52,10 +53,10 @@ def test_a_plan_names_a_file_beside_it_and_its_folder_keeps_the_levels(tmp_path,
     plan = tmp_path / "plan.toml"
     plan.write_text(sweep_text("list", regimes=("layered", "mine.toml")).replace('"mine.toml"', f"{quote}mine.toml{quote}"),
                     encoding="utf-8")
-    loaded, frozen = _loaded(str(plan), 1.0)
+    loaded = _loaded(str(plan))
     assert loaded.regimes == ("layered", SPELT)
     (tmp_path / "mine.toml").unlink()
-    assert plan_of_text(frozen, Path("elsewhere/plan.toml")).regimes == loaded.regimes
+    assert plan_of_text(text_of(loaded), Path("elsewhere/plan.toml")).regimes == loaded.regimes
 
 
 def test_a_comparison_with_a_file_of_ones_own(tmp_path):

@@ -24,10 +24,9 @@ from experiments.charts import intervals
 from experiments.report import build, tradeoff
 from experiments.report.answer import answer
 from experiments.report.effects import caption, dots_section, lines, point_labels
-from experiments.report.parts import ReportWords
-from experiments.report.source import open_folder
 from experiments.runs import Source, _packed
 from experiments.store import Store, open_results
+from experiments.words import Words
 from model.measures import FORMAL, HEADLINES, MEASURES
 
 ALWAYS = {"neutrality", "effects", "worth", "time", "tradeoff", "table", "parameters", "versions", "answer", "elsewhere"}
@@ -173,7 +172,7 @@ def test_every_kind_of_folder_has_its_sections_and_says_where_the_others_are(pag
     text = pages(kind, lang)
     always = (ALWAYS - {"table"}) | CHAPTERS if kind in SEVERAL else ALWAYS
     assert set(Page(text).keys) == (always - {"regime-2", "table-2"} if kind == "factorial" else always) | MORE[kind]
-    words = ReportWords(lang)
+    words = Words(lang)
     for key, plan in LACKING.items():
         assert (build.elsewhere(key, plan, words) in text) == (key not in MORE[kind])
     assert ("Simulated, not a forecast" if lang == "en" else "模拟结果，不是预测") in text
@@ -216,7 +215,7 @@ def test_the_dots_drawn_are_the_paired_differences(folders, pages, monkeypatch):
         return real(panels, labels, **how)
 
     monkeypatch.setattr("experiments.report.effects.forest", forest)
-    (figure,) = dots_section(open_folder(folders["gaming"]), ReportWords(), ["whistle"]).blocks
+    (figure,) = dots_section(open_results(folders["gaming"]), Words(), ["whistle"]).blocks
     assert np.array_equal(found["difference"], figure.data["difference"])
     assert sorted(drawn) == sorted(found[columns].itertuples(index=False, name=None))
     results = open_results(folders["gaming"])
@@ -228,7 +227,7 @@ def test_the_dots_drawn_are_the_paired_differences(folders, pages, monkeypatch):
 
 def test_a_comparison_is_reported_as_it_was_printed(folders):
     said = json.loads((folders["compare"] / "compare.json").read_text(encoding="utf-8"))
-    table = lines(open_folder(folders["compare"]), tuple(MEASURES))
+    table = lines(open_results(folders["compare"]), tuple(MEASURES))
     for row in table.to_dict("records"):
         told = said["regions"][row["region"]]["measures"][row["measure"]]
         assert all(row[name] == told[name] for name in ("difference", "low", "high", "verdict"))
@@ -258,7 +257,7 @@ def test_the_box_shown_is_the_corner_that_was_planted(folders, pages):
 @pytest.mark.slow
 def test_a_box_is_not_shown_without_its_library(folders, monkeypatch):
     monkeypatch.setitem(sys.modules, "ema_workbench.analysis", None)
-    made = build.sections(open_folder(folders["box"]), ReportWords())
+    made = build.sections(open_results(folders["box"]), Words())
     (box,) = (s for s in made if s.key == "box")
     assert "pip install -e" in box.text[0] and not box.blocks
 
@@ -279,7 +278,7 @@ def test_a_scenario_file_can_be_a_region(tmp_path, kind, key):
     (tmp_path / "hills.toml").write_text('name = "far hills"\nregion = "difficult"\n')
     folder = swept(tmp_path / "out", kind, "[vary]\nreach = [0.1, 1.0]\nload = [0.5, 2.0]" if kind == "lhs" else "",
                    regions=[tmp_path / "hills.toml", "rich"])
-    made = build.sections(open_folder(folder), ReportWords())
+    made = build.sections(open_results(folder), Words())
     (section,) = (s for s in made if s.key == key)
     assert section.blocks and "Not shown" not in str(section.text)
     assert list(dict.fromkeys(section.blocks[0].data["region"])) == ["far hills", "rich"]
@@ -293,7 +292,7 @@ def test_code_in_a_sentence_is_marked_and_nothing_else_is_markup():
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_plan_of_points_is_not_sent_to_itself(tmp_path, lang):
     folder = swept(tmp_path / "out", "list", name="formalism-levels")
-    text, words = build.report(folder, lang).read_text(encoding="utf-8"), ReportWords(lang)
+    text, words = build.report(folder, lang).read_text(encoding="utf-8"), Words(lang)
     assert words(build.LACKS["formalism"]) not in text and words(build.LACKS["way"]) in text
 
 
@@ -318,7 +317,7 @@ def test_every_activity_has_one_group_and_formal_ones_are_paper_or_assessment():
 def test_the_curve_runs_over_the_answering_share_and_is_named_by_the_shares_of_assessment(tmp_path):
     sigmas = ("whistle+sigma_street=0.1", "whistle+sigma_department=0.5")
     folder = swept(tmp_path / "sigma", "list", more=sigmas)
-    curve = tradeoff.curve(open_folder(folder), ["whistle", *sigmas])
+    curve = tradeoff.curve(open_results(folder), ["whistle", *sigmas])
     assert curve.groupby("regime")["answering"].unique().map(list).to_dict() == {
         "layered": [pytest.approx(0.5)], **dict.fromkeys(("whistle", *sigmas), [pytest.approx(0.75)])}
     served = curve[(curve["measure"] == "served_cases") & (curve["region"] == "rich")].set_index("regime")["value"]
@@ -363,7 +362,7 @@ def test_every_regime_of_a_factorial_is_in_a_table(folders, pages):
 
 
 def test_the_base_is_named_where_dots_are(folders):
-    results, words = open_folder(folders["three"]), ReportWords()
+    results, words = open_results(folders["three"]), Words()
     assert "whistle − layered" in caption(results, ["whistle"], words)
     assert "to layered" in caption(results, ["whistle", "layered+slim"], words)
 
@@ -372,7 +371,7 @@ def test_the_base_is_named_where_dots_are(folders):
 
 
 def test_the_answer_hides_nothing_that_got_worse(folders):
-    better, worse, rest = answer(open_folder(folders["list"]), ReportWords(), "whistle")
+    better, worse, rest = answer(open_results(folders["list"]), Words(), "whistle")
     assert "cases served (rich region +0.31, difficult region +0.31)" in better  # 24 × .01 × (1 + gaming), gaming = .3
     assert "core work served (difficult region −0.62)" in worse
     assert "core work served" not in better and "rich region" not in worse
@@ -380,7 +379,7 @@ def test_the_answer_hides_nothing_that_got_worse(folders):
 
 
 def test_over_many_points_the_answer_counts_them(folders):
-    better, worse, _ = answer(open_folder(folders["lhs"]), ReportWords(), "whistle")
+    better, worse, _ = answer(open_results(folders["lhs"]), Words(), "whistle")
     assert "cases served (rich region at 4 of 4 points" in better
     assert "core work served (difficult region at 4 of 4 points" in worse
 
@@ -394,7 +393,7 @@ def test_an_arm_with_more_hours_is_said_to_be_no_neutral_one(pages):
 
 def test_points_that_go_on_from_the_one_before_say_what_is_new():
     points = [{}, {"reach": 0.05}, {"a": 1, "b": 2}, {"a": 1, "b": 2, "c": 0.5}]
-    assert point_labels(points, ReportWords()) == ["as it is", "reach = 0.05", "a = 1, b = 2", "… + c = 0.5"]
+    assert point_labels(points, Words()) == ["as it is", "reach = 0.05", "a = 1, b = 2", "… + c = 0.5"]
 
 
 @pytest.mark.slow
@@ -407,7 +406,7 @@ def test_a_headline_that_no_run_defines_has_a_panel_without_dots(tmp_path):
     text = build.report(folder).read_text(encoding="utf-8")
     assert 'id="effects"' in text
     assert "It has no value for emergencies (rich region, difficult region)." in text
-    assert "没有数值的是：" in answer(open_folder(folder), ReportWords("zh"), "whistle")[2]
+    assert "没有数值的是：" in answer(open_results(folder), Words("zh"), "whistle")[2]
     drawn = pd.read_csv(tmp_path / "out" / "report" / "effects.csv")
     assert set(drawn["measure"]) == set(HEADLINES) - {"emergency_success"}
 
@@ -419,7 +418,7 @@ def test_the_answer_says_at_how_many_points_a_headline_has_no_value(tmp_path):
         return {**done, "row": {**done["row"], "emergency_success": None if lost else 0.5}}
 
     folder = swept(tmp_path / "out", "grid", "[vary]\ngaming = [0.0, 0.5, 1.0]", run=undefined)
-    assert "(rich region at 1 of 3 points, difficult region)." in answer(open_folder(folder), ReportWords(), "whistle")[2]
+    assert "(rich region at 1 of 3 points, difficult region)." in answer(open_results(folder), Words(), "whistle")[2]
 
 
 @pytest.mark.slow

@@ -11,7 +11,6 @@ from agents.variants import VARIANTS, names
 from experiments.__main__ import main
 from experiments.options import listed
 from experiments.plan import load_plan
-from experiments.report.source import rules_of
 from experiments.rulelist import DEFAULT, entries, source_of, sources_of
 from experiments.runs import Task, run_once
 from experiments.store import open_results
@@ -78,8 +77,8 @@ def test_tables_name_every_rule(lang, tmp_path):
     told = json.loads((tmp_path / "out" / "rules.json").read_text(encoding="utf-8"))["rules"]
     assert told == json.loads(run("--rules-variants", "driven_leader", "--json").stdout)["rules"]
     own, default = (open_results(tmp_path / "out", name) for name in ("driven_leader", None))
-    assert "driven_leader" in rules_of(own)[0][0] and len(own.runs()) == len(default.runs()) == 4
-    assert rules_of(default) == [] and own.runs()["trust"].tolist() != default.runs()["trust"].tolist()
+    assert "driven_leader" in own.own_rules()[0][0] and len(own.runs()) == len(default.runs()) == 4
+    assert default.own_rules() == [] and own.runs()["trust"].tolist() != default.runs()["trust"].tolist()
     table = pd.read_csv(tmp_path / "out" / "rules.csv")
     row = table[(table["rules"] == "driven_leader") & (table["against"] == "layered") & (table["measure"] == "trust")]
     assert row["difference"].item() == told["driven_leader"]["regions"]["rich"]["measures"]["trust"]["difference"]

@@ -8,7 +8,7 @@ from rich.console import Console
 from samples import compared, made_up, swept
 
 from experiments.compare import arms_of
-from experiments.edited import Edited, differing
+from experiments.manifest import Edited, differing
 from experiments.runs import Source
 from experiments.screen import show
 from experiments.screen_all import show_all
@@ -83,7 +83,7 @@ def test_the_answer_does_not_hide_what_got_worse(tmp_path):
     text = " ".join(printed(compared(tmp_path / "out", mixed)).split())
     assert "Compared with layered, whistle does better on cases served. It does worse on core work served." in text
     assert "Not told apart: policy served, emergencies, formalism." in text
-    assert "2 worse" in text and "Clearest losses: trust (rich region −0.500)." in text
+    assert "2 worse" in text and "Clearest losses: trust (rich region −0.50)." in text
 
 
 def test_where_a_headline_goes_differently_in_two_regions_they_are_named(tmp_path):

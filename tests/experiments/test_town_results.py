@@ -13,7 +13,6 @@ from experiments.compare import arms_of, as_dict
 from experiments.plan import SweepPlan, plan_of_text
 from experiments.report import places
 from experiments.report.about import towns_section
-from experiments.report.parts import ReportWords
 from experiments.runs import Task
 from experiments.screen_all import show_all
 from experiments.store import identity, open_results, scenario_of
@@ -26,16 +25,16 @@ class Folder:
     """Results of one scenario, as far as the section reads them."""
 
     def __init__(self, scenario):
-        self.rows = [(scenario.name or "rich", json.dumps(scenario.model_dump(mode="json")))]
+        self.name, self.scenario = scenario.name or "rich", scenario.model_dump(mode="json")
 
-    def _read(self, _query):
-        return self.rows
+    def scenarios(self):
+        return {self.name: [self.scenario]}
 
 
 @pytest.mark.parametrize(("lang", "name"), [("en", "Old Town"), ("zh", "老城街道")])
 def test_the_report_lists_a_town_by_name(lang, name):
     town = load_scenario("example-town")
-    section = towns_section(Folder(town), ReportWords(lang), [])
+    section = towns_section(Folder(town), Words(lang), [])
     streets, departments = section.blocks
     assert [len(streets.rows), len(departments.rows)] == [5, 9]
     first = dict(zip(streets.head[1:], streets.rows[0][1:], strict=True))
@@ -44,7 +43,7 @@ def test_the_report_lists_a_town_by_name(lang, name):
 
 
 def test_the_report_of_other_scenarios_has_no_such_section():
-    assert towns_section(Folder(Scenario()), ReportWords("en"), []) is None
+    assert towns_section(Folder(Scenario()), Words("en"), []) is None
 
 
 def test_a_town_in_the_store_is_the_town():
@@ -87,7 +86,7 @@ def test_a_town_is_told_place_by_place(townsfolk):
 
 @pytest.mark.parametrize(("lang", "street", "department"), [("en", "North Hills", "Finance"), ("zh", "北山镇", "财政局")])
 def test_screen_and_report_name_every_place(townsfolk, lang, street, department):
-    report = places.section(townsfolk, ReportWords(lang), ["whistle"])
+    report = places.section(townsfolk, Words(lang), ["whistle"])
     assert [len(table.rows) for table in report.blocks] == [5, 9]
     assert (report.blocks[0].rows[-1][0], report.blocks[1].rows[-1][0]) == (street, department)
     out = Console(width=110, file=io.StringIO())

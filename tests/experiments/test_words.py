@@ -1,5 +1,4 @@
 import re
-from pathlib import Path
 
 import pytest
 
@@ -7,9 +6,8 @@ from agents.arguments import ARGUMENTS
 from agents.rules import SLOTS, contract
 from agents.variants import names
 from agents.variants import says as says_of
-from experiments import words as module
 from experiments.lists import description
-from experiments.words import WORDS, Words
+from experiments.words import Words
 from languages.text import LANGUAGES, say, unit
 from model.measures import MEASURES
 from model.regimes import CONTROLS, SWITCHES, WHISTLE, parse_regime
@@ -18,18 +16,11 @@ from model.scenario import PARAMETERS, SCENARIOS
 CHINESE = re.compile(r"[\u4e00-\u9fff，。、；（）–]")
 
 
-def test_every_key_asked_for_is_there():
-    sources = [path for path in Path(module.__file__).parent.rglob("*.py")]
-    asked = {key for path in sources for key in re.findall(r'\bwords\("(\w+)"', path.read_text(encoding="utf-8"))}
-    assert asked > {"title", "arm"}
-    assert asked <= set(WORDS)
-
-
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_words_are_said_with_their_values(lang):
     words = Words(lang)
-    said = words("arm", region=words.region("rich"), a="A", b="B")
-    assert said == {"en": "rich region: B against A", "zh": "富裕地区：B对比A"}[lang]
+    said = words.arm("rich", "layered", "whistle")
+    assert said == {"en": "rich region: whistle against layered", "zh": "富裕地区：吹哨报到对比层层考核"}[lang]
     assert words.list(["a", "b"]) == {"en": "a, b", "zh": "a、b"}[lang]
 
 

@@ -17,9 +17,10 @@ from told import in_chinese
 from experiments.__main__ import main
 from experiments.report.answer import answer
 from experiments.report.build import sections
-from experiments.report.parts import Figure, ReportWords
-from experiments.report.source import open_folder
+from experiments.report.parts import Figure
 from experiments.runs import Source
+from experiments.store import open_results
+from experiments.words import Words
 from model.errors import InputError, text_of
 from model.measures import MEASURES
 from page.definition import Definition
@@ -94,7 +95,7 @@ def test_a_broken_or_locked_folder_is_one_sentence(here):
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_what_is_shown_is_the_report_and_its_points(here, lang):
-    results, words = open_folder(here / "compare"), ReportWords(lang)
+    results, words = open_results(here / "compare"), Words(lang)
     told = read("compare", lang)
     assert all(sentence in html.unescape(told["report"]) for sentence in answer(results, words, "whistle"))
     assert told["report"].count("<svg") == sum(isinstance(b, Figure) for s in sections(results, words) for b in s.blocks)

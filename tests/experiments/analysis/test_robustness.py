@@ -13,9 +13,9 @@ from experiments.__main__ import main
 from experiments.analysis.robustness import robustness, tally
 from experiments.design import RUN_LENGTH
 from experiments.plan import load_plan, plan_of_text
-from experiments.report import tornado
-from experiments.report.parts import ReportWords
+from experiments.report import carries
 from experiments.store import Results
+from experiments.words import Words
 from model.errors import InputError
 from model.measures import MEASURES
 from model.scenario import PARAMETERS, REGIONS, Scenario
@@ -116,7 +116,7 @@ def test_an_open_answer_holds_where_it_stays_open_and_flips_where_the_reform_is_
                        ("zh", ("，无法区分。每次", f"反转（变为可区分）{flips} 例"))):
         printed = CliRunner().invoke(main, ["robustness", "open", "--lang", lang]).stdout
         assert all(part in printed for part in said), printed
-        text = tornado.section(results, ReportWords(lang), ["whistle"]).text[1]
+        text = carries.tornado_section(results, Words(lang), ["whistle"]).text[1]
         assert {"en": "not told apart; in", "zh": "，无法区分；"}[lang] in text
 
 
@@ -144,7 +144,7 @@ def test_moves_that_change_no_run_are_not_counted_as_holding(monkeypatch, lang, 
     monkeypatch.setattr("experiments.analysis.show.open_results", lambda folder, rules=None: results)
     printed = CliRunner().invoke(main, ["robustness", "idle", "--lang", lang, "--top", "500"]).stdout
     assert said.format(same) in printed
-    assert said.format(same).replace("例", "次") in tornado.section(results, ReportWords(lang), ["whistle"]).text[1]
+    assert said.format(same).replace("例", "次") in carries.tornado_section(results, Words(lang), ["whistle"]).text[1]
 
 
 def test_a_number_that_nothing_in_the_plan_uses_changes_no_run(tmp_path):

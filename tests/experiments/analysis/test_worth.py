@@ -8,7 +8,6 @@ from scipy.special import stdtrit
 
 from experiments.analysis.worth import AXIS, break_even, gains_of, hours_per_item, shares_won, sign_map, worth, worths
 from experiments.compare import as_dict
-from experiments.report.parts import ReportWords
 from experiments.report.worth import section
 from experiments.store import open_results
 from experiments.table import worth_words
@@ -116,7 +115,7 @@ def test_without_two_pairs_nothing_is_said(tmp_path):
     results = compared(tmp_path / "out", run)
     assert worth(results, "rich", "whistle") is None and worths(results) == []
     assert as_dict(results)["regions"]["rich"]["worth"] == {"whistle": None}
-    assert section(results, ReportWords(), ["whistle"]) is None
+    assert section(results, Words(), ["whistle"]) is None
 
 
 def test_the_map_shows_the_best_regime_of_every_worth(tmp_path):
@@ -158,7 +157,7 @@ def test_the_sentence_says_where_it_turns(tmp_path):
 
 
 def test_the_report_shows_the_map_and_its_numbers(tmp_path):
-    made = section(compared(tmp_path / "out", known), ReportWords(), ["whistle"])
+    made = section(compared(tmp_path / "out", known), Words(), ["whistle"])
     figure, table = made.blocks
     assert isinstance(figure.data, pd.DataFrame) and len(figure.data) == 2 * len(AXIS) ** 2
     assert figure.svg.startswith("<svg") and len(figure.svg) < 150_000
