@@ -39,6 +39,8 @@ MOVES = 6
 """So many of the moves to a turn are named."""
 BOXED = 20
 """So many numbers may limit a box: of a hundred some would by chance, and PRIM would take minutes."""
+LEAF = 0.05
+"""A leaf of the tree holds no smaller share of the worlds; it asks at most three questions."""
 
 
 def outcome_label(name: str) -> Text:
@@ -239,6 +241,60 @@ def _enough(of: Worlds, outcome: str) -> pd.Series:
         raise InputError(_("{region}: only {n} worlds count, and it takes {fewest}; run the plan with a larger --scale",
                            region=of.region, n=len(gains), fewest=FEWEST))
     return gains
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Up to three questions that tell worlds that gain from those that do not."""
+
+    lines: list[dict[str, Any]]
+    """Depth first: depth, parameter, value, above (the answer that leads here; None at the root), worlds, gains."""
+    right: float
+    """Share of worlds that it gets right in cross-validation (five parts)."""
+    most: float
+    """Share that the commoner sign alone gets right."""
+
+
+@lru_cache(maxsize=64)
+def tree(of: Worlds, outcome: str) -> Tree:
+    """A small classification tree (CART, Breiman et al. 1984; scikit-learn) of gaining, over the worlds that count.
+
+    Raises:
+        InputError: too few worlds, or scikit-learn is not installed.
+    """
+    from sklearn.model_selection import StratifiedKFold, cross_val_score
+
+    gains, names = _enough(of, outcome), of.numbers(outcome)
+    x, better = of.place.loc[gains.index, names], (gains > TIE).to_numpy()
+    most = float(max(better.mean(), 1 - better.mean()))
+    found = _classifier(len(x)).fit(x.to_numpy(), better)
+    parts = min(5, int(better.sum()), int((~better).sum()))
+    right = float(cross_val_score(_classifier(len(x)), x.to_numpy(), better, cv=StratifiedKFold(
+        parts, shuffle=True, random_state=1)).mean()) if parts > 1 else most
+    rows = _branches(found.tree_, of, names, x.to_numpy(), better, np.ones(len(x), bool), 0, 0)
+    return Tree(rows, right, most)
+
+
+def _classifier(worlds_: int) -> Any:
+    need("analysis", _("the tree"), "sklearn")
+    from sklearn.tree import DecisionTreeClassifier
+
+    return DecisionTreeClassifier(max_depth=3, min_samples_leaf=max(5, round(LEAF * worlds_)), random_state=1)
+
+
+def _branches(grown: Any, of: Worlds, names: list[str], x: np.ndarray, better: np.ndarray, here: np.ndarray, node: int,
+              depth: int, **came: Any) -> list[dict[str, Any]]:
+    rows = [{"depth": depth, "parameter": None, "value": None, "above": None, **came, "worlds": int(here.sum()),
+             "gains": float(better[here].mean())}]
+    if grown.children_left[node] < 0:
+        return rows
+    k, edge = grown.feature[node], grown.threshold[node]
+    value = value_at(of, names[k], edge)
+    for above, child in ((False, grown.children_left[node]), (True, grown.children_right[node])):
+        inside = here & ((x[:, k] > edge) == above)
+        rows += _branches(grown, of, names, x, better, inside, child, depth + 1, parameter=names[k], value=value,
+                          above=above)
+    return rows
 
 
 def value_at(of: Worlds, name: str, place: float) -> float:

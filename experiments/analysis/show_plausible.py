@@ -25,6 +25,7 @@ from ..words import Words
 from .nearest import walk
 from .plausible import (
     OUTCOMES,
+    Tree,
     Turn,
     Worlds,
     deciding,
@@ -32,6 +33,7 @@ from .plausible import (
     known_outcome,
     outcome_label,
     shares,
+    tree,
     turning,
     worlds,
 )
@@ -78,7 +80,7 @@ def told_of(of: Worlds, check: int, outcomes: Any = OUTCOMES) -> dict[str, Any]:
             turn = turning(of, outcome)
             told["outcomes"][outcome] = {
                 "numbers": plain(deciding(of, outcome).to_dict("records")),
-                "box": box_json(failure_box(of, outcome)), "turn": asdict(turn),
+                "tree": asdict(tree(of, outcome)), "box": box_json(failure_box(of, outcome)), "turn": asdict(turn),
                 "walk": plain(walk(of, outcome, turn, check).to_dict("records")) if check else []}
         except InputError as error:
             told["outcomes"][outcome] = {"why_not": str(error)}
@@ -95,6 +97,7 @@ def _show(of: Worlds, outcome: str, check: int, words: Words, brief: bool) -> No
             click.echo(words(_("Not shown: {regime}: {why}.", regime=words.region(of.region), why=error.text)))
             return
     put(_numbers(deciding(of, outcome).head(TOP), words))
+    put(grid([words(tree_sentence(found := tree(of, outcome)))], ([line] for line in tree_lines(found, words))))
     box, turn = failure_box(of, outcome), turning(of, outcome)
     if len(box.limits):
         put(limits(box, words))
@@ -191,6 +194,22 @@ def _numbers(found: pd.DataFrame, words: Words) -> Table:
         number_label(row["parameter"], words), number(row["S1"], 2), number(or_none(row["S1_conf"]), 2),
         number(row["chance"], 2), words(_p("more of it", "helps") if row["slope"] > 0 else _p("more of it", "hurts"))]
         for row in found.to_dict("records")))
+
+
+def tree_lines(found: Tree, words: Words) -> list[str]:
+    """The tree, a line a branch."""
+    lines = []
+    for row in found.lines:
+        gains = words(_("{share:.0%} of {n} gain", share=row["gains"], n=row["worlds"]))
+        side = f"{row['parameter']} {'>' if row['above'] else '≤'} {row['value']:.3g}: {gains}" if row["parameter"] else ""
+        lines.append("  " * row["depth"] + (side or words(_("all worlds that count: {gains}", gains=gains))))
+    return lines
+
+
+def tree_sentence(found: Tree) -> Text:
+    """How good the tree is."""
+    return _("A tree of at most three questions gets {right:.0%} right (cross-validated); the commoner sign alone "
+             "{most:.0%}.", right=found.right, most=found.most)
 
 
 def _moves(turn: Turn, words: Words) -> Table:

@@ -10,7 +10,7 @@ from languages.text import Text, _, _p
 from model.errors import InputError
 
 from ..analysis.differences import BETTER, OPEN, WORSE
-from ..analysis.plausible import OUTCOMES, Worlds, deciding, outcome_label, shares, turning, worlds
+from ..analysis.plausible import OUTCOMES, Worlds, deciding, outcome_label, shares, tree, turning, worlds
 from ..analysis.show_plausible import (
     DISTANCE_KEY,
     INDEX_KEY,
@@ -21,6 +21,8 @@ from ..analysis.show_plausible import (
     sentence,
     share_table,
     share_text,
+    tree_lines,
+    tree_sentence,
 )
 from ..charts.intervals import bars
 from ..charts.look import svg
@@ -81,11 +83,13 @@ def _verdict(row: dict[str, Any]) -> str:
 
 
 def _deciding(of: Worlds, results: Results, words: Words, regimes: list[str]) -> list[Any]:
-    """The deciding numbers of every outcome as a table, the sentence on each."""
+    """The deciding numbers of every outcome as a table, the sentence on each, and the primary's tree."""
     try:
         said = [[words(sentence(of, name))] for name in OUTCOMES]
         index = pd.concat([deciding(of, name).assign(outcome=name) for name in OUTCOMES], ignore_index=True)
         moves = pd.DataFrame([{"outcome": name, **move} for name in OUTCOMES for move in turning(of, name).moves])
+        primary = results.plan.primary if results.plan.primary in OUTCOMES else OUTCOMES[0]
+        grown = tree(of, primary)
     except InputError as error:
         return [Table([words(_p("table", "not shown"))], [[words.error(error)]])]
     rows = [[words(outcome_label(row["outcome"])), number_label(row["parameter"], words), number(row["S1"], 2),
@@ -95,7 +99,8 @@ def _deciding(of: Worlds, results: Results, words: Words, regimes: list[str]) ->
     head = [words(_("outcome")), words(_p("column", "number")), words(_p("index", "index")), words(_("± 95 %")),
             words(_p("index", "chance")), words(_("rank correlation"))]
     return [Table([words(_("What decides, where it fails, where it turns"))], said, f"plausible-turns{end}", moves),
-            Table(head, rows, f"plausible-numbers{end}", index, wide=2)]
+            Table(head, rows, f"plausible-numbers{end}", index, wide=2),
+            "\n".join([f"{words(outcome_label(primary))}. {words(tree_sentence(grown))}", *tree_lines(grown, words)])]
 
 
 def answer(results: Results, words: Words, regime: str) -> list[str]:

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from experiments import design, sweep
 from experiments.__main__ import main
 from experiments.analysis.nearest import STEPS, walk
-from experiments.analysis.plausible import OUTCOMES, deciding, failure_box, shares, turning, worlds
+from experiments.analysis.plausible import OUTCOMES, deciding, failure_box, shares, tree, turning, worlds
 from experiments.plan import load_plan, plan_of_text
 from experiments.report import build
 from experiments.store import open_results
@@ -145,6 +145,14 @@ def test_the_numbers_put_in_are_found_and_those_that_do_nothing_are_not(rich):
     assert found["S1"][0] > found["S1"][1] > found["chance"][0] > found["S1"][8]
     assert found["S1_conf"][0] > 0
     assert deciding(rich, "score")["parameter"][0] == "worth_jobs_done"
+
+
+def test_the_tree_asks_for_load_first_and_beats_the_commoner_sign(rich):
+    grown = tree(rich, "served_cases")
+    assert grown.lines[1]["parameter"] == "load" and grown.lines[1]["above"] is False
+    assert 1.0 < grown.lines[1]["value"] < 1.5 and grown.right > grown.most + 0.1
+    first, second = (row for row in grown.lines if row["depth"] == 1)
+    assert first["gains"] > second["gains"] and first["worlds"] + second["worlds"] == grown.lines[0]["worlds"]
 
 
 def test_the_box_of_failure_is_of_high_load(rich):
