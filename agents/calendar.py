@@ -36,16 +36,23 @@ class Calendar(Owner):
     first: IntTable
     """Days × purposes, −1 empty; so is `last`."""
     last: IntTable
+    count: IntTable
+    """Likewise: how many there are."""
     notes: Annotated[Table, table_of(NOTE)]
     head: Annotated[Table, table_of(HEAD)]
+
+    def in_use(self) -> dict[str, int]:
+        """See `Owner`."""
+        return {"notes": int(self.head[0].used)}
 
 
 def new_calendar(days: int, room: int) -> Calendar:
     """An empty calendar for so many days, and so many notes at once."""
     head = table(1, HEAD)
     head.free = -1
-    return Calendar(first=np.full((days, len(Due)), -1, np.int64), last=np.full((days, len(Due)), -1, np.int64),
-                    notes=scratch(room, NOTE), head=head)
+    shape = days, len(Due)
+    return Calendar(first=np.full(shape, -1, np.int64), last=np.full(shape, -1, np.int64),
+                    count=np.zeros(shape, np.int64), notes=scratch(room, NOTE), head=head)
 
 
 @entry
@@ -67,18 +74,14 @@ def later(calendar: Calendar, what: int, day: int, row: int) -> None:
     else:
         calendar.notes[calendar.last[day, what]].next = i
     calendar.last[day, what] = i
+    calendar.count[day, what] += 1
 
 
 @compiled
 def take(calendar: Calendar, what: int, day: int) -> Ints:
     """Rows noted for a day, forgotten now."""
-    first, head, n = calendar.first[day, what], calendar.head[0], 0
-    i = first
-    while i >= 0:
-        n += 1
-        i = calendar.notes[i].next
-    rows = np.empty(n, np.int64)
-    i = first
+    first, head, n = calendar.first[day, what], calendar.head[0], calendar.count[day, what]
+    rows, i = np.empty(n, np.int64), first
     for k in range(n):
         rows[k] = calendar.notes[i].row
         i = calendar.notes[i].next
@@ -86,4 +89,5 @@ def take(calendar: Calendar, what: int, day: int) -> Ints:
         calendar.notes[calendar.last[day, what]].next = head.free
         head.free = first
         calendar.first[day, what] = -1
+        calendar.count[day, what] = 0
     return rows

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from .compiled import (
+    Days,
     Floats,
     Ints,
     Owner,
@@ -43,8 +44,8 @@ WORK = record(**columns("queue thing site luck who", "i4"), **columns("act prior
 """A piece of work. thing: what it is about (see `agents.things.AT`); site: street × domain, or department; who: 1 + row
 of the person who has it in hand, or `FREE`, or `RESTS`; left: hours still to be delivered; given: hours delivered
 today; period: days it may take."""
-HEAD = record(**columns("side fresh done kinds", "i8"))
-"""side: which half of `work` is in use; fresh, done: how many; kinds: queues a place."""
+HEAD = record(**columns("side fresh done begun kinds", "i8"))
+"""side: which half of `work` is in use; fresh, done, begun: how many; kinds: queues a place."""
 Work = Annotated[Row, row_of(WORK)]
 
 
@@ -70,10 +71,19 @@ class Queues(Owner):
     """Of every queue: hours that waited when it was arranged."""
     pressing: Floats
     """Of every queue: hours-weighted mean urgency."""
+    due: Floats
+    """Of every queue: hours whose time allowed ended on the day it was arranged."""
     came: Floats
     """Of every queue: hours put in since it was cut."""
     done: Ints
     """Places in `work` of what was finished today."""
+    begun: Ints
+    """Places in `work` of what was worked on today."""
+
+    def in_use(self) -> dict[str, int]:
+        """See `Owner`."""
+        head = self.head[0]
+        return {"fresh": int(head.fresh), "done": int(head.done), "begun": int(head.begun)}
 
 
 def new_queues(places: int, kinds: int, room: int, people: int = 0) -> Queues:
@@ -83,7 +93,8 @@ def new_queues(places: int, kinds: int, room: int, people: int = 0) -> Queues:
     return Queues(head=head, work=scratch((2, room), WORK), fresh=scratch(room, WORK), start=np.zeros(n, np.int64),
                   stop=np.zeros(n, np.int64), ends=np.zeros(n + 1, np.int64), next=np.zeros(n, np.int64),
                   hand=np.full(people * kinds, -1, np.int64), free=np.zeros(n), waiting=np.zeros(n),
-                  pressing=np.zeros(n), came=np.zeros(n), done=scratch(room, np.int64))
+                  pressing=np.zeros(n), due=np.zeros(n), came=np.zeros(n), done=scratch(room, np.int64),
+                  begun=scratch(room, np.int64))
 
 
 @entry
@@ -132,19 +143,19 @@ def in_order(q: Queues) -> Ints:
 
 
 @entry
-def arrange(q: Queues, today: int, died: Ints, rules: Rules) -> None:
+def arrange(q: Queues, today: int, died: Days, rules: Rules) -> None:
     """Take fresh work in, leave out what is done or ended before today; note what waits and how it presses.
 
     What takes no hours is done at once. died: by thing, the day it ended, or behind `NEVER` if it rests.
     """
     head, at, j = q.head[0], 0, 0
-    head.done = 0
+    head.done = head.begun = 0
     for i in range(len(q.hand)):
         q.hand[i] = -1
     old, new, fresh, order = q.work[head.side], q.work[1 - head.side], q.fresh, in_order(q)
     age, period, urgent = -1, 0, 0.0
     for queue in range(len(q.start)):
-        i, stop, end, waiting, pressing = q.start[queue], q.stop[queue], q.ends[queue], 0.0, 0.0
+        i, stop, end, waiting, pressing, due = q.start[queue], q.stop[queue], q.ends[queue], 0.0, 0.0, 0.0
         q.start[queue] = q.next[queue] = at
         q.free[queue] = 0.0
         while i < stop or j < end:
@@ -160,6 +171,8 @@ def arrange(q: Queues, today: int, died: Ints, rules: Rules) -> None:
             w = new[at]
             at += 1
             w.given = 0.0
+            if today - w.born == w.period:
+                due += w.left
             note_holder(q, at - 1, w, queue, died[w.thing] > NEVER)
             if w.who == RESTS:
                 continue
@@ -169,6 +182,7 @@ def arrange(q: Queues, today: int, died: Ints, rules: Rules) -> None:
             waiting += w.left
             pressing += urgent * w.left
         q.stop[queue], q.waiting[queue], q.pressing[queue] = at, waiting, pressing / max(waiting, 1e-12)
+        q.due[queue] = due
     head.fresh, head.side = 0, 1 - head.side
 
 
@@ -213,6 +227,9 @@ def give(q: Queues, place: int, hours: float, worth: float, ledger: Floats) -> f
     """Deliver hours to a piece of work, as far as it needs them; returns how many."""
     head, w = q.head[0], in_use(q)[place]
     given = min(w.left, hours)
+    if w.given == 0.0 and given > 0.0:
+        q.begun[head.begun] = place
+        head.begun += 1
     w.given += given
     w.left -= given
     ledger[w.act] += given / worth
@@ -291,7 +308,7 @@ def left_in_hand(q: Queues, queue: int, who: int) -> float:
 
 
 @compiled
-def shed_fresh(q: Queues, today: int, died: Ints) -> None:
+def shed_fresh(q: Queues, today: int, died: Days) -> None:
     """In the evening: what came after the day's work leaves if it ended today or takes no hours."""
     head, kept = q.head[0], 0
     for i in range(head.fresh):
@@ -302,7 +319,7 @@ def shed_fresh(q: Queues, today: int, died: Ints) -> None:
 
 
 @compiled
-def empty_into_fresh(q: Queues, today: int, died: Ints) -> None:
+def empty_into_fresh(q: Queues, today: int, died: Days) -> None:
     """Take all waiting work out of the queues and hold it as fresh, so that it can be put into others."""
     head, held = q.head[0], 0
     kept = q.work[1 - head.side]

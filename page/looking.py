@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from agents.compiled import District, Floats, Ints, entry
+from agents.compiled import Days, District, Floats, Ints, entry
 from agents.queues import ENOUGH, Queues
 from agents.work import MONTH
 from model.emergencies import owed_hours
@@ -24,7 +24,7 @@ def waiting(m: GovernanceModel, queues: Queues) -> np.ndarray:
 
 
 @entry
-def add_up(q: Queues, died: Ints, today: int, hours: Floats) -> None:
+def add_up(q: Queues, died: Days, today: int, hours: Floats) -> None:
     """Add the hours that wait in each queue, arranged or put in since."""
     head = q.head[0]
     for queue in range(len(q.start)):

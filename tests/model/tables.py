@@ -11,7 +11,7 @@ from model.district import District, LiveIdeas
 IN_USE = {
     Rows: lambda d: {"values": d.values[:d.count[0]]},
     Queues: lambda d: {"work": d.work[d.head[0].side, :d.stop[-1]], "fresh": d.fresh[:d.head[0].fresh],
-                       "done": d.done[:d.head[0].done]},
+                       "done": d.done[:d.head[0].done], "begun": d.begun[:d.head[0].begun]},
     Calendar: lambda d: {"notes": d.notes[:d.head[0].used]},
     LiveIdeas: lambda d: {"rows": np.concatenate([row[:n] for row, n in zip(d.rows, d.count, strict=True)])},
     District: lambda d: {"requests": d.requests[:d.now[0].requests], "passed": d.passed[:d.now[0].passed],

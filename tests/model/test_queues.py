@@ -161,7 +161,7 @@ TestQueuesAsAList.settings = settings(max_examples=60, stateful_step_count=20, d
 
 # --- by hand ----------------------------------------------------------------------------------------------------
 
-NOTHING_ENDED = np.full(6_000, NEVER)
+NOTHING_ENDED = np.full(6_000, NEVER, np.int32)
 
 
 def queues_of(places):
@@ -338,7 +338,7 @@ def test_what_binds_interrupts_and_is_taken_in_hand_by_nobody():
 
 
 def test_what_rests_is_worked_on_by_nobody_and_leaves_the_hand():
-    queues, died = desk(3.0, 1.0), np.full(10, NEVER)
+    queues, died = desk(3.0, 1.0), np.full(10, NEVER, np.int32)
     worked(queues, [(ANNA, 1.0)])
     died[0] = RESTING
     arrange(queues.handle, 0, died, default_pointers().handle)
