@@ -8,7 +8,7 @@ so many hours a day go into one piece (`serve`).
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 
@@ -39,13 +39,14 @@ LUCK_STEPS = 1 << 28
 FREE, RESTS = 0, -1
 """Nobody has a piece of work in hand; nobody may work on it now, as it waits for something else."""
 
-WORK = record(**columns("queue thing site luck who", "i4"), **columns("act priority born period", "i2"),
-              **columns("left given"))
+WORK = record(**columns("thing luck", "i4"), **columns("queue site who born period", "i2"),
+              **columns("act priority", "i1"), **columns("left given"))
 """A piece of work. thing: what it is about (see `agents.things.AT`); site: street × domain, or department; who: 1 + row
 of the person who has it in hand, or `FREE`, or `RESTS`; left: hours still to be delivered; given: hours delivered
-today; period: days it may take."""
-HEAD = record(**columns("side fresh done begun kinds", "i8"))
-"""side: which half of `work` is in use; fresh, done, begun: how many; kinds: queues a place."""
+today; period: days it may take. Thousands are read every day, so whole numbers are as small as `Scenario` lets them
+be."""
+HEAD = record(**columns("fresh done begun kinds", "i8"))
+"""fresh, done, begun: how many; kinds: queues a place."""
 Work = Annotated[Row, row_of(WORK)]
 
 
@@ -53,8 +54,9 @@ class Queues(Owner):
     """All queues of desks, or of departments: queue = place × kinds + kind."""
 
     head: Annotated[Table, table_of(HEAD)]
-    work: Annotated[Table, table_of(WORK, 2)]
-    """Two halves: arranging copies the one in use into the other, queue by queue."""
+    work: Annotated[Table, table_of(WORK)]
+    """Queue by queue, without gaps. Arranging moves all towards the beginning, by as many places as there is fresh
+    work, so that what comes in finds room; once the beginning is reached, all moves to the end."""
     fresh: Annotated[Table, table_of(WORK)]
     """What was put in since."""
     start: Ints
@@ -90,7 +92,7 @@ def new_queues(places: int, kinds: int, room: int, people: int = 0) -> Queues:
     """Empty queues; `room` is how many pieces of work may wait at once, `people` how many may have some in hand."""
     head, n = table(1, HEAD), places * kinds
     head.kinds = kinds
-    return Queues(head=head, work=scratch((2, room), WORK), fresh=scratch(room, WORK), start=np.zeros(n, np.int64),
+    return Queues(head=head, work=scratch(room, WORK), fresh=scratch(room, WORK), start=np.zeros(n, np.int64),
                   stop=np.zeros(n, np.int64), ends=np.zeros(n + 1, np.int64), next=np.zeros(n, np.int64),
                   hand=np.full(people * kinds, -1, np.int64), free=np.zeros(n), waiting=np.zeros(n),
                   pressing=np.zeros(n), due=np.zeros(n), came=np.zeros(n), done=scratch(room, np.int64),
@@ -148,27 +150,30 @@ def arrange(q: Queues, today: int, died: Days, rules: Rules) -> None:
 
     What takes no hours is done at once. died: by thing, the day it ended, or behind `NEVER` if it rests.
     """
-    head, at, j = q.head[0], 0, 0
+    head, j = q.head[0], 0
     head.done = head.begun = 0
     for i in range(len(q.hand)):
         q.hand[i] = -1
-    old, new, fresh, order = q.work[head.side], q.work[1 - head.side], q.fresh, in_order(q)
-    age, period, urgent = -1, 0, 0.0
+    if q.start[0] < head.fresh:
+        move_to_the_end(q)
+    work, fresh, order = q.work, q.fresh, in_order(q)
+    age, period, urgent, at = -1, 0, 0.0, q.start[0] - head.fresh
     for queue in range(len(q.start)):
         i, stop, end, waiting, pressing, due = q.start[queue], q.stop[queue], q.ends[queue], 0.0, 0.0, 0.0
         q.start[queue] = q.next[queue] = at
         q.free[queue] = 0.0
-        while i < stop or j < end:
-            if i < stop and (old[i].left <= ENOUGH or died[old[i].thing] < today):
+        while True:
+            while i < stop and (work[i].left <= ENOUGH or died[work[i].thing] < today):
                 i += 1
-                continue
-            if j < end and (i == stop or before(fresh[order[j]], old[i])):
-                new[at] = fresh[order[j]]
+            if j < end and (i == stop or before(fresh[order[j]], work[i])):
+                work[at] = fresh[order[j]]
                 j += 1
-            else:
-                new[at] = old[i]
+            elif i < stop:
+                work[at] = work[i]
                 i += 1
-            w = new[at]
+            else:
+                break
+            w = work[at]
             at += 1
             w.given = 0.0
             if today - w.born == w.period:
@@ -183,7 +188,19 @@ def arrange(q: Queues, today: int, died: Days, rules: Rules) -> None:
             pressing += urgent * w.left
         q.stop[queue], q.waiting[queue], q.pressing[queue] = at, waiting, pressing / max(waiting, 1e-12)
         q.due[queue] = due
-    head.fresh, head.side = 0, 1 - head.side
+    head.fresh = 0
+
+
+@compiled
+def move_to_the_end(q: Queues) -> None:
+    """Move all work to the end of its table."""
+    last = len(q.start) - 1
+    more = len(q.work) - q.stop[last]
+    for i in range(q.stop[last] - 1, q.start[0] - 1, -1):
+        q.work[i + more] = q.work[i]
+    for queue in range(last + 1):
+        q.start[queue] += more
+        q.stop[queue] += more
 
 
 @compiled
@@ -202,19 +219,13 @@ def note_holder(q: Queues, place: int, w: Work, queue: int, rests: bool) -> None
         q.free[queue] += w.left
 
 
-@compiled
-def in_use(q: Queues) -> Any:
-    """The half of `work` that is in use."""
-    return q.work[q.head[0].side]
-
-
 @entry
 def serve(q: Queues, queue: int, hours: float, most: float, worth: float, ledger: Floats) -> None:
     """Work hours off in order; paid hours behind them go into the ledger by activity, what is finished into `done`.
 
     most: hours that can be delivered to one piece a day; worth: hours delivered an hour paid.
     """
-    work = in_use(q)
+    work = q.work
     for i in range(q.start[queue], q.stop[queue]):
         if hours <= 0:
             return
@@ -225,7 +236,7 @@ def serve(q: Queues, queue: int, hours: float, most: float, worth: float, ledger
 @compiled
 def give(q: Queues, place: int, hours: float, worth: float, ledger: Floats) -> float:
     """Deliver hours to a piece of work, as far as it needs them; returns how many."""
-    head, w = q.head[0], in_use(q)[place]
+    head, w = q.head[0], q.work[place]
     given = min(w.left, hours)
     if w.given == 0.0 and given > 0.0:
         q.begun[head.begun] = place
@@ -242,7 +253,7 @@ def give(q: Queues, place: int, hours: float, worth: float, ledger: Floats) -> f
 @entry
 def in_reach(q: Queues, queue: int, most: float, enough: float) -> float:
     """Hours of a queue that can be delivered today, if each piece takes so many at most; counted until it is enough."""
-    work, hours = in_use(q), 0.0
+    work, hours = q.work, 0.0
     for i in range(q.start[queue], q.stop[queue]):
         if hours >= enough:
             return hours
@@ -263,18 +274,18 @@ def work_off(q: Queues, queue: int, who: int, hours: float, worth: float, ledger
     left, mine = hours, who * q.head[0].kinds + queue % q.head[0].kinds
     while left > ENOUGH:
         place = next_free(q, queue)
-        binds = place >= 0 and in_use(q)[place].priority == BINDING
+        binds = place >= 0 and q.work[place].priority == BINDING
         if q.hand[mine] >= 0 and not binds:
             place = q.hand[mine]
         elif place >= 0:
-            q.free[queue] -= in_use(q)[place].left
+            q.free[queue] -= q.work[place].left
             q.next[queue] = place + 1
             if not binds:
-                in_use(q)[place].who, q.hand[mine] = who + 1, place
+                q.work[place].who, q.hand[mine] = who + 1, place
         else:
             break
         left -= give(q, place, left, worth, ledger)
-        if q.hand[mine] == place and in_use(q)[place].left <= ENOUGH:
+        if q.hand[mine] == place and q.work[place].left <= ENOUGH:
             q.hand[mine] = -1
     return hours - left
 
@@ -282,7 +293,7 @@ def work_off(q: Queues, queue: int, who: int, hours: float, worth: float, ledger
 @compiled
 def next_free(q: Queues, queue: int) -> int:
     """Place of the first piece of work in a queue that nobody has in hand, or −1."""
-    work, i = in_use(q), q.next[queue]
+    work, i = q.work, q.next[queue]
     while i < q.stop[queue] and (work[i].who != FREE or work[i].left <= ENOUGH):
         i += 1
     q.next[queue] = i
@@ -292,7 +303,7 @@ def next_free(q: Queues, queue: int) -> int:
 @entry
 def whole_pieces(q: Queues, queue: int, hours: float) -> float:
     """Hours of the next free pieces that together are so many hours at least."""
-    work, i, found = in_use(q), q.next[queue], 0.0
+    work, i, found = q.work, q.next[queue], 0.0
     while i < q.stop[queue] and found < hours - ENOUGH:
         if work[i].who == FREE:
             found += work[i].left
@@ -304,7 +315,7 @@ def whole_pieces(q: Queues, queue: int, hours: float) -> float:
 def left_in_hand(q: Queues, queue: int, who: int) -> float:
     """Hours left of the piece a person has in hand."""
     place = q.hand[who * q.head[0].kinds + queue % q.head[0].kinds]
-    return in_use(q)[place].left if place >= 0 else 0.0
+    return q.work[place].left if place >= 0 else 0.0
 
 
 @compiled
@@ -321,17 +332,16 @@ def shed_fresh(q: Queues, today: int, died: Days) -> None:
 @compiled
 def empty_into_fresh(q: Queues, today: int, died: Days) -> None:
     """Take all waiting work out of the queues and hold it as fresh, so that it can be put into others."""
-    head, held = q.head[0], 0
-    kept = q.work[1 - head.side]
+    head, first = q.head[0], q.start[0]
+    end = first
+    for i in range(first, q.stop[len(q.stop) - 1]):
+        if q.work[i].left > ENOUGH and died[q.work[i].thing] >= today:
+            q.work[end] = q.work[i]
+            end += 1
+    for i in range(head.fresh - 1, -1, -1):
+        q.fresh[end - first + i] = q.fresh[i]
+    for i in range(first, end):
+        q.fresh[i - first] = q.work[i]
+    head.fresh += end - first
     for queue in range(len(q.start)):
-        for i in range(q.start[queue], q.stop[queue]):
-            w = q.work[head.side, i]
-            if w.left > ENOUGH and died[w.thing] >= today:
-                kept[held] = w
-                held += 1
-        q.start[queue] = q.stop[queue] = 0
-    for i in range(head.fresh):
-        kept[held + i] = q.fresh[i]
-    head.fresh += held
-    for i in range(head.fresh):
-        q.fresh[i] = kept[i]
+        q.start[queue] = q.stop[queue] = first

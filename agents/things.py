@@ -1,7 +1,8 @@
 """What people work on: records of problems, causes, ideas for directives and their copies, core jobs, requests.
 
-A thing's row in its table is its name. What is drawn beforehand, equal in all regimes, comes first in most records, what
-happens to it later after it. Work in a queue refers to any of them by one number: `At` says where each table starts.
+A thing's row in its table is its name. What is drawn beforehand, equal in all regimes, comes first in most records;
+what happens to it later comes after. Work in a queue refers to any of them by one number: `At` says where each table
+starts.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ that directives make."""
 
 PROBLEM = record(
     **columns("born street resident fate calls bundled", "i4"), **columns("severity voice_luck luck given hours"),
-    **columns("voiced called closed attempt ending", "i4"), domains=("i4", (3,)),
-    **columns("parts cause patience", "i4"), **columns("reasonable authority life measured", "?"),
+    **columns("voiced called closed cause", "i4"), domains=("i2", (3,)),
+    **columns("parts patience attempt ending", "i2"), **columns("reasonable authority life measured", "?"),
     **columns("tacit satisfaction before"))
 """A need of a resident; what is read most comes first, in one line of memory. resident: of the district; domains: the
 first leads, −1 where there is no further one, `parts` how many; cause: −1 none; authority: only departments can solve

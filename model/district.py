@@ -318,11 +318,11 @@ def _things(sc: Scenario, world: World) -> dict[str, np.ndarray]:
 
 
 def _filled(kind: np.dtype, drawn: dict[str, np.ndarray]) -> np.recarray:
-    out, known = table(len(next(iter(drawn.values()))), kind), set(kind.names or ())
+    out = table(len(next(iter(drawn.values()))), kind)
+    filled = [(out[name], drawn[name]) for name in kind.names or () if name in drawn]
     for start in range(0, len(out), AT_ONCE):
-        rows = slice(start, start + AT_ONCE)
-        for name in known.intersection(drawn):
-            out[name][rows] = drawn[name][rows]
+        for column, values in filled:
+            column[start:start + AT_ONCE] = values[start:start + AT_ONCE]
     return out
 
 

@@ -11,7 +11,7 @@ from agents.compiled import District, compiled, entry
 from agents.department import FORM_STEP
 from agents.lists import append, sort
 from agents.places import Desk
-from agents.queues import Queues, arrange, in_use
+from agents.queues import Queues, arrange
 from agents.work import Act, Course
 
 from .assign import send_errands
@@ -56,7 +56,7 @@ def close_departments(d: District) -> None:
     carried, own = np.empty(len(done), np.int64), 0
     note_own_progress(d, q)
     for i in done:
-        w = in_use(q)[i]
+        w = q.work[i]
         if w.act == Act.CORE:
             job_done(d, w.thing - d.at[0].jobs)
         elif w.act == Act.ISSUE:
@@ -84,7 +84,7 @@ def note_own_progress(d: District, q: Queues) -> None:
     if d.powers[0].own_policy <= 0:
         return
     for i in q.begun[:q.head[0].begun]:
-        w = in_use(q)[i]
+        w = q.work[i]
         if w.act == Act.OWN:
             d.copies[w.thing - d.at[0].copies].done_hours += w.given * d.scenario[0].reach
 
@@ -92,7 +92,7 @@ def note_own_progress(d: District, q: Queues) -> None:
 @compiled
 def answer(d: District, place: int) -> None:
     """A finished piece of a department's work for others takes effect."""
-    w = in_use(d.department_work)[place]
+    w = d.department_work.work[place]
     dep = d.departments[w.site]
     if w.act == Act.RESPOND or w.act == Act.REPAIR:
         answered(d, w.thing, w.site)
@@ -116,7 +116,7 @@ def answered(d: District, thing: int, department: int) -> None:
 def note_hours_of_cases(d: District, q: Queues) -> None:
     """Hours that today went into cases, which their residents see."""
     for i in q.begun[:q.head[0].begun]:
-        w = in_use(q)[i]
+        w = q.work[i]
         if w.act == Act.CASEWORK or w.act == Act.RESPOND:
             d.problems[w.thing].given += w.given
 
@@ -172,7 +172,7 @@ def note_progress(d: District) -> None:
     """Hours that today went into copies of directives."""
     q = d.desk_work
     for i in q.begun[:q.head[0].begun]:
-        w = in_use(q)[i]
+        w = q.work[i]
         if is_progress(w.act):
             d.copies[w.thing - d.at[0].copies].done_hours += w.given
 
@@ -184,7 +184,7 @@ def finish(d: District) -> None:
     done = q.done[:q.head[0].done]
     whole = np.empty(len(done), np.int64)
     for i in done:
-        w = in_use(q)[i]
+        w = q.work[i]
         if w.act == Act.REPORT:
             d.copies[w.thing - d.at[0].copies].pending_reports -= 1
         elif w.act == Act.PUSHED:

@@ -63,8 +63,8 @@ def department_rows(d: District) -> int:
 
 @compiled
 def rows_of(q: Queues) -> int:
-    """Rows in use of one half, once what was put in is arranged."""
-    return q.stop[len(q.stop) - 1] + q.head[0].fresh
+    """Pieces of work, once what was put in is arranged."""
+    return q.stop[len(q.stop) - 1] - q.start[0] + q.head[0].fresh
 
 
 @compiled

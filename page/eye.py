@@ -118,8 +118,8 @@ def add_waiting(q: Queues, died: Days, today: int, hours: Floats, places: int) -
         hours[place] = 0.0
     for queue in range(len(q.start)):
         for i in range(q.start[queue], q.stop[queue]):
-            if died[q.work[head.side, i].thing] >= today:
-                hours[queue // head.kinds] += q.work[head.side, i].left
+            if died[q.work[i].thing] >= today:
+                hours[queue // head.kinds] += q.work[i].left
     for i in range(head.fresh):
         if died[q.fresh[i].thing] >= today:
             hours[q.fresh[i].queue // head.kinds] += q.fresh[i].left

@@ -29,7 +29,7 @@ def add_up(q: Queues, died: Days, today: int, hours: Floats) -> None:
     head = q.head[0]
     for queue in range(len(q.start)):
         for i in range(q.start[queue], q.stop[queue]):
-            w = q.work[head.side, i]
+            w = q.work[i]
             if died[w.thing] >= today:
                 hours[queue] += w.left
     for i in range(head.fresh):
@@ -46,7 +46,7 @@ def waiting_by_place(m: GovernanceModel) -> tuple[np.ndarray, np.ndarray]:
 def worked_on(queues: Queues, place: int) -> np.ndarray:
     """Pieces of work that today's hours of a desk or department went into, in order of service."""
     head = queues.head[0]
-    work = queues.work[head.side, queues.start[place * head.kinds]:queues.stop[(place + 1) * head.kinds - 1]]
+    work = queues.work[queues.start[place * head.kinds]:queues.stop[(place + 1) * head.kinds - 1]]
     return work[(work.given > 0) | finished(work)]
 
 

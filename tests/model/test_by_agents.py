@@ -51,7 +51,7 @@ def test_the_comparison_sees_every_table():
     assert len(empty) < 12, empty
     other.district.calendar.notes.next[5] += 1
     other.cadres.given[1, 2] = np.nextafter(other.cadres.given[1, 2], 1)
-    other.district.desk_work.work[other.district.desk_work.head[0].side].luck[3] += 1
+    other.district.desk_work.work.luck[other.district.desk_work.start[0] + 3] += 1
     other.district.live.values[2] += 1
     assert differing(m.district, other.district) == ["cadres.given", "calendar.notes.next", "desk_work.work.luck",
                                                      "live.values"]

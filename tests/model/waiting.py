@@ -8,8 +8,7 @@ from agents.queues import ENOUGH
 
 def in_queues(queues):
     """Work as it was arranged last, queue by queue in order of service; what was finished since is still there."""
-    half = queues.work[queues.head[0].side]
-    return half[np.concatenate([np.arange(a, b) for a, b in zip(queues.start, queues.stop, strict=True)])]
+    return queues.work[np.concatenate([np.arange(a, b) for a, b in zip(queues.start, queues.stop, strict=True)])]
 
 
 def waiting(queues):
