@@ -35,6 +35,10 @@ ENOUGH = 1e-7
 """Hours below which work counts as done; far above the rounding of sums."""
 LUCK_STEPS = 1 << 28
 """Luck is kept as a whole number, for exact ties."""
+ASKED = 1024
+"""Slots for what a rule was asked."""
+SMALL = 1 << 16
+"""More than a small whole number (i2) can be."""
 
 FREE, RESTS = 0, -1
 """Nobody has a piece of work in hand; nobody may work on it now, as it waits for something else."""
@@ -74,7 +78,11 @@ class Queues(Owner):
     pressing: Floats
     """Of every queue: hours-weighted mean urgency."""
     due: Floats
-    """Of every queue: hours whose time allowed ended on the day it was arranged."""
+    """Of every place: hours whose time allowed ended on the day its queues were arranged."""
+    asked: Ints
+    """What the rule `urgency` was asked last, in each of so many slots; see `urgency_of`."""
+    urgent: Floats
+    """What it answered."""
     came: Floats
     """Of every queue: hours put in since it was cut."""
     done: Ints
@@ -92,11 +100,12 @@ def new_queues(places: int, kinds: int, room: int, people: int = 0) -> Queues:
     """Empty queues; `room` is how many pieces of work may wait at once, `people` how many may have some in hand."""
     head, n = table(1, HEAD), places * kinds
     head.kinds = kinds
-    return Queues(head=head, work=scratch(room, WORK), fresh=scratch(room, WORK), start=np.zeros(n, np.int64),
-                  stop=np.zeros(n, np.int64), ends=np.zeros(n + 1, np.int64), next=np.zeros(n, np.int64),
-                  hand=np.full(people * kinds, -1, np.int64), free=np.zeros(n), waiting=np.zeros(n),
-                  pressing=np.zeros(n), due=np.zeros(n), came=np.zeros(n), done=scratch(room, np.int64),
-                  begun=scratch(room, np.int64))
+    whole = {name: np.zeros(n, np.int64) for name in ("start", "stop", "next")}
+    hours = {name: np.zeros(n) for name in ("free", "waiting", "pressing", "came")}
+    lists = {name: scratch(room, np.int64) for name in ("done", "begun")}
+    return Queues(head=head, work=scratch(room, WORK), fresh=scratch(room, WORK), **whole, **hours, **lists,
+                  due=np.zeros(places), ends=np.zeros(n + 1, np.int64), hand=np.full(people * kinds, -1, np.int64),
+                  asked=np.full(ASKED, -1, np.int64), urgent=np.zeros(ASKED))
 
 
 @entry
@@ -157,11 +166,13 @@ def arrange(q: Queues, today: int, died: Days, rules: Rules) -> None:
     if q.start[0] < head.fresh:
         move_to_the_end(q)
     work, fresh, order = q.work, q.fresh, in_order(q)
-    age, period, urgent, at = -1, 0, 0.0, q.start[0] - head.fresh
+    at, due = q.start[0] - head.fresh, 0.0
     for queue in range(len(q.start)):
-        i, stop, end, waiting, pressing, due = q.start[queue], q.stop[queue], q.ends[queue], 0.0, 0.0, 0.0
+        i, stop, end, waiting, pressing = q.start[queue], q.stop[queue], q.ends[queue], 0.0, 0.0
         q.start[queue] = q.next[queue] = at
         q.free[queue] = 0.0
+        if queue % head.kinds == 0:
+            due = 0.0
         while True:
             while i < stop and (work[i].left <= ENOUGH or died[work[i].thing] < today):
                 i += 1
@@ -179,16 +190,22 @@ def arrange(q: Queues, today: int, died: Days, rules: Rules) -> None:
             if today - w.born == w.period:
                 due += w.left
             note_holder(q, at - 1, w, queue, died[w.thing] > NEVER)
-            if w.who == RESTS:
-                continue
-            if today - w.born != age or w.period != period:  # often like the piece before
-                age, period = today - w.born, w.period
-                urgent = rules.urgency(float(age), float(period))
-            waiting += w.left
-            pressing += urgent * w.left
+            if w.who != RESTS:
+                waiting += w.left
+                pressing += urgency_of(q, today, w, rules) * w.left
         q.stop[queue], q.waiting[queue], q.pressing[queue] = at, waiting, pressing / max(waiting, 1e-12)
-        q.due[queue] = due
+        q.due[queue // head.kinds] = due
     head.fresh = 0
+
+
+@compiled
+def urgency_of(q: Queues, today: int, w: Work, rules: Rules) -> float:
+    """How a piece of work presses; the rule is asked once a day for each age and time allowed, as far as slots last."""
+    age = today - w.born
+    question, slot = (today * SMALL + age) * SMALL + w.period, (61 * age + w.period) % ASKED
+    if q.asked[slot] != question:
+        q.asked[slot], q.urgent[slot] = question, rules.urgency(float(age), float(w.period))
+    return q.urgent[slot]
 
 
 @compiled

@@ -147,7 +147,7 @@ def open_desks(d: District) -> None:
         for kind in range(QUEUED):
             desk.waiting[kind], desk.press[kind] = q.waiting[QUEUED * n + kind], q.pressing[QUEUED * n + kind]
             desk.paid[kind] = desk.delivered[kind] = 0.0
-        desk.wanted = q.due[QUEUED * n:QUEUED * (n + 1)].sum()
+        desk.wanted = q.due[n]
 
 
 @entry

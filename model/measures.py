@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,7 @@ class Measure:
 def counted(m: Run, born: np.ndarray) -> np.ndarray:
     """Whether days lie in the window that results tell of, as far as it has been run."""
     first, last = m.scenario.counted
+    born = np.ascontiguousarray(born)  # else each comparison would go through all of a long table
     return (born >= first) & (born < min(last, m.day))
 
 
@@ -116,6 +118,11 @@ def _gini(values: np.ndarray) -> float | None:
 
 MET = (Fate.SERVED, Fate.LATE, Fate.PREVENTED)
 """Fates of needs that were met, in time or not, or did not arise any more."""
+READ = ("street", "resident", "reasonable", "authority", "patience", "hours", "severity", "fate", "voiced", "closed",
+        "calls", "measured", "satisfaction", "given")
+"""What measures read of a need."""
+Needs = SimpleNamespace
+"""Columns of `READ`, of some needs."""
 
 
 class Seen:
@@ -128,19 +135,27 @@ class Seen:
         return getattr(self._run, name)
 
     @cached_property
-    def needs(self) -> np.recarray:
+    def needs(self) -> Needs:
         """Of the window, reasonable or not."""
         return _needs(self._run)
 
     @cached_property
-    def problems_met(self) -> tuple[np.recarray, np.ndarray]:
+    def problems_met(self) -> tuple[Needs, np.ndarray]:
         """See `_problems`."""
         return _met(self.needs)
 
 
-def _needs(m: Run) -> np.recarray:
+def _needs(m: Run) -> Needs:
     """Needs of the window, as they stand now."""
-    return m.needs if isinstance(m, Seen) else _rows(m.problems, counted(m, m.problems.born))
+    return m.needs if isinstance(m, Seen) else _columns(_rows(m.problems, counted(m, m.problems.born)))
+
+
+def _columns(table: np.recarray) -> Needs:
+    return Needs(**{name: np.ascontiguousarray(table[name]) for name in READ})
+
+
+def _those(needs: Needs, wanted: np.ndarray) -> Needs:
+    return Needs(**{name: column[wanted] for name, column in vars(needs).items()})
 
 
 def _rows(table: np.recarray, wanted: np.ndarray) -> np.recarray:
@@ -149,13 +164,13 @@ def _rows(table: np.recarray, wanted: np.ndarray) -> np.recarray:
     return whole[np.flatnonzero(wanted)].view(table.dtype).view(np.recarray)
 
 
-def _problems(m: Run) -> tuple[np.recarray, np.ndarray]:
+def _problems(m: Run) -> tuple[Needs, np.ndarray]:
     """The reasonable needs of the window, and which of them were met in time or did not arise any more."""
     return m.problems_met if isinstance(m, Seen) else _met(_needs(m))
 
 
-def _met(needs: np.recarray) -> tuple[np.recarray, np.ndarray]:
-    p = _rows(needs, needs.reasonable & (needs.fate != Fate.UNBORN))
+def _met(needs: Needs) -> tuple[Needs, np.ndarray]:
+    p = _those(needs, needs.reasonable & (needs.fate != Fate.UNBORN))
     return p, np.isin(p.fate, MET)
 
 
@@ -248,10 +263,10 @@ def _waits(m: Run) -> np.ndarray:
     return np.where(solved, p.closed - p.voiced, p.patience.astype(float))
 
 
-def _voiced(m: Run) -> tuple[np.recarray, np.ndarray]:
+def _voiced(m: Run) -> tuple[Needs, np.ndarray]:
     """The voiced reasonable cases of the window, and which of them were truly solved."""
     p, _met = _problems(m)
-    p = _rows(p, p.voiced >= 0)
+    p = _those(p, p.voiced >= 0)
     return p, np.isin(p.fate, (Fate.SERVED, Fate.LATE))
 
 
@@ -270,7 +285,8 @@ def _inequality(m: Run) -> float | None:
 def _worst_tenth(m: Run) -> float | None:
     """Need served in the tenth of grids that were worst served before the switch, when all regimes were still one."""
     switch, n = m.scenario.burn_in, len(m.cadres)
-    p = _rows(m.problems, m.problems.reasonable & (m.problems.born < switch))
+    p = _columns(_rows(m.problems, m.problems.born < switch))
+    p = _those(p, p.reasonable)
     early = np.isin(p.fate, MET) & (p.closed < switch)
     served, need = _sums(grid_of(m.scenario, p.resident), p.severity, early, n)
     share = served[need > 0] / need[need > 0]
@@ -286,7 +302,7 @@ def _worst_tenth(m: Run) -> float | None:
 def true_resolution(m: Run) -> float | None:
     """Voiced reasonable cases truly solved ÷ all voiced reasonable cases of the window."""
     p, solved = _voiced(m)
-    return _ratio(solved.sum(), len(p))
+    return _ratio(solved.sum(), len(solved))
 
 
 def measured_resolution(m: Run) -> float | None:

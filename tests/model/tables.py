@@ -14,7 +14,7 @@ IN_USE = {
                        "done": d.done[:d.head[0].done] - d.start[0], "begun": d.begun[:d.head[0].begun] - d.start[0],
                        "start": d.start - d.start[0], "stop": d.stop - d.start[0], "next": d.next - d.start[0],
                        "hand": np.where(d.hand < 0, -1, d.hand - d.start[0])},
-    Calendar: lambda d: {"notes": d.notes[:d.head[0].used]},
+    Calendar: lambda d: {"slips": d.slips[:d.head[0].used]},
     LiveIdeas: lambda d: {"rows": np.concatenate([row[:n] for row, n in zip(d.rows, d.count, strict=True)])},
     District: lambda d: {"requests": d.requests[:d.now[0].requests], "passed": d.passed[:d.now[0].passed],
                          "errands": d.errands[:d.now[0].errands]},

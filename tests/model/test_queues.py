@@ -1,5 +1,7 @@
 """The queues: against a plain list of items, and against the theory of a server that does a unit of work a day."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import settings
@@ -8,8 +10,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from waiting import in_queues, waiting
 
 from agents.cadre import QUEUED as KINDS
-from agents.pointers import default_pointers
+from agents.pointers import default_pointers, pointers
 from agents.queues import ENOUGH, FREE, RESTS, arrange, in_reach, new_queues, put, serve, whole_pieces, work_off
+from agents.rules import Rules
 from agents.work import BINDING, CENTRAL, NEVER, PLAIN, RESTING, Act
 from model.assign import CADRE_KINDS
 from model.governance import GovernanceModel
@@ -376,3 +379,14 @@ def test_those_who_stay_at_their_desk_keep_their_piece_when_streets_are_cut_anew
     m.cadres.desk[:] = (m.cadres.desk + 1) % SITES
     move_work(m.district.handle)
     assert (waiting(m.district.desk_work).who > 0).sum() == 0
+
+
+def test_urgency_is_asked_once_a_day_for_each_age_and_time_allowed():
+    queues, asked = queues_of(2), []
+    rules = pointers(replace(Rules(), urgency=lambda age, due: asked.append((age, due)) or 0.5))
+    for ref, (born, period) in enumerate([(0, 5), (0, 10), (0, 5), (3, 5), (0, 5)]):
+        add(queues, 1.0, born=born, period=period, ref=ref, queue=ref % 2)
+    arrange(queues.handle, 4, NOTHING_ENDED, rules.handle)
+    assert sorted(asked) == [(1, 5), (4, 5), (4, 10)] and queues.pressing.tolist() == [0.5, 0.5]
+    arrange(queues.handle, 5, NOTHING_ENDED, rules.handle)
+    assert sorted(asked[3:]) == [(2, 5), (5, 5), (5, 10)]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from agents.calendar import Due
+from agents.calendar import ROWS, Due
 from agents.queues import ENOUGH
 
 
@@ -17,13 +17,14 @@ def waiting(queues):
     return rows[rows.left > ENOUGH]
 
 
-def chain_of(calendar, place):
-    """Rows of the notes that begin at a place."""
-    while place >= 0:
-        yield int(calendar.notes.row[place])
-        place = calendar.notes.next[place]
+def chain_of(calendar, day, what):
+    """Rows noted for a day and a purpose."""
+    place = calendar.first[day, what]
+    for k in range(calendar.count[day, what]):
+        yield int(calendar.slips.rows[place, k % ROWS])
+        place = calendar.slips.next[place] if k % ROWS == ROWS - 1 else place
 
 
 def noted(calendar, what: Due, first: int):
     """Rows noted for a purpose, from a day on."""
-    return np.array([row for place in calendar.first[first:, what] for row in chain_of(calendar, place)], int)
+    return np.array([row for day in range(first, len(calendar.first)) for row in chain_of(calendar, day, what)], int)
