@@ -159,43 +159,57 @@ def arrange(q: Queues, today: int, died: Days, rules: Rules) -> None:
 
     What takes no hours is done at once. died: by thing, the day it ended, or behind `NEVER` if it rests.
     """
-    head, j = q.head[0], 0
+    head = q.head[0]
+    for i in q.begun[:head.begun]:
+        q.work[i].given = 0.0
     head.done = head.begun = 0
     for i in range(len(q.hand)):
         q.hand[i] = -1
     if q.start[0] < head.fresh:
         move_to_the_end(q)
-    work, fresh, order = q.work, q.fresh, in_order(q)
-    at, due = q.start[0] - head.fresh, 0.0
-    for queue in range(len(q.start)):
-        i, stop, end, waiting, pressing = q.start[queue], q.stop[queue], q.ends[queue], 0.0, 0.0
-        q.start[queue] = q.next[queue] = at
-        q.free[queue] = 0.0
-        if queue % head.kinds == 0:
-            due = 0.0
-        while True:
-            while i < stop and (work[i].left <= ENOUGH or died[work[i].thing] < today):
-                i += 1
-            if j < end and (i == stop or before(fresh[order[j]], work[i])):
-                work[at] = fresh[order[j]]
-                j += 1
-            elif i < stop:
-                work[at] = work[i]
-                i += 1
-            else:
-                break
-            w = work[at]
-            at += 1
-            w.given = 0.0
-            if today - w.born == w.period:
-                due += w.left
-            note_holder(q, at - 1, w, queue, died[w.thing] > NEVER)
-            if w.who != RESTS:
-                waiting += w.left
-                pressing += urgency_of(q, today, w, rules) * w.left
-        q.stop[queue], q.waiting[queue], q.pressing[queue] = at, waiting, pressing / max(waiting, 1e-12)
-        q.due[queue // head.kinds] = due
+    order, at, j = in_order(q), q.start[0] - head.fresh, 0
+    for place in range(len(q.due)):
+        q.due[place] = 0.0
+        for kind in range(head.kinds):
+            queue = place * head.kinds + kind
+            j, at = arrange_one(q, queue, order, j, at, today, died, rules)
     head.fresh = 0
+
+
+@compiled
+def arrange_one(q: Queues, queue: int, order: Ints, j: int, at: int, today: int, died: Days,
+                rules: Rules) -> tuple[int, int]:
+    """Arrange one queue from a place on.
+
+    order: of fresh work, of which the first j pieces have been taken in. Returns how many now have, and the next place.
+    """
+    work, fresh, place = q.work, q.fresh, queue // q.head[0].kinds
+    i, stop, end = q.start[queue], q.stop[queue], q.ends[queue]
+    waiting, pressing, due, free = 0.0, 0.0, q.due[place], 0.0
+    q.start[queue] = q.next[queue] = at
+    while True:
+        while i < stop and (work[i].left <= ENOUGH or died[work[i].thing] < today):
+            i += 1
+        if j < end and (i == stop or before(fresh[order[j]], work[i])):
+            work[at] = fresh[order[j]]
+            j += 1
+        elif i < stop:
+            work[at] = work[i]
+            i += 1
+        else:
+            break
+        w = work[at]
+        left = w.left
+        due += left if today - w.born == w.period else 0.0
+        note_holder(q, at, w, queue, died[w.thing] > NEVER)
+        if w.who != RESTS:
+            waiting += left
+            pressing += urgency_of(q, today, w, rules) * left
+            free += left if w.who == FREE and left > ENOUGH else 0.0
+        at += 1
+    q.stop[queue], q.waiting[queue], q.pressing[queue] = at, waiting, pressing / max(waiting, 1e-12)
+    q.free[queue], q.due[place] = free, due
+    return j, at
 
 
 @compiled
@@ -231,9 +245,8 @@ def note_holder(q: Queues, place: int, w: Work, queue: int, rests: bool) -> None
         w.who = RESTS
     elif w.who > 0:
         q.hand[(w.who - 1) * head.kinds + queue % head.kinds] = place
-    else:
+    elif w.who == RESTS:
         w.who = FREE
-        q.free[queue] += w.left
 
 
 @entry
@@ -354,6 +367,7 @@ def empty_into_fresh(q: Queues, today: int, died: Days) -> None:
     for i in range(first, q.stop[len(q.stop) - 1]):
         if q.work[i].left > ENOUGH and died[q.work[i].thing] >= today:
             q.work[end] = q.work[i]
+            q.work[end].given = 0.0
             end += 1
     for i in range(head.fresh - 1, -1, -1):
         q.fresh[end - first + i] = q.fresh[i]

@@ -25,10 +25,10 @@ HEART = 0.2
 @compiled
 def ask_monthly(d: District, k: int, rush: bool) -> None:
     """A live copy is to be inspected once a month, at the year's end twice; it waits for its department's hours."""
-    c, period = d.copies[k], MONTH // 2 if rush else MONTH
+    c = d.copies[k]
     age = d.now[0].day - c.arrived - c.first_inspection
-    if age >= 0 and age % MONTH % period == 0 and age % MONTH < 2 * period:
-        ask_inspection(d, k, period, PLAIN)
+    if age >= 0 and (age % MONTH == 0 or (rush and age % MONTH == MONTH // 2)):
+        ask_inspection(d, k, MONTH // 2 if rush else MONTH, PLAIN)
 
 
 @compiled
