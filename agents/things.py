@@ -24,10 +24,10 @@ PROBLEM = record(
 """A need of a resident; what is read most comes first, in one line of memory. resident: of the district; domains: the
 first leads, −1 where there is no further one, `parts` how many; cause: −1 none; authority: only departments can solve
 it; patience: days until it lapses; voice_luck: `LOGGED` if a case log says it was voiced, `INJECTED` if somebody made
-it happen. fate: `Fate`; voiced, called, closed: days of the first call, of the last and of its end, −1 not yet;
-calls: how many; attempt: how often work on it has not helped; ending: how it ends today; bundled: the cause for whose
-repair it waits, −1 none; measured: its last case was closed as solved; satisfaction: 1 yes, 0 no, with its last case
-that ended, nan until one has; given: hours worked on it, before: of these, before the last call."""
+it happen. fate: `Fate`; voiced, called, closed: days on which it was opened first and last, and ended, −1 not yet;
+calls: how often opened; attempt: how often work on it has not helped; ending: how it ends today; bundled: the cause
+for whose repair it waits, −1 none; measured: its last case was closed as solved; satisfaction: 1 yes, 0 no, with its
+last case that ended, nan until one has; given: hours worked on it, before: of these, before the last call."""
 LOGGED, INJECTED = -1.0, -2.0
 """Kinds of luck that is no luck: these needs are voiced in any case."""
 
