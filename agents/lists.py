@@ -14,6 +14,10 @@ class Rows(Owner):
     count: Ints
     """One number: how many there are."""
 
+    def in_use(self) -> dict[str, int]:
+        """See `Owner`."""
+        return {"values": int(self.count[0])}
+
 
 def new_rows(room: int) -> Rows:
     """An empty list with room for so many."""

@@ -8,11 +8,12 @@ so many hours a day go into one piece (`serve`).
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 
 from .compiled import (
+    Days,
     Floats,
     Ints,
     Owner,
@@ -34,17 +35,22 @@ ENOUGH = 1e-7
 """Hours below which work counts as done; far above the rounding of sums."""
 LUCK_STEPS = 1 << 28
 """Luck is kept as a whole number, for exact ties."""
+ASKED = 1024
+"""Slots for what a rule was asked."""
+SMALL = 1 << 16
+"""More than a small whole number (i2) can be."""
 
 FREE, RESTS = 0, -1
 """Nobody has a piece of work in hand; nobody may work on it now, as it waits for something else."""
 
-WORK = record(**columns("queue thing site luck who", "i4"), **columns("act priority born period", "i2"),
-              **columns("left given"))
+WORK = record(**columns("thing luck", "i4"), **columns("queue site who born period", "i2"),
+              **columns("act priority", "i1"), **columns("left given"))
 """A piece of work. thing: what it is about (see `agents.things.AT`); site: street × domain, or department; who: 1 + row
 of the person who has it in hand, or `FREE`, or `RESTS`; left: hours still to be delivered; given: hours delivered
-today; period: days it may take."""
-HEAD = record(**columns("side fresh done kinds", "i8"))
-"""side: which half of `work` is in use; fresh, done: how many; kinds: queues a place."""
+today; period: days it may take. Thousands are read every day, so whole numbers are as small as `Scenario` lets them
+be."""
+HEAD = record(**columns("fresh done begun kinds", "i8"))
+"""fresh, done, begun: how many; kinds: queues a place."""
 Work = Annotated[Row, row_of(WORK)]
 
 
@@ -52,8 +58,9 @@ class Queues(Owner):
     """All queues of desks, or of departments: queue = place × kinds + kind."""
 
     head: Annotated[Table, table_of(HEAD)]
-    work: Annotated[Table, table_of(WORK, 2)]
-    """Two halves: arranging copies the one in use into the other, queue by queue."""
+    work: Annotated[Table, table_of(WORK)]
+    """Queue by queue, without gaps. Arranging moves all towards the beginning, by as many places as there is fresh
+    work, so that what comes in finds room; once the beginning is reached, all moves to the end."""
     fresh: Annotated[Table, table_of(WORK)]
     """What was put in since."""
     start: Ints
@@ -70,20 +77,35 @@ class Queues(Owner):
     """Of every queue: hours that waited when it was arranged."""
     pressing: Floats
     """Of every queue: hours-weighted mean urgency."""
+    due: Floats
+    """Of every place: hours whose time allowed ended on the day its queues were arranged."""
+    asked: Ints
+    """What the rule `urgency` was asked last, in each of so many slots; see `urgency_of`."""
+    urgent: Floats
+    """What it answered."""
     came: Floats
     """Of every queue: hours put in since it was cut."""
     done: Ints
     """Places in `work` of what was finished today."""
+    begun: Ints
+    """Places in `work` of what was worked on today."""
+
+    def in_use(self) -> dict[str, int]:
+        """See `Owner`."""
+        head = self.head[0]
+        return {"fresh": int(head.fresh), "done": int(head.done), "begun": int(head.begun)}
 
 
 def new_queues(places: int, kinds: int, room: int, people: int = 0) -> Queues:
     """Empty queues; `room` is how many pieces of work may wait at once, `people` how many may have some in hand."""
     head, n = table(1, HEAD), places * kinds
     head.kinds = kinds
-    return Queues(head=head, work=scratch((2, room), WORK), fresh=scratch(room, WORK), start=np.zeros(n, np.int64),
-                  stop=np.zeros(n, np.int64), ends=np.zeros(n + 1, np.int64), next=np.zeros(n, np.int64),
-                  hand=np.full(people * kinds, -1, np.int64), free=np.zeros(n), waiting=np.zeros(n),
-                  pressing=np.zeros(n), came=np.zeros(n), done=scratch(room, np.int64))
+    whole = {name: np.zeros(n, np.int64) for name in ("start", "stop", "next")}
+    hours = {name: np.zeros(n) for name in ("free", "waiting", "pressing", "came")}
+    lists = {name: scratch(room, np.int64) for name in ("done", "begun")}
+    return Queues(head=head, work=scratch(room, WORK), fresh=scratch(room, WORK), **whole, **hours, **lists,
+                  due=np.zeros(places), ends=np.zeros(n + 1, np.int64), hand=np.full(people * kinds, -1, np.int64),
+                  asked=np.full(ASKED, -1, np.int64), urgent=np.zeros(ASKED))
 
 
 @entry
@@ -132,44 +154,84 @@ def in_order(q: Queues) -> Ints:
 
 
 @entry
-def arrange(q: Queues, today: int, died: Ints, rules: Rules) -> None:
+def arrange(q: Queues, today: int, died: Days, rules: Rules) -> None:
     """Take fresh work in, leave out what is done or ended before today; note what waits and how it presses.
 
     What takes no hours is done at once. died: by thing, the day it ended, or behind `NEVER` if it rests.
     """
-    head, at, j = q.head[0], 0, 0
-    head.done = 0
+    head = q.head[0]
+    for i in q.begun[:head.begun]:
+        q.work[i].given = 0.0
+    head.done = head.begun = 0
     for i in range(len(q.hand)):
         q.hand[i] = -1
-    old, new, fresh, order = q.work[head.side], q.work[1 - head.side], q.fresh, in_order(q)
-    age, period, urgent = -1, 0, 0.0
-    for queue in range(len(q.start)):
-        i, stop, end, waiting, pressing = q.start[queue], q.stop[queue], q.ends[queue], 0.0, 0.0
-        q.start[queue] = q.next[queue] = at
-        q.free[queue] = 0.0
-        while i < stop or j < end:
-            if i < stop and (old[i].left <= ENOUGH or died[old[i].thing] < today):
-                i += 1
-                continue
-            if j < end and (i == stop or before(fresh[order[j]], old[i])):
-                new[at] = fresh[order[j]]
-                j += 1
-            else:
-                new[at] = old[i]
-                i += 1
-            w = new[at]
-            at += 1
-            w.given = 0.0
-            note_holder(q, at - 1, w, queue, died[w.thing] > NEVER)
-            if w.who == RESTS:
-                continue
-            if today - w.born != age or w.period != period:  # often like the piece before
-                age, period = today - w.born, w.period
-                urgent = rules.urgency(float(age), float(period))
-            waiting += w.left
-            pressing += urgent * w.left
-        q.stop[queue], q.waiting[queue], q.pressing[queue] = at, waiting, pressing / max(waiting, 1e-12)
-    head.fresh, head.side = 0, 1 - head.side
+    if q.start[0] < head.fresh:
+        move_to_the_end(q)
+    order, at, j = in_order(q), q.start[0] - head.fresh, 0
+    for place in range(len(q.due)):
+        q.due[place] = 0.0
+        for kind in range(head.kinds):
+            queue = place * head.kinds + kind
+            j, at = arrange_one(q, queue, order, j, at, today, died, rules)
+    head.fresh = 0
+
+
+@compiled
+def arrange_one(q: Queues, queue: int, order: Ints, j: int, at: int, today: int, died: Days,
+                rules: Rules) -> tuple[int, int]:
+    """Arrange one queue from a place on.
+
+    order: of fresh work, of which the first j pieces have been taken in. Returns how many now have, and the next place.
+    """
+    work, fresh, place = q.work, q.fresh, queue // q.head[0].kinds
+    i, stop, end = q.start[queue], q.stop[queue], q.ends[queue]
+    waiting, pressing, due, free = 0.0, 0.0, q.due[place], 0.0
+    q.start[queue] = q.next[queue] = at
+    while True:
+        while i < stop and (work[i].left <= ENOUGH or died[work[i].thing] < today):
+            i += 1
+        if j < end and (i == stop or before(fresh[order[j]], work[i])):
+            work[at] = fresh[order[j]]
+            j += 1
+        elif i < stop:
+            work[at] = work[i]
+            i += 1
+        else:
+            break
+        w = work[at]
+        left = w.left
+        due += left if today - w.born == w.period else 0.0
+        note_holder(q, at, w, queue, died[w.thing] > NEVER)
+        if w.who != RESTS:
+            waiting += left
+            pressing += urgency_of(q, today, w, rules) * left
+            free += left if w.who == FREE and left > ENOUGH else 0.0
+        at += 1
+    q.stop[queue], q.waiting[queue], q.pressing[queue] = at, waiting, pressing / max(waiting, 1e-12)
+    q.free[queue], q.due[place] = free, due
+    return j, at
+
+
+@compiled
+def urgency_of(q: Queues, today: int, w: Work, rules: Rules) -> float:
+    """How a piece of work presses; the rule is asked once a day for each age and time allowed, as far as slots last."""
+    age = today - w.born
+    question, slot = (today * SMALL + age) * SMALL + w.period, (61 * age + w.period) % ASKED
+    if q.asked[slot] != question:
+        q.asked[slot], q.urgent[slot] = question, rules.urgency(float(age), float(w.period))
+    return q.urgent[slot]
+
+
+@compiled
+def move_to_the_end(q: Queues) -> None:
+    """Move all work to the end of its table."""
+    last = len(q.start) - 1
+    more = len(q.work) - q.stop[last]
+    for i in range(q.stop[last] - 1, q.start[0] - 1, -1):
+        q.work[i + more] = q.work[i]
+    for queue in range(last + 1):
+        q.start[queue] += more
+        q.stop[queue] += more
 
 
 @compiled
@@ -183,15 +245,8 @@ def note_holder(q: Queues, place: int, w: Work, queue: int, rests: bool) -> None
         w.who = RESTS
     elif w.who > 0:
         q.hand[(w.who - 1) * head.kinds + queue % head.kinds] = place
-    else:
+    elif w.who == RESTS:
         w.who = FREE
-        q.free[queue] += w.left
-
-
-@compiled
-def in_use(q: Queues) -> Any:
-    """The half of `work` that is in use."""
-    return q.work[q.head[0].side]
 
 
 @entry
@@ -200,7 +255,7 @@ def serve(q: Queues, queue: int, hours: float, most: float, worth: float, ledger
 
     most: hours that can be delivered to one piece a day; worth: hours delivered an hour paid.
     """
-    work = in_use(q)
+    work = q.work
     for i in range(q.start[queue], q.stop[queue]):
         if hours <= 0:
             return
@@ -211,8 +266,11 @@ def serve(q: Queues, queue: int, hours: float, most: float, worth: float, ledger
 @compiled
 def give(q: Queues, place: int, hours: float, worth: float, ledger: Floats) -> float:
     """Deliver hours to a piece of work, as far as it needs them; returns how many."""
-    head, w = q.head[0], in_use(q)[place]
+    head, w = q.head[0], q.work[place]
     given = min(w.left, hours)
+    if w.given == 0.0 and given > 0.0:
+        q.begun[head.begun] = place
+        head.begun += 1
     w.given += given
     w.left -= given
     ledger[w.act] += given / worth
@@ -225,7 +283,7 @@ def give(q: Queues, place: int, hours: float, worth: float, ledger: Floats) -> f
 @entry
 def in_reach(q: Queues, queue: int, most: float, enough: float) -> float:
     """Hours of a queue that can be delivered today, if each piece takes so many at most; counted until it is enough."""
-    work, hours = in_use(q), 0.0
+    work, hours = q.work, 0.0
     for i in range(q.start[queue], q.stop[queue]):
         if hours >= enough:
             return hours
@@ -246,18 +304,18 @@ def work_off(q: Queues, queue: int, who: int, hours: float, worth: float, ledger
     left, mine = hours, who * q.head[0].kinds + queue % q.head[0].kinds
     while left > ENOUGH:
         place = next_free(q, queue)
-        binds = place >= 0 and in_use(q)[place].priority == BINDING
+        binds = place >= 0 and q.work[place].priority == BINDING
         if q.hand[mine] >= 0 and not binds:
             place = q.hand[mine]
         elif place >= 0:
-            q.free[queue] -= in_use(q)[place].left
+            q.free[queue] -= q.work[place].left
             q.next[queue] = place + 1
             if not binds:
-                in_use(q)[place].who, q.hand[mine] = who + 1, place
+                q.work[place].who, q.hand[mine] = who + 1, place
         else:
             break
         left -= give(q, place, left, worth, ledger)
-        if q.hand[mine] == place and in_use(q)[place].left <= ENOUGH:
+        if q.hand[mine] == place and q.work[place].left <= ENOUGH:
             q.hand[mine] = -1
     return hours - left
 
@@ -265,7 +323,7 @@ def work_off(q: Queues, queue: int, who: int, hours: float, worth: float, ledger
 @compiled
 def next_free(q: Queues, queue: int) -> int:
     """Place of the first piece of work in a queue that nobody has in hand, or −1."""
-    work, i = in_use(q), q.next[queue]
+    work, i = q.work, q.next[queue]
     while i < q.stop[queue] and (work[i].who != FREE or work[i].left <= ENOUGH):
         i += 1
     q.next[queue] = i
@@ -275,7 +333,7 @@ def next_free(q: Queues, queue: int) -> int:
 @entry
 def whole_pieces(q: Queues, queue: int, hours: float) -> float:
     """Hours of the next free pieces that together are so many hours at least."""
-    work, i, found = in_use(q), q.next[queue], 0.0
+    work, i, found = q.work, q.next[queue], 0.0
     while i < q.stop[queue] and found < hours - ENOUGH:
         if work[i].who == FREE:
             found += work[i].left
@@ -287,11 +345,11 @@ def whole_pieces(q: Queues, queue: int, hours: float) -> float:
 def left_in_hand(q: Queues, queue: int, who: int) -> float:
     """Hours left of the piece a person has in hand."""
     place = q.hand[who * q.head[0].kinds + queue % q.head[0].kinds]
-    return in_use(q)[place].left if place >= 0 else 0.0
+    return q.work[place].left if place >= 0 else 0.0
 
 
 @compiled
-def shed_fresh(q: Queues, today: int, died: Ints) -> None:
+def shed_fresh(q: Queues, today: int, died: Days) -> None:
     """In the evening: what came after the day's work leaves if it ended today or takes no hours."""
     head, kept = q.head[0], 0
     for i in range(head.fresh):
@@ -302,19 +360,19 @@ def shed_fresh(q: Queues, today: int, died: Ints) -> None:
 
 
 @compiled
-def empty_into_fresh(q: Queues, today: int, died: Ints) -> None:
+def empty_into_fresh(q: Queues, today: int, died: Days) -> None:
     """Take all waiting work out of the queues and hold it as fresh, so that it can be put into others."""
-    head, held = q.head[0], 0
-    kept = q.work[1 - head.side]
+    head, first = q.head[0], q.start[0]
+    end = first
+    for i in range(first, q.stop[len(q.stop) - 1]):
+        if q.work[i].left > ENOUGH and died[q.work[i].thing] >= today:
+            q.work[end] = q.work[i]
+            q.work[end].given = 0.0
+            end += 1
+    for i in range(head.fresh - 1, -1, -1):
+        q.fresh[end - first + i] = q.fresh[i]
+    for i in range(first, end):
+        q.fresh[i - first] = q.work[i]
+    head.fresh += end - first
     for queue in range(len(q.start)):
-        for i in range(q.start[queue], q.stop[queue]):
-            w = q.work[head.side, i]
-            if w.left > ENOUGH and died[w.thing] >= today:
-                kept[held] = w
-                held += 1
-        q.start[queue] = q.stop[queue] = 0
-    for i in range(head.fresh):
-        kept[held + i] = q.fresh[i]
-    head.fresh += held
-    for i in range(head.fresh):
-        q.fresh[i] = kept[i]
+        q.start[queue] = q.stop[queue] = first

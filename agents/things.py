@@ -1,7 +1,8 @@
 """What people work on: records of problems, causes, ideas for directives and their copies, core jobs, requests.
 
-A thing's row in its table is its name. What is drawn beforehand, equal in all regimes, comes first in each record; what
-happens to it later comes after. Work in a queue refers to any of them by one number: `At` says where each table starts.
+A thing's row in its table is its name. What is drawn beforehand, equal in all regimes, comes first in most records;
+what happens to it later comes after. Work in a queue refers to any of them by one number: `At` says where each table
+starts.
 """
 
 from __future__ import annotations
@@ -16,17 +17,17 @@ AT = record(**columns("copies jobs ideas causes none arrivals", "i8"))
 that directives make."""
 
 PROBLEM = record(
-    born="i4", street="i4", resident="i4", domains=("i4", (3,)), parts="i4", cause="i4", reasonable="?", authority="?",
-    life="?", patience="i4", **columns("hours tacit severity voice_luck luck"),
-    **columns("fate voiced called closed calls attempt ending bundled", "i4"), measured="?",
-    **columns("satisfaction given before"))
-"""A need of a resident. resident: of the district; domains: the first leads, −1 where there is no further one, `parts`
-how many; cause: −1 none; authority: only departments can solve it; patience: days until it lapses; voice_luck:
-`LOGGED` if a case log says it was voiced, `INJECTED` if somebody made it happen. fate: `Fate`; voiced, called, closed:
-days on which it was opened first and last, and ended, −1 not yet; calls: how often opened; attempt: how often work on
-it has not helped; ending: how it ends today; bundled: the cause for whose repair it waits, −1 none; measured: its last
-case was closed as solved; satisfaction: 1 yes, 0 no, with its last case that ended, nan until one has; given: hours
-worked on it, before: of these, before the last call."""
+    **columns("born street resident fate calls bundled", "i4"), **columns("severity voice_luck luck given hours"),
+    **columns("voiced called closed cause", "i4"), domains=("i2", (3,)),
+    **columns("parts patience attempt ending", "i2"), **columns("reasonable authority life measured", "?"),
+    **columns("tacit satisfaction before"))
+"""A need of a resident; what is read most comes first, in one line of memory. resident: of the district; domains: the
+first leads, −1 where there is no further one, `parts` how many; cause: −1 none; authority: only departments can solve
+it; patience: days until it lapses; voice_luck: `LOGGED` if a case log says it was voiced, `INJECTED` if somebody made
+it happen. fate: `Fate`; voiced, called, closed: days on which it was opened first and last, and ended, −1 not yet;
+calls: how often opened; attempt: how often work on it has not helped; ending: how it ends today; bundled: the cause
+for whose repair it waits, −1 none; measured: its last case was closed as solved; satisfaction: 1 yes, 0 no, with its
+last case that ended, nan until one has; given: hours worked on it, before: of these, before the last call."""
 LOGGED, INJECTED = -1.0, -2.0
 """Kinds of luck that is no luck: these needs are voiced in any case."""
 

@@ -87,6 +87,20 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Pair(Run):
+    """Two regimes that share the days before the switch."""
+
+    def _go(self, changes: dict[str, Any], seed: int) -> None:
+        from model.governance import GovernanceModel
+        from model.scenario import Scenario
+
+        one = GovernanceModel(Scenario(**changes), "layered", rng=seed)
+        one.run(one.scenario.burn_in)
+        for model in (one.fork("whistle"), one):
+            model.run().measures()
+
+
+@dataclass(frozen=True)
 class Command:
     """A command, from its start to its end; `words` follow `python`, `light` are what it is warmed up with."""
 
@@ -150,6 +164,7 @@ def _planned(runs: int, short: bool) -> list[str]:
 CASES: dict[str, Run | Command] = {
     "default": Run("the default district, layered"),
     "whistle": Run("the default district, whistle", regime="whistle"),
+    "pair": Pair("layered and whistle, the days before the switch once"),
     "one-street": Run("one street of 100 residents", changes=SMALL, reps=5),
     "residents-30000": Run("30,000 residents, same needs a resident", changes={"residents": 5000}, reps=1),
     "residents-1000000": Run("1,000,000 residents, same needs a day", reps=1, large=True, changes={

@@ -75,6 +75,9 @@ def ema_model(effect: Effect, ranges: Mapping[str, tuple[float, float]]) -> Mode
     Args:
         effect: what to compute.
         ranges: parameter: lowest and highest value.
+
+    Raises:
+        InputError: a name that is no parameter, or the workbench is not installed.
     """
     need("analysis", _("a model of the EMA Workbench"), "ema_workbench")
     from ema_workbench import IntegerParameter, Model, RealParameter, ScalarOutcome

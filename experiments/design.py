@@ -28,7 +28,11 @@ LEVELS = 4
 
 
 def points(plan: PlanFile) -> list[dict[str, Any]]:
-    """The points of a plan, each a dict of the values that differ."""
+    """The points of a plan, each a dict of the values that differ.
+
+    Raises:
+        InputError: the plan lacks what its kind of design needs.
+    """
     return {"list": _list, "factorial": _list, "grid": _grid, "file": _file, "lhs": _lhs, "sobol": _sobol,
             "morris": _morris, "oat": _oat, "plausible": _plausible}[plan.design.kind](plan)
 
@@ -108,7 +112,11 @@ def _morris(plan: PlanFile) -> list[dict[str, Any]]:
 
 
 def check_levels(plan: PlanFile) -> None:
-    """Refuse a morris design that has to be rounded: SALib divides by the step it meant, so indices would be biased."""
+    """Refuse a morris design that has to be rounded: SALib divides by the step it meant, so indices would be biased.
+
+    Raises:
+        InputError: the levels of a whole number are not whole.
+    """
     for name, (low, high) in _ranges(plan).items() if plan.design.kind == "morris" else ():
         p = PARAMETERS.get(name)
         if p and p.whole and (low % 1 or (high - low) % (LEVELS - 1)):
@@ -234,7 +242,11 @@ def spelt(plan: PlanFile, regime: str, levels: Iterable[str], point: dict[str, A
 
 
 def check_plausible(plan: PlanFile) -> None:
-    """Make sure that `[plausible]` names what there is."""
+    """Make sure that `[plausible]` names what there is.
+
+    Raises:
+        InputError: another design, or a name or range that does not fit.
+    """
     told, ours = plan.plausible, plan.design.kind == "plausible"
     if not ours and (told.levels or told.worths or told.bands):
         raise InputError(_("[plausible] belongs to a design of kind \"plausible\", not {kind!r}; take it out",

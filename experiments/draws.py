@@ -32,13 +32,21 @@ def found(which: str, folder: Path) -> str:
 
 
 def text(which: str) -> str:
-    """The table of a posterior."""
+    """The table of a posterior.
+
+    Raises:
+        InputError: no such file.
+    """
     path = SHIPPED / f"posterior-{which}.csv" if which in shipped() else Path(which)
     return read_text(path, _("posterior"), shipped())
 
 
 def table(which: str) -> pd.DataFrame:
-    """A draw a row: the region, and a column a number."""
+    """A draw a row: the region, and a column a number.
+
+    Raises:
+        InputError: no such file, or one that is no table of draws.
+    """
     import pandas as pd
 
     try:
@@ -78,7 +86,13 @@ def _numbers(row: dict[str, Any]) -> dict[str, Any]:
 def check(plan: PlanFile, scenarios: Callable[[int], list[tuple[int, Scenario]]], seeds: range) -> None:
     """Make sure that a posterior has draws for every region of a plan, and that they are numbers a region can have.
 
-    `scenarios` gives those of so many points; `seeds` are the first point's.
+    Args:
+        plan: the plan.
+        scenarios: those of so many points of it.
+        seeds: of its first point.
+
+    Raises:
+        InputError: it has none, or one that does not fit.
     """
     if plan.posterior is None:
         return

@@ -11,7 +11,13 @@ from model.errors import InputError
 def need(group: str, what: Text, *modules: str) -> None:
     """Make sure that libraries are installed before something uses them.
 
-    `group` is the optional group of pyproject.toml that brings them, `what` needs them (to begin a sentence).
+    Args:
+        group: the optional group of pyproject.toml that brings them.
+        what: what needs them, to begin a sentence.
+        modules: as they are imported.
+
+    Raises:
+        InputError: one is missing; the sentence says which, and how to install it.
     """
     missing = [module for module in modules if not _is_there(module)]
     if missing:

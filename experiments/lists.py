@@ -103,7 +103,11 @@ def measures() -> Rows:
 
 
 def rules(word: str = "") -> Rows:
-    """Every rule slot, or those that speak of a word: group, arguments, what it may return, what it says, source."""
+    """Every rule slot, or those that speak of a word: group, arguments, what it may return, what it says, its source.
+
+    Raises:
+        InputError: none speaks of it.
+    """
     from agents.rules import SLOTS
 
     rows, group = [], ""
@@ -122,7 +126,11 @@ def _no_slot(name: str) -> NoReturn:
 
 
 def rule(slot: str) -> dict[str, Any]:
-    """The contract of one slot: arguments, what it may return, source, code of its default rule."""
+    """The contract of one slot: arguments, what it may return, source, code of its default rule.
+
+    Raises:
+        InputError: no such slot.
+    """
     from agents.arguments import ARGUMENTS
     from agents.rules import SLOTS, contract
 

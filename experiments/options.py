@@ -30,7 +30,11 @@ BY_STREET = ("theta_by_street", "knowledge_by_street")
 def plan_of(*, region: tuple[str, ...], regimes: str, seeds: int, days: int | None, changes: tuple[str, ...],
             needs: str | None, limit: float | None, rules_variants: str | None = None, posterior: str | None = None
             ) -> SweepPlan:
-    """The plan of a comparison: one point in each region, under one set of rules or several."""
+    """The plan of a comparison: one point in each region, under one set of rules or several.
+
+    Raises:
+        InputError: anything that does not fit.
+    """
     given = changed(changes)
     if days is not None:
         if "days" in given:
@@ -83,7 +87,11 @@ def changed(pairs: tuple[str, ...]) -> dict[str, Any]:
 
 
 def listed(text: str, option: str, example: str) -> list[str]:
-    """Read `a, b,…` as an option takes it; blanks beside a comma do not matter."""
+    """Read `a, b,…` as an option takes it; blanks beside a comma do not matter.
+
+    Raises:
+        InputError: nothing before, between or after the commas.
+    """
     names = [part.strip() for part in text.split(",")]
     if "" in names:
         raise InputError(_("{option} {text!r} has an empty item; put a name between commas, e.g. {option} {example}",

@@ -40,7 +40,11 @@ RUNS, MANIFEST = "runs", "manifest.json"
 
 
 def paper(*, out: Path, scale: float, only: str | None, workers: int | None, lang: str) -> int:
-    """Run what is missing, write all; 1 if runs failed."""
+    """Run what is missing, write all; 1 if runs failed.
+
+    Raises:
+        InputError: no such part, or a folder that holds something else.
+    """
     words, failed, wanted = Words(lang), False, _chosen(only)
     _writable(out)
     for name in wanted:

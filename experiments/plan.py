@@ -65,7 +65,11 @@ class SweepPlan(PlanFile):
         return design.points(self)
 
     def scenarios(self, most: int | None = None) -> list[tuple[int, Scenario]]:
-        """Point number and scenario, for every point (or so many) in every region."""
+        """Point number and scenario, for every point (or so many) in every region.
+
+        Raises:
+            InputError: a value that does not fit its parameter.
+        """
         given = design.given(self)
         return [(n, load_scenario(region, **{**self.fixed, **given(point, region)}))
                 for n, point in enumerate(self.points()[:most]) for region in self.regions]
@@ -87,7 +91,11 @@ class SweepPlan(PlanFile):
         return range(first, first + self.seeds.per_point)
 
     def sources(self, rules: Source | None = None) -> list[Source | None]:
-        """The sets of rules that are run: the plan's own, else those given."""
+        """The sets of rules that are run: the plan's own, else those given.
+
+        Raises:
+            InputError: both name rules.
+        """
         if not self.rules:
             return [rules]
         if rules:
@@ -147,7 +155,11 @@ KEPT = "reforms"
 
 
 def read_kept(folder: Path) -> None:
-    """Read the regimes that a results folder keeps, so that their names find their code."""
+    """Read the regimes that a results folder keeps, so that their names find their code.
+
+    Raises:
+        InputError: one was edited, so that it is not what was run.
+    """
     for path in sorted((folder / KEPT).glob(f"*{MARK}*/*.toml")):
         if parse_regime(str(path)).label != path.parent.name:
             raise InputError(_("{path} or the file beside it was edited after it was run; put back what was there",
@@ -220,7 +232,11 @@ def _check(plan: SweepPlan) -> None:
 
 
 def distinct(scenarios: list[Scenario]) -> None:
-    """Make sure that no scenario is called like another."""
+    """Make sure that no scenario is called like another.
+
+    Raises:
+        InputError: two are, so that results could not tell them apart.
+    """
     twice = [name for name, n in Counter(map(region_of, scenarios)).items() if n > 1]
     if twice:
         raise InputError(_("two regions are called {name!r}; give each once, or a file its own name = \"…\"",

@@ -73,7 +73,11 @@ def _end(said: str) -> Text:
 
 
 def connect(workers: int, scheduler: str | None) -> tuple[Client, Deaths, Callable[[], None]]:
-    """Start local workers, or join a scheduler; also gives the function that ends it."""
+    """Start local workers, or join a scheduler; also gives the function that ends it.
+
+    Raises:
+        InputError: no scheduler answers.
+    """
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     return _join(scheduler) if scheduler else _start(workers)

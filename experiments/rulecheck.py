@@ -96,7 +96,11 @@ def _listen(pipe: Connection, report: Report, patience: float, run_seconds: floa
 
 
 def check_rules(*, rules: str, as_json: bool, lang: str) -> int:
-    """Check, print; returns the exit code: 0, or 2 if anything is wrong."""
+    """Check, print; returns the exit code: 0, or 2 if anything is wrong.
+
+    Raises:
+        InputError: no such file.
+    """
     source, words = Source(rules, rules_text(rules)), Words(lang)
     report = check(source)
     if as_json:
@@ -181,7 +185,12 @@ def _remedy(kind: str, slot: str) -> Text:
 
 
 def check_reform(*, reform: str, as_json: bool, lang: str) -> int:
-    """Check, print; returns the exit code: 0, or 2 if anything is wrong."""
+    """Check, print; returns the exit code: 0, or 2 if anything is wrong.
+
+    Raises:
+        InputError: the file cannot be used: an unknown level, a value outside its range, a rule or hook that does not
+            fit.
+    """
     words, regime = Words(lang), parse_regime(reform)
     file = str(Path(reform).parent / regime.own.file) if regime.own else reform
     report = tried(try_reform, reform, Report(file))

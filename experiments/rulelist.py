@@ -17,7 +17,11 @@ DEFAULT, ALL = "default", "all"
 
 
 def entries(names: Iterable[str]) -> tuple[str, ...]:
-    """Variants and files, the default rules first; a slot stands for its variants, `all` for every shipped one."""
+    """Variants and files, the default rules first; a slot stands for its variants, `all` for every shipped one.
+
+    Raises:
+        InputError: a slot without variants, two of one name.
+    """
     found = [DEFAULT]
     for part in names:
         if part in SLOTS and part not in VARIANTS:
@@ -38,7 +42,11 @@ def name_of(entry: str) -> str:
 
 
 def sources_of(given: Iterable[str]) -> dict[str, Source | None]:
-    """The text of every set of rules, by its name; None for the default ones."""
+    """The text of every set of rules, by its name; None for the default ones.
+
+    Raises:
+        InputError: no such file or variant, or one that cannot be used.
+    """
     return {name_of(one): None if one == DEFAULT else source_of(one) for one in given}
 
 

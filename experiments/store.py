@@ -47,7 +47,11 @@ create table if not exists planned (id text primary key);
 
 
 def identity(task: Task) -> str:
-    """The identity of a run: 16 hex digits that change with anything that can change its numbers."""
+    """The identity of a run: 16 hex digits that change with anything that can change its numbers.
+
+    Raises:
+        InputError: its case log cannot be read.
+    """
     scenario = task.scenario.model_dump(mode="json")
     if task.scenario.needs:
         log = read_text(Path(task.scenario.needs), _("case log"), [])
@@ -100,7 +104,11 @@ class Store:
         self.db.close()
 
     def save(self, key: str, point: int, task: Task, outcome: Outcome) -> None:
-        """Keep what became of a run, under the code that ran it; under ours where a dead worker cannot say."""
+        """Keep what became of a run, under the code that ran it; under ours where a dead worker cannot say.
+
+        Raises:
+            InputError: the disk is full or gone; what was kept before stays kept.
+        """
         got = outcome.result or {}
         row = {"id": key, "point": point, "region": task.region, "regime": task.arm, "seed": task.seed,
                "spelt": task.regime, "status": DONE if outcome.ok else FAILED,
@@ -118,7 +126,11 @@ class Store:
                             list(row.values()))
 
     def expect(self, keys: Iterable[str]) -> None:
-        """From now on these runs are what the folder holds; others stay in the file but are not read."""
+        """From now on these runs are what the folder holds; others stay in the file but are not read.
+
+        Raises:
+            InputError: the disk is full or gone.
+        """
         with self._at_once():
             self.db.execute("delete from planned")
             self.db.executemany("insert into planned values (?)", ((key,) for key in keys))

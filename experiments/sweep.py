@@ -100,7 +100,11 @@ def run_plan(plan: SweepPlan, text: str, folder: Path, *, rules: Source | None =
 
 
 def _notes(logged: dict[Scenario, int], ready: Callable[[], None] | None) -> Notes:
-    """What is to be said of each region's case log, told by one seed; finds a bad log before anything runs."""
+    """What is to be said of each region's case log, told by one seed; finds a bad log before anything runs.
+
+    Raises:
+        InputError: a log that cannot be used.
+    """
     if not logged:
         return {}
     if ready:
@@ -231,7 +235,11 @@ def status(folder: Path) -> dict[str, Any]:
 
 
 def export(folder: Path, form: str) -> list[Path]:
-    """Write runs and day series as csv, parquet or xlsx under `export/`."""
+    """Write runs and day series as csv, parquet or xlsx under `export/`.
+
+    Raises:
+        InputError: a library that the form needs is missing.
+    """
     sets = result_sets(folder)
     out = folder / "export"
     out.mkdir(exist_ok=True)
@@ -276,6 +284,9 @@ def replay(folder: Path, run_id: str) -> dict[str, Any]:
     Returns:
         id, equal, same_code, differs (names in the row), and failed_before, failed_now: sentences (`_zh` in Chinese),
         None where the run finished.
+
+    Raises:
+        InputError: no such run, or more than one begins so.
     """
     limit = plan_of_folder(folder).run.limit_seconds
     with Store(folder) as store:

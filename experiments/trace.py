@@ -27,7 +27,11 @@ SUGGESTED = 12
 
 def trace(*, region: str, regimes: str, seed: int, case: int | None, directive: int | None, person: str | None,
           changes: tuple[str, ...], needs: str | None, as_json: bool, lang: str) -> int:
-    """Follow what was asked for, or name cases worth following."""
+    """Follow what was asked for, or name cases worth following.
+
+    Raises:
+        InputError: wrong input, found before any run starts.
+    """
     words, names = Words(lang), regime_names(regimes)
     kind, index = _asked(case, directive, person)
     scenario = load_scenario(region, **changed(changes), **log_of(needs))

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from agents.work import Course, Fate
-
-from .measures import counted
+from .measures import cases_by_street, core_by_department, policy_by_street
 from .run import Run
 
 BY_PLACE = {"street": ("served_cases", "served_policy"), "department": ("served_core",)}
@@ -18,35 +14,7 @@ def by_place(m: Run) -> dict[str, dict[str, list[float | None]]]:
 
     Weighted by the severity (directives: value) that arose in each place, they add up to the town's own.
     """
-    parts = {"served_cases": _cases(m), "served_policy": _policy(m), "served_core": _core(m)}
+    parts = {"served_cases": cases_by_street(m), "served_policy": policy_by_street(m),
+             "served_core": core_by_department(m)}
     return {kind: {name: [float(a) / float(b) if b > 0 else None for a, b in zip(*parts[name], strict=True)]
                    for name in names} for kind, names in BY_PLACE.items()}
-
-
-Parts = tuple[np.ndarray, np.ndarray]
-"""What was met, and what arose, a number a place."""
-
-
-def _cases(m: Run) -> Parts:
-    p = m.problems
-    arose = counted(m, p.born) & p.reasonable & (p.fate != Fate.UNBORN)
-    met = arose & np.isin(p.fate, (Fate.SERVED, Fate.LATE, Fate.PREVENTED))
-    return _sums(p.street, p.severity, met, arose, m.scenario.streets)
-
-
-def _policy(m: Run) -> Parts:
-    ideas, rows = m.ideas, counted(m, m.ideas.born)
-    got = m.copies.value_got.reshape(len(ideas), -1)[ideas.carrier[rows]]
-    value = ideas.value[rows]
-    return value @ got, np.full(m.scenario.streets, value.sum())
-
-
-def _core(m: Run) -> Parts:
-    j = m.jobs
-    arose = counted(m, j.born)
-    return _sums(j.department, j.severity, arose & (j.course == Course.DONE), arose, m.scenario.departments)
-
-
-def _sums(place: np.ndarray, size: np.ndarray, met: np.ndarray, arose: np.ndarray, places: int) -> Parts:
-    top, bottom = (np.bincount(place[rows], size[rows], places) for rows in (met, arose))
-    return top, bottom

@@ -13,6 +13,7 @@ from agents.cadre import ASSESSED, CADRE, QUEUED
 from agents.cadre import KINDS as CADRE_KINDS
 from agents.calendar import Calendar, new_calendar
 from agents.compiled import (
+    Days,
     FloatCube,
     FloatTable,
     Ints,
@@ -61,6 +62,8 @@ NOTES_TO_SPARE = 1000
 """Notes of the calendar kept for inspections that somebody makes happen."""
 FIRST_ROOM = 256
 """Pieces of work queues have room for on the first morning."""
+AT_ONCE = 4096
+"""Records filled at once, column by column: few enough to stay in the processor's own memory."""
 LONG_AGO = -1000
 """The day on which registers last held an item they never held."""
 NUMBERS = {name: field.annotation for name, field in Scenario.model_fields.items()
@@ -98,6 +101,10 @@ class Drawn(Owner):
     members: Ints
     """Problems of common causes, cause by cause."""
     first_member: Ints
+
+    def copy(self) -> Drawn:
+        """Itself, since it never changes."""
+        return self
 
 
 class LiveIdeas(Owner):
@@ -145,7 +152,7 @@ class District(Owner):
     copies: Annotated[Table, table_of(COPY)]
     jobs: Annotated[Table, table_of(JOB)]
     emergencies: Annotated[Table, table_of(EMERGENCY)]
-    died: Ints
+    died: Days
     """By thing, the day it ended."""
     answers: Annotated[Table, table_of(ANSWER)]
     """By thing that departments can be asked for."""
@@ -173,6 +180,11 @@ class District(Owner):
     days: Annotated[Table, table_of(DAY)]
     hours: FloatCube
     """Days × classes × activities: the ledger."""
+
+    def in_use(self) -> dict[str, int]:
+        """See `Owner`."""
+        now = self.now[0]
+        return {"requests": int(now.requests), "passed": int(now.passed), "errands": int(now.errands)}
 
 
 def build(scenario: Scenario, world: World, seed: int, rules: object) -> District:
@@ -302,14 +314,15 @@ def _things(sc: Scenario, world: World) -> dict[str, np.ndarray]:
     copies.arrived = copies.deadline = -1
     things = len(problems) + len(copies) + len(jobs) + n + len(causes) + 1
     return {"problems": problems, "causes": causes, "ideas": ideas, "copies": copies, "jobs": jobs,
-            "emergencies": emergencies, "died": np.full(things, NEVER, np.int64), "answers": table(things, ANSWER)}
+            "emergencies": emergencies, "died": np.full(things, NEVER, np.int32), "answers": table(things, ANSWER)}
 
 
 def _filled(kind: np.dtype, drawn: dict[str, np.ndarray]) -> np.recarray:
     out = table(len(next(iter(drawn.values()))), kind)
-    for name, values in drawn.items():
-        if name in (kind.names or ()):
-            out[name] = values
+    filled = [(out[name], drawn[name]) for name in kind.names or () if name in drawn]
+    for start in range(0, len(out), AT_ONCE):
+        for column, values in filled:
+            column[start:start + AT_ONCE] = values[start:start + AT_ONCE]
     return out
 
 

@@ -6,7 +6,7 @@ from agents.calendar import Due, take
 from agents.compiled import District, compiled
 from agents.department import KINDS, RESPOND
 from agents.leader import COMMAND, DISTRICT
-from agents.queues import Work, in_use
+from agents.queues import Work
 from agents.resident import mean_trust
 from agents.work import BINDING, NEVER, Act, Class
 
@@ -117,7 +117,7 @@ def owed_hours(d: District, department: int) -> float:
     q, hours = d.department_work, 0.0
     queue = len(KINDS) * department + RESPOND
     for i in range(q.start[queue], q.stop[queue]):
-        hours += owed(d, in_use(q)[i])
+        hours += owed(d, q.work[i])
     for i in range(q.head[0].fresh):
         if q.fresh[i].queue == queue:
             hours += owed(d, q.fresh[i])

@@ -53,11 +53,7 @@ def inject(m: Run, kind: str, street: int, domain: int, day: int) -> None:
 
 def _count_raids(m: Run) -> None:
     """Compiled notes have room for so many."""
-    notes, waiting = m.district.calendar.notes, 0
-    for i in m.district.calendar.first[:, Due.RAID].tolist():
-        while i >= 0:
-            i, waiting = int(notes[i].next), waiting + 1
-    if waiting >= NOTES_TO_SPARE:
+    if m.district.calendar.count[:, Due.RAID].sum() >= NOTES_TO_SPARE:
         raise InputError(_too_many("inspection", NOTES_TO_SPARE))
 
 

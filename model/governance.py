@@ -37,7 +37,7 @@ from . import (
     supervision,
 )
 from .errors import InputError
-from .measures import MEASURES, series_of
+from .measures import MEASURES, Seen, series_of
 from .mesa_manners import Agents, seed_of
 from .owncode import OwnCode
 from .regimes import LAYERED, Powers, Regime, parse_regime
@@ -232,7 +232,8 @@ class GovernanceModel(Agents):
 
     def measures(self) -> dict[str, float | None]:
         """All measures of the run so far; None where one is not defined."""
-        return {name: _plain(measure.of(self)) for name, measure in MEASURES.items()}
+        seen: Any = Seen(self)
+        return {name: _plain(measure.of(seen)) for name, measure in MEASURES.items()}
 
     def series(self) -> pd.DataFrame:
         """Day × measure, for each measure that has a meaning by day; days count from the switch."""

@@ -116,7 +116,7 @@ def hours_on(m: GovernanceModel, thing: int) -> Iterator[Told]:
 
 def waiting(queues: Queues) -> np.recarray:
     """Pieces of work in queues, those finished today too."""
-    return queues.work[queues.head[0].side][:queues.stop[-1]]
+    return queues.work[queues.start[0]:queues.stop[-1]].view(np.recarray)
 
 
 def doing(act: int) -> Text:

@@ -8,10 +8,10 @@ from agents import cadre as cadres
 from agents import department as departments
 from agents.cadre import CASEWORK, EXECUTE, QUEUED
 from agents.compiled import District, compiled, entry
-from agents.department import CORE, FORM_STEP, RESPOND
+from agents.department import FORM_STEP
 from agents.lists import append, sort
 from agents.places import Desk
-from agents.queues import Queues, arrange, in_use
+from agents.queues import Queues, arrange
 from agents.work import Act, Course
 
 from .assign import send_errands
@@ -49,14 +49,14 @@ def open_departments(d: District) -> None:
 def close_departments(d: District) -> None:
     """What departments did takes effect: issues first, then inspections, then answers."""
     q = d.department_work
-    note_hours_of_cases(d, q, RESPOND)
+    note_hours_of_cases(d, q)
     done = q.done[:q.head[0].done]
     issues, n = np.empty(len(done), np.int64), 0
     inspected, found = np.empty(len(done), np.int64), 0
     carried, own = np.empty(len(done), np.int64), 0
     note_own_progress(d, q)
     for i in done:
-        w = in_use(q)[i]
+        w = q.work[i]
         if w.act == Act.CORE:
             job_done(d, w.thing - d.at[0].jobs)
         elif w.act == Act.ISSUE:
@@ -83,17 +83,16 @@ def note_own_progress(d: District, q: Queues) -> None:
     """Hours of departments that today arrived at streets and went into directives they carry out themselves."""
     if d.powers[0].own_policy <= 0:
         return
-    for queue in range(CORE, len(q.start), q.head[0].kinds):
-        for i in range(q.start[queue], q.stop[queue]):
-            w = in_use(q)[i]
-            if w.act == Act.OWN:
-                d.copies[w.thing - d.at[0].copies].done_hours += w.given * d.scenario[0].reach
+    for i in q.begun[:q.head[0].begun]:
+        w = q.work[i]
+        if w.act == Act.OWN:
+            d.copies[w.thing - d.at[0].copies].done_hours += w.given * d.scenario[0].reach
 
 
 @compiled
 def answer(d: District, place: int) -> None:
     """A finished piece of a department's work for others takes effect."""
-    w = in_use(d.department_work)[place]
+    w = d.department_work.work[place]
     dep = d.departments[w.site]
     if w.act == Act.RESPOND or w.act == Act.REPAIR:
         answered(d, w.thing, w.site)
@@ -114,13 +113,12 @@ def answered(d: District, thing: int, department: int) -> None:
 
 
 @compiled
-def note_hours_of_cases(d: District, q: Queues, kind: int) -> None:
+def note_hours_of_cases(d: District, q: Queues) -> None:
     """Hours that today went into cases, which their residents see."""
-    for queue in range(kind, len(q.start), q.head[0].kinds):
-        for i in range(q.start[queue], q.stop[queue]):
-            w = in_use(q)[i]
-            if w.act == Act.CASEWORK or w.act == Act.RESPOND:
-                d.problems[w.thing].given += w.given
+    for i in q.begun[:q.head[0].begun]:
+        w = q.work[i]
+        if w.act == Act.CASEWORK or w.act == Act.RESPOND:
+            d.problems[w.thing].given += w.given
 
 
 # --- cadres ---------------------------------------------------------------------------------------------------------
@@ -149,28 +147,14 @@ def open_desks(d: District) -> None:
         for kind in range(QUEUED):
             desk.waiting[kind], desk.press[kind] = q.waiting[QUEUED * n + kind], q.pressing[QUEUED * n + kind]
             desk.paid[kind] = desk.delivered[kind] = 0.0
-        desk.wanted = due_today(d, n)
-
-
-@compiled
-def due_today(d: District, n: int) -> float:
-    """Hours of a desk's work whose time allowed ends today."""
-    q, day, hours = d.desk_work, d.now[0].day, 0.0
-    for i in range(q.start[QUEUED * n], q.stop[QUEUED * n + QUEUED - 1]):
-        w = in_use(q)[i]
-        if day - w.born == w.period:
-            hours += w.left
-    return hours
+        desk.wanted = q.due[n]
 
 
 @entry
 def close_desks(d: District) -> None:
     """What cadres worked off at desks takes effect."""
-    q = d.desk_work
-    for n in range(len(d.desks)):
-        for kind in range(CASEWORK):
-            note_progress(d, q.start[QUEUED * n + kind], q.stop[QUEUED * n + kind])
-    note_hours_of_cases(d, q, CASEWORK)
+    note_progress(d)
+    note_hours_of_cases(d, d.desk_work)
     finish(d)
     for desk in d.desks:
         note_days_of_work(d, desk)
@@ -184,11 +168,12 @@ def is_progress(act: int) -> bool:
 
 
 @compiled
-def note_progress(d: District, start: int, stop: int) -> None:
-    """Hours that today went into copies of directives, by the places of the work."""
-    for i in range(start, stop):
-        w = in_use(d.desk_work)[i]
-        if w.given > 0 and is_progress(w.act):
+def note_progress(d: District) -> None:
+    """Hours that today went into copies of directives."""
+    q = d.desk_work
+    for i in q.begun[:q.head[0].begun]:
+        w = q.work[i]
+        if is_progress(w.act):
             d.copies[w.thing - d.at[0].copies].done_hours += w.given
 
 
@@ -199,7 +184,7 @@ def finish(d: District) -> None:
     done = q.done[:q.head[0].done]
     whole = np.empty(len(done), np.int64)
     for i in done:
-        w = in_use(q)[i]
+        w = q.work[i]
         if w.act == Act.REPORT:
             d.copies[w.thing - d.at[0].copies].pending_reports -= 1
         elif w.act == Act.PUSHED:

@@ -11,6 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -47,6 +50,7 @@ class Measure:
 def counted(m: Run, born: np.ndarray) -> np.ndarray:
     """Whether days lie in the window that results tell of, as far as it has been run."""
     first, last = m.scenario.counted
+    born = np.ascontiguousarray(born)  # else each comparison would go through all of a long table
     return (born >= first) & (born < min(last, m.day))
 
 
@@ -112,25 +116,111 @@ def _gini(values: np.ndarray) -> float | None:
 
 # --- needs served -----------------------------------------------------------------------------------------------
 
+MET = (Fate.SERVED, Fate.LATE, Fate.PREVENTED)
+"""Fates of needs that were met, in time or not, or did not arise any more."""
+READ = ("street", "resident", "reasonable", "authority", "patience", "hours", "severity", "fate", "voiced", "closed",
+        "calls", "measured", "satisfaction", "given")
+"""What measures read of a need."""
+Needs = SimpleNamespace
+"""Columns of `READ`, of some needs."""
 
-def _problems(m: Run) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of the reasonable needs of the window, and which of them were met in time or did not arise any more."""
-    p = m.problems
-    rows = np.flatnonzero(counted(m, p.born) & p.reasonable & (p.fate != Fate.UNBORN))
-    return rows, np.isin(p.fate[rows], (Fate.SERVED, Fate.LATE, Fate.PREVENTED))
+
+class Seen:
+    """A run as all its measures see it: the needs of the window are taken out of the long table once for all."""
+
+    def __init__(self, m: Run) -> None:
+        self._run = m
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._run, name)
+
+    @cached_property
+    def needs(self) -> Needs:
+        """Of the window, reasonable or not."""
+        return _needs(self._run)
+
+    @cached_property
+    def problems_met(self) -> tuple[Needs, np.ndarray]:
+        """See `_problems`."""
+        return _met(self.needs)
+
+
+def _needs(m: Run) -> Needs:
+    """Needs of the window, as they stand now."""
+    return m.needs if isinstance(m, Seen) else _columns(_rows(m.problems, counted(m, m.problems.born)))
+
+
+def _columns(table: np.recarray) -> Needs:
+    return Needs(**{name: np.ascontiguousarray(table[name]) for name in READ})
+
+
+def _those(needs: Needs, wanted: np.ndarray) -> Needs:
+    return Needs(**{name: column[wanted] for name, column in vars(needs).items()})
+
+
+def _rows(table: np.recarray, wanted: np.ndarray) -> np.recarray:
+    """A copy of some rows, byte by byte, as numpy takes records field by field, in many times the time."""
+    whole = table.view(np.ndarray).view(f"V{table.itemsize}")
+    return whole[np.flatnonzero(wanted)].view(table.dtype).view(np.recarray)
+
+
+def _problems(m: Run) -> tuple[Needs, np.ndarray]:
+    """The reasonable needs of the window, and which of them were met in time or did not arise any more."""
+    return m.problems_met if isinstance(m, Seen) else _met(_needs(m))
+
+
+def _met(needs: Needs) -> tuple[Needs, np.ndarray]:
+    p = _those(needs, needs.reasonable & (needs.fate != Fate.UNBORN))
+    return p, np.isin(p.fate, MET)
+
+
+Parts = tuple[np.ndarray, np.ndarray]
+"""What was met, and what arose, a number a place; over all places, what a share is made of."""
+
+
+def cases_by_street(m: Run) -> Parts:
+    """Severity of needs."""
+    p, met = _problems(m)
+    return _sums(p.street, p.severity, met, m.scenario.streets)
+
+
+def policy_by_street(m: Run) -> Parts:
+    """Directives' public value, of which every street could have had all."""
+    ideas, rows = m.ideas, counted(m, m.ideas.born)
+    got = m.copies.value_got.reshape(len(ideas), -1)[ideas.carrier[rows]]
+    value = ideas.value[rows]
+    return value @ got, np.full(m.scenario.streets, value.sum())
+
+
+def core_by_department(m: Run) -> Parts:
+    """Severity of core jobs."""
+    j = _rows(m.jobs, counted(m, m.jobs.born))
+    return _sums(j.department, j.severity, j.course == Course.DONE, m.scenario.departments)
+
+
+def _sums(place: np.ndarray, size: np.ndarray, met: np.ndarray, places: int) -> Parts:
+    return np.bincount(place[met], size[met], places), np.bincount(place, size, places)
 
 
 def _case_parts(m: Run) -> tuple[float, float]:
-    rows, met = _problems(m)
-    severity = m.problems.severity[rows]
-    return float(severity[met].sum()), float(severity.sum())
+    p, met = _problems(m)
+    return float(p.severity[met].sum()), float(p.severity.sum())
+
+
+def _policy_parts(m: Run) -> tuple[float, float]:
+    got, value = policy_by_street(m)
+    return float(got.mean()), float(value[0])
+
+
+def _core_parts(m: Run) -> tuple[float, float]:
+    done, arose = core_by_department(m)
+    return float(done.sum()), float(arose.sum())
 
 
 def case_parts(m: Run) -> dict[str, tuple[float, float]]:
     """What `served_cases` is summed from, by the measure of a kind of need: severity met, and severity of the kind."""
-    rows, met = _problems(m)
-    severity, above = m.problems.severity[rows], m.problems.authority[rows]
-    small = m.problems.hours[rows] <= m.scenario.spot
+    p, met = _problems(m)
+    severity, above, small = p.severity, p.authority, p.hours <= m.scenario.spot
     kinds = {"counter_share": small, "served_street": ~small & ~above, "served_departments": ~small & above}
     return {name: (float(severity[here & met].sum()), float(severity[here].sum())) for name, here in kinds.items()}
 
@@ -143,24 +233,10 @@ def _cases_met(m: Run) -> float:
     return _case_parts(m)[0] - float(days_of(m, m.record.column("disturbed")).sum())
 
 
-def _policy_parts(m: Run) -> tuple[float, float]:
-    ideas, got = m.ideas, m.copies.value_got.reshape(len(m.ideas), -1)
-    rows = counted(m, ideas.born)
-    served = ideas.value[rows] * got[ideas.carrier[rows]].mean(axis=1)
-    return float(served.sum()), float(ideas.value[rows].sum())
-
-
-def _core_parts(m: Run) -> tuple[float, float]:
-    j = m.jobs
-    rows = counted(m, j.born)
-    return float(j.severity[rows & (j.course == Course.DONE)].sum()), float(j.severity[rows].sum())
-
-
 def _unsettled(m: Run) -> float | None:
     """Severity (of directives: value) of all three kinds that had not come to an end when the run ended."""
-    rows, _met = _problems(m)
-    waits = np.isin(m.problems.fate[rows], (Fate.LATENT, Fate.OPEN))
-    parts = [(m.problems.severity[rows], waits)]
+    p, _met = _problems(m)
+    parts = [(p.severity, np.isin(p.fate, (Fate.LATENT, Fate.OPEN)))]
     ideas = counted(m, m.ideas.born)
     carrier = m.ideas.carrier[ideas]
     ended = np.isin(m.copies.course.reshape(len(m.ideas), -1)[carrier], (Course.DONE, Course.OVERDUE)).mean(axis=1)
@@ -183,10 +259,15 @@ def _served_daily(m: Run) -> np.ndarray:
 
 
 def _waits(m: Run) -> np.ndarray:
-    p = m.problems
-    rows = np.flatnonzero(counted(m, p.born) & p.reasonable & (p.voiced >= 0))
-    good = np.isin(p.fate[rows], (Fate.SERVED, Fate.LATE))
-    return np.where(good, p.closed[rows] - p.voiced[rows], p.patience[rows].astype(float))
+    p, solved = _voiced(m)
+    return np.where(solved, p.closed - p.voiced, p.patience.astype(float))
+
+
+def _voiced(m: Run) -> tuple[Needs, np.ndarray]:
+    """The voiced reasonable cases of the window, and which of them were truly solved."""
+    p, _met = _problems(m)
+    p = _those(p, p.voiced >= 0)
+    return p, np.isin(p.fate, (Fate.SERVED, Fate.LATE))
 
 
 def _quantile(q: float) -> Callable[[Run], float | None]:
@@ -197,26 +278,22 @@ def _quantile(q: float) -> Callable[[Run], float | None]:
 
 
 def _inequality(m: Run) -> float | None:
-    rows, met = _problems(m)
-    p, n = m.problems, m.scenario.streets
-    need = np.bincount(p.street[rows], p.severity[rows], n)
-    served = np.bincount(p.street[rows][met], p.severity[rows][met], n)
+    served, need = cases_by_street(m)
     return _gini(served[need > 0] / need[need > 0])
 
 
 def _worst_tenth(m: Run) -> float | None:
     """Need served in the tenth of grids that were worst served before the switch, when all regimes were still one."""
-    p, switch = m.problems, m.scenario.burn_in
-    met = np.isin(p.fate, (Fate.SERVED, Fate.LATE, Fate.PREVENTED))
-    before = p.reasonable & (p.born < switch)
-    grid, n = grid_of(m.scenario, p.resident), len(m.cadres)
-    need = np.bincount(grid[before], p.severity[before], n)
-    early = before & met & (p.closed < switch)
-    share = np.bincount(grid[early], p.severity[early], n)[need > 0] / need[need > 0]
+    switch, n = m.scenario.burn_in, len(m.cadres)
+    p = _columns(_rows(m.problems, m.problems.born < switch))
+    p = _those(p, p.reasonable)
+    early = np.isin(p.fate, MET) & (p.closed < switch)
+    served, need = _sums(grid_of(m.scenario, p.resident), p.severity, early, n)
+    share = served[need > 0] / need[need > 0]
     worst = np.flatnonzero(need > 0)[np.argsort(share, kind="stable")[:max(1, n // 10)]]
-    rows, served = _problems(m)
-    mine = np.isin(grid[rows], worst)
-    return _ratio(p.severity[rows][mine & served].sum(), p.severity[rows][mine].sum())
+    p, met = _problems(m)
+    mine = np.isin(grid_of(m.scenario, p.resident), worst)
+    return _ratio(p.severity[mine & met].sum(), p.severity[mine].sum())
 
 
 # --- true and measured ------------------------------------------------------------------------------------------
@@ -224,15 +301,14 @@ def _worst_tenth(m: Run) -> float | None:
 
 def true_resolution(m: Run) -> float | None:
     """Voiced reasonable cases truly solved ÷ all voiced reasonable cases of the window."""
-    p = m.problems
-    rows = counted(m, p.born) & p.reasonable & (p.voiced >= 0)
-    return _ratio(np.isin(p.fate[rows], (Fate.SERVED, Fate.LATE)).sum(), rows.sum())
+    p, solved = _voiced(m)
+    return _ratio(solved.sum(), len(solved))
 
 
 def measured_resolution(m: Run) -> float | None:
     """What the papers say: closed on paper counts, polish lifts, unreasonable demands count under call-back."""
-    p = m.problems
-    voiced = counted(m, p.born) & (p.voiced >= 0)
+    p = _needs(m)
+    voiced = p.voiced >= 0
     weight = np.where(p.reasonable, 1.0, m.regime.powers(m.scenario).call_back)[voiced]
     base = _ratio((p.measured[voiced] * weight).sum(), weight.sum())
     return None if base is None else _lifted(m, base)
@@ -249,15 +325,15 @@ def _gap(m: Run) -> float | None:
 
 
 def _satisfaction(m: Run) -> float | None:
-    p = m.problems
-    rows = counted(m, p.born) & p.reasonable & np.isfinite(p.satisfaction)
+    p = _needs(m)
+    rows = p.reasonable & np.isfinite(p.satisfaction)
     return float(p.satisfaction[rows].mean()) if rows.any() else None
 
 
 def _measured_satisfaction(m: Run) -> float | None:
     """Of all who were called back, those with unreasonable demands too, and lifted by polish."""
-    p = m.problems
-    rows = counted(m, p.born) & np.isfinite(p.satisfaction)
+    p = _needs(m)
+    rows = np.isfinite(p.satisfaction)
     if not m.regime.powers(m.scenario).call_back or not rows.any():
         return None
     return _lifted(m, float(p.satisfaction[rows].mean()))
@@ -286,8 +362,8 @@ def _emergency_success(m: Run) -> float | None:
 
 
 def _voice_rate(m: Run) -> float | None:
-    p = m.problems
-    rows = counted(m, p.born) & p.reasonable & (p.fate != Fate.UNBORN) & (p.fate != Fate.PREVENTED)
+    p, _met = _problems(m)
+    rows = p.fate != Fate.PREVENTED
     return _ratio((p.voiced[rows] >= 0).sum(), rows.sum())
 
 
@@ -300,8 +376,8 @@ def _demand(m: Run) -> float | None:
 
 def _loudest_tenth(m: Run) -> float | None:
     """Hours on the needs of the window of those who called most; of people with as many calls, their mean."""
-    p, people = m.problems, len(m.residents)
-    rows = np.flatnonzero(counted(m, p.born) & (p.calls > 0))
+    p, people = _needs(m), len(m.residents)
+    rows = np.flatnonzero(p.calls > 0)
     calls, hours = (np.bincount(p.resident[rows], v[rows], people) for v in (p.calls, p.given))
     tenth = max(people // 10, 1)
     least = np.sort(calls)[-tenth]

@@ -16,23 +16,19 @@ from agents.work import MONTH, PLAIN, WEEK, YEAR, Act, Class
 from .assign import add_to_department
 from .jobs import account_for_jobs
 from .requests import forget_requests
-from .street import deadlines, weekly_reports
-from .supervision import ask_inspections, note_pressure, raids, reissue
+from .supervision import look_at_copies, raids, reissue
 
 
 @entry
 def look_back(d: District) -> None:
     """The evening; on the last of a week and of a month, what these bring."""
     day = d.now[0].day
-    weekly_reports(d)
-    deadlines(d)
+    look_at_copies(d)
     account_for_jobs(d)
-    ask_inspections(d)
     raids(d)
     forget_requests(d)
     shed_fresh(d.department_work, day, d.died)
     shed_fresh(d.desk_work, day, d.died)
-    note_pressure(d, day)
     for s in range(len(d.streets)):
         residents.relax(d, s)
     d.now[0].scale *= residents.FADE

@@ -10,7 +10,7 @@ from agents.compiled import District, compiled
 from agents.department import RESPOND
 from agents.leader import COMMAND, DISTRICT
 from agents.lists import sort_by
-from agents.queues import ENOUGH, Work, in_use
+from agents.queues import ENOUGH, Work
 from agents.things import Request
 from agents.work import BINDING, PLAIN, Act, Class, Fate, Stage
 
@@ -236,7 +236,7 @@ def forget_requests(d: District) -> None:
     now, kept, q = d.now[0], 0, d.department_work
     for queue in range(RESPOND, len(q.start), q.head[0].kinds):
         for i in range(q.start[queue], q.stop[queue]):
-            note_unanswered(d, in_use(q)[i])
+            note_unanswered(d, q.work[i])
     for i in range(q.head[0].fresh):
         note_unanswered(d, q.fresh[i])
     for k in range(now.requests):

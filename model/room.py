@@ -20,9 +20,14 @@ def make_room(d) -> None:
 
 
 def _grow(q: Queues, room: int) -> None:
-    more = room - len(q.fresh)
-    q.take(**{name: np.concatenate((rows, scratch((*rows.shape[:-1], more), rows.dtype)), axis=-1).view(type(rows))
-              for name, rows in (("work", q.work), ("fresh", q.fresh), ("done", q.done))})
+    q.take(**{name: _longer(getattr(q, name), room) for name in ("work", "fresh", "done", "begun")})
+
+
+def _longer(rows: np.ndarray, room: int) -> np.ndarray:
+    """The same rows with room behind them; copied whole, as numpy copies records field by field."""
+    out, whole = scratch((*rows.shape[:-1], room), rows.dtype), f"V{rows.itemsize}"
+    out.view(np.ndarray).view(whole)[..., :rows.shape[-1]] = rows.view(np.ndarray).view(whole)
+    return out
 
 
 @compiled
@@ -58,8 +63,8 @@ def department_rows(d: District) -> int:
 
 @compiled
 def rows_of(q: Queues) -> int:
-    """Rows in use of one half, once what was put in is arranged."""
-    return q.stop[len(q.stop) - 1] + q.head[0].fresh
+    """Pieces of work, once what was put in is arranged."""
+    return q.stop[len(q.stop) - 1] - q.start[0] + q.head[0].fresh
 
 
 @compiled
@@ -87,7 +92,4 @@ def cases_today(d: District) -> int:
 @compiled
 def noted_today(d: District, what: int) -> int:
     """How much is noted for today and a purpose."""
-    i, n = d.calendar.first[d.now[0].day, what], 0
-    while i >= 0:
-        i, n = d.calendar.notes[i].next, n + 1
-    return n
+    return d.calendar.count[d.now[0].day, what]

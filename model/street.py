@@ -187,39 +187,33 @@ def year_ends(d: District) -> bool:
     return d.now[0].day % YEAR >= YEAR - d.scenario[0].rush
 
 
-@entry
-def weekly_reports(d: District) -> None:
-    """Every live copy owes a report a week, at the year's end two; one not filed by the next is overdue and redone.
+@compiled
+def report_weekly(d: District, k: int, rush: bool) -> None:
+    """A live copy owes a report a week, at the year's end two; one not filed by the next is overdue and redone.
 
     Weekly traces are looked at weekly, so they come before data due later (assumption).
     """
-    sc, day, rush = d.scenario[0], d.now[0].day, year_ends(d)
-    for k in d.live.values[:d.live.count[0]]:
-        c = d.copies[k]
-        age = day - c.arrived
-        if c.course == Course.LIVE and not c.own and age > 0 and (age % WEEK == 0 or (rush and age % WEEK == MIDWEEK)):
-            late, site = c.pending_reports > 0, site_of_copy(d, c)
-            hours = sc.h_report * form_hours(d, c.domain) * (1 + (sc.rework if late else 0.0))
-            add_to_desk(d, site, Act.REPORT, d.at[0].copies + k, hours, MIDWEEK if rush else WEEK, CENTRAL,
-                        d.ideas[c.idea].luck)
-            c.pending_reports += 1
-            score(d, site, PAPER, not late)
+    c, sc = d.copies[k], d.scenario[0]
+    age = d.now[0].day - c.arrived
+    if age > 0 and (age % WEEK == 0 or (rush and age % WEEK == MIDWEEK)):
+        late, site = c.pending_reports > 0, site_of_copy(d, c)
+        hours = sc.h_report * form_hours(d, c.domain) * (1 + (sc.rework if late else 0.0))
+        add_to_desk(d, site, Act.REPORT, d.at[0].copies + k, hours, MIDWEEK if rush else WEEK, CENTRAL,
+                    d.ideas[c.idea].luck)
+        c.pending_reports += 1
+        score(d, site, PAPER, not late)
 
 
-@entry
-def deadlines(d: District) -> None:
+@compiled
+def pass_deadline(d: District, k: int) -> None:
     """What is done by the end of its last day counts fully, what comes later half; at twice the time it is dropped."""
-    day = d.now[0].day
-    for k in d.live.values[:d.live.count[0]]:
-        c = d.copies[k]
-        if c.course == Course.LIVE and day == c.deadline:
-            c.value_in_time = done_share(c)
-            if not c.own:
-                score(d, site_of_copy(d, c), TARGETS, False)
-    for k in d.live.values[:d.live.count[0]]:
-        c = d.copies[k]
-        if c.course == Course.LIVE and day - c.deadline > c.allowed:
-            end_copy(d, k, Course.OVERDUE)
+    c, day = d.copies[k], d.now[0].day
+    if day == c.deadline:
+        c.value_in_time = done_share(c)
+        if not c.own:
+            score(d, site_of_copy(d, c), TARGETS, False)
+    elif day - c.deadline > c.allowed:
+        end_copy(d, k, Course.OVERDUE)
 
 
 @entry

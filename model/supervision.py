@@ -12,7 +12,7 @@ from agents.work import BINDING, CENTRAL, MONTH, PLAIN, WEEK, Act, Class, Course
 
 from .assign import add_to_department, add_to_desk, site_of_copy
 from .luck import Purpose, luck_of, luck_of_turn
-from .street import desk_of_copy, done_share, fit_now, year_ends
+from .street import desk_of_copy, done_share, fit_now, pass_deadline, report_weekly, year_ends
 from .volunteers import sign
 
 RECTIFY_SHARE, RECTIFY_DAYS = 0.3, 10
@@ -23,16 +23,12 @@ HEART = 0.2
 
 
 @compiled
-def ask_inspections(d: District) -> None:
-    """One inspection a live copy and month is asked for, at the year's end two; it waits for its department's hours."""
-    period = MONTH // 2 if year_ends(d) else MONTH
-    for k in d.live.values[:d.live.count[0]]:
-        c = d.copies[k]
-        age = d.now[0].day - c.arrived - c.first_inspection
-        if c.own or c.course != Course.LIVE or age < 0:
-            continue
-        if age % MONTH % period == 0 and age % MONTH < 2 * period:
-            ask_inspection(d, k, period, PLAIN)
+def ask_monthly(d: District, k: int, rush: bool) -> None:
+    """A live copy is to be inspected once a month, at the year's end twice; it waits for its department's hours."""
+    c = d.copies[k]
+    age = d.now[0].day - c.arrived - c.first_inspection
+    if age >= 0 and (age % MONTH == 0 or (rush and age % MONTH == MONTH // 2)):
+        ask_inspection(d, k, MONTH // 2 if rush else MONTH, PLAIN)
 
 
 @compiled
@@ -132,12 +128,27 @@ def mend(d: District, row: int) -> None:
 
 
 @entry
+def look_at_copies(d: District) -> None:
+    """The evening of every live copy: reports and inspections are asked for, deadlines pass; then the pressure."""
+    pass_live_copies(d, d.now[0].day, True)
+
+
+@entry
 def note_pressure(d: District, day: int) -> None:
     """Overdue ÷ live directives of every sender at the end of a day, and what else depends on the copies now live."""
+    pass_live_copies(d, day, False)
+
+
+@compiled
+def pass_live_copies(d: District, day: int, evening: bool) -> None:
+    """Count the copies that live, in one pass with what their evening brings: they are many."""
     forget_counts(d)
     central = late_central = kept = 0
+    rush = year_ends(d)
     for k in d.live.values[:d.live.count[0]]:
         c = d.copies[k]
+        if evening and c.course == Course.LIVE:
+            see_to(d, k, rush)
         if c.course != Course.LIVE:
             continue
         d.live.values[kept] = k
@@ -151,6 +162,17 @@ def note_pressure(d: District, day: int) -> None:
     d.now[0].central_overdue = late_central / max(central, 1)
     note_shares(d)
     forget_ended_ideas(d)
+
+
+@compiled
+def see_to(d: District, k: int, rush: bool) -> None:
+    """What a live copy's evening brings; on what a department carries out itself nobody reports."""
+    c = d.copies[k]
+    if not c.own:
+        report_weekly(d, k, rush)
+    pass_deadline(d, k)
+    if not c.own and c.course == Course.LIVE:
+        ask_monthly(d, k, rush)
 
 
 @compiled

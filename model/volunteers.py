@@ -48,10 +48,13 @@ def call_volunteers(d: District) -> None:
 def passed_on(d: District, row: int) -> bool:
     """Whether a neighbour with hours left voices a need that its resident does not."""
     p, sc = d.problems[row], d.scenario[0]
-    place, n = d.streets[p.street], neighbours(d, p.resident)
-    d.now[0].who, d.now[0].row = Class.PROBLEM, row
-    if n == 0 or place.volunteer_hours - place.volunteers_used < sc.h_voice:
+    place = d.streets[p.street]
+    if place.volunteer_hours - place.volunteers_used < sc.h_voice:
         return False
+    n = neighbours(d, p.resident)
+    if n == 0:
+        return False
+    d.now[0].who, d.now[0].row = Class.PROBLEM, row
     age = d.now[0].day - p.born
     if luck_of_turn(d, Purpose.PASS_ON, row, age) >= d.rules.pass_on_chance(place.called_on, sc.inform):
         return False

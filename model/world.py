@@ -254,6 +254,7 @@ def _attributes(sc: Scenario, rng: np.random.Generator, born: np.ndarray) -> Col
     }
 
 
+@lru_cache(maxsize=16)
 def effort_median(sc: Scenario) -> float:
     """Median hours of a case, such that the mean is `h_case` though no case takes longer than the longest."""
     return solve(lambda median: capped_moment(median, sc.effort_sd, 1.0), sc.h_case, LONGEST_CASE)
@@ -332,19 +333,19 @@ def _sizes(sc: Scenario, rng: np.random.Generator, n: int) -> np.ndarray:
 def _with_slots(sc: Scenario, arrivals: Columns, ideas: Columns, rng: np.random.Generator) -> tuple[Columns, int]:
     """Put one slot a directive copy behind the needs: the trouble it makes if it misfits (half as severe, assumed)."""
     copies = len(ideas["born"]) * sc.streets
-    arrivals = _join(arrivals, _attributes(sc, rng, np.full(SPARE, NEVER)))
+    spare = _attributes(sc, rng, np.full(SPARE, NEVER))
     slot = _attributes(sc, rng, np.full(copies, NEVER))
     settle_in(sc, slot, np.tile(np.arange(sc.streets), len(ideas["born"])))
     slot["domains"] = np.full((copies, 3), -1)
     slot["domains"][:, 0] = np.repeat(ideas["domain"], sc.streets)
     slot["authority"], slot["reasonable"] = np.zeros(copies, bool), np.ones(copies, bool)
     slot["severity"] = slot["severity"] / 2
-    return _parted(_at_counter(sc, _join(arrivals, slot))), len(arrivals["born"])
+    return _parted(_at_counter(sc, _join(arrivals, spare, slot))), len(arrivals["born"]) + SPARE
 
 
 def _parted(table: Columns) -> Columns:
     """With the number of domains concerned."""
-    return {**table, "parts": (table["domains"] >= 0).sum(axis=1)}
+    return {**table, "parts": np.sum([domain >= 0 for domain in table["domains"].T], axis=0)}
 
 
 def _at_counter(sc: Scenario, table: Columns) -> Columns:
@@ -352,8 +353,8 @@ def _at_counter(sc: Scenario, table: Columns) -> Columns:
     return {**table, "authority": table["authority"] & (table["hours"] > sc.spot)}
 
 
-def _join(a: Columns, b: Columns) -> Columns:
-    return {k: np.concatenate((a[k], b[k])) for k in a}
+def _join(*tables: Columns) -> Columns:
+    return {k: np.concatenate([one[k] for one in tables]) for k in tables[0]}
 
 
 def _logged(sc: Scenario, seed: int, log, voiced_share: float, expectation: float) -> tuple[Columns, Columns]:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from agents.cadre import CASEWORK, COORDINATE, EXECUTE, INSPECTION, OUTREACH, PAPERWORK, PATROL, POLISH, RATING
-from agents.compiled import District, Floats, Ints, Kind, compiled, entry
+from agents.compiled import Days, District, Floats, Ints, Kind, compiled, entry
 from agents.department import RESPOND, SUPERVISE
 from agents.queues import Queues
 from agents.resident import grid_of
@@ -112,15 +112,15 @@ def look_at_departments(d: District, hours: Floats, out: Bytes, at: int) -> int:
 
 
 @compiled
-def add_waiting(q: Queues, died: Ints, today: int, hours: Floats, places: int) -> None:
+def add_waiting(q: Queues, died: Days, today: int, hours: Floats, places: int) -> None:
     """Hours that wait at each place, arranged or put in since; what has ended waits no more."""
     head = q.head[0]
     for place in range(places):
         hours[place] = 0.0
     for queue in range(len(q.start)):
         for i in range(q.start[queue], q.stop[queue]):
-            if died[q.work[head.side, i].thing] >= today:
-                hours[queue // head.kinds] += q.work[head.side, i].left
+            if died[q.work[i].thing] >= today:
+                hours[queue // head.kinds] += q.work[i].left
     for i in range(head.fresh):
         if died[q.fresh[i].thing] >= today:
             hours[q.fresh[i].queue // head.kinds] += q.fresh[i].left

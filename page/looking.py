@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from agents.compiled import District, Floats, Ints, entry
+from agents.compiled import Days, District, Floats, Ints, entry
 from agents.queues import ENOUGH, Queues
 from agents.work import MONTH
 from model.emergencies import owed_hours
@@ -24,12 +24,12 @@ def waiting(m: GovernanceModel, queues: Queues) -> np.ndarray:
 
 
 @entry
-def add_up(q: Queues, died: Ints, today: int, hours: Floats) -> None:
+def add_up(q: Queues, died: Days, today: int, hours: Floats) -> None:
     """Add the hours that wait in each queue, arranged or put in since."""
     head = q.head[0]
     for queue in range(len(q.start)):
         for i in range(q.start[queue], q.stop[queue]):
-            w = q.work[head.side, i]
+            w = q.work[i]
             if died[w.thing] >= today:
                 hours[queue] += w.left
     for i in range(head.fresh):
@@ -40,7 +40,7 @@ def add_up(q: Queues, died: Ints, today: int, hours: Floats) -> None:
 def worked_on(queues: Queues, place: int) -> np.ndarray:
     """Pieces of work that today's hours of a desk or department went into, in order of service."""
     head = queues.head[0]
-    work = queues.work[head.side, queues.start[place * head.kinds]:queues.stop[(place + 1) * head.kinds - 1]]
+    work = queues.work[queues.start[place * head.kinds]:queues.stop[(place + 1) * head.kinds - 1]]
     return work[(work.given > 0) | finished(work)]
 
 

@@ -71,12 +71,20 @@ def interaction(worth: Worth, players: tuple[str, ...], a: str, b: str) -> np.nd
 
 
 def ablation(results: Results, measure: str, regime: str | None = None) -> dict[str, dict[str, Any]]:
-    """Take the difference between a regime (the whole reform if None) and the plan's first apart, region by region.
+    """Take the difference between a regime and the plan's first apart, region by region.
+
+    Args:
+        results: a folder that holds every set of the switches in which the two differ.
+        measure: name of a measure.
+        regime: what is taken apart; the whole reform if None.
 
     Returns:
         For each region: `regime`, `base`, `seeds`, `whole` (regime − base), `switches` (each with alone, last, main,
         shapley), `interactions` (pairs, largest first), `controls` (each arm that is no set of switches − base); all
         but the first three are `Estimate`s.
+
+    Raises:
+        InputError: a subset of the switches is missing, or not finished for any seed.
     """
     known_measure(measure)
     table = results.runs()

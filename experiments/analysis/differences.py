@@ -22,7 +22,11 @@ FAMILY = tuple(m for m in HEADLINES if MEASURES[m].direction)
 
 
 def known_measure(name: str) -> Measure:
-    """The measure of a name."""
+    """The measure of a name.
+
+    Raises:
+        InputError: there is none.
+    """
     if name not in MEASURES:
         raise InputError(_("there is no measure {name!r}; {remedy}", name=name,
                            remedy=near(name, MEASURES, listed_by("measures"))))
@@ -35,7 +39,11 @@ def by_regime(table: pd.DataFrame, measure: str) -> pd.DataFrame:
 
 
 def two_arms(results: Results, table: pd.DataFrame, measure: str, regime: str | None = None) -> pd.DataFrame:
-    """A measure of the runs in `table` under the plan's first regime and another, its second if None."""
+    """A measure of the runs in `table` under the plan's first regime and another (its second if None), by `by_regime`.
+
+    Raises:
+        InputError: one of them has no finished run.
+    """
     base, other = results.plan.regimes[0], regime or results.plan.regimes[1]
     wide = by_regime(table, measure)
     if base not in wide or other not in wide:

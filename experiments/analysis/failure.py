@@ -71,6 +71,14 @@ def failure_boxes(results: Results, measure: str, regime: str | None = None) -> 
     to ever denser boxes; of those the one with the highest harmonic mean of coverage and density is taken, and limits
     that a binomial test finds no better than chance are dropped. Coverage and density are of the points that made the
     box. Source: Friedman and Fisher 1999; Bryant and Lempert 2010; by the EMA Workbench.
+
+    Args:
+        results: a folder whose points differ in two numbers or more.
+        measure: name of a measure with a direction.
+        regime: compared with the plan's first; the plan's second if None.
+
+    Raises:
+        InputError: no direction, fewer than two varied numbers, too few points, or the workbench is not installed.
     """
     direction = known_measure(measure).direction
     names = results.columns[3:-2]

@@ -49,7 +49,11 @@ def outcome_label(name: str) -> Text:
 
 
 def known_outcome(name: str) -> str:
-    """The name of an outcome."""
+    """The name of an outcome.
+
+    Raises:
+        InputError: there is none.
+    """
     if name not in OUTCOMES:
         raise InputError(_("{name!r} is no outcome of plausible worlds; give one of {list}", name=name,
                            list=listed(OUTCOMES)))
@@ -87,7 +91,11 @@ class Worlds:
 
 @lru_cache(maxsize=16)
 def worlds(results: Results, regime: str) -> list[Worlds]:
-    """The worlds of every region."""
+    """The worlds of every region.
+
+    Raises:
+        InputError: the folder's plan is of another kind, or no world is done.
+    """
     plan = results.plan
     if plan.design.kind != "plausible":
         raise InputError(_("{folder} holds a {kind} design; this needs kind = \"plausible\", e.g. `chuishao run "
@@ -214,6 +222,9 @@ def deciding(of: Worlds, outcome: str) -> pd.DataFrame:
     Returns:
         One row a number, most important first: parameter, S1, S1_conf (half of the 95 % interval), slope
         (rank correlation with the gain: above 0, more of it is better for the regime), chance.
+
+    Raises:
+        InputError: too few worlds.
     """
     from SALib.analyze import rbd_fast
     from scipy.stats import spearmanr
@@ -313,6 +324,9 @@ def failure_box(of: Worlds, outcome: str) -> Box:
     """The box of failure (PRIM; see `failure_boxes`), over the worlds that count, its limits as values.
 
     Limits are sought on the `BOXED` numbers that go most with the gain, by index or rank correlation.
+
+    Raises:
+        InputError: too few worlds, or the workbench is not installed.
     """
     gains, index = _enough(of, outcome), deciding(of, outcome)
     weight = np.maximum(index["S1"], index["slope"].fillna(0.0)**2)
@@ -349,7 +363,11 @@ class Turn:
 
 @lru_cache(maxsize=64)
 def turning(of: Worlds, outcome: str) -> Turn:
-    """The nearest world in which the sign of an outcome's gain turns."""
+    """The nearest world in which the sign of an outcome's gain turns.
+
+    Raises:
+        InputError: too few worlds, or scikit-learn is not installed.
+    """
     gains, names = _enough(of, outcome), of.numbers(outcome)
     x = of.place.loc[gains.index, names]
     slopes, at_home, fit = _line(x.to_numpy(), gains.to_numpy())

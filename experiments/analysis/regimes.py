@@ -12,7 +12,11 @@ from ..store import Results
 
 
 def chosen(results: Results, name: str | None = None) -> list[str]:
-    """The regime asked for, in any spelling; all but the plan's first if None."""
+    """The regime asked for, in any spelling; all but the plan's first if None.
+
+    Raises:
+        InputError: the folder holds no such regime, or it is the one that others are compared with.
+    """
     base, *others = results.plan.regimes
     if name is None:
         return others

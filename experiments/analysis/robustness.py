@@ -22,6 +22,11 @@ ANSWERS = ("holds", "open", "flips")
 def robustness(results: Results, measure: str, regime: str | None = None) -> pd.DataFrame:
     """The paired difference with each number moved, beside the difference where none is.
 
+    Args:
+        results: a folder whose plan is of kind oat.
+        measure: name of a measure with a direction.
+        regime: the other regime; the plan's second if None.
+
     Returns:
         One row a moved number, what goes most against the answer first: parameter, default, value, mark, pairs,
         difference, low, high (95 %), change (to the first row of the plan, same seeds), change_low, change_high, p,
@@ -30,6 +35,9 @@ def robustness(results: Results, measure: str, regime: str | None = None) -> pd.
         holds, one that is told apart flips, one with too few pairs is open; the smallest p first. same: whether every
         measure of every run is as at the unmoved point, as where a number belongs to what the plan does not run.
         `attrs` has base: difference, low, high, verdict there.
+
+    Raises:
+        InputError: another design, no direction, or the unmoved point has no finished pairs.
     """
     if not known_measure(measure).direction:
         raise InputError(_("{measure!r} is no measure with a better and a worse; `chuishao measures` lists them",

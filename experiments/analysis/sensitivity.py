@@ -22,9 +22,17 @@ SEED = 1
 def sensitivity(results: Results, measure: str, regime: str | None = None) -> pd.DataFrame:
     """Indices of the paired difference of a measure (regime − the plan's first) over what the plan varies.
 
+    Args:
+        results: a folder whose plan is of kind morris or sobol, in one region.
+        measure: name of a measure.
+        regime: the other regime; the plan's second if None.
+
     Returns:
         One row a parameter, most important first. Morris: mu_star, mu_star_conf, mu, sigma. Sobol: ST, ST_conf, S1,
         S1_conf. The conf columns are half-widths of 95 % intervals.
+
+    Raises:
+        InputError: another design, or one with a hole or rounded points: its indices would be silently wrong.
     """
     known_measure(measure)
     plan = results.plan

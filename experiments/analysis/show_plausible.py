@@ -201,8 +201,11 @@ def tree_lines(found: Tree, words: Words) -> list[str]:
     lines = []
     for row in found.lines:
         gains = words(_("{share:.0%} of {n} gain", share=row["gains"], n=row["worlds"]))
-        side = f"{row['parameter']} {'>' if row['above'] else '≤'} {row['value']:.3g}: {gains}" if row["parameter"] else ""
-        lines.append("  " * row["depth"] + (side or words(_("all worlds that count: {gains}", gains=gains))))
+        if row["parameter"] is None:
+            lines.append(words(_("all worlds that count: {gains}", gains=gains)))
+        else:
+            side = ">" if row["above"] else "≤"
+            lines.append(f"{'  ' * row['depth']}{row['parameter']} {side} {row['value']:.3g}: {gains}")
     return lines
 
 

@@ -34,13 +34,21 @@ def winmap(results: Results, measure: str, x: str | None = None, y: str | None =
            regime: str | None = None) -> list[WinMap]:
     """Divide the plane of two varied numbers into cells and judge the paired differences in each.
 
-    `x` and `y` are the plan's first two varied numbers if None; so many cells (`bins`) each way, of equal width, where
-    a number takes more values than that.
+    Args:
+        results: a folder whose plan varies two numbers or more.
+        measure: name of a measure.
+        x: a varied number; the plan's first, or first but y, if None.
+        y: another; the plan's first but x if None.
+        bins: cells each way where a number takes more values than that; of equal width.
+        regime: compared with the plan's first; the plan's second if None.
 
     Returns:
         One map a region; a cell is judged as a point is, see `differences`. A cell's points differ in all else that the
         plan varies, so its interval is about the mean over those. Only whole pairs count; a cell without any has a row
         with points = 0 and no difference.
+
+    Raises:
+        InputError: fewer than two varied numbers, or a name that is not varied.
     """
     known_measure(measure)
     names = results.columns[3:-2]

@@ -125,6 +125,9 @@ class Bank:
 
         Returns:
             One row a run, in the order of sets and seeds: set, seed, every figure.
+
+        Raises:
+            InputError: the folder holds another bank, or cannot be written.
         """
         return run_kept(self.folder / RUNS, self._about(), [self.values(self.draw(n)) for n in range(sets)],
                         self.scenario, self.seeds, self.first, workers, ready)

@@ -35,7 +35,11 @@ KINDS = {"formalism": (formalism.problem, "level", "0.40"), "hotline": (hotline.
 def calibrate(*, bank: Path | None, numbers: str | None, target: str, level: str | None, count: str | None,
               region: str, changes: tuple[str, ...], seeds: int, budget: int | None, out: Path | None,
               **how: Any) -> int:
-    """Fit: by a search, or with a bank of runs, as a posterior."""
+    """Fit: by a search, or with a bank of runs, as a posterior.
+
+    Raises:
+        InputError: wrong input, found before anything runs.
+    """
     if bank is None:
         if numbers is not None:
             raise InputError(_("--numbers says what a bank draws; give --bank, or leave it out"))
@@ -53,7 +57,11 @@ def calibrate(*, bank: Path | None, numbers: str | None, target: str, level: str
 
 def search(*, target: str, level: str | None, count: str | None, region: str, changes: tuple[str, ...], seeds: int,
            budget: int, out: Path | None, as_json: bool, lang: str) -> int:
-    """Fit, check on fresh seeds, print, write."""
+    """Fit, check on fresh seeds, print, write.
+
+    Raises:
+        InputError: wrong input, found before anything runs.
+    """
     make, option = KINDS[target][:2]
     which = _which(target, {"level": level, "count": count})
     scenario = _scenario(region, changes)

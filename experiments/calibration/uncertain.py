@@ -54,7 +54,11 @@ class Result:
 
 def calibrate(scenario: Scenario, fixed: tuple[str, ...], *, target: str, level: str | None, which: str, seeds: int,
               sets: int, folder: Path, as_json: bool, lang: str) -> int:
-    """Make or take up the bank, fit, run draws of the posterior, print, write."""
+    """Make or take up the bank, fit, run draws of the posterior, print, write.
+
+    Raises:
+        InputError: too few seeds, another bank in the folder, or too few plausible runs.
+    """
     if seeds < 2:
         raise InputError(_("--seeds {seeds} does not tell luck from numbers; a bank needs two runs of a set, or more",
                            seeds=seeds))
@@ -71,7 +75,11 @@ def calibrate(scenario: Scenario, fixed: tuple[str, ...], *, target: str, level:
 
 
 def fitted(bank: Bank, target: str, level: str | None, sets: int, ready: Callable[[], None] = lambda: None) -> Result:
-    """A posterior from a bank, with draws of it run on fresh seeds."""
+    """A posterior from a bank, with draws of it run on fresh seeds.
+
+    Raises:
+        InputError: too few plausible runs.
+    """
     fit = Posterior(bank, bank.run(sets, ready=ready), goals_of(target, level))
     if len(fit.plausible) < FEWEST:
         raise InputError(_("only {n} runs of the bank are near the figures, and it takes {fewest}; give --budget more "

@@ -25,7 +25,11 @@ SLOWEST = (facts.volunteers, episodes.adapting, episodes.slimming, equal.neutral
 
 
 def chosen(only: str | None = None, full: bool = False) -> list[tuple[str, Maker]]:
-    """Kind and maker of the checks asked for: a kind, a group such as `slotted_queue`, or all but the long ones."""
+    """Kind and maker of the checks asked for: a kind, a group such as `slotted_queue`, or all but the long ones.
+
+    Raises:
+        InputError: no such kind or group.
+    """
     every = [(kind, maker) for kind, makers in KINDS.items() for maker in makers]
     alone = {kind for kind, makers in KINDS.items() if set(makers) <= set(LONG)}
     found = [(kind, maker) for kind, maker in every if only in (None, kind, maker.__name__, f"{kind}.{maker.__name__}")

@@ -10,9 +10,11 @@ from model.district import District, LiveIdeas
 
 IN_USE = {
     Rows: lambda d: {"values": d.values[:d.count[0]]},
-    Queues: lambda d: {"work": d.work[d.head[0].side, :d.stop[-1]], "fresh": d.fresh[:d.head[0].fresh],
-                       "done": d.done[:d.head[0].done]},
-    Calendar: lambda d: {"notes": d.notes[:d.head[0].used]},
+    Queues: lambda d: {"work": d.work[d.start[0]:d.stop[-1]], "fresh": d.fresh[:d.head[0].fresh],
+                       "done": d.done[:d.head[0].done] - d.start[0], "begun": d.begun[:d.head[0].begun] - d.start[0],
+                       "start": d.start - d.start[0], "stop": d.stop - d.start[0], "next": d.next - d.start[0],
+                       "hand": np.where(d.hand < 0, -1, d.hand - d.start[0])},
+    Calendar: lambda d: {"slips": d.slips[:d.head[0].used]},
     LiveIdeas: lambda d: {"rows": np.concatenate([row[:n] for row, n in zip(d.rows, d.count, strict=True)])},
     District: lambda d: {"requests": d.requests[:d.now[0].requests], "passed": d.passed[:d.now[0].passed],
                          "errands": d.errands[:d.now[0].errands]},

@@ -17,7 +17,7 @@ SMALL = Scenario(streets=2, departments=8, cadres=5, residents=60, staff=2, days
 """Short of hours, so that who comes first could matter; a month and a week end in it, and the regime starts."""
 
 
-ORDER = {"calendar.first", "calendar.last", "calendar.notes.row", "calendar.notes.next", "calendar.head.free"}
+ORDER = {"calendar.first", "calendar.last", "calendar.slips.rows", "calendar.slips.next", "calendar.head.free"}
 """Compiled, needs are looked at by age; residents asked one by one look in the order of their rows, and what they note
 for a later day stands in that order. Each phase that reads notes puts them in an order of its own."""
 
@@ -25,7 +25,7 @@ for a later day stands in that order. Each phase that reads notes puts them in a
 def notes(m):
     """What is noted for every day and purpose, in no order."""
     calendar = m.district.calendar
-    return {(day, what): sorted(chain_of(calendar, calendar.first[day, what])) for day in range(len(calendar.first))
+    return {(day, what): sorted(chain_of(calendar, day, what)) for day in range(len(calendar.first))
             for what in Due}
 
 
@@ -42,18 +42,18 @@ def pair(regime, **events):
 def test_the_comparison_sees_every_table():
     m, other = pair("layered")
     names = [name for name, _ in tables(m.district)]
-    assert len(names) > 50 and {"cadres", "desk_work.work", "calendar.notes", "drawn.theta", "hours"} <= set(names)
+    assert len(names) > 50 and {"cadres", "desk_work.work", "calendar.slips", "drawn.theta", "hours"} <= set(names)
     assert differing(m.district, other.district) == []
     m.run(20)
     other.run(20)
     assert differing(m.district, other.district) == []
     empty = [name for name, table in tables(m.district) if not table.size]
     assert len(empty) < 12, empty
-    other.district.calendar.notes.next[5] += 1
+    other.district.calendar.slips.next[5] += 1
     other.cadres.given[1, 2] = np.nextafter(other.cadres.given[1, 2], 1)
-    other.district.desk_work.work[other.district.desk_work.head[0].side].luck[3] += 1
+    other.district.desk_work.work.luck[other.district.desk_work.start[0] + 3] += 1
     other.district.live.values[2] += 1
-    assert differing(m.district, other.district) == ["cadres.given", "calendar.notes.next", "desk_work.work.luck",
+    assert differing(m.district, other.district) == ["cadres.given", "calendar.slips.next", "desk_work.work.luck",
                                                      "live.values"]
 
 

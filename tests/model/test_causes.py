@@ -23,7 +23,7 @@ def days_of(m):
 def pieces(m):
     """Pieces of work about cases that were arranged today."""
     for q in (m.district.desk_work, m.district.department_work):
-        work = q.work[q.head[0].side, :q.stop[-1]]
+        work = q.work[q.start[0]:q.stop[-1]]
         yield work[work.thing < m.district.at[0].copies]
 
 
@@ -76,7 +76,7 @@ def test_a_repair_costs_so_many_usual_cases_and_is_plain():
         repairs = fresh[fresh.act == Act.REPAIR]
         parts = m.district.causes.parts[repairs.thing - m.district.at[0].causes]
         costs |= set(np.round(repairs.left * parts, 9))
-        work = q.work[q.head[0].side, :q.stop[-1]]
+        work = q.work[q.start[0]:q.stop[-1]]
         here = work[(work.act == Act.REPAIR) & (work.left > ENOUGH)]
         assert (here.priority == 2).all() and (here.period == m.scenario.case_due).all()
     assert costs <= {15.0}  # 3 × 4 ÷ .8

@@ -22,7 +22,7 @@ def waiting(m, act):
     """What waits at departments for an activity."""
     q = m.district.department_work
     return [w for w in q.fresh[:q.head[0].fresh] if w.act == act] + [
-        w for k in range(len(q.start)) for w in q.work[q.head[0].side, q.start[k]:q.stop[k]] if w.act == act]
+        w for k in range(len(q.start)) for w in q.work[q.start[k]:q.stop[k]] if w.act == act]
 
 
 # --- cards ------------------------------------------------------------------------------------------------------------

@@ -18,8 +18,9 @@ from model.measures import MEASURES
 from model.month import look_back
 from model.needs import hear_residents
 from model.scenario import Scenario
-from model.street import arrive, deadlines, end_copy, fit_now, fresh_items
+from model.street import arrive, end_copy, fit_now, fresh_items
 from model.structure import cut_streets
+from model.supervision import look_at_copies
 
 TINY = dict(streets=2, departments=5, cadres=5, residents=10, days=35, burn_in=0)
 
@@ -227,7 +228,7 @@ def test_what_was_done_by_the_last_day_counts_in_full_whenever_the_rest_is(days_
     c.done_hours = 0.6 * c.total_hours
     m.now.day = c.deadline
     if days_late:
-        deadlines(d)
+        look_at_copies(d)
         m.now.day += days_late
     c.done_hours = c.total_hours
     end_copy(d, 0, Course.DONE)

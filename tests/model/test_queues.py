@@ -1,5 +1,7 @@
 """The queues: against a plain list of items, and against the theory of a server that does a unit of work a day."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import settings
@@ -8,8 +10,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from waiting import in_queues, waiting
 
 from agents.cadre import QUEUED as KINDS
-from agents.pointers import default_pointers
+from agents.pointers import default_pointers, pointers
 from agents.queues import ENOUGH, FREE, RESTS, arrange, in_reach, new_queues, put, serve, whole_pieces, work_off
+from agents.rules import Rules
 from agents.work import BINDING, CENTRAL, NEVER, PLAIN, RESTING, Act
 from model.assign import CADRE_KINDS
 from model.governance import GovernanceModel
@@ -102,7 +105,7 @@ class QueuesAsAList(RuleBasedStateMachine):
         for queue, some in enumerate(hours):
             serve(self.fast.handle, queue, some, MOST, 1.0, ledger)
         rows, head = in_queues(self.fast), self.fast.head[0]
-        done = self.fast.work[head.side, self.fast.done[:head.done]].thing.tolist()
+        done = self.fast.work[self.fast.done[:head.done]].thing.tolist()
         assert len(done) == len(set(done))
         assert {int(w.thing): (float(w.given), w.thing in done) for w in rows if w.given or w.thing in done} == wanted
         assert (np.bincount(rows.queue, rows.given, len(hours)) <= hours).all()
@@ -161,7 +164,7 @@ TestQueuesAsAList.settings = settings(max_examples=60, stateful_step_count=20, d
 
 # --- by hand ----------------------------------------------------------------------------------------------------
 
-NOTHING_ENDED = np.full(6_000, NEVER)
+NOTHING_ENDED = np.full(6_000, NEVER, np.int32)
 
 
 def queues_of(places):
@@ -186,7 +189,7 @@ def served(queues, *hours, worth=1.0, most=9.0):
         serve(queues.handle, queue, some, most, worth, ledger)
     rows, head = in_queues(queues), queues.head[0]
     assert ledger.sum() == pytest.approx(rows.given.sum() / worth)
-    return rows[rows.given > 0], queues.work[head.side, queues.done[:head.done]].thing.tolist()
+    return rows[rows.given > 0], queues.work[queues.done[:head.done]].thing.tolist()
 
 
 def test_service_is_by_priority_then_age_then_luck():
@@ -338,7 +341,7 @@ def test_what_binds_interrupts_and_is_taken_in_hand_by_nobody():
 
 
 def test_what_rests_is_worked_on_by_nobody_and_leaves_the_hand():
-    queues, died = desk(3.0, 1.0), np.full(10, NEVER)
+    queues, died = desk(3.0, 1.0), np.full(10, NEVER, np.int32)
     worked(queues, [(ANNA, 1.0)])
     died[0] = RESTING
     arrange(queues.handle, 0, died, default_pointers().handle)
@@ -353,7 +356,7 @@ def test_what_is_free_is_what_nobody_has_in_hand():
     queues = desk(3.0, 5.0, 1.0)
     worked(queues, [(ANNA, 1.0)])
     arranged(queues)
-    assert queues.waiting.tolist() == [8.0] and queues.free.tolist() == [6.0] and queues.hand.tolist() == [0, -1]
+    assert queues.waiting.tolist() == [8.0] and queues.free.tolist() == [6.0] and (queues.hand - queues.start[0]).tolist()[0] == 0 and queues.hand[1] == -1
     assert [whole_pieces(queues.handle, 0, hours) for hours in (0.0, 0.5, 5.0, 5.5, 9.0)] == [0, 5, 5, 6, 6]
 
 
@@ -376,3 +379,14 @@ def test_those_who_stay_at_their_desk_keep_their_piece_when_streets_are_cut_anew
     m.cadres.desk[:] = (m.cadres.desk + 1) % SITES
     move_work(m.district.handle)
     assert (waiting(m.district.desk_work).who > 0).sum() == 0
+
+
+def test_urgency_is_asked_once_a_day_for_each_age_and_time_allowed():
+    queues, asked = queues_of(2), []
+    rules = pointers(replace(Rules(), urgency=lambda age, due: asked.append((age, due)) or 0.5))
+    for ref, (born, period) in enumerate([(0, 5), (0, 10), (0, 5), (3, 5), (0, 5)]):
+        add(queues, 1.0, born=born, period=period, ref=ref, queue=ref % 2)
+    arrange(queues.handle, 4, NOTHING_ENDED, rules.handle)
+    assert sorted(asked) == [(1, 5), (4, 5), (4, 10)] and queues.pressing.tolist() == [0.5, 0.5]
+    arrange(queues.handle, 5, NOTHING_ENDED, rules.handle)
+    assert sorted(asked[3:]) == [(2, 5), (5, 5), (5, 10)]

@@ -559,9 +559,9 @@ def test_a_time_limit_is_not_lost_between_compiled_code_and_quick_rules(patience
 def cases_by_hand(model):
     """Compiled code that asks some rules of work that waits; pieces of many ages."""
     q, n = model.district.desk_work, 200
-    q.work.left[0, :n], q.work.period[0, :n], q.work.thing[0, :n] = 1.0, 10.0, model.district.at[0].none
-    q.work.who[0, :n] = FREE
-    q.work.born[0, :n], q.head[0].side, q.start[:], q.stop[:], q.stop[0] = -np.arange(n), 0, 0, 0, n
+    q.work.left[:n], q.work.period[:n], q.work.thing[:n] = 1.0, 10.0, model.district.at[0].none
+    q.work.who[:n] = FREE
+    q.work.born[:n], q.start[:], q.stop[:], q.start[0] = -np.arange(n), n, n, 0
     labour.open_desks(model.district.handle)
 
 

@@ -9,7 +9,8 @@ from agents.work import YEAR, Act
 from model.governance import GovernanceModel
 from model.labour import cadres_work
 from model.scenario import Scenario
-from model.street import arrive, weekly_reports
+from model.street import arrive
+from model.supervision import look_at_copies
 
 TINY = dict(streets=2, departments=5, cadres=5, residents=10, days=YEAR + 20, burn_in=0, emergency_rate=0.0)
 
@@ -22,7 +23,7 @@ def reports_of_a_week(rush, from_day):
     q, asked = m.district.desk_work, {}
     for age in range(6, 11):
         m.now.day, before = from_day + age, q.head[0].fresh
-        weekly_reports(m.district.handle)
+        look_at_copies(m.district.handle)
         new = q.fresh[before:q.head[0].fresh]
         asked.update({age: new["period"].tolist()} if len(new) else {})
     return asked

@@ -2,14 +2,13 @@
 
 import numpy as np
 
-from agents.calendar import Due
+from agents.calendar import ROWS, Due
 from agents.queues import ENOUGH
 
 
 def in_queues(queues):
     """Work as it was arranged last, queue by queue in order of service; what was finished since is still there."""
-    half = queues.work[queues.head[0].side]
-    return half[np.concatenate([np.arange(a, b) for a, b in zip(queues.start, queues.stop, strict=True)])]
+    return queues.work[np.concatenate([np.arange(a, b) for a, b in zip(queues.start, queues.stop, strict=True)])]
 
 
 def waiting(queues):
@@ -18,13 +17,14 @@ def waiting(queues):
     return rows[rows.left > ENOUGH]
 
 
-def chain_of(calendar, place):
-    """Rows of the notes that begin at a place."""
-    while place >= 0:
-        yield int(calendar.notes.row[place])
-        place = calendar.notes.next[place]
+def chain_of(calendar, day, what):
+    """Rows noted for a day and a purpose."""
+    place = calendar.first[day, what]
+    for k in range(calendar.count[day, what]):
+        yield int(calendar.slips.rows[place, k % ROWS])
+        place = calendar.slips.next[place] if k % ROWS == ROWS - 1 else place
 
 
 def noted(calendar, what: Due, first: int):
     """Rows noted for a purpose, from a day on."""
-    return np.array([row for place in calendar.first[first:, what] for row in chain_of(calendar, place)], int)
+    return np.array([row for day in range(first, len(calendar.first)) for row in chain_of(calendar, day, what)], int)

@@ -38,7 +38,7 @@ def day_of(session, side, kind, n):
 
 def worked_off(queues):
     """What a day's hours went into, from the rows of the table itself."""
-    work = queues.work[queues.head[0].side, :queues.stop.max()]
+    work = queues.work[queues.start[0]:queues.stop[-1]]
     return work[(work.given > 0) | (work.left <= ENOUGH)]
 
 

@@ -59,7 +59,7 @@ def test_hours_owed_are_those_of_whistles_that_wait(session):
         queues, kinds = m.district.department_work, len(KINDS)
         for department in range(8):
             q = kinds * department + RESPOND
-            work = queues.work[queues.head[0].side, queues.start[q]:queues.stop[q]]
+            work = queues.work[queues.start[q]:queues.stop[q]]
             fresh = queues.fresh[:queues.head[0].fresh]
             lots = np.concatenate([work["left"][wanted(m, work)], fresh["left"][wanted(m, fresh) & (fresh["queue"] == q)]])
             assert owed[department] == pytest.approx(lots.sum())
