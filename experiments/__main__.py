@@ -20,7 +20,7 @@ from .answering import Answering
 SECTIONS = {
     "Compare": ("compare", "trace", "explore"),
     "Many runs": ("plan", "run", "status", "confirm", "nearest", "replay", "export", "report"),
-    "What a folder of runs says": ("compare-table", "ablation", "map", "robustness", "sensitivity", "plausible"),
+    "Analyse a folder of runs": ("compare-table", "ablation", "map", "robustness", "sensitivity", "plausible"),
     "Look up": ("parameters", "measures", "rules", "reforms", "scenarios"),
     "Check": ("check-rules", "check-reform", "calibrate", "verify"),
 }
@@ -113,7 +113,7 @@ def command(does: str, *options: Callable, name: str | None = None) -> Callable[
            help="A run that takes longer fails; the others go on. Default: 300."),
     option("--posterior", metavar="FILE.csv|NAME", help="Every seed under numbers of its own, drawn from a "
            "posterior of `calibrate --bank`, or the shipped formalism or hotline."),
-    option("--out", metavar="DIR", help="Keep all runs in a folder, as `run` does; the same command goes on."),
+    option("--out", metavar="DIR", help="Keep all runs in a folder, as `run` does; the same command continues."),
     option("--all", "whole", is_flag=True, help="Print every measure, too."),
     as_json, lang)
 def compare() -> None:
@@ -126,10 +126,10 @@ def compare() -> None:
     option("--out", metavar="DIR", help="Results folder. Default: results/NAME of the plan."),
     workers, scheduler, own_rules,
     option("--scale", type=Number(0.001, 1000), default=1.0, show_default=True,
-           help="So many times the seeds (or points, where the design draws them)."),
+           help="Multiply the seeds (or points, where the design draws them) by this."),
     option("--regimes", metavar="A,B[,…]", help="These regimes instead of the plan's; the first is the base."),
     option("--retry-failed", is_flag=True, help="Run those again that failed."),
-    option("--allow-mixed", is_flag=True, help="Go on though code or rules have changed."),
+    option("--allow-mixed", is_flag=True, help="Continue although code or rules have changed."),
     lang)
 def run() -> None:
     """Run a sweep: a shipped PLAN or a TOML file. The same command goes on where it ended."""
@@ -142,7 +142,7 @@ def run() -> None:
            help="Wanted half width of the 95 % interval of the plan's primary measure, in its unit."),
     option("--pilot", type=int, default=10, show_default=True, help="Pairs of the pilot at every point."),
     option("--most", type=int, default=1000, show_default=True, help="No more pairs than this."),
-    option("--out", metavar="DIR", help="Gets pilot/ and confirmation/. Default: results/confirm-NAME."),
+    option("--out", metavar="DIR", help="Folder for pilot/ and confirmation/. Default: results/confirm-NAME."),
     workers, scheduler, own_rules, as_json, lang)
 def confirm() -> None:
     """Run as many pairs as an answer needs. A pilot of PLAN says how many, fresh seeds give the answer."""
@@ -151,8 +151,8 @@ def confirm() -> None:
 @command(
     "sweep_command.nearest",
     argument("plan", default="turning"),
-    option("--out", metavar="DIR", help="Gets ends/, walks/ and fresh/. Default: results/nearest-NAME."),
-    option("--scale", type=Number(0.001, 1000), default=1.0, show_default=True, help="So many times the seeds."),
+    option("--out", metavar="DIR", help="Folder for ends/, walks/ and fresh/. Default: results/nearest-NAME."),
+    option("--scale", type=Number(0.001, 1000), default=1.0, show_default=True, help="Multiply the seeds by this."),
     workers, scheduler, own_rules, as_json, lang)
 def nearest() -> None:
     """Search the smallest change that turns the answer.
@@ -222,7 +222,7 @@ def compare_table() -> None:
 
 @command(
     "analysis.show.show_ablation", folder, measure,
-    option("--regime", metavar="NAME", help="What is taken apart, against the plan's first. Default: the reform."),
+    option("--regime", metavar="NAME", help="The regime to take apart, against the plan's first. Default: the reform."),
     under, as_json, lang)
 def ablation() -> None:
     """Say which part of the reform makes the difference. Effects, interactions, Shapley shares, control arms."""
@@ -322,7 +322,7 @@ def report() -> None:
     option("--out", metavar="DIR", required=True, type=click.Path(path_type=Path), help="Gets runs/, tables/, "
            "figures/, plans/ and a manifest; the same command goes on."),
     option("--scale", type=Number(0.001, 1000), default=1.0, show_default=True,
-           help="So many times the seeds (or points, where the design draws them)."),
+           help="Multiply the seeds (or points, where the design draws them) by this."),
     option("--only", metavar="A[,B…]", help="Some parts, e.g. compare-year-1,plausible,facts. Default: all."),
     workers, lang)
 def paper() -> None:

@@ -148,7 +148,7 @@ def _ranges(plan: PlanFile) -> dict[str, tuple[float, float]]:
             raise InputError(_("{name} = {given} is not a range; give [low, high]", name=name, given=list(pair)))
         p = PARAMETERS.get(name)
         if p and not (p.low <= pair[0] and pair[1] <= p.high):
-            raise InputError(_("{name} = {given} leaves {low:g}–{high:g}; give a range inside it", name=name,
+            raise InputError(_("{name} = {given} goes beyond {low:g}–{high:g}; give a range inside it", name=name,
                                given=list(pair), low=p.low, high=p.high))
     return {name: (float(pair[0]), float(pair[1])) for name, pair in plan.vary.items()}
 
@@ -264,7 +264,7 @@ def check_plausible(plan: PlanFile) -> None:
         if not isinstance(hard.layered, float):
             raise InputError(_("[plausible] draws {name}, which has no numbers in between; take it out", name=name))
         if not (hard.low <= low and high <= hard.high):
-            raise InputError(_("{name} = {given} leaves {low:g}–{high:g}; give a range inside it", name=name,
+            raise InputError(_("{name} = {given} goes beyond {low:g}–{high:g}; give a range inside it", name=name,
                                given=[low, high], low=hard.low, high=hard.high))
     if ours and (not told.widths or min(told.widths) <= 0):
         raise InputError(_("widths = {given} does not fit; give numbers above 0, the plan's own ranges (1) first",

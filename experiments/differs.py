@@ -38,7 +38,7 @@ def _numbers(results: Results, words: Words) -> Iterator[str]:
         told = [words(_("{name} {values}", name=name, values=_values(by_region, words)))
                 for name, by_region in changed.items()]
         more = [words(_("{n} more", n=len(told) - MOST))] * (len(told) > MOST)
-        yield words(_("Not the defaults (in brackets): {list}.", list=words.list(told[:MOST] + more)))
+        yield words(_("Different from the defaults (in brackets): {list}.", list=words.list(told[:MOST] + more)))
 
 
 def _values(by_region: dict[str, tuple[Any, Any]], words: Words) -> str:

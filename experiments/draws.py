@@ -55,8 +55,8 @@ def table(which: str) -> pd.DataFrame:
         raise InputError(_("{file} is not a table: {error}; write one column a parameter", file=which,
                            error=error)) from None
     if REGION not in read or read.empty:
-        raise InputError(_("{file} is no posterior: it takes a column region and a row a draw, as `chuishao calibrate "
-                           "--bank` writes it", file=which))
+        raise InputError(_("{file} is not a posterior: it needs a column “region” and one row for each draw, as "
+                           "`chuishao calibrate --bank` writes it", file=which))
     for name in read.columns.drop(REGION):
         if name not in PARAMETERS:
             raise InputError(_("{name} is no parameter; {remedy}", name=name,

@@ -143,7 +143,7 @@ def _kind(rows: dict[str, Row]) -> tuple[bool, bool]:
 def _headlines(results: Results, arms: Arms, words: Words, out: Console) -> None:
     """A line a region with the first regime's levels, and below it a line a regime with its differences."""
     base, roomy = results.plan.regimes[0], out.width >= ROOMY
-    table = _columns(words(_("{a}, then against it", a=words.regime(base))), roomy, out.width, words)
+    table = _columns(words(_("{a}; below, difference", a=words.regime(base))), roomy, out.width, words)
     found = {place: worth(results, *place) for place in arms}
     room = table.columns[0].width or 0
     for region in dict.fromkeys(region for region, _regime in arms):
@@ -188,8 +188,8 @@ def _legend(base: str, roomy: bool) -> Said:
                "regimes of a region); ± half of the 95 % interval.")
     if not roomy:
         return marked
-    worths = _("Worth: it beats {base} while a core job is worth so many cases, a directive one (95 %); under so many "
-               "of all weights it wins, loses.", base=base)
+    worths = _("Worth: a directive being worth one case, a regime beats {base} while a core job is worth this many "
+               "(95 %); then the % of all weights under which it wins, loses.", base=base)
     return _("{one} {two}", one=marked, two=worths)
 
 
@@ -239,8 +239,8 @@ def _over_draws(results: Results, words: Words) -> list[str]:
                                         high=_short(number(s["high"], DIGITS, True))))
                             for m, s in by_measure.items() if s["gains"] is not None)))
             for region, by_regime in found.items() for regime, by_measure in by_regime.items()]
-    first = [words(_("Each seed has numbers of its own, drawn from the posterior {name}; so many draws are better, "
-                         "and 95 % of them lie in brackets. ± above is of their mean alone.",
+    first = [words(_("Each seed has its own draw from the posterior {name}. Below: the share of draws that are "
+                     "better, and in brackets the range of 95 % of the draws. ± above is for their mean alone.",
                          name=Path(results.plan.posterior).name))] if told else []
     return [*first, *told]
 

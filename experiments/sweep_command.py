@@ -83,7 +83,7 @@ def plan(*, plan: str | None, scale: float, rules: str | None, workers: int | No
                "{seconds_a_run} s each (three timed), about {minutes} min, {workers} at a time.", **counted)
     click.echo(json.dumps(cost, ensure_ascii=False) if as_json else words(counts))
     if loaded.rules and not as_json:
-        click.echo(words(_("Of these runs as many under each of {n} sets of rules.", n=len(loaded.rules))))
+        click.echo(words(_("These runs are divided equally among {n} sets of rules.", n=len(loaded.rules))))
     return 0
 
 

@@ -98,10 +98,10 @@ def worth_words(found: Worth, base: str, words: Words) -> str:
     if found.hours:
         parts += [_("{where} if it is worth its paid hours, {y:.3g} (a core job's: {x:.2g})", where=even_words(b),
                     y=b.at_policy, x=found.hours[2] / found.hours[0]) for b in at_hours]
-    shares = [_("{won:.0%} of all weights an item (loses under {lost:.0%})", won=found.won["per_item"],
+    shares = [_("{won:.0%} of all weights given to an item (loses under {lost:.0%})", won=found.won["per_item"],
                 lost=found.lost["per_item"])]
     if found.won["per_hour"] is not None:
-        shares.append(_("{won:.0%} of those an hour paid ({lost:.0%})", won=found.won["per_hour"],
+        shares.append(_("{won:.0%} of those given to a paid hour ({lost:.0%})", won=found.won["per_hour"],
                         lost=found.lost["per_hour"]))
     return words(_("{region}: {b} beats {a} {parts}. It wins under {shares}.", parts=clauses(parts),
                        region=capital(words.region(found.region)), a=words.regime(base), b=words.regime(found.regime),
@@ -121,7 +121,7 @@ def even_words(b: BreakEven) -> Text:
 
 def state_words(found: Neutrality, words: Words) -> list[str]:
     """That hooks set state, where they do."""
-    return [words(_("{arms} sets state: not a comparison of powers.",
+    return [words(_("{arms} sets the model's state directly, so this is not a comparison of powers alone.",
                         arms=words.list(map(words.regime, found.set_state))))] * bool(found.set_state)
 
 

@@ -88,7 +88,7 @@ LEVELS: dict[str, Level] = {level.key: level for level in (
             _("Share of a directive's specificity that a street may set aside."),
             _("errors where streets overrate themselves (over)")),
     _number("routing", "offices", None, 1, 60, "offices", _("Offices of a street"),
-            _("Offices a street is cut into; without a level, and at most, one a department."),
+            _("Number of offices of a street; by default, and at most, one for each department."),
             _("longer hours in domains not one's own (psi)")),
     _number("routing", "direct_due", -1, -1, 30, "days", _("Time for a direct call"),
             _("Days departments have for cases that require them and come to them directly; −1: all come to the desk."),
@@ -129,11 +129,11 @@ LEVELS: dict[str, Level] = {level.key: level for level in (
             _("Years after which a leader from the departments, grounded but new to the place, is followed by the "
               "next; 0: there is none."), _("departments' hours: one person a street")),
     _number("arms", "sent_down", 0, 0, 60, "departments", _("Departments sent down"),
-            _("So many departments, the first of the list, whose people for core work and answers, and whose "
+            _("Number of departments, the first of the list, whose people for core work and answers, and whose "
               "authority, move to the streets."), _("those departments' core work")),
     _number("arms", "own_policy", 0.0, 0.0, 1.0, "share", _("Policy carried out by departments"),
-            _("Share of directives that departments carry out themselves, street by street; they push so much less of "
-              "their core work down."), _("departments' core work")),
+            _("Share of directives that departments carry out themselves, street by street; by the same share they "
+              "push less of their core work down."), _("departments' core work")),
     _switch("arms", "platform", _("Monitoring platform"),
             _("Every directive has a platform: inspectors see more in the same hours, and data must be kept fresh."),
             _("cadres' hours")),

@@ -134,7 +134,7 @@ class Regime:
     def __post_init__(self) -> None:
         given = {key: level(key).checked(value) for key, value in self.pairs}
         if given.get("sigma_department", 0.0) > 0 and not (given.get("rating") or given.get("call_back")):
-            raise InputError(_("sigma_department counts answers that nobody asks about; add rating or call_back"))
+            raise InputError(_("sigma_department counts answers, but nobody checks them; add rating or call_back"))
         changed = {key: given[key] for key in LEVELS if key in given and given[key] != LEVELS[key].layered}
         object.__setattr__(self, "pairs", tuple(changed.items()))
 

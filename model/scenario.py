@@ -98,7 +98,7 @@ class Scenario(BaseModel):
     cross_share: float = number(0.45, 0.0, 1.0, "share", _("Cross-domain life needs"),
                                 _("Life needs that touch several domains."))
     cross_production: float = number(0.2, 0.0, 1.0, "share", _("Cross-domain production needs"),
-                                     _("Production needs that do."))
+                                     _("Production needs that touch several domains."))
     kinship: float = number(0.5, 0.0, 1.0, "share", _("Neighbouring domains"),
                             _("Chance that a need's further domain is a neighbour on the ring, not anywhere."))
     tacit: float = number(0.5, 0.0, 0.9, "share", _("Tacitness"),
@@ -115,7 +115,7 @@ class Scenario(BaseModel):
     repair_cases: float = number(3.0, 1.0, 12.0, "cases", _("Price of a repair"),
                                  _("A cause costs as much to repair as so many cases."), main=True)
     repair_margin: float = number(0.5, 0.25, 2.0, "×", _("Margin of a repair"),
-                                  _("A repair is asked for if it spares its price times this."))
+                                  _("A repair is asked for if it saves at least its price times this."))
     patience: int = number(60, 5, 250, "days", _("Patience"), _("Median days until a need lapses unserved."))
     patience_sd: float = number(1.0, 0.0, 1.5, "sd of ln", _("Spread of patience"),
                                 _("How unequal patience is (lognormal, 5 to 250 days)."))
@@ -123,15 +123,18 @@ class Scenario(BaseModel):
     emergency_rate: float = number(1.0, 0.0, 20.0, "per street-year", _p("parameter", "Emergencies"), _("Emergencies."))
 
     crowd: float = number(2.0, 0.0, 4.0, "logit", _("Weight of residents called on"),
-                          _("What residents called on add to an emergency's first hours, by the place's knowledge."))
+                          _("What residents called on add to an emergency's first hours, depending on how well "
+                            "cadres know the place."))
     k_crowd: float = number(0.7, 0.0, 1.0, "0–1", _("Knowledge that a crowd needs"),
                             _("Twice the local knowledge below which residents called on are in the way."))
     summon_gain: float = number(1.5, 0.0, 3.0, "logit", _("Weight of departments summoned"),
-                                _("What summoned departments add to the first hours, by the place's knowledge."))
+                                _("What summoned departments add to the first hours, depending on how well cadres "
+                                  "know the place."))
     k_summon: float = number(0.3, 0.0, 1.0, "0–1", _("Knowledge that departments need"),
                              _("Twice the local knowledge below which summoned departments are in the way."))
     drain: float = number(0.25, 0.0, 0.5, "share", _("Drain"),
-                          _("Of the departments' part in the days after that is lost when all their hours are owed."))
+                          _("Share of the departments' part in the days after an emergency that is lost when all "
+                            "their hours are owed elsewhere."))
 
     # hours of work
     h_case: float = number(5.5, 0.2, 40.0, "h", _("Casework hours"), _("Mean hours of a case."), "C")
@@ -179,7 +182,8 @@ class Scenario(BaseModel):
     campaign_size: float = number(8.0, 1.0, 20.0, "ideas", _("Size of campaigns"),
                                   _("Ideas come in clusters of one domain, of so many on average (geometric)."),
                                   "essay §2, 攻坚; A")
-    campaign_span: int = number(10, 1, 60, "days", _("Span of campaigns"), _("Days within which they come."))
+    campaign_span: int = number(10, 1, 60, "days", _("Span of campaigns"), _("Days within which the ideas of a "
+                                                                             "campaign come."))
     crowding: float = number(0.25, 0.0, 1.0, "per central work", _("Crowding by central works"),
                              _("How much more each live central work a cadre makes forms and tasks pull."),
                              "essay §2; A")
@@ -189,7 +193,8 @@ class Scenario(BaseModel):
     directive_due: int = number(20, 3, 120, "days", _("Time for a directive"), _("Days to execute a directive."))
     groundedness: float = number(0.5, 0.02, 0.98, "mean", _("Groundedness"),
                                  _("Mean over leaders and departments (Beta)."), "essay §3; A", main=True)
-    groundedness_sd: float = number(0.2, 0.0, 0.3, "sd", _("Spread of groundedness"), _("Their spread."))
+    groundedness_sd: float = number(0.2, 0.0, 0.3, "sd", _("Spread of groundedness"), _("Spread of groundedness over "
+                                                                                        "leaders and departments."))
     alpha: float = number(0.85, 0.6, 1.0, "share/hop", _("Clarity kept per hand-over"),
                           _("Clarity kept at each hand-over."), "control loss, textbook [M]")
     specificity: float = number(0.6, 0.0, 1.0, "0–1", _("Specificity"), _("How far an idea fixes the how."),
@@ -205,7 +210,7 @@ class Scenario(BaseModel):
     theta_mean: float = number(0.5, 0.05, 0.95, "0–1", _("Local conditions"), _("What would work best on a street."),
                                difficult=0.75, main=True)
     theta_sd: float = number(0.2, 0.0, 0.25, "sd", _("Spread of local conditions"),
-                             _("Its spread over streets and domains."))
+                             _("Spread of what would work best, over streets and domains."))
     theta_by_street: tuple[float, ...] | None = Field(None, description="What works best, street by street.")
     v_err: float = number(0.15, 0.0, 1.0, "0–1", _("Error of discretion"),
                           _("Error of discretion without local knowledge."))
@@ -272,23 +277,24 @@ class Scenario(BaseModel):
     usual_outreach: float = number(3.0, 0.0, 40.0, "h/month", _("Usual outreach"),
                                    _("Hours of outreach at which ties keep their level."), "C")
     learn_rate: float = number(0.06, 0.0, 0.5, "per month", _("Speed of knowledge and ties"),
-                               _("Share of the way to the level that contact leads to."))
+                               _("Share of the way to the level set by contact that is gone each month."))
     learn_gain: float = number(0.33, 0.0, 1.0, "0–1", _("Worth of contact"),
-                               _("Knowledge that 40 hours with residents a month carry above none."))
+                               _("Knowledge that 40 hours with residents a month add, compared with none."))
     knowledge_by_street: tuple[float, ...] | None = Field(None, description="Local knowledge, street by street.")
 
     # departments answering streets
     accept_base: float = number(0.05, 0.0, 1.0, "per day", _("Acceptance without weight"),
                                 _("Chance that a department accepts a request."))
     accept_gain: float = number(0.3, 0.0, 1.0, "per weight", _("Acceptance gained by weight"),
-                                _("What weight on responding adds."))
+                                _("What weight on answering adds to the chance of acceptance."))
     accept_crowd: float = number(0.02, 0.0, 0.2, "per department", _("Buck-passing"),
-                                 _("What each further department takes away."), "essay §2; A")
+                                 _("What each further department takes off the chance of acceptance."), "essay §2; A")
     request_due: int = number(15, 2, 60, "days", _("Time for a request"),
                               _("Days until an unaccepted request comes back."))
     bind_after: int = number(10, 0, 60, "days", _("Days until the leader may bind"),
                              _("Days until the district leader may bind a department."))
-    reach: float = number(0.8, 0.05, 1.0, "share", _("Reach"), _("Of a department hour that arrives at the street."),
+    reach: float = number(0.8, 0.05, 1.0, "share", _("Reach"), _("Share of a department hour that arrives at the "
+                                                                 "street."),
                           difficult=0.35, main=True)
     direct_knowledge: float = number(0.5, 0.0, 1.0, "share", _("Knowledge past the desk"),
                                      _("What departments know of a place that calls them directly ÷ what cadres know."))
@@ -324,12 +330,12 @@ class Scenario(BaseModel):
                               _("How far an answer may fall short of what was expected before half are dissatisfied."),
                               "tuned beside the hotline's series [F23, F27]")
     doubt: float = number(0.07, 0.01, 0.5, "0–1", _("Blur of satisfaction"),
-                          _("How much it blurs who says that they are satisfied."),
+                          _("How uncertain it is who says that they are satisfied."),
                           "tuned beside the hotline's series [F23, F27]")
     learn_own: float = number(0.3, 0.0, 1.0, "share", _("Learning from one's own case"),
                               _("How far expectation moves to what one's own case was worth."))
     learn_near: float = number(0.05, 0.0, 0.5, "share", _("Learning from a neighbour's case"),
-                               _("How far it moves to what a neighbour's case was worth."))
+                               _("How far expectation moves to what a neighbour's case was worth."))
     platform_base: float = number(0.2, 0.0, 1.0, "chance", _("Complaints above"),
                                   _("Long unanswered cases taken to the platform above."))
 
@@ -344,8 +350,9 @@ class Scenario(BaseModel):
     find: float = number(0.1, 0.0, 1.0, "per h/day", _("Needs found on patrol"),
                          _("An unvoiced need is noticed in a week with chance 1 − exp(−this · hours of patrol a day)."))
     inflation: float = number(0.05, 0.0, 0.5, "share", _("Needless whistles"),
-                              _("Whistles for what the street could do alone."))
-    misgroup: float = number(0.05, 0.0, 0.5, "share", _("Wrong grouping"), _("Cases triage puts with a cause wrongly."))
+                              _("Share of what a street could do alone for which it whistles all the same."))
+    misgroup: float = number(0.05, 0.0, 0.5, "share", _("Wrong grouping"), _("Share of cases that triage puts with a "
+                                                                             "wrong cause."))
     secretary_groundedness: float = number(0.9, 0.0, 1.0, "0–1", _("Groundedness of first secretaries"),
                                            _("How grounded first secretaries are (first_secretary)."), "essay §3; A")
     stay: float = number(0.2, 0.05, 0.6, "share", _("Staff that stays"),
@@ -356,7 +363,7 @@ class Scenario(BaseModel):
                                   _("Hours that a data item takes with a platform, as a multiple (platform)."),
                                   "essay §3; A", difficult=1.6)
     openness: float = number(0.5, 0.0, 1.0, "share", _("Openness to feedback"),
-                             _("Of feedback read that a leader lets in."))
+                             _("Share of the feedback read that a leader accepts."))
     voice_bias: float = number(0.3, 0.0, 1.0, "share", _("Pull of the loudest streets"),
                                _("Pull of the register towards streets that voice more."))
 

@@ -73,7 +73,7 @@ STORY: dict[str, Text] = {
 
     "s_slim_title": _("From 25 offices to 6"),
     "s_slim_text": _("Each street has an office for each department above. The reform merges them into six, with the "
-                     "same people. But a generalist works outside his subject."),
+                     "same people. But then people also work outside their own subject."),
     "s_slim_quote": _("Offices were cut from 25 that “match upward” to 6 that “answer downward”."),
     "s_slim_ask": _("Where special knowledge counts a lot, are more or fewer of residents' needs served?"),
     "opt_slim_more": _("more"),
@@ -114,11 +114,12 @@ STORY: dict[str, Text] = {
     "s_slide_ask": _("What decides the first hours?"),
     "opt_slide_place": _("knowing the place"), "opt_slide_command": _("the county's command"),
     "opt_slide_both": _("both alike"),
-    "s_slide_first_place": _("Who knows the place: the first hours go well with {known:.0f} %, against {unknown:.0f} % "
-                             "where those on the spot do not know it. Without the command's call for departments it "
-                             "is {alone:.0f} %."),
-    "s_slide_first_command": _("The command that calls departments: with it the first hours go well with {known:.0f} "
-                               "%, without it {alone:.0f} %. Where the place is not known: {unknown:.0f} %."),
+    "s_slide_first_place": _("Knowing the place: the first hours go well with a chance of {known:.0f} %, against "
+                             "{unknown:.0f} % where those on the spot do not know it. If the command calls no "
+                             "departments, the chance is {alone:.0f} %."),
+    "s_slide_first_command": _("The command that calls departments: with it the first hours go well with a chance of "
+                               "{known:.0f} %, without it {alone:.0f} %. Where those on the spot do not know the "
+                               "place: {unknown:.0f} %."),
     "s_slide_first_both": _("Knowing the place ({unknown:.0f} → {known:.0f} %) and the command's call for departments "
                             "({alone:.0f} → {known:.0f} %) count alike."),
     "s_slide_after_more": _("The days after need the command: {with:.0f} % with its hours, {without:.0f} % without."),
@@ -156,9 +157,9 @@ STORY: dict[str, Text] = {
     "opt_site_more": _("better"),
     "opt_site_same": _("no clear difference"),
     "opt_site_less": _("worse"),
-    "s_site_known_more": _("Who knows the place does better by acting."),
-    "s_site_known_same": _("Even who knows the place does no better that could be told."),
-    "s_site_known_less": _("Even who knows the place does worse by acting."),
+    "s_site_known_more": _("Those who know the place do better by acting."),
+    "s_site_known_same": _("Even for those who know the place, no difference can be told."),
+    "s_site_known_less": _("Even those who know the place do worse by acting."),
     "s_site_unknown_less": _("It fails where she does not know the place: acting makes it worse."),
     "s_site_unknown_same": _("Where she does not know the place, no difference can be told."),
     "s_site_unknown_more": _("Even where she does not know the place, acting is better."),

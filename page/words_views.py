@@ -14,7 +14,7 @@ METHOD: dict[str, Text] = {
     "tab_downloads": _("Downloads"), "evidence_essay": _("The essay whose argument the model tests:"),
     "neutrality_lead": _("Only the regime may differ. A pair is run while you look; every comparison proves the same "
                          "of each of its pairs."),
-    "sources_lead": _("Everything that is cited, and how far it was looked up. Marks such as [F15] lead here."),
+    "sources_lead": _("Every source, and how far it was checked. Marks such as [F15] lead here."),
     "downloads_lead": _("Tables, documents and the presets' scenario files."),
     "proof_running": _("A pair is being run …"), "proof_holds": _("equal"), "proof_fails": _("not equal"),
     "proof_world": _("People, places, needs and luck, as a digest"),
@@ -30,15 +30,15 @@ METHOD: dict[str, Text] = {
                       "called neutral."),
     "state_found": _("read"), "state_not_confirmed": _("not confirmed"), "state_unverified": _("from memory"),
     "state_weak_site": _("weak site"), "take_runs": _("Runs (CSV)"), "take_report": _("Report (HTML)"),
-    "mechanisms_lead": _("Every mechanism of the essay, in its own words. Each can be graded or switched, is measured, "
-                         "and leads to its rules, numbers and measures."),
+    "mechanisms_lead": _("Every mechanism of the essay, in its own words. Each can be varied or switched off, is "
+                         "measured, and leads to its rules, numbers and measures."),
     "rules_lead": _("Every decision is one plain function. Open one to see its contract and its code; replace it with "
                     "chuishao explore --rules my_rules.py."),
     "parameters_lead": _("Every number with its range, unit and basis. Most are assumptions, and say so."),
     "measures_lead": _("What is measured of a run."),
     "switches_lead": _("A switch changes who may bind whom, how offices are cut, what is assessed or what is open to "
                        "residents. It sets no hour, share or outcome."),
-    "limits_lead": _("What was not validated, and what not to read into it."),
+    "limits_lead": _("What was not validated, and what must not be concluded from it."),
     "filter": _("Filter"), "all_marks": _("All"), "rich_short": _("Rich"),
     "difficult_short": _("Difficult"), "range": _("Range"), "unit": _("Unit"),
     "basis": _("Basis"), "source": _("Source"),

@@ -99,8 +99,9 @@ def _region(wide: pd.DataFrame, results: Results, region: str, regime: str) -> d
     sets = {frozenset(s) | base: frozenset(s) for s in _subsets(list(players))}
     missing = [on for on in sets if on not in named]
     if missing or not players:
-        raise InputError(_("{folder} is no whole factorial of the switches of {regime} in {region} ({missing} of "
-                           "{sets} sets missing); run a plan with kind = \"factorial\", e.g. `chuishao run ablation`",
+        raise InputError(_("{folder} is not a complete factorial of the switches of {regime} in {region} ({missing} "
+                           "of {sets} sets missing); run a plan with kind = \"factorial\", e.g. `chuishao run "
+                           "ablation`",
                            folder=results.folder, regime=regime, region=region, missing=len(missing), sets=len(sets)))
     wide = wide.dropna()
     if wide.empty:

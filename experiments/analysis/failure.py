@@ -83,7 +83,7 @@ def failure_boxes(results: Results, measure: str, regime: str | None = None) -> 
     direction = known_measure(measure).direction
     names = results.columns[3:-2]
     if not direction or len(names) < 2:
-        raise InputError(_("a box of failure needs a measure with a better and a worse, and two or more varied "
+        raise InputError(_("a box of failure needs a measure of which more or less is better, and two or more varied "
                            "numbers; not {measure!r} over {names}", measure=measure,
                            names=listed(names) if names else _("nothing")))
     table = results.runs()

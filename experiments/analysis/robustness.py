@@ -40,7 +40,8 @@ def robustness(results: Results, measure: str, regime: str | None = None) -> pd.
         InputError: another design, no direction, or the unmoved point has no finished pairs.
     """
     if not known_measure(measure).direction:
-        raise InputError(_("{measure!r} is no measure with a better and a worse; `chuishao measures` lists them",
+        raise InputError(_("{measure!r} is not a measure of which more or less is better; `chuishao measures` lists "
+                           "them",
                            measure=measure))
     plan = results.plan
     if plan.design.kind != "oat":

@@ -191,7 +191,8 @@ def show_map(*, folder: Path, measure: str | None, regime: str | None, x: str | 
     """Print where a regime is better, worse or not told apart; or between which limits it does worse."""
     for option, value in (("x", x), ("y", y), ("bins", bins)):
         if box and value is not None:
-            raise InputError(_("--{name} is of a map, a box takes all varied numbers; leave out --{name} or --box",
+            raise InputError(_("--{name} is an option of a map, and a box takes all varied numbers; leave out "
+                               "--{name} or --box",
                                name=option))
     results, words = open_results(folder, rules), Words(lang)
     name = measure or results.plan.primary

@@ -47,7 +47,8 @@ def calibrate(*, bank: Path | None, numbers: str | None, target: str, level: str
                       budget=budget or SETS, out=out, **how)
     for option, given in (("--out", out), ("--count", count)):
         if given is not None:
-            raise InputError(_("{option} says nothing with --bank, whose folder gets all there is; leave it out",
+            raise InputError(_("{option} has no effect with --bank, which writes everything to its folder; leave it "
+                               "out",
                                option=option))
     from . import uncertain
 
@@ -133,7 +134,8 @@ def _which(target: str, given: dict[str, str | None]) -> str:
     own, default = KINDS[target][1:]
     for option, value in given.items():
         if value is not None and option != own:
-            raise InputError(_("--{option} {value} says nothing with --target {target}; leave it out, or give --{own}",
+            raise InputError(_("--{option} {value} has no effect with --target {target}; leave it out, or give "
+                               "--{own}",
                                option=option, value=value, target=target, own=own))
     return given[own] or default
 

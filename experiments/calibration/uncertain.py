@@ -60,7 +60,8 @@ def calibrate(scenario: Scenario, fixed: tuple[str, ...], *, target: str, level:
         InputError: too few seeds, another bank in the folder, or too few plausible runs.
     """
     if seeds < 2:
-        raise InputError(_("--seeds {seeds} does not tell luck from numbers; a bank needs two runs of a set, or more",
+        raise InputError(_("--seeds {seeds} is too few to tell luck from numbers; a bank needs two runs of a set, or "
+                           "more",
                            seeds=seeds))
     bank = Bank(scenario, numbers(scenario, which, fixed), folder, seeds)
     result = fitted(bank, target, level, sets, get_ready)
@@ -181,11 +182,13 @@ def first_sentences(told: dict[str, Any]) -> list[Said]:
     """What is not told, before anything else."""
     known = [name for name, row in told["numbers"].items() if row["told"]]
     n, of = len(told["not_told"]), len(told["numbers"])
-    said = [_("Of {of} numbers, {n} are NOT told by these figures: they stay as wide as they were drawn.", n=n, of=of)]
-    said.append(_("Told at all (narrower than luck alone makes, {chance:.0%}, and found again where known): {names}.",
+    said = [_("Of {of} numbers, {n} are NOT determined by these figures: their ranges stay as wide as they were "
+              "drawn.", n=n, of=of)]
+    said.append(_("Determined to some degree (narrowed by more than luck alone does, {chance:.0%}, and found again "
+                  "where known): {names}.",
                   chance=told["chance"], names=listed(_by(told, known))) if known else
-                _("None is told: none is both narrower than luck alone makes ({chance:.0%}) and found again where "
-                  "known.", chance=told["chance"]))
+                _("None is determined: none is both narrowed by more than luck alone does ({chance:.0%}) and found "
+                  "again where known.", chance=told["chance"]))
     if told["pairs"]:
         said.append(_("Stand in for each other: {pairs}.", pairs=listed(
             [f"{a}, {b} ({r:+.2f})".replace("-", "−") for a, b, r in told["pairs"][:5]])))
@@ -199,8 +202,8 @@ def _by(told: dict[str, Any], names: list[str]) -> list[str]:
 def sentences(told: dict[str, Any]) -> list[Said]:
     """How it was made, and whether the method finds what is known."""
     said = [_("Bank: {sets} sets of values, {runs} runs, {failed} without a figure; {share:.0%} of the sets are not "
-              "implausible (within three standard deviations, luck of seeds included); the weighted ones tell as much "
-              "as {size:.0f} equal draws.", sets=told["sets"], runs=told["runs"], failed=told["failed"],
+              "ruled out (within three standard deviations, luck of seeds included); weighted, they count as "
+              "{size:.0f} equal draws.", sets=told["sets"], runs=told["runs"], failed=told["failed"],
               share=told["plausible_share"], size=told["weighted"]),
             _("Checked with runs of the bank in the place of the world: {inside:.0%} of the true numbers lie in their "
               "90 % intervals; ranks are not uniform (p below 5 %) for {off:.0%} of the numbers.",

@@ -66,7 +66,7 @@ LACKS: dict[str, Text] = {
     "plausible": _("The answer over plausible worlds"),
     "map": _("A map of where the reform fails"),
     "box": _("Between which limits it fails"),
-    "tornado": _("What would have to be otherwise for the answer to flip"),
+    "tornado": _("Which changes would reverse the answer"),
     "ablation": _("Which switch carries the difference"),
     "sensitivity": _("Which numbers decide")}
 SIMULATED = _("Simulated, not a forecast. Most numbers are assumptions (marked below); none of the reform's results "

@@ -154,7 +154,7 @@ def tornado_section(results: Results, words: Words, regimes: list[str]) -> Secti
         return None
     (regime,) = regimes
     difference = words.less(regime, results.plan.regimes[0])
-    section = Section("tornado", words(_("What would have to be otherwise")), [words(_(
+    section = Section("tornado", words(_("Which changes would reverse the answer")), [words(_(
         "One number is moved at a time, all else as it is; the same seeds."))])
     for measure in dict.fromkeys([results.plan.primary, "served_core"]):
         table, called = robustness(results, measure, regime), words.measure(MEASURES[measure])

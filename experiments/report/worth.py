@@ -83,8 +83,9 @@ def _marks(one: Worth) -> pd.DataFrame:
 
 def _table(found: list[Worth], words: Words) -> Table:
     head = [words(_("region")), words(_("regime")), words(_("wins, a directive worth 1 case")),
-            words(_("wins, a directive worth its paid hours")), words(_("wins under, of all weights an item")),
-            words(_("loses under")), words(_("wins under, of all weights an hour")), words(_("loses under"))]
+            words(_("wins, a directive worth its paid hours")), words(_("wins under … of all weights, given to an "
+                                                                        "item")),
+            words(_("loses under")), words(_("wins under … of all weights, given to an hour")), words(_("loses under"))]
     rows = [[words.region(one.region), words.regime(one.regime), *(words(text) for text in _two(one.break_even)),
              *(f"{v:.0%}" if v is not None else "–" for v in _shares(one))] for one in found]
     data = pd.DataFrame([{"region": one.region, "regime": one.regime, "pairs": one.pairs, "at_policy": b.at_policy,
