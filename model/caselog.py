@@ -186,7 +186,8 @@ def _places(path: Path, header: list[str]) -> dict[str, int]:
         if header.count(name) != 1 and name in (*REQUIRED, *header):
             raise InputError(_("{path} has {how_many} column {name!r}; its first line is {header!r}. Name {columns} "
                                "once each, with commas between them", path=path, name=name,
-                               header=", ".join(header)[:120], how_many=_p("column", "more than one") if name in header else _p("column", "no"),
+                               header=", ".join(header)[:120],
+                               how_many=_p("column", "more than one") if name in header else _p("column", "no"),
                                columns=listed(REQUIRED)))
     return {name: header.index(name) for name in (*REQUIRED, *OPTIONAL) if name in header}
 
