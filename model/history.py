@@ -116,7 +116,8 @@ def hours_on(m: GovernanceModel, thing: int) -> Iterator[Told]:
 
 def waiting(queues: Queues) -> np.recarray:
     """Pieces of work in queues, those finished today too."""
-    return queues.work[queues.start[0]:queues.stop[-1]]
+    work: Any = queues.work
+    return work[queues.start[0]:queues.stop[-1]]
 
 
 def doing(act: int) -> Text:
