@@ -65,7 +65,7 @@ def test_a_fork_does_not_disturb_its_trunk_nor_another_fork():
     forks = [trunk.fork(regime) for regime in REGIMES]
     for fork in forks:
         for (name, mine), (_, theirs) in zip(tables(fork.district), tables(trunk.district), strict=True):
-            assert not np.shares_memory(mine, theirs), name
+            assert name.startswith("drawn.") or not np.shares_memory(mine, theirs), name  # what never changes is shared
     for fork in forks:
         fork.run()
     assert differing(trunk.district, before) == []

@@ -25,7 +25,7 @@ SMALL = Scenario(streets=2, departments=6, cadres=4, residents=80, days=60, burn
 
 def rows(queues):
     """Rows in use, whether arranged or put in since."""
-    return int(queues.stop[-1] + queues.head[0].fresh)
+    return int(queues.stop[-1] - queues.start[0] + queues.head[0].fresh)
 
 
 def fullest(m):
@@ -38,7 +38,7 @@ def fullest(m):
         assert (were <= expected).all(), f"day {m.day}: {were} rows, {expected} expected"
         assert (expected <= [len(d.desk_work.fresh), len(d.department_work.fresh)]).all()
         for queues in (d.desk_work, d.department_work):
-            assert len(queues.fresh) == len(queues.done) == queues.work.shape[1]
+            assert len(queues.fresh) == len(queues.done) == len(queues.work)
         most = np.maximum(most, were / np.maximum(expected, 1))
     return most
 
