@@ -187,7 +187,7 @@ class _Case:
         now, taken = self._pending(), self._taken(today)
         for k, attempt in self.pending.items():
             if k in now and now[k] > attempt:
-                yield (_("has not accepted in time; is asked again, for the {n}. time", n=now[k]),
+                yield (_("has not accepted in time; is asked again (request {n})", n=now[k]),
                        self.m.department_name(k))
             elif k not in now and k in taken:
                 yield (_("is bound by the district's leader") if taken[k] else _("accepts")), self.m.department_name(k)
@@ -222,7 +222,7 @@ class _Directive:
         at = self.m.district.at[0]
         if self.idea.course == Course.UNBORN and idea.course != Course.UNBORN:
             department = self.m.department_name(idea.domain)
-            yield (_("is thought of; domain of {department}", department=department) if not idea.central else
+            yield (_("the idea arises; domain of {department}", department=department) if not idea.central else
                    _("central work comes down; domain of {department}", department=department),)
         if idea.course != self.idea.course:
             if idea.course == Course.LIVE:
