@@ -82,7 +82,7 @@ def play(q: Queues, rules: Rules, coming: Coming, start: Ints, hours: float, war
 
     start: by tick, the first arrival of it, and the end; hours: a tick; warm: ticks before counting.
     """
-    died, ledger = np.full(left.shape[1], NEVER), np.zeros(Act.IDLE + 1)
+    died, ledger = np.full(left.shape[1], NEVER, np.int32), np.zeros(Act.IDLE + 1)
     for tick in range(len(start) - 1):
         for i in range(start[tick], start[tick + 1]):
             c = coming[i]
@@ -91,7 +91,7 @@ def play(q: Queues, rules: Rules, coming: Coming, start: Ints, hours: float, war
         for place in range(len(q.start)):
             serve(q, place, hours, hours, 1.0, ledger)
             for i in range(q.start[place] if tick >= warm else q.stop[place], q.stop[place]):
-                w = q.work[q.head[0].side, i]
+                w = q.work[i]
                 done[place, w.thing] += w.given
                 waited[place, w.thing] += (tick - w.born) * w.given
                 if w.left > ENOUGH:
