@@ -188,8 +188,8 @@ def _legend(base: str, roomy: bool) -> Said:
                "regimes of a region); ± half of the 95 % interval.")
     if not roomy:
         return marked
-    worths = _("Worth: a directive being worth one case, a regime beats {base} while a core job is worth this many "
-               "(95 %); then the % of all weights under which it wins, loses.", base=base)
+    worths = _("Worth: with a directive worth one case, it beats {base} while a core job is worth this many (95 %); "
+               "then % of all weights at which it wins, loses.", base=base)
     return _("{one} {two}", one=marked, two=worths)
 
 

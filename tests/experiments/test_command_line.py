@@ -214,7 +214,7 @@ def test_out_keeps_an_ordinary_folder_of_results(kept):
     assert "equal to the last bit" in run("replay", str(folder), first).stdout
     assert run("export", str(folder)).exit_code == 0
     assert len(pd.read_csv(folder / "export" / "series.csv")) == 8 * 45
-    assert "no whole factorial" in run("ablation", str(folder)).stderr and "a map needs two" in run("map", str(folder)).stderr
+    assert "not a complete factorial" in run("ablation", str(folder)).stderr and "a map needs two" in run("map", str(folder)).stderr
 
 
 def test_the_same_command_prints_the_same_and_runs_nothing(kept, monkeypatch):

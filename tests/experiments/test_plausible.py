@@ -217,7 +217,7 @@ def test_json_holds_all_outcomes(folder):
 @pytest.mark.parametrize(("change", "said"), [
     (("trust = [0.2, 0.9]", "trsut = [0.2, 0.9]"), "trust"),
     (("sigma_street = [0.0, 0.5]", "rating = [0.0, 0.5]"), "rating"),
-    (("sigma_street = [0.0, 0.5]", "sigma_street = [0.0, 1.5]"), "leaves 0–1"),
+    (("sigma_street = [0.0, 0.5]", "sigma_street = [0.0, 1.5]"), "goes beyond 0–1"),
     (("value_got = [0.5, 41.0]", "value_got = [0.0, 41.0]"), "is not a range"),
     (('kind = "plausible"', 'kind = "lhs"'), "plausible"),
 ])

@@ -167,7 +167,7 @@ def test_set_holds_for_every_draw(tmp_path):
 
 
 @pytest.mark.parametrize(("rows", "says"), [
-    ([{"region": "rich", "h_itm": 2.0}], "h_item"), ([{"h_item": 2.0}], "column region"),
+    ([{"region": "rich", "h_itm": 2.0}], "h_item"), ([{"h_item": 2.0}], "column “region”"),
     ([{"region": "rich", "h_item": 2.0}], "difficult"), ([{"region": r, "h_item": -1.0} for r in ("rich", "difficult")],
                                                         "h_item")])
 def test_a_posterior_that_does_not_fit_is_refused(rows, says, tmp_path):

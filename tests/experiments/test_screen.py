@@ -108,7 +108,7 @@ def test_the_worth_at_which_the_answer_turns_stands_beside_each_regime(tmp_path)
 
 def test_what_differs_from_the_defaults_is_named(tmp_path):
     text = " ".join(printed(compared(tmp_path / "out")).split())
-    assert "Not the defaults (in brackets): streets 2 (6)" in text and "burn_in 5 (250)" in text
+    assert "Different from the defaults (in brackets): streets 2 (6)" in text and "burn_in 5 (250)" in text
     rules = Source("mine.py", "def slack(motivation, monitored):\n    \"\"\"Nobody slacks.\"\"\"\n    return 0.0\n")
     own = open_results(swept(tmp_path / "own", "list", run=made_up, rules=rules))
     assert "Rules of your own, under every regime: mine.py (slack)." in " ".join(printed(own).split())

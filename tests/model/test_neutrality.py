@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tables import differing
 from waiting import in_queues, noted, waiting
 
-from agents.calendar import Due, new_calendar
+from agents.calendar import ROWS, Due, new_calendar
 from agents.compiled import fields_of
 from agents.work import DAY_HOURS, Act, Course, Fate, Stage
 from experiments.verify.equal import NULL as PATIENT
@@ -304,7 +304,7 @@ def assert_accounts_add_up(m: GovernanceModel) -> None:
 
 def remembering(m: GovernanceModel) -> GovernanceModel:
     """The model with a calendar that also keeps what lies behind the end of its run, as this is to be counted, too."""
-    parts, room = {name: getattr(m.district, name) for name in fields_of(District)}, len(m.district.calendar.notes)
+    parts, room = {name: getattr(m.district, name) for name in fields_of(District)}, len(m.district.calendar.slips) * ROWS
     days = m.scenario.horizon + int(m.problems.patience.max()) + 10
     m.district = District(**{**parts, "calendar": new_calendar(days, room)})
     return m

@@ -109,7 +109,7 @@ def test_what_cannot_have_a_box_is_refused(monkeypatch):
         failure_boxes(planted(20), "served_cases")
     with pytest.raises(InputError, match="no pair has a value of slack"):
         failure_boxes(Planted(Path("planted"), planted(30).plan, {"slack": None}), "slack")
-    with pytest.raises(InputError, match="better and a worse"):
+    with pytest.raises(InputError, match="of which more or less is better"):
         failure_boxes(planted(), "paid_hours")
     monkeypatch.setitem(sys.modules, "ema_workbench.analysis", None)
     with pytest.raises(InputError, match=r"pip install -e '\.\[analysis\]'"):

@@ -116,7 +116,7 @@ def test_runs_left_out_are_counted(tmp_path, lang, column, line):
 
 
 def test_wrong_folders_and_measures_are_one_sentence(folders, tmp_path):
-    assert "is no whole factorial" in chuishao("ablation", folders["grid"]).stderr
+    assert "is not a complete factorial" in chuishao("ablation", folders["grid"]).stderr
     for command in ("ablation", "compare-table"):
         assert "holds no results" in chuishao(command, tmp_path).stderr
         wrong = chuishao(command, folders["factorial"], "--measure", "served")

@@ -167,7 +167,7 @@ def test_the_command_on_a_real_folder(tmp_path):
 
 
 def test_wrong_input_is_one_sentence(planted):
-    with pytest.raises(InputError, match="no measure with a better and a worse"):
+    with pytest.raises(InputError, match="not a measure of which more or less is better"):
         robustness(planted, "utilisation")
     with pytest.raises(InputError, match="there is no measure 'served_casesx'; did you mean 'served_cases'"):
         robustness(planted, "served_casesx")

@@ -153,7 +153,7 @@ def test_the_sentence_says_where_it_turns(tmp_path):
     assert text.startswith("Rich region: whistle beats layered while a core job is worth less than 2 cases (2–2) if a "
                            "directive is worth one; while ")
     assert "if it is worth its paid hours, 18.7 (a core job's: 2.5)" in text
-    assert "of all weights an item (loses under" in text
+    assert "of all weights given to an item (loses under" in text
 
 
 def test_the_report_shows_the_map_and_its_numbers(tmp_path):
