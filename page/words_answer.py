@@ -95,7 +95,7 @@ WORDS: dict[str, Text] = {
     # beside
     "aside": _("What if it were another place, another reform, another judgement"),
     "place": _("What if?"),
-    "strips": _("strip: which side is better at that value, judged by"),
+    "strips": _("the better side, by"),
     "by_worth": _("worth of a core job"),
     "strip_height": _("↑ a core job’s worth, 0–{most} cases"),
     "open": _("open"),
