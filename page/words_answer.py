@@ -97,7 +97,7 @@ WORDS: dict[str, Text] = {
     "place": _("What if?"),
     "strips": _("the better side, by"),
     "by_worth": _("worth of a core job"),
-    "strip_height": _("↑ a core job’s worth, 0–{most} cases"),
+    "strip_height": _("↑ 0–{most} cases a core job"),
     "open": _("open"),
     "all_numbers": _("All numbers …"),
     "undo_all": _("Back to the preset"),

@@ -280,7 +280,7 @@ def test_checks_21_23_verdicts_and_break_even_are_those_of_the_command_line(answ
     said = CliRunner().invoke(main, [*words[1:], "--json", "--workers", "1"])
     assert said.exit_code == 0, said.stderr
     told = json.loads(said.stdout)["regions"]["rich"]
-    mean = {"better": "B better", "worse": "A better", "unresolved": "no difference told"}
+    mean = {"better": "B better", "worse": "A better", "unresolved": "not told apart"}
     labels = {m["label"]: m for m in told["measures"].values()} if "label" in next(iter(told["measures"].values())) else None
     for name, row in zip(("served_cases", "served_policy", "served_core", "emergency_success", "formalism_share"), rows, strict=True):
         m = told["measures"][name] if labels is None else labels[row[0]]

@@ -21,7 +21,7 @@ def test_check_14_events_happen_on_both_sides_and_are_marked(lab):
     tab(page, "trends")
     page.wait_for_function("document.querySelectorAll('[data-test=marks] li').length == 4")
     assert "Day 5: Emergency, Street 2" in page.inner_text("[data-test=marks]")
-    assert "No curve by day: Cases served, Policy served, Emergencies," in page.inner_text("[data-test=no-curve]")
+    assert "No daily curve: Cases served, Policy served, Emergencies;" in page.inner_text("[data-test=no-curve]")
     page.wait_for_selector("[data-test=trend-chart] svg text:has-text('▲')")
     run_days(page, 5)
     rows = {row["measure"]: row for row in csv.DictReader(io.StringIO(measures(page).decode()))}
