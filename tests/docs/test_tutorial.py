@@ -117,7 +117,7 @@ def test_the_reform_of_the_page_is_fit_and_compared(tmp_path):
         done = subprocess.run([sys.executable, "-m", "experiments", *words], cwd=tmp_path, capture_output=True, text=True,
                               timeout=300, env={**os.environ, "PYTHONPATH": str(ROOT)})
         assert done.returncode == 0 and said in done.stdout, done.stderr[-2000:]
-        assert "sets state" not in done.stdout
+        assert "state directly" not in done.stdout
 
 
 def applied(diff, folder):

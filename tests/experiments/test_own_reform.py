@@ -52,7 +52,7 @@ def test_from_a_file_to_a_folder_that_can_be_made_again(tmp_path, forgetful):
                      "--out", out, *SETS)
     assert found.exit_code == 0, found.output
     text = " ".join(found.stdout.split())
-    assert "mine sets state: not a comparison of powers." in text
+    assert "mine sets the model's state directly, so this is not a comparison of powers alone." in text
     assert "= layered+discretion=0.3, with rules of its own (push_chance, each_day)" in text
     (kept,) = (out / "reforms").iterdir()
     assert sorted(p.name for p in kept.iterdir()) == ["mine.py", "mine.toml"]
@@ -67,7 +67,7 @@ def test_from_a_file_to_a_folder_that_can_be_made_again(tmp_path, forgetful):
         "rows"]} == {run["regime"]}
     assert regime_label(run["regime"], "en") == "mine"
     html = (out / "report" / "report.html").read_text(encoding="utf-8")
-    assert "def keeps(core, supervise)" in html and "sets state" in html
+    assert "def keeps(core, supervise)" in html and "state directly, so this is not" in html
     (kept / "mine.py").write_text(PYTHON.replace("0.0", "0.5"))
     forgetful()
     assert "was edited after it was run" in chuishao("replay", out, run["id"]).stderr
@@ -101,7 +101,7 @@ def test_a_reform_that_is_fit_is_told_part_by_part(tmp_path):
     found = chuishao("check-reform", reform(tmp_path, HOOKED))
     assert found.exit_code == 0, found.output
     for part in ("powers.discretion = 0.3 (layered: 0); its price: error", "push_chance", "hook each_day: tires (mine.py)",
-                 "Neutral: yes. In 1 of 1 pairs", "mine sets state: not a comparison of powers.", "mine.toml: fine."):
+                 "Neutral: yes. In 1 of 1 pairs", "mine sets the model's state directly, so this is not a comparison of powers alone.", "mine.toml: fine."):
         assert part in found.stdout
 
 

@@ -122,7 +122,7 @@ def test_the_command_says_first_what_is_not_told_and_writes_draws(tmp_path, quic
     said = CliRunner().invoke(main, words)
     assert said.exit_code == 0, said.output
     _header, first = said.stdout.split("not a forecast")  # the header names the folder, so where it breaks is chance
-    assert "NOT told" in " ".join(first.split()[:9]) and "h_item" in first
+    assert "NOT determined" in " ".join(first.split()[:9]) and "h_item" in first
     there = {p.name for p in (tmp_path / "b").iterdir()}
     assert {"posterior-formalism.csv", "predictive-formalism.svg", "ranks-formalism.svg"} <= there
     table = draws.table(str(tmp_path / "b/posterior-formalism.csv"))
@@ -189,7 +189,7 @@ def test_compare_over_draws_says_how_many_are_better_and_can_be_read_again(tmp_p
              "--out", str(tmp_path / "out")]
     said = CliRunner().invoke(main, words)
     assert said.exit_code == 0, said.output
-    assert "draws are better" in said.stdout
+    assert "draws that are better" in " ".join(said.stdout.split())
     (tmp_path / "mine.csv").unlink()  # the folder keeps it
     told = json.loads((tmp_path / "out/compare.json").read_text())["draws"]["regions"]["small"]["whistle"]
     assert 0 <= told["served_cases"]["gains"] <= 1
