@@ -44,7 +44,7 @@ def test_a_sample_is_the_same_again_and_stays_when_something_else_is_edited(tmp_
         (tmp_path / file).parent.mkdir(exist_ok=True)
         (tmp_path / file).write_bytes(b"# one line more\n" + (HERE / file).read_bytes())
     drawn, other, moved = sample(30, 1), sample(30, 2), sample(30, 1, tmp_path)
-    assert drawn == sample(30, 1) and not set(drawn) & set(other)
+    assert drawn == sample(30, 1) and len(set(drawn) & set(other)) < 5  # of some thousand; a few may meet by chance
     assert [mutant._replace(line=0, start=0, end=0) for mutant in drawn] == [
         mutant._replace(line=0, start=0, end=0) for mutant in moved]
     assert {mutant.line + 1 for mutant in drawn} >= {mutant.line for mutant in moved[:1]}
