@@ -12,11 +12,13 @@ from waiting import in_queues, waiting
 from agents.cadre import QUEUED as KINDS
 from agents.pointers import default_pointers, pointers
 from agents.queues import ENOUGH, FREE, RESTS, arrange, in_reach, new_queues, put, serve, whole_pieces, work_off
+from agents.queues import WORK as PIECE
 from agents.rules import Rules
 from agents.work import BINDING, CENTRAL, NEVER, PLAIN, RESTING, Act
 from model.assign import CADRE_KINDS
 from model.governance import GovernanceModel
 from model.month import look_back
+from model.scenario import PARAMETERS
 from model.structure import move_work
 
 WORK = (Act.REPORT, Act.EXECUTE, Act.CONFLICT, Act.CASEWORK)  # two of one kind, and one kind without work
@@ -27,6 +29,17 @@ FOUR_DESKS = dict(streets=1, departments=SITES, cadres=SITES, residents=10, days
 
 MOST = 1.5
 """Hours a day that go into one piece of a department's work."""
+
+
+def test_the_largest_district_fits_the_small_whole_numbers_of_a_piece_of_work():
+    most = {name: int(PARAMETERS[name].high) for name in ("streets", "departments", "cadres", "staff", "days", "burn_in",
+                                                          "cooldown")}
+    desks = most["streets"] * most["departments"]  # at most an office for every department
+    people = most["streets"] * most["cadres"] + most["departments"] * most["staff"]
+    largest = {"queue": desks * KINDS, "site": desks, "who": people + 1,
+               "born": most["burn_in"] + most["days"] + most["cooldown"], "act": len(Act)}
+    for name, value in largest.items():
+        assert value <= np.iinfo(PIECE[name]).max, name
 
 
 class PlainQueues:
