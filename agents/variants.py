@@ -101,7 +101,7 @@ def garbage_can(weights, urgency, own, backlog, hours, kappa):
 def tournament(motivation, slack):
     """If six compete for one post, then each tries as in a contest: 4(n−1)/n² of what two rivals would.
 
-    Source: Tullock contest (theory T2, [F1]: abstract read; against it [F3]); its place here assumed
+    Source: Tullock contest (theory T2b, [F1]: abstract read; against it [F3]); its place here assumed
     """
     rivals = 6
     return (0.7 + 0.3 * motivation * 4 * (rivals - 1) / rivals**2) * (1 - slack)
