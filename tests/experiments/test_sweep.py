@@ -525,6 +525,14 @@ def test_results_of_other_rules_are_kept_but_only_those_of_the_last_start_are_re
     pd.testing.assert_frame_equal(open_results(out).runs(), before)
 
 
+def test_results_of_another_version_are_told_as_such(tiny, tmp_path):
+    go(tiny, tmp_path / "out")
+    with Store(tmp_path / "out", write=True) as store:
+        store.db.execute("alter table runs drop column places")
+    result = chuishao("status", tmp_path / "out")
+    assert result.exit_code == 2 and "no results file of this version of Chuishao (no such column: places)" in result.stderr
+
+
 def test_a_scenario_file_that_was_edited_is_noticed(tmp_path):
     path, out = beside(tmp_path / "study", OF_REGIONS, hills='region = "difficult"\n'), tmp_path / "out"
     go(path, out)
