@@ -20,6 +20,7 @@ from agents.work import CLASSES, DAY_HOURS, MONTH
 from languages.text import _
 
 from . import (
+    accounts,
     cases,
     day,
     directives,
@@ -27,6 +28,7 @@ from . import (
     endings,
     events,
     labour,
+    logged,
     month,
     needs,
     patrol,
@@ -78,8 +80,8 @@ class GovernanceModel(Agents):
                                "folder of its results", name=self.regime.label))
         self.rules, self.own_hooks, self.sets_state = rules or Rules(), {}, False
         prepare()
-        self.case_log = events.read_log(self.scenario)
-        self.without_log = events.without_log(self.scenario, self.seed, self.case_log, GovernanceModel)
+        self.case_log = logged.read_log(self.scenario)
+        self.without_log = logged.without_log(self.scenario, self.seed, self.case_log, GovernanceModel)
         self.world = draw_world(self.scenario, self.seed, self.case_log, *self.without_log)
         self.watch = Watch(self)
         self.district = district.build(self.scenario, self.world, self.seed, self.watch.pointers)
@@ -222,7 +224,7 @@ class GovernanceModel(Agents):
         twin.own_hooks, twin.sets_state = {}, False
         pay.check_pay(self.scenario, twin.regime.powers(self.scenario))
         twin.district, twin.watch = self.district.copy(), Watch(twin)
-        twin.district.rules = twin.watch.pointers
+        twin.district.take(rules=twin.watch.pointers)
         twin.record = record.Record(twin.district)
         twin.let_mesa_count(self.steps)
         twin.collect_like(getattr(self, "datacollector", None))
@@ -259,19 +261,19 @@ class GovernanceModel(Agents):
 
     def accounts(self) -> dict[str, dict[str, int]]:
         """Where every problem, idea and core job stands; nothing vanishes."""
-        return events.accounts(self)
+        return accounts.accounts(self)
 
     def case_notes(self, lang: str = "en") -> list[str]:
         """What was done with a real case log, in sentences (en or zh); empty without one."""
-        return events.case_notes(self, lang)
+        return logged.case_notes(self, lang)
 
     def case_waits(self) -> dict[str, dict[str, float | None]] | None:
         """Waiting times of a real log beside the model's, in working days; None without a log."""
-        return events.case_waits(self)
+        return logged.case_waits(self)
 
     def case_times(self) -> dict[str, tuple[np.ndarray, np.ndarray, int]]:
         """When the cases of a real log were opened and closed, by the log and in the model; only with a log."""
-        return events.case_times(self)
+        return logged.case_times(self)
 
     def inject(self, kind: str, street: int = 0, domain: int = 0, day: int | None = None) -> None:
         """Make something happen on a day (today if None): emergency, inspection, whistle or central_work."""

@@ -22,7 +22,6 @@ from agents.work import MONTH, Act, Class, Course, Fate
 from languages.text import Text, _, _p
 
 from .run import Run
-from .structure import grid_of
 
 CADRE = Class.CADRE
 FORMAL = (Act.DATA, Act.REWORK, Act.REPORT, Act.RECTIFY, Act.INSPECTION, Act.POLISH, Act.RATING, Act.CALLBACK)
@@ -288,11 +287,11 @@ def _worst_tenth(m: Run) -> float | None:
     p = _columns(_rows(m.problems, m.problems.born < switch))
     p = _those(p, p.reasonable)
     early = np.isin(p.fate, MET) & (p.closed < switch)
-    served, need = _sums(grid_of(m.scenario, p.resident), p.severity, early, n)
+    served, need = _sums(m.residents.grid[p.resident], p.severity, early, n)
     share = served[need > 0] / need[need > 0]
     worst = np.flatnonzero(need > 0)[np.argsort(share, kind="stable")[:max(1, n // 10)]]
     p, met = _problems(m)
-    mine = np.isin(grid_of(m.scenario, p.resident), worst)
+    mine = np.isin(m.residents.grid[p.resident], worst)
     return _ratio(p.severity[mine & met].sum(), p.severity[mine].sum())
 
 

@@ -411,13 +411,18 @@ class Scenario(BaseModel):
             raise InputError(_("from_day = {first}: the run has only {days} days; give an earlier day",
                                first=self.from_day, days=self.days))
         for event in self.events:
-            if event.street >= self.streets or event.domain >= self.departments:
-                raise InputError(_("event on day {day}: no street {street} or domain {domain} here",
-                                   day=event.day, street=event.street, domain=event.domain))
+            self.check_place(event.street, event.domain, event.day)
             if event.day >= self.days:
                 raise InputError(_("event on day {day}: the run has only {days} days; give an earlier day",
                                    day=event.day, days=self.days))
         return self
+
+    def check_place(self, street: int, domain: int, day: int) -> None:
+        """Refuse an event of a day where there is no such street or domain; both count from 0."""
+        for key, given, number in (("street", street, self.streets), ("domain", domain, self.departments)):
+            if not 0 <= given < number:
+                raise InputError(_("event on day {day}: there is no {key} {given}; give a number from 0 to {last}, or "
+                                   "in a file its name", day=day, key=key, given=given, last=number - 1))
 
     @property
     def horizon(self) -> int:
