@@ -97,7 +97,7 @@ class GovernanceModel(Agents):
         pay.pay(self.district, self.scenario, self.powers, self.cut)
         with self.watch:
             self.note_people()
-            supervision.note_pressure(d, -1)
+            supervision.look_at_copies(d, -1, False)
             month.begin_week(d)
             month.begin_month(d)
         for event in self.scenario.events:
@@ -191,7 +191,7 @@ class GovernanceModel(Agents):
             self.departments.forms = self.powers.forms
         self.note_people()
         month.forget_scores(self.district.handle)
-        supervision.note_pressure(self.district.handle, self.day - 1)
+        supervision.look_at_copies(self.district.handle, self.day - 1, False)
         if self.regime.own:
             self._take_own_rules(self.regime.own)
 

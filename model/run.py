@@ -17,6 +17,7 @@ from .record import Record
 from .regimes import Powers, Regime
 from .scenario import Scenario
 from .structure import Cut
+from .town import unnamed
 from .world import World
 
 
@@ -90,7 +91,7 @@ class Run:
         if self.case_log is None or (own and own[k].given):
             return sc.street_name(k) if kind == "street" else sc.department_name(k)
         names = self.case_log.street_names if kind == "street" else self.case_log.domain_names
-        return Given({ENGLISH: names[k]}) if k < len(names) else sc.unnamed(kind, k)
+        return Given({ENGLISH: names[k]}) if k < len(names) else unnamed(kind, k)
 
     def open_problems_of(self, resident: int) -> list[int]:
         """Rows of a resident's unsettled problems."""

@@ -21,14 +21,13 @@ from .errors import InputError, line_of, listed_by, names_in, near, placed, text
 from .town import (
     LISTS,
     PARAMETER,
+    SHIPPED,
     Department,
     Place,
     Street,
     TableError,
-    department_name,
     events_by_number,
     settled,
-    street_name,
     unnamed,
     with_places,
 )
@@ -463,16 +462,12 @@ class Scenario(BaseModel):
 
     def street_name(self, k: int) -> Text:
         """What the k-th street is called, counted from 0."""
-        return street_name(self.street, k)
+        return (self.street[k].given if self.street else None) or unnamed("street", k)
 
     def department_name(self, k: int) -> Text:
-        """What the k-th department is called, counted from 0."""
-        return department_name(self.department, k)
-
-    @staticmethod
-    def unnamed(kind: str, k: int) -> Text:
-        """What a street or department without a name is called, counted from 0."""
-        return unnamed(kind, k)
+        """What the k-th department is called, counted from 0; in a town of one's own by its names or number."""
+        own = self.department[k].given if self.department else SHIPPED[k] if k < len(SHIPPED) else None
+        return own or unnamed("department", k)
 
     @property
     def settled(self) -> list[str]:

@@ -65,11 +65,14 @@ def cut(scenario: Scenario, offices: int) -> Cut:
 @lru_cache(maxsize=256)
 def _street(d: int, c: int, offices: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Desk of each domain and of each cadre within one street, and each domain's share of experts at its desk."""
-    desks = min(offices, c)
-    matched = min(c, d)  # cut by own domains, so that a domain's expert sits at its desk
-    desk_of_domain = desks * (matched * np.arange(d) // d) // matched
-    desk_of_cadre = desks * (matched * np.arange(c) // c) // matched
-    return desk_of_domain, desk_of_cadre, _own_share(d, c, desk_of_domain, desk_of_cadre)
+    desks, matched = min(offices, c), min(c, d)
+    # a cadre's own domains are those they had when every department had its match (essay: 向上对口); cut by these, so
+    # that a domain's expert sits at its desk
+    own_of_domain, own_of_cadre = matched * np.arange(d) // d, matched * np.arange(c) // c
+    desk_of_domain, desk_of_cadre = desks * own_of_domain // matched, desks * own_of_cadre // matched
+    here = desk_of_domain[:, None] == desk_of_cadre[None, :]
+    own = here & (own_of_domain[:, None] == own_of_cadre[None, :])
+    return desk_of_domain, desk_of_cadre, own.sum(axis=1) / here.sum(axis=1)
 
 
 def grid_of(sc: Scenario, resident: np.ndarray) -> np.ndarray:
@@ -79,16 +82,6 @@ def grid_of(sc: Scenario, resident: np.ndarray) -> np.ndarray:
     street = np.searchsorted(first, resident, side="right") - 1
     within = (resident - first[street]) * cadres[street] // residents[street]
     return (np.cumsum(cadres) - cadres)[street] + within
-
-
-def _own_share(departments: int, cadres: int, desk_of_domain: np.ndarray, desk_of_cadre: np.ndarray) -> np.ndarray:
-    """A cadre's own domains are those they had when every department had its match (essay: 向上对口)."""
-    matched = min(departments, cadres)
-    own_of_domain = matched * np.arange(departments) // departments
-    own_of_cadre = matched * np.arange(cadres) // cadres
-    here = desk_of_domain[:, None] == desk_of_cadre[None, :]
-    own = here & (own_of_domain[:, None] == own_of_cadre[None, :])
-    return own.sum(axis=1) / here.sum(axis=1)
 
 
 # --- in a run -------------------------------------------------------------------------------------------------------
