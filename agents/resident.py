@@ -107,7 +107,7 @@ def by_age(d: District, rows: Ints, number: int) -> None:
 # --- trust, expectation, civic hours --------------------------------------------------------------------------------
 
 
-@compiled
+@entry
 def trust_of(d: District, who: int) -> float:
     """Trust today, 0–1."""
     person = d.residents[who]
@@ -233,7 +233,7 @@ class Resident(Person):
     @property
     def trust(self) -> float:
         """Trust today, 0–1; can be set."""
-        return float(self.model.streets.level[self.street] + self.row["distance"] * self.model.now.scale)
+        return trust_of(self.district.handle, self.index)
 
     @trust.setter
     def trust(self, value: float) -> None:
