@@ -92,9 +92,9 @@ class GovernanceModel(Agents):
     def _begin(self) -> None:
         d = self.district.handle
         self.powers = Powers(offices=self.scenario.departments)
-        self.cut = structure.cut_streets(self.district, self.scenario, self.powers.offices)
+        structure.cut_streets(self.district, self.scenario, self.powers.offices)
         pay.check_pay(self.scenario, self.regime.powers(self.scenario))
-        pay.pay(self.district, self.scenario, self.powers, self.cut)
+        pay.pay(self.district, self.scenario, self.powers)
         with self.watch:
             self.note_people()
             supervision.look_at_copies(d, -1, False)
@@ -180,8 +180,8 @@ class GovernanceModel(Agents):
         self.powers = self.regime.powers(self.scenario)
         self.district.powers[:] = district.powers_of(self.powers)
         self.now.paid = DAY_HOURS * self.powers.staff
-        self.cut = structure.cut_streets(self.district, self.scenario, self.powers.offices)
-        pay.pay(self.district, self.scenario, self.powers, self.cut)
+        structure.cut_streets(self.district, self.scenario, self.powers.offices)
+        pay.pay(self.district, self.scenario, self.powers)
         if self.powers.first_secretary:
             month.send_secretaries(self.district.handle)
         if self.powers.contact < 1:
@@ -217,7 +217,7 @@ class GovernanceModel(Agents):
         twin = GovernanceModel.__new__(GovernanceModel)
         mesa.Model.__init__(twin, rng=self.seed)
         twin.check_steps()
-        shared = ("seed", "scenario", "rules", "case_log", "without_log", "world", "powers", "cut")
+        shared = ("seed", "scenario", "rules", "case_log", "without_log", "world", "powers")
         for name in shared:
             setattr(twin, name, getattr(self, name))
         twin.regime = parse_regime(regime) if isinstance(regime, str) else regime

@@ -116,7 +116,8 @@ def hours_on(m: GovernanceModel, thing: int) -> Iterator[Told]:
 
 def cadres_of(m: GovernanceModel, site: int) -> Text:
     """Those who work on a site; a merged office goes by its first and its last department."""
-    here = np.flatnonzero(m.cut.office_of_domain == m.cut.office_of_domain[site % m.scenario.departments])
+    office = m.district.structure.office_of_domain
+    here = np.flatnonzero(office == office[site % len(office)])
     if len(here) == 1:
         return _("cadres")
     return _("cadres ({first} – {last})", first=m.department_name(here[0]), last=m.department_name(here[-1]))

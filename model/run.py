@@ -16,7 +16,6 @@ from .district import District
 from .record import Record
 from .regimes import Powers, Regime
 from .scenario import Scenario
-from .structure import Cut
 from .town import unnamed
 from .world import World
 
@@ -42,8 +41,6 @@ class Run:
     world: World
     powers: Powers
     """What the regime in force lets people do."""
-    cut: Cut
-    """How streets are cut into offices and desks."""
     watch: AbstractContextManager
     """To be entered while rules may be asked; raises what they did wrong."""
     district: District

@@ -87,17 +87,8 @@ def grid_of(sc: Scenario, resident: np.ndarray) -> np.ndarray:
 # --- in a run -------------------------------------------------------------------------------------------------------
 
 
-def cut_streets(d, scenario: Scenario, offices: int) -> Cut:
-    """Cut the streets of a district anew: cadres sit at other desks, and what waits moves with its site.
-
-    Args:
-        d: a `model.district.District`.
-        scenario: how many there are of everybody.
-        offices: of every street.
-
-    Returns:
-        The cut.
-    """
+def cut_streets(d, scenario: Scenario, offices: int) -> None:
+    """Cut a `District`'s streets into so many offices: cadres sit at other desks; what waits moves with its site."""
     new, before = cut(scenario, offices), d.structure.office_of_domain.copy()
     d.structure.office_of_domain[:], d.structure.own_share[:] = new.office_of_domain, new.own_share
     d.structure.desk_of_site[:] = new.desk_of_site
@@ -108,7 +99,6 @@ def cut_streets(d, scenario: Scenario, offices: int) -> Cut:
     held.street = new.street_of_desk
     _merge_registers(d.register.held.reshape(-1, scenario.item_pool), before, new)
     move_work(d.handle)
-    return new
 
 
 def _merge_registers(held: np.ndarray, office_before: np.ndarray, new: Cut) -> None:

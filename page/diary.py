@@ -108,8 +108,8 @@ def _department(m: GovernanceModel, n: int) -> dict[str, Any]:
 
 
 def _cadre(m: GovernanceModel, n: int) -> dict[str, Any]:
-    cad, queues, desk = m.cadres[n], m.district.desk_work, int(m.cut.desk_of_cadre[n])
-    staff = int(m.cut.staff_of_desk[desk])
+    cad, queues, desk = m.cadres[n], m.district.desk_work, int(m.cadres.desk[n])
+    staff = int(m.desks.cadres[desk])
     notes = _waiting_notes(ROWS["cadre"], waiting(m, queues)[desk] / staff)
     state = _state(staff=staff, knowledge=cad.knowledge, motivation=cad.motivation, slack=cad.slack, toil=cad.toil,
                    ties=cad.ties, **_weights(cadres.ASSESSED, cad.weights))

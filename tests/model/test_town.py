@@ -92,7 +92,7 @@ def test_nothing_is_lost_and_regimes_are_neutral_in_any_town(streets, department
         assert seen["spent_plus_idle_error"] < 1e-9
         for kind in ("problems", "ideas", "jobs"):
             assert sum(accounts[kind].values()) == accounts["begun"][kind]
-        assert m.cut.staff_of_desk.sum() == len(m.cadres)
+        assert m.desks.cadres.sum() == len(m.cadres)
 
 
 def test_grids_hold_the_residents_of_their_street():
