@@ -28,21 +28,12 @@ class Cut:
 
     offices: int
     office_of_domain: np.ndarray
-    first_desk: np.ndarray
-    """Of every street, and behind the last one the number of all desks."""
     desk_of_cadre: np.ndarray
     """Of every cadre of the district."""
-    staff_of_desk: np.ndarray
-    """Cadres at each desk."""
     own_share: np.ndarray
     """By site (street × domains + domain): of the cadres at its desk, the share whose own domain it is."""
     desk_of_site: np.ndarray
     """Desk of every site."""
-
-    @property
-    def street_of_desk(self) -> np.ndarray:
-        """Street of every desk."""
-        return np.repeat(np.arange(len(self.first_desk) - 1), np.diff(self.first_desk))
 
 
 def cut(scenario: Scenario, offices: int) -> Cut:
@@ -54,9 +45,7 @@ def cut(scenario: Scenario, offices: int) -> Cut:
     return Cut(
         offices=offices,
         office_of_domain=offices * np.arange(d) // d,
-        first_desk=first,
         desk_of_cadre=np.concatenate([at + of_cadre for at, (_, of_cadre, _) in zip(first, streets, strict=False)]),
-        staff_of_desk=np.concatenate([np.bincount(of_cadre) for _, of_cadre, _ in streets]),
         own_share=np.concatenate([own for _, _, own in streets]),
         desk_of_site=np.concatenate([at + of_domain for at, (of_domain, _, _) in zip(first, streets, strict=False)]),
     )
@@ -94,9 +83,9 @@ def cut_streets(d, scenario: Scenario, offices: int) -> None:
     d.structure.desk_of_site[:] = new.desk_of_site
     d.cadres.desk = new.desk_of_cadre
     d.desks.fill(0)
-    held = d.desks[:len(new.staff_of_desk)]
-    held.cadres, held.first_cadre = new.staff_of_desk, np.searchsorted(new.desk_of_cadre, np.arange(len(held)))
-    held.street = new.street_of_desk
+    staff = np.bincount(new.desk_of_cadre)
+    held = d.desks[:len(staff)]
+    held.cadres, held.first_cadre = staff, np.cumsum(staff) - staff
     _merge_registers(d.register.held.reshape(-1, scenario.item_pool), before, new)
     move_work(d.handle)
 
