@@ -30,15 +30,16 @@ POLISH_MONTH = 6.0
 """Hours of polish a month beyond which it adds too little (assumption)."""
 
 CADRE = record(
-    street="i4", desk="i4", lowest="i4",
+    **columns("street desk lowest first_resident residents", "i4"),
     **columns("hours knowledge level motivation ties slack toil inspection_due rating_due outreach_due polish_due "
               "outreach_week outreach_last spent toiled contact outreach monitored polish trained watched"),
     weights=("f8", (3,)), **columns("pull press own backlog given", ("f8", (6,))), overhead=("f8", (5,)))
-"""A cadre. hours: paid a day, with those of people sent down to the desk; lowest: which assessed score was lowest last
-month; knowledge, level: local knowledge now, and kept at usual contact; ties: among the residents of their grid;
-slack, toil: shares of last month's hours; …_due: hours that wait; outreach_week, outreach_last: of this week and the
-last; spent … trained: hours of this month; watched: monitored hours of last month; weights: learned, by `ASSESSED`;
-pull … given: of today, by `KINDS`; overhead: hours of today, by `OVERHEADS`."""
+"""A cadre. hours: paid a day, with those of people sent down to the desk; first_resident, residents: of their grid, the
+first one in the district's table and how many; lowest: which assessed score was lowest last month; knowledge, level:
+local knowledge now, and kept at usual contact; ties: among the residents of their grid; slack, toil: shares of last
+month's hours; …_due: hours that wait; outreach_week, outreach_last: of this week and the last; spent … trained: hours
+of this month; watched: monitored hours of last month; weights: learned, by `ASSESSED`; pull … given: of today, by
+`KINDS`; overhead: hours of today, by `OVERHEADS`."""
 CadreRow = Annotated[Row, row_of(CADRE)]
 
 

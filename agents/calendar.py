@@ -12,21 +12,8 @@ import numpy as np
 
 from .compiled import Ints, IntTable, Owner, Table, columns, compiled, entry, record, scratch, table, table_of
 
-
-class Due(IntEnum):
-    """What rows are noted for."""
-
-    LOOK = 0
-    EXPIRE = 1
-    OVERDUE = 2
-    PLATFORM = 3
-    BEGIN = 4
-    LAPSE = 5
-    JOB = 6
-    PROBLEM = 7
-    IDEA = 8
-    EMERGENCY = 9
-    RAID = 10
+Due = IntEnum("Due", "LOOK EXPIRE OVERDUE PLATFORM BEGIN LAPSE JOB PROBLEM IDEA EMERGENCY RAID", start=0)
+"""What rows are noted for."""
 
 
 ROWS = 15

@@ -18,7 +18,7 @@ calls of this week; idle: mean free hours of cadres today; called_on: share of r
 overdue, specificity: share and mean of its live copies; ties: level kept at usual outreach;
 cadres … first_resident: how many there are, and the first of them in the district's table."""
 
-DESK = record(first_cadre="i4", cadres="i4", to_come="i4", repairing="i4", live="i4", central_live="i4", street="i4",
+DESK = record(first_cadre="i4", cadres="i4", to_come="i4", repairing="i4", live="i4", central_live="i4",
               **columns("knowledge motivation residents_weight watched days_of_work case_days open_per_cadre central "
                         "wanted"),
               good=("i4", (4,)), every=("i4", (4,)),

@@ -12,7 +12,6 @@ from .calendar import Due, later
 from .compiled import District, Ints, columns, compiled, entry, record
 from .lists import append, sort_by
 from .people import Person
-from .places import Street
 from .work import MONTH, NEVER, Class, Fate
 
 FADE = 0.998
@@ -22,12 +21,12 @@ NEIGHBOURS = 4
 ITEM_CIVIC, ITEM_TRUST = 0.02, 0.001
 """What a fresh data item costs the household asked: civic hours, trust (assumption)."""
 
-RESIDENT = record(street="i4", civic_month="i4", distance="f8", **columns("expectation civic_used civic", "f4"),
-                  knows="?")
-"""A resident. civic_month, civic_used: the month in which civic hours were last used, and how many, with those owed
-from before; civic: hours a month; distance: of trust from the street's level, at the scale of day 0; expectation: of
-an answer; knows: of the cheaper channel, where there is one. 32 bytes. Code reads what is kept in single precision as
-`float(…)`, without which uncompiled it would also reckon in it."""
+RESIDENT = record(street="i2", civic_month="i2", grid="i4", distance="f8",
+                  **columns("expectation civic_used civic", "f4"), knows="?")
+"""A resident. grid: row of its cadre; civic_month, civic_used: the month in which civic hours were last used, and how
+many, with those owed from before; civic: hours a month; distance: of trust from the street's level, at the scale of day
+0; expectation: of an answer; knows: of the cheaper channel, where there is one. 32 bytes. Code reads what is kept in
+single precision as `float(…)`, without which uncompiled it would also reckon in it."""
 
 
 # --- a resident's day -----------------------------------------------------------------------------------------------
@@ -108,7 +107,7 @@ def by_age(d: District, rows: Ints, number: int) -> None:
 # --- trust, expectation, civic hours --------------------------------------------------------------------------------
 
 
-@compiled
+@entry
 def trust_of(d: District, who: int) -> float:
     """Trust today, 0–1."""
     person = d.residents[who]
@@ -191,41 +190,14 @@ def learn_from_case(d: District, row: int, solved: bool, luck: float) -> None:
 @compiled
 def neighbours(d: District, who: int) -> int:
     """How many neighbours a resident has, four at most."""
-    grid = grid_of(d, who)
-    return min(NEIGHBOURS, end_of_grid(d, grid) - first_of_grid(d, grid) - 1)
+    return min(NEIGHBOURS, d.cadres[d.residents[who].grid].residents - 1)
 
 
 @compiled
 def neighbour(d: District, who: int, k: int) -> int:
     """A resident's k-th neighbour: the grid is a ring, and they live next to or next but one to each other."""
-    grid = grid_of(d, who)
-    first, step = first_of_grid(d, grid), k // 2 + 1
-    return first + (who - first + (step if k % 2 == 0 else -step)) % (end_of_grid(d, grid) - first)
-
-
-@compiled
-def grid_of(d: District, who: int) -> int:
-    """The cadre of the district in whose grid a resident lives."""
-    place = d.streets[d.residents[who].street]
-    return place.first_cadre + (who - place.first_resident) * place.cadres // place.residents
-
-
-@compiled
-def first_of_grid(d: District, grid: int) -> int:
-    """The first resident of a grid of the district."""
-    return border(d.streets[d.cadres[grid].street], grid)
-
-
-@compiled
-def end_of_grid(d: District, grid: int) -> int:
-    """The resident after the last one of a grid of the district."""
-    return border(d.streets[d.cadres[grid].street], grid + 1)
-
-
-@compiled
-def border(place: Street, grid: int) -> int:
-    """Where a street's residents are cut before a grid; grids are as equal as whole people can be."""
-    return place.first_resident + ((grid - place.first_cadre) * place.residents + place.cadres - 1) // place.cadres
+    grid, step = d.cadres[d.residents[who].grid], k // 2 + 1
+    return grid.first_resident + (who - grid.first_resident + (step if k % 2 == 0 else -step)) % grid.residents
 
 
 @compiled
@@ -256,13 +228,12 @@ class Resident(Person):
     @property
     def grid(self) -> int:
         """Number of the grid, which is its cadre's number within the street."""
-        place = self.model.streets[self.street]
-        return int((self.index - place.first_resident) * place.cadres // place.residents)
+        return int(self.row["grid"]) - int(self.model.streets.first_cadre[self.street])
 
     @property
     def trust(self) -> float:
         """Trust today, 0–1; can be set."""
-        return float(self.model.streets.level[self.street] + self.row["distance"] * self.model.now.scale)
+        return trust_of(self.district.handle, self.index)
 
     @trust.setter
     def trust(self, value: float) -> None:
@@ -280,13 +251,12 @@ class Resident(Person):
     @property
     def ties(self) -> float:
         """Ties of the grid, 0–1."""
-        return float(self.model.cadres.ties[self.model.streets.first_cadre[self.street] + self.grid])
+        return float(self.model.cadres.ties[self.row["grid"]])
 
     @property
     def open_problems(self) -> list[int]:
         """Problems voiced or not that are not settled (rows of the model's problems)."""
         return self.model.open_problems_of(self.index)
-
 
 
 def _share(name: str, value: float) -> float:

@@ -18,49 +18,12 @@ BINDING, CENTRAL, PLAIN = range(3)
 RELAY, TIGHTEN, TRANSLATE = range(3)
 MODES = {"relay": 0.0, "tighten": 0.25, "translate": 1.0}
 """How a sender hands a directive on, and the leader or department hours each way costs (assumption)."""
-
-
-class Act(IntEnum):
-    """What an hour is spent on; the rows of the ledger."""
-
-    DATA = 0
-    REWORK = 1
-    REPORT = 2
-    RECTIFY = 3
-    INTERPRET = 4
-    EXECUTE = 5
-    CONFLICT = 6
-    PUSHED = 7
-    CASEWORK = 8
-    TRIAGE = 9
-    HANDOFF = 10
-    REQUEST = 11
-    CALLBACK = 12
-    REFUSE = 13
-    OUTREACH = 14
-    POLISH = 15
-    INSPECTION = 16
-    RATING = 17
-    SWITCHING = 18
-    TRAINING = 19
-    PATROL = 20
-    CORE = 21
-    ISSUE = 22
-    INSPECT = 23
-    DISTINGUISH = 24
-    READ = 25
-    REISSUE = 26
-    RATED = 27
-    CENTRE = 28
-    RESPOND = 29
-    REPAIR = 30
-    SUMMONED = 31
-    TRANSMIT = 32
-    FEEDBACK = 33
-    COMMAND = 34
-    MERGE = 35
-    OWN = 36
-    IDLE = 37
+Act = IntEnum("Act", """
+    DATA REWORK REPORT RECTIFY INTERPRET EXECUTE CONFLICT PUSHED CASEWORK TRIAGE HANDOFF REQUEST CALLBACK REFUSE
+    OUTREACH POLISH INSPECTION RATING SWITCHING TRAINING PATROL CORE ISSUE INSPECT DISTINGUISH READ REISSUE
+    RATED CENTRE RESPOND REPAIR SUMMONED TRANSMIT FEEDBACK COMMAND MERGE OWN IDLE
+""", start=0)
+"""What an hour is spent on; the rows of the ledger."""
 
 
 class Fate(IntEnum):

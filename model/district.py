@@ -5,6 +5,7 @@ Every number that changes lies in one of these tables. Python reads and writes t
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Annotated
 
 import numpy as np
@@ -55,6 +56,7 @@ from .luck import starts_of
 from .record import DAY
 from .regimes import Powers
 from .scenario import Scenario
+from .structure import grid_of
 from .town import PLACED
 from .world import SPARE, World
 
@@ -70,11 +72,8 @@ NUMBERS = {name: field.annotation for name, field in Scenario.model_fields.items
            if field.annotation in (int, float) and name not in PLACED}
 SCENARIO = record(**{name: "i8" if kind is int else "f8" for name, kind in NUMBERS.items()})
 """The numbers of a scenario, as compiled code reads them; those that may differ by place stand with the places."""
-POWERS = record(**columns("offices whistle_due direct_due first_secretary sent_down", "i8"),
-                **columns("first send_back summon causes rating call_back volunteers merge_tasks platform", "?"),
-                **columns("discretion centre_hours sigma_street sigma_department contact refuse patrol forms train "
-                          "staff own_policy"))
-"""What the regime in force lets people do: `model.regimes.Powers`."""
+POWERS = record(**{one.name: {"int": "i8", "bool": "?", "float": "f8"}[str(one.type)] for one in fields(Powers)})
+"""What the regime in force lets people do."""
 NOW = record(**columns("day who row open_cases requests errands passed commands misgrouped", "i8"), register_waits="?",
              **columns("paid scale central_overdue bind_hours_left merge_hours merged_today "
                        "command_waiting bind_waiting command_given emergency_command summon_hours"))
@@ -248,6 +247,9 @@ def _people(sc: Scenario, world: World) -> dict[str, np.ndarray]:
     cadres.motivation, cadres.ties = 0.5, np.repeat(sc.by_street("ties"), staffed)
     cadres.weights, cadres.own = weights_above(sc, ASSESSED), inclinations(sc)
     residents.street, residents.expectation = np.repeat(np.arange(sc.streets), peopled), 0.5
+    residents.grid = grid_of(sc, np.arange(len(residents)))
+    cadres.residents = np.bincount(residents["grid"], minlength=len(cadres))
+    cadres.first_resident = np.cumsum(cadres.residents) - cadres.residents
     residents.civic = world.civic
     departments, leaders = table(sc.departments, DEPARTMENT), table(sc.streets + FIRST_STREET, LEADER)
     departments.groundedness, departments.weights = world.groundedness["department"], weights_above(

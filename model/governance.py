@@ -20,6 +20,7 @@ from agents.work import CLASSES, DAY_HOURS, MONTH
 from languages.text import _
 
 from . import (
+    accounts,
     cases,
     day,
     directives,
@@ -27,6 +28,7 @@ from . import (
     endings,
     events,
     labour,
+    logged,
     month,
     needs,
     patrol,
@@ -78,8 +80,8 @@ class GovernanceModel(Agents):
                                "folder of its results", name=self.regime.label))
         self.rules, self.own_hooks, self.sets_state = rules or Rules(), {}, False
         prepare()
-        self.case_log = events.read_log(self.scenario)
-        self.without_log = events.without_log(self.scenario, self.seed, self.case_log, GovernanceModel)
+        self.case_log = logged.read_log(self.scenario)
+        self.without_log = logged.without_log(self.scenario, self.seed, self.case_log, GovernanceModel)
         self.world = draw_world(self.scenario, self.seed, self.case_log, *self.without_log)
         self.watch = Watch(self)
         self.district = district.build(self.scenario, self.world, self.seed, self.watch.pointers)
@@ -90,12 +92,12 @@ class GovernanceModel(Agents):
     def _begin(self) -> None:
         d = self.district.handle
         self.powers = Powers(offices=self.scenario.departments)
-        self.cut = structure.cut_streets(self.district, self.scenario, self.powers.offices)
+        structure.cut_streets(self.district, self.scenario, self.powers.offices)
         pay.check_pay(self.scenario, self.regime.powers(self.scenario))
-        pay.pay(self.district, self.scenario, self.powers, self.cut)
+        pay.pay(self.district, self.scenario, self.powers)
         with self.watch:
             self.note_people()
-            supervision.note_pressure(d, -1)
+            supervision.look_at_copies(d, -1, False)
             month.begin_week(d)
             month.begin_month(d)
         for event in self.scenario.events:
@@ -178,8 +180,8 @@ class GovernanceModel(Agents):
         self.powers = self.regime.powers(self.scenario)
         self.district.powers[:] = district.powers_of(self.powers)
         self.now.paid = DAY_HOURS * self.powers.staff
-        self.cut = structure.cut_streets(self.district, self.scenario, self.powers.offices)
-        pay.pay(self.district, self.scenario, self.powers, self.cut)
+        structure.cut_streets(self.district, self.scenario, self.powers.offices)
+        pay.pay(self.district, self.scenario, self.powers)
         if self.powers.first_secretary:
             month.send_secretaries(self.district.handle)
         if self.powers.contact < 1:
@@ -189,7 +191,7 @@ class GovernanceModel(Agents):
             self.departments.forms = self.powers.forms
         self.note_people()
         month.forget_scores(self.district.handle)
-        supervision.note_pressure(self.district.handle, self.day - 1)
+        supervision.look_at_copies(self.district.handle, self.day - 1, False)
         if self.regime.own:
             self._take_own_rules(self.regime.own)
 
@@ -215,14 +217,14 @@ class GovernanceModel(Agents):
         twin = GovernanceModel.__new__(GovernanceModel)
         mesa.Model.__init__(twin, rng=self.seed)
         twin.check_steps()
-        shared = ("seed", "scenario", "rules", "case_log", "without_log", "world", "powers", "cut")
+        shared = ("seed", "scenario", "rules", "case_log", "without_log", "world", "powers")
         for name in shared:
             setattr(twin, name, getattr(self, name))
         twin.regime = parse_regime(regime) if isinstance(regime, str) else regime
         twin.own_hooks, twin.sets_state = {}, False
         pay.check_pay(self.scenario, twin.regime.powers(self.scenario))
         twin.district, twin.watch = self.district.copy(), Watch(twin)
-        twin.district.rules = twin.watch.pointers
+        twin.district.take(rules=twin.watch.pointers)
         twin.record = record.Record(twin.district)
         twin.let_mesa_count(self.steps)
         twin.collect_like(getattr(self, "datacollector", None))
@@ -259,19 +261,19 @@ class GovernanceModel(Agents):
 
     def accounts(self) -> dict[str, dict[str, int]]:
         """Where every problem, idea and core job stands; nothing vanishes."""
-        return events.accounts(self)
+        return accounts.accounts(self)
 
     def case_notes(self, lang: str = "en") -> list[str]:
         """What was done with a real case log, in sentences (en or zh); empty without one."""
-        return events.case_notes(self, lang)
+        return logged.case_notes(self, lang)
 
     def case_waits(self) -> dict[str, dict[str, float | None]] | None:
         """Waiting times of a real log beside the model's, in working days; None without a log."""
-        return events.case_waits(self)
+        return logged.case_waits(self)
 
     def case_times(self) -> dict[str, tuple[np.ndarray, np.ndarray, int]]:
         """When the cases of a real log were opened and closed, by the log and in the model; only with a log."""
-        return events.case_times(self)
+        return logged.case_times(self)
 
     def inject(self, kind: str, street: int = 0, domain: int = 0, day: int | None = None) -> None:
         """Make something happen on a day (today if None): emergency, inspection, whistle or central_work."""

@@ -107,11 +107,20 @@ Told = tuple[Any, ...]
 
 def hours_on(m: GovernanceModel, thing: int) -> Iterator[Told]:
     """Hours that today went into a thing, by activity and who gave them."""
-    for queues, who in ((m.district.desk_work, lambda w: _("cadres")),
+    for queues, who in ((m.district.desk_work, lambda w: cadres_of(m, w.site)),
                         (m.district.department_work, lambda w: m.department_name(w.site))):
         work = waiting(queues)
         for w in work[(work.thing == thing) & (work.given > 0)]:
             yield doing(w.act), who(w), round(float(w.given), 2)
+
+
+def cadres_of(m: GovernanceModel, site: int) -> Text:
+    """Those who work on a site; a merged office goes by its first and its last department."""
+    office = m.district.structure.office_of_domain
+    here = np.flatnonzero(office == office[site % len(office)])
+    if len(here) == 1:
+        return _("cadres")
+    return _("cadres ({first} – {last})", first=m.department_name(here[0]), last=m.department_name(here[-1]))
 
 
 def waiting(queues: Queues) -> np.recarray:

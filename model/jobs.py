@@ -33,8 +33,9 @@ def begin_job(d: District, row: int) -> None:
         return
     if job.pushed == Pushed.BACK:
         ask_desk(d, site, Act.REQUEST, sc.h_request, job.luck)
+    first = job.pushed == Pushed.BACK and d.powers[0].first
     add_to_department(d, job.department, Act.CORE, d.at[0].jobs + row, job.hours, sc.core_due,
-                      BINDING if job.pushed == Pushed.BACK else PLAIN, job.luck)
+                      BINDING if first else PLAIN, job.luck)
 
 
 @compiled

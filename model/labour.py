@@ -7,7 +7,7 @@ import numpy as np
 from agents import cadre as cadres
 from agents import department as departments
 from agents.cadre import CASEWORK, EXECUTE, QUEUED
-from agents.compiled import District, compiled, entry
+from agents.compiled import District, Ints, compiled, entry
 from agents.department import FORM_STEP
 from agents.lists import append, sort
 from agents.places import Desk
@@ -48,34 +48,31 @@ def open_departments(d: District) -> None:
 @entry
 def close_departments(d: District) -> None:
     """What departments did takes effect: issues first, then inspections, then answers."""
-    q = d.department_work
+    q, at = d.department_work, d.at[0]
     note_hours_of_cases(d, q)
-    done = q.done[:q.head[0].done]
-    issues, n = np.empty(len(done), np.int64), 0
-    inspected, found = np.empty(len(done), np.int64), 0
-    carried, own = np.empty(len(done), np.int64), 0
     note_own_progress(d, q)
-    for i in done:
-        w = q.work[i]
-        if w.act == Act.CORE:
-            job_done(d, w.thing - d.at[0].jobs)
-        elif w.act == Act.ISSUE:
-            issues[n] = w.thing - d.at[0].ideas
-            n += 1
-        elif w.act == Act.INSPECT:
-            inspected[found] = w.thing - d.at[0].copies
-            found += 1
-        elif w.act == Act.OWN:
-            carried[own] = w.thing - d.at[0].copies
-            own += 1
-    sort(issues, n)
-    for row in issues[:n]:
+    for row in done_with(q, Act.CORE, at.jobs):
+        job_done(d, row)
+    issues, carried = done_with(q, Act.ISSUE, at.ideas), done_with(q, Act.OWN, at.copies)
+    sort(issues, len(issues))
+    for row in issues:
         issue(d, row)
-    inspect(d, inspected[:found])
-    for i in done:
+    inspect(d, done_with(q, Act.INSPECT, at.copies))
+    for i in q.done[:q.head[0].done]:
         answer(d, i)
-    sort(carried, own)
-    end_own(d, carried[:own])
+    sort(carried, len(carried))
+    end_own(d, carried)
+
+
+@compiled
+def done_with(q: Queues, act: int, first: int) -> Ints:
+    """What an activity finished today was about: rows of the table that starts there in the common numbering."""
+    rows, n = np.empty(q.head[0].done, np.int64), 0
+    for i in q.done[:q.head[0].done]:
+        if q.work[i].act == act:
+            rows[n] = q.work[i].thing - first
+            n += 1
+    return rows[:n]
 
 
 @compiled

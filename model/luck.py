@@ -16,31 +16,11 @@ GAMMA, FIRST, SECOND = (np.uint64(word) for word in (0x9E3779B97F4A7C15, 0xBF584
 ONE, S1, S2, S3, S4 = (np.uint64(word) for word in (1, 30, 27, 31, 11))
 
 
-class Purpose(IntEnum):
-    """What luck is for."""
-
-    REFUSE = 0
-    INFLATE = 1
-    FIX = 2
-    FALSE_CLOSE = 3
-    PLATFORM = 4
-    ACCEPT = 5
-    RECOGNISE = 6
-    ADAPT = 7
-    HOUSEHOLD = 8
-    DISTURB = 9
-    INSPECT = 10
-    CHARGE = 11
-    PETITION = 12
-    DEPTH = 13
-    NEAREST = 14
-    SATISFIED = 15
-    TELL = 16
-    PASS_ON = 17
-    HELPER = 18
-    FIND = 19
-    MISGROUP = 20
-    OWN = 21
+Purpose = IntEnum("Purpose", """
+    REFUSE INFLATE FIX FALSE_CLOSE PLATFORM ACCEPT RECOGNISE ADAPT HOUSEHOLD DISTURB INSPECT CHARGE PETITION
+    DEPTH NEAREST SATISFIED TELL PASS_ON HELPER FIND MISGROUP OWN
+""", start=0)
+"""What luck is for."""
 
 
 def stream(seed: int, purpose: str) -> np.random.Generator:

@@ -22,7 +22,6 @@ from agents.work import MONTH, Act, Class, Course, Fate
 from languages.text import Text, _, _p
 
 from .run import Run
-from .structure import grid_of
 
 CADRE = Class.CADRE
 FORMAL = (Act.DATA, Act.REWORK, Act.REPORT, Act.RECTIFY, Act.INSPECTION, Act.POLISH, Act.RATING, Act.CALLBACK)
@@ -288,11 +287,11 @@ def _worst_tenth(m: Run) -> float | None:
     p = _columns(_rows(m.problems, m.problems.born < switch))
     p = _those(p, p.reasonable)
     early = np.isin(p.fate, MET) & (p.closed < switch)
-    served, need = _sums(grid_of(m.scenario, p.resident), p.severity, early, n)
+    served, need = _sums(m.residents.grid[p.resident], p.severity, early, n)
     share = served[need > 0] / need[need > 0]
     worst = np.flatnonzero(need > 0)[np.argsort(share, kind="stable")[:max(1, n // 10)]]
     p, met = _problems(m)
-    mine = np.isin(grid_of(m.scenario, p.resident), worst)
+    mine = np.isin(m.residents.grid[p.resident], worst)
     return _ratio(p.severity[mine & met].sum(), p.severity[mine].sum())
 
 
@@ -393,6 +392,16 @@ def _conflict_daily(m: Run) -> np.ndarray:
     return m.record.hours[:, CADRE, Act.CONFLICT]
 
 
+def _flows(name: str, top: str, bottom: str, *about: Any) -> Measure:
+    """The sum of one daily count over that of another, in all and by day; about: as of `Measure`, from the unit on."""
+    return Measure(name, _flow(top, bottom), *about, _flow_daily(top, bottom))
+
+
+def _standing(name: str, *about: Any) -> Measure:
+    """What is written down every day under this name: its mean, and by day."""
+    return Measure(name, _per_day(name), *about, _days(name))
+
+
 _formal, _formal_daily = _share_of_hours(FORMAL)
 _casework, _casework_daily = _share_of_hours(CASES)
 
@@ -428,7 +437,7 @@ _ALL = (
             _("Of residents whose case ended: satisfied."), _flow_daily("satisfaction", "ended")),
     Measure("measured_satisfaction", _measured_satisfaction, "share", _("Measured satisfaction"), 0,
             _("Satisfaction as the papers say; only where residents are called back.")),
-    Measure("trust", _per_day("trust"), "0–1", _("Trust"), 1, _("Mean over residents and days."), _days("trust")),
+    _standing("trust", "0–1", _("Trust"), 1, _("Mean over residents and days.")),
     Measure("formalism_share", _formal, "share", _("Formalism"), -1,
             _("Cadre hours on paperwork, rework, inspection, polish, the reform's scoring and callbacks ÷ paid."),
             _formal_daily),
@@ -438,37 +447,31 @@ _ALL = (
             _("Hours worked ÷ paid, all classes."), _utilisation_daily),
     Measure("load_inequality", _load_inequality, "Gini", _("Uneven load"), -1,
             _("Gini over cadres of hours demanded ÷ hours available.")),
-    Measure("overtime_wanted", _per_day("overtime_wanted"), "h/cadre/day", _("Overtime wanted"), -1,
-            _("Hours that overheads and work due that day would take beyond the paid ones; never worked."),
-            _days("overtime_wanted")),
-    Measure("toil_index", _per_day("toil_index"), "share", _("Toil"), -1,
-            _("Of the hours a cadre worked in the last full month, those on paperwork (rework and rectification too), "
-              "inspection and rating."), _days("toil_index")),
-    Measure("motivation", _per_day("motivation"), "0–1", _("Motivation"), 1, _p("motivation", "Of cadres."),
-            _days("motivation")),
-    Measure("slack", _per_day("slack"), "share", _("Slack"), -1, _("Of cadres' hours."), _days("slack")),
-    Measure("knowledge", _per_day("knowledge"), "0–1", _("Local knowledge"), 1, _("Of cadres."), _days("knowledge")),
-    Measure("policy_fit", _flow("fit_hours", "exec_hours"), "0–1", _("Policy fit"), 1,
-            _("How directives fit where they are carried out, weighted by hours."),
-            _flow_daily("fit_hours", "exec_hours")),
-    Measure("clarity_at_street", _flow("clarity", "copies"), "0–1", _("Clarity at the street"), 1,
-            _("What is clear of a directive when it reaches the cadres."), _flow_daily("clarity", "copies")),
-    Measure("escalation_ratio", _flow("target", "copies"), "×", _("Escalation"), -1,
-            _("Target at the street ÷ that of a single idea."), _flow_daily("target", "copies")),
-    Measure("duplicate_requests", _flow("duplicates", "item_requests"), "share", _("Duplicate requests"), -1,
-            _("Data items collected again though another office of the street held them fresh."),
-            _flow_daily("duplicates", "item_requests")),
+    _standing("overtime_wanted", "h/cadre/day", _("Overtime wanted"), -1,
+              _("Hours that overheads and work due that day would take beyond the paid ones; never worked.")),
+    _standing("toil_index", "share", _("Toil"), -1,
+              _("Of the hours a cadre worked in the last full month, those on paperwork (rework and rectification "
+                "too), inspection and rating.")),
+    _standing("motivation", "0–1", _("Motivation"), 1, _p("motivation", "Of cadres.")),
+    _standing("slack", "share", _("Slack"), -1, _("Of cadres' hours.")),
+    _standing("knowledge", "0–1", _("Local knowledge"), 1, _("Of cadres.")),
+    _flows("policy_fit", "fit_hours", "exec_hours", "0–1", _("Policy fit"), 1,
+           _("How directives fit where they are carried out, weighted by hours.")),
+    _flows("clarity_at_street", "clarity", "copies", "0–1", _("Clarity at the street"), 1,
+           _("What is clear of a directive when it reaches the cadres.")),
+    _flows("escalation_ratio", "target", "copies", "×", _("Escalation"), -1,
+           _("Target at the street ÷ that of a single idea.")),
+    _flows("duplicate_requests", "duplicates", "item_requests", "share", _("Duplicate requests"), -1,
+           _("Data items collected again though another office of the street held them fresh.")),
     Measure("conflict_hours", _mean(_conflict_daily), "h/day", _("Hours lost to contradiction"), -1,
             _("Cadre hours wasted by directives that contradict."), _conflict_daily),
-    Measure("feedback_reach", _flow("feedback_reach", "feedback_weeks"), "share", _("Feedback reach"), 1,
-            _("Of what the grassroots see, what arrives at the top."), _flow_daily("feedback_reach", "feedback_weeks")),
-    Measure("handoffs_per_case", _flow("handoffs", "cases"), "per case", _("Hand-offs per case"), -1,
-            _("Further offices of the street a case touches."), _flow_daily("handoffs", "cases")),
-    Measure("authority", _flow("answered", "asked"), "share", _("Authority"), 1,
-            _("Of all requests, whistles and direct calls: answered within the time a case may take."),
-            _flow_daily("answered", "asked")),
-    Measure("core_quality", _per_day("core_quality"), "0–1", _("Core quality"), 1,
-            _("Quality of departments' own work."), _days("core_quality")),
+    _flows("feedback_reach", "feedback_reach", "feedback_weeks", "share", _("Feedback reach"), 1,
+           _("Of what the grassroots see, what arrives at the top.")),
+    _flows("handoffs_per_case", "handoffs", "cases", "per case", _("Hand-offs per case"), -1,
+           _("Further offices of the street a case touches.")),
+    _flows("authority", "answered", "asked", "share", _("Authority"), 1,
+           _("Of all requests, whistles and direct calls: answered within the time a case may take.")),
+    _standing("core_quality", "0–1", _("Core quality"), 1, _("Quality of departments' own work.")),
     Measure("disturbance", _per_day("disturbed"), "severity/day", _("Disturbance"), -1,
             _("New problems that misfitting directives make for residents."),
             lambda m: _rolling(m.record.column("disturbed"), np.ones(len(m.record)))),
@@ -478,16 +481,13 @@ _ALL = (
             lambda m: _rolling(m.record.column("voiced"), np.ones(len(m.record)))),
     Measure("demand", _demand, "×", _("Demand"), 0,
             _("Cases opened a day ÷ those of the last two months before the switch.")),
-    Measure("repeat_share", _flow("repeats", "voiced"), "share", _("Repeated calls"), -1,
-            _("Of the cases opened, those about a need whose case had been closed unsolved."),
-            _flow_daily("repeats", "voiced")),
+    _flows("repeat_share", "repeats", "voiced", "share", _("Repeated calls"), -1,
+           _("Of the cases opened, those about a need whose case had been closed unsolved.")),
     Measure("loudest_tenth", _loudest_tenth, "share", _("Hours for the loudest tenth"), 0,
             _("Of the hours worked on cases, those for the tenth of residents who call most.")),
-    Measure("budget_bound", _flow("hindered", "looks"), "share", _("Held back by lack of hours"), 0,
-            _("Of the occasions when residents considered a need not voiced, those when they lacked only civic hours."),
-            _flow_daily("hindered", "looks")),
-    Measure("volunteer_hours", _per_day("volunteer_hours"), "h/day", _("Volunteer hours"), 0,
-            _("Unpaid hours of residents."), _days("volunteer_hours")),
+    _flows("budget_bound", "hindered", "looks", "share", _("Held back by lack of hours"), 0,
+           _("Of the occasions when residents considered a need not voiced, those when they lacked only civic hours.")),
+    _standing("volunteer_hours", "h/day", _("Volunteer hours"), 0, _("Unpaid hours of residents.")),
     Measure("inequality", _inequality, "Gini", _("Inequality of service"), -1, _("Gini over streets of cases served.")),
     Measure("paid_hours", _paid, "h", _("Paid hours"), 0, _("On the days counted, all classes; equal by design."),
             lambda m: m.record.hours.sum(axis=(1, 2))),

@@ -23,7 +23,7 @@ from .supervision import look_at_copies, raids, reissue
 def look_back(d: District) -> None:
     """The evening; on the last of a week and of a month, what these bring."""
     day = d.now[0].day
-    look_at_copies(d)
+    look_at_copies(d, day, True)
     account_for_jobs(d)
     raids(d)
     forget_requests(d)

@@ -6,7 +6,7 @@ from math import exp
 
 from agents.cadre import PATROL
 from agents.compiled import District, compiled, entry
-from agents.resident import grid_of, open_case
+from agents.resident import open_case
 from agents.work import WEEK, Fate
 
 from .luck import Purpose, luck_of_turn
@@ -26,4 +26,4 @@ def notice_needs(d: District) -> None:
 @compiled
 def chance_to_find(d: District, row: int) -> float:
     """Chance a week, from the hours the grid's cadre patrolled yesterday."""
-    return 1 - exp(-d.scenario[0].find * d.cadres[grid_of(d, d.problems[row].resident)].overhead[PATROL])
+    return 1 - exp(-d.scenario[0].find * d.cadres[d.residents[d.problems[row].resident].grid].overhead[PATROL])

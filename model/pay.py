@@ -16,7 +16,6 @@ from languages.text import _
 from .errors import InputError
 from .regimes import Powers
 from .scenario import Scenario
-from .structure import Cut
 
 
 def check_pay(sc: Scenario, powers: Powers) -> None:
@@ -32,15 +31,8 @@ def check_pay(sc: Scenario, powers: Powers) -> None:
                            people=people))
 
 
-def pay(d: Any, sc: Scenario, powers: Powers, cut: Cut) -> None:
-    """Set everybody's paid hours a day.
-
-    Args:
-        d: a `model.district.District` whose streets have been cut.
-        sc: how many there are of everybody.
-        powers: of the regime in force.
-        cut: of the streets.
-    """
+def pay(d: Any, sc: Scenario, powers: Powers) -> None:
+    """Set everybody's paid hours a day, in a `model.district.District` whose streets have just been cut."""
     paid = DAY_HOURS * powers.staff
     staff = d.departments.staff
     d.leaders.hours, d.departments.hours, d.cadres.hours = paid, staff * paid, paid
@@ -48,22 +40,23 @@ def pay(d: Any, sc: Scenario, powers: Powers, cut: Cut) -> None:
         d.leaders.hours[FIRST_STREET:] += paid
         d.departments.hours -= paid * sc.streets * staff / staff.sum()
     if powers.sent_down:
-        send_down(d, sc, min(powers.sent_down, sc.departments), cut)
+        send_down(d, sc, min(powers.sent_down, sc.departments))
 
 
-def send_down(d: Any, sc: Scenario, number: int, cut: Cut) -> None:
+def send_down(d: Any, sc: Scenario, number: int) -> None:
     """The first departments' people for core work and answers sit at the streets' desks, in equal parts.
 
     Those who issue and inspect stay.
     """
     gone = d.departments.hours[:number] * (1 - sc.stay)
     d.departments.hours[:number] -= gone
-    here = cut.desk_of_site
+    here, own = d.structure.desk_of_site, d.structure.own_share
+    staff = d.desks.cadres[:here.max() + 1]
     each = np.tile(np.append(gone, np.zeros(sc.departments - number)) / sc.streets, sc.streets)  # by site
-    came = np.bincount(here, each, len(cut.staff_of_desk))
+    came = np.bincount(here, each)
     heads, experts = came / d.now[0].paid, each / d.now[0].paid
-    d.structure.own_share[:] = (cut.own_share * cut.staff_of_desk[here] + experts) / (cut.staff_of_desk + heads)[here]
-    d.cadres.hours += (came / cut.staff_of_desk)[cut.desk_of_cadre]
+    own[:] = (own * staff[here] + experts) / (staff + heads)[here]
+    d.cadres.hours += (came / staff)[d.cadres.desk]
 
 
 def moved(d: Any, sc: Scenario) -> dict[str, float]:

@@ -18,7 +18,7 @@ DAY = record(**columns(
     "inspections faults petitions sanctions answered asked whistles accepted accept_days accept_count returned "
     "causes_found causes_misgrouped repairs platform uniform_corrections feedback_reach feedback_weeks months lift "
     "command overtime_wanted set_aside "
-    "motivation knowledge slack toil_index trust expectation core_quality open_cases live_copies pending_requests"))
+    "motivation knowledge slack toil_index trust expectation core_quality"))
 """A day: what was counted, and from `motivation` on where people and things stood at its end. asked, answered: requests
 and whistles whose answer falls due that day, and those of them answered by then."""
 
@@ -38,7 +38,6 @@ def note_standing(d: District) -> None:
         today.expectation += d.streets[s].expectation / len(d.residents)
     for dep in d.departments:
         today.core_quality += dep.core_quality / len(d.departments)
-    today.open_cases, today.live_copies, today.pending_requests = now.open_cases, d.live.count[0], now.requests
     now.day += 1
 
 

@@ -59,57 +59,34 @@ TERM = re.compile(r"\s*(?P<sign>[+-]?)\s*(?:(?P<path>[^+\s]*?\.toml)(?=[+\-\s]|$
 
 @dataclass(frozen=True)
 class Powers:
-    """What a regime lets people do; the only thing rules and phases see of it."""
+    """What a regime lets people do; the only thing rules and phases see of it. `LEVELS` says what each means."""
 
     offices: int
-    """Offices a street is cut into."""
     whistle_due: int = -1
-    """Days within which a whistled department must act; −1: there is no whistle."""
     first: bool = False
-    """What a street whistles for goes before all else."""
+    """Whether `priority` is first."""
     send_back: bool = False
-    """A street may whistle a pushed job back."""
     summon: bool = False
-    """A street may call departments to an emergency without the leader's hour."""
     discretion: float = 0.0
-    """Share of a directive's specificity a street may set aside."""
     direct_due: int = -1
-    """Days departments have for calls that come to them directly; −1: calls come to the desk."""
     causes: bool = False
-    """Cases are registered, common causes repaired once."""
     centre_hours: float = 0.0
-    """Hours a call costs a call centre staffed by the departments."""
     sigma_street: float = 0.0
-    """Share of a cadre's assessment that is on residents."""
     sigma_department: float = 0.0
-    """Share of a department's assessment that is on answering."""
     rating: bool = False
-    """Streets rate departments."""
     call_back: bool = False
-    """Residents are called back after a case."""
     contact: float = 1.0
-    """What a call costs a resident, as a multiple."""
     refuse: float = 1.0
-    """Chance that an unreasonable demand is refused."""
     patrol: float = 0.0
-    """Hours a day of a cadre among residents."""
     volunteers: bool = False
-    """Residents are called on."""
     merge_tasks: bool = False
     forms: float = 1.0
-    """Forms left by a decree."""
     train: float = 0.0
-    """Hours a day of training."""
     first_secretary: int = 0
-    """Years a first secretary stays; 0: there is none."""
     sent_down: int = 0
-    """Departments, the first ones, whose people and authority are at the streets."""
     own_policy: float = 0.0
-    """Share of directives that departments carry out themselves."""
     platform: bool = False
-    """Directives are watched on a platform that wants data."""
     staff: float = 1.0
-    """Paid hours as a multiple of the equal hours; only `more_staff` moves it."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from .district import District
 from .record import Record
 from .regimes import Powers, Regime
 from .scenario import Scenario
-from .structure import Cut
+from .town import unnamed
 from .world import World
 
 
@@ -41,8 +41,6 @@ class Run:
     world: World
     powers: Powers
     """What the regime in force lets people do."""
-    cut: Cut
-    """How streets are cut into offices and desks."""
     watch: AbstractContextManager
     """To be entered while rules may be asked; raises what they did wrong."""
     district: District
@@ -90,7 +88,7 @@ class Run:
         if self.case_log is None or (own and own[k].given):
             return sc.street_name(k) if kind == "street" else sc.department_name(k)
         names = self.case_log.street_names if kind == "street" else self.case_log.domain_names
-        return Given({ENGLISH: names[k]}) if k < len(names) else sc.unnamed(kind, k)
+        return Given({ENGLISH: names[k]}) if k < len(names) else unnamed(kind, k)
 
     def open_problems_of(self, resident: int) -> list[int]:
         """Rows of a resident's unsettled problems."""

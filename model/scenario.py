@@ -21,14 +21,13 @@ from .errors import InputError, line_of, listed_by, names_in, near, placed, text
 from .town import (
     LISTS,
     PARAMETER,
+    SHIPPED,
     Department,
     Place,
     Street,
     TableError,
-    department_name,
     events_by_number,
     settled,
-    street_name,
     unnamed,
     with_places,
 )
@@ -411,13 +410,18 @@ class Scenario(BaseModel):
             raise InputError(_("from_day = {first}: the run has only {days} days; give an earlier day",
                                first=self.from_day, days=self.days))
         for event in self.events:
-            if event.street >= self.streets or event.domain >= self.departments:
-                raise InputError(_("event on day {day}: no street {street} or domain {domain} here",
-                                   day=event.day, street=event.street, domain=event.domain))
+            self.check_place(event.street, event.domain, event.day)
             if event.day >= self.days:
                 raise InputError(_("event on day {day}: the run has only {days} days; give an earlier day",
                                    day=event.day, days=self.days))
         return self
+
+    def check_place(self, street: int, domain: int, day: int) -> None:
+        """Refuse an event of a day where there is no such street or domain; both count from 0."""
+        for key, given, number in (("street", street, self.streets), ("domain", domain, self.departments)):
+            if not 0 <= given < number:
+                raise InputError(_("event on day {day}: there is no {key} {given}; give a number from 0 to {last}, or "
+                                   "in a file its name", day=day, key=key, given=given, last=number - 1))
 
     @property
     def horizon(self) -> int:
@@ -458,16 +462,12 @@ class Scenario(BaseModel):
 
     def street_name(self, k: int) -> Text:
         """What the k-th street is called, counted from 0."""
-        return street_name(self.street, k)
+        return (self.street[k].given if self.street else None) or unnamed("street", k)
 
     def department_name(self, k: int) -> Text:
-        """What the k-th department is called, counted from 0."""
-        return department_name(self.department, k)
-
-    @staticmethod
-    def unnamed(kind: str, k: int) -> Text:
-        """What a street or department without a name is called, counted from 0."""
-        return unnamed(kind, k)
+        """What the k-th department is called, counted from 0; in a town of one's own by its names or number."""
+        own = self.department[k].given if self.department else SHIPPED[k] if k < len(SHIPPED) else None
+        return own or unnamed("department", k)
 
     @property
     def settled(self) -> list[str]:

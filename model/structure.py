@@ -28,21 +28,12 @@ class Cut:
 
     offices: int
     office_of_domain: np.ndarray
-    first_desk: np.ndarray
-    """Of every street, and behind the last one the number of all desks."""
     desk_of_cadre: np.ndarray
     """Of every cadre of the district."""
-    staff_of_desk: np.ndarray
-    """Cadres at each desk."""
     own_share: np.ndarray
     """By site (street × domains + domain): of the cadres at its desk, the share whose own domain it is."""
     desk_of_site: np.ndarray
     """Desk of every site."""
-
-    @property
-    def street_of_desk(self) -> np.ndarray:
-        """Street of every desk."""
-        return np.repeat(np.arange(len(self.first_desk) - 1), np.diff(self.first_desk))
 
 
 def cut(scenario: Scenario, offices: int) -> Cut:
@@ -54,9 +45,7 @@ def cut(scenario: Scenario, offices: int) -> Cut:
     return Cut(
         offices=offices,
         office_of_domain=offices * np.arange(d) // d,
-        first_desk=first,
         desk_of_cadre=np.concatenate([at + of_cadre for at, (_, of_cadre, _) in zip(first, streets, strict=False)]),
-        staff_of_desk=np.concatenate([np.bincount(of_cadre) for _, of_cadre, _ in streets]),
         own_share=np.concatenate([own for _, _, own in streets]),
         desk_of_site=np.concatenate([at + of_domain for at, (of_domain, _, _) in zip(first, streets, strict=False)]),
     )
@@ -65,11 +54,14 @@ def cut(scenario: Scenario, offices: int) -> Cut:
 @lru_cache(maxsize=256)
 def _street(d: int, c: int, offices: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Desk of each domain and of each cadre within one street, and each domain's share of experts at its desk."""
-    desks = min(offices, c)
-    matched = min(c, d)  # cut by own domains, so that a domain's expert sits at its desk
-    desk_of_domain = desks * (matched * np.arange(d) // d) // matched
-    desk_of_cadre = desks * (matched * np.arange(c) // c) // matched
-    return desk_of_domain, desk_of_cadre, _own_share(d, c, desk_of_domain, desk_of_cadre)
+    desks, matched = min(offices, c), min(c, d)
+    # a cadre's own domains are those they had when every department had its match (essay: 向上对口); cut by these, so
+    # that a domain's expert sits at its desk
+    own_of_domain, own_of_cadre = matched * np.arange(d) // d, matched * np.arange(c) // c
+    desk_of_domain, desk_of_cadre = desks * own_of_domain // matched, desks * own_of_cadre // matched
+    here = desk_of_domain[:, None] == desk_of_cadre[None, :]
+    own = here & (own_of_domain[:, None] == own_of_cadre[None, :])
+    return desk_of_domain, desk_of_cadre, own.sum(axis=1) / here.sum(axis=1)
 
 
 def grid_of(sc: Scenario, resident: np.ndarray) -> np.ndarray:
@@ -81,41 +73,21 @@ def grid_of(sc: Scenario, resident: np.ndarray) -> np.ndarray:
     return (np.cumsum(cadres) - cadres)[street] + within
 
 
-def _own_share(departments: int, cadres: int, desk_of_domain: np.ndarray, desk_of_cadre: np.ndarray) -> np.ndarray:
-    """A cadre's own domains are those they had when every department had its match (essay: 向上对口)."""
-    matched = min(departments, cadres)
-    own_of_domain = matched * np.arange(departments) // departments
-    own_of_cadre = matched * np.arange(cadres) // cadres
-    here = desk_of_domain[:, None] == desk_of_cadre[None, :]
-    own = here & (own_of_domain[:, None] == own_of_cadre[None, :])
-    return own.sum(axis=1) / here.sum(axis=1)
-
-
 # --- in a run -------------------------------------------------------------------------------------------------------
 
 
-def cut_streets(d, scenario: Scenario, offices: int) -> Cut:
-    """Cut the streets of a district anew: cadres sit at other desks, and what waits moves with its site.
-
-    Args:
-        d: a `model.district.District`.
-        scenario: how many there are of everybody.
-        offices: of every street.
-
-    Returns:
-        The cut.
-    """
+def cut_streets(d, scenario: Scenario, offices: int) -> None:
+    """Cut a `District`'s streets into so many offices: cadres sit at other desks; what waits moves with its site."""
     new, before = cut(scenario, offices), d.structure.office_of_domain.copy()
     d.structure.office_of_domain[:], d.structure.own_share[:] = new.office_of_domain, new.own_share
     d.structure.desk_of_site[:] = new.desk_of_site
     d.cadres.desk = new.desk_of_cadre
     d.desks.fill(0)
-    held = d.desks[:len(new.staff_of_desk)]
-    held.cadres, held.first_cadre = new.staff_of_desk, np.searchsorted(new.desk_of_cadre, np.arange(len(held)))
-    held.street = new.street_of_desk
+    staff = np.bincount(new.desk_of_cadre)
+    held = d.desks[:len(staff)]
+    held.cadres, held.first_cadre = staff, np.cumsum(staff) - staff
     _merge_registers(d.register.held.reshape(-1, scenario.item_pool), before, new)
     move_work(d.handle)
-    return new
 
 
 def _merge_registers(held: np.ndarray, office_before: np.ndarray, new: Cut) -> None:

@@ -128,20 +128,11 @@ def mend(d: District, row: int) -> None:
 
 
 @entry
-def look_at_copies(d: District) -> None:
-    """The evening of every live copy: reports and inspections are asked for, deadlines pass; then the pressure."""
-    pass_live_copies(d, d.now[0].day, True)
+def look_at_copies(d: District, day: int, evening: bool) -> None:
+    """Overdue ÷ live directives of every sender at the end of a day, and what else depends on the copies now live.
 
-
-@entry
-def note_pressure(d: District, day: int) -> None:
-    """Overdue ÷ live directives of every sender at the end of a day, and what else depends on the copies now live."""
-    pass_live_copies(d, day, False)
-
-
-@compiled
-def pass_live_copies(d: District, day: int, evening: bool) -> None:
-    """Count the copies that live, in one pass with what their evening brings: they are many."""
+    evening: reports and inspections are asked for, deadlines pass, in the same pass, as live copies are many.
+    """
     forget_counts(d)
     central = late_central = kept = 0
     rush = year_ends(d)

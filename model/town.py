@@ -92,17 +92,6 @@ SHIPPED = (
 each other, so that six offices are one each for town, safety, livelihood, culture, economy, and land and services."""
 
 
-def street_name(places: tuple[Street, ...], k: int) -> Text:
-    """What the k-th street is called."""
-    return (places[k].given if places else None) or unnamed("street", k)
-
-
-def department_name(places: tuple[Department, ...], k: int) -> Text:
-    """What the k-th department is called; in a town of one's own only by its own names or number."""
-    own = places[k].given if places else SHIPPED[k] if k < len(SHIPPED) else None
-    return own or unnamed("department", k)
-
-
 def unnamed(kind: str, k: int) -> Text:
     """A place by its number, counted from 1."""
     return _("Street {n}", n=k + 1) if kind == "street" else _("Department {n}", n=k + 1)

@@ -9,9 +9,6 @@ from agents.compiled import District, compiled
 from agents.places import Street
 from agents.resident import (
     civic_left,
-    end_of_grid,
-    first_of_grid,
-    grid_of,
     mean_trust,
     neighbour,
     neighbours,
@@ -90,7 +87,7 @@ def spread_help(d: District) -> None:
 def help_with(d: District, row: int, hours: float) -> float:
     """Neighbours take over part of a plain case, more an hour the better they know each other; returns what is left."""
     p = d.problems[row]
-    place, skill = d.streets[p.street], d.scenario[0].volunteer_skill * d.cadres[grid_of(d, p.resident)].ties
+    place, skill = d.streets[p.street], d.scenario[0].volunteer_skill * d.cadres[d.residents[p.resident].grid].ties
     if p.tacit > PLAIN_CASE or place.help_today <= 0 or skill <= 0:
         return hours
     for k in range(neighbours(d, p.resident)):
@@ -107,8 +104,8 @@ def help_with(d: District, row: int, hours: float) -> float:
 @compiled
 def sign(d: District, cadre: int) -> bool:
     """Residents of a cadre's grid with hours left sign a petition; whether there are any."""
-    signed = False
-    for who in range(first_of_grid(d, cadre), end_of_grid(d, cadre)):
+    signed, grid = False, d.cadres[cadre]
+    for who in range(grid.first_resident, grid.first_resident + grid.residents):
         if civic_left(d, who) > 0:
             spend_civic(d, who, SIGNING)
             signed = True

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from agents.compiled import Owner
+from agents.leader import FIRST_STREET
 from agents.pointers import SPLIT, arguments, pointers, problem, watching
 from agents.rules import MODES, SLOTS
 from agents.work import Class
@@ -258,15 +259,12 @@ def _shown(out: Any) -> str:
 
 # --- for whom a rule was asked --------------------------------------------------------------------------------------
 
-ONE_OF_STREET = {
-    Class.RESIDENT: _("resident {n} of street {street}"), Class.CADRE: _("cadre {n} of street {street}"),
+WHOM = {
+    Class.RESIDENT: _("resident {n} of {street}"), Class.CADRE: _("cadre {n} of {street}"),
+    Class.LEADER: _("the leader of {street}"), Class.DEPARTMENT: _("department “{name}”"),
+    Class.COPY: _("idea {n} on {street}"), Class.PROBLEM: _("problem {n}"), Class.IDEA: _("idea {n}"),
+    Class.CAUSE: _("cause {n}"), Class.EMERGENCY: _("emergency {n}"),
 }
-NUMBERED = {
-    Class.DEPARTMENT: _("department {n}"), Class.STREET: _("street {n}"), Class.PROBLEM: _("problem {n}"),
-    Class.IDEA: _("idea {n}"), Class.CAUSE: _("cause {n}"), Class.EMERGENCY: _("emergency {n}"),
-}
-
-
 ON_STREET = {Class.CADRE: "cadres", Class.RESIDENT: "residents", Class.PROBLEM: "problems", Class.COPY: "copies",
              Class.EMERGENCY: "emergencies"}
 
@@ -276,7 +274,7 @@ def street_of(m: Run, who: Class, row: int) -> int:
     if who == Class.STREET:
         return row
     if who == Class.LEADER:
-        return row - 2 if row >= 2 else -1
+        return row - FIRST_STREET if row >= FIRST_STREET else -1
     return int(getattr(m, ON_STREET[who]).street[row]) if who in ON_STREET else -1
 
 
@@ -290,17 +288,18 @@ def asked_for(slot: str, args: tuple, m: Run, who: int, row: int) -> Text:
 
 
 def _person(who: Class, row: int, m: Run) -> Text:
-    if who in ONE_OF_STREET:
-        street = int((m.residents if who == Class.RESIDENT else m.cadres).street[row])
-        first = m.streets[street].first_resident if who == Class.RESIDENT else m.streets[street].first_cadre
-        return Text(ONE_OF_STREET[who], n=row - int(first), street=street)
-    if who == Class.LEADER:
-        return ((_("the city's leader"), _("the district's leader"))[row] if row < 2 else
-                _("the leader of street {n}", n=row - 2))
+    """Whom a rule was asked for: people by their number on their street, things by that which `trace` takes."""
+    street, n = street_of(m, who, row), row
+    if who == Class.STREET:
+        return m.street_name(row)
+    if who == Class.LEADER and street < 0:
+        return (_("the city's leader"), _("the district's leader"))[row]
+    if who in (Class.RESIDENT, Class.CADRE):
+        n += 1 - int((m.streets.first_resident if who == Class.RESIDENT else m.streets.first_cadre)[street])
     if who == Class.COPY:
-        idea, street = divmod(row, m.scenario.streets)
-        return _("idea {idea} on street {street}", idea=idea, street=street)
-    return Text(NUMBERED[who], n=row)
+        n //= m.scenario.streets
+    named = {"name": m.department_name(row)} if who == Class.DEPARTMENT else {"street": m.street_name(street)}
+    return Text(WHOM[who], n=n, **named)
 
 
 def _where(error: BaseException, rule: Callable) -> Text:

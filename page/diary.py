@@ -16,7 +16,6 @@ from agents.work import ACTS, Fate
 from languages.text import Text
 from model.governance import GovernanceModel
 from model.scenario import Scenario
-from model.structure import grid_of
 
 from .looking import civic_hours, finished, fits, trust, waiting, worked_on
 from .words_engine import sentence
@@ -109,8 +108,8 @@ def _department(m: GovernanceModel, n: int) -> dict[str, Any]:
 
 
 def _cadre(m: GovernanceModel, n: int) -> dict[str, Any]:
-    cad, queues, desk = m.cadres[n], m.district.desk_work, int(m.cut.desk_of_cadre[n])
-    staff = int(m.cut.staff_of_desk[desk])
+    cad, queues, desk = m.cadres[n], m.district.desk_work, int(m.cadres.desk[n])
+    staff = int(m.desks.cadres[desk])
     notes = _waiting_notes(ROWS["cadre"], waiting(m, queues)[desk] / staff)
     state = _state(staff=staff, knowledge=cad.knowledge, motivation=cad.motivation, slack=cad.slack, toil=cad.toil,
                    ties=cad.ties, **_weights(cadres.ASSESSED, cad.weights))
@@ -123,7 +122,7 @@ def _resident(m: GovernanceModel, n: int) -> dict[str, Any]:
     used, voiced = civic_hours(m, n)
     rows = [["civic_voice", voiced, NOTHING], ["civic_forms", used - voiced, NOTHING],
             ["civic_left", max(float(m.residents.civic[n]) - used, 0.0), NOTHING]]
-    cadre = int(grid_of(m.scenario, np.array([n]))[0])
+    cadre = int(m.residents.grid[n])
     items = [{"act": "need", "text": _case(m, row), "hours": None, "done": False} for row in m.open_problems_of(n)]
     return {"rows": rows, "total": max(float(m.residents.civic[n]), used), "items": items[:MOST_ITEMS], "state": _state(
         trust=trust(m)[n], expectation=m.residents[n].expectation, ties=m.cadres[cadre].ties, needs=len(items))}

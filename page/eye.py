@@ -13,7 +13,6 @@ from agents.cadre import CASEWORK, COORDINATE, EXECUTE, INSPECTION, OUTREACH, PA
 from agents.compiled import Days, District, Floats, Ints, Kind, compiled, entry
 from agents.department import RESPOND, SUPERVISE
 from agents.queues import Queues
-from agents.resident import grid_of
 from agents.work import Course, Fate
 from model.governance import GovernanceModel
 from model.scenario import Scenario
@@ -175,7 +174,7 @@ def look_at_grids(d: District, people: Floats, first: Ints, out: Bytes, at: int)
     count_needs(d, arrivals + first[1] * streets, arrivals + d.drawn.first_idea[day] * streets, out, at)
     count_needs(d, len(d.problems) - SPARE * streets, len(d.problems), out, at)
     for who in range(len(d.residents)):
-        grid, me = grid_of(d, who), d.residents[who]
+        grid, me = d.residents[who].grid, d.residents[who]
         people[grid] += 1
         trust[grid] += d.streets[me.street].level + me.distance * d.now[0].scale
     for k in range(n):
@@ -188,7 +187,7 @@ def count_needs(d: District, row: int, end: int, out: Bytes, at: int) -> None:
     n = len(d.cadres)
     for p in d.problems[row:end]:
         if waits(p.fate):
-            place = at + grid_of(d, p.resident) + (n if p.fate == Fate.LATENT else 0)
+            place = at + d.residents[p.resident].grid + (n if p.fate == Fate.LATENT else 0)
             out[place] = min(out[place] + 1, MOST)
 
 

@@ -107,7 +107,7 @@ def life_of(definition: Definition, case: int, rules_of: Rules = None) -> dict[s
         title = sentence("case_title", n=case, street=m.street_name(p.street),
                          department=m.department_name(p.domains[0]))
         return {"case": case, "born": int(p.born) - m.scenario.burn_in, "street": int(p.street), "title": title,
-                "grid": int(grid_of(m.scenario, np.array([p.resident]))[0]), "resident": int(p.resident),
+                "grid": int(m.residents.grid[p.resident]), "resident": int(p.resident),
                 "hours": float(p.hours), "severity": float(p.severity), "authority": bool(p.authority), "sides": sides}
 
 

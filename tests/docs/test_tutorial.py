@@ -149,7 +149,7 @@ def test_the_worked_example_of_a_new_power_works(tmp_path):
     (diff,) = re.findall(r"^```diff\n(.*?)^```", PAGE, re.S | re.M)
     for package in ("agents", "model", "languages"):
         shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
-    assert len(set(applied(diff, tmp_path))) == 4
+    assert len(set(applied(diff, tmp_path))) == 3
     done = subprocess.run([sys.executable, "-c", POWER], cwd=tmp_path, capture_output=True, text=True, timeout=600,
                           env={**os.environ, "PYTHONPATH": str(tmp_path), "NUMBA_DISABLE_JIT": "1"})
     assert done.stdout == "less is found\n", done.stderr[-2000:]

@@ -60,7 +60,7 @@ def test_compare_names_file_line_day_and_agent_of_what_failed(kind, tmp_path):
     for one in failed:
         assert re.match(r"RuleError: rule slack (failed )?on day -?\d+: ", one["error"]), one["error"]
         assert said in one["error"] and re.search(lines(path, line), one["error"])
-        assert re.search(r"asked for cadre \d+ of street \d+, given motivation = ", one["error"])
+        assert re.search(r"asked for cadre \d+ of Street \d+, given motivation = ", one["error"])
         assert "run_once(" in one["replay"]
     assert said in told.stderr
 

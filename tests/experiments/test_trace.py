@@ -73,6 +73,14 @@ def test_a_directive_is_issued_arrives_and_ends():
     assert sum(what.startswith("arrives") for what in told) == 2  # one a street
 
 
+def test_cadres_of_a_merged_office_go_by_its_first_and_last_department():
+    town = {"department": [{"name": name} for name in ("Roads", "Parks", "Water", "Police", "Health")], "departments": 5}
+    m = small("layered+offices=2", **town)
+    row = int(np.flatnonzero(m.ideas.born >= 20)[0])  # from the switch on
+    name = "cadres (Roads – Water)" if m.ideas.domain[row] < 3 else "cadres (Police – Health)"
+    assert {str(e.who) for e in history(m, "directive", row) if str(e.who).startswith("cadres")} == {name}
+
+
 def test_a_cadre_s_days_add_up():
     told = history(small(), "cadre", 3, until=25)
     days = {}

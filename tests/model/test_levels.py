@@ -1,10 +1,14 @@
 """What levels do in a run: cards, hours of rating and calling back, whistles with time, direct calls, centre, patrol."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from agents.cadre import PATROL
-from agents.work import BINDING, PLAIN, Act, Fate
+from agents.rules import Rules
+from agents.things import INJECTED
+from agents.work import BINDING, PLAIN, Act, Fate, Pushed
 from model.governance import GovernanceModel
 from model.scenario import Scenario
 
@@ -116,6 +120,31 @@ def whistled(regime):
 def test_a_whistle_has_its_time_and_its_rank_and_is_not_to_be_accepted(regime, period, priority):
     found = whistled(regime)
     assert found and {(w.period, w.priority) for w in found} == {(period, priority)}
+
+
+def test_a_whistle_that_somebody_made_happen_is_never_settled_at_the_counter():
+    m = district("layered+dispatch", need_rate=0.0, inflation=0.0, disturb_rate=0.0, idea_rate=0.0)
+    for k in range(20):
+        m.inject("whistle", k % 2, k % 5)
+    drawn = m.world.problems
+    m.step()
+    rows = np.flatnonzero(m.problems.voice_luck == INJECTED)
+    assert m.record.column("whistles")[0] == len(rows) == 20
+    assert (drawn["hours"][rows] < m.scenario.spot).any()  # some would have been
+    np.testing.assert_allclose(m.problems.hours[rows], drawn["hours"][rows] + m.scenario.spot)
+    grown = (m.problems.hours[rows] / drawn["hours"][rows]) ** m.scenario.severity_effort
+    np.testing.assert_allclose(m.problems.severity[rows], drawn["severity"][rows] * grown)
+
+
+@pytest.mark.parametrize(("regime", "priority"), [
+    ("layered+send_back", PLAIN), ("layered+send_back+priority=first", BINDING)])
+def test_a_job_sent_back_has_the_rank_of_what_streets_whistle_for(regime, priority):
+    always = replace(Rules(), push_chance=lambda core, supervise: 1.0, sends_back=lambda days_of_work: True)
+    m = GovernanceModel(Scenario(**{**TINY, "core_rate": 20.0, "staff": 1}), regime, rng=4, rules=always).run(8)
+    back = np.flatnonzero(m.jobs.pushed == Pushed.BACK) + m.district.at[0].jobs
+    ranks = {int(w.thing): int(w.priority) for w in waiting(m, Act.CORE)}
+    sent, kept = ([ranks[one] for one in ranks if (one in back) == so] for so in (True, False))
+    assert sent and kept and set(sent) == {priority} and set(kept) == {PLAIN}
 
 
 def test_a_direct_case_goes_past_the_desk_on_the_day_it_is_voiced():

@@ -207,7 +207,7 @@ def test_motivation_shows_at_the_desk_and_delivers_that_day():
     assert cadre.motivation == m.cadres.motivation[0] == plain.cadres.motivation[0] < 0.9
     cadre.motivation = 0.9
     assert m.cadres.motivation[0] == cadre.motivation == 0.9
-    desk, others = int(cadre.row["desk"]), m.cut.staff_of_desk[0] - 1
+    desk, others = int(cadre.row["desk"]), m.desks.cadres[0] - 1
     assert others == 0 and m.desks.motivation[desk] == pytest.approx(0.9)
     m.step()
     plain.step()

@@ -228,7 +228,7 @@ def test_what_was_done_by_the_last_day_counts_in_full_whenever_the_rest_is(days_
     c.done_hours = 0.6 * c.total_hours
     m.now.day = c.deadline
     if days_late:
-        look_at_copies(d)
+        look_at_copies(d, m.day, True)
         m.now.day += days_late
     c.done_hours = c.total_hours
     end_copy(d, 0, Course.DONE)

@@ -65,8 +65,8 @@ WRONG = [
     ({"events": [{"day": "9" * 5000, "kind": "whistle"}]}, ["day", "smaller whole number"]),
     ({"events": [{"day": 1, "kind": "whistle", "street": None}]}, ["street", "whole number", "None"]),
     ({"events": [{"day": 1, "kind": "whistle", "where": 2}]}, ["an event has no 'where'", "known: day, kind, street, domain"]),
-    ({"events": [{"day": 4, "kind": "whistle", "street": 6}]}, ["event on day 4", "no street 6"]),
-    ({"events": [{"day": 4, "kind": "whistle", "domain": 25}]}, ["event on day 4", "domain 25"]),
+    ({"events": [{"day": 4, "kind": "whistle", "street": 6}]}, ["event on day 4", "no street 6", "from 0 to 5"]),
+    ({"events": [{"day": 4, "kind": "whistle", "domain": 25}]}, ["event on day 4", "no domain 25", "from 0 to 24"]),
     ({"days": 40, "events": [{"day": 40, "kind": "whistle"}]}, ["event on day 40", "only 40 days"]),
 ]
 

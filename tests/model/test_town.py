@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agents.work import Class
 from languages.text import say
 from model.errors import InputError
 from model.governance import GovernanceModel
 from model.regimes import parse_regime
 from model.scenario import Scenario, load_scenario
 from model.town import SHIPPED
+from model.watch import asked_for
 from model.world import draw_world
 
 SMALL = {"days": 35, "burn_in": 5, "cooldown": 0}
@@ -90,7 +92,7 @@ def test_nothing_is_lost_and_regimes_are_neutral_in_any_town(streets, department
         assert seen["spent_plus_idle_error"] < 1e-9
         for kind in ("problems", "ideas", "jobs"):
             assert sum(accounts[kind].values()) == accounts["begun"][kind]
-        assert m.cut.staff_of_desk.sum() == len(m.cadres)
+        assert m.desks.cadres.sum() == len(m.cadres)
 
 
 def test_grids_hold_the_residents_of_their_street():
@@ -240,3 +242,21 @@ def test_an_event_on_a_place_that_is_none_is_refused(event, said):
 def test_an_event_on_a_street_without_names_asks_for_its_number():
     with pytest.raises(InputError, match="no street is called 'Old Town'; give its number, from 0"):
         Scenario(events=[{"day": 3, "kind": "whistle", "street": "Old Town"}])
+
+
+@pytest.mark.parametrize(("street", "domain", "said"), [
+    (3, 0, "no street 3; give a number from 0 to 2"), (0, 3, "no domain 3; give a number from 0 to 2"), (-1, 0, "no street -1")])
+@pytest.mark.parametrize("kind", ["emergency", "whistle", "inspection", "central_work"])
+def test_nothing_is_made_happen_where_there_is_no_such_place(kind, street, domain, said):
+    m = GovernanceModel(town(), rng=1)
+    with pytest.raises(InputError, match=said):
+        m.inject(kind, street, domain)
+
+
+@pytest.mark.parametrize(("who", "row", "said"), [
+    (Class.CADRE, 5, "cadre 1 of Bridge"), (Class.RESIDENT, 114, "resident 15 of Street 3"), (Class.STREET, 1, "Bridge"),
+    (Class.LEADER, 0, "the city's leader"), (Class.LEADER, 2, "the leader of Old Town"), (Class.COPY, 7, "idea 2 on Bridge"),
+    (Class.DEPARTMENT, 0, "department “Housing”"), (Class.PROBLEM, 7, "problem 7"), (Class.IDEA, 2, "idea 2")])
+def test_an_error_of_a_rule_names_whom_it_was_asked_for_as_all_else_does(who, row, said):
+    m = GovernanceModel(town(), rng=1)
+    assert asked_for("slack", (0.5, 2.0), m, who, row) == f"asked for {said}, given motivation = 0.5, monitored = 2"

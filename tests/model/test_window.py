@@ -7,7 +7,6 @@ from agents.work import CLASSES, DAY_HOURS, NEVER, Act, Course, Fate
 from model.governance import GovernanceModel
 from model.measures import HEADLINES, MEASURES, WORTH, case_parts
 from model.scenario import Scenario
-from model.structure import grid_of
 
 TINY = dict(streets=2, departments=5, cadres=5, residents=60, days=40, burn_in=5)
 KINDS = ("served_cases", "served_policy", "served_core")
@@ -124,7 +123,7 @@ def test_a_case_belongs_to_one_kind_by_its_hours_and_who_can_meet_it(whole):
 
 def test_the_worst_tenth_is_chosen_before_the_regimes_part():
     m = GovernanceModel(Scenario(**{**TINY, "burn_in": 20}), rng=3).run()
-    p, grid = m.problems, grid_of(m.scenario, m.problems.resident)
+    p, grid = m.problems, m.residents.grid[m.problems.resident]
     early, late = p.reasonable & (p.born < 20), p.reasonable & (p.born >= 20) & (p.born < 60)
     assert all((early & (grid == g)).any() and (late & (grid == g)).any() for g in range(10))
     p.fate[early], p.closed[early], p.fate[late] = Fate.SERVED, 19, Fate.SERVED

@@ -23,7 +23,7 @@ def reports_of_a_week(rush, from_day):
     q, asked = m.district.desk_work, {}
     for age in range(6, 11):
         m.now.day, before = from_day + age, q.head[0].fresh
-        look_at_copies(m.district.handle)
+        look_at_copies(m.district.handle, m.day, True)
         new = q.fresh[before:q.head[0].fresh]
         asked.update({age: new["period"].tolist()} if len(new) else {})
     return asked

@@ -99,10 +99,10 @@ def test_a_cadre_sees_what_his_desk_worked_on_today(session):
     for n in range(count_of(SMALL, "cadre")):
         diary = day_of(session, 1, "cadre", n)
         m, work = session._models[1], worked_off(session._models[1].district.desk_work)
-        desk = m.cut.desk_of_cadre[n]
+        desk = m.cadres.desk[n]
         mine = np.sort(work.given[work.queue // 4 == desk])[::-1][:MOST_ITEMS]
         assert [item["hours"] for item in diary["items"]] == pytest.approx(mine.tolist(), abs=0.006)
-        assert dict(map(tuple, diary["state"]))["state_staff"] == (m.cut.desk_of_cadre == desk).sum()
+        assert dict(map(tuple, diary["state"]))["state_staff"] == (m.cadres.desk == desk).sum()
         seen += len(diary["items"])
     assert seen > 0
 
