@@ -213,8 +213,6 @@ measure = option("--measure", metavar="NAME[,…]", help="Measures. Default: the
 
 @command(
     "analysis.show.show_differences", folder, measure, one_regime,
-    option("--interval", "how", type=click.Choice(["auto", "t", "bca", "studentised"]), default="auto",
-           show_default=True, help="auto: t, and a studentised bootstrap for skewed differences."),
     under, as_json, lang, name="compare-table")
 def compare_table() -> None:
     """List the paired differences of DIR at every point. With intervals and verdicts."""

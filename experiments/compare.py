@@ -37,7 +37,7 @@ def arms_of(results: Results) -> Arms:
     there = set(results.runs()["regime"])
     found = {(region, regime, measure): {k: or_none(v) for k, v in row.items()}
              for measure in (MEASURES if base in there and len(there) > 1 else ())
-             for (_point, region, regime), row in rows_of(results, measure, base).items()}
+             for (_point, region, regime), row in rows_of(results, measure).items()}
     return {(region, regime): {m: found.get((region, regime, m), BLANK) | {"measure": m} for m in MEASURES}
             for region in results.regions for regime in others}
 

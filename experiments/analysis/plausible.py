@@ -23,7 +23,7 @@ from model.scenario import PARAMETERS, Scenario, load_scenario
 
 from .. import design
 from ..installed import need
-from ..paired import TIE, interval
+from ..paired import TIE, t_interval
 from ..plan import SweepPlan
 from ..store import Results
 from .differences import by_regime
@@ -194,7 +194,7 @@ def _share(of: Worlds, outcome: str, width: float, filtered: bool) -> dict[str, 
                                          "luck"))}
     each = of.seeds[outcome].loc[gains.index].to_numpy()
     split = (each > TIE).any(axis=1) & (each < -TIE).any(axis=1)
-    low, high, _how = interval(gains.to_numpy(), "t")
+    low, high = t_interval(gains.to_numpy()) if n > 1 else (None, None)
     ends = dict(zip(("low", "high"), map(float, binomtest(int((gains > TIE).sum()), n).proportion_ci(method="wilson")),
                     strict=True))
     return {**told, "gains": float((gains > TIE).mean()), **ends,

@@ -21,7 +21,6 @@ from model.regimes import CONTROLS
 
 from .. import options
 from ..console import console
-from ..paired import AUTO
 from ..store import Results, open_results
 from ..table import ends, grid, number, or_none
 from ..words import BASIS, MARKED, VERDICTS, Words
@@ -48,22 +47,18 @@ BOX_KEY = _("A point is worse where its mean paired difference is on the bad sid
             "density are of the points that made the box. Simulated, not a forecast.")
 
 
-def show_differences(*, folder: Path, measure: str | None, regime: str | None, how: str, as_json: bool, lang: str,
+def show_differences(*, folder: Path, measure: str | None, regime: str | None, as_json: bool, lang: str,
                      rules: str | None) -> int:
     """Print the paired differences of a folder, a line a point, region, regime and measure."""
     results, words = open_results(folder, rules), Words(lang)
     regimes = chosen(results, regime)
     rows = [{"measure": name, **row} for name in _measures(measure, list(HEADLINES))
-            for row in differences(results, name, how=how).to_dict("records") if row["regime"] in regimes]
+            for row in differences(results, name).to_dict("records") if row["regime"] in regimes]
     if as_json:
         return _json(results, rows=plain(rows))
     put(lines(rows, results.columns[3:-2], words, ("variance_ratio",)))
     click.echo(words(_("Paired differences to {base}. {marked} Simulated, not a forecast.",
                        base=words.regime(results.plan.regimes[0]), marked=MARKED)))
-    by_t = sum(row["interval"] == "t" for row in rows)
-    if by_t and how not in (AUTO, "t"):
-        click.echo(words(_("{n} of {of} intervals are t intervals: a bootstrap needs three pairs, and some that "
-                           "differ.", n=by_t, of=len(rows))))
     return _ended(results, words)
 
 
