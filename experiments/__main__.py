@@ -282,26 +282,21 @@ def verify() -> None:
 
 
 @command(
-    "calibration.command.calibrate",
+    "calibration.uncertain.calibrate",
+    option("--bank", "folder", metavar="DIR", required=True, type=click.Path(path_type=Path),
+           help="Keeps the runs and gets the posterior; the same command goes on, another target uses the same runs."),
     option("--target", type=click.Choice(["formalism", "hotline"]), default="formalism", show_default=True,
-           help="Load parameters to the formalism share, or the reform's dynamics to the published hotline series."),
+           help="Figures of layered assessment alone, or also the start of the published hotline series."),
     option("--level", type=click.Choice(["0.25", "0.40", "0.45", "0.67"]),
-           help="The formalism share wanted, with --target formalism. Default: 0.40."),
-    option("--count", type=click.Choice(["due", "ended"]),
-           help="A month's resolution, with --target hotline: of cases due or ended in it. Default: due."),
+           help="The formalism share wanted. Default: 0.45."),
     option("--region", default="rich", show_default=True, metavar="rich|difficult|FILE",
            help="A region, a shipped scenario or a TOML file."),
     option("--set", "changes", multiple=True, metavar="NAME=VALUE", help="Fix a parameter; can be repeated."),
-    option("--seeds", type=click.IntRange(1, 1000), default=2, show_default=True, help="Of every set of values."),
-    option("--budget", type=click.IntRange(5, 100_000), help="Sets of values run. Default: 100; with --bank 600."),
-    option("--bank", metavar="DIR", type=click.Path(path_type=Path), help="Instead of a search: a posterior from a "
-           "bank of runs kept in DIR; the same command goes on, another target uses the same runs."),
-    option("--numbers", type=click.Choice(["calibrated", "all"]),
-           help="With --bank: draw the numbers marked calibrated, or the assumed ones too. Default: all."),
-    option("--out", metavar="FILE.toml", type=click.Path(path_type=Path), help="Write the fit as a scenario file."),
+    option("--seeds", type=click.IntRange(2, 1000), default=2, show_default=True, help="Of every set of values."),
+    option("--budget", type=click.IntRange(5, 100_000), default=600, show_default=True, help="Sets of values run."),
     as_json, lang)
 def calibrate() -> None:
-    """Fit a few numbers to published figures. Says what is held out and how well the figures tell the numbers."""
+    """Fit the numbers to published figures, as a posterior. Says first which numbers the figures do not determine."""
 
 
 @command(
