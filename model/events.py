@@ -162,22 +162,6 @@ def case_waits(m: Run) -> dict[str, dict[str, float | None]] | None:
     return {"log": quantiles(m.case_log.closed_wait[_used(m, m.case_log)]), "model": quantiles(_model_waits(m)[1])}
 
 
-def case_times(m: Run) -> dict[str, tuple[np.ndarray, np.ndarray, int]]:
-    """The log's cases that the run used, as the log tells them and as the model treats them.
-
-    Returns:
-        For `log` and `model`: day opened since the switch, working days until closed (nan: not seen closed), and the
-        last day observed; of a log that is the latest date in it, as it does not say when it was drawn up.
-    """
-    log = m.case_log
-    assert log is not None
-    used = _used(m, log)
-    ends = (log.day + log.closed_wait)[np.isfinite(log.closed_wait)]
-    cases, waits = _model_waits(m)
-    return {"log": (log.day[used], log.closed_wait[used], int(max(log.span - 1, ends.max(initial=0)))),
-            "model": (m.problems.voiced[cases] - m.scenario.burn_in, waits, m.day - 1 - m.scenario.burn_in)}
-
-
 def _used(m: Run, log: CaseLog) -> np.ndarray:
     """Which cases of the log the run has come to."""
     return log.day < min(m.scenario.days, m.day - m.scenario.burn_in)
