@@ -257,8 +257,6 @@ def robustness() -> None:
     "analysis.show_plausible.show_plausible", folder,
     option("--measure", metavar="NAME", help="A headline or score. Default: a line for each, the primary in full."),
     one_regime,
-    option("--check", type=click.IntRange(0, 1000), default=0, metavar="SEEDS",
-           help="Run the nearest world in which the answer turns, with so many seeds, and those on the way to it."),
     as_json, lang)
 def plausible() -> None:
     """Say how often each outcome gains over plausible worlds.
