@@ -215,9 +215,9 @@ def estimate(plan: SweepPlan, rules: Source | None, workers: int | None) -> dict
         run_stored(task)
     each = (time.perf_counter() - start) / len(some)
     cores = workers or usable_cores()
-    return {"plan": plan.name, "points": len(plan.points()), "regions": list(plan.regions),
-            "regimes": list(plan.regimes), "seeds": plan.seeds.per_point, "rules": max(1, len(plan.rules)),
-            "runs": len(tasks), "seconds_a_run": round(each, 3), "workers": cores,
+    return {"plan": plan.name, "points": len(plan.points()), "regions": len(plan.regions),
+            "regimes": len(plan.regimes), "seeds": plan.seeds.per_point, "runs": len(tasks),
+            "seconds_a_run": round(each, 3), "workers": cores,
             "minutes": round(len(tasks) * each / cores / 60, 1)}
 
 
@@ -228,10 +228,10 @@ def status(folder: Path) -> dict[str, Any]:
     with Store(folder) as store:
         kept = f"from runs where {PLANNED}"
         counts = dict(store.db.execute(f"select status, count(*) {kept} group by status"))
-        last, seconds = store.db.execute(f"select max(ended), avg(seconds) {kept}").fetchone()
+        (last,) = store.db.execute(f"select max(ended) {kept}").fetchone()
     done, failed = counts.get(DONE, 0), counts.get(FAILED, 0)
     return {"plan": plan.name, "runs": total, "done": done, "failed": failed,
-            "missing": max(0, total - done - failed), "seconds_a_run": seconds and round(seconds, 3), "last": last}
+            "missing": max(0, total - done - failed), "last": last}
 
 
 def export(folder: Path, form: str) -> list[Path]:

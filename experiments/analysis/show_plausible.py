@@ -1,9 +1,8 @@
-"""What plausible worlds say, as tables and sentences for people and as JSON."""
+"""What plausible worlds say, as tables and sentences for people."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +35,7 @@ from .plausible import (
     turning,
     worlds,
 )
-from .show import box_json, limits, of_regimes, plain, put
+from .show import limits, of_regimes, put
 
 TOP = 6
 SHARES_KEY = _("A share of worlds is no probability: the ranges are ours. A world gains where the paired difference is "
@@ -48,7 +47,7 @@ DISTANCE_KEY = _("Distance: the root of the sum of squares of all moves, 1 being
                  "line fitted to the gains.")
 
 
-def show_plausible(*, folder: Path, measure: str | None, regime: str | None, as_json: bool, lang: str) -> int:
+def show_plausible(*, folder: Path, measure: str | None, regime: str | None, lang: str) -> int:
     """Print the answer over plausible worlds, for every regime or that asked for."""
     results, words = open_results(folder), Words(lang)
     outcome = known_outcome(measure or primary(results.plan))
@@ -57,31 +56,13 @@ def show_plausible(*, folder: Path, measure: str | None, regime: str | None, as_
         for one in some:
             _show(one, outcome, words, brief=measure is None)
 
-    return of_regimes(
-        results, regime, outcome, as_json, words, make=lambda r: worlds(results, r), key="regions",
-        plainly=lambda some: {one.region: told_of(one, [outcome] if measure else OUTCOMES) for one in some},
-        show=show,
-        notes=[SHARES_KEY, INDEX_KEY, DISTANCE_KEY])
+    return of_regimes(results, regime, words, lambda r: worlds(results, r), show,
+                      [SHARES_KEY, INDEX_KEY, DISTANCE_KEY])
 
 
 def primary(plan: SweepPlan) -> str:
     """The plan's primary measure, if it is an outcome."""
     return plan.primary if plan.primary in OUTCOMES else OUTCOMES[0]
-
-
-def told_of(of: Worlds, outcomes: Any = OUTCOMES) -> dict[str, Any]:
-    """All of one region as JSON has it; `why_not` where worlds are too few."""
-    told: dict[str, Any] = {"worlds": len(of.table), "counted": int(of.table["counts"].sum()),
-                            "shares": plain(shares(of).to_dict("records")), "outcomes": {}}
-    for outcome in outcomes:
-        try:
-            told["outcomes"][outcome] = {
-                "numbers": plain(deciding(of, outcome).to_dict("records")),
-                "tree": asdict(tree(of, outcome)), "box": box_json(failure_box(of, outcome)),
-                "turn": asdict(turning(of, outcome))}
-        except InputError as error:
-            told["outcomes"][outcome] = {"why_not": str(error)}
-    return told
 
 
 def _show(of: Worlds, outcome: str, words: Words, brief: bool) -> None:
