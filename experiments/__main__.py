@@ -292,7 +292,7 @@ def verify() -> None:
     option("--set", "changes", multiple=True, metavar="NAME=VALUE", help="Fix a parameter; can be repeated."),
     option("--seeds", type=click.IntRange(2, 1000), default=2, show_default=True, help="Of every set of values."),
     option("--budget", type=click.IntRange(5, 100_000), default=600, show_default=True, help="Sets of values run."),
-    as_json, lang)
+    lang)
 def calibrate() -> None:
     """Fit the numbers to published figures, as a posterior. Says first which numbers the figures do not determine."""
 

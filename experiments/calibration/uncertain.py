@@ -19,6 +19,7 @@ from languages.text import _, _p, listed
 from model.errors import InputError
 from model.scenario import load_scenario
 
+from ..console import console
 from ..options import changed
 from ..progress import get_ready
 from ..runs import ROOT
@@ -53,7 +54,7 @@ class Result:
 
 
 def calibrate(*, region: str, changes: tuple[str, ...], target: str, level: str | None, seeds: int, budget: int,
-              folder: Path, as_json: bool, lang: str) -> int:
+              folder: Path, lang: str) -> int:
     """Make or take up the bank, fit, run draws of the posterior, print, write.
 
     Raises:
@@ -66,12 +67,7 @@ def calibrate(*, region: str, changes: tuple[str, ...], target: str, level: str 
     bank = Bank(scenario, numbers(scenario, tuple(given)), folder, seeds)
     result = fitted(bank, target, level, budget, get_ready)
     write(result, folder, lang)
-    if as_json:
-        print(json.dumps(as_dict(result), ensure_ascii=False, allow_nan=False))
-    else:
-        from ..console import console
-
-        show(result, Words(lang), console())
+    show(result, Words(lang), console())
     return 0
 
 
