@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from model.regimes import parse_regime
 from model.scenario import Scenario
 
 from .codehash import code_hash
-from .engine import run_tasks, usable_cores
+from .engine import SchedulerGoneError, run_tasks, usable_cores
 from .freeze import POINTS, copies, frozen_text, keep, points_text
 from .installed import need
 from .manifest import EDITED, MANIFEST, edited_rules, note_start, writing
@@ -186,16 +186,15 @@ def _same_runs(folder: Path, strange: set[str]) -> None:
 
 
 def _keep(store: Store, todo: list[Todo], outcomes: Iterable[Outcome], allow_mixed: bool) -> int:
-    """Keep what becomes of each run as it ends; returns how many were left undone."""
-    lost = 0
-    for outcome in outcomes:
-        if not allow_mixed:
-            _ran_our_code(outcome)
-        if outcome.lost:
-            lost += 1
-        else:
+    """Keep what becomes of each run as it ends; returns how many a scheduler that went away left undone."""
+    left = len(todo)
+    with suppress(SchedulerGoneError):
+        for outcome in outcomes:
+            if not allow_mixed:
+                _ran_our_code(outcome)
             store.save(*todo[outcome.index], outcome)
-    return lost
+            left -= 1
+    return left
 
 
 def _ran_our_code(outcome: Outcome) -> None:
