@@ -34,7 +34,7 @@ from . import hotline
 from .published import Published, published
 
 HALF_YEAR = 125
-ABOUT, RUNS = "bank.json", "bank.csv"
+RUNS = "bank.csv"
 LOADS, WIDTH = ("calibrated",), 2.0
 """Numbers of these marks are drawn by their log from the value ÷ `WIDTH` to the value × it, inside their limits."""
 OWN_RANGES = {"delta": (0.0, 0.5), "courtesy": (0.2, 1.0), "tolerance": (0.0, 0.6), "doubt": (0.01, 0.25)}
