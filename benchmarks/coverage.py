@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from experiments.answering import Answering
-from experiments.paired import AUTO, INTERVALS, RESAMPLES, interval
+from experiments.paired import RESAMPLES, interval, t_interval
 
 Draw = Callable[[np.random.Generator, int], np.ndarray]
 POPULATIONS: dict[str, tuple[Draw, float]] = {
@@ -37,10 +37,10 @@ def coverage(name: str, pairs: int, samples: int) -> dict[str, float]:
     """Share of samples whose interval holds the mean, by how it is made."""
     draw, mean = POPULATIONS[name]
     rng = np.random.default_rng(20260101)
-    hits = dict.fromkeys((AUTO, *INTERVALS, "percentile"), 0)
+    hits = dict.fromkeys(("default", "t", "percentile"), 0)
     for _ in range(samples):
         d = draw(rng, pairs)
-        ends = {how: interval(d, how)[:2] for how in (AUTO, *INTERVALS)} | {"percentile": percentile(d)}
+        ends = {"default": interval(d)[:2], "t": t_interval(d), "percentile": percentile(d)}
         for how, (low, high) in ends.items():
             hits[how] += low <= mean <= high
     return {how: n / samples for how, n in hits.items()}

@@ -143,7 +143,7 @@ def run() -> None:
     option("--pilot", type=int, default=10, show_default=True, help="Pairs of the pilot at every point."),
     option("--most", type=int, default=1000, show_default=True, help="No more pairs than this."),
     option("--out", metavar="DIR", help="Folder for pilot/ and confirmation/. Default: results/confirm-NAME."),
-    workers, scheduler, own_rules, as_json, lang)
+    workers, scheduler, own_rules, lang)
 def confirm() -> None:
     """Run as many pairs as an answer needs. A pilot of PLAN says how many, fresh seeds give the answer."""
 
@@ -153,7 +153,7 @@ def confirm() -> None:
     argument("plan", default="turning"),
     option("--out", metavar="DIR", help="Folder for ends/, walks/ and fresh/. Default: results/nearest-NAME."),
     option("--scale", type=Number(0.001, 1000), default=1.0, show_default=True, help="Multiply the seeds by this."),
-    workers, scheduler, own_rules, as_json, lang)
+    workers, scheduler, own_rules, lang)
 def nearest() -> None:
     """Search the smallest change that turns the answer.
 
@@ -165,12 +165,12 @@ def nearest() -> None:
     "sweep_command.plan",
     argument("plan", required=False),
     option("--scale", type=Number(0.001, 1000), default=1.0, help="As for `run`."),
-    own_rules, workers, as_json, lang, name="plan")
+    own_rules, workers, lang, name="plan")
 def show_plan() -> None:
     """Say what a PLAN would cost. Counts its runs and times three; without PLAN, lists those shipped."""
 
 
-@command("sweep_command.status", folder, as_json, lang)
+@command("sweep_command.status", folder, lang)
 def status() -> None:
     """Say how far the sweep in DIR is. Also while it runs; exit code 1 if runs failed."""
 
@@ -186,7 +186,7 @@ def export() -> None:
 @command(
     "sweep_command.replay", folder,
     argument("run_id"),
-    as_json, lang)
+    lang)
 def replay() -> None:
     """Repeat run RUN_ID of DIR and check every number. They must be the same to the last bit."""
 
@@ -213,8 +213,6 @@ measure = option("--measure", metavar="NAME[,…]", help="Measures. Default: the
 
 @command(
     "analysis.show.show_differences", folder, measure, one_regime,
-    option("--interval", "how", type=click.Choice(["auto", "t", "bca", "studentised"]), default="auto",
-           show_default=True, help="auto: t, and a studentised bootstrap for skewed differences."),
     under, as_json, lang, name="compare-table")
 def compare_table() -> None:
     """List the paired differences of DIR at every point. With intervals and verdicts."""
@@ -223,7 +221,7 @@ def compare_table() -> None:
 @command(
     "analysis.show.show_ablation", folder, measure,
     option("--regime", metavar="NAME", help="The regime to take apart, against the plan's first. Default: the reform."),
-    under, as_json, lang)
+    under, lang)
 def ablation() -> None:
     """Say which part of the reform makes the difference. Effects, interactions, Shapley shares, control arms."""
 
@@ -237,20 +235,20 @@ one_measure = option("--measure", metavar="NAME", help="A measure. Default: the 
     option("--y", metavar="NAME", help="Another. Default: its next."),
     option("--bins", type=click.IntRange(2, 50), help="Cells each way. Default: 4."),
     option("--box", is_flag=True, help="Instead: the box of failure, limits on all varied numbers at once (PRIM)."),
-    one_measure, one_regime, under, as_json, lang, name="map")
+    one_measure, one_regime, under, lang, name="map")
 def show_map() -> None:
     """Map where the reform is better or worse. Over two numbers."""
 
 
-@command("analysis.show.show_sensitivity", folder, one_measure, one_regime, under, as_json, lang)
+@command("analysis.show.show_sensitivity", folder, one_measure, one_regime, under, lang)
 def sensitivity() -> None:
     """Say which numbers move the difference. Morris or Sobol indices of a sweep made for them."""
 
 
 @command(
     "analysis.show.show_robustness", folder, one_measure, one_regime,
-    option("--top", type=click.IntRange(1), default=15, show_default=True, help="Lines printed; JSON has all."),
-    under, as_json, lang)
+    option("--top", type=click.IntRange(1), default=15, show_default=True, help="Lines printed."),
+    under, lang)
 def robustness() -> None:
     """Say which single numbers would turn the answer. From a sweep that moved one number at a time."""
 
@@ -259,9 +257,7 @@ def robustness() -> None:
     "analysis.show_plausible.show_plausible", folder,
     option("--measure", metavar="NAME", help="A headline or score. Default: a line for each, the primary in full."),
     one_regime,
-    option("--check", type=click.IntRange(0, 1000), default=0, metavar="SEEDS",
-           help="Run the nearest world in which the answer turns, with so many seeds, and those on the way to it."),
-    as_json, lang)
+    lang)
 def plausible() -> None:
     """Say how often each outcome gains over plausible worlds.
 
@@ -284,26 +280,21 @@ def verify() -> None:
 
 
 @command(
-    "calibration.command.calibrate",
+    "calibration.uncertain.calibrate",
+    option("--bank", "folder", metavar="DIR", required=True, type=click.Path(path_type=Path),
+           help="Keeps the runs and gets the posterior; the same command goes on, another target uses the same runs."),
     option("--target", type=click.Choice(["formalism", "hotline"]), default="formalism", show_default=True,
-           help="Load parameters to the formalism share, or the reform's dynamics to the published hotline series."),
+           help="Figures of layered assessment alone, or also the start of the published hotline series."),
     option("--level", type=click.Choice(["0.25", "0.40", "0.45", "0.67"]),
-           help="The formalism share wanted, with --target formalism. Default: 0.40."),
-    option("--count", type=click.Choice(["due", "ended"]),
-           help="A month's resolution, with --target hotline: of cases due or ended in it. Default: due."),
+           help="The formalism share wanted. Default: 0.45."),
     option("--region", default="rich", show_default=True, metavar="rich|difficult|FILE",
            help="A region, a shipped scenario or a TOML file."),
     option("--set", "changes", multiple=True, metavar="NAME=VALUE", help="Fix a parameter; can be repeated."),
-    option("--seeds", type=click.IntRange(1, 1000), default=2, show_default=True, help="Of every set of values."),
-    option("--budget", type=click.IntRange(5, 100_000), help="Sets of values run. Default: 100; with --bank 600."),
-    option("--bank", metavar="DIR", type=click.Path(path_type=Path), help="Instead of a search: a posterior from a "
-           "bank of runs kept in DIR; the same command goes on, another target uses the same runs."),
-    option("--numbers", type=click.Choice(["calibrated", "all"]),
-           help="With --bank: draw the numbers marked calibrated, or the assumed ones too. Default: all."),
-    option("--out", metavar="FILE.toml", type=click.Path(path_type=Path), help="Write the fit as a scenario file."),
-    as_json, lang)
+    option("--seeds", type=click.IntRange(2, 1000), default=2, show_default=True, help="Of every set of values."),
+    option("--budget", type=click.IntRange(5, 100_000), default=600, show_default=True, help="Sets of values run."),
+    lang)
 def calibrate() -> None:
-    """Fit a few numbers to published figures. Says what is held out and how well the figures tell the numbers."""
+    """Fit the numbers to published figures, as a posterior. Says first which numbers the figures do not determine."""
 
 
 @command(
@@ -329,7 +320,7 @@ def paper() -> None:
     """Make every table and figure of the comparison, with plans, seeds and a manifest. Run twice: equal files."""
 
 
-@command("lists.list_scenarios", as_json, lang)
+@command("lists.list_scenarios", lang)
 def scenarios() -> None:
     """List the regions and the shipped scenario files."""
 
@@ -337,7 +328,7 @@ def scenarios() -> None:
 @command(
     "reforms.reforms",
     argument("name", required=False),
-    as_json, lang)
+    lang)
 def reforms() -> None:
     """List the shipped reforms. What each changes and its price; or show NAME (or layered), level by level."""
 
@@ -345,12 +336,12 @@ def reforms() -> None:
 @command(
     "lists.list_parameters",
     argument("word", default=""),
-    as_json, lang)
+    lang)
 def parameters() -> None:
     """List every parameter. The main ones first, then by group; or those with WORD in name or text, in any language."""
 
 
-@command("lists.list_measures", as_json, lang)
+@command("lists.list_measures", lang)
 def measures() -> None:
     """List every measure. Its unit, and which way is better."""
 
@@ -358,7 +349,7 @@ def measures() -> None:
 @command(
     "lists.list_rules",
     argument("word", metavar="SLOT|WORD", default=""),
-    as_json, lang)
+    lang)
 def rules() -> None:
     """List the decision rules.
 
@@ -369,7 +360,7 @@ def rules() -> None:
 @command(
     "rulecheck.check_rules",
     argument("rules", metavar="FILE.py|NAME"),
-    as_json, lang, name="check-rules")
+    lang, name="check-rules")
 def check_rules() -> None:
     """Try your rules file. Signature, types, bounds, purity, speed, a short run; exit code 2 if anything is wrong."""
 
@@ -377,7 +368,7 @@ def check_rules() -> None:
 @command(
     "rulecheck.check_reform",
     argument("reform", metavar="FILE.toml|NAME"),
-    as_json, lang, name="check-reform")
+    lang, name="check-reform")
 def check_reform() -> None:
     """Try your reform's file. Levels, rules, hooks, equal hours in a short run; exit code 2 if anything is wrong."""
 

@@ -120,17 +120,9 @@ def check_levels(plan: PlanFile) -> None:
     for name, (low, high) in _ranges(plan).items() if plan.design.kind == "morris" else ():
         p = PARAMETERS.get(name)
         if p and p.whole and (low % 1 or (high - low) % (LEVELS - 1)):
-            example, apart = _whole_range(p, low, high), LEVELS - 1
             raise InputError(_("{name} = {given} has no whole levels, so its Morris index would be biased; give whole "
-                               "ends that are a multiple of {apart} apart, e.g. {name} = {example}", name=name,
-                               given=list(plan.vary[name]), apart=apart, example=example))
-
-
-def _whole_range(p: Parameter, low: float, high: float) -> list[int]:
-    """A range like the one meant, on whole levels and inside the parameter's own."""
-    apart, first = LEVELS - 1, math.ceil(low)
-    steps = min(math.ceil((high - first) / apart), math.floor((p.high - first) / apart))
-    return [first, first + apart * max(1, steps)]
+                               "ends that are a multiple of {apart} apart", name=name, given=list(plan.vary[name]),
+                               apart=LEVELS - 1))
 
 
 def _count(plan: PlanFile) -> int:

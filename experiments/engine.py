@@ -12,7 +12,6 @@ import os
 import traceback
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -28,12 +27,11 @@ if TYPE_CHECKING:
 
 MANY = 500
 """From so many runs on, processes pay for their start where there are more cores than threads are good for."""
-GONE = _("the Dask scheduler went away before this run was done")
 DEATHS = 3  # a run that was alone on its worker this often when the worker died is the cause
 
 
 class SchedulerGoneError(Exception):
-    """Nobody answers any more; what is not done stays undone."""
+    """Nobody answers any more; what has not come out stays undone."""
 
 
 def usable_cores() -> int:
@@ -60,6 +58,7 @@ def run_tasks(
 
     Raises:
         InputError: no scheduler answers at the address.
+        SchedulerGoneError: it answers no more, while outcomes are asked for.
     """
     if scheduler is None and all(getattr(task, "ours", False) for task in tasks):
         from . import threads
@@ -77,7 +76,7 @@ def run_tasks(
 
 def _distribute(tasks: Sequence[Any], run: Run, client: Client, deaths: Deaths, close: Callable) -> Iterator[Outcome]:
     try:
-        yield from _Flight(client, deaths, run, deque(in_pairs(tasks))).outcomes()
+        yield from _Flight(client, deaths, run, deque(in_pairs(tasks))).landings()
     finally:
         close()
 
@@ -95,16 +94,8 @@ class _Flight:
     flying: dict[Any, list[Numbered]] = field(default_factory=dict)
     threads: int = 1
 
-    def outcomes(self) -> Iterator[Outcome]:
-        left = {index for index, _task in chain(*self.waiting)}
-        with suppress(SchedulerGoneError):
-            for outcome in self._landings():
-                left.discard(outcome.index)
-                yield outcome
-        for index in sorted(left):
-            yield failed(index, GONE, lost=True)
-
-    def _landings(self) -> Iterator[Outcome]:
+    def landings(self) -> Iterator[Outcome]:
+        """Outcomes as they come."""
         from distributed import as_completed
 
         done = as_completed(loop=self.client.loop)

@@ -1,23 +1,20 @@
-"""The lists: scenarios, parameters, measures and rules, as tables or JSON."""
+"""The lists: scenarios, parameters, measures and rules, as tables."""
 
 from __future__ import annotations
 
-import json
 import math
 import tomllib
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-import click
 from rich import box
 from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
 from agents.context import CONTEXT
-from languages.text import Text, _, _p, say
+from languages.text import LANGUAGES, Text, _, _p, say
 from model.errors import InputError, listed_by, near
 from model.scenario import PARAMETERS, REGIONS, SCENARIOS, gone, load_scenario
 
@@ -53,14 +50,13 @@ RATIOS = {"label": 6, "unit": 3, "basis": 5, "description": 5, "changes": 4, "sa
 
 def scenarios() -> Rows:
     """The two regions and every shipped scenario file: what it is, and what it changes of its region's defaults."""
-    rows = [{"name": name, "region": name, "description": "", "description_zh": "",
-             "changes": dict(given)}
+    rows = [{"name": name, "region": name, "description": "", "changes": dict(given)}
             for name, given in REGIONS.items()]
     for path in sorted(SCENARIOS.glob("*.toml")):
         scenario = load_scenario(path)
         changes = {k: v for k, v in scenario.model_dump(mode="json").items() if k in scenario.changed() and k != "name"}
         rows.append({"name": path.stem, "region": scenario.region, "description": description(path),
-                     "description_zh": say(description(path), "zh"), "changes": changes})
+                     "changes": changes})
     return rows
 
 
@@ -78,11 +74,10 @@ def description(path: Path) -> Text:
 
 def parameters(word: str = "") -> Rows:
     """Every number of the model, or those whose name, label or text has a word, in any language."""
-    rows = [{"name": p.name, "en": p.label, "label": p.text, "zh": say(p.label, "zh"), "label_zh": say(p.text, "zh"),
-             "rich": p.default, "difficult": p.difficult, "low": p.low, "high": p.high, "unit": p.unit,
-             "source": p.source, "mark": p.mark, "main": p.main, "group": p.group, "group_zh": say(p.group, "zh")}
-            for p in PARAMETERS.values()]
-    found = _with(word, rows, "name", "en", "label", "zh", "label_zh")
+    rows = [{"name": p.name, "label": p.label, "text": p.text, "rich": p.default, "difficult": p.difficult,
+             "low": p.low, "high": p.high, "unit": p.unit, "source": p.source, "mark": p.mark, "main": p.main,
+             "group": p.group} for p in PARAMETERS.values()]
+    found = _with(word, rows, "name", "label", "text")
     if not found:
         raise InputError(gone(word) or _("no parameter has {word!r} in its name or its text; {remedy}", word=word,
                                          remedy=near(word, PARAMETERS, listed_by("parameters"), most=2)))
@@ -90,16 +85,17 @@ def parameters(word: str = "") -> Rows:
 
 
 def _with(word: str, rows: Rows, *keys: str) -> Rows:
-    """Rows that have a word under one of the keys."""
-    return [row for row in rows if any(word.lower() in str(row[key]).lower() for key in keys)]
+    """Rows that have a word under one of the keys, in any language."""
+    return [row for row in rows if any(word.lower() in str(say(row[key], lang)).lower()
+                                       for key in keys for lang in LANGUAGES)]
 
 
 def measures() -> Rows:
-    """Every measure: unit, labels, direction, whether it has a day series."""
+    """Every measure: label, unit, direction, meaning."""
     from model.measures import MEASURES
 
-    return [{"name": m.name, "label": m.label, "zh": say(m.label, "zh"), "unit": m.unit, "direction": m.direction,
-             "daily": m.daily is not None, "text": m.text, "text_zh": say(m.text, "zh")} for m in MEASURES.values()]
+    return [{"name": m.name, "label": m.label, "unit": m.unit, "direction": m.direction, "text": m.text}
+            for m in MEASURES.values()]
 
 
 def rules(word: str = "") -> Rows:
@@ -113,9 +109,8 @@ def rules(word: str = "") -> Rows:
     rows, group = [], ""
     for name in SLOTS:
         group = GROUPS.get(name, group)
-        row = _short(rule(name))
-        rows.append({**row, "group": group, "group_zh": say(group, "zh")})
-    return _with(word, rows, "slot", "arguments", "says", "says_zh") or _no_slot(word)
+        rows.append({**rule(name), "group": group})
+    return _with(word, rows, "slot", "arguments", "says") or _no_slot(word)
 
 
 def _no_slot(name: str) -> NoReturn:
@@ -135,11 +130,11 @@ def rule(slot: str) -> dict[str, Any]:
     from agents.rules import SLOTS, contract
 
     c = contract(slot) if slot in SLOTS else _no_slot(slot)
-    given = [{"name": name, "low": a.low, "high": a.high, "unit": a.unit, "en": a.text, "zh": say(a.text, "zh")}
+    given = [{"name": name, "low": a.low, "high": a.high, "unit": a.unit, "says": a.text}
              for name in c.arguments for a in [ARGUMENTS[name]]]
     tables = {"kinds": _kinds()} if slot == "split_attention" else {}
     return {"slot": c.slot, "arguments": list(c.arguments), "given": given, **tables, "low": _finite(c.low),
-            "high": _finite(c.high), "unit": c.unit, "says": c.says, "says_zh": say(c.says, "zh"),
+            "high": _finite(c.high), "unit": c.unit, "says": c.says,
             "source": c.source.removeprefix("Source: "), "code": c.code, "variants": _variants(slot)}
 
 
@@ -151,38 +146,29 @@ def _kinds() -> dict[str, tuple[str, ...]]:
 
 
 def _variants(slot: str) -> Rows:
-    """Shipped variants of a slot: name, what each says and where from, code."""
+    """Shipped variants of a slot: name, what each says and where from."""
     from inspect import getdoc
 
-    from agents.variants import VARIANTS, as_rules, says
+    from agents.variants import VARIANTS, says
 
-    return [{"name": name, "says": says(name), "says_zh": say(says(name), "zh"), "code": as_rules(name),
+    return [{"name": name, "says": says(name),
              "source": (getdoc(rule) or "").splitlines()[-1].removeprefix("Source: ")}
             for name, rule in VARIANTS.get(slot, {}).items()]
 
 
-def tell(what: str, rows: Any, show: Callable[[Words, Console], None], as_json: bool, lang: str) -> None:
-    """Print a list: as one JSON object, or as it is shown to people."""
-    if as_json:
-        click.echo(json.dumps({"schema": 1, what: rows}, ensure_ascii=False, indent=1, allow_nan=False))
-    else:
-        show(Words(lang), console())
-
-
-def list_scenarios(*, as_json: bool, lang: str) -> None:
+def list_scenarios(*, lang: str) -> None:
     """Print the scenarios."""
     def cells(row: dict[str, Any], words: Words) -> list[str]:
         about = row["description"] or _("the {region}'s defaults", region=words.region(row["name"]))
         return [row["name"], words.region(row["region"]), words(about), _changes(row["changes"], words)]
 
-    keys, rows = ("name", "region", "description", "changes"), scenarios()
-    tell("scenarios", rows, partial(print_table, rows, keys, cells), as_json, lang)
+    print_table(scenarios(), ("name", "region", "description", "changes"), cells, Words(lang), console())
 
 
-def list_parameters(*, word: str, as_json: bool, lang: str) -> None:
+def list_parameters(*, word: str, lang: str) -> None:
     """Print the parameters, or those with a word: first the main ones, then the others by group."""
     def cells(row: dict[str, Any], words: Words) -> list[str]:
-        return [row["name"], f"{row['zh']}：{row['label_zh']}" if words.zh else row["label"],
+        return [row["name"], f"{words(row['label'])}：{words(row['text'])}" if words.zh else row["text"],
                 f"{row['rich']:g}", f"{row['difficult']:g}",
                 f"{row['low']:g}–{row['high']:,g}", _breakable(words.unit(row["unit"])), basis(row, words)]
 
@@ -190,39 +176,34 @@ def list_parameters(*, word: str, as_json: bool, lang: str) -> None:
     rows = parameters(word)
     main = [{**row, "group": _("The main ones")} for row in rows if row["main"]]
     shown = [*main, *(row for row in rows if not row["main"])]
-    tell("parameters", rows, partial(print_table, shown, keys, cells), as_json, lang)
+    print_table(shown, keys, cells, Words(lang), console())
 
 
-def list_measures(*, as_json: bool, lang: str) -> None:
+def list_measures(*, lang: str) -> None:
     """Print the measures."""
     def cells(row: dict[str, Any], words: Words) -> list[str]:
         return [row["name"], words(row["label"]), words.unit(row["unit"]), words(DIRECTIONS[row["direction"]]),
                 words(row["text"])]
 
-    keys, rows = ("name", "label", "unit", "direction", "description"), measures()
-    tell("measures", rows, partial(print_table, rows, keys, cells), as_json, lang)
+    print_table(measures(), ("name", "label", "unit", "direction", "description"), cells, Words(lang), console())
 
 
-def list_rules(*, word: str, as_json: bool, lang: str) -> None:
+def list_rules(*, word: str, lang: str) -> None:
     """Print the rule slots by group, or those that speak of a word; or one slot."""
     from agents.rules import SLOTS
 
+    words, out = Words(lang), console()
     if word in SLOTS:
-        row = rule(word)
-        tell("rule", row, partial(_show_rule, row), as_json, lang)
+        _show_rule(rule(word), words, out)
         return
 
     def cells(row: dict[str, Any], words: Words) -> list[str]:
-        return [row["slot"], words(rule(row["slot"])["says"]).splitlines()[0], returns(row, words)]
+        return [row["slot"], words(row["says"]).splitlines()[0], returns(row, words)]
 
-    def show(words: Words, out: Console) -> None:
-        print_table(rows, ("slot", "says", "returns"), cells, words, out)
-        out.print()
-        out.print(words(_("Code, arguments, sources and variants of one: chuishao rules SLOT; a word finds the slots "
-                          "that speak of it.")), soft_wrap=True)
-
-    rows = rules(word)
-    tell("rules", rows, show, as_json, lang)
+    print_table(rules(word), ("slot", "says", "returns"), cells, words, out)
+    out.print()
+    out.print(words(_("Code, arguments, sources and variants of one: chuishao rules SLOT; a word finds the slots that "
+                      "speak of it.")), soft_wrap=True)
 
 
 def _show_rule(row: dict[str, Any], words: Words, out: Console) -> None:
@@ -231,7 +212,7 @@ def _show_rule(row: dict[str, Any], words: Words, out: Console) -> None:
     out.print(f"{slot}({', '.join(row['arguments'])})", style="bold")
     for a in row["given"]:
         unit = words.unit(a["unit"])
-        out.print(f"  {a['name']:14} {a['low']:g}–{a['high']:g} {unit:10} {words(a['en'])}")
+        out.print(f"  {a['name']:14} {a['low']:g}–{a['high']:g} {unit:10} {words(a['says'])}")
     for who, kinds in row.get("kinds", {}).items():
         columns = words.list([f"{n} {kind}" for n, kind in enumerate(kinds)])
         out.print("  " + words(_("columns, {who}: {list}", who=PEOPLE[who], list=columns)), soft_wrap=True)
@@ -274,11 +255,6 @@ def basis(row: dict[str, Any], words: Words) -> str:
 
 def _breakable(unit: str) -> str:
     return unit.replace("/", " /") if len(unit) > 8 else unit
-
-
-def _short(row: dict[str, Any]) -> dict[str, Any]:
-    long = ("code", "given", "variants")
-    return {k: v.splitlines()[0] if k in ("says", "says_zh") else v for k, v in row.items() if k not in long}
 
 
 def _finite(value: float) -> float | None:

@@ -24,8 +24,7 @@ Numbered = tuple[int, Any]
 class Outcome:
     """What became of one task: a result, or the sentence (also in Chinese) and traceback of its failure.
 
-    `code` is the hash of the model's code in the process that ran it, None where that cannot say; `lost`: nobody knows
-    whether it ended, so it can be done as if it had never begun.
+    `code` is the hash of the model's code in the process that ran it, None where that cannot say.
     """
 
     index: int
@@ -35,7 +34,6 @@ class Outcome:
     seconds: float = 0.0
     error_zh: str | None = None
     code: str | None = None
-    lost: bool = False
 
     @property
     def ok(self) -> bool:
@@ -55,9 +53,9 @@ def attempt(run: Run, index: int, task: Any) -> Outcome:
     return Outcome(index, result, seconds=time.perf_counter() - start, code=code_hash())
 
 
-def failed(index: int, said: str, trace: str = "", **more: Any) -> Outcome:
-    """The outcome of a task that failed; `more` are further fields of it."""
-    return Outcome(index, error=str(said), trace=trace, error_zh=say(said, "zh"), **more)
+def failed(index: int, said: str) -> Outcome:
+    """The outcome of a task that failed."""
+    return Outcome(index, error=str(said), error_zh=say(said, "zh"))
 
 
 def raised(index: int, error: BaseException, trace: str, **more: Any) -> Outcome:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeGuard
 
 import numpy as np
-from scipy.special import ndtr, ndtri, stdtr, stdtrit
+from scipy.special import stdtr, stdtrit
 
 BETTER, OPEN, WORSE = "better", "unresolved", "worse"
 """The marks a difference can have."""
@@ -21,11 +21,9 @@ ZERO = 5e-4
 TIE = 1e-9
 SKEWED = 1.0
 """Differences more skewed than this get a bootstrap interval: at 20 pairs from a lognormal (sigma 1) the t interval
-covered 87 % of 1,500 samples, a percentile bootstrap 86 %, BCa 88 %, the studentised bootstrap used here 92 %
+covered 87 % of 1,500 samples, a percentile bootstrap 86 %, the studentised bootstrap used here 92 %
 (`python -m benchmarks.coverage`)."""
 RESAMPLES = 2000
-AUTO, INTERVALS = "auto", ("t", "bca", "studentised")
-"""How intervals can be made; `auto` takes t, and the studentised bootstrap for skewed differences."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ class Paired:
     p_better: float | None = None
     variance_ratio: float | None = None
     method: str | None = None
-    """How the interval was made: t, bca or bootstrap (studentised)."""
+    """How the interval was made: t or bootstrap (studentised)."""
     p: float | None = None
     """Two-sided p of no difference, made as the interval is; None with fewer than two pairs."""
 
@@ -69,14 +67,13 @@ def holm(p: float, others: Iterable[float | None]) -> float:
     return min(1.0, max((len(every) - n) * value for n, value in enumerate(every[:every.index(p) + 1])))
 
 
-def paired(a: Sequence[float | None], b: Sequence[float | None], direction: int, how: str = AUTO) -> Paired:
+def paired(a: Sequence[float | None], b: Sequence[float | None], direction: int) -> Paired:
     """Compare B with A, pair by pair.
 
     Args:
         a: the measure under the first regime, one value a seed; None where undefined or failed.
         b: the same under the second, same seeds.
         direction: +1 more is better, −1 less is better, 0 neither (then `p_better` is None).
-        how: auto, or one of `INTERVALS`.
     """
     both = [(x, y) for x, y in zip(a, b, strict=True) if _defined(x) and _defined(y)]
     if not both:
@@ -84,32 +81,30 @@ def paired(a: Sequence[float | None], b: Sequence[float | None], direction: int,
     A, B = np.array(both, dtype=float).T
     d = B - A
     d[np.abs(d) <= TIE * np.maximum(1.0, np.maximum(np.abs(A), np.abs(B)))] = 0.0
-    low, high, method = interval(d, how)
-    p = p_value(d, how)
+    low, high, method = interval(d)
+    p = p_value(d)
     return Paired(len(d), float(A.mean()), float(B.mean()), float(d.mean()), low, high, _better(d, direction),
                   variance_ratio(A, B, d), method, None if math.isnan(p) else p)
 
 
-def interval(d: np.ndarray, how: str = AUTO) -> tuple[float | None, float | None, str | None]:
-    """95 % interval of the mean difference: Student's t, or a studentised bootstrap where differences are skewed.
-
-    `how` is `auto`, or one of `INTERVALS`; differences that do not vary get a t interval whatever is asked.
-    """
-    n = len(d)
-    if n < 2:
+def interval(d: np.ndarray) -> tuple[float | None, float | None, str | None]:
+    """95 % interval of the mean difference: Student's t, or a studentised bootstrap where differences are skewed."""
+    if len(d) < 2:
         return None, None, None
-    error = float(d.std(ddof=1)) / math.sqrt(n)
-    made = _made(d, how)
-    if made == "bca":
-        return *_bca(d)[0], made
-    if made == "studentised":
-        low, high = np.quantile(_bootstrap_t(d), [0.025, 0.975])
-        return float(d.mean() - high * error), float(d.mean() - low * error), "bootstrap"
-    half = float(stdtrit(n - 1, 0.975)) * error
-    return float(d.mean()) - half, float(d.mean()) + half, "t"
+    if not skewed(d):
+        return *t_interval(d), "t"
+    error = float(d.std(ddof=1)) / math.sqrt(len(d))
+    low, high = np.quantile(_bootstrap_t(d), [0.025, 0.975])
+    return float(d.mean() - high * error), float(d.mean() - low * error), "bootstrap"
 
 
-def p_value(d: np.ndarray, how: str = AUTO) -> float:
+def t_interval(d: np.ndarray) -> tuple[float, float]:
+    """95 % interval of the mean by Student's t."""
+    half = float(stdtrit(len(d) - 1, 0.975)) * float(d.std(ddof=1)) / math.sqrt(len(d))
+    return float(d.mean()) - half, float(d.mean()) + half
+
+
+def p_value(d: np.ndarray) -> float:
     """Two-sided p of no mean difference, made as the interval is: below .05 where that excludes 0.
 
     1 where nothing differs, NaN with fewer than two pairs.
@@ -120,21 +115,17 @@ def p_value(d: np.ndarray, how: str = AUTO) -> float:
         return math.nan
     if np.ptp(d) <= 1e-12:
         return 1.0 if abs(d[0]) <= TIE else 0.0
-    t, made = float(d.mean() / (d.std(ddof=1) / math.sqrt(n))), _made(d, how)
-    if made == "bca":
-        return _bca(d)[1]
-    if made == "studentised":
+    t = float(d.mean() / (d.std(ddof=1) / math.sqrt(n)))
+    if skewed(d):
         draws = _bootstrap_t(d)
         tail = min((draws <= t).sum(), (draws >= t).sum())
         return min(1.0, 2 * (float(tail) + 1) / (len(draws) + 1))
     return float(2 * stdtr(n - 1, -abs(t)))
 
 
-def _made(d: np.ndarray, how: str) -> str:
-    """How an interval is made in the end; the bootstraps need three pairs that differ."""
-    if how == AUTO:
-        return "studentised" if len(d) >= 8 and abs(skewness(d)) > SKEWED else "t"
-    return how if len(d) > 2 and np.ptp(d) > 1e-12 else "t"
+def skewed(d: np.ndarray) -> bool:
+    """Whether there are enough differences to see that they are skewed, and they are."""
+    return len(d) >= 8 and abs(skewness(d)) > SKEWED
 
 
 def skewness(d: np.ndarray) -> float:
@@ -166,27 +157,6 @@ def _bootstrap_t(d: np.ndarray) -> np.ndarray:
     spread = sample.std(axis=1, ddof=1)
     moved = spread > TIE * d.std(ddof=1)
     return (sample.mean(axis=1)[moved] - d.mean()) / (spread[moved] / math.sqrt(len(d)))
-
-
-def _bca(d: np.ndarray) -> tuple[tuple[float, float], float]:
-    """Bias-corrected and accelerated bootstrap: 95 % interval of the mean, and the p whose interval ends at 0.
-
-    Source: Efron 1987; scipy.stats.bootstrap makes the same interval of the same resamples.
-    """
-    means, away = _resamples(d).mean(axis=1), d - d.mean()
-    bias = _normal_quantile(means, d.mean())
-    acceleration = (away**3).sum() / (6 * (away**2).sum() ** 1.5)
-    z = bias + ndtri(np.array([0.025, 0.975]))
-    low, high = np.quantile(means, ndtr(bias + z / (1 - acceleration * z)))
-    w = _normal_quantile(means, 0.0) - bias
-    tail = float(ndtr(w / (1 + acceleration * w) - bias))
-    return (float(low), float(high)), 2 * min(tail, 1 - tail)
-
-
-def _normal_quantile(means: np.ndarray, value: float) -> float:
-    """Where a value lies among the resampled means, as a standard normal one; never infinite."""
-    share = ((means < value).sum() + (means <= value).sum()) / (2 * len(means))
-    return float(ndtri(np.clip(share, 0.5 / len(means), 1 - 0.5 / len(means))))
 
 
 def _resamples(d: np.ndarray) -> np.ndarray:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from languages.text import _
@@ -26,16 +25,6 @@ def watched(outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
         for outcome in outcomes:
             show.count(outcome.ok)
             yield outcome
-    finally:
-        show.clear()
-
-
-@contextmanager
-def counted(total: int) -> Iterator[Callable[[], None]]:
-    """The same for work that is not a stream of outcomes: call what it gives after every run."""
-    show = _Line(total, live=sys.stderr.isatty())
-    try:
-        yield lambda: show.count(True)
     finally:
         show.clear()
 

@@ -4,47 +4,37 @@ from __future__ import annotations
 
 from typing import Any
 
-from rich.console import Console
-
-from languages.text import Text, _, say, unit
+from languages.text import Text, _, unit
 from model.levels import LEVELS, Level
 from model.regimes import REFORMS, Regime, parse_regime
 
-from .lists import Rows, print_table, tell
+from .console import console
+from .lists import Rows, print_table
 from .words import Words
 
 
-def reforms(*, name: str | None, as_json: bool, lang: str) -> None:
+def reforms(*, name: str | None, lang: str) -> None:
     """Print all shipped reforms, or every level of one regime beside layered."""
-    regime = parse_regime(name) if name else None
-    rows = levels_of(regime) if regime else listed_reforms()
-
-    def show(words: Words, out: Console) -> None:
-        if regime is None:
-            print_table(rows, ("name", "description", "changes", "price"), _reform, words, out)
-            return
-        print_table(rows, ("level", "range", "layered", "here", "description", "price"), _level, words, out)
-        for key, function in (*regime.own.rules, *regime.own.hooks) if regime.own else ():
-            out.print(words(_("{key} = {name} ({file}), from the switch on", key=key, name=function,
-                              file=regime.own.file)))
-
-    tell("levels" if regime else "reforms", rows, show, as_json, lang)
+    words, out = Words(lang), console()
+    if name is None:
+        print_table(listed_reforms(), ("name", "description", "changes", "price"), _reform, words, out)
+        return
+    regime = parse_regime(name)
+    print_table(levels_of(regime), ("level", "range", "layered", "here", "description", "price"), _level, words, out)
+    for key, function in (*regime.own.rules, *regime.own.hooks) if regime.own else ():
+        out.print(words(_("{key} = {name} ({file}), from the switch on", key=key, name=function, file=regime.own.file)))
 
 
 def listed_reforms() -> Rows:
     """Every shipped reform: what it says, the levels it states, their prices."""
-    return [{"name": one.name, "label": one.label, "label_zh": say(one.label, "zh"), "text": one.text,
-             "text_zh": say(one.text, "zh"), "changes": dict(one.states),
-             "price": [LEVELS[key].price for key in one.states],
-             "price_zh": [say(LEVELS[key].price, "zh") for key in one.states]} for one in REFORMS.values()]
+    return [{"name": one.name, "text": one.text, "changes": dict(one.states),
+             "price": [LEVELS[key].price for key in one.states]} for one in REFORMS.values()]
 
 
 def levels_of(regime: Regime) -> Rows:
-    """Every level: where it stands, its range, what layered and this regime have, what it does and costs."""
-    return [{"table": one.table, "name": key, "layered": one.layered, "here": regime.levels.get(key, one.layered),
-             "low": one.low, "high": one.high, "choices": list(one.choices), "unit": one.unit, "label": one.label,
-             "label_zh": say(one.label, "zh"), "text": one.text, "text_zh": say(one.text, "zh"), "price": one.price,
-             "price_zh": say(one.price, "zh")} for key, one in LEVELS.items()]
+    """Every level: what layered and this regime have."""
+    return [{"name": key, "layered": one.layered, "here": regime.levels.get(key, one.layered)}
+            for key, one in LEVELS.items()]
 
 
 def _reform(row: dict[str, Any], words: Words) -> list[str]:

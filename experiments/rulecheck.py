@@ -5,10 +5,9 @@ The trial runs in a process of its own, which is ended when it takes too long: n
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,10 +48,6 @@ class Report:
     def ok(self) -> bool:
         """Whether nothing is wrong."""
         return not self.problems
-
-    def as_dict(self) -> dict[str, Any]:
-        """The JSON object of `--json`."""
-        return {"schema": 1, "ok": self.ok, **asdict(self)}
 
 
 def check(source: Source, seconds: float = SECONDS, run_seconds: float = RUN_SECONDS) -> Report:
@@ -95,28 +90,19 @@ def _listen(pipe: Connection, report: Report, patience: float, run_seconds: floa
     return report
 
 
-def check_rules(*, rules: str, as_json: bool, lang: str) -> int:
+def check_rules(*, rules: str, lang: str) -> int:
     """Check, print; returns the exit code: 0, or 2 if anything is wrong.
 
     Raises:
         InputError: no such file.
     """
-    source, words = Source(rules, rules_text(rules)), Words(lang)
-    report = check(source)
-    if as_json:
-        print(json.dumps(report.as_dict(), ensure_ascii=False))
-    else:
-        _say(report, words)
-    return 0 if report.ok else 2
-
-
-def _say(report: Report, words: Words) -> None:
     from .console import console
 
-    out = console()
+    report, words, out = check(Source(rules, rules_text(rules))), Words(lang), console()
     show_slots(report, words, out)
     if report.ok:
         out.print(words(_fine(report, words)), soft_wrap=True)
+    return 0 if report.ok else 2
 
 
 def show_slots(report: Report, words: Words, out: Console) -> None:
@@ -184,7 +170,7 @@ def _remedy(kind: str, slot: str) -> Text:
     }[kind]
 
 
-def check_reform(*, reform: str, as_json: bool, lang: str) -> int:
+def check_reform(*, reform: str, lang: str) -> int:
     """Check, print; returns the exit code: 0, or 2 if anything is wrong.
 
     Raises:
@@ -194,14 +180,8 @@ def check_reform(*, reform: str, as_json: bool, lang: str) -> int:
     words, regime = Words(lang), parse_regime(reform)
     file = str(Path(reform).parent / regime.own.file) if regime.own else reform
     report = tried(try_reform, reform, Report(file))
-    ok = report.ok and (not report.run.get("broken") or not regime.neutral)
-    if as_json:
-        levels = {key: {"value": value, "layered": LEVELS[key].layered} for key, value in regime.levels.items()}
-        print(json.dumps({"schema": 1, "ok": ok, "name": regime.name, "levels": levels, "slots": report.slots,
-                          "problems": report.problems, "run": report.run}, ensure_ascii=False))
-    else:
-        _say_reform(reform, regime, report, words)
-    return 0 if ok else 2
+    _say_reform(reform, regime, report, words)
+    return 0 if report.ok and (not report.run.get("broken") or not regime.neutral) else 2
 
 
 def _say_reform(reform: str, regime: Regime, report: Report, words: Words) -> None:

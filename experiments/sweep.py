@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from model.regimes import parse_regime
 from model.scenario import Scenario
 
 from .codehash import code_hash
-from .engine import run_tasks, usable_cores
+from .engine import SchedulerGoneError, run_tasks, usable_cores
 from .freeze import POINTS, copies, frozen_text, keep, points_text
 from .installed import need
 from .manifest import EDITED, MANIFEST, edited_rules, note_start, writing
@@ -186,16 +186,15 @@ def _same_runs(folder: Path, strange: set[str]) -> None:
 
 
 def _keep(store: Store, todo: list[Todo], outcomes: Iterable[Outcome], allow_mixed: bool) -> int:
-    """Keep what becomes of each run as it ends; returns how many were left undone."""
-    lost = 0
-    for outcome in outcomes:
-        if not allow_mixed:
-            _ran_our_code(outcome)
-        if outcome.lost:
-            lost += 1
-        else:
+    """Keep what becomes of each run as it ends; returns how many a scheduler that went away left undone."""
+    left = len(todo)
+    with suppress(SchedulerGoneError):
+        for outcome in outcomes:
+            if not allow_mixed:
+                _ran_our_code(outcome)
             store.save(*todo[outcome.index], outcome)
-    return lost
+            left -= 1
+    return left
 
 
 def _ran_our_code(outcome: Outcome) -> None:
@@ -215,9 +214,9 @@ def estimate(plan: SweepPlan, rules: Source | None, workers: int | None) -> dict
         run_stored(task)
     each = (time.perf_counter() - start) / len(some)
     cores = workers or usable_cores()
-    return {"plan": plan.name, "points": len(plan.points()), "regions": list(plan.regions),
-            "regimes": list(plan.regimes), "seeds": plan.seeds.per_point, "rules": max(1, len(plan.rules)),
-            "runs": len(tasks), "seconds_a_run": round(each, 3), "workers": cores,
+    return {"plan": plan.name, "points": len(plan.points()), "regions": len(plan.regions),
+            "regimes": len(plan.regimes), "seeds": plan.seeds.per_point, "runs": len(tasks),
+            "seconds_a_run": round(each, 3), "workers": cores,
             "minutes": round(len(tasks) * each / cores / 60, 1)}
 
 
@@ -228,10 +227,10 @@ def status(folder: Path) -> dict[str, Any]:
     with Store(folder) as store:
         kept = f"from runs where {PLANNED}"
         counts = dict(store.db.execute(f"select status, count(*) {kept} group by status"))
-        last, seconds = store.db.execute(f"select max(ended), avg(seconds) {kept}").fetchone()
+        (last,) = store.db.execute(f"select max(ended) {kept}").fetchone()
     done, failed = counts.get(DONE, 0), counts.get(FAILED, 0)
     return {"plan": plan.name, "runs": total, "done": done, "failed": failed,
-            "missing": max(0, total - done - failed), "seconds_a_run": seconds and round(seconds, 3), "last": last}
+            "missing": max(0, total - done - failed), "last": last}
 
 
 def export(folder: Path, form: str) -> list[Path]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -68,29 +67,27 @@ def _loaded(plan: str, scale: float = 1.0, regimes: str | None = None) -> SweepP
     return loaded
 
 
-def plan(*, plan: str | None, scale: float, rules: str | None, workers: int | None, as_json: bool, lang: str) -> int:
+def plan(*, plan: str | None, scale: float, rules: str | None, workers: int | None, lang: str) -> int:
     """Say what a plan costs, or list those shipped."""
     if plan is None:
-        shipped = {p.stem: load_plan(p).said(lang) for p in sorted(PLANS.glob("*.toml"))}
-        click.echo(json.dumps({"plans": shipped}, ensure_ascii=False) if as_json else
-                   "\n".join(f"{name:22} {about}" for name, about in shipped.items()))
+        for path in sorted(PLANS.glob("*.toml")):
+            click.echo(f"{path.stem:22} {load_plan(path).said(lang)}")
         return 0
     loaded, source, words = _loaded(plan, scale), source_of(rules), Words(lang)
     get_ready()
     cost = sweep.estimate(loaded, source, workers)
-    counted = {**cost, "regions": len(cost["regions"]), "regimes": len(cost["regimes"])}
     counts = _("{plan}: {points} points × {regions} regions × {regimes} regimes × {seeds} seeds = {runs} runs; "
-               "{seconds_a_run} s each (three timed), about {minutes} min, {workers} at a time.", **counted)
-    click.echo(json.dumps(cost, ensure_ascii=False) if as_json else words(counts))
-    if loaded.rules and not as_json:
+               "{seconds_a_run} s each (three timed), about {minutes} min, {workers} at a time.", **cost)
+    click.echo(words(counts))
+    if loaded.rules:
         click.echo(words(_("These runs are divided equally among {n} sets of rules.", n=len(loaded.rules))))
     return 0
 
 
-def status(*, folder: Path, as_json: bool, lang: str) -> int:
+def status(*, folder: Path, lang: str) -> int:
     """Say how far a folder is."""
     now, words = sweep.status(folder), Words(lang)
-    click.echo(json.dumps(now) if as_json else words(_(
+    click.echo(words(_(
         "{plan}: {done} of {runs} runs done, {failed} failed, {missing} missing; last result {last}.", **now)))
     return _failed(folder, words)
 
@@ -102,17 +99,14 @@ def export(*, folder: Path, form: str, lang: str) -> int:
     return 0
 
 
-def replay(*, folder: Path, run_id: str, as_json: bool, lang: str) -> int:
+def replay(*, folder: Path, run_id: str, lang: str) -> int:
     """Prove a row."""
     words = Words(lang)
     get_ready()
     found = sweep.replay(folder, run_id)
-    if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False))
-    else:
-        click.echo(_replayed(found, words))
-        if not found["same_code"]:
-            click.echo(words(_("The model's code has changed since.")))
+    click.echo(_replayed(found, words))
+    if not found["same_code"]:
+        click.echo(words(_("The model's code has changed since.")))
     return 0 if found["equal"] else 1
 
 
@@ -135,7 +129,7 @@ def _replayed(found: dict[str, Any], words: Words) -> str:
 
 
 def nearest(*, plan: str, out: str | None, scale: float, rules: str | None, workers: int | None, scheduler: str | None,
-            as_json: bool, lang: str) -> int:
+            lang: str) -> int:
     """Search for the settings at which answers turn."""
     from .analysis.show_nearest import show_nearest
     from .nearest import nearest as go
@@ -145,11 +139,11 @@ def nearest(*, plan: str, out: str | None, scale: float, rules: str | None, work
     with kept(folder, words):
         found = go(loaded, folder, rules=source, workers=workers, scheduler=scheduler,
                    ready=None if scheduler else get_ready)
-    return show_nearest(loaded, found, as_json, words)
+    return show_nearest(loaded, found, words)
 
 
 def confirm(*, plan: str, out: str | None, half_width: float, pilot: int, most: int, rules: str | None,
-            workers: int | None, scheduler: str | None, as_json: bool, lang: str) -> int:
+            workers: int | None, scheduler: str | None, lang: str) -> int:
     """Pilot, fixed number, fresh seeds."""
     from .analysis.show import show_confirmation
     from .confirm import confirm as go
@@ -162,7 +156,7 @@ def confirm(*, plan: str, out: str | None, half_width: float, pilot: int, most: 
     with kept(folder, words):
         found = go(loaded, folder, half_width=half_width, pilot=pilot, most=most, rules=source, workers=workers,
                    scheduler=scheduler, ready=None if scheduler else get_ready)
-    return show_confirmation(found, open_results(folder / "pilot").columns[3:-2], as_json, words)
+    return show_confirmation(found, open_results(folder / "pilot").columns[3:-2], words)
 
 
 def report(*, folder: Path, out: Path | None, lang: str) -> int:

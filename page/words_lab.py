@@ -52,8 +52,6 @@ WORDS: dict[str, Text] = {
     "key_arrows": Text("← → ↑ ↓"), "does_arrows": _("step through the picture"),
     "key_enter": _("Enter"), "does_enter": _("open the day's diary"),
     "scenario_double-reduction": _("Double reduction"),
-    "scenario_fitted-formalism-40": _("Fitted: formalism 40 %"),
-    "scenario_fitted-hotline": _("Fitted: the 12345 series"),
     "scenario_example-town": _("Example town"),
     "scenario_landslide": _("Debris flow"),
     "scenario_slimming": _("25 → 6 offices"),

@@ -12,7 +12,7 @@ from languages.text import _
 from model.errors import InputError, listed_by, near
 from model.measures import HEADLINES, MEASURES, Measure
 
-from ..paired import AUTO, BETTER, OPEN, TIE, WORSE, Paired, mark, paired
+from ..paired import BETTER, OPEN, TIE, WORSE, Paired, mark, paired
 from ..store import Results
 
 __all__ = ["BETTER", "FAMILY", "OPEN", "WORSE", "all_lines", "by_regime", "differences", "judged", "known_measure",
@@ -52,7 +52,7 @@ def two_arms(results: Results, table: pd.DataFrame, measure: str, regime: str | 
     return wide[[base, other]]
 
 
-def differences(results: Results, measure: str, against: str | None = None, how: str = AUTO) -> pd.DataFrame:
+def differences(results: Results, measure: str) -> pd.DataFrame:
     """The paired difference of a measure at every point.
 
     A difference is marked better or worse after Holm's correction at 5 % over its family: the headline measures with a
@@ -61,20 +61,17 @@ def differences(results: Results, measure: str, against: str | None = None, how:
     Args:
         results: a folder of `chuishao run` or `compare --out`.
         measure: name of a measure.
-        against: regime the others are compared with; the plan's first if None.
-        how: how intervals are made: auto, t, bca or studentised.
 
     Returns:
         One row a point, region and other regime: point, region, varied values, regime, pairs, mean of both, difference,
-        low, high (95 %, of this difference alone), interval (t, bca or bootstrap), p_better, variance_ratio, p (as the
+        low, high (95 %, of this difference alone), interval (t or bootstrap), p_better, variance_ratio, p (as the
         interval is made), verdict (better, worse or unresolved).
 
     Raises:
-        InputError: no such measure or regime, or no finished pair.
+        InputError: no such measure, or no finished pair.
     """
     known_measure(measure)
-    base = against or results.plan.regimes[0]
-    table = results.runs()
+    base, table = results.plan.regimes[0], results.runs()
     there = set(table["regime"])
     if base not in there or len(there) < 2:
         raise InputError(_("{folder} holds no finished run of {base!r} and another regime; see `chuishao status`",
@@ -82,13 +79,12 @@ def differences(results: Results, measure: str, against: str | None = None, how:
     values = table.drop_duplicates("point").set_index("point")[results.columns[3:-2]]
     at = dict(zip(values.index, values.to_dict("records"), strict=True))
     return pd.DataFrame([{"point": point, "region": region, **at[point], "regime": regime, **row}
-                         for (point, region, regime), row in rows_of(results, measure, base, how).items()])
+                         for (point, region, regime), row in rows_of(results, measure).items()])
 
 
-def rows_of(results: Results, measure: str, base: str, how: str = AUTO) -> dict[tuple[int, str, str], dict[str, Any]]:
-    """The figures of `differences` by point, region and regime but the base."""
-    found = judged(results, measure, base, how)
-    return {key: {**_figures(s), "verdict": verdict} for key, (s, verdict) in found.items()}
+def rows_of(results: Results, measure: str) -> dict[tuple[int, str, str], dict[str, Any]]:
+    """The figures of `differences` by point, region and regime but the first."""
+    return {key: {**_figures(s), "verdict": verdict} for key, (s, verdict) in judged(results, measure).items()}
 
 
 def _figures(s: Paired) -> dict[str, Any]:
@@ -96,26 +92,25 @@ def _figures(s: Paired) -> dict[str, Any]:
             "high": s.high, "interval": s.method, "p_better": s.p_better, "variance_ratio": s.variance_ratio, "p": s.p}
 
 
-def judged(results: Results, measure: str, base: str,
-           how: str = AUTO) -> dict[tuple[int, str, str], tuple[Paired, str]]:
-    """The paired statistics of a measure and their mark, by point, region and regime but the base."""
+def judged(results: Results, measure: str) -> dict[tuple[int, str, str], tuple[Paired, str]]:
+    """The paired statistics of a measure and their mark, by point, region and regime but the first."""
     found, direction = {}, known_measure(measure).direction
-    for (point, region, regime), s in pairs_of(results, measure, base, how).items():
-        family = family_of(results, base, how)[point, region]
+    for (point, region, regime), s in pairs_of(results, measure).items():
+        family = family_of(results)[point, region]
         others = [p for key, p in family.items() if key != (measure, regime)]
         found[point, region, regime] = s, mark(s.difference, direction, s.p, others)
     return found
 
 
-def pairs_of(results: Results, measure: str, base: str, how: str = AUTO) -> dict[tuple[int, str, str], Paired]:
-    """The paired statistics of a measure by point, region and regime but the base."""
+def pairs_of(results: Results, measure: str) -> dict[tuple[int, str, str], Paired]:
+    """The paired statistics of a measure by point, region and regime but the first."""
     row, places = rows_by_regime(results)
     values = np.append(results.runs()[measure].to_numpy(float), np.nan)
     of = {regime: values[row[regime]] for regime in row}
-    others = [regime for regime in results.plan.regimes if regime != base and regime in of]
+    base, *others = results.plan.regimes
     return {(point, region, regime): paired(of[base][here].tolist(), of[regime][here].tolist(),
-                                            MEASURES[measure].direction, how)
-            for (point, region), here in places.items() for regime in others}
+                                            MEASURES[measure].direction)
+            for (point, region), here in places.items() for regime in others if regime in of}
 
 
 @lru_cache(maxsize=2)
@@ -135,11 +130,11 @@ Family = dict[tuple[str, str], float | None]
 
 
 @lru_cache(maxsize=8)
-def family_of(results: Results, base: str, how: str = AUTO) -> dict[tuple[int, str], Family]:
+def family_of(results: Results) -> dict[tuple[int, str], Family]:
     """The family of every point and region."""
     found: dict[tuple[int, str], Family] = {}
     for measure in FAMILY:
-        for (point, region, regime), s in pairs_of(results, measure, base, how).items():
+        for (point, region, regime), s in pairs_of(results, measure).items():
             found.setdefault((point, region), {})[measure, regime] = s.p
     return found
 

@@ -23,7 +23,7 @@ from model.scenario import PARAMETERS, Scenario, load_scenario
 
 from .. import design
 from ..installed import need
-from ..paired import TIE, interval
+from ..paired import TIE, t_interval
 from ..plan import SweepPlan
 from ..store import Results
 from .differences import by_regime
@@ -178,9 +178,8 @@ def shares(of: Worlds) -> pd.DataFrame:
 
     Returns:
         One row an outcome, width of the ranges and filter (whether only worlds count in which layered looks like
-        layered): outcome, width, filtered, worlds, gains with low and high (Wilson 1927, 95 %), loses, split (worlds
-        whose seeds disagree on the sign), mean with mean_low and mean_high (95 %; of the score: a share of layered's),
-        luck (share of the variance between worlds that is the luck of seeds; None with one seed).
+        layered): outcome, width, filtered, worlds, gains with low and high (Wilson 1927, 95 %), loses, mean with
+        mean_low and mean_high (95 %; of the score: a share of layered's).
     """
     return pd.DataFrame([_share(of, outcome, width, filtered) for outcome in OUTCOMES
                          for width in of.plan.plausible.widths for filtered in (True, False)])
@@ -190,25 +189,13 @@ def _share(of: Worlds, outcome: str, width: float, filtered: bool) -> dict[str, 
     gains = of.chosen(outcome, width, filtered)
     n, told = len(gains), {"outcome": outcome, "width": width, "filtered": filtered, "worlds": len(gains)}
     if not n:
-        return {**told, **dict.fromkeys(("gains", "low", "high", "loses", "split", "mean", "mean_low", "mean_high",
-                                         "luck"))}
-    each = of.seeds[outcome].loc[gains.index].to_numpy()
-    split = (each > TIE).any(axis=1) & (each < -TIE).any(axis=1)
-    low, high, _how = interval(gains.to_numpy(), "t")
+        return {**told, **dict.fromkeys(("gains", "low", "high", "loses", "mean", "mean_low", "mean_high"))}
+    low, high = t_interval(gains.to_numpy()) if n > 1 else (None, None)
     ends = dict(zip(("low", "high"), map(float, binomtest(int((gains > TIE).sum()), n).proportion_ci(method="wilson")),
                     strict=True))
     return {**told, "gains": float((gains > TIE).mean()), **ends,
-            "loses": float((gains < -TIE).mean()), "split": float(split.mean()), "mean": float(gains.mean()),
-            "mean_low": low, "mean_high": high, "luck": _luck(each)}
-
-
-def _luck(each: np.ndarray) -> float | None:
-    """What part of the variance of worlds' means is that of their seeds."""
-    worlds_, seeds = each.shape
-    between = each.mean(axis=1).var(ddof=1) if worlds_ > 1 else 0.0
-    if seeds < 2 or between <= 0:
-        return None
-    return float(min(1.0, each.var(axis=1, ddof=1).mean() / seeds / between))
+            "loses": float((gains < -TIE).mean()), "mean": float(gains.mean()), "mean_low": low,
+            "mean_high": high}
 
 
 @lru_cache(maxsize=64)
@@ -353,8 +340,6 @@ class Turn:
     """To the nearest turn on the line, inside the doubled ranges; None: none found."""
     moves: list[dict[str, Any]]
     """The largest of the moves there: parameter, own, value, place."""
-    place: dict[str, float]
-    """All of it, by number."""
     drawn: float | None
     """Distance of the nearest drawn world that counts and in which every seed has the other sign; None: none."""
     typical: float
@@ -379,7 +364,6 @@ def turning(of: Worlds, outcome: str) -> Turn:
         {"parameter": names[k], "own": value_at(of, names[k], 0.0), "value": value_at(of, names[k], there[k]),
          "place": float(there[k])} for k in np.argsort(-np.abs(there))[:MOVES] if abs(there[k]) > 1e-9]
     return Turn(float(at_home), fit, None if there is None else float(np.sqrt((there**2).sum())), moves,
-                {} if there is None else dict(zip(names, map(float, there), strict=True)),
                 float(turned.min()) if len(turned) else None, float(length.median()))
 
 

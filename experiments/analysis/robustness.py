@@ -58,7 +58,7 @@ def robustness(results: Results, measure: str, regime: str | None = None) -> pd.
     rows = [{**_row(n, point, effects, unmoved), "same": n in same} for n, point in enumerate(plan.points())
             if n in effects.index]
     marks = {point: verdict for (point, _region, arm), (_pairs, verdict)
-             in judged(results, measure, plan.regimes[0]).items() if arm == arms.columns[1]}
+             in judged(results, measure).items() if arm == arms.columns[1]}
     return _ranked(pd.DataFrame(rows).assign(verdict=[marks[n] for n in effects.index]), direction)
 
 

@@ -1,10 +1,9 @@
-"""What analyses say, as tables for people and as JSON."""
+"""What analyses say, as tables for people."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,6 @@ from model.regimes import CONTROLS
 
 from .. import options
 from ..console import console
-from ..paired import AUTO
 from ..store import Results, open_results
 from ..table import ends, grid, number, or_none
 from ..words import BASIS, MARKED, VERDICTS, Words
@@ -48,22 +46,22 @@ BOX_KEY = _("A point is worse where its mean paired difference is on the bad sid
             "density are of the points that made the box. Simulated, not a forecast.")
 
 
-def show_differences(*, folder: Path, measure: str | None, regime: str | None, how: str, as_json: bool, lang: str,
+def show_differences(*, folder: Path, measure: str | None, regime: str | None, as_json: bool, lang: str,
                      rules: str | None) -> int:
     """Print the paired differences of a folder, a line a point, region, regime and measure."""
     results, words = open_results(folder, rules), Words(lang)
     regimes = chosen(results, regime)
     rows = [{"measure": name, **row} for name in _measures(measure, list(HEADLINES))
-            for row in differences(results, name, how=how).to_dict("records") if row["regime"] in regimes]
+            for row in differences(results, name).to_dict("records") if row["regime"] in regimes]
     if as_json:
-        return _json(results, rows=plain(rows))
+        plain = [{key: or_none(value.item() if hasattr(value, "item") else value) for key, value in row.items()}
+                 for row in rows]
+        click.echo(json.dumps({"plan": results.plan.name, "against": results.plan.regimes[0], "rows": plain},
+                              ensure_ascii=False))
+        return 0
     put(lines(rows, results.columns[3:-2], words, ("variance_ratio",)))
     click.echo(words(_("Paired differences to {base}. {marked} Simulated, not a forecast.",
                        base=words.regime(results.plan.regimes[0]), marked=MARKED)))
-    by_t = sum(row["interval"] == "t" for row in rows)
-    if by_t and how not in (AUTO, "t"):
-        click.echo(words(_("{n} of {of} intervals are t intervals: a bootstrap needs three pairs, and some that "
-                           "differ.", n=by_t, of=len(rows))))
     return _ended(results, words)
 
 
@@ -87,12 +85,8 @@ def lines(rows: list[dict[str, Any]], varied: list[str], words: Words, more: Seq
         *(number(or_none(row[key]), DIGITS if key != "variance_ratio" else 1) for key in more)] for row in rows))
 
 
-def show_confirmation(found: dict[str, Any], varied: list[str], as_json: bool, words: Words) -> int:
+def show_confirmation(found: dict[str, Any], varied: list[str], words: Words) -> int:
     """Print what fresh pairs say beside what the pilot said."""
-    code = 1 if found["failed"] else 0
-    if as_json:
-        click.echo(json.dumps({**found, "rows": plain(found["rows"])}, ensure_ascii=False))
-        return code
     told = {key: found[key] for key in ("plan", "pilot", "wanted", "half_width", "pairs")}
     click.echo(words(
         _("{plan}: a pilot of {pilot} pairs asks for {wanted} pairs for ± {half_width}. Fresh seeds say:", **told)
@@ -101,22 +95,16 @@ def show_confirmation(found: dict[str, Any], varied: list[str], as_json: bool, w
           "intervals are wider. Fresh seeds say:", **told)))
     rows = [{"measure": found["measure"], **row} for row in found["rows"]]
     put(lines(rows, varied, words, ("half_width", "pilot")))
-    return code
+    return 1 if found["failed"] else 0
 
 
-def show_ablation(*, folder: Path, measure: str | None, regime: str | None, as_json: bool, lang: str,
-                  rules: str | None) -> int:
+def show_ablation(*, folder: Path, measure: str | None, regime: str | None, lang: str, rules: str | None) -> int:
     """Print which switch carries the difference."""
     results, words = open_results(folder, rules), Words(lang)
     names = _measures(measure, list(dict.fromkeys([results.plan.primary, "served_core"])))
     whole = chosen(results, regime)[0] if regime else None
-    found = {name: ablation(results, name, whole) for name in names}
-    if as_json:
-        more = {name: {region: _parts(parts) for region, parts in found[name].items()} for name in names}
-        return _json(results, measure=names[0], regions=more[names[0]], measures=more,
-                     regime=next(iter(found[names[0]].values()))["regime"])
     for name in names:
-        for region, parts in found[name].items():
+        for region, parts in ablation(results, name, whole).items():
             _show_parts(name, region, parts, words)
     return _ended(results, words)
 
@@ -149,22 +137,9 @@ def arm(name: str, words: Words) -> str:
     return words.switch(name) if name in CONTROLS else words.regime(name)
 
 
-def _parts(parts: dict[str, Any]) -> dict[str, Any]:
-    return {"seeds": parts["seeds"], "whole": asdict(parts["whole"]),
-            "switches": {s: {k: asdict(e) for k, e in effects.items()} for s, effects in parts["switches"].items()},
-            "interactions": {f"{a}+{b}": asdict(e) for (a, b), e in parts["interactions"].items()},
-            "controls": {c: asdict(e) for c, e in parts["controls"].items()}}
-
-
-def of_regimes(results: Results, regime: str | None, measure: str, as_json: bool, words: Words, *,
-               make: Callable[[str], Any], plainly: Callable[[Any], Any], show: Callable[[str, Any], None],
-               key: str = "", more: Callable[[Any], dict[str, Any]] = lambda first: {}, notes: Sequence[Text] = ()
-               ) -> int:
-    """Make something of every regime, or that asked for, and print it: why not, where it cannot be had of one.
-
-    As JSON the first regime's stands under `key` (or as it is), those of all under `regimes`; `plainly` makes it so,
-    `more` says what else there is of the first. `notes` are printed below all.
-    """
+def of_regimes(results: Results, regime: str | None, words: Words, make: Callable[[str], Any],
+               show: Callable[[str, Any], None], notes: Sequence[Text] = ()) -> int:
+    """Make something of every regime, or that asked for, and print it, then the notes: why not, where there is none."""
     found, lost = {}, {}
     for name in chosen(results, regime):
         try:
@@ -173,12 +148,6 @@ def of_regimes(results: Results, regime: str | None, measure: str, as_json: bool
             lost[name] = error
     if not found:
         raise next(iter(lost.values()))
-    if as_json:
-        told = {name: plainly(one) for name, one in found.items()}
-        first = next(iter(told))
-        return _json(results, measure=measure, **more(found[first]), regime=first,
-                     **({key: told[first]} if key else told[first]), regimes=told,
-                     not_shown={name: error.text for name, error in lost.items()})
     for name, one in found.items():
         show(name, one)
     for note in notes:
@@ -187,7 +156,7 @@ def of_regimes(results: Results, regime: str | None, measure: str, as_json: bool
 
 
 def show_map(*, folder: Path, measure: str | None, regime: str | None, x: str | None, y: str | None, bins: int | None,
-             box: bool, as_json: bool, lang: str, rules: str | None) -> int:
+             box: bool, lang: str, rules: str | None) -> int:
     """Print where a regime is better, worse or not told apart; or between which limits it does worse."""
     for option, value in (("x", x), ("y", y), ("bins", bins)):
         if box and value is not None:
@@ -196,14 +165,11 @@ def show_map(*, folder: Path, measure: str | None, regime: str | None, x: str | 
                                name=option))
     results, words = open_results(folder, rules), Words(lang)
     name = measure or results.plan.primary
-    told = partial(of_regimes, results, regime, name, as_json, words)
-    if not box:
-        return told(make=lambda r: winmap(results, name, x, y, bins or BINS, r), key="regions", notes=[MAP_KEY],
-                    plainly=lambda some: {one.region: plain(one.cells.to_dict("records")) for one in some},
-                    more=lambda some: {"x": some[0].x, "y": some[0].y},
-                    show=partial(_show_maps, results, name, words))
-    return told(make=lambda r: failure_boxes(results, name, r), show=partial(_show_boxes, results, name, words),
-                plainly=lambda some: {one.region: box_json(one) for one in some}, key="regions", notes=[BOX_KEY])
+    if box:
+        return of_regimes(results, regime, words, lambda r: failure_boxes(results, name, r),
+                          partial(_show_boxes, results, name, words), [BOX_KEY])
+    return of_regimes(results, regime, words, lambda r: winmap(results, name, x, y, bins or BINS, r),
+                      partial(_show_maps, results, name, words), [MAP_KEY])
 
 
 def _show_maps(results: Results, measure: str, words: Words, regime: str, some: list[WinMap]) -> None:
@@ -235,12 +201,6 @@ def _show_boxes(results: Results, measure: str, words: Words, regime: str, some:
             put(limits(one, words))
 
 
-def box_json(one: Box) -> dict[str, Any]:
-    """A box of failure as JSON has it."""
-    return {"points": one.points, "worse": one.worse, "inside": one.inside, "coverage": one.coverage,
-            "density": one.density, "limits": one.limits.to_dict("records")}
-
-
 def box_sentence(one: Box, measure: str, regimes: Sequence[str], words: Words) -> Text:
     """What a box of failure says, in a sentence or two."""
     a, b = (words.regime(r) for r in regimes)
@@ -263,8 +223,7 @@ def limits(one: Box, words: Words) -> Table:
         f"{row['quasi_p']:.2g}"] for row in one.limits.to_dict("records")))
 
 
-def show_sensitivity(*, folder: Path, measure: str | None, regime: str | None, as_json: bool, lang: str,
-                     rules: str | None) -> int:
+def show_sensitivity(*, folder: Path, measure: str | None, regime: str | None, lang: str, rules: str | None) -> int:
     """Print which numbers move the difference."""
     results, words = open_results(folder, rules), Words(lang)
     name = measure or results.plan.primary
@@ -277,12 +236,11 @@ def show_sensitivity(*, folder: Path, measure: str | None, regime: str | None, a
         put(grid([words(_("name")), *table.columns[1:]], (
             [parameter, *map(signed, values)] for parameter, *values in table.itertuples(index=False))))
 
-    return of_regimes(results, regime, name, as_json, words, make=lambda r: sensitivity(results, name, r), show=show,
-                      plainly=lambda table: plain(table.to_dict("records")), key="indices")
+    return of_regimes(results, regime, words, lambda r: sensitivity(results, name, r), show)
 
 
-def show_robustness(*, folder: Path, measure: str | None, regime: str | None, top: int, as_json: bool, lang: str,
-                    rules: str | None) -> int:
+def show_robustness(*, folder: Path, measure: str | None, regime: str | None, top: int, lang: str, rules: str | None
+                    ) -> int:
     """Print what goes most against the answer."""
     results, words = open_results(folder, rules), Words(lang)
     name = measure or results.plan.primary
@@ -291,9 +249,7 @@ def show_robustness(*, folder: Path, measure: str | None, regime: str | None, to
         click.echo(words(_moves(results, name, b, table, words)))
         put(_moved(table.head(top), words))
 
-    return of_regimes(
-        results, regime, name, as_json, words, make=lambda r: robustness(results, name, r), show=show,
-        plainly=lambda table: {"base": plain([table.attrs["base"]])[0], "rows": plain(table.to_dict("records"))})
+    return of_regimes(results, regime, words, lambda r: robustness(results, name, r), show)
 
 
 def _moves(results: Results, name: str, b: str, table: pd.DataFrame, words: Words) -> Text:
@@ -321,12 +277,6 @@ def _moved(found: pd.DataFrame, words: Words) -> Table:
         words(BASIS[row["mark"]])] for row in found.to_dict("records")))
 
 
-def _json(results: Results, **told: Any) -> int:
-    """Print the plan, what the others are compared with, and what was found; of several regimes the first by itself."""
-    click.echo(json.dumps({"plan": results.plan.name, "against": results.plan.regimes[0], **told}, ensure_ascii=False))
-    return 0
-
-
 def _ended(results: Results, words: Words, lost: Mapping[str, InputError] | None = None) -> int:
     """Say what is not shown, and how many runs of the plan failed or are missing where the pairs are not whole."""
     for regime, why in (lost or {}).items():
@@ -352,11 +302,6 @@ def _estimate(e: Estimate) -> str:
 def span(low: float | None, high: float | None) -> str:
     """An interval."""
     return "–" if or_none(low) is None else f"{signed(low)} … {signed(high)}"
-
-
-def plain(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Rows as JSON has them."""
-    return [{k: or_none(v.item() if hasattr(v, "item") else v) for k, v in row.items()} for row in rows]
 
 
 def put(table: Table) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from typing import Any
 
 import click
@@ -22,12 +20,8 @@ OUTCOMES: dict[str, Text] = {"served_cases": _("cases"), "worth": _("cases + dir
 SIGNS: dict[int, Text] = {-1: _p("nearest", "loses"), 1: _p("nearest", "gains")}
 
 
-def show_nearest(plan: SweepPlan, found: dict[str, Any], as_json: bool, words: Words) -> int:
+def show_nearest(plan: SweepPlan, found: dict[str, Any], words: Words) -> int:
     """Print the nearest settings at which each regime gains and loses; returns the exit code."""
-    if as_json:
-        told = {**found, "turns": [asdict(turn) for turn in found["turns"]]}
-        click.echo(json.dumps({"schema": 1, "plan": plan.name, "against": plan.regimes[0], **told}, ensure_ascii=False))
-        return 1 if found["failed"] else 0
     click.echo(words(_(
         "The nearest settings at which a regime gains or loses against {base}. {names} numbers, each alone moved to "
         "both ends of its range; then of each answer the {strongest} strongest, alone and two at a time, in {steps} "

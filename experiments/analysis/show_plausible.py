@@ -1,9 +1,8 @@
-"""What plausible worlds say, as tables and sentences for people and as JSON."""
+"""What plausible worlds say, as tables and sentences for people."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,6 @@ from ..plan import SweepPlan
 from ..store import open_results
 from ..table import grid, number, or_none
 from ..words import Words
-from .nearest import walk
 from .plausible import (
     OUTCOMES,
     Tree,
@@ -37,7 +35,7 @@ from .plausible import (
     turning,
     worlds,
 )
-from .show import box_json, limits, of_regimes, plain, put, span
+from .show import limits, of_regimes, put
 
 TOP = 6
 SHARES_KEY = _("A share of worlds is no probability: the ranges are ours. A world gains where the paired difference is "
@@ -46,24 +44,20 @@ SHARES_KEY = _("A share of worlds is no probability: the ranges are ours. A worl
 INDEX_KEY = _("Index: share of the variance of the gain that goes with a number alone (RBD-FAST); below `chance` it "
               "cannot be told from nothing. More of it: what more of the number does to the gain.")
 DISTANCE_KEY = _("Distance: the root of the sum of squares of all moves, 1 being the end of a number's own range. By a "
-                 "line fitted to the gains; --check SEEDS runs the worlds on the way.")
+                 "line fitted to the gains.")
 
 
-def show_plausible(*, folder: Path, measure: str | None, regime: str | None, check: int, as_json: bool, lang: str
-                   ) -> int:
+def show_plausible(*, folder: Path, measure: str | None, regime: str | None, lang: str) -> int:
     """Print the answer over plausible worlds, for every regime or that asked for."""
     results, words = open_results(folder), Words(lang)
     outcome = known_outcome(measure or primary(results.plan))
 
     def show(_regime: str, some: list[Worlds]) -> None:
         for one in some:
-            _show(one, outcome, check, words, brief=measure is None)
+            _show(one, outcome, words, brief=measure is None)
 
-    return of_regimes(
-        results, regime, outcome, as_json, words, make=lambda r: worlds(results, r), key="regions",
-        plainly=lambda some: {one.region: told_of(one, check, [outcome] if measure else OUTCOMES) for one in some},
-        show=show,
-        notes=[SHARES_KEY, INDEX_KEY, DISTANCE_KEY])
+    return of_regimes(results, regime, words, lambda r: worlds(results, r), show,
+                      [SHARES_KEY, INDEX_KEY, DISTANCE_KEY])
 
 
 def primary(plan: SweepPlan) -> str:
@@ -71,23 +65,7 @@ def primary(plan: SweepPlan) -> str:
     return plan.primary if plan.primary in OUTCOMES else OUTCOMES[0]
 
 
-def told_of(of: Worlds, check: int, outcomes: Any = OUTCOMES) -> dict[str, Any]:
-    """All of one region as JSON has it; `why_not` where worlds are too few."""
-    told: dict[str, Any] = {"worlds": len(of.table), "counted": int(of.table["counts"].sum()),
-                            "shares": plain(shares(of).to_dict("records")), "outcomes": {}}
-    for outcome in outcomes:
-        try:
-            turn = turning(of, outcome)
-            told["outcomes"][outcome] = {
-                "numbers": plain(deciding(of, outcome).to_dict("records")),
-                "tree": asdict(tree(of, outcome)), "box": box_json(failure_box(of, outcome)), "turn": asdict(turn),
-                "walk": plain(walk(of, outcome, turn, check).to_dict("records")) if check else []}
-        except InputError as error:
-            told["outcomes"][outcome] = {"why_not": str(error)}
-    return told
-
-
-def _show(of: Worlds, outcome: str, check: int, words: Words, brief: bool) -> None:
+def _show(of: Worlds, outcome: str, words: Words, brief: bool) -> None:
     click.echo(words(heading(of, words)))
     put(grid(*share_table(of, words, share_text)))
     for one in OUTCOMES if brief else (outcome,):
@@ -103,8 +81,6 @@ def _show(of: Worlds, outcome: str, check: int, words: Words, brief: bool) -> No
         put(limits(box, words))
     if turn.moves:
         put(_moves(turn, words))
-    if check:
-        put(_walk(walk(of, outcome, turn, check), words))
 
 
 def heading(of: Worlds, words: Words) -> Text:
@@ -221,12 +197,3 @@ def _moves(turn: Turn, words: Words) -> Table:
     return grid(map(words, heads), ([
         number_label(row["parameter"], words), f"{row['own']:.3g}", f"{row['value']:.3g}",
         number(row["place"], 2, True)] for row in turn.moves))
-
-
-def _walk(found: pd.DataFrame, words: Words) -> Table:
-    """The worlds on the way, as they were run."""
-    heads = [_("way to the turn"), _("distance"), _("pairs"), _("gain"), _("95 % interval"), _("looks like layered")]
-    return grid(map(words, heads), ([
-        f"{row['step']:.0%}", number(row["distance"], 1), str(row["pairs"]), number(row["gain"], 3, True),
-        span(row["low"], row["high"]), words(_("yes") if row["counts"] else _("no"))]
-        for row in found.to_dict("records")))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,11 +31,10 @@ from ..progress import watched
 from ..runs import ROOT
 from ..threads import MOST, in_threads
 from . import hotline
-from .formalism import HALF_YEAR
-from .problem import Free
 from .published import Published, published
 
-ABOUT, RUNS = "bank.json", "bank.csv"
+HALF_YEAR = 125
+RUNS = "bank.csv"
 LOADS, WIDTH = ("calibrated",), 2.0
 """Numbers of these marks are drawn by their log from the value ÷ `WIDTH` to the value × it, inside their limits."""
 OWN_RANGES = {"delta": (0.0, 0.5), "courtesy": (0.2, 1.0), "tolerance": (0.0, 0.6), "doubt": (0.01, 0.25)}
@@ -45,13 +44,28 @@ KEPT = ("usual", "usual_outreach")
 FIGURES = ("formalism_45", "escalation", "resolution_start", "satisfaction_start", "repeat_start", "utilisation")
 
 
-def numbers(scenario: Scenario, which: str, fixed: Sequence[str] = ()) -> tuple[Free, ...]:
-    """What is drawn, but for `fixed`: the numbers marked calibrated; with `all` the assumed ones, too.
+@dataclass(frozen=True)
+class Free:
+    """A parameter of the scenario that is fitted, and the range it is drawn from."""
+
+    name: str
+    low: float
+    high: float
+
+    def value(self, u: float) -> float:
+        """From 0–1 to the range; in ratios where the range has no zero, so that 2 h is midway between 1 and 4 h."""
+        if self.low > 0:
+            return float(self.low * (self.high / self.low) ** u)
+        return float(self.low + (self.high - self.low) * u)
+
+
+def numbers(scenario: Scenario, fixed: Sequence[str] = ()) -> tuple[Free, ...]:
+    """What is drawn, but for `fixed`: the numbers marked calibrated and those assumed.
 
     Ranges lie around the scenario's own values; those of assumed ones are the ranges of the plan `plausible`.
     """
     plan = load_plan("plausible")
-    assumed = design.places(plan) if which == "all" else ()
+    assumed = design.places(plan)
     found = [_range(scenario, name, design.number_range(plan, scenario, name)[::2])
              for name, p in PARAMETERS.items() if name not in (*KEPT, *fixed, *scenario.settled)
              and (p.mark in LOADS or name in assumed)]
@@ -91,8 +105,8 @@ def observe(scenario: Scenario, seed: int) -> dict[str, float]:
     return {key: float("nan") if seen[key] is None else float(seen[key]) for key in FIGURES}
 
 
-class _Run(NamedTuple):
-    """One run of a bank."""
+class Run(NamedTuple):
+    """One run of a set of numbers."""
 
     number: int
     seed: int
@@ -129,8 +143,20 @@ class Bank:
         Raises:
             InputError: the folder holds another bank, or cannot be written.
         """
-        return run_kept(self.folder / RUNS, self._about(), [self.values(self.draw(n)) for n in range(sets)],
-                        self.scenario, self.seeds, self.first, workers, ready)
+        path = self.folder / RUNS
+        _begin(path, self._about())
+        there = _read(path)
+        tasks = [run for run in runs_of(self.scenario, map(self.values, map(self.draw, range(sets))), self.seeds,
+                                        self.first) if (run.number, run.seed) not in there.index]
+        if tasks:
+            ready()
+            with writing(path), path.open("a", newline="", encoding="utf-8") as file:
+                lines = csv.writer(file, lineterminator="\n")
+                for task, seen in made(tasks, workers):
+                    lines.writerow([task.number, task.seed, *(f"{value:.10g}" for value in seen.values())])
+                    file.flush()
+        found = _read(path)
+        return found[found.index.get_level_values("set") < sets].sort_index().reset_index()
 
     def _about(self) -> dict[str, Any]:
         return {"scenario": self.scenario.model_dump(mode="json", exclude_none=True), "seeds": self.seeds,
@@ -138,35 +164,19 @@ class Bank:
                 "numbers": {f.name: [f.low, f.high] for f in self.free}}
 
 
-def run_kept(path: Path, about: dict[str, Any], sets: Sequence[dict[str, float]], scenario: Scenario, seeds: int,
-             first: int, workers: int | None = None, ready: Callable[[], None] = lambda: None) -> pd.DataFrame:
-    """Run every set with its seeds, keep each line as it is made, and do not run again what is there.
-
-    Beside the table at `path` lies, as JSON, what it is `about`, which must be the same for lines to go together.
-    """
-    _begin(path, about)
-    there = _read(path)
-    tasks = [_Run(n, first + n * seeds + k, scenario.with_(**values))
-             for n, values in enumerate(sets) for k in range(seeds) if (n, first + n * seeds + k) not in there.index]
-    if tasks:
-        ready()
-        with writing(path), path.open("a", newline="", encoding="utf-8") as file:
-            lines = csv.writer(file, lineterminator="\n")
-            for task, seen in _made(tasks, workers):
-                shown = (seen.get(key, float("nan")) for key in FIGURES)
-                lines.writerow([task.number, task.seed, *(f"{value:.10g}" for value in shown)])
-                file.flush()
-    found = _read(path)
-    return found[found.index.get_level_values("set") < len(sets)].sort_index().reset_index()
+def runs_of(scenario: Scenario, sets: Iterable[dict[str, float]], seeds: int, first: int) -> list[Run]:
+    """Every set of numbers with seeds of its own."""
+    return [Run(n, first + n * seeds + k, scenario.with_(**values))
+            for n, values in enumerate(sets) for k in range(seeds)]
 
 
-def _made(tasks: list[_Run], workers: int | None) -> Iterator[tuple[_Run, dict[str, float]]]:
-    """What each run shows; nothing (and so no number) of one that failed."""
-    def run(task: _Run) -> dict[str, float]:
+def made(tasks: list[Run], workers: int | None = None) -> Iterator[tuple[Run, dict[str, float]]]:
+    """What each run shows; no numbers of one that failed."""
+    def run(task: Run) -> dict[str, float]:
         return observe(task.scenario, task.seed)
 
     for outcome in watched(in_threads(tasks, run, workers or min(MOST, usable_cores())), len(tasks)):
-        yield tasks[outcome.index], outcome.result or {}
+        yield tasks[outcome.index], outcome.result or dict.fromkeys(FIGURES, float("nan"))
 
 
 def _begin(path: Path, about: dict[str, Any]) -> None:

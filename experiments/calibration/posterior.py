@@ -22,8 +22,7 @@ import numpy as np
 import pandas as pd
 
 from .bank import FIGURES, Bank
-from .problem import Goal
-from .published import published
+from .published import Published, published
 
 FAR = 3.0
 """Standard deviations beyond which a set of numbers is implausible (Pukelsheim 1994)."""
@@ -34,6 +33,14 @@ EDGE = 1e-3
 TRUTHS, DRAWS = 200, 100
 """So many runs stand for the world when the method is checked; so many draws are kept."""
 SURE = 0.9
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A figure to be met, and how far off counts as a standard deviation."""
+
+    figure: Published
+    scale: float
 
 
 @dataclass(frozen=True, eq=False)

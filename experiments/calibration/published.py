@@ -9,9 +9,6 @@ from pathlib import Path
 
 from languages.text import Text, _
 
-LEVELS = ("0.25", "0.40", "0.45", "0.67")
-"""Formalism shares that can be fitted to."""
-
 
 @dataclass(frozen=True)
 class Published:
@@ -27,11 +24,6 @@ class Published:
     days: tuple[int, int] = (0, 0)
     """First and last day since the switch of the time it speaks of, the last excluded; (0, 0): the whole run."""
 
-    @property
-    def rate(self) -> str:
-        """What is measured: the key without its time."""
-        return self.key.rpartition("_")[0] or self.key
-
 
 @cache
 def published() -> dict[str, Published]:
@@ -42,8 +34,8 @@ def published() -> dict[str, Published]:
 
 
 TARGETS: dict[str, Text] = {
-    "formalism": _("load parameters to the formalism share"),
-    "hotline": _("the reform's dynamics to the 12345 series"),
+    "formalism": _("the formalism share"),
+    "hotline": _("the formalism share and the 12345 series"),
 }
 
 
@@ -51,9 +43,8 @@ def warning(target: str) -> Text:
     """What a reader of a fit to this target must know."""
     known = published()
     if target == "formalism":
-        return _("Warning: the shares of time spent on forms are cases from newspapers, not a sample; needs served "
-                 "and utilisation are chosen; the ratio {ratio} is of provinces' targets, not of streets'.",
-                 ratio=known["escalation"].value)
+        return _("Warning: the shares of time spent on forms are cases from newspapers, not a sample; the ratio "
+                 "{ratio} is of provinces' targets, not of streets'.", ratio=known["escalation"].value)
     first, year = known["resolution_start"], known["resolution_2019"]
     return _("Warning: the series was published by the reforming side, its start is disputed ({first:.2%} in the first "
              "month of 2019 [{by_first}], {year:.0%} for 2019 [{by_year}]), and it tells what papers said, not what "

@@ -17,22 +17,23 @@ from rich.text import Text
 from languages.text import Text as Said
 from languages.text import _, _p, listed
 from model.errors import InputError
-from model.scenario import Scenario
+from model.scenario import load_scenario
 
+from ..console import console
+from ..options import changed
 from ..progress import get_ready
 from ..runs import ROOT
 from ..table import capital, ends, grid, number, or_none, wrapped
 from ..words import Words
-from .bank import FIGURES, Bank, figures, numbers, run_kept
+from .bank import FIGURES, Bank, figures, made, numbers, runs_of
 from .posterior import FEWEST, Posterior, goals_of
 from .posterior import ends as interval
 from .published import TARGETS, warning
-from .show import MARKS
 
 CHECKED, CHECK_SEEDS = 40, ROOT + 500_000
 """Draws of the posterior that are run, with seeds behind those of any bank."""
-SETS = 600
 REGION = "region"
+MARKS = {"found": _p("figure", "found"), "chosen": _("chosen")}
 SHOWN, AT_LEAST = 12, 5
 """So many told numbers are printed; where none is told, so many that are found again best. The files have all."""
 
@@ -52,26 +53,21 @@ class Result:
         return scenario.name or scenario.region
 
 
-def calibrate(scenario: Scenario, fixed: tuple[str, ...], *, target: str, level: str | None, which: str, seeds: int,
-              sets: int, folder: Path, as_json: bool, lang: str) -> int:
+def calibrate(*, region: str, changes: tuple[str, ...], target: str, level: str | None, seeds: int, budget: int,
+              folder: Path, lang: str) -> int:
     """Make or take up the bank, fit, run draws of the posterior, print, write.
 
     Raises:
-        InputError: too few seeds, another bank in the folder, or too few plausible runs.
+        InputError: wrong input, found before anything runs; another bank in the folder, or too few plausible runs.
     """
-    if seeds < 2:
-        raise InputError(_("--seeds {seeds} is too few to tell luck from numbers; a bank needs two runs of a set, or "
-                           "more",
-                           seeds=seeds))
-    bank = Bank(scenario, numbers(scenario, which, fixed), folder, seeds)
-    result = fitted(bank, target, level, sets, get_ready)
+    given = changed(changes)
+    if "days" in given:
+        raise InputError(_("--set cannot change days; the fit and its check have their own run lengths"))
+    scenario = load_scenario(region, **given)
+    bank = Bank(scenario, numbers(scenario, tuple(given)), folder, seeds)
+    result = fitted(bank, target, level, budget, get_ready)
     write(result, folder, lang)
-    if as_json:
-        print(json.dumps(as_dict(result), ensure_ascii=False, allow_nan=False))
-    else:
-        from ..console import console
-
-        show(result, Words(lang), console())
+    show(result, Words(lang), console())
     return 0
 
 
@@ -85,13 +81,9 @@ def fitted(bank: Bank, target: str, level: str | None, sets: int, ready: Callabl
     if len(fit.plausible) < FEWEST:
         raise InputError(_("only {n} runs of the bank are near the figures, and it takes {fewest}; give --budget more "
                            "sets, and the bank goes on", n=len(fit.plausible), fewest=FEWEST))
-    draws = fit.draws(CHECKED if sets > CHECKED else 5)
-    about = {**bank._about(), "sets": sets, "target": target, "level": level}
-    path = bank.folder / f"check-{target}.csv"
-    for old in (path, path.with_suffix(".json")):  # of a shorter bank
-        if old.is_file() and json.dumps(about, indent=1, sort_keys=True) != path.with_suffix(".json").read_text():
-            old.unlink()
-    return Result(target, fit, run_kept(path, about, draws, bank.scenario, 1, CHECK_SEEDS, ready=ready))
+    tasks = runs_of(bank.scenario, fit.draws(CHECKED if sets > CHECKED else 5), 1, CHECK_SEEDS)
+    ready()
+    return Result(target, fit, pd.DataFrame([seen for _run, seen in made(tasks)]))
 
 
 def write(result: Result, folder: Path, lang: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -20,13 +20,11 @@ MARKS = {"emergency": "▲", "inspection": "■", "whistle": "●", "central_wor
 """Kinds of events, as they stand over the curves."""
 
 
-def _looks(names: Sequence[str], dark: bool, first: Sequence[tuple[str, str, tuple[int, int]]] = (),
-           points: bool = True) -> dict[str, Any]:
-    """Colour, shape and dash of lines by name, as encodings with one legend, of points or of lines."""
+def _looks(names: Sequence[str], first: Sequence[tuple[str, str, tuple[int, int]]] = ()) -> dict[str, Any]:
+    """Colour, shape and dash of lines by name, as encodings with one legend."""
     looks = [*first, *SERIES * (len(names) // len(SERIES) + 1)][:len(names)]
-    c = palette(dark)
-    key = {"symbolStrokeWidth": 0} if points else {"symbolType": "stroke", "symbolStrokeWidth": 2}
-    legend = alt.Legend(symbolSize=140, columns=len(names), **key) if len(names) > 1 else None
+    c = palette()
+    legend = alt.Legend(symbolSize=140, columns=len(names), symbolStrokeWidth=0) if len(names) > 1 else None
     colours, shapes, dashes = ([c[k] for k, _, _ in looks], [s for _, s, _ in looks], [list(d) for _, _, d in looks])
     return {key: kind("name:N", legend=legend, scale=alt.Scale(domain=list(names), range=range_))
             for key, kind, range_ in (("color", alt.Color, colours), ("shape", alt.Shape, shapes),
@@ -43,40 +41,39 @@ def _y(said: str = SIGNED, **scale: Any) -> alt.Y:
         labelExpr=said, tickCount=5, domain=False, ticks=False))
 
 
-def _level(dark: bool) -> alt.Chart:
-    return alt.Chart(alt.Data(values=[{"y": 0}])).mark_rule(color=palette(dark)["ink"]).encode(y="y:Q")
+def _level() -> alt.Chart:
+    return alt.Chart(alt.Data(values=[{"y": 0}])).mark_rule(color=palette()["ink"]).encode(y="y:Q")
 
 
-def response(panels: Sequence[tuple[str, pd.DataFrame]], names: Sequence[str], x: str, *, columns: int = 3,
-             width: int = 0, dark: bool = False) -> alt.ConcatChart:
+def response(panels: Sequence[tuple[str, pd.DataFrame]], names: Sequence[str], x: str, *, columns: int = 3
+             ) -> alt.ConcatChart:
     """Differences over a number with their intervals, a line a name.
 
     `panels` are titles and tables of x, y, low, high, name.
     """
-    looks = _looks(names, dark)
-    width = width or (WIDTH - columns * 68) // columns
+    looks = _looks(names)
+    width = (WIDTH - columns * 68) // columns
     drawn = []
     for title, table in panels:
         base = alt.Chart(table).encode(x=_x(x))
         drawn.append(alt.layer(
             base.mark_area(opacity=0.15).encode(y=alt.Y("low:Q", title=None), y2="high:Q",
                                                 color=looks["color"].copy(deep=False)),
-            _level(dark), base.mark_line(strokeWidth=1.8).encode(y=_y(), color=looks["color"],
+            _level(), base.mark_line(strokeWidth=1.8).encode(y=_y(), color=looks["color"],
                                                                  strokeDash=looks["strokeDash"]),
             base.mark_point(filled=True, opacity=1, size=55).encode(y=_y(), color=looks["color"], shape=looks["shape"])
         ).properties(title=title, width=width, height=150))
     return alt.concat(*drawn, columns=columns, spacing={"row": 86, "column": 66}, bounds="flush")
 
 
-def tradeoff(panels: Sequence[tuple[str, pd.DataFrame]], names: Sequence[str], x: str, dark: bool = False
-             ) -> alt.HConcatChart:
+def tradeoff(panels: Sequence[tuple[str, pd.DataFrame]], names: Sequence[str], x: str) -> alt.HConcatChart:
     """Two measures over the share of hours that answering takes, a panel a region.
 
     `panels` are titles and tables of x, y, low, high, name (of the measure), first (whether the plan's first regime),
     line (points of one are joined), text (written beside the point); `names` are the measures', B's colour first.
     """
-    c = palette(dark)
-    looks = _looks(names, dark, (("B", "circle", (1, 0)), ("A", "square", (1, 0))))
+    c = palette()
+    looks = _looks(names, (("B", "circle", (1, 0)), ("A", "square", (1, 0))))
     shares = pd.concat([table["x"] for _, table in panels])
     pad = 0.1 * (shares.max() - shares.min() or 0.1)
     x_ = _x(x, PERCENT, domain=[shares.min() - pad, shares.max() + pad])
@@ -111,33 +108,6 @@ def _heights(table: pd.DataFrame, scale: float) -> pd.Series:
         taken.append((row["x"], y, half))
         out[index] = y
     return out
-
-
-def waits(table: pd.DataFrame, pairs: pd.DataFrame, names: Mapping[str, str], words: Mapping[str, str],
-          dark: bool = False) -> alt.HConcatChart:
-    """How long cases wait: share closed within so many days, quantile against quantile, open cases by day.
-
-    `table` has who, day, closed, open; `pairs` who, log, model: days within which the same share was closed. `names`
-    says what each `who` is called, the log first; `words` the titles (closed, qq, open) and axes (days, log_days,
-    model_days, since).
-    """
-    looks = _looks(list(names.values()), dark, (("ink", "circle", (1, 0)),), points=False)
-    table, pairs = (t.assign(name=t["who"].map(names)) for t in (table, pairs))
-    width = (WIDTH - 3 * 62) // 3
-    most = max([1.0, *pairs["log"], *pairs["model"]])
-    agree = alt.Chart(alt.Data(values=[{"x": 0, "y": 0}, {"x": most, "y": most}])).mark_line(
-        color=palette(dark)["soft"], strokeWidth=1).encode(x=_x(words["log_days"]), y="y:Q")
-
-    def line(data: pd.DataFrame, x: str, column: str, title: str, **marks: Any) -> alt.Chart:
-        return alt.Chart(data.rename(columns={x: "x", column: "y"}).dropna(subset=["x", "y"])).mark_line(
-            strokeWidth=1.8, **marks).encode(x=_x(title), y=_y(SHORT), color=looks["color"],
-                                             strokeDash=looks["strokeDash"])
-
-    two = alt.layer(agree, line(pairs, "log", "model", words["log_days"], point={"size": 18}).encode(
-        y=_y(SHORT).title(words["model_days"])))
-    drawn = (line(table, "day", "closed", words["days"]), two, line(table, "day", "open", words["since"]))
-    return alt.hconcat(*(one.properties(title=words[key], width=width, height=190)
-                         for key, one in zip(("closed", "qq", "open"), drawn, strict=True)))
 
 
 def trend(title: str, sides: Sequence[str], days: int, legend: bool, dark: bool = False) -> alt.LayerChart:

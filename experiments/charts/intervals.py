@@ -40,10 +40,10 @@ def at(x: alt.X, column: str) -> alt.X:
     return placed
 
 
-def zero(dark: bool = False, at: float = 0.0, dash: Sequence[int] | None = None) -> alt.Chart:
+def zero(at: float = 0.0, dash: Sequence[int] | None = None) -> alt.Chart:
     """A line where nothing differs, or at another value."""
     line = alt.Chart(alt.Data(values=[{"at": at}]))
-    return line.mark_rule(color=palette(dark)["ink"], strokeDash=dash or alt.Undefined).encode(x="at:Q")
+    return line.mark_rule(color=palette()["ink"], strokeDash=dash or alt.Undefined).encode(x="at:Q")
 
 
 def share_width(labels: Sequence[str], columns: int, gap: int, right: int = 0) -> int:
@@ -52,25 +52,23 @@ def share_width(labels: Sequence[str], columns: int, gap: int, right: int = 0) -
 
 
 def forest(panels: Panels, labels: Sequence[str], *, columns: int = 1, spans: Spans = None, said: int = 0,
-           named: bool = True, step: int = STEP, size: int = 130, width: int = 0, ticks: int = 3, dark: bool = False
-           ) -> alt.HConcatChart:
+           named: bool = True, step: int = STEP, size: int = 130, ticks: int = 3) -> alt.HConcatChart:
     """Dots with intervals, a row a label.
 
     `panels` are tables of row (number of the label), difference, low, high, verdict and, where said, text; so many
     `columns` stand beside each other in the whole figure. `spans` are values that the axis of each panel holds besides
     its own, so that panels can share one scale; `said` the pixels for the column text at the right; the first panel
-    names its rows if `named`; `step` pixels lie from row to row; `size` is a dot's, `width` a panel's, if it is not to
-    fill the figure.
+    names its rows if `named`; `step` pixels lie from row to row; `size` is a dot's.
     """
-    width = width or share_width(labels if named else [], columns, 22, said)
+    width = share_width(labels if named else [], columns, 22, said)
     drawn = []
     for n, (title, table) in enumerate(panels):
         x = across(_scale(table, spans, n), ticks=ticks)
         base = alt.Chart(_needed(table)).encode(y=rows(labels, shown=named and n == 0))
-        layers = [zero(dark), _interval(base, x, dark), _dots(base, x, size, dark)]
+        layers = [zero(), _interval(base, x), _dots(base, x, size)]
         if said:
             layers.append(base.mark_text(align="left", fontWeight=600).encode(
-                x=alt.value(width + 8), text="text:N", color=_by_verdict(dark)))
+                x=alt.value(width + 8), text="text:N", color=_by_verdict()))
         drawn.append(_titled(alt.layer(*layers), title).properties(width=width, height=step * len(labels)))
     return alt.hconcat(*drawn, spacing=22 + said, bounds="flush")
 
@@ -88,41 +86,41 @@ def _scale(table: pd.DataFrame, spans: Spans, n: int) -> alt.Scale:
     return scale_of([*table[ENDS].to_numpy(float).ravel().tolist(), *(spans[n] if spans else ())])
 
 
-def _by_verdict(dark: bool) -> alt.Color:
-    return alt.Color("verdict:N", scale=verdict_colours(dark), legend=None)
+def _by_verdict() -> alt.Color:
+    return alt.Color("verdict:N", scale=verdict_colours(), legend=None)
 
 
-def _interval(base: alt.Chart, x: alt.X, dark: bool) -> alt.Chart:
+def _interval(base: alt.Chart, x: alt.X) -> alt.Chart:
     return base.transform_filter("isValid(datum.low)").mark_rule(strokeWidth=2).encode(
-        x=at(x, "low"), x2="high:Q", color=_by_verdict(dark))
+        x=at(x, "low"), x2="high:Q", color=_by_verdict())
 
 
-def _dots(base: alt.Chart, x: alt.X, size: int, dark: bool) -> alt.Chart:
-    return base.mark_point(filled=True, opacity=1, size=size, stroke=palette(dark)["paper"], strokeWidth=1).encode(
-        x=at(x, "difference"), fill=alt.Fill("verdict:N", scale=verdict_colours(dark), legend=None),
+def _dots(base: alt.Chart, x: alt.X, size: int) -> alt.Chart:
+    return base.mark_point(filled=True, opacity=1, size=size, stroke=palette()["paper"], strokeWidth=1).encode(
+        x=at(x, "difference"), fill=alt.Fill("verdict:N", scale=verdict_colours(), legend=None),
         shape=alt.Shape("verdict:N", scale=verdict_shapes(), legend=None))
 
 
 def bars(panels: Panels, labels: Sequence[str], *, columns: int, signed: bool = True, spans: Spans = None,
-         named: bool = True, width: int = 0, step: int = STEP, dark: bool = False) -> alt.HConcatChart:
+         ) -> alt.HConcatChart:
     """Bars from 0 with intervals, a row a label, coloured by verdict; the rest as in `forest`."""
-    width = width or share_width(labels if named else [], columns, 22)
+    width = share_width(labels, columns, 22)
     drawn = []
     for n, (title, table) in enumerate(panels):
         x = across(_scale(table, spans, n), SIGNED if signed else SHORT, 3)
-        base = alt.Chart(_needed(table)).encode(y=rows(labels, shown=named and n == 0))
-        interval = base.transform_filter("isValid(datum.low)").mark_rule(strokeWidth=1.4, color=palette(dark)["ink"])
-        layers = [base.mark_bar(size=step * 0.6, opacity=0.85).encode(
-                      x=at(x, "difference"), x2=alt.datum(0), color=_by_verdict(dark)),
-                  interval.encode(x=at(x, "low"), x2="high:Q"), zero(dark)]
-        drawn.append(_titled(alt.layer(*layers), title).properties(width=width, height=step * len(labels)))
+        base = alt.Chart(_needed(table)).encode(y=rows(labels, shown=n == 0))
+        interval = base.transform_filter("isValid(datum.low)").mark_rule(strokeWidth=1.4, color=palette()["ink"])
+        layers = [base.mark_bar(size=STEP * 0.6, opacity=0.85).encode(
+                      x=at(x, "difference"), x2=alt.datum(0), color=_by_verdict()),
+                  interval.encode(x=at(x, "low"), x2="high:Q"), zero()]
+        drawn.append(_titled(alt.layer(*layers), title).properties(width=width, height=STEP * len(labels)))
     return alt.hconcat(*drawn, spacing=22, bounds="flush")
 
 
 ANSWERS = {"holds": "B", "open": "open", "flips": "A"}
 
 
-def tornado(title: str, table: pd.DataFrame, labels: Sequence[str], base: float, dark: bool = False) -> alt.LayerChart:
+def tornado(title: str, table: pd.DataFrame, labels: Sequence[str], base: float) -> alt.LayerChart:
     """Bars from the difference as it is to that with a number moved; the value it was moved to stands beside them.
 
     `table` has row, place (which of the row's bars), difference, low, high, verdict, answer (holds, open, flips), text.
@@ -130,7 +128,7 @@ def tornado(title: str, table: pd.DataFrame, labels: Sequence[str], base: float,
     table = _needed(table).assign(base=base, right=table["difference"] >= base)
     table["end"] = table[ENDS].max(axis=1).where(table["right"], table[ENDS].min(axis=1))
     x = across(scale_of([base, *table[ENDS].to_numpy(float).ravel().tolist()], 0.09), ticks=7)
-    colours = alt.Scale(domain=list(ANSWERS), range=[palette(dark)[c] for c in ANSWERS.values()])
+    colours = alt.Scale(domain=list(ANSWERS), range=[palette()[c] for c in ANSWERS.values()])
     moves = alt.Chart(table).encode(y=rows(labels), yOffset=alt.YOffset("place:O"),
                                     color=alt.Color("answer:N", scale=colours, legend=None))
     layers = [moves.mark_bar(opacity=0.35).encode(x=at(x, "difference"), x2="base:Q"),
@@ -138,11 +136,11 @@ def tornado(title: str, table: pd.DataFrame, labels: Sequence[str], base: float,
                   x=at(x, "low"), x2="high:Q"),
               moves.mark_point(filled=True, opacity=1, size=40).encode(
                   x=at(x, "difference"), shape=alt.Shape("verdict:N", scale=verdict_shapes(), legend=None)),
-              zero(dark), zero(dark, base, [2, 3])]
+              zero(), zero(base, [2, 3])]
     for right, align, dx in ((True, "left", 5), (False, "right", -5)):
         layers.append(moves.transform_filter(alt.datum.right == right).mark_text(
             align=align, dx=dx, fontSize=SIZE - 2).encode(
-                x=at(x, "end"), text="text:N", color=alt.value(palette(dark)["ink"])))
+                x=at(x, "end"), text="text:N", color=alt.value(palette()["ink"])))
     bars_a_row = table.groupby("row").size().max()
     return alt.layer(*layers).properties(title=title, width=share_width(labels, 1, 0),
                                          height=int(max(STEP, 15 * bars_a_row) * len(labels)))

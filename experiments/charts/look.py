@@ -62,9 +62,9 @@ def scale_of(values: Iterable[float | None], pad: float = 0.06) -> alt.Scale:
     return alt.Scale(domain=[min(known) - more, max(known) + more], nice=False, zero=False)
 
 
-def verdict_colours(dark: bool = False) -> alt.Scale:
+def verdict_colours() -> alt.Scale:
     """Blue better, grey open, orange worse."""
-    return alt.Scale(domain=list(VERDICTS), range=[palette(dark)[colour] for colour, _ in VERDICTS.values()])
+    return alt.Scale(domain=list(VERDICTS), range=[palette()[colour] for colour, _ in VERDICTS.values()])
 
 
 def verdict_shapes() -> alt.Scale:
@@ -101,11 +101,11 @@ def vega_lite(chart: alt.TopLevelMixin, dark: bool = False) -> dict[str, Any]:
     return {**chart.to_dict(validate=False), "config": config(dark)}
 
 
-def svg(chart: alt.TopLevelMixin, title: str, dark: bool = False) -> str:
+def svg(chart: alt.TopLevelMixin, title: str) -> str:
     """The chart as an SVG element, its text kept as text, with its title for those who do not see it."""
     from vl_convert import vegalite_to_svg
 
-    text = vegalite_to_svg(vega_lite(chart, dark), vl_version=VERSION, allowed_base_urls=[])
+    text = vegalite_to_svg(vega_lite(chart), vl_version=VERSION, allowed_base_urls=[])
     for useless in USELESS:
         text = re.sub(useless, "", text)
     return text.replace("<svg", f'<svg role="img" aria-label="{html.escape(title)}" font-family="{FONT}"', 1)

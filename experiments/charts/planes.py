@@ -17,7 +17,7 @@ MARK = {"item": "●", "hour": "▲"}
 
 
 def plane(panels: Sequence[tuple[str, pd.DataFrame]], x: str, y: str, ends: Sequence[tuple[list[str], list[str]]],
-          columns: int, dark: bool = False) -> alt.ConcatChart:
+          columns: int) -> alt.ConcatChart:
     """Cells coloured by verdict.
 
     `panels` are titles and tables of i, j (the cell's place), verdict, text; `ends` says for each what the places
@@ -27,15 +27,15 @@ def plane(panels: Sequence[tuple[str, pd.DataFrame]], x: str, y: str, ends: Sequ
     for (title, table), (across, up) in zip(panels, ends, strict=True):
         base = alt.Chart(table[["i", "j", "verdict", "text"]]).encode(x=_places("i", x, across), y=_places("j", y, up))
         drawn.append(alt.layer(
-            base.mark_rect(stroke=palette(dark)["paper"], strokeWidth=3).encode(color=_fill("pale_", dark)),
-            base.mark_text(fontSize=SIZE, fontWeight=600).encode(text="text:N", color=_fill("", dark))
+            base.mark_rect(stroke=palette()["paper"], strokeWidth=3).encode(color=_fill("pale_")),
+            base.mark_text(fontSize=SIZE, fontWeight=600).encode(text="text:N", color=_fill(""))
         ).resolve_scale(color="independent").properties(
             title=title, width=CELL[0] * len(across), height=CELL[1] * len(up)))
     return alt.concat(*drawn, columns=columns, spacing=26)
 
 
-def _fill(shade: str, dark: bool) -> alt.Color:
-    colours = [palette(dark)[shade + colour] for colour, _ in VERDICTS.values()]
+def _fill(shade: str) -> alt.Color:
+    colours = [palette()[shade + colour] for colour, _ in VERDICTS.values()]
     return alt.Color("verdict:N", legend=None, scale=alt.Scale(domain=list(VERDICTS), range=colours))
 
 
@@ -47,13 +47,13 @@ def _places(name: str, title: str, labels: list[str]) -> alt.X | alt.Y:
 
 
 def worth_map(panels: Sequence[tuple[str, pd.DataFrame, pd.DataFrame, pd.DataFrame]], names: Sequence[str], base: str,
-              x: str, y: str, dark: bool = False) -> alt.ConcatChart:
+              x: str, y: str) -> alt.ConcatChart:
     """Which regime is best over two worths, both on logarithmic axes.
 
     `panels` are titles; tables of x, x2, y, y2, name, sure; of the even line and its interval: line (even, low, high),
     x, y; of marks: x, y, text. `names` are the regimes that are best somewhere, `base` which of them is the first.
     """
-    c, others = palette(dark), iter(["B", *(colour for colour, *_ in SERIES), "core_work", "directives", "A"] * 9)
+    c, others = palette(), iter(["B", *(colour for colour, *_ in SERIES), "core_work", "directives", "A"] * 9)
     colours = alt.Scale(domain=list(names), range=[c["idle"] if n == base else c[next(others)] for n in names])
     scale = alt.Scale(type="log", nice=False, domain=[0.1, 100])
     axis = alt.Axis(labelExpr=SHORT, values=[0.1, 0.3, 1, 3, 10, 30, 100], grid=False)

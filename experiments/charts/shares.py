@@ -32,13 +32,13 @@ def segments(shares: Mapping[str, float], row: int, names: Mapping[str, str]) ->
 
 
 def stack(panels: Sequence[tuple[str, pd.DataFrame]], labels: Sequence[str], names: Mapping[str, str], *,
-          columns: int, dark: bool = False) -> alt.ConcatChart:
+          columns: int) -> alt.ConcatChart:
     """Bars of 100 %, panels in rows of `columns`; the first panel of each row names its bars.
 
     `panels` are titles and tables of `segments`; `labels` are the bars', `names` the groups'.
     """
     width = share_width(labels, columns, 18)
-    drawn = [pieces(alt.Chart(table), labels, names, named=n % columns == 0, dark=dark).properties(
+    drawn = [pieces(alt.Chart(table), labels, names, named=n % columns == 0).properties(
         title=title, width=width, height=STEP * len(labels)) for n, (title, table) in enumerate(panels)]
     return alt.concat(*drawn, columns=columns)
 

@@ -8,10 +8,8 @@ import pandas as pd
 
 from agents.work import CLASSES
 from languages.text import _
-from model.regimes import CONTROLS, parse_regime
 
 from ..activities import GROUPS, NAMES, group_of
-from ..analysis.regimes import named
 from ..charts.look import svg
 from ..charts.shares import segments, stack
 from ..store import Results
@@ -19,9 +17,6 @@ from ..table import capital
 from ..words import Words
 from .effects import drawn
 from .parts import Figure, Section
-
-MOST = 8
-"""More regimes than this are not all drawn."""
 
 
 def shares(results: Results) -> pd.DataFrame:
@@ -41,7 +36,7 @@ def section(results: Results, words: Words, regimes: list[str]) -> Section | Non
     table = shares(results)
     if table.empty:
         return None
-    shown = _regimes(results)
+    shown = [results.plan.regimes[0], *drawn(results)]
     found = Section("time", words(_("Where the hours go")), [words(_(
         "Shares of paid hours since the switch, in per cent; every bar adds up to 100."))])
     if len(shown) < len(results.plan.regimes):
@@ -52,15 +47,6 @@ def section(results: Results, words: Words, regimes: list[str]) -> Section | Non
         "Means over all points and seeds. For cadres, paper and assessment together are the measure “formalism”. "
         "Cadres of a street, staff of departments, leaders."))))
     return found
-
-
-def _regimes(results: Results) -> list[str]:
-    """All that are few; else the first, those that the plan names, and the control arms."""
-    base, *others = results.plan.regimes
-    if len(others) < MOST:
-        return [base, *others]
-    arms = (regime for regime in drawn(results) if parse_regime(regime).on <= {*CONTROLS})
-    return list(dict.fromkeys([base, *named(results), *arms]))
 
 
 def _bars(table: pd.DataFrame, regions: list[str], regimes: list[str], words: Words) -> Any:

@@ -64,7 +64,7 @@ def rules(words: Words) -> list[dict[str, Any]]:
     for slot in SLOTS:
         row = lists.rule(slot)
         given = [{"name": a["name"], "range": f"{a['low']:g}–{a['high']:g}", "unit": words.unit(a["unit"]),
-                  "says": say(a["en"], words.lang)} for a in row["given"]]
+                  "says": say(a["says"], words.lang)} for a in row["given"]]
         variants = [{"name": v["name"], "says": say(v["says"], words.lang), "source": v["source"]}
                     for v in row["variants"]]
         found.append({"name": slot, "says": say(row["says"], words.lang).split("\n\n")[0], "given": given,

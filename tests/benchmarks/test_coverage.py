@@ -11,7 +11,7 @@ from benchmarks.coverage import POPULATIONS, coverage, main, stopped
 pytestmark = pytest.mark.slow
 
 PAGE = (Path(__file__).parents[2] / "docs" / "experiments.md").read_text(encoding="utf-8")
-KINDS = ("auto", "t", "bca", "studentised", "percentile")
+KINDS = ("default", "t", "percentile")
 SAMPLES = 300
 NEAR = 0.05
 """Three standard errors of a share of .9 in so many samples."""

@@ -165,16 +165,15 @@ def test_every_shipped_scenario_runs(name):
 def test_a_scenario_file_says_what_it_is_and_changes_something(path):
     first, second = path.read_text(encoding="utf-8").splitlines()[:2]
     assert first.startswith("# ")
-    assert "essay §" in first or "Stress:" in first or "fitted" in first or "made up" in first
+    assert "essay §" in first or "Stress:" in first or "made up" in first
     assert not second.startswith("#")
     assert set(load_scenario(path).changed()) > {"name"}
 
 
-def test_the_scenarios_are_the_episodes_the_stress_set_and_fitted_presets():
+def test_the_scenarios_are_the_episodes_the_stress_set_and_an_example_town():
     stress = {"reach", "mobilise", "inflation", "unreasonable", "uninspected", "complaints", "load", "staff"}
     episodes = {"landslide", "double-reduction", "test-site", "statistics", "slimming"}
-    fitted = {path.stem for path in FILES if path.stem.startswith("fitted-")}
-    assert {path.stem for path in FILES} == {"example-town"} | episodes | {f"stress-{name}" for name in stress} | fitted
+    assert {path.stem for path in FILES} == {"example-town"} | episodes | {f"stress-{name}" for name in stress}
 
 
 def test_in_the_landslide_those_who_know_the_place_do_better_in_the_first_hours():

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from samples import SETS, SMALL, made_up, told_in_chinese
 
-from experiments import sweep
+from experiments import lists, sweep
 from experiments.__main__ import main
 from experiments.store import Store, open_results
 from experiments.words import BASIS, Words
@@ -274,30 +274,29 @@ def test_three_regimes_are_each_shown_against_the_first(no_model):
         assert title in text
 
 
-def test_lists_as_json_are_complete():
-    listed = {name: json.loads(run(name, "--json").stdout)[name] for name in (
-        "scenarios", "parameters", "measures", "rules")}
-    assert [p["name"] for p in listed["parameters"]] == list(PARAMETERS)
-    assert [m["name"] for m in listed["measures"]] == list(MEASURES)
+def test_lists_are_complete():
+    found = lists.parameters()
+    assert [p["name"] for p in found] == list(PARAMETERS)
+    assert [m["name"] for m in lists.measures()] == list(MEASURES)
     files = sorted(path.stem for path in SCENARIOS.glob("*.toml"))
-    assert [s["name"] for s in listed["scenarios"]] == ["rich", "difficult", *files]
-    difficult = listed["scenarios"][1]["changes"]
-    assert difficult == {p["name"]: p["difficult"] for p in listed["parameters"] if p["difficult"] != p["rich"]}
-    assert {p["mark"] for p in listed["parameters"]} == {"assumed", "unverified", "found", "calibrated"}
-    assert "fit" in [r["slot"] for r in listed["rules"]]
-    rule = json.loads(run("rules", "fit", "--json").stdout)["rule"]
+    assert [s["name"] for s in lists.scenarios()] == ["rich", "difficult", *files]
+    difficult = lists.scenarios()[1]["changes"]
+    assert difficult == {p["name"]: p["difficult"] for p in found if p["difficult"] != p["rich"]}
+    assert {p["mark"] for p in found} == {"assumed", "unverified", "found", "calibrated"}
+    assert "fit" in [r["slot"] for r in lists.rules()]
+    rule = lists.rule("fit")
     assert rule["code"].startswith("def fit(")
     assert rule["arguments"] == ["x", "theta", "specificity", "v_err", "knowledge"]
 
 
 def test_a_word_finds_parameters_by_name_label_and_text_in_either_language():
-    def names(word, *more):
-        return [p["name"] for p in json.loads(run("parameters", word, "--json", *more).stdout)["parameters"]]
+    def names(word):
+        return [p["name"] for p in lists.parameters(word)]
 
     assert names("h_trI") == ["h_triage"]  # a name
     assert names("Hand-over hours") == ["h_handoff"]  # a label
     assert "spot" in names("counter")  # a text
-    assert names("部门的一小时") == names("部门的一小时", "--lang", "zh") == ["reach"]
+    assert names("部门的一小时") == ["reach"]
     text = run("parameters", "hours of", "--lang", "en").stdout
     assert "h_case" in text and "kinship" not in text
 
@@ -418,7 +417,7 @@ def test_lists_give_their_help_in_chinese(what, text, monkeypatch):
 
 
 @pytest.mark.parametrize("words", [
-    ["parameters"], pytest.param(["check-rules", "creaming", "--json"], marks=pytest.mark.slow)], ids=" ".join)
+    ["parameters"], pytest.param(["check-rules", "creaming"], marks=pytest.mark.slow)], ids=" ".join)
 def test_a_reader_that_is_gone_ends_a_command_quietly(words):
     """As in `chuishao parameters | head -1`; little is printed only at the end, when nobody would catch what it raises."""
     reader, writer = os.pipe()
@@ -434,7 +433,7 @@ def test_rules_are_grouped_and_found_by_a_word():
     text = run("rules").stdout
     places = [text.index(head) for head in ("Attention and work", "split_attention", "Cases", "voice_chance", "Emergencies")]
     assert places == sorted(places) and len(text.splitlines()) < 200
-    found = [row["slot"] for row in json.loads(run("rules", "petition", "--json").stdout)["rules"]]
+    found = [row["slot"] for row in lists.rules("petition")]
     assert "petition_chance" in found and len(found) < 5
     assert "push_chance" in run("rules", "下压", "--lang", "zh").stdout
     assert "did you mean 'fit'" in run("rules", "fti").stderr

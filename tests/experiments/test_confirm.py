@@ -1,6 +1,5 @@
 """A pilot says how many pairs; fresh pairs say what is so."""
 
-import json
 import math
 import os
 
@@ -92,13 +91,13 @@ def test_confirmation_uses_fresh_seeds_and_the_number_the_pilot_asked_for(tiny, 
 
 
 @pytest.mark.slow
-def test_the_command_prints_the_answer_and_json(tiny, tmp_path):
+def test_the_command_prints_the_answer(tiny, tmp_path):
     words = ["confirm", str(tmp_path / "tiny.toml"), "--out", str(tmp_path / "out"), "--pilot", "5", "--most", "6",
              "--half-width", "0.000001", "--workers", "1"]
     plain = CliRunner().invoke(main, words)
     assert plain.exit_code == 0
     assert "--most allows 6" in plain.stdout
-    found = json.loads(CliRunner().invoke(main, [*words, "--json"]).stdout)
+    found = confirm(tiny, tmp_path / "out", half_width=0.000001, pilot=5, most=6, workers=1)
     assert (found["pairs"], found["pilot"], found["measure"]) == (6, 5, "casework_share")
     assert "试运行" in CliRunner().invoke(main, [*words, "--lang", "zh"]).stdout
 

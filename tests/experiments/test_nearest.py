@@ -1,6 +1,5 @@
 """`chuishao nearest` on made-up runs whose turning points are known, and on a real small town."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from samples import made_up, sweep_text
 from experiments import nearest as search
 from experiments import sweep
 from experiments.__main__ import main
-from experiments.plan import plan_of_text
+from experiments.plan import load_plan, plan_of_text
 from model.measures import WORTH
 from model.scenario import PARAMETERS, Scenario
 
@@ -98,10 +97,9 @@ def test_settings_between_are_whole_where_numbers_are_and_leave_out_what_stays()
 def test_on_a_small_town(tmp_path):
     file = tmp_path / "town.toml"
     file.write_text(sweep_text("list", "[vary]\nload = []", seeds=3), encoding="utf-8")
-    done = CliRunner().invoke(main, ["nearest", str(file), "--out", str(tmp_path / "out"), "--workers", "1", "--json"])
-    assert done.exit_code == 0, done.output
-    told = json.loads(done.stdout)
-    assert [(t["outcome"], t["sign"]) for t in told["turns"]] == [
+    turns = search.nearest(load_plan(file), tmp_path / "out", workers=1)["turns"]
+    assert [(t.outcome, t.sign) for t in turns] == [
         (outcome, sign) for outcome in ("served_cases", "worth") for sign in (-1, 1)]
     done = CliRunner().invoke(main, ["nearest", str(file), "--out", str(tmp_path / "out"), "--workers", "1"])
+    assert done.exit_code == 0, done.output
     assert "none found" in done.stdout or "as it is" in done.stdout or "load" in done.stdout

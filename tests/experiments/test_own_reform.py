@@ -11,6 +11,7 @@ from experiments import plan as plans
 from experiments.__main__ import main
 from experiments.plan import load_plan
 from experiments.store import open_results
+from experiments.sweep import replay
 from model import owncode, regimes
 from page.words import regime_label
 
@@ -60,7 +61,7 @@ def test_from_a_file_to_a_folder_that_can_be_made_again(tmp_path, forgetful):
         lost.unlink()
     forgetful()
     run = next(row for row in open_results(out).runs().to_dict("records") if row["regime"] != "layered")
-    again = json.loads(chuishao("replay", out, run["id"], "--json").stdout)
+    again = replay(out, run["id"])
     assert again["equal"] and again["same_code"] and again["failed_now"] is None
     assert chuishao("report", out).exit_code == 0
     assert {row["regime"] for row in json.loads(chuishao("compare-table", out, "--regime", "mine", "--json").stdout)[
@@ -119,11 +120,9 @@ def test_what_is_wrong_ends_in_code_2_and_a_sentence(tmp_path):
 @pytest.mark.slow
 def test_hours_that_are_not_equal_are_found(tmp_path):
     python = PYTHON + "def pays(model):\n    model.now.paid = 9.0\n"
-    found = chuishao("check-reform", reform(tmp_path, TOML + '[hooks]\nat_start = "pays"\n', python=python), "--json")
-    told = json.loads(found.stdout)
-    assert found.exit_code == 2 and not told["ok"] and "paid_hours" in told["run"]["broken"]
-    declared = json.loads(chuishao("check-reform", "more_staff", "--json").stdout)
-    assert declared["ok"] and declared["run"]["broken"] == ["paid_hours"]
+    found = chuishao("check-reform", reform(tmp_path, TOML + '[hooks]\nat_start = "pays"\n', python=python))
+    assert found.exit_code == 2 and "paid hours per class differ in 1 of 1 pairs" in " ".join(found.stdout.split())
+    assert chuishao("check-reform", "more_staff").exit_code == 0
 
 
 @pytest.mark.slow

@@ -1,6 +1,5 @@
 """Plausible worlds: drawn as the plan says, counted as the bands say, and told apart by what was put in."""
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,6 @@ from click.testing import CliRunner
 
 from experiments import design, sweep
 from experiments.__main__ import main
-from experiments.analysis.nearest import STEPS, walk
 from experiments.analysis.plausible import OUTCOMES, deciding, failure_box, shares, tree, turning, worlds
 from experiments.plan import load_plan, plan_of_text
 from experiments.report import build
@@ -128,7 +126,7 @@ def test_shares_are_of_worlds_that_gain_with_wilsons_interval(rich):
     row = shares(rich).query("outcome == 'served_cases' and width == 1 and filtered").iloc[0]
     inside = (rich.table["width"] == 1) & rich.table["counts"]
     assert row["worlds"] == inside.sum() and row["gains"] == (rich.table.loc[inside, "served_cases"] > 0).mean()
-    assert row["low"] < row["gains"] < row["high"] and row["luck"] < 0.02
+    assert row["low"] < row["gains"] < row["high"]
     core = shares(rich).query("outcome == 'served_core' and width == 1 and not filtered").iloc[0]
     assert core["gains"] == 0 and core["loses"] == 1 and core["low"] == 0 and 0 < core["high"] < 0.06
 
@@ -170,17 +168,6 @@ def test_the_nearest_turn_is_the_shortest_way_to_the_line(rich):
     assert turning(rich, "served_core").distance is None  # the same everywhere: turns nowhere
 
 
-def test_the_way_to_the_turn_is_run(rich, monkeypatch):
-    from experiments.analysis import nearest
-
-    monkeypatch.setattr(nearest, "run_tasks", lambda tasks, *_: [
-        sweep.Outcome(n, {"row": made_up(task)["row"]}) for n, task in enumerate(
-            [nearest.Task(t.scenario, t.regime, t.seed, called=t.regime.split("+")[0]) for t in tasks])])
-    found = walk(rich, "served_cases", turning(rich, "served_cases"), 3)
-    assert list(found["step"]) == list(STEPS) and found["gain"].is_monotonic_decreasing
-    assert found["gain"][0] > 0.15 and abs(found["gain"][2]) < 0.05 and found["gain"].iloc[-1] < -0.1
-
-
 @pytest.mark.slow
 def test_real_runs_draw_and_replay(tmp_path):
     text = text_of(4, 1)
@@ -205,13 +192,6 @@ def test_the_command_and_the_report_say_it(folder, lang):
     assert 'id="plausible"' in page and 'id="effects"' not in page
     table = pd.read_csv(folder / "report" / "plausible.csv")
     assert set(table["outcome"]) == set(OUTCOMES)
-
-
-@pytest.mark.slow
-def test_json_holds_all_outcomes(folder):
-    got = CliRunner().invoke(main, ["plausible", str(folder), "--json"])
-    told = json.loads(got.output)["regions"]["rich"]
-    assert set(told["outcomes"]) == set(OUTCOMES) and len(told["shares"]) == len(OUTCOMES) * 6
 
 
 @pytest.mark.parametrize(("change", "said"), [

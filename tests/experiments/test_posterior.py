@@ -7,14 +7,18 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from agents.work import Fate
 from experiments import draws
 from experiments.__main__ import main
 from experiments.calibration import bank as banks
-from experiments.calibration.bank import FIGURES, Bank, numbers, observe
+from experiments.calibration import hotline
+from experiments.calibration.bank import FIGURES, Bank, Free, numbers, observe
 from experiments.calibration.posterior import Posterior, goals_of, regression_abc
-from experiments.calibration.problem import Free
+from experiments.calibration.published import published
 from experiments.options import plan_of
+from languages.text import say
 from model.errors import InputError
+from model.governance import GovernanceModel
 from model.scenario import PARAMETERS, Scenario
 
 SMALL = {"streets": 2, "departments": 8, "cadres": 8, "residents": 160, "burn_in": 21}
@@ -70,11 +74,11 @@ def test_a_failed_run_costs_itself_only(tmp_path, monkeypatch):
 
 
 def test_what_is_drawn_lies_inside_hard_limits_and_no_target_is_a_paired_difference():
-    for which in ("calibrated", "all"):
-        for free in numbers(Scenario(), which):
-            p = PARAMETERS[free.name]
-            assert p.low <= free.low < free.high <= p.high and free.name not in banks.KEPT
-    assert {f.name for f in numbers(Scenario(), "calibrated", ("h_item",))} < {f.name for f in numbers(Scenario(), "all")}
+    drawn = numbers(Scenario())
+    for free in drawn:
+        p = PARAMETERS[free.name]
+        assert p.low <= free.low < free.high <= p.high and free.name not in banks.KEPT
+    assert {f.name for f in drawn} - {f.name for f in numbers(Scenario(), ("h_item",))} == {"h_item"}
     assert {g.figure.key for g in goals_of("formalism", None)} == {"formalism_45", "escalation"}
     assert goals_of("formalism", "0.67")[0].figure.value == 0.67
 
@@ -83,6 +87,32 @@ def test_a_run_shows_every_figure_and_the_same_again():
     first = observe(Scenario(**SMALL), 5)
     assert set(first) == set(FIGURES) and first == observe(Scenario(**SMALL), 5)
     assert all(np.isfinite(v) and 0 <= v < 3 for v in first.values())
+
+
+def test_every_figure_says_where_it_is_from():
+    for key, f in published().items():
+        assert (f.key, f.mark) == (key, "found" if f.source else "chosen")
+        assert say(f.label, "zh") != f.label and 0 < f.value < 2
+
+
+def test_the_hotlines_rates_are_counted_case_by_case():
+    m, first, last = GovernanceModel(Scenario(**SMALL, days=100), "whistle", rng=2).run(), 21, 63
+    p, sc = m.problems, m.scenario
+    lift = sum(day.lift for day in m.record.days[21 + first:21 + last]) / 2
+    due, content = [], []
+    for i in np.flatnonzero(p.voiced >= 0):
+        if first <= p.voiced[i] + sc.case_due - 21 < last:
+            due.append(p.measured[i] and p.closed[i] <= p.voiced[i] + sc.case_due)
+        if p.fate[i] not in (Fate.OPEN, Fate.LATENT) and first <= p.closed[i] - 21 < last:
+            content += [p.satisfaction[i]] if np.isfinite(p.satisfaction[i]) else []  # all are called back
+
+    def lifted(said):
+        return np.mean(said) + (1 - np.mean(said)) * lift
+
+    assert len(due) > 20 and len(content) > 20
+    assert hotline.resolved_in_time(m, first, last) == pytest.approx(lifted(due))  # all demands count under call-back
+    assert hotline.satisfaction(m, first, last) == pytest.approx(lifted(content))
+    assert np.isnan(hotline.satisfaction(m, 5000, 5001))  # days without a case have no rate
 
 
 # --- the posterior --------------------------------------------------------------------------------------------------
@@ -118,7 +148,7 @@ def test_what_is_far_from_the_figures_is_implausible(tmp_path, quick):
 
 @pytest.mark.slow
 def test_the_command_says_first_what_is_not_told_and_writes_draws(tmp_path, quick):
-    words = ["calibrate", "--bank", str(tmp_path / "b"), "--numbers", "calibrated", "--budget", "80"]
+    words = ["calibrate", "--bank", str(tmp_path / "b"), "--budget", "80"]
     said = CliRunner().invoke(main, words)
     assert said.exit_code == 0, said.output
     _header, first = said.stdout.split("not a forecast")  # the header names the folder, so where it breaks is chance
@@ -127,16 +157,15 @@ def test_the_command_says_first_what_is_not_told_and_writes_draws(tmp_path, quic
     assert {"posterior-formalism.csv", "predictive-formalism.svg", "ranks-formalism.svg"} <= there
     table = draws.table(str(tmp_path / "b/posterior-formalism.csv"))
     assert set(table["region"]) == {"rich"} and len(table) == 100
-    told = json.loads(CliRunner().invoke(main, [*words, "--json"]).stdout)
-    assert told["numbers"]["h_item"]["told"] and "gaming" not in told["numbers"]
+    told = json.loads((tmp_path / "b/posterior-formalism.json").read_text(encoding="utf-8"))
+    assert told["numbers"]["h_item"]["told"] and not told["numbers"]["gaming"]["told"]
     assert told["sets"] == 80 and {f["name"] for f in told["figures"] if f["fitted"]} == {"formalism_45", "escalation"}
 
 
 @pytest.mark.parametrize(("words", "says"), [
-    (["--numbers", "all"], "--bank"), (["--bank", "x", "--out", "y.toml"], "--out"), (["--bank", "x", "--count", "due"],
-                                                                                   "--count"),
-    (["--bank", "x", "--seeds", "1"], "--seeds 1")])
-def test_options_that_say_nothing_are_refused(words, says, tmp_path, monkeypatch):
+    ([], "--bank"), (["--bank", "x", "--seeds", "1"], "--seeds"), (["--bank", "x", "--set", "days=90"], "days"),
+    (["--bank", "x", "--region", "nowhere"], "nowhere")])
+def test_wrong_input_is_refused_before_anything_runs(words, says, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     said = CliRunner().invoke(main, ["calibrate", *words])
     assert said.exit_code == 2 and says in said.stderr and not list(tmp_path.iterdir())

@@ -107,8 +107,6 @@ SHIPPED = (
     shipped("stress-reach", "whistle"),
     shipped("stress-staff", "layered"),
     shipped("stress-unreasonable", "whistle"),
-    shipped("fitted-formalism-40", "layered"),
-    shipped("fitted-hotline", "whistle"),
 )
 
 SIZES = (
@@ -211,7 +209,6 @@ FULL = (
     Configuration("full-whistle", {}, "whistle", 7),
     Configuration("full-difficult-layered", {"region": "difficult"}, "layered", 8),
     Configuration("full-difficult-whistle", {"region": "difficult"}, "whistle", 8),
-    Configuration("full-fitted-formalism-40", {}, "layered", 9, "fitted-formalism-40"),
     Configuration("full-stress-load", {"days": 120}, "layered", 9, "stress-load"),
     Configuration("full-two-years", {"streets": 3, "days": 500}, "whistle-slim", 10),
 )

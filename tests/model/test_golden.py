@@ -12,7 +12,7 @@ TOLERANCE = 1e-6
 was transmitted otherwise, some measure moved by 5e-5."""
 
 
-LONG = ("full-difficult-layered", "full-difficult-whistle", "full-fitted-formalism-40", "full-stress-load", "full-two-years")
+LONG = ("full-difficult-layered", "full-difficult-whistle", "full-stress-load", "full-two-years")
 
 
 def close(value: float | None, golden: float | None, allowed: float) -> bool:

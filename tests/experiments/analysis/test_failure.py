@@ -1,6 +1,5 @@
 """A planted box of failure is found with its limits, and nothing where nothing is planted."""
 
-import json
 import sys
 from pathlib import Path
 
@@ -122,7 +121,5 @@ def test_the_box_is_printed(monkeypatch, lang, word):
     monkeypatch.setattr("experiments.analysis.show.open_results", lambda folder, rules=None: planted())
     result = CliRunner().invoke(main, ["map", "planted", "--box", "--lang", lang])
     assert result.exit_code == 0 and word in result.output and "reach" in result.output and "depth" not in result.output
-    got = json.loads(CliRunner().invoke(main, ["map", "planted", "--box", "--json"]).output)["regions"]["rich"]
-    assert got["coverage"] >= 0.9 and {row["parameter"] for row in got["limits"]} == {"reach", "load"}
     none = CliRunner().invoke(main, ["map", "planted", "--box", "--measure", "trust", "--lang", lang])
     assert none.exit_code == 0 and "200" in none.output

@@ -10,9 +10,7 @@ from samples import made_up, swept, told_in_chinese
 from experiments.__main__ import main
 from experiments.analysis.ablation import ablation
 from experiments.analysis.differences import OPEN, by_regime, differences
-from experiments.paired import interval
 from experiments.store import Store, open_results
-from model.errors import InputError
 from model.measures import HEADLINES, MEASURES
 
 
@@ -82,8 +80,6 @@ def multipletests(ps):
 def test_the_ablation_is_printed_in_both_languages(folders, lang, word):
     result = chuishao("ablation", folders["factorial"], "--lang", lang)
     assert result.exit_code == 0 and word in result.output
-    got = json.loads(chuishao("ablation", folders["factorial"], "--json").output)
-    assert set(got["regions"]["rich"]["switches"]["slim"]) == {"alone", "last", "main", "shapley"}
 
 
 @pytest.mark.parametrize("lang, word", [("en", "difference"), ("zh", "差异")])
@@ -131,26 +127,3 @@ def test_wrong_folders_and_measures_are_one_sentence(folders, tmp_path):
     for command in ("ablation", "sensitivity", "robustness"):
         told_in_chinese(chuishao(command, folders["grid"], "--lang", "zh"), str(folders["grid"]))
     told_in_chinese(chuishao("map", folders["grid"], "--x", "depth", "--lang", "zh"), "'depth'")
-    with pytest.raises(InputError, match="no finished run of 'whistle-slim'"):
-        differences(open_results(folders["grid"]), "served_need", "whistle-slim")
-
-
-def test_the_interval_asked_for_is_the_one_printed(folders):
-    found = {how: json.loads(chuishao("compare-table", folders["grid"], "--measure", "served_need", "--json",
-                                      *(["--interval", how] if how else [])).output)["rows"]
-             for how in ("", "auto", "t", "bca", "studentised")}
-    assert found[""] == found["auto"] == found["t"]  # three pairs: never bootstrapped unasked
-    assert {row["interval"] for row in found["bca"]} == {"bca"}
-    assert {row["interval"] for row in found["studentised"]} == {"bootstrap"}
-    d = by_regime(open_results(folders["grid"]).runs(), "served_need").diff(axis=1).iloc[:, -1].loc[0].to_numpy()
-    assert (found["bca"][0]["low"], found["bca"][0]["high"]) == interval(d, "bca")[:2]
-    assert chuishao("compare-table", folders["grid"], "--interval", "z").exit_code == 2
-
-
-@pytest.mark.parametrize("lang, said", [("en", "2 of 2 intervals are t"), ("zh", "2 个区间中有 2 个是 t 区间")])
-def test_an_interval_that_cannot_be_had_is_said_to_be_another(folders, lang, said):
-    def table(*words):
-        return chuishao("compare-table", folders["grid"], "--lang", lang, "--measure", *words).output
-
-    assert said in table("paid_hours", "--interval", "bca")  # never differ
-    assert said not in table("paid_hours") and said not in table("served_need", "--interval", "bca")

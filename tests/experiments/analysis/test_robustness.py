@@ -1,6 +1,5 @@
 """Planted flips are found and come first; nothing else is called one."""
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,7 @@ from experiments.analysis.robustness import robustness, tally
 from experiments.design import RUN_LENGTH
 from experiments.plan import load_plan, plan_of_text
 from experiments.report import carries
-from experiments.store import Results
+from experiments.store import Results, open_results
 from experiments.words import Words
 from model.errors import InputError
 from model.measures import MEASURES
@@ -150,18 +149,17 @@ def test_moves_that_change_no_run_are_not_counted_as_holding(monkeypatch, lang, 
 def test_a_number_that_nothing_in_the_plan_uses_changes_no_run(tmp_path):
     swept(tmp_path / "out", "oat", "[vary]\nreach = [0.2]\nfind = [0.9]\nneeds_sample = [0.5]")
     words = ["robustness", str(tmp_path / "out"), "--measure", "casework_share"]
-    rows = json.loads(CliRunner().invoke(main, [*words, "--json"]).stdout)["rows"]
-    assert {r["parameter"]: r["same"] for r in rows} == {"reach": False, "find": True, "needs_sample": True}
+    found = robustness(open_results(tmp_path / "out"), "casework_share")
+    assert dict(zip(found["parameter"], found["same"], strict=True)) == {"reach": False, "find": True, "needs_sample": True}
     assert CliRunner().invoke(main, words).stdout.count("no change") == 2
 
 
 def test_the_command_on_a_real_folder(tmp_path):
     swept(tmp_path / "out", "oat", "[vary]\nreach = [0.2, 1.0]")
     words = ["robustness", str(tmp_path / "out"), "--measure", "casework_share"]
-    found = json.loads(CliRunner().invoke(main, [*words, "--json"]).stdout)
-    assert [(r["parameter"], r["default"], r["mark"]) for r in found["rows"]] == [("reach", 0.8, "assumed")] * 2
-    for row in found["rows"]:
-        assert row["change"] == pytest.approx(row["difference"] - found["base"]["difference"])
+    found = robustness(open_results(tmp_path / "out"), "casework_share")
+    assert [(r.parameter, r.default, r.mark) for r in found.itertuples()] == [("reach", 0.8, "assumed")] * 2
+    assert found["change"].tolist() == pytest.approx(found["difference"] - found.attrs["base"]["difference"])
     assert "reach" in CliRunner().invoke(main, words).stdout
     assert "反转" in CliRunner().invoke(main, [*words, "--lang", "zh"]).stdout
 

@@ -1,6 +1,5 @@
 """Indices of functions whose answer is known, and refusal of designs with holes."""
 
-import re
 
 import numpy as np
 import pytest
@@ -41,7 +40,7 @@ def test_a_whole_number_is_moved_over_whole_levels_or_not_at_all(tmp_path, given
     path = tmp_path / "whole.toml"
     path.write_text(text, encoding="utf-8")
     if instead:
-        with pytest.raises(InputError, match=r"multiple of 3 apart, e\.g\. streets = " + re.escape(instead)) as refused:
+        with pytest.raises(InputError, match="multiple of 3 apart") as refused:
             load_plan(path)
         in_chinese(text_of(refused.value))
         assert "whole.toml, line 6" in str(refused.value)
