@@ -14,10 +14,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy.stats import CensoredData, ecdf
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
+
+from experiments.logfit import Times, kaplan_meier, quantile  # noqa: E402
 
 PAGE, OUT = ROOT / "docs/validity.md", ROOT / "docs/closing_times.csv"
 FEWEST, SHOWN = 100, 5
@@ -36,12 +37,9 @@ ALL = "all"
 
 def row(who: str, kind: str, opened: np.ndarray, wait: np.ndarray, last: int, scale: float = 1.0) -> dict[str, object]:
     """Quantiles of one type; empty beyond what was observed."""
-    seen = last - opened
-    closed = wait <= seen  # working on until the last day observed: counted as long as seen
-    curve = ecdf(CensoredData(uncensored=wait[closed], right=seen[~closed & (seen >= 0)])).cdf
-    reached = {q: curve.probabilities >= q / 100 - 1e-12 for q in PERCENTS}
-    quantiles = {f"p{q}": scale * curve.quantiles[at.argmax()] if at.any() else np.nan for q, at in reached.items()}
-    return {"who": who, "type": kind, "cases": len(opened), "same_day": float(curve.evaluate(0.0)), **quantiles}
+    curve = kaplan_meier(Times(opened, wait, last))
+    quantiles = {f"p{q}": scale * quantile(curve, q) for q in PERCENTS}
+    return {"who": who, "type": kind, "cases": len(opened), "same_day": float(curve[0]), **quantiles}
 
 
 def of_log(path: Path) -> Iterator[dict[str, object]]:

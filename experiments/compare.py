@@ -10,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+
 from model.measures import MEASURES
 
+from . import logfit
 from .analysis.differences import draws_as_json, rows_of
 from .analysis.places import by_place
 from .analysis.worth import as_json, worth
@@ -48,11 +51,12 @@ def failures(results: Results) -> list[dict[str, Any]]:
 def as_dict(results: Results) -> dict[str, Any]:
     """The JSON object of `--json`.
 
-    `waits`, `sets_state`, `places`, `notes` and `failed` are there only with something to say.
+    `waits`, `log_fit`, `sets_state`, `places`, `notes` and `failed` are there only with something to say.
     """
     arms, base = arms_of(results), results.plan.regimes[0]
-    proof, scenarios = proof_of(results), results.scenarios()
-    more = {"waits": {region: table for region in results.regions if (table := waits_of(results, region))},
+    logs, proof, scenarios = LogFit(results), proof_of(results), results.scenarios()
+    more = {"waits": {region: table for region in results.regions if (table := logs.waits(region))},
+            "log_fit": {region: fit for region in results.regions if (fit := logs.fit(region))},
             "sets_state": proof.set_state, "places": by_place(results).to_dict("records"),
             "draws": draws_as_json(results) if results.plan.posterior else {},
             "notes": notes_of(results, "en"), "notes_zh": notes_of(results, "zh"), "failed": failures(results)}
@@ -86,15 +90,39 @@ def notes_of(results: Results, lang: str) -> dict[str, list[str]]:
     return {region: said.get(lang, said["en"]) for region, said in notes.items()}
 
 
-def waits_of(results: Results, region: str) -> dict[str, dict[str, float | None]]:
-    """Waiting times of a case log and of each regime's cases (means over seeds); empty without a log."""
-    table: dict[str, dict[str, float | None]] = {}
-    kept = results.cases()
-    for regime in results.plan.regimes:
-        if found := [run["waits"] for run in kept.get((region, regime), ())]:
-            table["log"] = found[0]["log"]
-            table[regime] = {k: _mean(f["model"][k] for f in found) for k in found[0]["model"]}
-    return table
+class LogFit:
+    """A real case log beside the cases of each regime, from what the store keeps of every run."""
+
+    def __init__(self, results: Results) -> None:
+        self.regimes, self.cases = results.plan.regimes, results.cases()
+
+    def waits(self, region: str) -> dict[str, dict[str, float | None]]:
+        """Waiting times of the log and of each regime's cases (means over seeds); empty without a log."""
+        table: dict[str, dict[str, float | None]] = {}
+        for regime in self.regimes:
+            if found := [run["waits"] for run in self.cases.get((region, regime), ())]:
+                table["log"] = found[0]["log"]
+                table[regime] = {k: _mean(f["model"][k] for f in found) for k in found[0]["model"]}
+        return table
+
+    def curves(self, region: str) -> dict[str, list[logfit.Curves]]:
+        """Closing times and backlog of the log (once) and of each regime's runs; empty without a log."""
+        found = {regime: [run["curves"] for run in self.cases.get((region, regime), ())] for regime in self.regimes}
+        own = {regime: [_curves(one["model"]) for one in some] for regime, some in found.items() if some}
+        log = next((some[0]["log"] for some in found.values() if some), None)
+        return {"log": [_curves(log)], **own} if log else {}
+
+    def fit(self, region: str) -> dict[str, dict[str, float | None]]:
+        """How near each regime comes to the log (means over seeds), and the log's own level; empty without one."""
+        curves = self.curves(region)
+        log = curves.pop("log", [])
+        fits = {who: logfit.mean_distances([logfit.distances(log[0], one) for one in some])
+                for who, some in curves.items()}
+        return {"log": logfit.level(log[0]), **fits} if log else {}
+
+
+def _curves(kept: list[list[float]]) -> logfit.Curves:
+    return logfit.Curves(*(np.array(values) for values in kept))
 
 
 def _mean(values: Iterable[float | None]) -> float | None:

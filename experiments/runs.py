@@ -24,6 +24,8 @@ from model.owncode import OwnCode, remember
 from model.regimes import Regime, parse_regime
 from model.scenario import Scenario
 
+from . import logfit
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -141,7 +143,7 @@ def run_stored(task: Task) -> dict[str, Any]:
                 "ledger": [list(line) for line in model.ledger().itertuples(index=False)],
                 **(dict(zip(("columns", "series"), days, strict=True)) if days else {}),
                 **({"places": _places(model)} if task.scenario.street or task.scenario.department else {}),
-                **({"cases": {"waits": model.case_waits()}} if task.scenario.needs else {})}
+                **({"cases": _cases(model)} if task.scenario.needs else {})}
 
 
 class _Common:
@@ -277,6 +279,14 @@ def _places(model: GovernanceModel) -> dict[str, Any]:
     from model.by_place import by_place
 
     return by_place(model)
+
+
+def _cases(model: GovernanceModel) -> dict[str, Any]:
+    """Waiting times and curves of a case log and of the model's cases."""
+    curves = {who: logfit.curves(logfit.Times(*times), model.scenario.days)
+              for who, times in model.case_times().items()}
+    return {"waits": model.case_waits(),
+            "curves": {who: [values.tolist() for values in both] for who, both in curves.items()}}
 
 
 @contextmanager

@@ -18,9 +18,10 @@ from languages.text import Text as Said
 from languages.text import _
 from model.measures import HEADLINES, MEASURES
 
+from . import logfit
 from .analysis.differences import over_draws
 from .analysis.worth import BreakEven, Worth, worth
-from .compare import Arms, Row, arms_of, failures, notes_of, waits_of
+from .compare import Arms, LogFit, Row, arms_of, failures, notes_of
 from .differs import differs
 from .neutrality import proof_of
 from .paired import BETTER, OPEN, WORSE
@@ -34,7 +35,6 @@ from .table import (
     neutral_words,
     number,
     state_words,
-    waiting_heads,
     waiting_rows,
     worth_words,
     wrapped,
@@ -246,14 +246,18 @@ def _over_draws(results: Results, words: Words) -> list[str]:
 
 
 def _cases(results: Results, words: Words, out: Console) -> None:
-    notes = notes_of(results, words.lang)
+    logs, notes = LogFit(results), notes_of(results, words.lang)
     for region in results.regions:
         if region in notes:
             out.print(words(_("Case log, {region}", region=words.region(region))), style="bold")
         for note in notes.get(region, ()):
             said(note, out)
-        if waits := waits_of(results, region):
-            out.print(grid(waiting_heads(waits, words), waiting_rows(waits, words), 1))
+        if waits := logs.waits(region):
+            names = (words(_("case log")) if name == "log" else words.regime(name) for name in waits)
+            out.print(grid([words(_("Waiting, working days")), *names], waiting_rows(waits, words), 1))
+        fits = logs.fit(region)
+        for sentence in logfit.sentences(fits.pop("log", {}), fits, words):
+            said(sentence, out)
 
 
 def _failures(results: Results, words: Words, out: Console) -> None:

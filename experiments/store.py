@@ -268,7 +268,7 @@ class Results:
         return table[first + [c for c in table.columns if c not in first]]
 
     def cases(self) -> dict[tuple[str, str], list[dict[str, Any]]]:
-        """Waiting times of a case log beside the model's, by region and regime, in the order of seeds."""
+        """Waiting times and curves of a case log beside the model's, by region and regime, in the order of seeds."""
         found: dict[tuple[str, str], list[dict[str, Any]]] = {}
         for region, regime, _point, _seed, told in self._more("cases"):
             found.setdefault((region, regime), []).append(told)

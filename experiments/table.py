@@ -85,12 +85,6 @@ def clauses(parts: Iterable[str]) -> Listed:
     return Listed(parts, _p("between clauses", "; "))
 
 
-def waiting_heads(waits: Iterable[str], words: Words) -> list[str]:
-    """Over waiting times: the log and each regime."""
-    return [words(_("Waiting, working days")),
-            *(words(_("case log")) if name == "log" else words.regime(name) for name in waits)]
-
-
 def waiting_rows(waits: Mapping[str, Mapping[str, float | None]], words: Words) -> list[list[str]]:
     """Waiting times: a label and a number for the log and each regime."""
     return [[words(_("{q} % wait at most", q=key[1:]) if key.startswith("p") else _("share closed")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -108,6 +108,33 @@ def _heights(table: pd.DataFrame, scale: float) -> pd.Series:
         taken.append((row["x"], y, half))
         out[index] = y
     return out
+
+
+def waits(table: pd.DataFrame, pairs: pd.DataFrame, names: Mapping[str, str], words: Mapping[str, str],
+          dark: bool = False) -> alt.HConcatChart:
+    """How long cases wait: share closed within so many days, quantile against quantile, open cases by day.
+
+    `table` has who, day, closed, open; `pairs` who, log, model: days within which the same share was closed. `names`
+    says what each `who` is called, the log first; `words` the titles (closed, qq, open) and axes (days, log_days,
+    model_days, since).
+    """
+    looks = _looks(list(names.values()), dark, (("ink", "circle", (1, 0)),), points=False)
+    table, pairs = (t.assign(name=t["who"].map(names)) for t in (table, pairs))
+    width = (WIDTH - 3 * 62) // 3
+    most = max([1.0, *pairs["log"], *pairs["model"]])
+    agree = alt.Chart(alt.Data(values=[{"x": 0, "y": 0}, {"x": most, "y": most}])).mark_line(
+        color=palette(dark)["soft"], strokeWidth=1).encode(x=_x(words["log_days"]), y="y:Q")
+
+    def line(data: pd.DataFrame, x: str, column: str, title: str, **marks: Any) -> alt.Chart:
+        return alt.Chart(data.rename(columns={x: "x", column: "y"}).dropna(subset=["x", "y"])).mark_line(
+            strokeWidth=1.8, **marks).encode(x=_x(title), y=_y(SHORT), color=looks["color"],
+                                             strokeDash=looks["strokeDash"])
+
+    two = alt.layer(agree, line(pairs, "log", "model", words["log_days"], point={"size": 18}).encode(
+        y=_y(SHORT).title(words["model_days"])))
+    drawn = (line(table, "day", "closed", words["days"]), two, line(table, "day", "open", words["since"]))
+    return alt.hconcat(*(one.properties(title=words[key], width=width, height=190)
+                         for key, one in zip(("closed", "qq", "open"), drawn, strict=True)))
 
 
 def trend(title: str, sides: Sequence[str], days: int, legend: bool, dark: bool = False) -> alt.LayerChart:

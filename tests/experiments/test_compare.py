@@ -156,11 +156,15 @@ def logged(task):
     """As of a log whose cases take 12 days; the model's take 9 or 4, a day more in odd years."""
     wait = {"layered": 9.0, "whistle": 4.0}[task.regime]
     model = {"p50": wait + task.seed % 2, "share_closed": None}
-    return {**made_up(task), "cases": {"waits": {"log": {"p50": 12.0, "share_closed": 0.5}, "model": model}}}
+    curves = {"log": [[0.0, 0.5], [2.0, 1.0]], "model": [[0.0, 0.25], [2.0, 2.0]]}
+    return {**made_up(task), "cases": {"waits": {"log": {"p50": 12.0, "share_closed": 0.5}, "model": model},
+                                       "curves": curves}}
 
 
-def test_waits_are_the_logs_beside_each_regimes(tmp_path):
+def test_waits_and_fit_are_the_logs_beside_each_regimes(tmp_path):
     data = as_dict(compared(tmp_path / "out", logged))
     assert data["waits"]["rich"] == {"log": {"p50": 12.0, "share_closed": 0.5},
                                      "layered": {"p50": 9.5, "share_closed": None},
                                      "whistle": {"p50": 4.5, "share_closed": None}}
+    assert data["log_fit"]["difficult"]["whistle"]["ks"] == 0.25
+    assert data["log_fit"]["difficult"]["log"] == {"open_mean": 1.5, "open_last": 1.0}

@@ -177,7 +177,8 @@ def test_undefined_values_are_dashes(tmp_path):
 def test_a_case_logs_waits_are_shown_beside_the_models(tmp_path):
     def run(task):
         return {**made_up(task), "cases": {"waits": {"log": {"p50": 12.0, "share_closed": 0.5},
-                                                     "model": {"p50": 9.0, "share_closed": 0.25}}}}
+                                                     "model": {"p50": 9.0, "share_closed": 0.25}},
+                                           "curves": {"log": [[0, 1], [1]], "model": [[0, 1], [1]]}}}
 
     results = compared(tmp_path / "out", run)
     path = tmp_path / "out" / "manifest.json"

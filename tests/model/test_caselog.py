@@ -12,7 +12,6 @@ from agents.things import LOGGED
 from languages.text import say
 from model.caselog import kept, quantiles, read_cases, working_day
 from model.errors import InputError, text_of
-from model.events import _model_waits
 from model.governance import GovernanceModel
 from model.scenario import Scenario
 
@@ -416,4 +415,4 @@ def test_the_cool_down_goes_on_with_the_log_and_then_begins_it_again(tmp_path):
     sc = Scenario(streets=1, departments=4, cadres=4, days=40, burn_in=5, cooldown=30, needs=str(path))
     p = GovernanceModel(sc, rng=1).problems
     assert np.bincount(p.born[p.voice_luck == -1.0], minlength=75).tolist() == [1] * 75
-    assert len(_model_waits(GovernanceModel(sc, rng=1).run())[0]) == 40
+    assert len(GovernanceModel(sc, rng=1).run().case_times()["model"][0]) == 40
