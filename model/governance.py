@@ -275,10 +275,6 @@ class GovernanceModel(Agents):
         """When the cases of a real log were opened and closed, by the log and in the model; only with a log."""
         return logged.case_times(self)
 
-    def case_times(self) -> dict[str, tuple[np.ndarray, np.ndarray, int]]:
-        """When the cases of a real log were opened and closed, by the log and in the model; only with a log."""
-        return events.case_times(self)
-
     def inject(self, kind: str, street: int = 0, domain: int = 0, day: int | None = None) -> None:
         """Make something happen on a day (today if None): emergency, inspection, whistle or central_work."""
         events.inject(self, kind, street, domain, self.day if day is None else day)
