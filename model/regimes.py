@@ -341,6 +341,9 @@ def _words(text: str) -> Iterator[tuple[str, str, str | None]]:
                                text=text, letter=text[at]))
         yield found["sign"], found["path"] or found["name"], found["value"]
         at = found.end()
+        if not (found["path"] or found["name"]):
+            raise InputError(_("regime {text!r}: a name is missing after {sign}, e.g. layered+two_way", text=text,
+                               sign=found["sign"]))
 
 
 def _is_base(name: str) -> bool:
@@ -350,6 +353,8 @@ def _is_base(name: str) -> bool:
 def _given(name: str, value: str | None, sign: str) -> Mapping[str, Any]:
     """The levels a word of a spelling stands for."""
     if value is not None:
+        if name in SWITCH_KEYS and name not in LEVELS:
+            raise InputError(_("{name} is a switch and takes no value; write layered+{name}", name=name))
         return {name: level(name).checked(_value(value))}
     if name.endswith(".toml"):
         one = read_reform(Path(name))

@@ -545,6 +545,8 @@ REMOVED: dict[str, Text] = {
 }
 """Parameters of earlier editions, and what has taken the place of each."""
 SCENARIOS = Path(__file__).parent.parent / "experiments" / "scenarios"
+MOST = 200_000_000
+"""Characters of the longest file that is read."""
 
 
 def load_scenario(which: str | Path, **changes: Any) -> Scenario:
@@ -590,9 +592,11 @@ def is_file(path: Path) -> bool:
 def read_text(path: Path, what: Text, known: list[str]) -> str:
     """The text of a file a person named, or one sentence why not."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        with path.open(encoding="utf-8-sig") as file:
+            text = file.read(MOST + 1)  # a device has no end
     except FileNotFoundError:
-        remedy = near(str(path), known, None if known else _("check the path"))
+        as_path = not known or path.suffix or len(path.parts) > 1
+        remedy = near(str(path), known, _("check the path") if as_path else None)
         raise InputError(_("there is no {what} {path!r}; {remedy}", what=what, path=str(path), remedy=remedy)) from None
     except UnicodeDecodeError:
         raise InputError(_("{path} is not a text file in UTF-8; save the {what} as UTF-8 text",
@@ -600,6 +604,10 @@ def read_text(path: Path, what: Text, known: list[str]) -> str:
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise InputError(_("{path} cannot be read ({why}); check path and permissions", path=path, why=why)) from None
+    if len(text) > MOST:
+        raise InputError(_("{path} has more than {most} million characters; give a file, and a smaller one", path=path,
+                           most=MOST // 10**6))
+    return text
 
 
 def parse_value(name: str, text: str) -> Any:
