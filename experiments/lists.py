@@ -45,9 +45,8 @@ HEADS: dict[str, Text] = {
     "here": _("here"), "slot": _("slot"), "says": _("rule"), "returns": _("returns"),
     "direction": _p("column", "better")}
 """What columns are called."""
-WHOLE = ("name", "slot", "level", "range", "default_rich", "default_difficult", "direction")
-RATIOS = {"label": 6, "unit": 3, "basis": 5, "description": 5, "changes": 4, "says": 6, "source": 4, "price": 4,
-          "here": 2}
+WHOLE = ("name", "slot", "level", "range", "layered", "here", "default_rich", "default_difficult", "direction")
+RATIOS = {"label": 6, "unit": 3, "basis": 5, "description": 5, "changes": 4, "says": 6, "source": 4, "price": 4}
 """Columns that are never broken, and how the others share the rest of the line."""
 
 

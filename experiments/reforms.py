@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from rich.console import Console
@@ -23,7 +24,10 @@ def reforms(*, name: str | None, as_json: bool, lang: str) -> None:
         if regime is None:
             print_table(rows, ("name", "description", "changes", "price"), _reform, words, out)
             return
-        print_table(rows, ("level", "range", "layered", "here", "description", "price"), _level, words, out)
+        here = ("here",) if any(row["here"] != row["layered"] for row in rows) else ()
+        keys = ("level", "range", "layered", *here, "description", "price")
+        grouped = [{**row, "group": f"[{row['table']}]"} for row in rows]  # as a file has them
+        print_table(grouped, keys, partial(_level, bool(here)), words, out)
         for key, function in (*regime.own.rules, *regime.own.hooks) if regime.own else ():
             out.print(words(_("{key} = {name} ({file}), from the switch on", key=key, name=function,
                               file=regime.own.file)))
@@ -49,14 +53,14 @@ def levels_of(regime: Regime) -> Rows:
 
 def _reform(row: dict[str, Any], words: Words) -> list[str]:
     changes = "\n".join(f"{key} = {shown(value, words)}" for key, value in row["changes"].items())
-    prices = "\n".join(dict.fromkeys(words(price) for price in row["price"]))
+    prices = "\n".join(f"· {price}" for price in dict.fromkeys(words(price) for price in row["price"]))
     return [row["name"], words(row["text"]), changes, prices]
 
 
-def _level(row: dict[str, Any], words: Words) -> list[str]:
+def _level(with_here: bool, row: dict[str, Any], words: Words) -> list[str]:
     one = LEVELS[row["name"]]
     here = "" if row["here"] == row["layered"] else shown(row["here"], words)
-    return [f"{one.table}.{row['name']}", words(_range(one)), shown(row["layered"], words), here,
+    return [row["name"], words(_range(one)), shown(row["layered"], words), *([here] if with_here else []),
             words(one.text), words(one.price)]
 
 

@@ -424,6 +424,18 @@ def test_a_wrong_plan_is_one_sentence_with_its_line(tiny, old, new, sentence):
         told_in_chinese(chuishao("plan", tiny, "--lang", "zh"), "tiny.toml", sentence.split()[0].strip("'"))
 
 
+@pytest.mark.parametrize(("text", "said"), [
+    ('region = "rich"\n[[street]]\nname = "Hill"\n', "is a scenario, not a plan"),
+    ('label = "Ours"\n[powers]\ndiscretion = 0.5\n', "is a reform, not a plan"),
+    ('[[point]]\nname = 3\n', "name is missing; see experiments/plans for examples (tiny.toml)"),
+])
+def test_another_kind_of_file_is_told_as_what_it_is(tiny, text, said):
+    tiny.write_text(text, encoding="utf-8")
+    result = chuishao("plan", tiny)
+    assert result.exit_code == 2 and said in result.stderr
+    told_in_chinese(chuishao("plan", tiny, "--lang", "zh"), "tiny.toml")
+
+
 def test_a_table_without_points_is_refused(tiny, tmp_path):
     (tmp_path / "points.csv").write_text("reach\n")
     tiny.write_text(TINY.replace('"grid"', '"file"\nfile = "points.csv"').replace("[vary]\nreach = [0.2, 0.9]\n", ""))
