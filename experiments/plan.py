@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from languages.text import Text as Said
 from languages.text import _, say
-from model.errors import InputError, Text, line_of, listed_by, names_in, near, placed, text_of, wanted
+from model.errors import NOT_READ, InputError, Text, line_of, listed_by, names_in, near, placed, text_of, wanted
 from model.levels import TABLES
 from model.measures import MEASURES
 from model.regimes import MARK, SWITCHES, Regime, parse_regime
@@ -134,9 +134,9 @@ def plan_of_text(text: str, path: Path, scale: float = 1.0) -> SweepPlan:
     """A plan from its text; `path` is where it says it came from."""
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except NOT_READ as error:
         raise InputError(_("{path} is not valid TOML: {error}; see experiments/plans for examples", path=path,
-                           error=error)) from None
+                           error=str(error))) from None
     try:
         read_kept(path.absolute().parent)
         plan = SweepPlan(**_localised(data, path))

@@ -17,7 +17,7 @@ from typing import Any
 
 from languages.text import ENGLISH, Text, _, _p, listed, say
 
-from .errors import InputError, line_of, names_in, near, placed, text_of
+from .errors import NOT_READ, InputError, line_of, names_in, near, placed, text_of
 from .levels import LEVELS, TABLES, level
 from .owncode import HOOKS, KNOWN, RULES, OwnCode, own_code
 from .scenario import Scenario, is_file, read_text
@@ -211,7 +211,7 @@ def read_reform(path: Path) -> Reform:
 def _reform_of(text: str, path: Path) -> Reform:
     try:
         data = tomllib.loads(text)
-    except ValueError as error:
+    except NOT_READ as error:
         raise InputError(_("{path} is not valid TOML: {error}; `chuishao reforms NAME` shows examples", path=path,
                            error=str(error))) from None
     try:

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from languages.text import Text, _, _p, listed, unit
 
-from .errors import InputError, line_of, listed_by, names_in, near, placed, text_of, wanted
+from .errors import NOT_READ, InputError, line_of, listed_by, names_in, near, placed, text_of, wanted
 from .town import (
     LISTS,
     PARAMETER,
@@ -564,7 +564,7 @@ def load_scenario(which: str | Path, **changes: Any) -> Scenario:
     text = read_text(path, _("scenario"), scenario_names())
     try:
         data = tomllib.loads(text)
-    except ValueError as error:  # TOML's, or of a whole number with thousands of digits
+    except NOT_READ as error:
         raise InputError(_("{path} is not valid TOML: {error}; see experiments/scenarios for examples",
                            path=path, error=str(error))) from None
     try:
@@ -616,7 +616,7 @@ def parse_value(name: str, text: str) -> Any:
         raise InputError(_unknown(name))
     try:
         return tomllib.loads(f"v = {text}")["v"]
-    except ValueError:  # TOML's, or of a whole number with thousands of digits
+    except NOT_READ:
         return float(text) if re.fullmatch(r"[-+]?(\d+\.|\.\d+)", text) else text  # 1. and .5 are no TOML
 
 

@@ -284,6 +284,7 @@ WRONG_FILES = [
     ("load = 1\nload = 2\n", ["not valid TOML", "line 2"]),
     ("load = [1\n", ["not valid TOML"]),
     (f"days = {'9' * 5000}\n", ["not valid TOML", "4300 digits"]),
+    (f"load = {'[' * 5000}\n", ["not valid TOML", "recursion"]),
     ("load = 'much'\n", ["load = 'much'", "not a number", "line 1"]),
     ("theta_by_street = [0.5]\n", ["theta_by_street needs 6 values", "line 1"]),
     ("[district]\nload = 1\n", ["unknown parameter 'district'", "mine.toml"]),
