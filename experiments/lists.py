@@ -273,7 +273,8 @@ def print_table(rows: Rows, keys: tuple[str, ...], cells: Callable, words: Words
 
 def basis(row: dict[str, Any], words: Words) -> str:
     """What a number rests on: mark and source."""
-    return words(BASIS[row["mark"]]) + ("" if row["source"] in ("A", "C") else f": {row['source']}")
+    mark = BASIS[row["mark"]]
+    return words(mark if row["source"] in ("A", "C") else _("{name}: {said}", name=mark, said=row["source"]))
 
 
 def _breakable(unit: str) -> str:
