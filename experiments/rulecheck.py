@@ -77,6 +77,7 @@ def tried(trial: Callable, what: Any, report: Report, seconds: float = SECONDS,
 def _listen(pipe: Connection, report: Report, patience: float, run_seconds: float) -> Report:
     """Gather what the trial says; one that says nothing for too long has hung where Python cannot stop it."""
     at: dict[str, Any] = {"slot": "", "line": 0}
+    check = "speed"
     try:
         while pipe.poll({"": START, "run": run_seconds + START}.get(at["slot"], patience)):
             what, said = pipe.recv()
@@ -90,8 +91,8 @@ def _listen(pipe: Connection, report: Report, patience: float, run_seconds: floa
                 getattr(report, what).append(said)
         error = _("does not end, and cannot be interrupted")
     except EOFError:
-        error = _("ended the whole process")
-    report.problems.append({**at, "check": "speed", **told(error)})
+        error, check = _("ended the whole process"), "ended"
+    report.problems.append({**at, "check": check, **told(error)})
     return report
 
 
@@ -164,8 +165,12 @@ def _sentence(problem: dict[str, Any], file: str, words: Words) -> str:
     if check in ("signature", "run"):
         return said
     kind = "arrays" if "truth value" in en else "raises" if en.split()[0].endswith(":") else check
+    remedy = _remedy(kind, problem["slot"])
+    if not problem["line"]:  # no rule was asked yet, or all were
+        when = _("in the short run") if problem["slot"] else _("when it was read")
+        return words(_("{file}: {error} {when}; {remedy}", file=file, error=said, when=when, remedy=remedy))
     return words(_("{file}, line {line}, {slot}: {error}; {remedy}", file=file, line=problem["line"], error=said,
-                       slot=problem["slot"], remedy=_remedy(kind, problem["slot"])))
+                       slot=problem["slot"], remedy=remedy))
 
 
 HEADS = {"bounds": _("types and bounds"), "purity": _("purity"), "one_by_one": _("as in Python")}
@@ -181,6 +186,7 @@ def _remedy(kind: str, slot: str) -> Text:
         "one_by_one": _("write it with plain numbers, if, min and max; report this rule if that does not help"),
         "purity": _("use no random numbers, no memory, and work on copies; memory belongs in hooks (docs/rules.md)"),
         "speed": _("end the loop"),
+        "ended": _("nothing in it may end Python"),
     }[kind]
 
 
