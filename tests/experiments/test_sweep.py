@@ -5,12 +5,13 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 import tomllib
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -512,6 +513,14 @@ def test_scenario_files_are_meant_beside_the_plan_and_kept_with_the_results(tmp_
     results = open_results(tmp_path / "out")
     assert results.regions == ["hills", "rich"] and set(results.runs()["region"]) == {"hills", "rich"}
     assert "12 of 12" in chuishao("status", tmp_path / "out").output
+
+
+def test_a_folder_of_an_earlier_version_is_told_as_such(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "results.sqlite")) as db:
+        db.executescript("create table runs (id text primary key, row text); create table planned (id text)")
+    result = chuishao("status", tmp_path)
+    assert result.exit_code == 2 and "was written by another version of this program" in result.stderr
+    told_in_chinese(chuishao("status", tmp_path, "--lang", "zh"), "results.sqlite")
 
 
 def test_a_plan_that_is_refused_leaves_the_folder_free(tiny, tmp_path):
