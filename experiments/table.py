@@ -142,8 +142,8 @@ def _proved(found: Neutrality, burn_in: int, words: Words) -> str:
         transfers = "".join(" " + moved_words(name, *span, words) for name, span in found.moved.items())
         return words(_(
             "Neutral: yes. In {pairs} of {pairs} pairs needs, hazards and luck are identical, the {burn_in} common "
-            "days are identical, paid hours per class are equal (largest gap {gap:.0e}) and hours spent + idle = hours "
-            "paid (within {error:.0e} h).", burn_in=burn_in, **values)) + transfers
+            "days are identical, paid hours per class are equal (largest gap {gap:.0g}) and hours spent + idle = hours "
+            "paid (within {error:.0g} h).", burn_in=burn_in, **values)) + transfers
     if found.neutral is None:
         return words(_("Neutral: not shown, no pair of runs finished."))
     reasons = [_broken(name, n=n, **values) for name, n in sorted(found.broken.items())]
