@@ -81,8 +81,8 @@ def wrapped(text: str, width: int) -> str:
 
 
 def capital(text: str) -> str:
-    """The text with a capital first letter, the rest as it is."""
-    return text[:1].upper() + text[1:]
+    """The text with a capital first letter, the rest as it is; a name with an underscore stays as it is spelt."""
+    return text if re.match(r"\w*_", text) else text[:1].upper() + text[1:]
 
 
 def clauses(parts: Iterable[str]) -> Listed:
