@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
 from languages.text import Text, _, say, unit
 from model.levels import LEVELS, Level
-from model.regimes import REFORMS, Regime, parse_regime
+from model.regimes import REFORMS, Regime, parse_regime, read_reform
 
 from .lists import Rows, print_table, tell
 from .words import Words
@@ -25,6 +26,8 @@ def reforms(*, name: str | None, as_json: bool, lang: str) -> None:
             print_table(rows, ("name", "description", "changes", "price"), _reform, words, out)
             return
         here = ("here",) if any(row["here"] != row["layered"] for row in rows) else ()
+        if name and (about := said_of(name)):
+            out.print(words(about) + "\n", soft_wrap=True)
         keys = ("level", "range", "layered", *here, "description", "price")
         grouped = [{**row, "group": f"[{row['table']}]"} for row in rows]  # as a file has them
         print_table(grouped, keys, partial(_level, bool(here)), words, out)
@@ -33,6 +36,12 @@ def reforms(*, name: str | None, as_json: bool, lang: str) -> None:
                               file=regime.own.file)))
 
     tell("levels" if regime else "reforms", rows, show, as_json, lang)
+
+
+def said_of(name: str) -> Text | None:
+    """What a shipped reform or a file of one's own says of itself."""
+    one = read_reform(Path(name)) if name.endswith(".toml") else REFORMS.get(name)
+    return one and (_("{name}: {said}", name=one.label, said=one.text) if one.text else one.label)
 
 
 def listed_reforms() -> Rows:

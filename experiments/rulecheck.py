@@ -19,7 +19,7 @@ from model.regimes import Regime, parse_regime
 from model.rulebook import rules_text
 
 from .neutrality import Neutrality
-from .reforms import shown
+from .reforms import said_of, shown
 from .ruletrial import CHECKS, SHORT, told, try_all, try_reform
 from .runs import Source
 from .table import neutral_words
@@ -214,6 +214,7 @@ def _say_reform(reform: str, regime: Regime, report: Report, words: Words) -> No
     from .console import console
 
     out = console()
+    out.print(words(said_of(reform) or ""), soft_wrap=True)
     for key, value in regime.levels.items():
         out.print(words(_("{table}.{key} = {value} (layered: {layered}); its price: {price}",
                               table=LEVELS[key].table, key=key, value=shown(value, words),
@@ -223,7 +224,7 @@ def _say_reform(reform: str, regime: Regime, report: Report, words: Words) -> No
     for hook, name in regime.own.hooks if regime.own else ():
         out.print(words(_("hook {hook}: {name} ({file})", hook=hook, name=name, file=regime.own.file)))
     show_slots(report, words, out)
-    for sentence in _run_words(Path(reform).name, regime, report.run, words) if report.ok else ():
+    for sentence in _run_words(reform, regime, report.run, words) if report.ok else ():
         out.print(sentence, soft_wrap=True)
 
 
