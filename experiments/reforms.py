@@ -11,6 +11,7 @@ from rich.console import Console
 from languages.text import Text, _, say, unit
 from model.levels import LEVELS, Level
 from model.regimes import REFORMS, Regime, parse_regime, read_reform
+from model.scenario import is_file
 
 from .lists import Rows, print_table, tell
 from .words import Words
@@ -40,7 +41,7 @@ def reforms(*, name: str | None, as_json: bool, lang: str) -> None:
 
 def said_of(name: str) -> Text | None:
     """What a shipped reform or a file of one's own says of itself."""
-    one = read_reform(Path(name)) if name.endswith(".toml") else REFORMS.get(name)
+    one = read_reform(Path(name)) if name.endswith(".toml") and is_file(Path(name)) else REFORMS.get(name)
     return one and (_("{name}: {said}", name=one.label, said=one.text) if one.text else one.label)
 
 

@@ -214,7 +214,8 @@ def _say_reform(reform: str, regime: Regime, report: Report, words: Words) -> No
     from .console import console
 
     out = console()
-    out.print(words(said_of(reform) or ""), soft_wrap=True)
+    if about := said_of(reform):
+        out.print(words(about), soft_wrap=True)
     for key, value in regime.levels.items():
         out.print(words(_("{table}.{key} = {value} (layered: {layered}); its price: {price}",
                               table=LEVELS[key].table, key=key, value=shown(value, words),

@@ -39,6 +39,13 @@ def test_one_reform_is_shown_level_by_level_beside_layered():
     assert " here " in shown and " here " not in chuishao("reforms", "layered").stdout.split("\n\n")[0]
 
 
+def test_a_reform_of_a_file_says_what_it_is(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("mine.toml").write_text('label = "Ours"\ntext = "Streets may say no."\n[powers]\ndiscretion = 0.4\n')
+    assert chuishao("reforms", "mine.toml").stdout.startswith("Ours: Streets may say no.\n")
+    assert chuishao("reforms", "hotline+mine.toml").stdout.startswith("[powers]")
+
+
 def test_a_reform_that_is_none_is_one_sentence():
     assert "did you mean 'hotline'" in chuishao("reforms", "hotlin").stderr
     told_in_chinese(chuishao("reforms", "hotlin", "--lang", "zh"))
