@@ -53,7 +53,7 @@ def table(which: str) -> pd.DataFrame:
         read = pd.read_csv(io.StringIO(text(which)))
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise InputError(_("{file} is not a table: {error}; write one column a parameter", file=which,
-                           error=error)) from None
+                           error=str(error).strip())) from None
     if REGION not in read or read.empty:
         raise InputError(_("{file} is not a posterior: it needs a column “region” and one row for each draw, as "
                            "`chuishao calibrate --bank` writes it", file=which))

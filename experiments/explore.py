@@ -27,6 +27,8 @@ RESULTS_VARIABLE = "CHUISHAO_RESULTS"
 """Environment: the folder whose results folders a server shows; a visitor never names a path."""
 LANGUAGE_VARIABLE = "CHUISHAO_LANG"
 """Environment: the language a visitor's page begins in."""
+RESULTS = Path("results")
+"""Where results are looked for by default; it need not be there."""
 SERVER = Path(__file__).resolve().parents[1] / "server.py"
 
 
@@ -43,6 +45,9 @@ def explore(*, host: str, port: int, open_browser: bool, rules: tuple[str, ...],
     if not SERVER.is_file():
         raise InputError(_("there is no {file}; the page runs from a checkout installed with `pip install -e .`",
                            file=SERVER))
+    if results != RESULTS and not results.is_dir():
+        raise InputError(_("there is no folder {path!r}; give --results the folder in which your results folders are",
+                           path=str(results)))
     _can_be_had(host, port)
     env = {**os.environ, RULES_VARIABLE: json.dumps(files), REGIMES_VARIABLE: json.dumps(reforms),
            RESULTS_VARIABLE: str(results.resolve()), LANGUAGE_VARIABLE: lang, HOST_VARIABLE: host,

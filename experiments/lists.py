@@ -42,9 +42,8 @@ HEADS: dict[str, Text] = {
     "here": _("here"), "slot": _("slot"), "says": _("rule"), "returns": _("returns"),
     "direction": _p("column", "better")}
 """What columns are called."""
-WHOLE = ("name", "slot", "level", "range", "default_rich", "default_difficult", "direction")
-RATIOS = {"label": 6, "unit": 3, "basis": 5, "description": 5, "changes": 4, "says": 6, "source": 4, "price": 4,
-          "here": 2}
+WHOLE = ("name", "slot", "level", "range", "layered", "here", "default_rich", "default_difficult", "direction")
+RATIOS = {"label": 6, "unit": 3, "basis": 5, "description": 5, "changes": 4, "says": 6, "source": 4, "price": 4}
 """Columns that are never broken, and how the others share the rest of the line."""
 
 
@@ -208,23 +207,28 @@ def list_rules(*, word: str, lang: str) -> None:
 
 def _show_rule(row: dict[str, Any], words: Words, out: Console) -> None:
     """Print one slot's contract and the code of its default rule."""
-    slot, source = row["slot"], words(_("source"))
+    slot = row["slot"]
+
+    def headed(name: str, said: str) -> str:
+        return words(_("{name}: {said}", name=name, said=said))
+
     out.print(f"{slot}({', '.join(row['arguments'])})", style="bold")
     for a in row["given"]:
         unit = words.unit(a["unit"])
-        out.print(f"  {a['name']:14} {a['low']:g}–{a['high']:g} {unit:10} {words(a['says'])}")
+        unit += " " * (10 - cell_len(unit))  # a Chinese character takes two columns
+        out.print(f"  {a['name']:14} {a['low']:g}–{a['high']:g} {unit} {words(a['says'])}")
     for who, kinds in row.get("kinds", {}).items():
         columns = words.list([f"{n} {kind}" for n, kind in enumerate(kinds)])
         out.print("  " + words(_("columns, {who}: {list}", who=PEOPLE[who], list=columns)), soft_wrap=True)
-    more = words.list([f"{name} ({words(text)})" for name, text in CONTEXT.items()])
+    more = words.list([words(_("{index} ({place})", index=name, place=text)) for name, text in CONTEXT.items()])
     asks = _("by keyword, if it asks for it (def {slot}(…, *, day)): {list}", slot=slot, list=more)
     out.print("  " + words(asks), soft_wrap=True)
-    out.print(f"{words(HEADS['returns'])}: {returns(row, words)}\n")
-    out.print(f"{words(row['says'])}\n{source}: {row['source']}\n")
+    out.print(headed(HEADS["returns"], returns(row, words)) + "\n")
+    out.print(f"{words(row['says'])}\n{headed(_('source'), row['source'])}\n")
     out.print(row["code"].rstrip(), soft_wrap=True)
     for v in row["variants"]:
-        says = f"\n{words(_('variant'))} {v['name']}: {words(v['says'])}"
-        out.print(f"{says}\n{source}: {v['source']}", soft_wrap=True)
+        says = headed(f"\n{words(_('variant'))} {v['name']}", v["says"])
+        out.print(f"{says}\n{headed(_('source'), v['source'])}", soft_wrap=True)
     if row["variants"]:
         text = _("Compare them: chuishao compare --rules-variants {slot}", slot=slot)
         out.print("\n" + words(text), soft_wrap=True)
@@ -250,7 +254,8 @@ def print_table(rows: Rows, keys: tuple[str, ...], cells: Callable, words: Words
 
 def basis(row: dict[str, Any], words: Words) -> str:
     """What a number rests on: mark and source."""
-    return words(BASIS[row["mark"]]) + ("" if row["source"] in ("A", "C") else f": {row['source']}")
+    mark = BASIS[row["mark"]]
+    return words(mark if row["source"] in ("A", "C") else _("{name}: {said}", name=mark, said=row["source"]))
 
 
 def _breakable(unit: str) -> str:

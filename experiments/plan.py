@@ -13,7 +13,8 @@ from pydantic import BaseModel, ValidationError
 
 from languages.text import Text as Said
 from languages.text import _, say
-from model.errors import InputError, Text, line_of, listed_by, names_in, near, placed, text_of, wanted
+from model.errors import NOT_READ, InputError, Text, line_of, listed_by, names_in, near, placed, text_of, wanted
+from model.levels import TABLES
 from model.measures import MEASURES
 from model.regimes import MARK, SWITCHES, Regime, parse_regime
 from model.scenario import PARAMETERS, Scenario, gone, load_scenario, read_text, scenario_names
@@ -133,9 +134,9 @@ def plan_of_text(text: str, path: Path, scale: float = 1.0) -> SweepPlan:
     """A plan from its text; `path` is where it says it came from."""
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except NOT_READ as error:
         raise InputError(_("{path} is not valid TOML: {error}; see experiments/plans for examples", path=path,
-                           error=error)) from None
+                           error=str(error))) from None
     try:
         read_kept(path.absolute().parent)
         plan = SweepPlan(**_localised(data, path))
@@ -144,10 +145,23 @@ def plan_of_text(text: str, path: Path, scale: float = 1.0) -> SweepPlan:
         plan = plan if plan.scale == 1 else plan.scaled(plan.scale)
         _check(plan)
     except ValidationError as error:
-        raise placed(_sentence(error), path.name, line_of(text, _name(error))) from None
+        raise _of_another_kind(data, path) or placed(_sentence(error), path.name, _line(error, text)) from None
     except InputError as error:
         raise placed(text_of(error), path.name, line_of(text, *names_in(error))) from None
     return plan
+
+
+def _of_another_kind(data: dict[str, Any], path: Path) -> InputError | None:
+    """A word to who gives a scenario's or a reform's file for a plan's."""
+    if set(data) & {"compare", "design", "seeds", "vary", "primary"}:
+        return None
+    if set(data) & {"region", "street", "department", *PARAMETERS}:
+        return InputError(_("{path} is a scenario, not a plan; name it in a plan, regions = [{name!r}], or compare in "
+                            "it by --region", path=path, name=path.name))
+    if set(data) & {*TABLES, "hooks"}:
+        return InputError(_("{path} is a reform, not a plan; name it in a plan's regimes, or compare it by "
+                            "--regimes layered,{path}", path=path))
+    return None
 
 
 KEPT = "reforms"
@@ -243,8 +257,11 @@ def distinct(scenarios: list[Scenario]) -> None:
                            name=twice[0]))
 
 
-def _name(error: ValidationError) -> str:
-    return str([*error.errors()[0]["loc"], ""][-2 if len(error.errors()[0]["loc"]) > 1 else 0])
+def _line(error: ValidationError, text: str) -> int | None:
+    """The line that an error is about; what is missing has none."""
+    first = error.errors()[0]
+    name = str([*first["loc"], ""][-2 if len(first["loc"]) > 1 else 0])
+    return None if first["type"] == "missing" else line_of(text, name)
 
 
 def _sentence(error: ValidationError) -> Text:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from languages.text import Text, _, unit
 from model.levels import LEVELS, Level
-from model.regimes import REFORMS, Regime, parse_regime
+from model.regimes import REFORMS, Regime, parse_regime, read_reform
+from model.scenario import is_file
 
 from .console import console
 from .lists import Rows, print_table
@@ -20,9 +23,21 @@ def reforms(*, name: str | None, lang: str) -> None:
         print_table(listed_reforms(), ("name", "description", "changes", "price"), _reform, words, out)
         return
     regime = parse_regime(name)
-    print_table(levels_of(regime), ("level", "range", "layered", "here", "description", "price"), _level, words, out)
+    rows = levels_of(regime)
+    here = ("here",) if any(row["here"] != row["layered"] for row in rows) else ()
+    if about := said_of(name):
+        out.print(words(about) + "\n", soft_wrap=True)
+    grouped = [{**row, "group": f"[{row['table']}]"} for row in rows]  # as a file has them
+    print_table(grouped, ("level", "range", "layered", *here, "description", "price"), partial(_level, bool(here)), words,
+                out)
     for key, function in (*regime.own.rules, *regime.own.hooks) if regime.own else ():
         out.print(words(_("{key} = {name} ({file}), from the switch on", key=key, name=function, file=regime.own.file)))
+
+
+def said_of(name: str) -> Text | None:
+    """What a shipped reform or a file of one's own says of itself."""
+    one = read_reform(Path(name)) if name.endswith(".toml") and is_file(Path(name)) else REFORMS.get(name)
+    return one and (_("{name}: {said}", name=one.label, said=one.text) if one.text else one.label)
 
 
 def listed_reforms() -> Rows:
@@ -39,14 +54,14 @@ def levels_of(regime: Regime) -> Rows:
 
 def _reform(row: dict[str, Any], words: Words) -> list[str]:
     changes = "\n".join(f"{key} = {shown(value, words)}" for key, value in row["changes"].items())
-    prices = "\n".join(dict.fromkeys(words(price) for price in row["price"]))
+    prices = "\n".join(f"· {price}" for price in dict.fromkeys(words(price) for price in row["price"]))
     return [row["name"], words(row["text"]), changes, prices]
 
 
-def _level(row: dict[str, Any], words: Words) -> list[str]:
+def _level(with_here: bool, row: dict[str, Any], words: Words) -> list[str]:
     one = LEVELS[row["name"]]
     here = "" if row["here"] == row["layered"] else shown(row["here"], words)
-    return [f"{one.table}.{row['name']}", words(_range(one)), shown(row["layered"], words), here,
+    return [row["name"], words(_range(one)), shown(row["layered"], words), *([here] if with_here else []),
             words(one.text), words(one.price)]
 
 

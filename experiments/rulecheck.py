@@ -18,7 +18,7 @@ from model.regimes import Regime, parse_regime
 from model.rulebook import rules_text
 
 from .neutrality import Neutrality
-from .reforms import shown
+from .reforms import said_of, shown
 from .ruletrial import CHECKS, SHORT, told, try_all, try_reform
 from .runs import Source
 from .table import neutral_words
@@ -72,6 +72,7 @@ def tried(trial: Callable, what: Any, report: Report, seconds: float = SECONDS,
 def _listen(pipe: Connection, report: Report, patience: float, run_seconds: float) -> Report:
     """Gather what the trial says; one that says nothing for too long has hung where Python cannot stop it."""
     at: dict[str, Any] = {"slot": "", "line": 0}
+    check = "speed"
     try:
         while pipe.poll({"": START, "run": run_seconds + START}.get(at["slot"], patience)):
             what, said = pipe.recv()
@@ -85,8 +86,8 @@ def _listen(pipe: Connection, report: Report, patience: float, run_seconds: floa
                 getattr(report, what).append(said)
         error = _("does not end, and cannot be interrupted")
     except EOFError:
-        error = _("ended the whole process")
-    report.problems.append({**at, "check": "speed", **told(error)})
+        error, check = _("ended the whole process"), "ended"
+    report.problems.append({**at, "check": check, **told(error)})
     return report
 
 
@@ -150,8 +151,12 @@ def _sentence(problem: dict[str, Any], file: str, words: Words) -> str:
     if check in ("signature", "run"):
         return said
     kind = "arrays" if "truth value" in en else "raises" if en.split()[0].endswith(":") else check
+    remedy = _remedy(kind, problem["slot"])
+    if not problem["line"]:  # no rule was asked yet, or all were
+        when = _("in the short run") if problem["slot"] else _("when it was read")
+        return words(_("{file}: {error} {when}; {remedy}", file=file, error=said, when=when, remedy=remedy))
     return words(_("{file}, line {line}, {slot}: {error}; {remedy}", file=file, line=problem["line"], error=said,
-                       slot=problem["slot"], remedy=_remedy(kind, problem["slot"])))
+                       slot=problem["slot"], remedy=remedy))
 
 
 HEADS = {"bounds": _("types and bounds"), "purity": _("purity"), "one_by_one": _("as in Python")}
@@ -167,6 +172,7 @@ def _remedy(kind: str, slot: str) -> Text:
         "one_by_one": _("write it with plain numbers, if, min and max; report this rule if that does not help"),
         "purity": _("use no random numbers, no memory, and work on copies; memory belongs in hooks (docs/rules.md)"),
         "speed": _("end the loop"),
+        "ended": _("nothing in it may end Python"),
     }[kind]
 
 
@@ -188,6 +194,8 @@ def _say_reform(reform: str, regime: Regime, report: Report, words: Words) -> No
     from .console import console
 
     out = console()
+    if about := said_of(reform):
+        out.print(words(about), soft_wrap=True)
     for key, value in regime.levels.items():
         out.print(words(_("{table}.{key} = {value} (layered: {layered}); its price: {price}",
                               table=LEVELS[key].table, key=key, value=shown(value, words),
@@ -197,7 +205,7 @@ def _say_reform(reform: str, regime: Regime, report: Report, words: Words) -> No
     for hook, name in regime.own.hooks if regime.own else ():
         out.print(words(_("hook {hook}: {name} ({file})", hook=hook, name=name, file=regime.own.file)))
     show_slots(report, words, out)
-    for sentence in _run_words(Path(reform).name, regime, report.run, words) if report.ok else ():
+    for sentence in _run_words(reform, regime, report.run, words) if report.ok else ():
         out.print(sentence, soft_wrap=True)
 
 

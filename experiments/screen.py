@@ -35,6 +35,7 @@ from .table import (
     neutral_words,
     number,
     state_words,
+    two_figures,
     waiting_rows,
     worth_words,
     wrapped,
@@ -217,8 +218,8 @@ def _turn(b: BreakEven) -> str:
     """Below or above which worth of a core job the regime wins, as short as can be."""
     if b.value is None:
         return {"always": "≥ 0", "never": "–"}[b.side]
-    text = f"{'<' if b.side == 'below' else '>'}{b.value:.2g}"
-    return text if b.low is None else f"{text} ({b.low:.2g}–{'∞' if b.high is None else f'{b.high:.2g}'})"
+    text = f"{'<' if b.side == 'below' else '>'}{two_figures(b.value)}"
+    return text if b.low is None else f"{text} ({two_figures(b.low)}–{'∞' if b.high is None else two_figures(b.high)})"
 
 
 def badness(row: Row) -> tuple[bool, bool, float]:

@@ -94,9 +94,8 @@ class Store:
             self.db.execute("select places from runs, planned limit 1")  # the last column and table that were added
         except sqlite3.Error as error:
             if "no such" in str(error):
-                raise InputError(_("{path} is no results file of this version of Chuishao ({error}); read it with the "
-                                   "version that wrote it, or move the folder away and run the plan again",
-                                   path=path, error=error)) from None
+                raise InputError(_("{path} was written by another version of this program; read it with that one, or "
+                                   "run the plan again into a new folder", path=path)) from None
             raise InputError(_("{path} cannot be used ({error}); is it a results file of ours, on a disk with room? If "
                                "it was cut off, restore a copy, or move the folder away and run the plan again",
                                path=path, error=error)) from None

@@ -42,6 +42,11 @@ def digits_of(row: Mapping[str, Any]) -> int:
     return max(decimals(size, 3, 3), decimals(row["difference"] or 0.0, 2, 4))
 
 
+def two_figures(value: float) -> str:
+    """A worth in two figures, never as a power of ten."""
+    return f"{float(f'{value:.2g}'):,g}"
+
+
 def or_none(value: Any) -> Any:
     """None for NaN."""
     return None if value is None or value != value else value
@@ -76,8 +81,8 @@ def wrapped(text: str, width: int) -> str:
 
 
 def capital(text: str) -> str:
-    """The text with a capital first letter, the rest as it is."""
-    return text[:1].upper() + text[1:]
+    """The text with a capital first letter, the rest as it is; a name with an underscore stays as it is spelt."""
+    return text if re.match(r"\w*_", text) else text[:1].upper() + text[1:]
 
 
 def clauses(parts: Iterable[str]) -> Listed:
@@ -110,13 +115,14 @@ def worth_words(found: Worth, base: str, words: Words) -> str:
 
 def even_words(b: BreakEven) -> Text:
     """While, or from when on, a regime wins, as the worth of a core job goes."""
-    value = "" if b.value is None else f"{b.value:.2g}"
+    value = "" if b.value is None else two_figures(b.value)
     said = {"below": _("while a core job is worth less than {value} cases", value=value),
             "above": _("once a core job is worth more than {value} cases", value=value),
             "always": _("whatever a core job is worth"), "never": _("at no worth of a core job")}[b.side]
     if b.value is None or b.low is None:
         return said
-    return _("{said} ({span})", said=said, span=f"{b.low:.2g}–" + (f"{b.high:.2g}" if b.high is not None else "∞"))
+    return _("{said} ({span})", said=said, span=two_figures(b.low) + "–"
+             + ("∞" if b.high is None else two_figures(b.high)))
 
 
 def state_words(found: Neutrality, words: Words) -> list[str]:

@@ -77,7 +77,8 @@ def _table(sides: dict[str, list[Entry]], words: Words) -> Table:
     for name, entries in sides.items():
         table.add_column(words.regime(name), ratio=1, overflow="fold")
         for entry in entries:
-            days[entry.day][name].append(_line(entry, words))
+            if entry.hours is None or entry.hours >= 0.05:  # less prints as zero
+                days[entry.day][name].append(_line(entry, words))
     for day in sorted(days):
         table.add_row(str(day), *("\n".join(days[day][name]) for name in sides))
     return table

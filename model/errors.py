@@ -30,6 +30,10 @@ class RuleError(SaidError, RuntimeError):
     """A researcher's rule failed inside a run; its text names slot, file, line and day."""
 
 
+NOT_READ = (ValueError, RecursionError)
+"""What reading TOML or JSON raises; also of a whole number with thousands of digits, and of thousands of brackets."""
+
+
 def text_of(error: BaseException) -> Text:
     """What an error says; one that is not ours says the same in every language."""
     return error.text if isinstance(error, SaidError) else Text(str(error))

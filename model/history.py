@@ -139,7 +139,12 @@ DOING = {
     Act.INTERPRET: _("work out what is meant"), Act.EXECUTE: _("carry it out"),
     Act.CONFLICT: _("lose hours to what contradicts it"), Act.DATA: _("collect its data"),
     Act.REPORT: _("report on it"), Act.RECTIFY: _("rectify what an inspection found"), Act.ISSUE: _("issues it"),
-    Act.INSPECT: _("inspects it"), Act.OWN: _("carries it out itself"),
+    Act.INSPECT: _("inspects it"), Act.OWN: _("carries it out itself"), Act.REWORK: _("redo what came back"),
+    Act.TRIAGE: _("sorting cases"), Act.HANDOFF: _("handing cases over"), Act.CALLBACK: _("calling back"),
+    Act.REQUEST: _("writing requests and whistles"), Act.REFUSE: _("refusing demands"), Act.CORE: _("core work"),
+    Act.PUSHED: _("core jobs pushed down"), Act.REISSUE: _("asking again for forms that were cut"),
+    Act.DISTINGUISH: _("telling streets apart"), Act.READ: _("reading the register"),
+    Act.SUMMONED: _("helping in an emergency"),
 }
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from languages.text import ENGLISH, Text, _, _p, listed, say
 
-from .errors import InputError, line_of, names_in, near, placed, text_of
+from .errors import NOT_READ, InputError, line_of, names_in, near, placed, text_of
 from .levels import LEVELS, TABLES, level
 from .owncode import HOOKS, KNOWN, RULES, OwnCode, own_code
 from .scenario import Scenario, is_file, read_text
@@ -188,7 +188,7 @@ def read_reform(path: Path) -> Reform:
 def _reform_of(text: str, path: Path) -> Reform:
     try:
         data = tomllib.loads(text)
-    except ValueError as error:
+    except NOT_READ as error:
         raise InputError(_("{path} is not valid TOML: {error}; `chuishao reforms NAME` shows examples", path=path,
                            error=str(error))) from None
     try:
@@ -318,6 +318,9 @@ def _words(text: str) -> Iterator[tuple[str, str, str | None]]:
                                text=text, letter=text[at]))
         yield found["sign"], found["path"] or found["name"], found["value"]
         at = found.end()
+        if not (found["path"] or found["name"]):
+            raise InputError(_("regime {text!r}: a name is missing after {sign}, e.g. layered+two_way", text=text,
+                               sign=found["sign"]))
 
 
 def _is_base(name: str) -> bool:
@@ -327,6 +330,8 @@ def _is_base(name: str) -> bool:
 def _given(name: str, value: str | None, sign: str) -> Mapping[str, Any]:
     """The levels a word of a spelling stands for."""
     if value is not None:
+        if name in SWITCH_KEYS and name not in LEVELS:
+            raise InputError(_("{name} is a switch and takes no value; write layered+{name}", name=name))
         return {name: level(name).checked(_value(value))}
     if name.endswith(".toml"):
         one = read_reform(Path(name))

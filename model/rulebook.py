@@ -64,6 +64,9 @@ def rules_text(rules: str | Path) -> str:
             return as_rules(name)
         raise InputError(_("there is no rules file and no variant {name!r}; {remedy}", name=name,
                            remedy=near(name, names(), _("`chuishao rules` shows the variants"))))
+    if path.suffix == ".toml":
+        raise InputError(_("{path} is no Python file of rules; a reform's file is a regime, e.g. "
+                           "--regimes layered,{path}, a scenario's goes to --region", path=name))
     return read_text(path, _("rules file"), [])
 
 

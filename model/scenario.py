@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from languages.text import Text, _, _p, listed, unit
 
-from .errors import InputError, line_of, listed_by, names_in, near, placed, text_of, wanted
+from .errors import NOT_READ, InputError, line_of, listed_by, names_in, near, placed, text_of, wanted
 from .town import (
     LISTS,
     PARAMETER,
@@ -545,6 +545,8 @@ REMOVED: dict[str, Text] = {
 }
 """Parameters of earlier editions, and what has taken the place of each."""
 SCENARIOS = Path(__file__).parent.parent / "experiments" / "scenarios"
+MOST = 200_000_000
+"""Characters of the longest file that is read."""
 
 
 def load_scenario(which: str | Path, **changes: Any) -> Scenario:
@@ -562,7 +564,7 @@ def load_scenario(which: str | Path, **changes: Any) -> Scenario:
     text = read_text(path, _("scenario"), scenario_names())
     try:
         data = tomllib.loads(text)
-    except ValueError as error:  # TOML's, or of a whole number with thousands of digits
+    except NOT_READ as error:
         raise InputError(_("{path} is not valid TOML: {error}; see experiments/scenarios for examples",
                            path=path, error=str(error))) from None
     try:
@@ -590,9 +592,11 @@ def is_file(path: Path) -> bool:
 def read_text(path: Path, what: Text, known: list[str]) -> str:
     """The text of a file a person named, or one sentence why not."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        with path.open(encoding="utf-8-sig") as file:
+            text = file.read(MOST + 1)  # a device has no end
     except FileNotFoundError:
-        remedy = near(str(path), known, None if known else _("check the path"))
+        as_path = not known or path.suffix or len(path.parts) > 1
+        remedy = near(str(path), known, _("check the path") if as_path else None)
         raise InputError(_("there is no {what} {path!r}; {remedy}", what=what, path=str(path), remedy=remedy)) from None
     except UnicodeDecodeError:
         raise InputError(_("{path} is not a text file in UTF-8; save the {what} as UTF-8 text",
@@ -600,6 +604,10 @@ def read_text(path: Path, what: Text, known: list[str]) -> str:
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise InputError(_("{path} cannot be read ({why}); check path and permissions", path=path, why=why)) from None
+    if len(text) > MOST:
+        raise InputError(_("{path} has more than {most} million characters; give a file, and a smaller one", path=path,
+                           most=MOST // 10**6))
+    return text
 
 
 def parse_value(name: str, text: str) -> Any:
@@ -608,7 +616,7 @@ def parse_value(name: str, text: str) -> Any:
         raise InputError(_unknown(name))
     try:
         return tomllib.loads(f"v = {text}")["v"]
-    except ValueError:  # TOML's, or of a whole number with thousands of digits
+    except NOT_READ:
         return float(text) if re.fullmatch(r"[-+]?(\d+\.|\.\d+)", text) else text  # 1. and .5 are no TOML
 
 

@@ -13,7 +13,7 @@ import tomli_w
 
 from experiments.runs import ROOT
 from languages.text import Text, _, listed
-from model.errors import InputError
+from model.errors import NOT_READ, InputError
 from model.regimes import parse_regime
 from model.scenario import REGIONS, Event, Scenario, parse_value
 from model.town import KINDS as TOWN
@@ -135,7 +135,7 @@ class Definition:
         """
         try:
             data = tomllib.loads(text)
-        except ValueError as error:  # TOML's, or of a whole number with thousands of digits
+        except NOT_READ as error:
             raise InputError(_("this is not valid TOML: {error}; see experiments/scenarios for examples",
                                error=str(error))) from None
         if data.pop("needs", None) is not None:
@@ -189,7 +189,7 @@ class _Reader:
         if key in BY_STREET:
             return self.found.with_(**{key: tuple(map(_number, text.split(",")))})
         value = parse_value(key, text)
-        return self.found.with_(**{key: value if isinstance(value, int | float) else text})
+        return self.found.with_(**{key: value if isinstance(value, int | float) else text[:60]})
 
     def events(self, text: str) -> None:
         kinds: Counter[str] = Counter()
@@ -249,7 +249,7 @@ def _tables(key: str, text: str) -> Any:
     """A town's tables as a link has them."""
     try:
         return json.loads(text)
-    except ValueError:
+    except NOT_READ:
         raise InputError(_("{key} of a link is not readable; bring the town's file instead", key=key)) from None
 
 

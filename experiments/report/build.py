@@ -171,7 +171,7 @@ def page(results: Results, made: list[Section], words: Words) -> str:
     shelf.filters["coded"] = _coded
     shelf.globals.update(kind=lambda block: type(block).__name__, link=_link, simulated=words(SIMULATED),
                          brief=words(BRIEF if len(named(results)) == 1 else EACH), many=len(named(results)) > 1,
-                         contents=words(CONTENTS), numbers=words(NUMBERS))
+                         contents=words(_("{name}: {said}", name=CONTENTS, said="")), numbers=words(NUMBERS))
     made_at = words(_("Made {at}.", at=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")))
     return shelf.get_template("template.html").render(
         title=title(results, words), lang="zh-CN" if words.zh else words.lang, sections=made, made=made_at,

@@ -40,6 +40,7 @@ class Server:
 
 @pytest.mark.parametrize("words, said", [
     (["--rules", "missing.py"], "missing.py"), (["--rules", "nothing"], "variant 'nothing'"), (["--port", "0"], "--port"),
+    (["--results", "nowhere"], "no folder 'nowhere'"), (["--results", __file__], "no folder"),
     (["--regime", "missing.toml"], "missing.toml"), (["--regime", "hotline"], "no TOML file"),
     (["--host", "999.1.1.1"], "999.1.1.1"), (["--host", "a" * 99 + ".b"], "--host")])
 def test_wrong_input_is_one_sentence(words, said, monkeypatch):

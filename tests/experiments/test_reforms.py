@@ -35,7 +35,15 @@ def test_one_reform_is_shown_level_by_level_beside_layered():
     assert (rows["whistle_due"]["layered"], rows["whistle_due"]["here"]) == (-1, 0)
     assert (rows["offices"]["layered"], rows["offices"]["here"]) == (None, None)
     shown = chuishao("reforms", "whistle-slim").stdout
-    assert all(f"{one.table}.{key}" in shown for key, one in LEVELS.items())
+    assert all(f"[{one.table}]" in shown and f"\n{key} " in shown for key, one in LEVELS.items())
+    assert " here " in shown and " here " not in chuishao("reforms", "layered").stdout.split("\n\n")[0]
+
+
+def test_a_reform_of_a_file_says_what_it_is(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("mine.toml").write_text('label = "Ours"\ntext = "Streets may say no."\n[powers]\ndiscretion = 0.4\n')
+    assert chuishao("reforms", "mine.toml").stdout.startswith("Ours: Streets may say no.\n")
+    assert chuishao("reforms", "hotline+mine.toml").stdout.startswith("[powers]")
 
 
 def test_a_reform_that_is_none_is_one_sentence():

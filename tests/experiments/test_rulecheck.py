@@ -110,6 +110,19 @@ def test_a_loop_that_python_cannot_interrupt_is_ended():
 def test_a_rule_that_ends_its_process_is_told():
     (problem,) = check(Source("exit.py", "import os\n" + ONE.format("os._exit(3)"))).problems
     assert "ended the whole process" in problem["error"]
+    assert (problem["check"], problem["line"]) == ("ended", 2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("text", "said"), [
+    ("import os\nos._exit(3)\n", "exit.py: ended the whole process when it was read; nothing in it may end Python"),
+    ("import os\ndef each_day(model):\n    os._exit(3)\n", "exit.py: ended the whole process in the short run; nothing"),
+])
+def test_a_file_that_ends_its_process_outside_rules_is_told_without_a_line(text, said, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "exit.py").write_text(text)
+    assert said in run("check-rules", "exit.py").stdout
+    assert "exit.py：" in run("check-rules", "exit.py", "--lang", "zh").stdout
 
 
 def run(*words):

@@ -13,7 +13,7 @@ from experiments.runs import Source
 from experiments.screen import show
 from experiments.screen_all import show_all
 from experiments.store import open_results
-from experiments.table import number, wrapped
+from experiments.table import capital, number, two_figures, wrapped
 from experiments.words import Words
 from model.measures import HEADLINES, MEASURES
 from model.scenario import PARAMETERS
@@ -34,6 +34,14 @@ def mixed(task):
     on = task.regime != "layered"
     values = {name: 0.5 + task.seed % 3 / 64 + on * change.get(name, 0.0) for name in MEASURES}
     return made_up(task, **values)
+
+
+def test_a_sentence_begins_with_a_capital_but_a_file_keeps_its_name():
+    assert list(map(capital, ("rich region", "my_town · cadres", ""))) == ["Rich region", "my_town · cadres", ""]
+
+
+def test_a_worth_has_two_figures_and_no_power_of_ten():
+    assert list(map(two_figures, (0.034, 3.44, 10.6, 374, 1234))) == ["0.034", "3.4", "11", "370", "1,200"]
 
 
 @pytest.mark.slow

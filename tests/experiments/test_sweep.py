@@ -5,12 +5,13 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 import tomllib
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -424,6 +425,18 @@ def test_a_wrong_plan_is_one_sentence_with_its_line(tiny, old, new, sentence):
         told_in_chinese(chuishao("plan", tiny, "--lang", "zh"), "tiny.toml", sentence.split()[0].strip("'"))
 
 
+@pytest.mark.parametrize(("text", "said"), [
+    ('region = "rich"\n[[street]]\nname = "Hill"\n', "is a scenario, not a plan"),
+    ('label = "Ours"\n[powers]\ndiscretion = 0.5\n', "is a reform, not a plan"),
+    ('[[point]]\nname = 3\n', "name is missing; see experiments/plans for examples (tiny.toml)"),
+])
+def test_another_kind_of_file_is_told_as_what_it_is(tiny, text, said):
+    tiny.write_text(text, encoding="utf-8")
+    result = chuishao("plan", tiny)
+    assert result.exit_code == 2 and said in result.stderr
+    told_in_chinese(chuishao("plan", tiny, "--lang", "zh"), "tiny.toml")
+
+
 def test_a_table_without_points_is_refused(tiny, tmp_path):
     (tmp_path / "points.csv").write_text("reach\n")
     tiny.write_text(TINY.replace('"grid"', '"file"\nfile = "points.csv"').replace("[vary]\nreach = [0.2, 0.9]\n", ""))
@@ -502,6 +515,14 @@ def test_scenario_files_are_meant_beside_the_plan_and_kept_with_the_results(tmp_
     assert "12 of 12" in chuishao("status", tmp_path / "out").output
 
 
+def test_a_folder_of_an_earlier_version_is_told_as_such(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "results.sqlite")) as db:
+        db.executescript("create table runs (id text primary key, row text); create table planned (id text)")
+    result = chuishao("status", tmp_path)
+    assert result.exit_code == 2 and "was written by another version of this program" in result.stderr
+    told_in_chinese(chuishao("status", tmp_path, "--lang", "zh"), "results.sqlite")
+
+
 def test_a_plan_that_is_refused_leaves_the_folder_free(tiny, tmp_path):
     tiny.write_text(TINY.replace('"grid"', '"sobol"\npoints = 2').replace("[0.2, 0.9]", "[0.2, 0.9]\nknowledge = "
                                                                          "[0.2, 0.8]"))
@@ -530,7 +551,7 @@ def test_results_of_another_version_are_told_as_such(tiny, tmp_path):
     with Store(tmp_path / "out", write=True) as store:
         store.db.execute("alter table runs drop column places")
     result = chuishao("status", tmp_path / "out")
-    assert result.exit_code == 2 and "no results file of this version of Chuishao (no such column: places)" in result.stderr
+    assert result.exit_code == 2 and "was written by another version of this program" in result.stderr
 
 
 def test_a_scenario_file_that_was_edited_is_noticed(tmp_path):

@@ -1,6 +1,8 @@
 """`chuishao trace`: one life under two regimes, told from the tables every evening."""
 
 import json
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,7 +12,7 @@ from agents.work import Act, Fate
 from experiments.__main__ import main
 from model.errors import InputError
 from model.governance import GovernanceModel
-from model.history import history
+from model.history import DOING, history
 from model.scenario import Scenario
 
 SMALL = {"streets": 2, "departments": 6, "cadres": 6, "residents": 60, "days": 40, "burn_in": 20}
@@ -51,6 +53,12 @@ def test_the_hours_told_of_all_cases_are_those_delivered_on_cases():
     told = sum(e.hours for life in lives for e in life if e.hours)
     paid = m.run().record.hours[:, :, [Act.CASEWORK, Act.RESPOND]].sum()
     assert 0.6 * paid < told <= paid + 0.01 * len(rows)
+
+
+def test_all_work_that_waits_in_queues_has_words():
+    text = "".join(path.read_text(encoding="utf-8") for path in Path(history.__code__.co_filename).parent.glob("*.py"))
+    acts = set(re.findall(r"(?:add_to_\w+|put_copy|ask_desk)\([^)]*?Act\.(\w+)", text))
+    assert {"REWORK", "CASEWORK", "CORE"} <= acts and [act for act in acts if Act[act] not in DOING] == []
 
 
 def test_following_changes_nothing():

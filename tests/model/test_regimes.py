@@ -220,7 +220,8 @@ def test_a_b_takes_what_b_states_where_both_do_and_says_so():
     ("whistle-slimm", ["unknown switch 'slimm'", "did you mean 'slim'"]),
     ("layered+xyz", ["unknown switch 'xyz'", "known: slim, dispatch"]),
     ("layered+Slim", ["unknown switch 'Slim'"]),
-    ("layered+", ["unknown switch ''"]),
+    ("layered+", ["'layered+'", "a name is missing after +"]),
+    ("layered+slim=3", ["slim is a switch", "layered+slim"]),
     ("layered+discretion", ["discretion needs a value", "layered+discretion="]),
     ("layered+discretion=.9", ["discretion = 0.9", "0–0.8"]),
     ("layered+discretio=.3", ["unknown level 'discretio'", "did you mean 'discretion'"]),
@@ -230,7 +231,7 @@ def test_a_b_takes_what_b_states_where_both_do_and_says_so():
     ("whistle xslim", ["xslim", "put + or -"]),
     ("layered+sigma_department=.2", ["add rating or call_back"]),
     ("hotline-call_back", ["add rating or call_back"]),
-    ("nowhere.toml", ["there is no regime 'nowhere.toml'"]),
+    ("nowhere.toml", ["there is no regime 'nowhere.toml'; check the path"]),
 ])
 def test_wrong_names_are_told_with_their_remedy(text, parts):
     with pytest.raises(InputError) as caught:

@@ -117,7 +117,7 @@ def test_missing_and_unreadable_files(tmp_path):
     (tmp_path / "binary.py").write_bytes(b"\xff\xfe\x00")
     (tmp_path / "nul.py").write_bytes(b"x = 1\x00\n")
     for name, part in (("nowhere.py", "there is no rules file"), ("binary.py", "not a text file in UTF-8"),
-                       ("nul.py", "null bytes"), (".", "cannot be read")):
+                       ("nul.py", "null bytes"), (".", "cannot be read"), ("mine.toml", "--regimes layered,")):
         with pytest.raises(InputError, match=part) as caught:
             load_rules(tmp_path / name)
         in_chinese(text_of(caught.value), "source code string cannot contain null bytes")

@@ -284,6 +284,7 @@ WRONG_FILES = [
     ("load = 1\nload = 2\n", ["not valid TOML", "line 2"]),
     ("load = [1\n", ["not valid TOML"]),
     (f"days = {'9' * 5000}\n", ["not valid TOML", "4300 digits"]),
+    (f"load = {'[' * 5000}\n", ["not valid TOML", "recursion"]),
     ("load = 'much'\n", ["load = 'much'", "not a number", "line 1"]),
     ("theta_by_street = [0.5]\n", ["theta_by_street needs 6 values", "line 1"]),
     ("[district]\nload = 1\n", ["unknown parameter 'district'", "mine.toml"]),
@@ -309,7 +310,13 @@ def test_a_missing_file_is_told_with_near_names(tmp_path):
     assert "did you mean 'difficult'" in sentence(load_scenario, "dificult")
     text = sentence(load_scenario, tmp_path / "nowhere.toml")
     assert "there is no scenario" in text
-    assert "known: rich, difficult" in text
+    assert "check the path" in text
+    assert "known: rich, difficult" in sentence(load_scenario, "nowhere")
+
+
+def test_a_file_without_end_is_refused(monkeypatch):
+    monkeypatch.setattr("model.scenario.MOST", 10**6)
+    assert "more than 1 million characters" in sentence(load_scenario, "/dev/zero")
 
 
 def test_a_directory_is_no_scenario(tmp_path):

@@ -59,6 +59,8 @@ def test_every_parameter_travels_in_a_link(name):
     ({"needs": "/etc/passwd"}, ("case log",)),
     ({"theta_by_street": "0.1,0.2"}, ("theta_by_street", "6")),
     ({"theta_by_street": "0.1,x"}, ("theta_by_street", "give a number", "'x'")),
+    ({"days": "[" * 5000}, ("days",)),
+    ({"street": "[" * 99999}, ("street", "not readable")),
     ({"events": "5.flood.0.0"}, ("flood", "inspection")),
     ({"events": "5.emergency.59.0"}, ("59",)),
     ({"events": "900.emergency.0.0"}, ("900", "250")),
@@ -98,7 +100,7 @@ def test_any_scenario_file_can_be_read():
 
 
 @pytest.mark.parametrize(("text", "words"), [
-    ("reach = ", "TOML"), ("streets = " + "9" * 5000, "TOML"), ("reach = 9.0", "reach = 9"), ("raech = 0.5", "reach"), ("needs = 'x.csv'", "case log"),
+    ("reach = ", "TOML"), ("streets = " + "9" * 5000, "TOML"), ("days = " + "[" * 5000, "TOML"), ("reach = 9.0", "reach = 9"), ("raech = 0.5", "reach"), ("needs = 'x.csv'", "case log"),
     ("# seed: many\nreach = 0.2", "seed"), ("# regimes: layered\n", "two"), ("# regimes: layered, moon\n", "moon"),
 ])
 def test_a_file_that_does_not_fit_is_one_sentence(text, words):
