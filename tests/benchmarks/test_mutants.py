@@ -35,7 +35,7 @@ def test_every_mutant_of_the_model_is_python(file):
     source = (HERE / file).read_bytes()
     made, as_it_is = list(mutants_of(file, source)), ast.unparse(ast.parse(source))
     assert len(made) > 20
-    for mutant in made[::7]:  # of all kinds, in all places
+    for mutant in made[::40]:  # of all kinds, in all places
         assert ast.unparse(ast.parse(mutant.of(source))) != as_it_is
 
 
