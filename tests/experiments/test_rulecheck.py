@@ -122,6 +122,7 @@ def here(monkeypatch):
     tried_here(monkeypatch)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "code", "said"), [
     (ONE.format("0.0"), 0, "with other results than the default"),
     (ONE.format("timely + kindness * (1 - timely)"), 0, "end exactly as with the default"),

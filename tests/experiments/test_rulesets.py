@@ -103,6 +103,7 @@ def test_rules_and_variants_exclude_each_other():
     told_in_chinese(run("--rules", "creaming", "--rules-variants", "delivered", "--lang", "zh"), "--rules-variants")
 
 
+@pytest.mark.slow
 def test_a_variant_is_replayed_by_its_name(capsys):
     scenario = Scenario(days=35, burn_in=5, residents=60, streets=2)
     source = source_of("creaming")
