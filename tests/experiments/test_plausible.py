@@ -155,6 +155,7 @@ def test_the_tree_asks_for_load_first_and_beats_the_commoner_sign(rich):
     assert first["gains"] > second["gains"] and first["worlds"] + second["worlds"] == grown.lines[0]["worlds"]
 
 
+@pytest.mark.slow
 def test_the_box_of_failure_is_of_high_load(rich, monkeypatch):
     monkeypatch.setattr("experiments.analysis.plausible.BOXED", 4)  # each number more takes its time
     box = failure_box(rich, "served_cases")
