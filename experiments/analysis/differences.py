@@ -71,15 +71,24 @@ def differences(results: Results, measure: str) -> pd.DataFrame:
         InputError: no such measure, or no finished pair.
     """
     known_measure(measure)
-    base, table = results.plan.regimes[0], results.runs()
-    there = set(table["regime"])
+    return pd.DataFrame(_rows(results, measure))
+
+
+def _rows(results: Results, measure: str) -> list[dict[str, Any]]:
+    base, there = results.plan.regimes[0], set(results.runs()["regime"])
     if base not in there or len(there) < 2:
         raise InputError(_("{folder} holds no finished run of {base!r} and another regime; see `chuishao status`",
                            folder=results.folder, base=base))
-    values = table.drop_duplicates("point").set_index("point")[results.columns[3:-2]]
-    at = dict(zip(values.index, values.to_dict("records"), strict=True))
-    return pd.DataFrame([{"point": point, "region": region, **at[point], "regime": regime, **row}
-                         for (point, region, regime), row in rows_of(results, measure).items()])
+    at = values_at(results)
+    return [{"point": point, "region": region, **at[point], "regime": regime, **row}
+            for (point, region, regime), row in rows_of(results, measure).items()]
+
+
+@lru_cache(maxsize=8)
+def values_at(results: Results) -> dict[int, dict[str, Any]]:
+    """What varies between points, by point."""
+    values = results.runs().drop_duplicates("point").set_index("point")[results.columns[3:-2]]
+    return dict(zip(values.index, values.to_dict("records"), strict=True))
 
 
 def rows_of(results: Results, measure: str) -> dict[tuple[int, str, str], dict[str, Any]]:
@@ -139,16 +148,24 @@ def family_of(results: Results) -> dict[tuple[int, str], Family]:
     return found
 
 
+NUMBERS = ("base_mean", "mean", "difference", "low", "high")
+"""Columns that are None where there is no value; NaN in `lines`."""
+
+
 @lru_cache(maxsize=256)
-def all_lines(results: Results, measure: str) -> pd.DataFrame:
-    """Differences of one measure, also where there is no value."""
-    numbers = ["base_mean", "mean", "difference", "low", "high"]  # None where there is no value
-    return differences(results, measure).astype(dict.fromkeys(numbers, float)).assign(measure=measure)
+def _lines_of(results: Results, measure: str) -> list[dict[str, Any]]:
+    return [{**row, **{name: np.nan for name in NUMBERS if row[name] is None}, "measure": measure}
+            for row in _rows(results, measure)]
+
+
+def all_lines(results: Results, *measures: str) -> pd.DataFrame:
+    """Differences of measures, also where there is no value."""
+    return pd.DataFrame([row for measure in measures for row in _lines_of(results, measure)])
 
 
 def lines(results: Results, measures: tuple[str, ...] = HEADLINES, regime: str | None = None) -> pd.DataFrame:
     """Differences of several measures, of one regime or all, where there is a value."""
-    table = pd.concat([all_lines(results, measure) for measure in measures], ignore_index=True)
+    table = all_lines(results, *measures)
     rank = {region: n for n, region in enumerate(results.regions)}
     table = table[table["difference"].notna()].sort_values("region", key=lambda c: c.map(rank), kind="stable")
     return table if regime is None else table[table["regime"] == regime]

@@ -300,7 +300,7 @@ def test_a_resident_and_their_neighbours_learn_from_a_case(day, solved, given, s
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("residents", "cadres"), [(10, 1), (13, 3), (10, 25), (12, 6), (290, 16)])
+@pytest.mark.parametrize(("residents", "cadres"), [(10, 1), (13, 3), (10, 25), (12, 6), (100, 16)])
 def test_neighbours_live_next_or_next_but_one_in_the_same_grid(residents, cadres):
     model = GovernanceModel(streets=2, departments=4, cadres=cadres, residents=residents, days=35, burn_in=0, rng=1)
     grids = defaultdict(list)

@@ -450,18 +450,21 @@ def test_days_after():
 
 
 @pytest.mark.parametrize("slot", SLOTS)
-def test_every_rule_says_if_then_and_where_from(slot):
+def test_every_rule_is_short_says_if_then_and_where_from_and_has_a_test_of_its_name(slot):
     doc = inspect.getdoc(SLOTS[slot].default)
     assert doc.splitlines()[0].startswith("If ")
     ends = [line for line in doc.splitlines() if "Source: " in line or "Assumption" in line]
     assert ends, "the docstring names no source"
     assert ends[-1] == doc.splitlines()[-1], "the source ends the docstring"
-
-
-@pytest.mark.parametrize("slot", SLOTS)
-def test_every_rule_is_short(slot):
     node = ast.parse(inspect.getsource(SLOTS[slot].default)).body[0]
     assert node.end_lineno - node.body[0].end_lineno <= 15  # ARCHITECTURE §4.3, without signature and docstring
+    assert callable(getattr(sys.modules[__name__], f"test_{slot}", None))
+    told = rules.contract(slot)
+    assert list(told.arguments) == list(inspect.signature(SLOTS[slot].default).parameters)
+    assert told.says.startswith("If ")
+    assert told.source.startswith(("Source: ", "Assumption"))
+    assert told.code.startswith(f"def {slot}(")
+    assert (told.low, told.high) == (SLOTS[slot].metadata["low"], SLOTS[slot].metadata["high"])
 
 
 @pytest.mark.parametrize("slot", SLOTS)
@@ -503,26 +506,11 @@ def test_every_rule_changes_nothing_and_remembers_nothing(slot):
             np.testing.assert_array_equal(a, b)
 
 
-@pytest.mark.parametrize("slot", SLOTS)
-def test_every_slot_has_a_test_of_its_name(slot):
-    assert callable(getattr(sys.modules[__name__], f"test_{slot}", None))
-
-
 def test_no_rule_is_left_out_of_the_slots():
     written = {node.name for node in ast.parse(Path(rules.__file__).read_text(encoding="utf-8")).body
                if isinstance(node, ast.FunctionDef)}
     assert written - {"slot", "contract"} == set(SLOTS)
     assert all(SLOTS[name].default is getattr(rules, name) for name in SLOTS)
-
-
-@pytest.mark.parametrize("slot", SLOTS)
-def test_contract_tells_arguments_and_source(slot):
-    told = rules.contract(slot)
-    assert list(told.arguments) == list(inspect.signature(SLOTS[slot].default).parameters)
-    assert told.says.startswith("If ")
-    assert told.source.startswith(("Source: ", "Assumption"))
-    assert told.code.startswith(f"def {slot}(")
-    assert (told.low, told.high) == (SLOTS[slot].metadata["low"], SLOTS[slot].metadata["high"])
 
 
 def test_contract_of_no_slot_is_an_error():

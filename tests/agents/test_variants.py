@@ -194,12 +194,11 @@ def test_a_variant_as_a_rules_file_is_the_same_rule_and_compiles(name):
     rules = rules_from_source(as_rules(name), name)
     assert changed_slots(rules) == [slot]
     theirs = getattr(rules, slot)
-    pointers = [watched(slot, one) for one in (rule, theirs)]
-    assert PLAIN or all(pointer.compiled for pointer in pointers)
+    pointer = watched(slot, theirs)  # that of the variant itself is tried above
+    assert PLAIN or pointer.compiled
     for args in samples(slot, np.random.default_rng(1)):
         np.testing.assert_array_equal(theirs(*args), rule(*args))
-        for pointer in pointers:
-            np.testing.assert_allclose(through(slot, pointer)(*args), rule(*args), rtol=1e-12, atol=1e-14)
+        np.testing.assert_allclose(through(slot, pointer)(*args), rule(*args), rtol=1e-12, atol=1e-14)
 
 
 def test_names_are_unique_and_no_variant_is_lost():

@@ -30,12 +30,12 @@ def test_every_operator_changes_what_it_is_meant_for_and_nothing_else():
         assert [k + 1 for k, (old, new) in enumerate(zip(before, after, strict=True)) if old != new] == [mutant.line]
 
 
-@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("file", FILES[::4])
 def test_every_mutant_of_the_model_is_python(file):
     source = (HERE / file).read_bytes()
     made, as_it_is = list(mutants_of(file, source)), ast.unparse(ast.parse(source))
     assert len(made) > 20
-    for mutant in made[::7]:  # of all kinds, in all places
+    for mutant in made[::20]:  # of all kinds, in all places
         assert ast.unparse(ast.parse(mutant.of(source))) != as_it_is
 
 

@@ -11,9 +11,11 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from agents.compiled import PLAIN
 from agents.pointers import through, watched
+from experiments.__main__ import main
 from experiments.runs import Source, Task, run_once, run_stored
 from model.governance import GovernanceModel
 from model.rulebook import rules_from_source
@@ -43,7 +45,7 @@ def test_the_notebook_runs(tmp_path):
     """Cell by cell in IPython, as a notebook would, without a server; its comparisons smaller than written."""
     cells = json.loads((ROOT / "docs" / "rules.ipynb").read_text(encoding="utf-8"))["cells"]
     written = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    codes = [code.replace("--seeds 4 --days 60", "--seeds 2 --days 35 --set burn_in=5") for code in written]
+    codes = [code.replace("--seeds 4 --days 60", "--seeds 2 --days 35 --set burn_in=5 --set streets=2") for code in written]
     assert len(codes) == 6 and sum(map(str.__ne__, codes, written)) == 2
     script = ("import json, sys\nfrom IPython.core.interactiveshell import InteractiveShell\n"
               "shell = InteractiveShell.instance()\n"
@@ -108,15 +110,15 @@ def test_what_the_page_says_is_called_as_it_is_is_and_the_rest_is_compiled():
 
 
 @pytest.mark.slow
-def test_the_reform_of_the_page_is_fit_and_compared(tmp_path):
+def test_the_reform_of_the_page_is_fit_and_compared(tmp_path, monkeypatch):
     (tmp_path / "our_reform.toml").write_text(re.search(r"^```toml\n(# our_reform.toml\n.*?)^```", PAGE, re.S | re.M)[1])
     (tmp_path / "our_reform.py").write_text(FILES["our_reform.py"])
     small = ["--region", "rich", "--seeds", "2", "--days", "40", "--set", "burn_in=10", "--set", "residents=80", "--set", "streets=3", "--workers", "1"]
+    monkeypatch.chdir(tmp_path)
     for words, said in ((["check-reform", "our_reform.toml"], "our_reform.toml: fine."),
                         (["compare", "--regimes", "layered,our_reform.toml", *small], "our_reform")):
-        done = subprocess.run([sys.executable, "-m", "experiments", *words], cwd=tmp_path, capture_output=True, text=True,
-                              timeout=300, env={**os.environ, "PYTHONPATH": str(ROOT)})
-        assert done.returncode == 0 and said in done.stdout, done.stderr[-2000:]
+        done = CliRunner().invoke(main, words)
+        assert done.exit_code == 0 and said in done.stdout, done.stderr[-2000:]
         assert "state directly" not in done.stdout
 
 

@@ -1,12 +1,17 @@
 """Small plans, folders of their results, and results made up so that every statistic is known beforehand."""
 
+import multiprocessing
 import re
+import sys
+from html import escape
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from told import all_chinese
 
-from experiments import sweep
+from experiments import rulecheck, sweep
+from experiments.charts import look
 from experiments.plan import plan_of_text
 from experiments.store import open_results
 from model.measures import MEASURES
@@ -73,3 +78,24 @@ def made_up(task, bonus=0.125, **changes):
 def compared(folder, run=made_up, regimes=("layered", "whistle"), seeds=4):
     """The results of a comparison of both regions, with made-up runs."""
     return open_results(swept(folder, "list", run=run, regimes=regimes, seeds=seeds, regions=("rich", "difficult")))
+
+
+def tried_here(patch):
+    """Have `check-rules` and `check-reform` try in this process, which is begun already; it must not be hung or ended."""
+    class Process:
+        def __init__(self, target, args, daemon):
+            self.start = lambda: target(*args)
+            self.kill = self.join = lambda: None
+
+    here = SimpleNamespace(Pipe=multiprocessing.Pipe, Process=Process)
+    patch.setattr(rulecheck, "multiprocessing", SimpleNamespace(get_context=lambda how: here))
+
+
+def undrawn(patch):
+    """Have reports draw nothing, which takes most of their time, where nobody looks at what their pictures show."""
+    for report in [module for name, module in sys.modules.items() if name.startswith("experiments.report.")]:
+        for name, thing in [*vars(report).items()]:
+            if thing is look.svg:
+                patch.setattr(report, name, lambda chart, title, dark=False: f'<svg role="img" aria-label="{escape(title)}"></svg>')
+            elif "Chart" in str(getattr(thing, "__annotations__", {}).get("return")):
+                patch.setattr(report, name, lambda *given, **how: None)

@@ -368,6 +368,7 @@ def test_wrong_input_compiles_nothing(monkeypatch):
     assert run("compare", "--rules", "missing.py").exit_code == 2
 
 
+@pytest.mark.slow
 def test_the_command_as_a_person_runs_it():
     done = subprocess.run([sys.executable, "-m", "experiments", "compare", "--region", "rich", *QUICK],
                           capture_output=True, text=True, cwd=ROOT, timeout=300)

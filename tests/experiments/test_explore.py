@@ -2,8 +2,6 @@
 
 import socket
 import subprocess
-import sys
-import time
 
 import pytest
 from click.testing import CliRunner
@@ -89,30 +87,3 @@ def test_chinese_on_request(busy, monkeypatch):
         monkeypatch.setenv(explore.LANGUAGE_VARIABLE, Server.last.env[explore.LANGUAGE_VARIABLE])
         begins_in[lang] = language()
     assert begins_in == {"zh": "zh", "en": "en"}
-
-
-@pytest.mark.slow
-def test_the_server_ends_with_its_command(tmp_path):
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = subprocess.Popen([sys.executable, "-m", "experiments", "explore", "--no-open", "--port", str(port)],
-                               cwd=explore.SERVER.parent, stderr=subprocess.DEVNULL)
-    try:
-        until(lambda: answers(port))
-        command.terminate()
-        assert command.wait(30) == 0
-        until(lambda: not answers(port))
-    finally:
-        command.kill()
-
-
-def answers(port):
-    with socket.socket() as s:
-        return s.connect_ex(("127.0.0.1", port)) == 0
-
-
-def until(true, seconds=60):
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "did not come about"
-        time.sleep(0.1)

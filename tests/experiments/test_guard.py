@@ -77,8 +77,9 @@ def test_what_is_this_machine_only(host, local):
     assert is_local(host) is local
 
 
-@pytest.fixture(scope="module")
-def port():
+@pytest.fixture
+def explored():
+    """A port, and `chuishao explore` that answers at it."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         number = taken.getsockname()[1]
     command = [sys.executable, "-m", "experiments", "explore", "--no-open", "--port", str(number)]
@@ -89,13 +90,16 @@ def port():
             break
         except OSError:
             time.sleep(0.2)
-    yield number
-    server.terminate()
-    server.wait(30)
+    try:
+        yield number, server
+    finally:
+        server.kill()
 
 
 @pytest.mark.slow
-def test_the_server_of_explore_is_guarded(port):
+def test_the_server_of_explore_is_guarded_and_ends_with_its_command(explored):
+    port, command = explored
+
     def status(host, path="readyz"):
         try:
             return urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{port}/{path}", headers={"Host": host})).status
@@ -107,3 +111,10 @@ def test_the_server_of_explore_is_guarded(port):
     for origin in ("https://elsewhere.example", f"http://127.0.0.1:{port + 1}"):
         with pytest.raises(InvalidStatus, match="403"):
             connect(f"ws://127.0.0.1:{port}/jupyter/api/kernels/0/channels", origin=origin)
+    command.terminate()
+    assert command.wait(30) == 0
+    deadline = time.monotonic() + 60
+    with pytest.raises(ConnectionError):
+        while time.monotonic() < deadline:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            time.sleep(0.1)

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 from click.testing import CliRunner
-from samples import SETS, sweep_text
+from samples import SETS, sweep_text, tried_here, undrawn
 
 from experiments import plan as plans
 from experiments.__main__ import main
@@ -46,8 +46,14 @@ def forgetful(monkeypatch):
     return forget
 
 
+@pytest.fixture
+def here(monkeypatch):
+    tried_here(monkeypatch)
+
+
 @pytest.mark.slow
-def test_from_a_file_to_a_folder_that_can_be_made_again(tmp_path, forgetful):
+def test_from_a_file_to_a_folder_that_can_be_made_again(tmp_path, forgetful, monkeypatch):
+    undrawn(monkeypatch)
     path, out = reform(tmp_path, HOOKED), tmp_path / "out"
     found = chuishao("compare", "--regimes", f"layered,{path}", "--region", "rich", "--seeds", 2, "--workers", 1,
                      "--out", out, *SETS)
@@ -98,7 +104,7 @@ def test_what_is_kept_is_read_before_its_names(tmp_path, forgetful):
 
 
 @pytest.mark.slow
-def test_a_reform_that_is_fit_is_told_part_by_part(tmp_path):
+def test_a_reform_that_is_fit_is_told_part_by_part(tmp_path, here):
     found = chuishao("check-reform", reform(tmp_path, HOOKED))
     assert found.exit_code == 0, found.output
     for part in ("powers.discretion = 0.3 (layered: 0); its price: error", "push_chance", "hook each_day: tires (mine.py)",
@@ -106,7 +112,7 @@ def test_a_reform_that_is_fit_is_told_part_by_part(tmp_path):
         assert part in found.stdout
 
 
-def test_what_is_wrong_ends_in_code_2_and_a_sentence(tmp_path):
+def test_what_is_wrong_ends_in_code_2_and_a_sentence(tmp_path, here):
     cases = {"[powers]\ndiscretion = 3.0\n": "outside 0–0.8", "[powers]\ndiscretio = 0.1\n": "did you mean 'discretion'",
              '[rules]\nfile = "mine.py"\npush_chance = "tires"\n': "takes (core, supervise)"}
     for toml, said in cases.items():
@@ -118,7 +124,7 @@ def test_what_is_wrong_ends_in_code_2_and_a_sentence(tmp_path):
 
 
 @pytest.mark.slow
-def test_hours_that_are_not_equal_are_found(tmp_path):
+def test_hours_that_are_not_equal_are_found(tmp_path, here):
     python = PYTHON + "def pays(model):\n    model.now.paid = 9.0\n"
     found = chuishao("check-reform", reform(tmp_path, TOML + '[hooks]\nat_start = "pays"\n', python=python))
     assert found.exit_code == 2 and "paid hours per class differ in 1 of 1 pairs" in " ".join(found.stdout.split())
@@ -126,7 +132,7 @@ def test_hours_that_are_not_equal_are_found(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_rule_that_says_nothing_of_itself_is_told(tmp_path):
+def test_a_rule_that_says_nothing_of_itself_is_told(tmp_path, here):
     silent = PYTHON.replace('    """Departments keep their jobs. Assumption."""\n', "")
     found = chuishao("check-reform", reform(tmp_path, python=silent))
     assert found.exit_code == 0 and "push_chance does not say what it does; write it under the def" in found.stdout

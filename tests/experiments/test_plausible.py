@@ -153,7 +153,9 @@ def test_the_tree_asks_for_load_first_and_beats_the_commoner_sign(rich):
     assert first["gains"] > second["gains"] and first["worlds"] + second["worlds"] == grown.lines[0]["worlds"]
 
 
-def test_the_box_of_failure_is_of_high_load(rich):
+@pytest.mark.slow
+def test_the_box_of_failure_is_of_high_load(rich, monkeypatch):
+    monkeypatch.setattr("experiments.analysis.plausible.BOXED", 4)  # each number more takes its time
     box = failure_box(rich, "served_cases")
     load = box.limits.set_index("parameter").loc["load"]
     assert 1.0 < load["low"] < 1.5 and box.density > box.worse / box.points + 0.25 and box.coverage > 0.8
@@ -184,11 +186,10 @@ def test_real_runs_draw_and_replay(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lang", ["en", "zh"])
-def test_the_command_and_the_report_say_it(folder, lang):
-    got = CliRunner().invoke(main, ["plausible", str(folder), "--lang", lang])
+def test_the_command_and_the_report_say_it(folder):
+    got = CliRunner().invoke(main, ["plausible", str(folder), "--lang", "zh"])
     assert got.exit_code == 0 and "load" in got.output
-    page = build.report(folder, lang, folder / f"{lang}.html").read_text(encoding="utf-8")
+    page = build.report(folder, "zh", folder / "zh.html").read_text(encoding="utf-8")
     assert 'id="plausible"' in page and 'id="effects"' not in page
     table = pd.read_csv(folder / "report" / "plausible.csv")
     assert set(table["outcome"]) == set(OUTCOMES)

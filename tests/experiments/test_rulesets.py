@@ -1,11 +1,12 @@
 """Rules against rules: read, run, told."""
 
 import json
+import shlex
 
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from samples import sweep_text, told_in_chinese
+from samples import sweep_text, told_in_chinese, undrawn
 
 from agents.variants import VARIANTS, names
 from experiments.__main__ import main
@@ -54,8 +55,8 @@ def test_wrong_names_are_told(text, said):
 
 @pytest.mark.slow
 def test_both_questions_are_answered_from_the_same_runs():
-    told = json.loads(run("--rules-variants", "accountable_below,delivered", "--json").stdout)["rules"]
-    assert list(told) == [DEFAULT, "accountable_below", "tournament", "no_effort_choice"]
+    told = json.loads(run("--rules-variants", "accountable_below,tournament", "--json").stdout)["rules"]
+    assert list(told) == [DEFAULT, "accountable_below", "tournament"]
     alone = json.loads(run("--json", "--rules", "accountable_below").stdout)
     ours = told["accountable_below"]
     assert {k: ours[k] for k in alone} == alone
@@ -67,12 +68,10 @@ def test_both_questions_are_answered_from_the_same_runs():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lang", ["en", "zh"])
-def test_tables_name_every_rule(lang, tmp_path):
-    result = run("--rules-variants", "driven_leader", "--lang", lang, "--out", str(tmp_path / "out"))
+def test_tables_name_every_rule(tmp_path):
+    result = run("--rules-variants", "driven_leader", "--lang", "zh", "--out", str(tmp_path / "out"))
     assert result.exit_code == 0
-    assert "driven_leader" in result.stdout
-    assert ("default" in result.stdout) == (lang == "en")
+    assert "driven_leader" in result.stdout and "default" not in result.stdout
     assert (tmp_path / "out" / "rules" / "driven_leader.py").is_file()
     told = json.loads((tmp_path / "out" / "rules.json").read_text(encoding="utf-8"))["rules"]
     assert told == json.loads(run("--rules-variants", "driven_leader", "--json").stdout)["rules"]
@@ -105,23 +104,18 @@ def test_rules_and_variants_exclude_each_other():
 
 
 @pytest.mark.slow
-def test_a_variant_is_replayed_by_its_name():
-    import shlex
-    import subprocess
-    import sys
-
+def test_a_variant_is_replayed_by_its_name(capsys):
     scenario = Scenario(days=35, burn_in=5, residents=60, streets=2)
     source = source_of("creaming")
-    words = shlex.split(Task(scenario, "whistle", 3, source).replay)
-    done = subprocess.run([sys.executable, *words[1:]], capture_output=True, text=True, timeout=60)
-    assert done.stdout == f"{run_once(scenario, 'whistle', 3, rules_from_source(source.text))}\n", done.stderr
+    _python, _c, code = shlex.split(Task(scenario, "whistle", 3, source).replay)
+    exec(code, {})
+    assert capsys.readouterr().out == f"{run_once(scenario, 'whistle', 3, rules_from_source(source.text))}\n"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lang, said", [("en", ("under mailbox too.", "not so under")), ("zh", ("mailbox 下也如此", "下不然"))])
-def test_one_set_of_rules_is_named_and_not_counted(lang, said):
-    told = run("--rules-variants", "mailbox", "--lang", lang).stdout
-    lines = [line for line in told.splitlines() if any(part in line for part in said)]
+def test_one_set_of_rules_is_named_and_not_counted():
+    told = run("--rules-variants", "mailbox").stdout
+    lines = [line for line in told.splitlines() if "under mailbox too." in line or "not so under" in line]
     assert len(lines) == 5 and "all 1" not in told
 
 
@@ -167,7 +161,8 @@ def test_rules_of_a_plan_and_rules_of_the_command_exclude_each_other(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_plan_of_rules_is_kept_told_reported_and_looked_at_rule_by_rule(tmp_path):
+def test_a_plan_of_rules_is_kept_told_reported_and_looked_at_rule_by_rule(tmp_path, monkeypatch):
+    undrawn(monkeypatch)
     out = tmp_path / "out"
     ran = chuishao("run", rules_plan(tmp_path), "--out", out, "--workers", 1)
     assert ran.exit_code == 0, ran.output

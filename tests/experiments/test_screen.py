@@ -45,9 +45,8 @@ def test_a_worth_has_two_figures_and_no_power_of_ten():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("width", [78, 100, 140])
-def test_no_line_is_wider_than_the_terminal_and_no_figure_is_cut_off(lang, width, tmp_path):
+@pytest.mark.parametrize("width, lang", [(78, "en"), (100, "zh")])
+def test_no_line_is_wider_than_the_terminal_and_no_figure_is_cut_off(width, lang, tmp_path):
     def large(task):
         return made_up(task, paid_hours=500_000.0, disturbance=-1234.5 - task.seed % 3)
 

@@ -81,8 +81,9 @@ def test_a_sweep_has_a_row_for_every_point_regime_and_seed_and_each_is_what_run_
         m: direct[m] for m in MEASURES if direct[m] is not None}
 
 
-def test_the_same_call_again_does_nothing(tiny, tmp_path):
+def test_the_same_call_again_does_nothing(tiny, tmp_path, monkeypatch):
     go(tiny, tmp_path / "out")
+    monkeypatch.setattr(sweep, "run_stored", None)  # a run would fail
     assert go(tiny, tmp_path / "out") == {"runs": 12, "before": 12, "now": 0, "failed": 0}
 
 
@@ -105,7 +106,7 @@ def test_a_driver_killed_at_any_moment_loses_no_row_and_doubles_none(tiny, tmp_p
     folder = tmp_path / "out"
     command = [sys.executable, "-m", "experiments", "run", str(tiny), "--out", str(folder), "--workers", "1"]
     seen: set[str] = set()
-    for after in (1, 4, 7):  # rows on disk when the blow falls
+    for after in (2, 7):  # rows on disk when the blow falls
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + 60
         while len(_ids(folder)) < after and process.poll() is None and time.monotonic() < deadline:
@@ -153,22 +154,39 @@ def cluster(tmp_path):
         yield address, processes
 
 
+@contextmanager
+def once_there_are(rows, folder, blow):
+    """Something happens elsewhere as soon as so many rows are on disk."""
+    thread = threading.Thread(target=lambda: (_wait_for(folder, rows), blow()))
+    thread.start()
+    yield
+    thread.join()
+
+
 @pytest.mark.cluster
-def test_a_scheduler_and_two_workers_give_the_same_table_though_one_is_killed(tiny, tmp_path, cluster):
+def test_a_killed_worker_changes_no_row_and_what_a_lost_scheduler_leaves_undone_is_done_by_the_same_command(
+        tiny, tmp_path, cluster, monkeypatch):
     from distributed import Client
 
-    address, (_, worker, _) = cluster
+    address, (scheduler, worker, _) = cluster
     with Client(address, set_as_default=False) as client:
         client.wait_for_workers(2, timeout=60)
     folder = tmp_path / "out"
-    command = [sys.executable, "-m", "experiments", "run", str(tiny), "--out", str(folder), "--scheduler", address]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    _wait_for(folder, 3, process)
-    worker.send_signal(signal.SIGKILL)
-    said, _ = process.communicate(timeout=60)
-    assert "12 of 12 runs done" in said
+    with once_there_are(3, folder, worker.kill):
+        assert "12 of 12 runs done" in chuishao("run", tiny, "--out", folder, "--scheduler", address).output
     go(tiny, tmp_path / "serial")
     pd.testing.assert_frame_equal(open_results(folder).runs(), open_results(tmp_path / "serial").runs())
+    folder = tmp_path / "lost"
+    tiny.write_text(TINY.replace("per_point = 3", "per_point = 8"))
+    monkeypatch.setattr("experiments.pool.PATIENCE", 2)
+    with once_there_are(3, folder, scheduler.kill):
+        result = chuishao("run", tiny, "--out", folder, "--scheduler", address)
+    kept = _ids(folder)
+    assert 3 <= len(kept) < 32
+    assert f"before {32 - len(kept)} runs were done; give the same command" in result.stderr and result.exit_code == 2
+    assert f"{32 - len(kept)} missing" in chuishao("status", folder).output
+    result = chuishao("run", tiny, "--out", folder, "--workers", 1)
+    assert f"32 of 32 runs done ({32 - len(kept)} now), 0 failed" in result.output and result.exit_code == 0
 
 
 @pytest.mark.cluster
@@ -192,24 +210,6 @@ def test_jobs_of_a_batch_queue_give_the_same_table_though_one_is_ended(tiny, tmp
     assert "12 of 12 runs done" in said
     go(tiny, tmp_path / "serial")
     pd.testing.assert_frame_equal(open_results(folder).runs(), open_results(tmp_path / "serial").runs())
-
-
-@pytest.mark.cluster
-def test_what_a_lost_scheduler_leaves_undone_is_done_by_the_same_command(tiny, tmp_path, cluster, monkeypatch):
-    address, (scheduler, *_) = cluster
-    folder = tmp_path / "out"
-    tiny.write_text(TINY.replace("per_point = 3", "per_point = 8"))
-    monkeypatch.setattr("experiments.pool.PATIENCE", 2)
-    blow = threading.Thread(target=lambda: (_wait_for(folder, 3), scheduler.kill()))
-    blow.start()
-    result = chuishao("run", tiny, "--out", folder, "--scheduler", address)
-    blow.join()
-    kept = _ids(folder)
-    assert 3 <= len(kept) < 32
-    assert f"before {32 - len(kept)} runs were done; give the same command" in result.stderr and result.exit_code == 2
-    assert f"{32 - len(kept)} missing" in chuishao("status", folder).output
-    result = chuishao("run", tiny, "--out", folder, "--workers", 1)
-    assert f"32 of 32 runs done ({32 - len(kept)} now), 0 failed" in result.output and result.exit_code == 0
 
 
 @pytest.fixture
@@ -270,7 +270,7 @@ def test_mended_words_make_no_result_stale(edited):
 
 def hash_of(checkout, then):
     """The hash a process there tells after it did something."""
-    code = f"from experiments.store import code_hash{then}; print(code_hash())"
+    code = f"from experiments.codehash import code_hash{then}; print(code_hash())"
     return subprocess.run([sys.executable, "-c", code], cwd=checkout, env={**os.environ, "PYTHONPATH": str(checkout)},
                           check=True, capture_output=True, text=True).stdout.strip()
 
@@ -380,15 +380,16 @@ def test_replay_proves_a_row_and_finds_a_wrong_one(tiny, tmp_path):
 
 
 def test_exported_tables_hold_every_run(tiny, tmp_path):
+    tiny.write_text(TINY.replace("per_point = 3", "per_point = 1"))
     go(tiny, tmp_path / "out")
     runs = open_results(tmp_path / "out").runs()
     for form, read in (("csv", pd.read_csv), ("parquet", pd.read_parquet), ("xlsx", pd.read_excel)):
         result = chuishao("export", tmp_path / "out", "--format", form)
         assert result.exit_code == 0, result.output
         table = read(tmp_path / "out" / "export" / f"runs.{form}")
-        assert {"reach", "regime", "seed", *MEASURES} <= set(table.columns) and len(table) == 12
+        assert {"reach", "regime", "seed", *MEASURES} <= set(table.columns) and len(table) == 4
         assert table["served_need"].tolist() == pytest.approx(runs["served_need"].tolist())
-        assert len(read(tmp_path / "out" / "export" / f"series.{form}")) == 12 * (10 + 35)  # burn-in and all
+        assert len(read(tmp_path / "out" / "export" / f"series.{form}")) == 4 * (10 + 35)  # burn-in and all
 
 
 @pytest.mark.parametrize("old, new, sentence", [
@@ -445,15 +446,14 @@ def test_a_table_without_points_is_refused(tiny, tmp_path):
     told_in_chinese(chuishao("plan", tiny, "--lang", "zh"), "points.csv")
 
 
-@pytest.mark.parametrize("path", [
-    pytest.param(path, id=path.stem, marks=pytest.mark.slow if path.stem == "plausible" else ())
-    for path in sorted((ROOT / "experiments" / "plans").glob("*.toml"))])
+@pytest.mark.parametrize("path", sorted((ROOT / "experiments" / "plans").glob("*.toml")), ids=lambda path: path.stem)
 def test_shipped_plans_are_whole(path):
     plan = load_plan(path.stem)
-    assert plan.name == path.stem and plan.said("zh") != plan.said("en") and 60 <= len(plan.tasks()) <= 10_000
-    assert len({identity(task) for _, task in plan.tasks()}) == len(plan.tasks())
-    smaller = plan.scaled(0.5)
-    assert len(smaller.tasks()) < len(plan.tasks()) and smaller.regimes == plan.regimes
+    assert plan.name == path.stem and plan.said("zh") != plan.said("en") and 60 <= plan.size <= 10_000
+    smaller = plan.scaled(1 / 16 if plan.size > 600 else 1 / 2)
+    assert smaller.size < plan.size and smaller.regimes == plan.regimes
+    tasks = [task for _, task in smaller.tasks()]
+    assert len({*map(identity, tasks)}) == len(tasks) == smaller.size
 
 
 def test_a_folder_of_something_else_is_refused(tiny, tmp_path):
@@ -572,11 +572,11 @@ def test_a_region_given_twice_is_refused(tiny):
     told_in_chinese(chuishao("plan", tiny, "--lang", "zh"), "tiny.toml", "'rich'")
 
 
-@pytest.mark.parametrize("key", ["scale", '"scale"', "'scale' "])
-def test_scale_multiplies_the_scale_a_plan_has(tiny, tmp_path, key, monkeypatch):
+def test_scale_multiplies_the_scale_a_plan_has(tiny, tmp_path, monkeypatch):
     monkeypatch.setattr(sweep, "run_stored", made_up)
-    tiny.write_text(f"# mine\n{key} = 2\n" + TINY.replace("per_point = 3", "per_point = 1"))
-    assert "× 4 seeds" in chuishao("plan", tiny, "--scale", 2).output
+    for key in ("scale", '"scale"', "'scale' "):
+        tiny.write_text(f"# mine\n{key} = 2\n" + TINY.replace("per_point = 3", "per_point = 1"))
+        assert "× 4 seeds" in chuishao("plan", tiny, "--scale", 2).output
     assert "16 of 16 runs" in chuishao("run", tiny, "--out", tmp_path / "out", "--scale", 2, "--workers", 1).output
     assert "16 of 16 runs" in chuishao("status", tmp_path / "out").output
     kept = tomllib.loads((tmp_path / "out" / "plan.toml").read_text())
@@ -640,20 +640,3 @@ def test_a_plan_may_name_a_case_log_which_is_meant_beside_it(tmp_path, monkeypat
     assert chuishao("run", path, "--out", tmp_path / "out", "--workers", 1).output.startswith("tiny: 6 of 6 runs done (0 now)")
     bad = beside(tmp_path / "bad", text, points="opened,street,domain\n" + "yesterday,East,roads\n" * 9)
     assert "points.csv" in chuishao("run", bad, "--out", tmp_path / "new").stderr and not (tmp_path / "new").exists()
-
-
-@pytest.mark.slow
-def test_a_killed_comparison_goes_on_where_it_ended(tmp_path):
-    folder, small = tmp_path / "out", ("--region", "rich", "--days", "60", "--set", "residents=60", "--set", "streets=2")
-    command = [sys.executable, "-m", "experiments", "compare", *small, "--seeds", "12", "--out", str(folder), "--workers", "1",
-               "--json"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _wait_for(folder, 4, process)
-    process.kill()
-    process.wait()
-    kept = _ids(folder)
-    assert 4 <= len(kept) < 24 and not (folder / "compare.json").exists()
-    again = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert kept < _ids(folder) and len(_ids(folder)) == 24
-    whole = chuishao("compare", *small, "--seeds", "12", "--workers", "2", "--json")
-    assert again.stdout == whole.stdout

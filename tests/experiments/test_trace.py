@@ -47,9 +47,11 @@ def test_the_life_of_a_solved_case_goes_from_birth_to_its_end():
 @pytest.mark.slow
 def test_the_hours_told_of_all_cases_are_those_delivered_on_cases():
     """Hours told are delivered ones: less than the paid ones of the ledger, by what motivation and slack take."""
-    m = small(need_rate=0.002, disturb_rate=0.0, cause_share=0.0)
+    few = dict(need_rate=0.002, disturb_rate=0.0, cause_share=0.0, days=35, burn_in=5, cooldown=0)
+    m = small(**few)
     rows = range(m.world.arrivals)
-    lives = [history(small(need_rate=0.002, disturb_rate=0.0, cause_share=0.0), "case", row) for row in rows]
+    assert len(rows) > 20
+    lives = [history(small(**few), "case", row) for row in rows]
     told = sum(e.hours for life in lives for e in life if e.hours)
     paid = m.run().record.hours[:, :, [Act.CASEWORK, Act.RESPOND]].sum()
     assert 0.6 * paid < told <= paid + 0.01 * len(rows)

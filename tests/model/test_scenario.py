@@ -90,30 +90,28 @@ def test_input_of_a_wholly_wrong_shape_is_told_too(given_):
     sentence(Scenario, **given_)
 
 
-@pytest.mark.parametrize("name", PARAMETERS)
-def test_every_number_has_bounds_that_are_allowed_and_passed_by_nothing(name):
-    p = PARAMETERS[name]
-    kind, step = (int, 1) if p.whole else (float, 1e-6 + abs(p.high) * 1e-6)
-    long = {"days": 5000} if name == "from_day" else {}
-    for value in (p.low, p.high, p.default, p.difficult):
-        assert getattr(Scenario(**long, **{name: kind(value)}), name) == value
-    for value in (p.low - step, p.high + step, INF, -INF, NAN):
-        whole = p.whole and math.isfinite(value)
-        text = sentence(Scenario, **{name: int(value) if whole else float(value)})
-        assert text.startswith(f"{name} = ")
-        assert f"{p.low:g}" in text
-        assert f"{p.high:g}" in text
+def test_every_number_has_bounds_that_are_allowed_and_passed_by_nothing():
+    for name, p in PARAMETERS.items():
+        kind, step = (int, 1) if p.whole else (float, 1e-6 + abs(p.high) * 1e-6)
+        long = {"days": 5000} if name == "from_day" else {}
+        for value in (p.low, p.high, p.default, p.difficult):
+            assert getattr(Scenario(**long, **{name: kind(value)}), name) == value
+        for value in (p.low - step, p.high + step, INF, -INF, NAN):
+            whole = p.whole and math.isfinite(value)
+            text = sentence(Scenario, **{name: int(value) if whole else float(value)})
+            assert text.startswith(f"{name} = ")
+            assert f"{p.low:g}" in text
+            assert f"{p.high:g}" in text
 
 
-@pytest.mark.parametrize("name", PARAMETERS)
-def test_every_number_is_fully_described(name):
-    p = PARAMETERS[name]
-    assert p.low < p.high
-    assert p.unit
-    assert p.text.endswith(".")
-    assert any("\u4e00" <= letter <= "\u9fff" for letter in say(p.label, "zh"))
-    assert p.mark in ("found", "unverified", "calibrated", "assumed")
-    assert isinstance(p.default, int if p.whole else float)
+def test_every_number_is_fully_described():
+    for name, p in PARAMETERS.items():
+        assert p.low < p.high, name
+        assert p.unit, name
+        assert p.text.endswith("."), name
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in say(p.label, "zh")), name
+        assert p.mark in ("found", "unverified", "calibrated", "assumed"), name
+        assert isinstance(p.default, int if p.whole else float), name
 
 
 def test_every_number_of_the_scenario_is_a_parameter():

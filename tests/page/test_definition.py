@@ -35,12 +35,12 @@ def test_a_link_holds_only_what_is_not_the_default():
     assert Definition(Scenario(region="difficult")).to_query() == {"region": "difficult"}
 
 
-@pytest.mark.parametrize("name", [n for n, p in PARAMETERS.items() if n not in ("streets", "cadres", "residents")])
-def test_every_parameter_travels_in_a_link(name):
-    p = PARAMETERS[name]
-    room = {"days": 5000} if name == "from_day" else {}  # it must lie before the last day counted
-    definition = Definition().with_(**room, **{name: p.low if p.default != p.low else p.high})
-    assert Definition.from_query(definition.to_query()) == (definition, [])
+def test_every_parameter_travels_in_a_link():
+    for name, p in PARAMETERS.items():
+        if name not in ("streets", "cadres", "residents"):
+            room = {"days": 5000} if name == "from_day" else {}  # it must lie before the last day counted
+            definition = Definition().with_(**room, **{name: p.low if p.default != p.low else p.high})
+            assert Definition.from_query(definition.to_query()) == (definition, []), name
 
 
 @pytest.mark.parametrize(("query", "words"), [

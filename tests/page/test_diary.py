@@ -25,13 +25,6 @@ def session():
     return session
 
 
-@pytest.fixture(scope="module")
-def default():
-    session = Session(Definition())
-    session.step(22)
-    return session
-
-
 def day_of(session, side, kind, n):
     return diary_of(session._models[side], kind, n)
 
@@ -55,15 +48,6 @@ def test_every_diary_adds_up_to_its_budget(session, kind, side):
         assert all(hours >= 0 for _, hours, _ in diary["rows"])
         budget = {"department": 8 * SMALL.staff, "resident": session._models[side].residents.civic[n]}.get(kind, 8)
         assert diary["total"] == budget or kind == "resident" and diary["total"] > budget
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("kind", KINDS)
-def test_diaries_add_up_at_default_scale(default, kind):
-    for n in range(0, count_of(Scenario(), kind), 7):
-        for side in (0, 1):
-            diary = day_of(default, side, kind, n)
-            assert total(diary) == pytest.approx(diary["total"], abs=1e-6)
 
 
 def test_the_cadres_diaries_are_the_days_ledger(session):
