@@ -45,7 +45,8 @@ def _Headline(words: dict, said: list, under: list, turns: bool, thin: bool, run
 
 @solara.component_vue("vue/aside.vue")
 def _Aside(words: dict, places: list, place: str, sliders: list, outcomes: list, parts: list,
-           about: dict | None, worth: dict | None, dots: list, changed: bool, settled: int, event_change: Callable,
+           about: dict | None, worth: dict | None, dots: list, hangs: str, on: str, changed: bool, settled: int,
+           event_change: Callable,
            event_preset: Callable, event_flip: Callable, event_numbers: Callable, event_undo: Callable):
     """What one can turn, and what gets better and worse."""
 
@@ -112,7 +113,8 @@ def Aside(me: Visitor, wire: dict[str, Any] | None, open_numbers: Callable):
            places=presets(lang, definition), place=place, sliders=shown.sliders(wire, definition, lang),
            outcomes=[{"name": name, "label": measure_label(name, lang)} for name in HEADLINES],
            parts=parts, about=None if parts else shown.about(definition, lang), worth=shown.worth(wire, lang),
-           dots=shown.dots(wire, lang), changed=place == OWN and not definition.scenario.name,
+           dots=shown.dots(wire, definition, lang), hangs=shown.hangs(definition, lang), on=shown.ON,
+           changed=place == OWN and not definition.scenario.name,
            settled=me.known.value[0],
            event_change=lambda told: me.set_number(told["name"], parse(told["name"], told["value"])),
            event_preset=lambda name: name != OWN and me.take_preset(name),
