@@ -281,6 +281,6 @@ def dots(wire: Mapping[str, Any] | None, definition: Definition, lang: str) -> l
         if m:
             label = measure_label(name, lang)
             out.append({"name": name, "label": label + " *" * (noted and name in HANGING),
-                        "dots": [d for d in m["dots"] if d is not None], "low": m["low"], "high": m["high"], "direction": m["direction"] or 1, "better": m["better"],
-                        "said": signed(m["d"], m["unit"], lang), "band": band(label, m, lang)})
+                        "dots": [d for d in m["dots"] if d is not None], "low": m["low"], "high": m["high"],
+                        "better": m["better"], "said": signed(m["d"], m["unit"], lang), "band": band(label, m, lang)})
     return out

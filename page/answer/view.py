@@ -46,8 +46,8 @@ def _Headline(words: dict, said: list, under: list, turns: bool, thin: bool, run
 @solara.component_vue("vue/aside.vue")
 def _Aside(words: dict, places: list, place: str, sliders: list, outcomes: list, parts: list,
            about: dict | None, worth: dict | None, dots: list, hangs: str, on: str, changed: bool, settled: int,
-           event_change: Callable,
-           event_preset: Callable, event_flip: Callable, event_numbers: Callable, event_undo: Callable):
+           event_change: Callable, event_preset: Callable, event_flip: Callable, event_numbers: Callable,
+           event_undo: Callable):
     """What one can turn, and what gets better and worse."""
 
 
