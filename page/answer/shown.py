@@ -282,5 +282,6 @@ def dots(wire: Mapping[str, Any] | None, definition: Definition, lang: str) -> l
             label = measure_label(name, lang)
             out.append({"name": name, "label": label + " *" * (noted and name in HANGING),
                         "dots": [d for d in m["dots"] if d is not None], "low": m["low"], "high": m["high"],
-                        "better": m["better"], "said": signed(m["d"], m["unit"], lang), "band": band(label, m, lang)})
+                        "direction": m["direction"] or 1, "better": m["better"],
+                        "said": signed(m["d"], m["unit"], lang), "band": band(label, m, lang)})
     return out
