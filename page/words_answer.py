@@ -26,20 +26,20 @@ WORDS: dict[str, Text] = {
     "under_same": _("same people, hours and luck"),
     "under_pairs": _("{n} pairs"),
     "under_thin": _("{n} of {wanted} pairs of runs: too few for a verdict"),
-    "under_shipped": _("precomputed"),
     "under_live": _("{s:.1f} s"),
     "under_waiting": _("being computed …"),
     "under_compiling": _("the model is being compiled, once: {done} of {all}"),
     "part_slim": _("Offices slimmed"), "part_dispatch": _("Power to dispatch"),
     "part_triage": _("Common causes apart"), "part_two_way": _("Two-way assessment"),
     "part_mobilise": _("Residents mobilised"),
-    "how": _("How was this made?"),
+    "how": _("How so?"),
     "how_1": _("Every pair is one seed: both sides have the same town, people, paid hours, needs and luck up to the "
                "switch, and the same luck after it. Only the regime differs. The numbers are means over pairs."),
     "how_2": _("“Up”, “down”, “the price” are said only where the 95 % interval of the mean difference, corrected for "
                "five headlines looked at together (Holm), leaves out zero; else the sentence says that no difference "
                "can be told."),
     "how_3": _("Whether the town is like a real one is another question: most numbers are assumptions."),
+    "how_shipped": _("These pairs were run beforehand, by the very code that runs here."),
     "how_command": _("The same numbers from the command line:"),
     "how_evidence": _("Where every number and rule comes from"),
     "progress_of": _("Pairs of runs done"),

@@ -118,8 +118,13 @@ def under(wire: Mapping[str, Any] | None, compiling: tuple[int, int] | None, lan
         return [*out, word("under_waiting", lang)]
     thin = any(m["better"] == "thin" for m in wire["measures"].values())
     out.append(word("under_thin" if thin else "under_pairs", lang, n=wire["pairs"], wanted=wire["wanted"]))
-    return [*out, word("under_shipped", lang) if wire["origin"] == "shipped"
-            else word("under_live", lang, s=wire["seconds"] or 0.0)]
+    return out if wire["origin"] == "shipped" else [*out, word("under_live", lang, s=wire["seconds"] or 0.0)]
+
+
+def how(wire: Mapping[str, Any] | None, lang: str) -> list[str]:
+    """How the sentence was made."""
+    shipped = wire is not None and wire["origin"] == "shipped"
+    return [word(f"how_{key}", lang) for key in (1, 2, *["shipped"] * shipped, 3)]
 
 
 def turns(wire: Mapping[str, Any] | None, lang: str) -> list[str]:

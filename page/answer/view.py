@@ -77,7 +77,7 @@ def Headline(me: Visitor, wire: dict[str, Any] | None, thin: bool):
         under=shown.under(None if thin and not pairs else wire, me.compiling.value, lang),
         turns=bool(pairs and shown.turns(wire, lang)),
         running=bool(wire and wire["running"]), wanted=wire["wanted"] if wire else 1, pairs=pairs,
-        origin=wire["origin"] if wire else "", how=[word(f"how_{n}", lang) for n in (1, 2, 3)],
+        origin=wire["origin"] if wire else "", how=shown.how(wire, lang),
         family=shown.family(wire, lang), command=shown.command(definition, pairs or 1),
         query=urlencode(definition.to_query()), lab=link(definition, LAB), seed=str(definition.seed),
         files=files.files(lang), file=file, stem=file_name(definition),
