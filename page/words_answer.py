@@ -145,5 +145,4 @@ WORDS: dict[str, Text] = {
     "case_ends": _("{fate}, day {day}"),
     "case_day": _("day {day}"),
     "next_person": _("Next resident of the grid"),
-    "not_there": _("This cannot be shown: {error}."),
 }
