@@ -180,7 +180,7 @@ def their_day_adds_up(page, row, hours):
         assert not hours or spent == pytest.approx(hours, abs=0.06)
     page.click("[data-test=close-drawer]")
     page.wait_for_selector("[data-test=drawer]", state="detached")
-    assert page.evaluate("document.activeElement.dataset.test") == "pane"
+    page.wait_for_selector("[data-test=pane]:focus")
 
 
 def an_event_on_both_sides_in_picture_and_curve(page):
