@@ -93,7 +93,8 @@ def Stage(me: Visitor, wire: dict[str, Any] | None, go: dict[str, Any]):
     words = solara.use_memo(lambda: shown.stage_words(definition, lang), [definition.scenario, lang])
     names = list(definition.regimes)
     told = (shown.step(wire["pairs"]), wire["running"], wire["curves"]) if wire else (0, False, {})
-    curves = solara.use_memo(lambda: shown.curves(wire), [definition, *told[:2], tuple(told[2]), lang])
+    labels = tuple(one["label"] for one in told[2].values())  # rather than lang, which a view may know before its answer
+    curves = solara.use_memo(lambda: shown.curves(wire), [definition, *told[:2], labels])
     Picture(words=words, packet=me.packet.value, source=static.address("draw.js"), names=names,
             labels={name: regime_label(name, lang) for name in names},
             regimes=[] if definition.rules else shown.regimes(lang), spine=shown.spine(wire, lang),
