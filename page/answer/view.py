@@ -93,7 +93,7 @@ def Stage(me: Visitor, wire: dict[str, Any] | None, go: dict[str, Any]):
     words = solara.use_memo(lambda: shown.stage_words(definition, lang), [definition.scenario, lang])
     names = list(definition.regimes)
     told = (shown.step(wire["pairs"]), wire["running"], wire["curves"]) if wire else (0, False, {})
-    labels = tuple(one["label"] for one in told[2].values())  # rather than lang, which a view may know before its answer
+    labels = tuple(one["label"] for one in told[2].values())  # not lang, which is new before the answer is
     curves = solara.use_memo(lambda: shown.curves(wire), [definition, *told[:2], labels])
     Picture(words=words, packet=me.packet.value, source=static.address("draw.js"), names=names,
             labels={name: regime_label(name, lang) for name in names},

@@ -244,7 +244,7 @@ def test_check_19_one_screen_keyboard_contrast_and_the_curtain(answer, lang, wid
     assert size[0] <= width and (width < 1000 or size[1] <= height)
     assert violations(page) == []
     curve = {"en": "Cases served", "zh": "诉求满足率"}[lang]  # a language that comes after the answer reaches all of it
-    page.wait_for_selector(f".an-pick option >> text={curve}", state="attached")
+    page.wait_for_selector(f".an-pick option:has-text('{curve}')", state="attached")
     if width < 640:
         before = page.evaluate("document.querySelector('[data-name=picture]').toDataURL()")
         page.focus("[data-test=curtain]")
