@@ -28,8 +28,8 @@ def reforms(*, name: str | None, lang: str) -> None:
     if about := said_of(name):
         out.print(words(about) + "\n", soft_wrap=True)
     grouped = [{**row, "group": f"[{row['table']}]"} for row in rows]  # as a file has them
-    print_table(grouped, ("level", "range", "layered", *here, "description", "price"), partial(_level, bool(here)), words,
-                out)
+    shown = ("level", "range", "layered", *here, "description", "price")
+    print_table(grouped, shown, partial(_level, bool(here)), words, out)
     for key, function in (*regime.own.rules, *regime.own.hooks) if regime.own else ():
         out.print(words(_("{key} = {name} ({file}), from the switch on", key=key, name=function, file=regime.own.file)))
 

@@ -43,7 +43,7 @@ SLIDERS = {
     "knowledge": Slider(0.0, 1.0, (0.0, 0.12, 0.25, 0.37, 0.5, 0.62, 0.75, 0.87, 1.0)),
     "authority_share": Slider(0.0, 0.8, (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)),
     "repair_cases": Slider(1.0, 12.0, (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0, 9.0, 12.0), log=True),
-    "theta_mean": Slider(0.05, 0.95, (0.05, 0.15, 0.25, 0.4, 0.5, 0.6, 0.75, 0.85, 0.95)),
+    "campaign_size": Slider(1.0, 20.0, (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 20.0), log=True),
 }
 """Numbers of the answer view's sliders."""
 OUTCOMES = (*FAMILY, "wait_p50")

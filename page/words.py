@@ -50,7 +50,7 @@ def word(key: str, lang: str, **values: object) -> str:
     Raises:
         KeyError: no such key.
     """
-    return say(filled(WORDS[key], **values), lang)
+    return say(filled(WORDS[key], **values), lang).replace("'", "’")
 
 
 def quoted(text: Text) -> str:

@@ -59,6 +59,8 @@ METHOD: dict[str, Text] = {
     "limit_5": _("“No added resources” is imposed by construction; it is the essay's assertion, not a result."),
     "limit_6": _("The growth of voiced demand after the reform (published: 40–55 %) is not reproduced."),
     "limit_7": _("One agent stands for a group; streets, departments and people are made up."),
+    "limit_9": _("Whether policy gains and formalism rises under whistle depends on how clustered directives come, a "
+                 "number that is assumed (campaign_size, 8): one by one, policy loses and formalism falls."),
     "limit_8": _("A single run shows luck as well as the regime; compare many seeds before you believe a difference."),
 }
 

@@ -34,6 +34,8 @@ LEGENDS = {"wait": "legend_wait", "quality": "legend_quality", "up": "legend_up"
            "needs": "legend_needs"}
 KINDS = {"emergency": "emergency", "inspection": "inspection", "whistle": "whistle_once",
          "central_work": "central_work"}
+HANGING, ON = ("served_policy", "formalism_share"), "campaign_size"
+"""Headlines whose sign, whistle against layered assessment, a number decides that no figure is known for."""
 NOTHING = "–"
 FEW = 8
 """Pairs that are shown one by one."""
@@ -116,8 +118,13 @@ def under(wire: Mapping[str, Any] | None, compiling: tuple[int, int] | None, lan
         return [*out, word("under_waiting", lang)]
     thin = any(m["better"] == "thin" for m in wire["measures"].values())
     out.append(word("under_thin" if thin else "under_pairs", lang, n=wire["pairs"], wanted=wire["wanted"]))
-    return [*out, word("under_shipped", lang) if wire["origin"] == "shipped"
-            else word("under_live", lang, s=wire["seconds"] or 0.0)]
+    return out if wire["origin"] == "shipped" else [*out, word("under_live", lang, s=wire["seconds"] or 0.0)]
+
+
+def how(wire: Mapping[str, Any] | None, lang: str) -> list[str]:
+    """How the sentence was made."""
+    shipped = wire is not None and wire["origin"] == "shipped"
+    return [word(f"how_{key}", lang) for key in (1, 2, *["shipped"] * shipped, 3)]
 
 
 def turns(wire: Mapping[str, Any] | None, lang: str) -> list[str]:
@@ -265,14 +272,21 @@ def worth(wire: Mapping[str, Any] | None, lang: str) -> dict[str, Any] | None:
     return {**w, "said": said}
 
 
-def dots(wire: Mapping[str, Any] | None, lang: str) -> list[dict[str, Any]]:
+def hangs(definition: Definition, lang: str) -> str:
+    """What the headlines marked with * hang on; nothing for other regimes."""
+    before, after = definition.regimes
+    return word("hangs", lang) if before == LAYERED and after.startswith("whistle") else ""
+
+
+def dots(wire: Mapping[str, Any] | None, definition: Definition, lang: str) -> list[dict[str, Any]]:
     """The headlines' differences, one value a pair."""
-    out = []
+    out, noted = [], bool(hangs(definition, lang))
     for name in HEADLINES:
         m = (wire or {"measures": {}})["measures"].get(name)
         if m:
             label = measure_label(name, lang)
-            out.append({"name": name, "label": label, "dots": [d for d in m["dots"] if d is not None], "low": m["low"],
-                        "high": m["high"], "direction": m["direction"] or 1, "better": m["better"],
+            out.append({"name": name, "label": label + " *" * (noted and name in HANGING),
+                        "dots": [d for d in m["dots"] if d is not None], "low": m["low"], "high": m["high"],
+                        "direction": m["direction"] or 1, "better": m["better"],
                         "said": signed(m["d"], m["unit"], lang), "band": band(label, m, lang)})
     return out

@@ -45,8 +45,9 @@ def _Headline(words: dict, said: list, under: list, turns: bool, thin: bool, run
 
 @solara.component_vue("vue/aside.vue")
 def _Aside(words: dict, places: list, place: str, sliders: list, outcomes: list, parts: list,
-           about: dict | None, worth: dict | None, dots: list, changed: bool, settled: int, event_change: Callable,
-           event_preset: Callable, event_flip: Callable, event_numbers: Callable, event_undo: Callable):
+           about: dict | None, worth: dict | None, dots: list, hangs: str, on: str, changed: bool, settled: int,
+           event_change: Callable, event_preset: Callable, event_flip: Callable, event_numbers: Callable,
+           event_undo: Callable):
     """What one can turn, and what gets better and worse."""
 
 
@@ -76,7 +77,7 @@ def Headline(me: Visitor, wire: dict[str, Any] | None, thin: bool):
         under=shown.under(None if thin and not pairs else wire, me.compiling.value, lang),
         turns=bool(pairs and shown.turns(wire, lang)),
         running=bool(wire and wire["running"]), wanted=wire["wanted"] if wire else 1, pairs=pairs,
-        origin=wire["origin"] if wire else "", how=[word(f"how_{n}", lang) for n in (1, 2, 3)],
+        origin=wire["origin"] if wire else "", how=shown.how(wire, lang),
         family=shown.family(wire, lang), command=shown.command(definition, pairs or 1),
         query=urlencode(definition.to_query()), lab=link(definition, LAB), seed=str(definition.seed),
         files=files.files(lang), file=file, stem=file_name(definition),
@@ -92,7 +93,8 @@ def Stage(me: Visitor, wire: dict[str, Any] | None, go: dict[str, Any]):
     words = solara.use_memo(lambda: shown.stage_words(definition, lang), [definition.scenario, lang])
     names = list(definition.regimes)
     told = (shown.step(wire["pairs"]), wire["running"], wire["curves"]) if wire else (0, False, {})
-    curves = solara.use_memo(lambda: shown.curves(wire), [definition, *told[:2], tuple(told[2]), lang])
+    labels = tuple(one["label"] for one in told[2].values())  # not lang, which is new before the answer is
+    curves = solara.use_memo(lambda: shown.curves(wire), [definition, *told[:2], labels])
     Picture(words=words, packet=me.packet.value, source=static.address("draw.js"), names=names,
             labels={name: regime_label(name, lang) for name in names},
             regimes=[] if definition.rules else shown.regimes(lang), spine=shown.spine(wire, lang),
@@ -112,7 +114,8 @@ def Aside(me: Visitor, wire: dict[str, Any] | None, open_numbers: Callable):
            places=presets(lang, definition), place=place, sliders=shown.sliders(wire, definition, lang),
            outcomes=[{"name": name, "label": measure_label(name, lang)} for name in HEADLINES],
            parts=parts, about=None if parts else shown.about(definition, lang), worth=shown.worth(wire, lang),
-           dots=shown.dots(wire, lang), changed=place == OWN and not definition.scenario.name,
+           dots=shown.dots(wire, definition, lang), hangs=shown.hangs(definition, lang), on=shown.ON,
+           changed=place == OWN and not definition.scenario.name,
            settled=me.known.value[0],
            event_change=lambda told: me.set_number(told["name"], parse(told["name"], told["value"])),
            event_preset=lambda name: name != OWN and me.take_preset(name),

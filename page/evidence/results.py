@@ -26,7 +26,7 @@ from . import downloads
 from .points import picked
 from .shelf import Entry, entries, entry, open_entry, open_named
 
-WORDS = ("results_lead", "folders", "no_folders", "no_folders_how", "reading", "kind_run", "kind_compare", "take_runs",
+WORDS = ("folders", "no_folders", "no_folders_how", "reading", "kind_run", "kind_compare", "take_runs",
          "take_report", "report_of", "pick_title", "pick_point", "pick_region", "pick_regime", "picked_seeds",
          "picked_same", "picked_default")
 _reading = threading.Lock()

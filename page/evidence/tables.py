@@ -25,7 +25,7 @@ from . import downloads
 from .mechanisms import MECHANISMS, Mechanism
 from .sources import entries
 
-LIMITS = tuple(f"limit_{n}" for n in range(1, 9))
+LIMITS = tuple(f"limit_{n}" for n in range(1, 10))
 PACKAGES = ("chuishao", "mesa", "numba", "numpy", "pandas", "pydantic", "scipy", "solara")
 FORMAT = HtmlFormatter(nowrap=True, classprefix="k-")
 

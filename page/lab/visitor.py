@@ -165,8 +165,8 @@ class Visitor:
     def _go(self, days: int | None) -> None:
         if not self.playing.value:
             self.rendered.clear()  # set again once the page shows that it plays
+        self.playing.set(True)  # before it runs: a short run is over at once, and says so
         self.loop.play(days, after=self.rendered)
-        self.playing.set(True)
 
     def pause(self) -> None:
         """Stop after the day that runs."""

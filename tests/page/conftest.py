@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
 
-from page.compiling import COMPILING
+from agents.compiled import prepare
+from model import governance  # noqa: F401 what has to be compiled
+from page import eye  # noqa: F401
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -24,6 +31,11 @@ PICTURES = Path(os.environ.get("CHUISHAO_PICTURES", "/tmp/chuishao-pictures"))
 """Where tests put what they saw; outside the project."""
 PATIENCE = 90_000
 """Milliseconds until something is not there: long, for a busy machine is no error of the page."""
+BREAKS = '''
+def split_attention(weights, urgency, own, backlog, hours, kappa):
+    raise ValueError("this rule breaks")
+'''
+"""Rules that the server offers beside the model's own."""
 
 
 def pytest_collection_modifyitems(items):
@@ -39,14 +51,14 @@ def free_port() -> int:
         return s.getsockname()[1]
 
 
-def start_server(*arguments: str, env: dict[str, str] | None = None) -> tuple[subprocess.Popen, str]:
+def start_server(*arguments: str) -> tuple[subprocess.Popen, str]:
     """`chuishao explore` in a process of its own; returns it and its address once it answers."""
-    assert COMPILING.wait(600)  # here and not there: a page that waits for the compiler would outlast a browser's patience
+    prepare()  # here and not there: a page that waits for the compiler would outlast a browser's patience
     port = free_port()
     command = [sys.executable, "-m", "experiments", "explore", "--no-open", "--port", str(port), *arguments]
     # not a pipe, which nobody would empty: a full one stops who writes to it
     said = tempfile.TemporaryFile("w+")  # noqa: SIM115
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **(env or {})}, stdout=subprocess.DEVNULL, stderr=said)
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=said)
     address = f"http://127.0.0.1:{port}"
     for _ in range(2400):
         if process.poll() is not None:
@@ -61,16 +73,44 @@ def start_server(*arguments: str, env: dict[str, str] | None = None) -> tuple[su
     raise RuntimeError("the server did not answer within four minutes")
 
 
+@contextmanager
+def kept(folder: Path) -> Iterator[dict]:
+    """What all workers know together, which one of them at a time may change."""
+    folder.mkdir(exist_ok=True)
+    with open(folder / "known.json", "a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        known = json.loads(file.read() or "{}")
+        yield known
+        file.truncate(0)
+        file.write(json.dumps(known))
+
+
 @pytest.fixture(scope="session")
-def server():
-    """Address of a running page; CHUISHAO_PAGE names one that runs already."""
+def folder(tmp_path_factory) -> Path:
+    """A folder that all workers have together; `results` in it is what the server shows."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "page-server"
+
+
+@pytest.fixture(scope="session")
+def server(folder):
+    """Address of one page for all workers: the first starts it, the last stops it; CHUISHAO_PAGE names one that runs already."""
     if running := os.environ.get("CHUISHAO_PAGE"):
         yield running
         return
-    process, address = start_server()
+    with kept(folder) as known:
+        if not known.get("users"):
+            (folder / "breaks.py").write_text(BREAKS)
+            process, address = start_server("--rules", str(folder / "breaks.py"), "--results", str(folder / "results"))
+            known |= {"users": 0, "pid": process.pid, "address": address}
+        known["users"] += 1
+        address = known["address"]
     yield address
-    process.terminate()
-    process.wait(20)
+    with kept(folder) as known:
+        known["users"] -= 1
+        if not known["users"]:
+            os.kill(known["pid"], signal.SIGTERM)
 
 
 @pytest.fixture(scope="session")
@@ -89,32 +129,49 @@ def browser():
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def profile(browser):
+    """`profile(lang, width, height, dark)`: a browser as one person has it, which keeps what it has loaded before."""
+    made = {}
+
+    def of(lang: str, width: int, height: int, dark: bool):
+        key = lang, width, height, dark
+        if key not in made:
+            context = made[key] = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True,
+                                                      locale="zh-CN" if lang == "zh" else "en-GB",
+                                                      color_scheme="dark" if dark else "light")
+            context.set_default_timeout(PATIENCE)
+        return made[key]
+
+    yield of
+    for context in made.values():
+        context.close()
+
+
 @pytest.fixture
-def visit(browser, server):
-    """`visit(path, lang="en", width=1440, height=900, dark=False)`: a page open there.
+def visit(profile, server):
+    """`visit(path, lang="en", width=1440, height=900, dark=False)`: a page open there, of which nothing is left afterwards.
 
     At the end the test fails on any answer ≥ 400, any failed request, any error in the page, any other host asked.
     """
     wrong: list[str] = []
-    contexts = []
+    pages = []
 
-    def go(path: str = "/", *, lang: str = "en", width: int = 1440, height: int = 900, dark: bool = False, at: str = ""):
-        context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN" if lang == "zh" else "en-GB",
-                                      accept_downloads=True)
-        contexts.append(context)
-        context.set_default_timeout(PATIENCE)
-        if dark:
-            context.add_init_script("localStorage.setItem(':solara:theme.variant', '\"dark\"')")
-        page = context.new_page()
+    def go(path: str = "/", *, lang: str = "en", width: int = 1440, height: int = 900, dark: bool = False):
+        page = profile(lang, width, height, dark).new_page()
+        pages.append(page)
         watch(page, wrong)
-        page.goto((at or server) + path)
+        page.goto(server + path)
         page.wait_for_selector(".cs main")
         return page
 
     yield go
-    for context in contexts:
-        context.close()
-    assert not wrong, "\n".join(wrong)
+    found = list(wrong)
+    for page in pages:
+        page.evaluate("localStorage.clear()")
+        page.goto("about:blank")  # so that the server hears at once that the visitor has gone
+        page.close()
+    assert not found, "\n".join(found)
 
 
 @pytest.fixture

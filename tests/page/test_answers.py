@@ -10,9 +10,11 @@ from click.testing import CliRunner
 
 from experiments.__main__ import main
 from experiments.runs import ROOT, Source
+from languages.text import LANGUAGES
 from model.measures import HEADLINES
 from model.scenario import Event, Scenario
 from page import strips
+from page.answer import shown
 from page.answers import PART_SEEDS, Answer, Answering, answer_of, flips
 from page.definition import Definition
 from page.ensemble import RUNS, Ensemble
@@ -192,3 +194,14 @@ def test_strips_fill_in_coarse_first_once_nothing_else_is_asked(monkeypatch):
 def test_what_is_kept_of_a_run_is_small():
     side = next(side for side in RUNS._held.values() if side.curves is not None)
     assert len(side.measures) < 20 and side.curves.nbytes <= 4 * 126
+
+
+def test_what_policy_and_formalism_hang_on_is_told_for_whistle_and_has_a_slider():
+    whistle, hotline = Definition(), Definition().with_(regimes=("layered", "hotline"))
+    for lang in LANGUAGES:
+        assert shown.hangs(whistle, lang).startswith("*") and shown.hangs(hotline, lang) == ""
+    wire = {"measures": {name: {"label": name, "dots": [0.1], "unit": "share", "direction": 1, "better": "b", "d": 0.1,
+                                "low": 0.0, "high": 0.2} for name in HEADLINES}}
+    marked = {m["name"] for m in shown.dots(wire, whistle, "en") if m["label"].endswith(" *")}
+    assert marked == set(shown.HANGING) and shown.ON in strips.SLIDERS
+    assert not any("*" in m["label"] for m in shown.dots(wire, hotline, "en"))

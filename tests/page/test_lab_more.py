@@ -8,7 +8,8 @@ import pytest
 
 from languages.text import LANGUAGES, say
 from page.words import WORDS, word
-from tests.page.conftest import PICTURES, start_server, watch
+from tests.page.access import violations
+from tests.page.conftest import PICTURES
 from tests.page.steps import SMALL, at_day, cells, download, measures, open_day, run_days, tab
 
 
@@ -79,10 +80,6 @@ def test_check_17_files_out_and_in(lab, tmp_path):
     page.wait_for_function("location.search.includes('residents=60')")
     at_day(page, 0)
     assert set(link.split("&")) <= set(page.url.split("?")[1].split("&"))
-
-
-def test_check_17_a_file_that_is_none_is_refused_in_words(lab, tmp_path):
-    page = lab(SMALL)
     (tmp_path / "bad.toml").write_text("alpha = 7.0")
     page.set_input_files("[data-test=file]", tmp_path / "bad.toml")
     page.wait_for_selector("[data-test=notice]:has-text('bad.toml: alpha = 7.0 is outside 0.6–1')")
@@ -90,7 +87,7 @@ def test_check_17_a_file_that_is_none_is_refused_in_words(lab, tmp_path):
     page.wait_for_selector("[data-test=notice]", state="detached")
 
 
-def test_check_18_the_run_goes_on_while_the_language_changes(lab):
+def test_checks_02_18_it_runs_at_the_first_click_and_goes_on_while_the_language_changes(lab):
     page = lab()
     page.click("[data-test=play]")
     page.wait_for_function("Number(document.querySelector('.cs-day').dataset.day) >= 2")
@@ -131,32 +128,17 @@ def test_check_19_the_whole_lab_by_keyboard(lab):
     page.wait_for_selector("dialog[open]", state="hidden")
 
 
-@pytest.mark.parametrize("lang, width, dark", [("en", 1440, False), ("en", 1440, True), ("zh", 390, True)])
-def test_check_19_axe_finds_nothing_against_aa(lab, lang, width, dark):
-    from axe_playwright_python.sync_playwright import Axe
-
-    page = lab("days=40", lang=lang, width=width, dark=dark)
-    run_days(page, 10)
-    open_day(page)
-    wrong = []
-    for name in ("time", "trends", "ledger", "why"):
-        tab(page, name)
-        page.wait_for_timeout(300)
-        found = Axe().run(page, context=None if name == "time" else "#cs-tabpanel", options={"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}})
-        wrong += [f"{name}: {v['id']}: {v['help']}: {[n['target'] for n in v['nodes'][:3]]}" for v in found.response["violations"]]
-    assert not wrong, "\n".join(sorted(set(wrong)))
-
-
-@pytest.mark.parametrize("lang, dark, width", [("zh", False, 1440), ("en", False, 390)])
-def test_pictures_and_nothing_wider_than_the_screen(lab, lang, dark, width):
+@pytest.mark.parametrize("lang, width, dark", [("en", 1440, True), ("zh", 1440, False), ("zh", 390, True)])
+def test_check_19_nothing_against_aa_and_nothing_wider_than_the_screen(lab, lang, width, dark):
     page = lab("days=60", lang=lang, width=width, dark=dark, height=1000 if width > 400 else 844)
     run_days(page, 30)
     open_day(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    for name in ("time", "trends", "why"):
+    for name in ("time", "trends", "ledger", "why"):
         tab(page, name)
-        page.wait_for_timeout(500)
+        if name in ("time", "trends"):
+            page.wait_for_selector("#cs-tabpanel .cs-chart svg")
+        assert violations(page, None if name == "time" else "#cs-tabpanel") == [], name
         page.screenshot(path=PICTURES / f"lab-{lang}-{'dark' if dark else 'light'}-{width}-{name}.png", full_page=True)
 
 
@@ -172,49 +154,29 @@ def test_check_20_a_bad_link_is_a_notice_and_a_value_out_of_range_is_said_beside
     assert not page.is_visible("[data-test=pending]")
 
 
-BREAKS = '''
-def split_attention(weights, urgency, own, backlog, hours, kappa):
-    raise ValueError("this rule breaks")
-'''
+def test_check_20_a_broken_rule_is_words_on_one_page_and_the_others_notice_nothing(lab, visit):
+    well, ill = lab(SMALL), visit(f"/lab?{SMALL}&rules=breaks")
+    ill.wait_for_selector("[data-test=failure]")
+    assert "this rule breaks" in ill.inner_text("[data-test=failure]")
+    ill.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ill.bring_to_front()
+    ill.click("[data-test=copy-details]")
+    ill.wait_for_selector("[data-test=copy-details]:has-text('Details copied')")
+    assert "Traceback" in ill.evaluate("navigator.clipboard.readText()")
+    ill.select_option("[data-test=rules]", "")
+    ill.wait_for_selector("[data-test=stage][data-day='0']")
+    well.bring_to_front()
+    run_days(well, 10)
 
 
-def test_check_20_a_broken_rule_is_words_on_one_page_and_the_others_notice_nothing(browser, tmp_path):
-    (tmp_path / "breaks.py").write_text(BREAKS)
-    process, address = start_server("--rules", str(tmp_path / "breaks.py"))
-    wrong = []
-    try:
-        context = browser.new_context()
-        well, ill = context.new_page(), context.new_page()
-        for page, query in ((well, SMALL), (ill, SMALL + "&rules=breaks")):
-            watch(page, wrong)
-            page.goto(f"{address}/lab?{query}")
-        well.wait_for_selector("[data-test=stage][data-day='0']")
-        ill.wait_for_selector("[data-test=failure]")
-        assert "this rule breaks" in ill.inner_text("[data-test=failure]")
-        context.grant_permissions(["clipboard-read", "clipboard-write"])
-        ill.bring_to_front()
-        ill.click("[data-test=copy-details]")
-        ill.wait_for_selector("[data-test=copy-details]:has-text('Details copied')")
-        assert "Traceback" in ill.evaluate("navigator.clipboard.readText()")
-        ill.select_option("[data-test=rules]", "")
-        ill.wait_for_selector("[data-test=stage][data-day='0']")
-        well.bring_to_front()
-        run_days(well, 10)
-        context.close()
-    finally:
-        process.terminate()
-        process.wait(20)
-    assert not wrong, wrong
-
-
-def test_check_20_five_visitors_have_five_runs(lab):
-    pages = [lab(f"{SMALL}&seed={seed}") for seed in range(5)]
+def test_check_20_three_visitors_have_three_runs(lab):
+    pages = [lab(f"{SMALL}&seed={seed}") for seed in range(3)]
     for n, page in enumerate(pages):
         page.bring_to_front()
         run_days(page, 5 + n)
     found = [measures(page) for page in pages]
-    assert len(set(found)) == 5
-    assert [page.get_attribute(".cs-day", "data-day") for page in pages] == ["5", "6", "7", "8", "9"]
+    assert len(set(found)) == 3
+    assert [page.get_attribute(".cs-day", "data-day") for page in pages] == ["5", "6", "7"]
 
 
 def test_every_word_of_the_lab_can_be_said():

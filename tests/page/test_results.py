@@ -3,6 +3,7 @@
 import html
 import os
 import re
+import shutil
 import sqlite3
 from urllib.parse import parse_qsl, urlparse
 
@@ -10,7 +11,7 @@ import pytest
 import samples
 from access import violations
 from click.testing import CliRunner
-from conftest import PICTURES, start_server
+from conftest import PICTURES
 from samples import SETS, undrawn
 from told import in_chinese
 
@@ -58,14 +59,6 @@ def root(tmp_path_factory):
 def here(root, monkeypatch):
     monkeypatch.setenv("CHUISHAO_RESULTS", str(root))
     return root
-
-
-@pytest.fixture(scope="module")
-def shelf(root):
-    process, address = start_server("--results", str(root))
-    yield address
-    process.terminate()
-    process.wait(20)
 
 
 # --- the shelf ----------------------------------------------------------------------------------------------------
@@ -142,8 +135,15 @@ def test_numbers_of_other_code_say_so(root, tmp_path):
 # --- in the browser -----------------------------------------------------------------------------------------------
 
 
-def test_a_point_of_a_report_leads_to_the_lab_by_keyboard(visit, shelf):
-    page = visit("/results", at=shelf)
+def test_saved_results_from_an_empty_shelf_to_the_lab_and_on_a_phone(visit, folder, request):
+    """Like a person who has none yet, runs some, and opens them: by keyboard, then in Chinese on a phone."""
+    if "CHUISHAO_PAGE" in os.environ:
+        pytest.skip("the results of a server that runs already are its own")
+    page = visit("/results", dark=True)
+    page.wait_for_selector("[data-test=empty] >> text=chuishao compare --out")
+    page.screenshot(path=PICTURES / "results-empty-dark.png")
+    shutil.copytree(request.getfixturevalue("root"), folder / "results", symlinks=True)
+    page = visit("/results")
     page.focus("[data-folder='deep/map']")
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-test=picked] .cs-seed", timeout=60_000)
@@ -159,10 +159,10 @@ def test_a_point_of_a_report_leads_to_the_lab_by_keyboard(visit, shelf):
     seed = page.inner_text(".cs-seed >> nth=0")
     page.click(".cs-seed >> nth=0")
     page.wait_for_function(f"(document.querySelector('[data-test=seed]') || {{}}).value === '{seed}'")
+    a_report_shows_in_chinese_on_a_phone(visit("/results", lang="zh", width=390, height=844))
 
 
-def test_a_report_shows_in_chinese_on_a_phone(visit, shelf):
-    page = visit("/results", lang="zh", width=390, height=844, at=shelf)
+def a_report_shows_in_chinese_on_a_phone(page):
     page.click("[data-folder=factorial]")
     page.wait_for_selector("[data-test=report]", timeout=60_000)
     page.frame_locator("[data-test=report]").locator("#ablation >> text=机构减肥 >> nth=0").wait_for()
@@ -170,11 +170,3 @@ def test_a_report_shows_in_chinese_on_a_phone(visit, shelf):
     page.screenshot(path=PICTURES / "results-zh-narrow.png", full_page=True)
     page.click("[data-folder=broken]")
     page.wait_for_selector("[data-test=wrong] >> text=无法读取")
-
-
-def test_an_empty_shelf_says_what_to_run(visit, server):
-    if os.path.isdir("results"):
-        pytest.skip("this checkout has results of its own")
-    page = visit("/results", dark=True)
-    page.wait_for_selector("[data-test=empty] >> text=chuishao compare --out")
-    page.screenshot(path=PICTURES / "results-empty-dark.png")

@@ -181,6 +181,7 @@ def test_a_person_guesses_and_sees_by_keyboard_alone(visit):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-test=told]:focus >> text=You guessed 4.5 h", timeout=60_000)
+    assert violations(page) == []
     page.screenshot(path=PICTURES / "story-day.png", full_page=True)
     page.click("[data-test=language]")
     page.wait_for_selector("[data-test=told] >> text=你猜 4.5 小时")  # the guess is kept

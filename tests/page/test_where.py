@@ -220,5 +220,10 @@ def test_a_journey_from_the_map_to_the_answer_and_to_a_break(visit):
     page.screenshot(path=PICTURES / "where.png", full_page=True)
     page.click("[data-test=language]")
     page.wait_for_selector("text=用最小的改变让改革失效")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.click("[data-test=theme]")
+    page.wait_for_selector("#app.theme--dark")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert violations(page) == []
     page.click("[data-test=to-answer]")
     page.wait_for_selector("[data-test=stage]")
