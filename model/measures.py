@@ -394,12 +394,12 @@ def _conflict_daily(m: Run) -> np.ndarray:
 
 def _flows(name: str, top: str, bottom: str, *about: Any) -> Measure:
     """The sum of one daily count over that of another, in all and by day; about: as of `Measure`, from the unit on."""
-    return Measure(name, _flow(top, bottom), *about, daily=_flow_daily(top, bottom))
+    return Measure(name, _flow(top, bottom), *about, _flow_daily(top, bottom))  # type: ignore[call-arg]
 
 
 def _standing(name: str, *about: Any) -> Measure:
     """What is written down every day under this name: its mean, and by day."""
-    return Measure(name, _per_day(name), *about, daily=_days(name))
+    return Measure(name, _per_day(name), *about, _days(name))  # type: ignore[call-arg]
 
 
 _formal, _formal_daily = _share_of_hours(FORMAL)
