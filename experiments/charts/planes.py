@@ -12,6 +12,8 @@ from .look import SERIES, SHORT, SIZE, VERDICTS, palette
 
 CELL = (88, 46)
 """Pixels of a map's cell."""
+PALE = " ~"
+"""Behind a regime's name where it is not told apart."""
 MARK = {"item": "●", "hour": "▲"}
 """Of the worths that count each item alike, and each paid hour."""
 
@@ -54,20 +56,30 @@ def worth_map(panels: Sequence[tuple[str, pd.DataFrame, pd.DataFrame, pd.DataFra
     x, y; of marks: x, y, text. `names` are the regimes that are best somewhere, `base` which of them is the first.
     """
     c, others = palette(), iter(["B", *(colour for colour, *_ in SERIES), "core_work", "directives", "A"] * 9)
-    colours = alt.Scale(domain=list(names), range=[c["idle"] if n == base else c[next(others)] for n in names])
+    full = [c["idle"] if n == base else c[next(others)] for n in names]
+    # Opaque, and each cell reaches under the one above it: pale or touching ones would show the paper as hairlines.
+    colours = alt.Scale(domain=[*names, *(n + PALE for n in names)],
+                        range=[_mixed(f, c["paper"], share) for share in (0.8, 0.35) for f in full])
     scale = alt.Scale(type="log", nice=False, domain=[0.1, 100])
     axis = alt.Axis(labelExpr=SHORT, values=[0.1, 0.3, 1, 3, 10, 30, 100], grid=False)
     across, up = alt.X("x:Q", title=x, scale=scale, axis=axis), alt.Y("y:Q", title=y, scale=scale, axis=axis)
     drawn = []
     for title, cells, lines, marks in panels:
+        shown = cells.assign(name=cells["name"].where(cells["sure"], cells["name"] + PALE), y2=cells["y2"] * 1.02)
         even = alt.Chart(lines).encode(x=across, y=up, detail="line:N", order="y:Q")
         drawn.append(alt.layer(
-            alt.Chart(cells).mark_rect(clip=True).encode(
-                x=across, x2="x2:Q", y=up, y2="y2:Q", color=alt.Color("name:N", scale=colours),
-                opacity=alt.condition("datum.sure", alt.value(0.8), alt.value(0.35))),
+            alt.Chart(shown).mark_rect(clip=True, opacity=1).encode(
+                x=across, x2="x2:Q", y=up, y2="y2:Q",
+                color=alt.Color("name:N", scale=colours, legend=alt.Legend(values=list(names)))),
             even.transform_filter("datum.line == 'even'").mark_line(color=c["ink"], strokeWidth=1.8, clip=True),
             even.transform_filter("datum.line != 'even'").mark_line(color=c["ink"], strokeWidth=1, strokeDash=[2, 3],
                                                                     clip=True),
             alt.Chart(marks).mark_text(fontSize=SIZE + 4, color=c["ink"], clip=True).encode(
                 x=across, y=up, text="text:N")).properties(title=title, width=330, height=300))
     return alt.concat(*drawn, columns=2, spacing=40)
+
+
+def _mixed(colour: str, other: str, share: float) -> str:
+    """A colour that is by this share the first, else the other; all as #rrggbb."""
+    parts = (round(share * int(colour[i:i + 2], 16) + (1 - share) * int(other[i:i + 2], 16)) for i in (1, 3, 5))
+    return "#" + "".join(f"{part:02x}" for part in parts)
