@@ -27,7 +27,7 @@ def reforms(*, name: str | None, lang: str) -> None:
     here = ("here",) if any(row["here"] != row["layered"] for row in rows) else ()
     if about := said_of(name):
         out.print(words(about) + "\n", soft_wrap=True)
-    grouped = [{**row, "group": f"[{row['table']}]"} for row in rows]  # as a file has them
+    grouped = [{**row, "group": f"[{LEVELS[row['name']].table}]"} for row in rows]  # as a file has them
     shown = ("level", "range", "layered", *here, "description", "price")
     print_table(grouped, shown, partial(_level, bool(here)), words, out)
     for key, function in (*regime.own.rules, *regime.own.hooks) if regime.own else ():
