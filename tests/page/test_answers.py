@@ -12,7 +12,7 @@ from experiments.__main__ import main
 from experiments.runs import ROOT, Source
 from languages.text import LANGUAGES
 from model.measures import HEADLINES
-from model.scenario import Event, Scenario
+from model.scenario import PARAMETERS, Event, Scenario
 from page import strips
 from page.answer import shown
 from page.answers import PART_SEEDS, Answer, Answering, answer_of, flips
@@ -205,3 +205,8 @@ def test_what_policy_and_formalism_hang_on_is_told_for_whistle_and_has_a_slider(
     marked = {m["name"] for m in shown.dots(wire, whistle, "en") if m["label"].endswith(" *")}
     assert marked == set(shown.HANGING) and shown.ON in strips.SLIDERS
     assert not any("*" in m["label"] for m in shown.dots(wire, hotline, "en"))
+
+
+def test_every_slider_stays_where_its_number_may_be():
+    for name, slider in strips.SLIDERS.items():
+        assert PARAMETERS[name].low <= slider.low <= min(slider.at) and max(slider.at) <= slider.high <= PARAMETERS[name].high, name
