@@ -102,6 +102,7 @@ def server(folder):
     with kept(folder) as known:
         if not known.get("users"):
             (folder / "breaks.py").write_text(BREAKS)
+            (folder / "results").mkdir(exist_ok=True)
             process, address = start_server("--rules", str(folder / "breaks.py"), "--results", str(folder / "results"))
             known |= {"users": 0, "pid": process.pid, "address": address}
         known["users"] += 1

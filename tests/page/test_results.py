@@ -142,7 +142,7 @@ def test_saved_results_from_an_empty_shelf_to_the_lab_and_on_a_phone(visit, fold
     page = visit("/results", dark=True)
     page.wait_for_selector("[data-test=empty] >> text=chuishao compare --out")
     page.screenshot(path=PICTURES / "results-empty-dark.png")
-    shutil.copytree(request.getfixturevalue("root"), folder / "results", symlinks=True)
+    shutil.copytree(request.getfixturevalue("root"), folder / "results", symlinks=True, dirs_exist_ok=True)
     page = visit("/results")
     page.focus("[data-folder='deep/map']")
     page.keyboard.press("Enter")
