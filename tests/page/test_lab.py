@@ -50,6 +50,8 @@ def test_checks_05_06_a_seed_is_shown_and_gives_the_same_numbers_and_any_two_reg
     at_day(page, 0)
     run_days(page, 20)
     assert measures(page) == first
+    page.click("[data-test=reset]")  # a change made later waits until it is applied
+    at_day(page, 0)
     page.click("[data-test=regime-A] summary")
     page.click("[data-test=regime-A] [data-name=two_way]")
     page.wait_for_selector(".cs-side-A h2:has-text('+ two_way')")
