@@ -20,11 +20,13 @@ MARKS = {"emergency": "▲", "inspection": "■", "whistle": "●", "central_wor
 """Kinds of events, as they stand over the curves."""
 
 
-def _looks(names: Sequence[str], first: Sequence[tuple[str, str, tuple[int, int]]] = ()) -> dict[str, Any]:
-    """Colour, shape and dash of lines by name, as encodings with one legend."""
+def _looks(names: Sequence[str], first: Sequence[tuple[str, str, tuple[int, int]]] = (),
+           points: bool = True) -> dict[str, Any]:
+    """Colour, shape and dash of lines by name, as encodings with one legend, of points or of lines."""
     looks = [*first, *SERIES * (len(names) // len(SERIES) + 1)][:len(names)]
     c = palette()
-    legend = alt.Legend(symbolSize=140, columns=len(names), symbolStrokeWidth=0) if len(names) > 1 else None
+    key = {"symbolStrokeWidth": 0} if points else {"symbolType": "stroke", "symbolStrokeWidth": 2}
+    legend = alt.Legend(symbolSize=140, columns=len(names), **key) if len(names) > 1 else None
     colours, shapes, dashes = ([c[k] for k, _, _ in looks], [s for _, s, _ in looks], [list(d) for _, _, d in looks])
     return {key: kind("name:N", legend=legend, scale=alt.Scale(domain=list(names), range=range_))
             for key, kind, range_ in (("color", alt.Color, colours), ("shape", alt.Shape, shapes),
@@ -110,20 +112,20 @@ def _heights(table: pd.DataFrame, scale: float) -> pd.Series:
     return out
 
 
-def waits(table: pd.DataFrame, pairs: pd.DataFrame, names: Mapping[str, str], words: Mapping[str, str],
-          dark: bool = False) -> alt.HConcatChart:
+def waits(table: pd.DataFrame, pairs: pd.DataFrame, names: Mapping[str, str],
+          words: Mapping[str, str]) -> alt.HConcatChart:
     """How long cases wait: share closed within so many days, quantile against quantile, open cases by day.
 
     `table` has who, day, closed, open; `pairs` who, log, model: days within which the same share was closed. `names`
     says what each `who` is called, the log first; `words` the titles (closed, qq, open) and axes (days, log_days,
     model_days, since).
     """
-    looks = _looks(list(names.values()), dark, (("ink", "circle", (1, 0)),), points=False)
+    looks = _looks(list(names.values()), (("ink", "circle", (1, 0)),), points=False)
     table, pairs = (t.assign(name=t["who"].map(names)) for t in (table, pairs))
     width = (WIDTH - 3 * 62) // 3
     most = max([1.0, *pairs["log"], *pairs["model"]])
     agree = alt.Chart(alt.Data(values=[{"x": 0, "y": 0}, {"x": most, "y": most}])).mark_line(
-        color=palette(dark)["soft"], strokeWidth=1).encode(x=_x(words["log_days"]), y="y:Q")
+        color=palette()["soft"], strokeWidth=1).encode(x=_x(words["log_days"]), y="y:Q")
 
     def line(data: pd.DataFrame, x: str, column: str, title: str, **marks: Any) -> alt.Chart:
         return alt.Chart(data.rename(columns={x: "x", column: "y"}).dropna(subset=["x", "y"])).mark_line(
