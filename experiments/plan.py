@@ -214,7 +214,8 @@ def travelling(regime: Any, folder: Path) -> Any:
     if not isinstance(regime, str) or ".toml" not in regime:
         return regime
     words = regime.strip()
-    return parse_regime(str(folder / words) if words.endswith(".toml") and (folder / words).is_file() else words).name
+    beside = words.endswith(".toml") and os.path.isfile(folder / words)
+    return parse_regime(str(folder / words) if beside else words).name
 
 
 def is_file_region(region: Any) -> bool:

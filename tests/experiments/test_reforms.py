@@ -91,3 +91,10 @@ def test_a_parameter_of_before_is_told_with_what_replaces_it(tmp_path, name, sai
     plan.write_text(sweep_text("grid", f"[vary]\n{name} = [0.5, 1.0]"), encoding="utf-8")
     found = chuishao("run", plan)
     assert found.exit_code == 2 and said in found.stderr and "plan.toml, line" in found.stderr
+
+
+def test_a_regime_in_a_plan_with_a_name_no_file_can_have_is_one_sentence(tmp_path):
+    path = tmp_path / "plan.toml"
+    path.write_text(sweep_text("list", regimes=("layered", "x" * 300 + ".toml")), encoding="utf-8")
+    result = chuishao("plan", path)
+    assert result.exit_code == 2 and "Traceback" not in result.stderr and result.stderr.count("\n") == 1
